@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+
+enum { STABLE_ID_SEED = 42 };
+
+uint64_t rs_stable_id_str(uint64_t hash, rs_str part)
+{
+    return XXH64(part.n_bytes == 0 ? "" : part.bytes, part.n_bytes, hash);
+}
+
+uint64_t rs_stable_id_init(const char *tag)
+{
+    return rs_stable_id_str(STABLE_ID_SEED, rs_str_of(tag));
+}
+
+uint64_t rs_stable_id_i64(uint64_t hash, int64_t part)
+{
+    unsigned char bytes[8];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (unsigned char)((uint64_t)part >> (8 * i));
+    }
+    return XXH64(bytes, sizeof bytes, hash);
+}
+
+int64_t rs_global_id(const char *kind, rs_str text)
+{
+    return (int64_t)(rs_stable_id_str(rs_stable_id_init(kind), text) | UINT64_C(1) << 63);
+}
+
+int64_t rs_file_id(rs_str repo_id, rs_str path)
+{
+    uint64_t hash = rs_stable_id_init("file");
+    if (repo_id.n_bytes > 0) {
+        hash = rs_stable_id_str(hash, repo_id);
+    }
+    return (int64_t)(rs_stable_id_str(hash, path) & ((UINT64_C(1) << RS_ID_FILE_BITS) - 1));
+}
+
+static void hex_of(const unsigned char *digest, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i++) {
+        out[2 * i] = digits[digest[i] >> 4];
+        out[2 * i + 1] = digits[digest[i] & 15];
+    }
+    out[RS_SHA256_TEXT_BYTES - 1] = '\0';
+}
+
+void rs_sha256_text(const void *bytes, size_t n_bytes, char out[RS_SHA256_TEXT_BYTES])
+{
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256(bytes, n_bytes, digest);
+    hex_of(digest, out);
+}
+
+struct rs_sha256 {
+    EVP_MD_CTX *context;
+};
+
+rs_sha256 *rs_sha256_new(void)
+{
+    rs_sha256 *hash = rs_alloc_zero(1, sizeof *hash);
+    if (hash == NULL) {
+        return NULL;
+    }
+    hash->context = EVP_MD_CTX_new();
+    if (hash->context == NULL || EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
+        rs_sha256_free(hash);
+        return NULL;
+    }
+    return hash;
+}
+
+void rs_sha256_add(rs_sha256 *hash, const void *bytes, size_t n_bytes)
+{
+    (void)EVP_DigestUpdate(hash->context, bytes, n_bytes);
+}
+
+void rs_sha256_finish(rs_sha256 *hash, char out[RS_SHA256_TEXT_BYTES])
+{
+    unsigned char digest[SHA256_DIGEST_LENGTH] = {0};
+    (void)EVP_DigestFinal_ex(hash->context, digest, NULL);
+    hex_of(digest, out);
+}
+
+void rs_sha256_free(rs_sha256 *hash)
+{
+    if (hash != NULL) {
+        EVP_MD_CTX_free(hash->context);
+        rs_free(hash);
+    }
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+
+int rs_str_compare(rs_str a, rs_str b)
+{
+    size_t n_common = a.n_bytes < b.n_bytes ? a.n_bytes : b.n_bytes;
+    int order = n_common == 0 ? 0 : memcmp(a.bytes, b.bytes, n_common);
+    return order != 0 ? order : (a.n_bytes > b.n_bytes) - (a.n_bytes < b.n_bytes);
+}
+
+/* Room for n_more bytes and the NUL behind them. */
+static bool buf_reserve(rs_buf *buf, size_t n_more)
+{
+    if (buf->failed) {
+        return false;
+    }
+    if (n_more < buf->n_capacity - buf->n_bytes) {
+        return true;
+    }
+    size_t n_capacity = buf->n_capacity == 0 ? 64 : buf->n_capacity;
+    while (n_capacity - buf->n_bytes <= n_more) {
+        if (n_capacity > SIZE_MAX / 2) {
+            buf->failed = true;
+            return false;
+        }
+        n_capacity *= 2;
+    }
+    char *bytes = rs_realloc(buf->bytes, n_capacity, 1);
+    if (bytes == NULL) {
+        buf->failed = true;
+        return false;
+    }
+    buf->bytes = bytes;
+    buf->n_capacity = n_capacity;
+    return true;
+}
+
+void rs_buf_append(rs_buf *buf, const char *bytes, size_t n_bytes)
+{
+    if (!buf_reserve(buf, n_bytes)) {
+        return;
+    }
+    if (n_bytes > 0) {
+        memcpy(buf->bytes + buf->n_bytes, bytes, n_bytes);
+    }
+    buf->n_bytes += n_bytes;
+    buf->bytes[buf->n_bytes] = '\0';
+}
+
+void rs_buf_add(rs_buf *buf, const char *text)
+{
+    rs_buf_append(buf, text, strlen(text));
+}
+
+void rs_buf_add_str(rs_buf *buf, rs_str text)
+{
+    rs_buf_append(buf, text.bytes, text.n_bytes);
+}
+
+void rs_buf_add_char(rs_buf *buf, char c)
+{
+    rs_buf_append(buf, &c, 1);
+}
+
+void rs_buf_addf(rs_buf *buf, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    va_list again;
+    va_copy(again, args);
+    int n_bytes = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n_bytes < 0) {
+        buf->failed = true;
+    } else if (buf_reserve(buf, (size_t)n_bytes)) {
+        (void)vsnprintf(buf->bytes + buf->n_bytes, (size_t)n_bytes + 1, format, again);
+        buf->n_bytes += (size_t)n_bytes;
+    }
+    va_end(again);
+}
+
+static void add_doubling(rs_buf *buf, rs_str text, char quote)
+{
+    rs_buf_add_char(buf, quote);
+    for (size_t i = 0; i < text.n_bytes; i++) {
+        if (text.bytes[i] == quote) {
+            rs_buf_add_char(buf, quote);
+        }
+        rs_buf_add_char(buf, text.bytes[i]);
+    }
+    rs_buf_add_char(buf, quote);
+}
+
+void rs_buf_add_sql_literal(rs_buf *buf, rs_str text)
+{
+    add_doubling(buf, text, '\'');
+}
+
+void rs_buf_add_sql_name(rs_buf *buf, rs_str name)
+{
+    add_doubling(buf, name, '"');
+}
+
+rs_status rs_buf_check(const rs_buf *buf, rs_error *err)
+{
+    return buf->failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : RS_OK;
+}
+
+const char *rs_buf_text(const rs_buf *buf)
+{
+    return buf->bytes == NULL ? "" : buf->bytes;
+}
+
+void rs_buf_reset(rs_buf *buf)
+{
+    buf->n_bytes = 0;
+    buf->failed = false;
+    if (buf->bytes != NULL) {
+        buf->bytes[0] = '\0';
+    }
+}
+
+void rs_buf_release(rs_buf *buf)
+{
+    rs_free(buf->bytes);
+    *buf = (rs_buf){0};
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "schema/batch.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+
+enum { FIRST_SLOTS = 1024, FIRST_ROWS = 256 };
+
+/* --- strings --- */
+
+static bool slots_grow(rs_strings *strings)
+{
+    uint32_t n_slots = strings->n_slots == 0 ? FIRST_SLOTS : strings->n_slots * 2;
+    if (n_slots == 0) {
+        return false;
+    }
+    uint32_t *slots = rs_alloc_zero(n_slots, sizeof *slots);
+    if (slots == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < strings->n_items; i++) {
+        rs_str text = strings->items[i];
+        uint32_t at = (uint32_t)XXH3_64bits(text.bytes, text.n_bytes) & (n_slots - 1);
+        while (slots[at] != 0) {
+            at = (at + 1) & (n_slots - 1);
+        }
+        slots[at] = i + 1;
+    }
+    rs_free(strings->slots);
+    strings->slots = slots;
+    strings->n_slots = n_slots;
+    return true;
+}
+
+static bool items_grow(rs_strings *strings)
+{
+    uint32_t n_capacity = strings->n_capacity == 0 ? FIRST_SLOTS : strings->n_capacity * 2;
+    rs_str *items = rs_realloc(strings->items, n_capacity, sizeof *items);
+    if (items == NULL) {
+        return false;
+    }
+    strings->items = items;
+    strings->n_capacity = n_capacity;
+    return true;
+}
+
+static uint32_t strings_append(rs_strings *strings, uint32_t slot, rs_str text)
+{
+    if (strings->n_items == strings->n_capacity && !items_grow(strings)) {
+        return RS_STR_NULL;
+    }
+    char *bytes = rs_arena_strndup(&strings->arena, text.bytes, text.n_bytes);
+    if (bytes == NULL) {
+        return RS_STR_NULL;
+    }
+    strings->items[strings->n_items] = (rs_str){bytes, text.n_bytes};
+    strings->slots[slot] = ++strings->n_items;
+    return strings->n_items - 1;
+}
+
+uint32_t rs_strings_add(rs_strings *strings, rs_str text)
+{
+    if (strings->failed ||
+        (strings->n_items >= strings->n_slots / 2 && !slots_grow(strings))) {
+        strings->failed = true;
+        return RS_STR_NULL;
+    }
+    uint32_t mask = strings->n_slots - 1;
+    uint32_t at = (uint32_t)XXH3_64bits(text.bytes, text.n_bytes) & mask;
+    while (strings->slots[at] != 0) {
+        if (rs_str_equal(strings->items[strings->slots[at] - 1], text)) {
+            return strings->slots[at] - 1;
+        }
+        at = (at + 1) & mask;
+    }
+    uint32_t number = strings_append(strings, at, text);
+    strings->failed = number == RS_STR_NULL;
+    return number;
+}
+
+void rs_strings_release(rs_strings *strings)
+{
+    rs_arena_release(&strings->arena);
+    rs_free(strings->items);
+    rs_free(strings->slots);
+    *strings = (rs_strings){0};
+}
+
+/* --- batches --- */
+
+size_t rs_type_bytes(rs_type type)
+{
+    switch (type) {
+    case RS_TYPE_I64:
+    case RS_TYPE_F64:
+        return 8;
+    case RS_TYPE_I32:
+    case RS_TYPE_F32:
+    case RS_TYPE_STR:
+        return 4;
+    case RS_TYPE_BOOL:
+    case RS_TYPE_ENUM:
+        return 1;
+    }
+    return 0;
+}
+
+static size_t bitmap_words(size_t n_rows)
+{
+    return (n_rows + 63) / 64;
+}
+
+static bool column_grow(rs_batch_column *column, rs_type type, size_t n_before, size_t n_capacity)
+{
+    void *data = rs_realloc(column->values.data, n_capacity, rs_type_bytes(type));
+    if (data == NULL) {
+        return false;
+    }
+    column->values.data = data;
+    if (column->validity == NULL) {
+        return true;
+    }
+    uint64_t *validity = rs_realloc(column->validity, bitmap_words(n_capacity), sizeof *validity);
+    if (validity == NULL) {
+        return false;
+    }
+    size_t n_old = bitmap_words(n_before);
+    memset(validity + n_old, 0xff, (bitmap_words(n_capacity) - n_old) * sizeof *validity);
+    column->validity = validity;
+    return true;
+}
+
+rs_status rs_batch_reserve(rs_batch *batch, size_t n_more, rs_error *err)
+{
+    if (n_more <= batch->n_capacity - batch->n_rows) {
+        return RS_OK;
+    }
+    size_t n_capacity = batch->n_capacity == 0 ? FIRST_ROWS : batch->n_capacity;
+    while (n_capacity - batch->n_rows < n_more) {
+        n_capacity *= 2;
+    }
+    for (size_t i = 0; i < batch->dataset->n_columns; i++) {
+        const rs_column *column = &batch->dataset->columns[i];
+        if (rs_column_is_in_memory(column) &&
+            !column_grow(&batch->columns[i], column->type, batch->n_capacity, n_capacity)) {
+            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory",
+                                batch->dataset->name);
+        }
+    }
+    batch->n_capacity = n_capacity;
+    return RS_OK;
+}
+
+rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error *err)
+{
+    rs_batch_column *target = &batch->columns[column];
+    if (target->validity == NULL) {
+        size_t n_words = bitmap_words(batch->n_capacity);
+        target->validity = rs_alloc(n_words, sizeof *target->validity);
+        if (target->validity == NULL) {
+            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory",
+                                batch->dataset->name);
+        }
+        memset(target->validity, 0xff, n_words * sizeof *target->validity);
+    }
+    target->validity[row / 64] &= ~(UINT64_C(1) << (row % 64));
+    return RS_OK;
+}
+
+static void batch_release(rs_batch *batch)
+{
+    for (size_t i = 0; batch->columns != NULL && i < batch->dataset->n_columns; i++) {
+        rs_free(batch->columns[i].values.data);
+        rs_free(batch->columns[i].validity);
+    }
+    rs_free(batch->columns);
+    *batch = (rs_batch){0};
+}
+
+rs_status rs_part_init(rs_part *part, rs_error *err)
+{
+    *part = (rs_part){0};
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        rs_batch *batch = &part->batches[i];
+        batch->dataset = rs_dataset_get((rs_dataset_id)i);
+        batch->columns = rs_alloc_zero(batch->dataset->n_columns, sizeof *batch->columns);
+        if (batch->columns == NULL) {
+            rs_part_release(part);
+            return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+        }
+    }
+    return RS_OK;
+}
+
+void rs_part_release(rs_part *part)
+{
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        batch_release(&part->batches[i]);
+    }
+    rs_strings_release(&part->strings);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* batch.h - rows of the evidence datasets, column by column, in memory.
+ *
+ * A *part* holds one batch for every dataset, for a run of files that follow each
+ * other in path order; strings of a part are numbers in its own table. Parts are
+ * filled by one worker each and put side by side in path order, so rows come out in
+ * canonical order whoever filled them.
+ *
+ * Layout of a column: a plain array of the type that rs_type names. A null is
+ * RS_STR_NULL or RS_ENUM_NULL for strings and words; other types keep a validity
+ * bitmap (bit 1 = valid, least significant first, as in Arrow) that is NULL as long as
+ * nothing is null.
+ *
+ * Threads: a part belongs to one thread at a time; read-only it may be shared.
+ */
+#ifndef RS_SCHEMA_BATCH_H
+#define RS_SCHEMA_BATCH_H
+
+#include "base/arena.h"
+#include "schema/schema.h"
+
+#define RS_STR_NULL UINT32_MAX
+
+/* Distinct strings in order of their first use. */
+typedef struct rs_strings {
+    rs_arena arena;
+    rs_str *items;
+    uint32_t n_items;
+    uint32_t n_capacity;
+    uint32_t *slots; /* open addressing: item number + 1, or 0 */
+    uint32_t n_slots; /* a power of two */
+    bool failed; /* memory ran out; every later add gives RS_STR_NULL */
+} rs_strings;
+
+/* The number of text, which is copied when new. */
+uint32_t rs_strings_add(rs_strings *strings, rs_str text);
+void rs_strings_release(rs_strings *strings);
+
+typedef struct rs_batch_column {
+    union {
+        void *data;
+        int64_t *i64;
+        int32_t *i32;
+        uint8_t *u8; /* bool, word */
+        uint32_t *str;
+        float *f32;
+        double *f64;
+    } values;
+    uint64_t *validity; /* NULL while no value is null; room for n_capacity bits */
+} rs_batch_column;
+
+typedef struct rs_batch {
+    const rs_dataset *dataset;
+    rs_batch_column *columns; /* dataset->n_columns; those that are not in memory stay empty */
+    size_t n_rows;
+    size_t n_capacity;
+} rs_batch;
+
+typedef struct rs_part {
+    rs_batch batches[RS_N_EVIDENCE]; /* by rs_dataset_id */
+    rs_strings strings;
+} rs_part;
+
+/* Bytes of one value in memory. */
+size_t rs_type_bytes(rs_type type);
+
+/* Errors: RS_ERR_NOMEM. */
+rs_status rs_part_init(rs_part *part, rs_error *err) RS_MUST_USE;
+void rs_part_release(rs_part *part);
+
+/* Room for n_more further rows. Errors: RS_ERR_NOMEM, with the batch as it was. */
+rs_status rs_batch_reserve(rs_batch *batch, size_t n_more, rs_error *err) RS_MUST_USE;
+
+/* Make the value of a row null (columns with a bitmap). Errors: RS_ERR_NOMEM. */
+rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error *err) RS_MUST_USE;
+
+static inline bool rs_batch_is_valid(const rs_batch_column *column, size_t row)
+{
+    return column->validity == NULL || (column->validity[row / 64] >> (row % 64) & 1) != 0;
+}
+
+#endif

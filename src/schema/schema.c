@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "schema/schema.h"
+
+#include <string.h>
+
+/* --- word sets --- */
+
+#define RS_ENUM(name) static const char *const words_##name[] = {
+#define RS_ENUM_VALUE(set, value) #value,
+#define RS_ENUM_END(name)                                                                          \
+    }                                                                                              \
+    ;
+#include "schema/enums.def"
+
+static const char *const words_ast_class[] = {
+#define RS_AST_CLASS(name, kind, fields) #name,
+#include "schema/ast.def"
+};
+
+static const char *const words_ast_field[] = {
+#define RS_AST_FIELD(name) #name,
+#include "schema/ast.def"
+};
+
+static const char *const words_diagnostic[] = {
+#define RS_DIAGNOSTIC(code, severity, title, remedy) #code,
+#include "schema/diagnostics.def"
+};
+
+static const char *const words_node_kind[] = {
+#define RS_NODE_KIND(name, lens, label, covers, doc) #name,
+#include "schema/kinds.def"
+};
+
+#define WORDS(name) {#name, words_##name, sizeof words_##name / sizeof words_##name[0]}
+
+/* One object a set, so that a column can point at its own. */
+#define RS_ENUM(name) static const rs_words set_##name = WORDS(name);
+#define RS_ENUM_VALUE(set, value)
+#define RS_ENUM_END(name)
+#include "schema/enums.def"
+static const rs_words set_ast_class = WORDS(ast_class);
+static const rs_words set_ast_field = WORDS(ast_field);
+static const rs_words set_diagnostic = WORDS(diagnostic);
+static const rs_words set_node_kind = WORDS(node_kind);
+
+static const rs_words *const word_sets[] = {
+#define RS_ENUM(name) &set_##name,
+#define RS_ENUM_VALUE(set, value)
+#define RS_ENUM_END(name)
+#include "schema/enums.def"
+    &set_ast_class,
+    &set_ast_field,
+    &set_diagnostic,
+    &set_node_kind,
+};
+
+/* --- datasets --- */
+
+#define TYPE_I64 RS_TYPE_I64, NULL
+#define TYPE_I32 RS_TYPE_I32, NULL
+#define TYPE_BOOL RS_TYPE_BOOL, NULL
+#define TYPE_STR RS_TYPE_STR, NULL
+#define TYPE_E(set) RS_TYPE_ENUM, &set_##set
+#define PRESENCE_REQ true
+#define PRESENCE_OPT false
+
+#define RS_DATASET(name, version, lens, key, doc) static const rs_column columns_##name[] = {
+#define RS_COLUMN(dataset, name, type, presence, source, doc)                                      \
+    {#name, TYPE_##type, PRESENCE_##presence, source, doc},
+#define RS_DATASET_END(name)                                                                       \
+    }                                                                                              \
+    ;
+#include "schema/evidence.def"
+
+static const rs_dataset datasets[] = {
+#define RS_DATASET(name, version, lens, key, doc)                                                  \
+    {#name, version, #lens, key, doc, columns_##name, RS_N_C_##name},
+#define RS_COLUMN(dataset, name, type, presence, source, doc)
+#define RS_DATASET_END(name)
+#include "schema/evidence.def"
+};
+
+/* --- the rest --- */
+
+static const rs_node_kind class_kinds[] = {
+#define RS_AST_CLASS(name, kind, fields) RS_K_##kind,
+#include "schema/ast.def"
+};
+
+static const char *const class_fields[] = {
+#define RS_AST_CLASS(name, kind, fields) fields,
+#include "schema/ast.def"
+};
+
+static const rs_diagnostic_info diagnostics[] = {
+#define RS_DIAGNOSTIC(code, severity, title, remedy) {#code, RS_W_severity_##severity, title, remedy},
+#include "schema/diagnostics.def"
+};
+
+static const rs_kind node_kinds[] = {
+#define RS_NODE_KIND(name, lens, label, covers, doc) {#name, false, #lens, label, covers, doc},
+#include "schema/kinds.def"
+};
+
+static const rs_kind edge_kinds[] = {
+#define RS_EDGE_KIND(name, lens, label, covers, doc) {#name, true, #lens, label, covers, doc},
+#include "schema/kinds.def"
+};
+
+#define PROPERTY_TYPE_STR RS_TYPE_STR
+#define PROPERTY_TYPE_INT RS_TYPE_I64
+#define PROPERTY_TYPE_FLOAT RS_TYPE_F64
+#define PROPERTY_TYPE_BOOL RS_TYPE_BOOL
+
+static const rs_property properties[] = {
+#define RS_NODE_PROP(kind, key, type, presence, words, doc)                                        \
+    {#kind, false, #key, PROPERTY_TYPE_##type, PRESENCE_##presence, words, doc},
+#define RS_EDGE_PROP(kind, key, type, presence, words, doc)                                        \
+    {#kind, true, #key, PROPERTY_TYPE_##type, PRESENCE_##presence, words, doc},
+#include "schema/kinds.def"
+};
+
+const rs_dataset *rs_dataset_get(rs_dataset_id id)
+{
+    return &datasets[id];
+}
+
+const rs_dataset *rs_dataset_find(rs_str name)
+{
+    for (size_t i = 0; i < RS_N_EVIDENCE; i++) {
+        if (rs_str_equal(rs_str_of(datasets[i].name), name)) {
+            return &datasets[i];
+        }
+    }
+    return NULL;
+}
+
+const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name)
+{
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        if (rs_str_equal(rs_str_of(dataset->columns[i].name), name)) {
+            return &dataset->columns[i];
+        }
+    }
+    return NULL;
+}
+
+bool rs_column_is_stored(const rs_column *column)
+{
+    return column->source[0] == '\0';
+}
+
+bool rs_column_is_in_memory(const rs_column *column)
+{
+    return strncmp(column->source, "expr:", 5) != 0;
+}
+
+const rs_words *rs_words_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof word_sets / sizeof word_sets[0]; i++) {
+        if (strcmp(word_sets[i]->name, name) == 0) {
+            return word_sets[i];
+        }
+    }
+    return NULL;
+}
+
+rs_node_kind rs_ast_class_kind(rs_ast_class ast_class)
+{
+    return class_kinds[ast_class];
+}
+
+const char *rs_ast_class_name(rs_ast_class ast_class)
+{
+    return words_ast_class[ast_class];
+}
+
+const char *rs_ast_class_fields(rs_ast_class ast_class)
+{
+    return class_fields[ast_class];
+}
+
+const char *rs_ast_field_name(rs_ast_field field)
+{
+    return words_ast_field[field];
+}
+
+const rs_diagnostic_info *rs_diagnostic_get(rs_diagnostic_code code)
+{
+    return &diagnostics[code];
+}
+
+const rs_kind *rs_node_kind_get(rs_node_kind kind)
+{
+    return &node_kinds[kind];
+}
+
+const rs_kind *rs_edge_kind_get(rs_edge_kind kind)
+{
+    return &edge_kinds[kind];
+}
+
+const rs_property *rs_properties(size_t *n_properties)
+{
+    *n_properties = sizeof properties / sizeof properties[0];
+    return properties;
+}
