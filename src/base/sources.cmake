@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_BASE_SOURCES
+  alloc.c
+  arena.c
+  error.c
+  hash.c
+  line_index.c
+  str.c
+)

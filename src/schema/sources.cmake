@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_SCHEMA_SOURCES
+  batch.c
+  schema.c
+)
