@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unit.h - what every unit test includes, and nothing else of cmocka's.
+ *
+ * House rules:
+ *  - One table of labelled cases a function; one test for each refused input;
+ *    one sweep over failing allocations (UNIT_SWEEP).
+ *  - cmocka 1.1.5 prints integers in hexadecimal and without a name, so a
+ *    table test reports with UNIT_CHECK, which says which case it was.
+ *  - main() is UNIT_MAIN(tests): its first argument is a filter of test names
+ *    ("*crlf*"), and a block that a test leaves allocated fails the program.
+ *  - Nothing in a test depends on the working directory, the time or a network.
+ */
+#ifndef RS_TESTS_UNIT_H
+#define RS_TESTS_UNIT_H
+
+/* cmocka.h wants these before it, in this order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+#define UNIT_COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+/* Fail with a message of ours unless the condition holds: UNIT_CHECK(a == b, "%s: %d", label, a). */
+#define UNIT_CHECK(condition, ...)                                                                 \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fail_msg(__VA_ARGS__);                                                                 \
+        }                                                                                          \
+    } while (0)
+
+/* The call refuses with this status, and its message holds this text. */
+#define UNIT_REFUSED(call, err, want_status, want_text)                                            \
+    do {                                                                                           \
+        rs_status unit_status_ = (call);                                                           \
+        UNIT_CHECK(unit_status_ == (want_status), "status is %d, not %d: %s", (int)unit_status_,   \
+                   (int)(want_status), (err)->message);                                            \
+        UNIT_CHECK((err)->status == (want_status), "the error has status %d, not %d",              \
+                   (int)(err)->status, (int)(want_status));                                        \
+        UNIT_CHECK(strstr((err)->message, (want_text)) != NULL, "\"%s\" does not say \"%s\"",      \
+                   (err)->message, (want_text));                                                   \
+    } while (0)
+
+/*
+ * Call attempt(context) with the first, the second, ... allocation failing,
+ * until it has none left to fail and returns RS_OK. Each failure must be
+ * RS_ERR_NOMEM and leave no block behind; attempt releases what it made.
+ */
+static inline void unit_sweep(rs_status (*attempt)(void *context), void *context)
+{
+    enum { MOST_ALLOCATIONS = 100000 };
+    for (size_t n_allowed = 0; n_allowed < MOST_ALLOCATIONS; n_allowed++) {
+        size_t n_before = rs_alloc_live_blocks();
+        rs_alloc_fail_after(n_allowed);
+        rs_status status = attempt(context);
+        rs_alloc_fail_after(SIZE_MAX);
+        size_t n_after = rs_alloc_live_blocks();
+        UNIT_CHECK(n_after == n_before, "allocation %zu failing leaves %zd blocks", n_allowed,
+                   (ptrdiff_t)(n_after - n_before));
+        if (status == RS_OK) {
+            UNIT_CHECK(n_allowed > 0, "nothing was allocated: the sweep tests nothing");
+            return;
+        }
+        UNIT_CHECK(status == RS_ERR_NOMEM, "allocation %zu failing gives status %d", n_allowed,
+                   (int)status);
+    }
+    fail_msg("still out of memory after %d allocations", (int)MOST_ALLOCATIONS);
+}
+#define UNIT_SWEEP(attempt, context) unit_sweep((attempt), (context))
+
+#define UNIT_MAIN(tests)                                                                           \
+    int main(int argc, char **argv)                                                                \
+    {                                                                                              \
+        if (argc > 1) {                                                                            \
+            cmocka_set_test_filter(argv[1]);                                                       \
+        }                                                                                          \
+        int n_failed = cmocka_run_group_tests(tests, NULL, NULL);                                  \
+        if (n_failed == 0 && rs_alloc_live_blocks() != 0) {                                        \
+            (void)fprintf(stderr, "%zu blocks were never freed\n", rs_alloc_live_blocks());        \
+            return 1;                                                                              \
+        }                                                                                          \
+        return n_failed == 0 ? 0 : 1;                                                              \
+    }
+
+#endif
