@@ -12,6 +12,13 @@
     ;
 #include "schema/enums.def"
 
+#define RS_ENUM(name) static const char *const words_##name[] = {
+#define RS_ENUM_VALUE(set, value) #value,
+#define RS_ENUM_END(name)                                                                          \
+    }                                                                                              \
+    ;
+#include "schema/graph.def"
+
 static const char *const words_ast_class[] = {
 #define RS_AST_CLASS(name, kind, fields) #name,
 #include "schema/ast.def"
@@ -32,6 +39,11 @@ static const char *const words_node_kind[] = {
 #include "schema/kinds.def"
 };
 
+static const char *const words_edge_kind[] = {
+#define RS_EDGE_KIND(name, lens, label, covers, doc) #name,
+#include "schema/kinds.def"
+};
+
 #define WORDS(name) {#name, words_##name, sizeof words_##name / sizeof words_##name[0]}
 
 /* One object a set, so that a column can point at its own. */
@@ -39,20 +51,30 @@ static const char *const words_node_kind[] = {
 #define RS_ENUM_VALUE(set, value)
 #define RS_ENUM_END(name)
 #include "schema/enums.def"
+#define RS_ENUM(name) static const rs_words set_##name = WORDS(name);
+#define RS_ENUM_VALUE(set, value)
+#define RS_ENUM_END(name)
+#include "schema/graph.def"
 static const rs_words set_ast_class = WORDS(ast_class);
 static const rs_words set_ast_field = WORDS(ast_field);
 static const rs_words set_diagnostic = WORDS(diagnostic);
 static const rs_words set_node_kind = WORDS(node_kind);
+static const rs_words set_edge_kind = WORDS(edge_kind);
 
 static const rs_words *const word_sets[] = {
 #define RS_ENUM(name) &set_##name,
 #define RS_ENUM_VALUE(set, value)
 #define RS_ENUM_END(name)
 #include "schema/enums.def"
+#define RS_ENUM(name) &set_##name,
+#define RS_ENUM_VALUE(set, value)
+#define RS_ENUM_END(name)
+#include "schema/graph.def"
     &set_ast_class,
     &set_ast_field,
     &set_diagnostic,
     &set_node_kind,
+    &set_edge_kind,
 };
 
 /* --- datasets --- */
@@ -60,6 +82,8 @@ static const rs_words *const word_sets[] = {
 #define TYPE_I64 RS_TYPE_I64, NULL
 #define TYPE_I32 RS_TYPE_I32, NULL
 #define TYPE_BOOL RS_TYPE_BOOL, NULL
+#define TYPE_F32 RS_TYPE_F32, NULL
+#define TYPE_F64 RS_TYPE_F64, NULL
 #define TYPE_STR RS_TYPE_STR, NULL
 #define TYPE_E(set) RS_TYPE_ENUM, &set_##set
 #define PRESENCE_REQ true
@@ -73,12 +97,28 @@ static const rs_words *const word_sets[] = {
     ;
 #include "schema/evidence.def"
 
+#define RS_DATASET(name, version, lens, key, doc) static const rs_column columns_##name[] = {
+#define RS_COLUMN(dataset, name, type, presence, source, doc)                                      \
+    {#name, TYPE_##type, PRESENCE_##presence, source, doc},
+#define RS_DATASET_END(name)                                                                       \
+    }                                                                                              \
+    ;
+#include "schema/graph.def"
+
 static const rs_dataset datasets[] = {
 #define RS_DATASET(name, version, lens, key, doc)                                                  \
     {#name, version, #lens, key, doc, columns_##name, RS_N_C_##name},
 #define RS_COLUMN(dataset, name, type, presence, source, doc)
 #define RS_DATASET_END(name)
 #include "schema/evidence.def"
+};
+
+static const rs_dataset graph_datasets[] = {
+#define RS_DATASET(name, version, lens, key, doc)                                                  \
+    {#name, version, #lens, key, doc, columns_##name, RS_N_C_##name},
+#define RS_COLUMN(dataset, name, type, presence, source, doc)
+#define RS_DATASET_END(name)
+#include "schema/graph.def"
 };
 
 /* --- the rest --- */
@@ -126,14 +166,30 @@ const rs_dataset *rs_dataset_get(rs_dataset_id id)
     return &datasets[id];
 }
 
-const rs_dataset *rs_dataset_find(rs_str name)
+const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id)
 {
-    for (size_t i = 0; i < RS_N_EVIDENCE; i++) {
-        if (rs_str_equal(rs_str_of(datasets[i].name), name)) {
-            return &datasets[i];
+    return &graph_datasets[id];
+}
+
+static const rs_dataset *find_in(const rs_dataset *table, size_t n_rows, rs_str name)
+{
+    for (size_t i = 0; i < n_rows; i++) {
+        if (rs_str_equal(rs_str_of(table[i].name), name)) {
+            return &table[i];
         }
     }
     return NULL;
+}
+
+const rs_dataset *rs_graph_dataset_find(rs_str name)
+{
+    return find_in(graph_datasets, RS_N_GRAPH, name);
+}
+
+const rs_dataset *rs_dataset_find(rs_str name)
+{
+    const rs_dataset *found = find_in(datasets, RS_N_EVIDENCE, name);
+    return found != NULL ? found : rs_graph_dataset_find(name);
 }
 
 const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name)
@@ -205,4 +261,38 @@ const rs_property *rs_properties(size_t *n_properties)
 {
     *n_properties = sizeof properties / sizeof properties[0];
     return properties;
+}
+
+bool rs_node_kind_find(rs_str name, rs_node_kind *kind)
+{
+    for (int i = 0; i < RS_N_NODE_KINDS; i++) {
+        if (rs_str_equal(rs_str_of(node_kinds[i].name), name)) {
+            *kind = (rs_node_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rs_edge_kind_find(rs_str name, rs_edge_kind *kind)
+{
+    for (int i = 0; i < RS_N_EDGE_KINDS; i++) {
+        if (rs_str_equal(rs_str_of(edge_kinds[i].name), name)) {
+            *kind = (rs_edge_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const rs_property *rs_property_find(rs_str kind, bool is_edge, rs_str key)
+{
+    for (size_t i = 0; i < sizeof properties / sizeof properties[0]; i++) {
+        const rs_property *property = &properties[i];
+        if (property->is_edge == is_edge && rs_str_equal(rs_str_of(property->key), key) &&
+            (rs_str_equal(rs_str_of(property->kind), kind) || strcmp(property->kind, "ANY") == 0)) {
+            return property;
+        }
+    }
+    return NULL;
 }

@@ -72,6 +72,23 @@ typedef enum rs_dataset_id {
     rs_##name##_column;
 #include "schema/evidence.def"
 
+/* RS_G_nodes, ...: the graph's datasets, and RS_C_nodes_node_id, ...: their columns. */
+typedef enum rs_graph_dataset_id {
+#define RS_DATASET(name, version, lens, key, doc) RS_G_##name,
+#define RS_COLUMN(dataset, name, type, presence, source, doc)
+#define RS_DATASET_END(name)
+#include "schema/graph.def"
+    RS_N_GRAPH
+} rs_graph_dataset_id;
+
+#define RS_DATASET(name, version, lens, key, doc) typedef enum rs_##name##_column {
+#define RS_COLUMN(dataset, name, type, presence, source, doc) RS_C_##dataset##_##name,
+#define RS_DATASET_END(name)                                                                       \
+    RS_N_C_##name                                                                                  \
+    }                                                                                              \
+    rs_##name##_column;
+#include "schema/graph.def"
+
 /* RS_W_context_LOAD, ...: number of a word in its set. */
 #define RS_ENUM(name) typedef enum rs_w_##name {
 #define RS_ENUM_VALUE(set, value) RS_W_##set##_##value,
@@ -80,6 +97,13 @@ typedef enum rs_dataset_id {
     }                                                                                              \
     rs_w_##name;
 #include "schema/enums.def"
+#define RS_ENUM(name) typedef enum rs_w_##name {
+#define RS_ENUM_VALUE(set, value) RS_W_##set##_##value,
+#define RS_ENUM_END(name)                                                                          \
+    RS_N_W_##name                                                                                  \
+    }                                                                                              \
+    rs_w_##name;
+#include "schema/graph.def"
 
 /* RS_AST_Call, ...: classes of the tree's nodes. */
 typedef enum rs_ast_class {
@@ -132,7 +156,7 @@ typedef struct rs_kind {
 
 /* A property of a kind: a row of `props`, or a column of `nodes` or `edges`. */
 typedef struct rs_property {
-    const char *kind;
+    const char *kind;  /* "ANY": of every kind */
     bool is_edge;
     const char *key;
     rs_type type;      /* STR, I64, F64, BOOL */
@@ -144,8 +168,12 @@ typedef struct rs_property {
 /* The evidence datasets, by rs_dataset_id. */
 const rs_dataset *rs_dataset_get(rs_dataset_id id);
 
-/* NULL when there is none of that name. */
+/* nodes, edges, props, derivations. */
+const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id);
+
+/* An evidence dataset, or one of the graph; NULL when there is none of that name. */
 const rs_dataset *rs_dataset_find(rs_str name);
+const rs_dataset *rs_graph_dataset_find(rs_str name);
 const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name);
 
 /* True when the column is written to Parquet; otherwise views compute it. */
@@ -153,7 +181,7 @@ bool rs_column_is_stored(const rs_column *column);
 /* True when a batch holds it: stored, or taken from a node. */
 bool rs_column_is_in_memory(const rs_column *column);
 
-const rs_words *rs_words_find(const char *name); /* by set name; includes ast_class, ast_field, node_kind, diagnostic */
+const rs_words *rs_words_find(const char *name); /* by set name; includes ast_class, ast_field, node_kind, edge_kind, diagnostic */
 rs_node_kind rs_ast_class_kind(rs_ast_class ast_class);
 const char *rs_ast_class_name(rs_ast_class ast_class);
 const char *rs_ast_class_fields(rs_ast_class ast_class); /* separated by spaces */
@@ -162,5 +190,11 @@ const rs_diagnostic_info *rs_diagnostic_get(rs_diagnostic_code code);
 const rs_kind *rs_node_kind_get(rs_node_kind kind);
 const rs_kind *rs_edge_kind_get(rs_edge_kind kind);
 const rs_property *rs_properties(size_t *n_properties);
+
+/* By name; false when there is none. */
+bool rs_node_kind_find(rs_str name, rs_node_kind *kind);
+bool rs_edge_kind_find(rs_str name, rs_edge_kind *kind);
+/* The property of a kind, its own or one of ANY; NULL when there is none. */
+const rs_property *rs_property_find(rs_str kind, bool is_edge, rs_str key);
 
 #endif

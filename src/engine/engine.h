@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.h - the SQL engine: one database, many sessions, no SQL of its own.
+ *
+ * An engine is an in-memory database that runs each query on one thread, so that a
+ * query gives the same rows in the same order every time; sessions in different
+ * threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
+ * table function. Functions beside the engine's own: edge_id(kind, src, dst,
+ * start_byte) and global_id(kind, text), the ids of base/hash.h.
+ *
+ * Every statement goes with a label, its name in messages; the statement itself
+ * never stands in one.
+ *
+ * Threads: an engine from any thread; a session and its results from one thread at
+ * a time, rs_session_interrupt from any.
+ */
+#ifndef RS_ENGINE_ENGINE_H
+#define RS_ENGINE_ENGINE_H
+
+#include "base/error.h"
+#include "base/str.h"
+#include "schema/batch.h"
+
+typedef struct rs_engine rs_engine;
+typedef struct rs_session rs_session;
+typedef struct rs_result rs_result;
+
+/* All-zero is: the engine's own memory limit, no spilling, no file of any kind. */
+typedef struct rs_engine_config {
+    const char *memory_limit;     /* "1GB", "800MB"; NULL for the engine's default */
+    const char *temp_directory;   /* where a query may spill; NULL: it may not */
+    const char *allowed_directory; /* what statements may read and write files below; NULL: none */
+} rs_engine_config;
+
+/* A name and a value, both NUL-terminated: a setting, a row of file metadata. */
+typedef struct rs_text_pair {
+    const char *name;
+    const char *value;
+} rs_text_pair;
+
+/* A bound parameter: RS_TYPE_I64, F64, BOOL or STR. */
+typedef struct rs_param {
+    rs_type type;
+    bool is_null;
+    union {
+        int64_t i64;
+        double f64;
+        bool boolean;
+        rs_str text;
+    } value;
+} rs_param;
+
+/*
+ * Ownership: the caller owns *out and hands it to rs_engine_free(), after its sessions.
+ * Errors: RS_ERR_NOMEM, RS_ERR_ENGINE.
+ */
+rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_error *err) RS_MUST_USE;
+void rs_engine_free(rs_engine *engine);
+
+const char *rs_engine_name(void);    /* "duckdb" */
+const char *rs_engine_version(void); /* of the library that is loaded */
+
+/* The settings that the engine runs with, in order of application, for the bundle's config.json. */
+const rs_text_pair *rs_engine_settings(const rs_engine *engine, size_t *n_settings);
+
+/* --- parts --- */
+
+/* Room for parts 0 .. n_parts - 1; before any session selects one, and once. */
+rs_status rs_engine_reserve_parts(rs_engine *engine, size_t n_parts, rs_error *err) RS_MUST_USE;
+
+/*
+ * Let sessions scan part as number index. Any thread, each index by one at a time.
+ *
+ * Ownership: part is borrowed until rs_engine_drop_part() or rs_engine_free().
+ * Errors: RS_ERR_NOMEM.
+ */
+rs_status rs_engine_set_part(rs_engine *engine, size_t index, const rs_part *part,
+                             rs_error *err) RS_MUST_USE;
+void rs_engine_drop_part(rs_engine *engine, size_t index);
+
+/* --- sessions --- */
+
+/* Errors: RS_ERR_NOMEM, RS_ERR_ENGINE. */
+rs_status rs_session_new(rs_engine *engine, rs_session **out, rs_error *err) RS_MUST_USE;
+void rs_session_free(rs_session *session);
+
+/*
+ * Make every evidence dataset a view, under its name, of parts first_part .. end_part - 1.
+ * A view has the registered columns in their order and `_row`, the row's place from 0.
+ * All-null columns and parts that were dropped are the caller's business: the parts
+ * must be set.
+ */
+rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t end_part,
+                                  rs_error *err) RS_MUST_USE;
+
+/* Make a view of this session: CREATE OR REPLACE TEMP VIEW name AS sql. */
+rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql,
+                              rs_error *err) RS_MUST_USE;
+
+/* The same over Parquet files: a path, or a pattern with *. */
+rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *pattern,
+                                      rs_error *err) RS_MUST_USE;
+
+/* Run a statement (or several, separated by ;) and forget its rows. */
+rs_status rs_session_execute(rs_session *session, const char *label, const char *sql,
+                             rs_error *err) RS_MUST_USE;
+
+/*
+ * Write the rows of a SELECT to a new Parquet file, with metadata pairs in its footer.
+ *
+ * *n_rows (may be NULL) is set to the rows written.
+ * Errors: RS_ERR_ENGINE, RS_ERR_IO when the file cannot be written, RS_ERR_CANCELLED.
+ */
+rs_status rs_session_copy(rs_session *session, const char *label, const char *select_sql,
+                          const char *path, const rs_text_pair *metadata, size_t n_metadata,
+                          uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+
+/* From now on only statements that read, and no further setting: for statements of a user. */
+rs_status rs_session_lock(rs_session *session, rs_error *err) RS_MUST_USE;
+
+/* Make the statement that runs in session, if any, end with RS_ERR_CANCELLED. */
+void rs_session_interrupt(rs_session *session);
+
+/* --- results --- */
+
+typedef enum rs_value_class {
+    RS_VALUE_BOOL,
+    RS_VALUE_INT,   /* of any width; 128 bits as text */
+    RS_VALUE_FLOAT,
+    RS_VALUE_TEXT   /* and everything else, in the engine's own spelling */
+} rs_value_class;
+
+/*
+ * Run one SELECT-like statement with params bound to its ? in order; all other
+ * statements are refused. Rows come as they are made.
+ *
+ * Ownership: the caller owns *out and hands it to rs_result_free() before the
+ * session's next statement.
+ * Errors: RS_ERR_INVALID for a statement that does not compile or does not read,
+ * RS_ERR_ENGINE, RS_ERR_CANCELLED.
+ */
+rs_status rs_session_query(rs_session *session, const char *label, const char *sql,
+                           const rs_param *params, size_t n_params, rs_result **out,
+                           rs_error *err) RS_MUST_USE;
+void rs_result_free(rs_result *result);
+
+size_t rs_result_n_columns(const rs_result *result);
+const char *rs_result_column_name(const rs_result *result, size_t column);
+const char *rs_result_column_type(const rs_result *result, size_t column); /* "BIGINT", "VARCHAR[]" */
+rs_value_class rs_result_column_class(const rs_result *result, size_t column);
+
+/* Go to the next rows; *n_rows is 0 behind the last. */
+rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err) RS_MUST_USE;
+
+/* Of the current rows: row < n_rows. */
+bool rs_result_is_null(const rs_result *result, size_t column, size_t row);
+int64_t rs_result_i64(const rs_result *result, size_t column, size_t row); /* BOOL, INT; else 0 */
+double rs_result_f64(const rs_result *result, size_t column, size_t row);  /* any number; else 0 */
+/* Text columns only, borrowed until the next rs_result_next(); else empty. */
+rs_str rs_result_str(const rs_result *result, size_t column, size_t row);
+/* Append the value as text: numbers in full precision, true and false, nothing for a null. */
+void rs_result_add_text(const rs_result *result, size_t column, size_t row, rs_buf *out);
+
+/* One number: the first column of the first row; 0 for none or null. */
+rs_status rs_session_query_i64(rs_session *session, const char *label, const char *sql,
+                               int64_t *value, rs_error *err) RS_MUST_USE;
+
+#endif

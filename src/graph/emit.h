@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* emit.h - which SQL writes which dataset of a bundle.
+ *
+ * A plan lists the files' SELECTs: every evidence dataset, then nodes, edges, props
+ * and derivations. They read the views that rs_session_select_parts() makes, so one
+ * statement serves every range of parts: one file for each dataset and range.
+ *
+ * The finalize gate is part of the SELECTs: required columns, words, unique keys.
+ * What the plan proves is not checked again; what it cannot prove becomes a predicate
+ * of the good rows, and its opposite the SELECT of the rejects.
+ *
+ * Order of rows: evidence and nodes as their evidence stands (path, then number in
+ * the file), the rules of nodes one after the other; edges by kind, rule, evidence;
+ * props by rule, key, evidence.
+ *
+ * Threads: a plan is read-only and may be shared.
+ */
+#ifndef RS_GRAPH_EMIT_H
+#define RS_GRAPH_EMIT_H
+
+#include "base/error.h"
+#include "engine/engine.h"
+#include "rules/rules.h"
+
+typedef struct rs_graph_plan rs_graph_plan;
+
+typedef enum rs_output_family {
+    RS_OUTPUT_EVIDENCE, /* evidence/<dataset>/ */
+    RS_OUTPUT_GRAPH     /* cpg/<dataset>/ */
+} rs_output_family;
+
+/* The SELECTs of one dataset. Borrowed from the plan. */
+typedef struct rs_output {
+    rs_output_family family;
+    const rs_dataset *dataset;
+    const char *rows_sql;       /* rows of a range of parts */
+    const char *first_rows_sql; /* of the first range, with what belongs to the run as a whole */
+    /* The same rows' rejects: all columns as text where they are none of ours, then `reason`.
+     * NULL: proved that there is none. */
+    const char *rejects_sql;
+    const char *first_rejects_sql;
+    const rs_text_pair *metadata; /* for the Parquet footer */
+    size_t n_metadata;
+} rs_output;
+
+/*
+ * Plan a set of rules that was checked.
+ *
+ * Ownership: rules are borrowed as long as the plan lives. The caller owns *out.
+ * Errors: RS_ERR_NOMEM.
+ */
+rs_status rs_graph_plan_new(const rs_rules *rules, rs_graph_plan **out, rs_error *err) RS_MUST_USE;
+void rs_graph_plan_free(rs_graph_plan *plan);
+
+size_t rs_graph_plan_n_outputs(const rs_graph_plan *plan);
+const rs_output *rs_graph_plan_output(const rs_graph_plan *plan, size_t index);
+
+/* A column of an output's file: those that are stored; a reject file has `reason` (STR) behind them. */
+size_t rs_output_n_columns(const rs_output *output);
+const rs_column *rs_output_column(const rs_output *output, size_t index);
+
+/*
+ * The SELECT that shows a dataset with all of its registered columns over the stored
+ * ones: `expr:` computed, `node:` taken from `nodes`, edges with edge_id. It reads
+ * stored_view, a view over the dataset's files, and the view `nodes`.
+ */
+rs_status rs_dataset_add_view_sql(const rs_dataset *dataset, const char *stored_view, rs_buf *out,
+                                  rs_error *err) RS_MUST_USE;
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules.h - rule packs: from YAML to checked rules, and from rules to SQL.
+ *
+ * A rule set is loaded pack by pack and then checked as a whole. What is wrong
+ * with a pack is a problem with file, line and column; all of them are collected.
+ * Only a set without problems may be planned (graph/emit.h).
+ *
+ * Threads: a set that was checked is read-only and may be shared.
+ */
+#ifndef RS_RULES_RULES_H
+#define RS_RULES_RULES_H
+
+#include "base/error.h"
+#include "base/str.h"
+#include "schema/schema.h"
+
+typedef struct rs_rules rs_rules;
+
+typedef struct rs_problem {
+    const char *file; /* pack's name as it was given */
+    uint32_t line;    /* from 1 */
+    uint32_t column;  /* from 1 */
+    const char *message;
+} rs_problem;
+
+typedef enum rs_rule_kind { RS_RULE_FILTER_PROJECT, RS_RULE_HASH_JOIN } rs_rule_kind;
+
+/* What a rule's rows depend on: one file alone, or the run. */
+typedef enum rs_rule_scope {
+    RS_SCOPE_PART, /* runs over each range of parts */
+    RS_SCOPE_RUN   /* runs once, with the first range */
+} rs_rule_scope;
+
+typedef struct rs_rule_input {
+    const char *alias;
+    const rs_dataset *dataset;
+} rs_rule_input;
+
+/* What `rules list` shows. Borrowed from the set. */
+typedef struct rs_rule_info {
+    const char *name;
+    const char *doc;
+    const char *pack; /* file that it stands in */
+    uint32_t line;    /* from 1 */
+    rs_rule_kind kind;
+    rs_rule_scope scope;
+    int32_t priority;
+    const rs_rule_input *inputs;
+    size_t n_inputs;
+    const char *output; /* dataset: nodes, edges, props */
+    const char *emits;  /* node or edge kind, or kinds separated by spaces; "" when rows say it */
+} rs_rule_info;
+
+/* Ownership: the caller owns *out and hands it to rs_rules_free(). Errors: RS_ERR_NOMEM. */
+rs_status rs_rules_new(rs_rules **out, rs_error *err) RS_MUST_USE;
+void rs_rules_free(rs_rules *rules);
+
+/* The packs that the library carries. */
+rs_status rs_rules_add_embedded(rs_rules *rules, rs_error *err) RS_MUST_USE;
+
+/*
+ * Every *.yaml and *.yml file of a directory, in the order of their names. A rule
+ * takes the place of the one of its name that was added before by another call.
+ *
+ * Errors: RS_ERR_IO, RS_ERR_NOMEM; what is wrong inside the packs are problems.
+ */
+rs_status rs_rules_add_directory(rs_rules *rules, const char *directory, rs_error *err) RS_MUST_USE;
+
+/* One pack; text is copied. Errors: RS_ERR_NOMEM. */
+rs_status rs_rules_add_pack(rs_rules *rules, const char *name, rs_str text,
+                            rs_error *err) RS_MUST_USE;
+
+/*
+ * Check what the rules say of each other, then settle the order. After the last pack.
+ *
+ * Errors: RS_ERR_INVALID when there is any problem, with the first of them as the message.
+ */
+rs_status rs_rules_check(rs_rules *rules, rs_error *err) RS_MUST_USE;
+
+/* By file, line and column. */
+size_t rs_rules_n_problems(const rs_rules *rules);
+const rs_problem *rs_rules_problem(const rs_rules *rules, size_t index);
+
+/* In the order that they run in. */
+size_t rs_rules_count(const rs_rules *rules);
+const rs_rule_info *rs_rules_get(const rs_rules *rules, size_t index);
+
+/* "filter_project", ... and "part", "run". */
+const char *rs_rule_kind_name(rs_rule_kind kind);
+const char *rs_rule_scope_name(rs_rule_scope scope);
+
+/* The SQL of one rule's rows, as the golden files and `rules show` have it. */
+rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out,
+                           rs_error *err) RS_MUST_USE;
+
+#endif
