@@ -20,10 +20,12 @@ help:
 	@echo "make clean                remove what was built; distclean: also what was downloaded"
 
 deps-build:
+	@mkdir -p build
 	@tools/install-packages build
 	@tools/fetch-deps engine
 
 deps-test:
+	@mkdir -p build
 	@tools/install-packages build test
 	@tools/fetch-deps
 

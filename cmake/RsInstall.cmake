@@ -1,2 +1,51 @@
 # SPDX-License-Identifier: Apache-2.0
-# PREFIX/bin, lib, include, share; the engine's library, where it is not the system's, in lib/relspec.
+# bin, lib, include and share under the prefix; an engine that is not the system's goes to
+# lib/relspec, where only we look. Nothing that is installed names the prefix: it can be moved.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/relspec)
+install(TARGETS relspec_static relspec_shared EXPORT relspec-targets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET relspec)
+  install(TARGETS relspec RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(DIRECTORY include/relspec DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.h")
+if(RS_ENGINE_IS_BUNDLED)
+  get_target_property(engine DuckDB::DuckDB IMPORTED_LOCATION)
+  install(PROGRAMS ${engine} DESTINATION ${RS_ENGINE_LIBDIR})
+endif()
+install(DIRECTORY man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
+if(EXISTS ${PROJECT_SOURCE_DIR}/completions)
+  install(FILES completions/relspec.bash RENAME relspec
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions OPTIONAL)
+  install(FILES completions/_relspec
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions OPTIONAL)
+  install(FILES completions/relspec.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d OPTIONAL)
+endif()
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# What who links the static library must link besides it.
+set(RS_PC_REQUIRES_PRIVATE ${RS_PKG_MODULES})
+list(JOIN RS_PC_REQUIRES_PRIVATE " " RS_PC_REQUIRES_PRIVATE)
+if(RS_ENGINE_IS_BUNDLED)
+  set(RS_PC_LIBS_PRIVATE
+    "-L\${libdir}/relspec -Wl,-rpath,\${libdir}/relspec -lduckdb -lunistring -pthread")
+  set(RS_CONFIG_ENGINE "\${PACKAGE_PREFIX_DIR}/${RS_ENGINE_LIBDIR}/${DuckDB_NAME}")
+else()
+  set(RS_PC_LIBS_PRIVATE "-lduckdb -lunistring -pthread")
+  set(RS_CONFIG_ENGINE duckdb)
+endif()
+file(RELATIVE_PATH RS_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" RS_PC_TO_PREFIX "${RS_PC_TO_PREFIX}")
+configure_file(cmake/relspec.pc.in ${PROJECT_BINARY_DIR}/relspec.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/relspec.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(EXPORT relspec-targets NAMESPACE relspec:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/relspec-config.cmake.in
+  ${PROJECT_BINARY_DIR}/relspec-config.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/relspec-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/relspec-config.cmake
+  ${PROJECT_BINARY_DIR}/relspec-config-version.cmake DESTINATION ${package_dir})
