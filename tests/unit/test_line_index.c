@@ -61,8 +61,8 @@ static void positions_are_found(void **state)
 /* The rule in its plainest form, to compare with. */
 static bool line_ends_before(const char *text, size_t n_bytes, size_t at)
 {
-    return at > 0 && (text[at - 1] == '\n' ||
-                      (text[at - 1] == '\r' && (at == n_bytes || text[at] != '\n')));
+    return at > 0 &&
+           (text[at - 1] == '\n' || (text[at - 1] == '\r' && (at == n_bytes || text[at] != '\n')));
 }
 
 /* Every text of up to nine bytes over three letters: all ways in which line ends can meet. */

@@ -88,7 +88,9 @@ static const quote_case quote_cases[] = {
     {"empty", {NULL, 0}, "''", "\"\""},
     {"single quotes", {"it's", 4}, "'it''s'", "\"it's\""},
     {"double quotes", {"a\"b", 3}, "'a\"b'", "\"a\"\"b\""},
-    {"a way out", {"'; drop table nodes; --", 23}, "'''; drop table nodes; --'",
+    {"a way out",
+     {"'; drop table nodes; --", 23},
+     "'''; drop table nodes; --'",
      "\"'; drop table nodes; --\""},
 };
 
@@ -147,12 +149,9 @@ static void out_of_memory_is_returned(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(order_is_by_bytes),
-    cmocka_unit_test(a_literal_has_its_length),
-    cmocka_unit_test(every_append_is_closed),
-    cmocka_unit_test(growth_keeps_the_content),
-    cmocka_unit_test(sql_text_is_quoted),
-    cmocka_unit_test(a_failed_append_is_remembered),
+    cmocka_unit_test(order_is_by_bytes),         cmocka_unit_test(a_literal_has_its_length),
+    cmocka_unit_test(every_append_is_closed),    cmocka_unit_test(growth_keeps_the_content),
+    cmocka_unit_test(sql_text_is_quoted),        cmocka_unit_test(a_failed_append_is_remembered),
     cmocka_unit_test(out_of_memory_is_returned),
 };
 
