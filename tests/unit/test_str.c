@@ -101,10 +101,11 @@ static void sql_text_is_quoted(void **state)
         const quote_case *c = &quote_cases[i];
         rs_buf buf = {0};
         rs_buf_add_sql_literal(&buf, c->text);
-        UNIT_CHECK(strcmp(rs_buf_text(&buf), c->literal) == 0, "%s: %s", c->label, buf.bytes);
+        UNIT_CHECK(strcmp(rs_buf_text(&buf), c->literal) == 0, "%s: %s", c->label,
+                   rs_buf_text(&buf));
         rs_buf_reset(&buf);
         rs_buf_add_sql_name(&buf, c->text);
-        UNIT_CHECK(strcmp(rs_buf_text(&buf), c->name) == 0, "%s: %s", c->label, buf.bytes);
+        UNIT_CHECK(strcmp(rs_buf_text(&buf), c->name) == 0, "%s: %s", c->label, rs_buf_text(&buf));
         rs_buf_release(&buf);
     }
 }

@@ -16,6 +16,7 @@
 /* cmocka.h wants these before it, in this order. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,25 +29,39 @@
 
 #define UNIT_COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-/* Fail with a message of ours unless the condition holds: UNIT_CHECK(a == b, "%s: %d", label, a). */
-#define UNIT_CHECK(condition, ...)                                                                 \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fail_msg(__VA_ARGS__);                                                                 \
-        }                                                                                          \
-    } while (0)
+/* Fails at file:line with the formatted message unless the condition holds. */
+static inline void unit_check(bool condition, const char *file, int line, const char *format, ...)
+    RS_PRINTF(4, 5);
+static inline void unit_check(bool condition, const char *file, int line, const char *format, ...)
+{
+    char text[2048];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (!condition) {
+        print_error("%s\n", text);
+        _fail(file, line);
+    }
+}
+
+static inline void unit_refused(rs_status status, const rs_error *err, rs_status want_status,
+                                const char *want_text, const char *file, int line)
+{
+    unit_check(status == want_status, file, line, "status is %d, not %d: %s", (int)status,
+               (int)want_status, err->message);
+    unit_check(err->status == want_status, file, line, "the error has status %d, not %d",
+               (int)err->status, (int)want_status);
+    unit_check(strstr(err->message, want_text) != NULL, file, line, "\"%s\" does not say \"%s\"",
+               err->message, want_text);
+}
+
+/* With a message of ours: UNIT_CHECK(a == b, "%s: %d", label, a). The message is always computed. */
+#define UNIT_CHECK(condition, ...) unit_check((condition), __FILE__, __LINE__, __VA_ARGS__)
 
 /* The call refuses with this status, and its message holds this text. */
 #define UNIT_REFUSED(call, err, want_status, want_text)                                            \
-    do {                                                                                           \
-        rs_status unit_status_ = (call);                                                           \
-        UNIT_CHECK(unit_status_ == (want_status), "status is %d, not %d: %s", (int)unit_status_,   \
-                   (int)(want_status), (err)->message);                                            \
-        UNIT_CHECK((err)->status == (want_status), "the error has status %d, not %d",              \
-                   (int)(err)->status, (int)(want_status));                                        \
-        UNIT_CHECK(strstr((err)->message, (want_text)) != NULL, "\"%s\" does not say \"%s\"",      \
-                   (err)->message, (want_text));                                                   \
-    } while (0)
+    unit_refused((call), (err), (want_status), (want_text), __FILE__, __LINE__)
 
 /*
  * Call attempt(context) with the first, the second, ... allocation failing,
