@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* walk.h - which files a repository has, by what name each may be imported.
+ *
+ * The walk lists every regular file that the language claims: one whose suffix
+ * is .py, .pyi or .pyw in any case, or that has no suffix and starts with
+ * "#!" and a line that names python. Links are never followed, special files
+ * never opened. What is left out on purpose, in this order:
+ *
+ *   built-in    directories named .git .hg .svn .bzr .jj _darcs CVS __pycache__
+ *               __pypackages__ .tox .nox .venv .eggs .mypy_cache .pytest_cache
+ *               .ruff_cache .ipynb_checkpoints .hypothesis .direnv .pixi node_modules
+ *               bower_components run_bundles, *.egg-info, and every directory that
+ *               holds a pyvenv.cfg (a virtual environment under any name)
+ *   exclude     what the options' exclude patterns match
+ *   .gitignore  of every directory on the way down from the root, and
+ *               .git/info/exclude, as git reads them (see ignore.h); what git
+ *               tracks although it is ignored is left out too
+ *   include     where there are include patterns: every file that neither itself
+ *               nor a directory above it matches
+ *
+ * Order is by the bytes of the whole path, '/' included ("a-b/c" < "a/b" < "a0").
+ * A display path is the path in valid UTF-8: a byte that is no part of UTF-8 is
+ * \xNN, and so that two paths never look alike, a backslash that stands before an
+ * x and two hexadecimal digits is \x5c.
+ */
+#ifndef RS_REPO_WALK_H
+#define RS_REPO_WALK_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "schema/schema.h"
+
+enum {
+    RS_WALK_MAX_DEPTH = 1024,                 /* directories below each other */
+    RS_WALK_MAX_FILE_BYTES = 64 * 1024 * 1024 /* unless the options say otherwise */
+};
+
+/* All-zero is what `relspec build` does without options. */
+typedef struct rs_walk_options {
+    const rs_str *include; /* patterns as in a .gitignore at the root; borrowed */
+    size_t n_include;
+    const rs_str *exclude;
+    size_t n_exclude;
+    rs_str repo_id;          /* hashed before the path into file ids; may be empty */
+    uint64_t max_file_bytes; /* 0 is RS_WALK_MAX_FILE_BYTES; at most 1 GiB counts */
+    bool ignore_files_off;   /* do not read .gitignore and .git/info/exclude */
+    bool builtin_excludes_off;
+} rs_walk_options;
+
+/* A file that the language claims. Text lives as long as the rs_repo. */
+typedef struct rs_repo_file {
+    rs_str path;         /* below the root, the system's bytes, '/' between parts */
+    rs_str display_path; /* the same as valid UTF-8 */
+    rs_str module;       /* dotted name; bytes is NULL when no import can name it */
+    rs_str package;      /* that relative imports start from; bytes NULL when there is none */
+    rs_str source_root; /* display path of the directory that the names start at, "" for the root */
+    int64_t file_id;
+    int64_t size_bytes; /* as the walk saw it; 0 when status is not ok */
+    rs_w_module_kind module_kind;
+    rs_w_parse_status status; /* ok; skipped: too large or not regular */
+    bool is_package;          /* an __init__ file */
+} rs_repo_file;
+
+/* What there is to say about a path: a row of repo_diagnostics. */
+typedef struct rs_repo_finding {
+    rs_str path;
+    rs_str display_path;
+    rs_str message; /* valid UTF-8 */
+    rs_diagnostic_code code;
+} rs_repo_finding;
+
+RS_VEC_DEFINE(rs_repo_files, rs_repo_file)
+RS_VEC_DEFINE(rs_repo_findings, rs_repo_finding)
+
+typedef struct rs_repo {
+    rs_repo_files files;       /* in order of path; paths and file ids are unique */
+    rs_repo_findings findings; /* in order of path, then code */
+    rs_arena text;
+    uint64_t n_bytes;       /* of all files with status ok */
+    uint64_t n_directories; /* read, the root included */
+    uint64_t n_excluded;    /* files and directories left out on purpose (not what lies below) */
+    uint64_t max_file_bytes;
+    int root_fd; /* the root directory, when is_open */
+    bool is_open;
+} rs_repo;
+
+/*
+ * List the tree below the directory `root` (a link there is followed), or the one
+ * file `root` with its directory as the tree. *out is empty before.
+ *
+ * Each of these is a row in findings, and no failure: a link (listed once, not
+ * followed), something named like source that is no regular file or is too large
+ * (it is in files too, skipped), a directory that cannot be read or lies too deep.
+ *
+ * Ownership: the caller releases *out, also on failure.
+ * Errors: RS_ERR_IO for a root that cannot be opened ("open DIR: No such file or
+ * directory"), RS_ERR_INVALID for one that is neither directory nor file,
+ * RS_ERR_NOMEM.
+ * Threads: once it is there, any number may read the same rs_repo.
+ */
+rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo *out,
+                       rs_error *err) RS_MUST_USE;
+
+void rs_repo_release(rs_repo *repo);
+
+/* The display form of a path, in an arena; bytes is NULL when memory is out. */
+rs_str rs_path_display(rs_arena *arena, rs_str path);
+
+#endif
