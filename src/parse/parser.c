@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse/parser.h"
+
+#include <stdlib.h>
+
+#include "parse/parse_impl.h"
+
+bool rs_parse_fail_at(rs_parser *p, uint32_t start, uint32_t end, const char *expected)
+{
+    if (!p->has_failed) {
+        p->has_failed = true;
+        p->fail_start = start;
+        p->fail_end = end;
+        p->fail_message = expected;
+    }
+    return false;
+}
+
+bool rs_parse_fail(rs_parser *p, const char *expected)
+{
+    if (at_kind(p, RS_T_END)) {
+        /* The end of the text may lie lines behind what is missing there. */
+        return rs_parse_fail_at(p, p->last_end, p->last_end, expected);
+    }
+    return rs_parse_fail_at(p, p->tok->start_byte, p->tok->end_byte, expected);
+}
+
+bool rs_parse_expect(rs_parser *p, rs_token_kind kind)
+{
+    return accept(p, kind) || rs_parse_fail(p, rs_token_words(kind));
+}
+
+void rs_parse_complain(rs_parser *p, rs_diagnostic_code code, uint32_t start, uint32_t end,
+                       const char *expected)
+{
+    rs_fault fault = {start, end, code, expected, RS_NO_NODE};
+    if (!rs_faults_push(&p->faults, fault)) {
+        p->out_of_memory = true;
+    }
+}
+
+/* --- post-order to pre-order --- */
+
+
+/*
+ * A node's number in pre-order is its number in post-order, less its descendants (which it
+ * follows there and precedes here), plus its ancestors. Going backwards, the open ancestors
+ * are a stack; it is kept in the not yet needed `parent` fields of the post-order array:
+ * parent of post[i] is the post number of the node that encloses it.
+ */
+static bool nodes_turn(rs_parser *p)
+{
+    uint32_t n = n_nodes(p);
+    node_vec_reset(&p->pre);
+    if (!node_vec_reserve(&p->pre, n)) {
+        return false;
+    }
+    p->pre.n_items = n;
+    rs_node *post = p->post.items;
+    uint32_t open = RS_NO_NODE; /* innermost open node, by post number */
+    uint32_t n_open = 0;
+    for (uint32_t i = n; i-- > 0;) {
+        while (open != RS_NO_NODE && i + post[open].n_subtree <= open) {
+            open = post[open].parent;
+            n_open--;
+        }
+        uint32_t number = i + 1 - post[i].n_subtree + n_open;
+        rs_node *node = &p->pre.items[number];
+        *node = post[i];
+        if (open == RS_NO_NODE) {
+            node->parent = RS_NO_NODE;
+        } else {
+            /* number of the open node: kept in its order field's twin, see below */
+            node->parent = open + 1 - post[open].n_subtree + n_open - 1;
+        }
+        post[i].parent = open;
+        if (post[i].ast_class == RS_AST_Error) {
+            post[i].order = number; /* for the faults, which know post numbers */
+        }
+        open = i;
+        n_open++;
+    }
+    return true;
+}
+
+static int fault_order(const void *left, const void *right)
+{
+    const rs_fault *a = left;
+    const rs_fault *b = right;
+    if (a->start_byte != b->start_byte) {
+        return a->start_byte < b->start_byte ? -1 : 1;
+    }
+    if (a->code != b->code) {
+        return a->code < b->code ? -1 : 1;
+    }
+    return (a->end_byte > b->end_byte) - (a->end_byte < b->end_byte);
+}
+
+/* Put the lexer's and the parser's faults together, in order, with pre-order region numbers. */
+static bool faults_merge(rs_parser *p)
+{
+    rs_faults *faults = &p->faults;
+    const rs_faults *lexed = &p->lexed.faults;
+    if (!rs_faults_reserve(faults, lexed->n_items)) {
+        return false;
+    }
+    for (size_t i = 0; i < lexed->n_items; i++) {
+        faults->items[faults->n_items++] = lexed->items[i];
+    }
+    for (size_t i = 0; i < faults->n_items; i++) {
+        uint32_t region = faults->items[i].error_node;
+        if (region != RS_NO_NODE) {
+            faults->items[i].error_node = p->post.items[region].order;
+        }
+    }
+    if (faults->n_items > 1) {
+        qsort(faults->items, faults->n_items, sizeof faults->items[0], fault_order);
+    }
+    return true;
+}
+
+rs_status rs_parser_new(rs_parser **out, rs_error *err)
+{
+    *out = rs_alloc_zero(1, sizeof **out);
+    return *out == NULL ? rs_error_set(err, RS_ERR_NOMEM, "new parser: out of memory") : RS_OK;
+}
+
+void rs_parser_free(rs_parser *parser)
+{
+    if (parser == NULL) {
+        return;
+    }
+    rs_lexed_release(&parser->lexed);
+    node_vec_release(&parser->post);
+    node_vec_release(&parser->pre);
+    pending_vec_release(&parser->pendings);
+    rs_faults_release(&parser->faults);
+    rs_free(parser);
+}
+
+static void parser_reset(rs_parser *p, const char *text, uint32_t start)
+{
+    node_vec_reset(&p->post);
+    pending_vec_reset(&p->pendings);
+    rs_faults_reset(&p->faults);
+    p->text = text;
+    p->tok = p->lexed.tokens.items;
+    p->last_end = start;
+    p->n_nesting = 0;
+    p->n_regions = 0;
+    p->out_of_memory = false;
+    p->has_failed = false;
+    p->clause = NULL;
+}
+
+rs_status rs_parse(rs_parser *p, const char *text, uint32_t start, uint32_t n_bytes, rs_tree *out,
+                   rs_error *err)
+{
+    *out = (rs_tree){0};
+    RS_TRY(rs_lex(text, start, n_bytes, &p->lexed, err));
+    if (p->lexed.faults.n_items > 1) {
+        qsort(p->lexed.faults.items, p->lexed.faults.n_items, sizeof p->lexed.faults.items[0],
+              fault_order);
+    }
+    parser_reset(p, text, start);
+    if (!node_vec_reserve(&p->post, p->lexed.tokens.n_items)) {
+        return rs_error_set(err, RS_ERR_NOMEM, "parse: out of memory");
+    }
+    rs_parse_statements(p, RS_F_body);
+    node_close(p, RS_AST_Module, 0, n_bytes, 0);
+    if (p->out_of_memory || !nodes_turn(p) || !faults_merge(p)) {
+        return rs_error_set(err, RS_ERR_NOMEM, "parse: out of memory");
+    }
+    *out = (rs_tree){
+        .text = text,
+        .n_bytes = n_bytes,
+        .nodes = p->pre.items,
+        .n_nodes = (uint32_t)p->pre.n_items,
+        .comments = p->lexed.comments.items,
+        .n_comments = (uint32_t)p->lexed.comments.n_items,
+        .faults = p->faults.items,
+        .n_faults = (uint32_t)p->faults.n_items,
+    };
+    return RS_OK;
+}
