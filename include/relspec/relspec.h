@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* relspec.h - code property graphs from source repositories, and the run bundles that hold them.
+ *
+ * Two kinds of things cross this line: handles (opaque: rs_config, rs_run, rs_bundle) and
+ * documents (NUL-terminated UTF-8 JSON with sorted keys). A document that a function hands out
+ * through `char **out` is owned by the caller and goes to rs_text_free(); one that it returns as
+ * `const char *` is borrowed from its handle.
+ *
+ *     rs_config *config = NULL;
+ *     rs_run *run = NULL;
+ *     rs_error err = {0};
+ *     if (rs_config_new(&config, &err) == RS_OK && rs_config_set_path(config, "src", &err) == RS_OK &&
+ *         rs_run_new(config, &run, &err) == RS_OK && rs_run_execute(run, &err) == RS_OK) {
+ *         puts(rs_run_bundle_path(run));
+ *     }
+ *     rs_run_free(run);
+ *     rs_config_free(config);
+ *
+ * Errors: every function that can fail returns a status and fills *err (NULL is allowed) with a
+ * message of the form "verb object: cause". Odd input is no error: it becomes rows of the bundle.
+ *
+ * Threads: a handle is used by one thread at a time, rs_run_cancel() apart. Different handles are
+ * independent. The library never prints, exits, reads the environment or installs a signal handler.
+ *
+ * Callbacks: a function and a context that is handed back to it, context last. They must not call
+ * back into the handle that called them.
+ */
+#ifndef RELSPEC_RELSPEC_H
+#define RELSPEC_RELSPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RS_VERSION_MAJOR 0
+#define RS_VERSION_MINOR 1
+#define RS_VERSION_PATCH 0
+#define RS_VERSION_TEXT "0.1.0"
+
+#if defined(__GNUC__)
+#define RS_API __attribute__((visibility("default")))
+#define RS_API_MUST_USE __attribute__((warn_unused_result))
+#else
+#define RS_API
+#define RS_API_MUST_USE
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The library's own sources have these from base/error.h. */
+#ifndef RS_BASE_ERROR_H
+
+/** What a caller may do about a failure; the words are in rs_error. */
+typedef enum rs_status {
+    RS_OK = 0,
+    RS_ERR_NOMEM,     /**< out of memory */
+    RS_ERR_LIMIT,     /**< the input is larger than a named limit */
+    RS_ERR_IO,        /**< the file system refused */
+    RS_ERR_INVALID,   /**< the caller's input (rule, parameter, path, SQL) is wrong */
+    RS_ERR_ENGINE,    /**< the SQL engine failed */
+    RS_ERR_CANCELLED, /**< the caller asked to stop */
+    RS_ERR_INTERNAL   /**< a bug in the library */
+} rs_status;
+
+enum { RS_ERROR_TEXT_BYTES = 1024 };
+
+/** All-zero is "no error"; message is NUL-terminated and cut at the limit. */
+typedef struct rs_error {
+    rs_status status;
+    char message[RS_ERROR_TEXT_BYTES];
+} rs_error;
+
+#endif
+
+/** The version of the library, "0.1.0". */
+RS_API const char *rs_version(void);
+
+/** Gives back a text that the library handed out; accepts NULL. */
+RS_API void rs_text_free(char *text);
+
+/**
+ * @brief Everything that the library knows about itself.
+ *
+ * Members: `datasets` (name, group, version, lens, key, doc, columns), `node_kinds` and
+ * `edge_kinds` (name, lens, label, covers, doc, properties), `diagnostics` (code, severity,
+ * title, remedy), `pipeline` (name, inputs, outputs, doc), `engine`, `version`.
+ *
+ * @param out  the document, owned by the caller
+ * @param err  filled on failure; may be NULL
+ */
+RS_API rs_status rs_registry_document(char **out, rs_error *err) RS_API_MUST_USE;
+
+/**
+ * @brief The rules: the built-in packs, and those of a directory.
+ *
+ * Members: `rules` (name, pack, line, doc, output, sql). A pack that does not load is
+ * RS_ERR_INVALID, and the message names file, line and column.
+ *
+ * @param rules_dir  directory with further packs, or NULL
+ * @param out        the document, owned by the caller
+ * @param err        filled on failure; may be NULL
+ */
+RS_API rs_status rs_rules_document(const char *rules_dir, char **out,
+                                   rs_error *err) RS_API_MUST_USE;
+
+/* --- configuration --- */
+
+/** What a run is to do. Texts are copied; each setter replaces what was there before. */
+typedef struct rs_config rs_config;
+
+/** A configuration with every option at its default. */
+RS_API rs_status rs_config_new(rs_config **out, rs_error *err) RS_API_MUST_USE;
+/** Accepts NULL. */
+RS_API void rs_config_free(rs_config *config);
+
+/** The directory (or single file) to analyse; default ".". */
+RS_API rs_status rs_config_set_path(rs_config *config, const char *path,
+                                    rs_error *err) RS_API_MUST_USE;
+/** The directory that `run_bundles/` is made in; default ".". */
+RS_API rs_status rs_config_set_output(rs_config *config, const char *directory,
+                                      rs_error *err) RS_API_MUST_USE;
+/** The bundle's name: letters, digits, '.', '_', '-', no '.' first; default: from the content. */
+RS_API rs_status rs_config_set_run_name(rs_config *config, const char *name,
+                                        rs_error *err) RS_API_MUST_USE;
+/** A directory with rule packs that add to the built-in ones or override them by name. */
+RS_API rs_status rs_config_set_rules(rs_config *config, const char *directory,
+                                     rs_error *err) RS_API_MUST_USE;
+/** Put before every path when ids are made, so that graphs of several repositories never meet. */
+RS_API rs_status rs_config_set_repository_id(rs_config *config, const char *repository_id,
+                                             rs_error *err) RS_API_MUST_USE;
+/** A glob that files must match (several: any of them). */
+RS_API rs_status rs_config_add_include(rs_config *config, const char *glob,
+                                       rs_error *err) RS_API_MUST_USE;
+/** A glob that no file may match. */
+RS_API rs_status rs_config_add_exclude(rs_config *config, const char *glob,
+                                       rs_error *err) RS_API_MUST_USE;
+/** Worker threads; 0 (the default) for one a processor. The bundle does not depend on it. */
+RS_API void rs_config_set_threads(rs_config *config, unsigned n_threads);
+/** Memory that the engine may use before it spills, in bytes; 0 (the default): its own choice. */
+RS_API void rs_config_set_memory(rs_config *config, uint64_t n_bytes);
+/** Larger files are listed and skipped; 0 for the default. */
+RS_API void rs_config_set_max_file_bytes(rs_config *config, uint64_t n_bytes);
+/** Whether .gitignore files are followed; default true. */
+RS_API void rs_config_set_gitignore(rs_config *config, bool enabled);
+
+/** How far a run is. */
+typedef struct rs_progress {
+    const char *stage; /**< name of the pipeline's node that is at work */
+    uint64_t n_files_done;
+    uint64_t n_files;
+    uint64_t n_bytes_done;
+    uint64_t n_bytes;
+    uint64_t n_jobs_done; /**< files written to the bundle */
+    uint64_t n_jobs;
+} rs_progress;
+
+/** Called on the thread of rs_run_execute(), some ten times a second and once at each stage's end. */
+typedef void (*rs_progress_fn)(const rs_progress *progress, void *context);
+
+/** Who is told about progress; NULL for nobody. */
+RS_API void rs_config_set_progress(rs_config *config, rs_progress_fn callback, void *context);
+
+/* --- runs --- */
+
+/** One build of one repository. */
+typedef struct rs_run rs_run;
+
+/** A run of a copy of config, not started. */
+RS_API rs_status rs_run_new(const rs_config *config, rs_run **out, rs_error *err) RS_API_MUST_USE;
+/** Accepts NULL. */
+RS_API void rs_run_free(rs_run *run);
+
+/**
+ * @brief Builds the graph and publishes its bundle; returns when that is done.
+ *
+ * On any failure nothing that looks like a bundle is left behind. RS_ERR_INVALID: the path, a
+ * rule or an option is wrong. RS_ERR_IO: a full or read-only disk, an unreadable root.
+ * RS_ERR_CANCELLED: after rs_run_cancel().
+ */
+RS_API rs_status rs_run_execute(rs_run *run, rs_error *err) RS_API_MUST_USE;
+
+/** Asks a run to stop soon. From any thread, and from a signal handler. */
+RS_API void rs_run_cancel(rs_run *run);
+
+/** The published bundle's directory; "" before rs_run_execute() succeeded. Borrowed from run. */
+RS_API const char *rs_run_bundle_path(const rs_run *run);
+
+/**
+ * @brief What the run did, as a document borrowed from run; "" before it succeeded.
+ *
+ * Members: `bundle`, `content_hash`, `files`, `lines`, `bytes`, `parse_errors` (count, files,
+ * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
+ * readable files), `nodes` and `edges` (total, kinds), `props`, `rejects`, `stages` (name, rows,
+ * bytes, elapsed_ns), `elapsed_ns`, `peak_memory_bytes`, `threads`.
+ */
+RS_API const char *rs_run_summary(const rs_run *run);
+
+/* --- bundles --- */
+
+/** An opened run bundle, every dataset of it a view; read-only. */
+typedef struct rs_bundle rs_bundle;
+
+/**
+ * @brief Opens a bundle.
+ *
+ * @param path  a bundle, or a directory with a `run_bundles/latest` or `latest` in it
+ * @param out   the bundle, owned by the caller
+ * @param err   filled on failure: RS_ERR_INVALID when there is no bundle of this format
+ */
+RS_API rs_status rs_bundle_open(const char *path, rs_bundle **out, rs_error *err) RS_API_MUST_USE;
+/** Accepts NULL. */
+RS_API void rs_bundle_free(rs_bundle *bundle);
+
+/** The bundle's own directory. Borrowed from bundle. */
+RS_API const char *rs_bundle_path(const rs_bundle *bundle);
+/** Its manifest.json. Borrowed from bundle. */
+RS_API const char *rs_bundle_manifest(const rs_bundle *bundle);
+
+/** How query results are written. */
+typedef enum rs_format {
+    RS_FORMAT_TABLE, /**< aligned columns for a person */
+    RS_FORMAT_CSV,   /**< RFC 4180 with a header line; a null is an empty field, "" an empty text */
+    RS_FORMAT_JSON   /**< an array with one object a row and line */
+} rs_format;
+
+/** Takes text as it comes; a status other than RS_OK ends the query with that status. */
+typedef rs_status (*rs_write_fn)(const char *bytes, size_t n_bytes, void *context);
+
+/**
+ * @brief Runs one SELECT over the bundle's views and writes the result as text.
+ *
+ * The statement sees the bundle and nothing else: no other file, no network, no setting.
+ * Parameters are bound, never spliced: `$name` takes the value of name.
+ *
+ * @param bundle    the bundle
+ * @param sql       one statement
+ * @param names     the parameters' names, n_params of them
+ * @param values    their values, as text that the engine casts
+ * @param n_params  how many
+ * @param format    form of the output
+ * @param write     takes the output
+ * @param context   handed to write
+ * @param n_rows    rows of the result; may be NULL
+ * @param err       filled on failure: RS_ERR_INVALID when the engine refuses the statement
+ */
+RS_API rs_status rs_bundle_query(rs_bundle *bundle, const char *sql, const char *const *names,
+                                 const char *const *values, size_t n_params, rs_format format,
+                                 rs_write_fn write, void *context, uint64_t *n_rows,
+                                 rs_error *err) RS_API_MUST_USE;
+
+/** The same, into a Parquet file at path, which must not be there yet. */
+RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const char *sql,
+                                         const char *const *names, const char *const *values,
+                                         size_t n_params, const char *path, uint64_t *n_rows,
+                                         rs_error *err) RS_API_MUST_USE;
+
+/** Something in a bundle that is not as it should be; texts are valid during the call only. */
+typedef struct rs_finding {
+    const char *check;   /**< name of the check */
+    const char *object;  /**< file, dataset or dataset.column */
+    const char *message; /**< what is wrong, with numbers */
+} rs_finding;
+
+typedef void (*rs_finding_fn)(const rs_finding *finding, void *context);
+
+/**
+ * @brief Checks everything that a bundle promises.
+ *
+ * Never stops at a broken file: that is a finding. Works on a bundle that rs_bundle_open()
+ * refuses, as long as it has a manifest.
+ *
+ * @param path        as for rs_bundle_open()
+ * @param report      called for each finding
+ * @param context     handed to report
+ * @param n_checks    checks made; may be NULL
+ * @param n_findings  findings reported; may be NULL
+ * @param err         filled when the bundle cannot be looked at
+ */
+RS_API rs_status rs_bundle_check(const char *path, rs_finding_fn report, void *context,
+                                 uint64_t *n_checks, uint64_t *n_findings,
+                                 rs_error *err) RS_API_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

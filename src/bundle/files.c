@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+
+enum {
+    MAX_TREE_DEPTH = 16, /* a bundle has four levels */
+    READ_BYTES = 1 << 18
+};
+
+rs_status rs_path_set(rs_buf *path, const char *directory, const char *name, rs_error *err)
+{
+    rs_buf_reset(path);
+    rs_buf_add(path, directory);
+    if (path->n_bytes > 0 && path->bytes[path->n_bytes - 1] != '/') {
+        rs_buf_add_char(path, '/');
+    }
+    rs_buf_add(path, name);
+    return rs_buf_check(path, err);
+}
+
+static rs_status make_dir(const char *path, rs_error *err)
+{
+    if (mkdir(path, 0777) == 0) {
+        return RS_OK;
+    }
+    int cause = errno;
+    struct stat info;
+    if (stat(path, &info) == 0) {
+        if (S_ISDIR(info.st_mode)) {
+            return RS_OK;
+        }
+        cause = ENOTDIR;
+    }
+    return rs_error_set_errno(err, cause, "make directory %s", path);
+}
+
+rs_status rs_files_make_dirs(const char *path, rs_error *err)
+{
+    rs_status status = RS_OK;
+    char *copy = rs_strndup(path, strlen(path));
+    if (copy == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "make directory %s: out of memory", path);
+    }
+    for (char *at = copy; status == RS_OK && *at != '\0'; at++) {
+        if (*at == '/' && at != copy) {
+            *at = '\0';
+            status = make_dir(copy, err);
+            *at = '/';
+        }
+    }
+    if (status == RS_OK) {
+        status = make_dir(copy, err);
+    }
+    rs_free(copy);
+    return status;
+}
+
+/* The folder stands at parent/name; depth is bounded, so this recursion is too. */
+static int remove_at(int parent, const char *name, int depth);
+
+static int remove_entries(DIR *dir, int fd, int depth)
+{
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(dir);
+        if (entry == NULL) {
+            return errno;
+        }
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            int cause = remove_at(fd, entry->d_name, depth);
+            if (cause != 0) {
+                return cause;
+            }
+        }
+    }
+}
+
+static int remove_at(int parent, const char *name, int depth)
+{
+    if (unlinkat(parent, name, 0) == 0 || errno == ENOENT) {
+        return 0;
+    }
+    if (errno != EISDIR && errno != EPERM) {
+        return errno;
+    }
+    if (depth == 0) {
+        return ELOOP;
+    }
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return errno;
+    }
+    DIR *dir = fdopendir(fd);
+    if (dir == NULL) {
+        int cause = errno;
+        close(fd);
+        return cause;
+    }
+    int cause = remove_entries(dir, fd, depth - 1);
+    closedir(dir);
+    if (cause == 0 && unlinkat(parent, name, AT_REMOVEDIR) != 0) {
+        cause = errno;
+    }
+    return cause;
+}
+
+rs_status rs_files_remove_tree(const char *path, rs_error *err)
+{
+    int cause = remove_at(AT_FDCWD, path, MAX_TREE_DEPTH);
+    return cause == 0 ? RS_OK : rs_error_set_errno(err, cause, "remove %s", path);
+}
+
+rs_status rs_files_write(const char *path, const char *bytes, size_t n_bytes, rs_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return rs_error_set_errno(err, errno, "create %s", path);
+    }
+    int cause = 0;
+    size_t n_written = 0;
+    while (cause == 0 && n_written < n_bytes) {
+        ssize_t n = write(fd, bytes + n_written, n_bytes - n_written);
+        if (n >= 0) {
+            n_written += (size_t)n;
+        } else if (errno != EINTR) {
+            cause = errno;
+        }
+    }
+    if (close(fd) != 0 && cause == 0) {
+        cause = errno;
+    }
+    return cause == 0 ? RS_OK : rs_error_set_errno(err, cause, "write %s", path);
+}
+
+/* Open a regular file; a pipe or device is refused without waiting for it. */
+static rs_status open_regular(const char *path, int *out, rs_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return rs_error_set_errno(err, errno, "open %s", path);
+    }
+    struct stat info;
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return rs_error_set(err, RS_ERR_IO, "open %s: not a regular file", path);
+    }
+    *out = fd;
+    return RS_OK;
+}
+
+/* One read into buffer; *n_read 0 at the end. */
+static rs_status read_some(int fd, const char *path, char *buffer, size_t *n_read, rs_error *err)
+{
+    for (;;) {
+        ssize_t n = read(fd, buffer, READ_BYTES);
+        if (n >= 0) {
+            *n_read = (size_t)n;
+            return RS_OK;
+        }
+        if (errno != EINTR) {
+            return rs_error_set_errno(err, errno, "read %s", path);
+        }
+    }
+}
+
+rs_status rs_files_read(const char *path, size_t max_bytes, rs_buf *out, rs_error *err)
+{
+    int fd = -1;
+    RS_TRY(open_regular(path, &fd, err));
+    char *buffer = rs_alloc(READ_BYTES, 1);
+    rs_status status = buffer == NULL
+                           ? rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path)
+                           : RS_OK;
+    for (size_t n_read = 1; status == RS_OK && n_read > 0;) {
+        status = read_some(fd, path, buffer, &n_read, err);
+        if (status == RS_OK && n_read > max_bytes - out->n_bytes) {
+            status = rs_error_set(err, RS_ERR_LIMIT, "read %s: larger than %zu bytes", path,
+                                  max_bytes);
+        }
+        if (status == RS_OK) {
+            rs_buf_append(out, buffer, n_read);
+        }
+    }
+    if (status == RS_OK) {
+        status = rs_buf_check(out, err);
+    }
+    rs_free(buffer);
+    close(fd);
+    return status;
+}
+
+rs_status rs_files_hash(const char *path, char hash[RS_SHA256_TEXT_BYTES], uint64_t *n_bytes,
+                        rs_error *err)
+{
+    int fd = -1;
+    *n_bytes = 0;
+    RS_TRY(open_regular(path, &fd, err));
+    char *buffer = rs_alloc(READ_BYTES, 1);
+    rs_sha256 *sha = rs_sha256_new();
+    rs_status status = buffer == NULL || sha == NULL
+                           ? rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path)
+                           : RS_OK;
+    for (size_t n_read = 1; status == RS_OK && n_read > 0;) {
+        status = read_some(fd, path, buffer, &n_read, err);
+        if (status == RS_OK) {
+            rs_sha256_add(sha, buffer, n_read);
+            *n_bytes += n_read;
+        }
+    }
+    if (status == RS_OK) {
+        rs_sha256_finish(sha, hash);
+    }
+    rs_sha256_free(sha);
+    rs_free(buffer);
+    close(fd);
+    return status;
+}
+
+/* POSIX has it since 2008; glibc shows it to XSI programs only. */
+char *realpath(const char *restrict path, char *restrict resolved);
+
+rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err)
+{
+    char *absolute = realpath(path, NULL);
+    if (absolute == NULL) {
+        return rs_error_set_errno(err, errno, "open %s", path);
+    }
+    rs_buf_add(out, absolute);
+    (free)(absolute); /* the C library's own, hence past our door */
+    return rs_buf_check(out, err);
+}
+
+#if defined(__linux__)
+/* Not in POSIX, so glibc hides it from a strict build; Linux has it since 3.15, glibc since 2.28. */
+int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
+
+bool rs_files_exchange(const char *a, const char *b)
+{
+    enum { EXCHANGE = 2 };
+    return renameat2(AT_FDCWD, a, AT_FDCWD, b, EXCHANGE) == 0;
+}
+#else
+bool rs_files_exchange(const char *a, const char *b)
+{
+    (void)a;
+    (void)b;
+    errno = ENOSYS;
+    return false;
+}
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle/manifest.h"
+
+#include <stdio.h>
+
+const char *rs_bundle_group_name(rs_bundle_group group)
+{
+    switch (group) {
+    case RS_GROUP_CPG:
+        return "cpg";
+    case RS_GROUP_EVIDENCE:
+        return "evidence";
+    case RS_GROUP_REJECTS:
+        return "rejects";
+    }
+    return "";
+}
+
+void rs_bundle_file_name(uint32_t number, char name[RS_BUNDLE_FILE_NAME_BYTES])
+{
+    snprintf(name, RS_BUNDLE_FILE_NAME_BYTES, "part-%05u.parquet", (unsigned)number);
+}
+
+uint64_t rs_bundle_dataset_rows(const rs_bundle_dataset *dataset)
+{
+    uint64_t n_rows = 0;
+    for (size_t i = 0; i < dataset->n_files; i++) {
+        n_rows += dataset->files[i].n_rows;
+    }
+    return n_rows;
+}
+
+uint64_t rs_bundle_dataset_bytes(const rs_bundle_dataset *dataset)
+{
+    uint64_t n_bytes = 0;
+    for (size_t i = 0; i < dataset->n_files; i++) {
+        n_bytes += dataset->files[i].n_bytes;
+    }
+    return n_bytes;
+}
+
+/* --- counts by kind --- */
+
+static rs_status count_kinds(rs_session *session, const char *directory, const char *dataset,
+                             json_t *counts, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf pattern = {0};
+    rs_result *result = NULL;
+    bool failed = false;
+    size_t n_rows = 1;
+    json_t *kinds = json_object();
+    rs_buf_addf(&pattern, "%s/cpg/%s/*.parquet", directory, dataset);
+    rs_buf_add(&sql, "SELECT kind, count(*) FROM read_parquet(");
+    rs_buf_add_sql_literal(&sql, (rs_str){pattern.bytes, pattern.n_bytes});
+    rs_buf_add(&sql, ") GROUP BY kind ORDER BY kind");
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_query(session, "count kinds", sql.bytes, NULL, 0, &result, err);
+    }
+    while (status == RS_OK && n_rows > 0) {
+        status = rs_result_next(result, &n_rows, err);
+        for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
+            rs_str kind = rs_result_str(result, 0, i);
+            char name[64];
+            snprintf(name, sizeof name, "%.*s", (int)kind.n_bytes, kind.bytes);
+            rs_json_set(kinds, name, json_integer(rs_result_i64(result, 1, i)), &failed);
+        }
+    }
+    rs_json_set(counts, dataset, kinds, &failed);
+    rs_result_free(result);
+    rs_buf_release(&pattern);
+    rs_buf_release(&sql);
+    return status == RS_OK && failed
+               ? rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory")
+               : status;
+}
+
+rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json_t **out,
+                                rs_error *err)
+{
+    *out = json_object();
+    if (*out == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory");
+    }
+    rs_status status = count_kinds(session, directory, "nodes", *out, err);
+    if (status == RS_OK) {
+        status = count_kinds(session, directory, "edges", *out, err);
+    }
+    if (status != RS_OK) {
+        json_decref(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* --- the manifest --- */
+
+static json_t *files_document(const rs_bundle_dataset *dataset, bool *failed)
+{
+    json_t *files = json_array();
+    for (size_t i = 0; i < dataset->n_files; i++) {
+        const rs_bundle_file *file = &dataset->files[i];
+        char name[RS_BUNDLE_FILE_NAME_BYTES];
+        rs_bundle_file_name(file->number, name);
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(name), failed);
+        rs_json_set(row, "rows", rs_json_u64(file->n_rows), failed);
+        rs_json_set(row, "bytes", rs_json_u64(file->n_bytes), failed);
+        rs_json_set(row, "sha256", rs_json_text(file->sha256), failed);
+        rs_json_push(files, row, failed);
+    }
+    return files;
+}
+
+static rs_status dataset_document(const rs_bundle_dataset *dataset, json_t **out, rs_error *err)
+{
+    char fingerprint[RS_SHA256_TEXT_BYTES];
+    char path[128];
+    bool failed = false;
+    *out = NULL;
+    RS_TRY(rs_schema_fingerprint(dataset->dataset, dataset->group, fingerprint, err));
+    snprintf(path, sizeof path, "%s/%s", rs_bundle_group_name(dataset->group),
+             dataset->dataset->name);
+    json_t *row = json_object();
+    rs_json_set(row, "name", rs_json_text(dataset->dataset->name), &failed);
+    rs_json_set(row, "group", rs_json_text(rs_bundle_group_name(dataset->group)), &failed);
+    rs_json_set(row, "path", rs_json_text(path), &failed);
+    rs_json_set(row, "version", json_integer(dataset->dataset->version), &failed);
+    rs_json_set(row, "rows", rs_json_u64(rs_bundle_dataset_rows(dataset)), &failed);
+    rs_json_set(row, "schema_fingerprint", rs_json_text(fingerprint), &failed);
+    rs_json_set(row, "files", files_document(dataset, &failed), &failed);
+    if (failed) {
+        json_decref(row);
+        return rs_error_set(err, RS_ERR_NOMEM, "write the manifest: out of memory");
+    }
+    *out = row;
+    return RS_OK;
+}
+
+/* Kinds by name: those with a count, then the others. */
+static json_t *kinds_document(const json_t *counts, bool is_edge, bool *failed)
+{
+    json_t *kinds = json_object();
+    json_t *produced = json_array();
+    json_t *planned = json_array();
+    int n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
+    for (int i = 0; i < n_kinds; i++) {
+        const rs_kind *kind = is_edge ? rs_edge_kind_get((rs_edge_kind)i)
+                                      : rs_node_kind_get((rs_node_kind)i);
+        bool is_produced = json_object_get(counts, kind->name) != NULL;
+        rs_json_push(is_produced ? produced : planned, rs_json_text(kind->name), failed);
+    }
+    rs_json_set(kinds, "produced", produced, failed);
+    rs_json_set(kinds, "planned", planned, failed);
+    return kinds;
+}
+
+static json_t *all_kinds_document(const json_t *counts, bool *failed)
+{
+    json_t *kinds = json_object();
+    rs_json_set(kinds, "nodes", kinds_document(json_object_get(counts, "nodes"), false, failed),
+                failed);
+    rs_json_set(kinds, "edges", kinds_document(json_object_get(counts, "edges"), true, failed),
+                failed);
+    return kinds;
+}
+
+rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, json_t *counts,
+                          json_t *rules, const char *relspec_version, json_t **out, rs_error *err)
+{
+    bool failed = false;
+    rs_status status = RS_OK;
+    json_t *manifest = json_object();
+    json_t *rows = json_array();
+    json_t *rejects = json_object();
+    *out = NULL;
+    for (size_t i = 0; i < n_datasets && status == RS_OK; i++) {
+        json_t *row = NULL;
+        status = dataset_document(&datasets[i], &row, err);
+        if (status == RS_OK) {
+            rs_json_push(rows, row, &failed);
+        }
+        if (datasets[i].group == RS_GROUP_REJECTS) {
+            rs_json_set(rejects, datasets[i].dataset->name,
+                        rs_json_u64(rs_bundle_dataset_rows(&datasets[i])), &failed);
+        }
+    }
+    rs_json_set(manifest, "format", rs_json_text(RS_BUNDLE_FORMAT), &failed);
+    rs_json_set(manifest, "format_version", json_integer(RS_BUNDLE_FORMAT_VERSION), &failed);
+    rs_json_set(manifest, "relspec_version", rs_json_text(relspec_version), &failed);
+    rs_json_set(manifest, "datasets", rows, &failed);
+    rs_json_set(manifest, "rejects", rejects, &failed);
+    rs_json_set(manifest, "counts", json_incref(counts), &failed);
+    rs_json_set(manifest, "kinds", all_kinds_document(counts, &failed), &failed);
+    rs_json_set(manifest, "rules", json_incref(rules), &failed);
+    if (status == RS_OK && failed) {
+        status = rs_error_set(err, RS_ERR_NOMEM, "write the manifest: out of memory");
+    }
+    if (status != RS_OK) {
+        json_decref(manifest);
+        return status;
+    }
+    *out = manifest;
+    return RS_OK;
+}
+
+/* --- README.md --- */
+
+static const char readme_head[] =
+    "# A relspec run bundle\n"
+    "\n"
+    "The code property graph of one source tree, the evidence that it was made from, and the\n"
+    "rules that made it. Everything is Parquet or JSON; nothing here needs relspec to be read.\n"
+    "\n"
+    "    relspec query . \"SELECT kind, count(*) FROM edges GROUP BY kind ORDER BY 2 DESC\"\n"
+    "    relspec query . \"SELECT path, start_line, message FROM parse_errors JOIN repo_files USING "
+    "(file_id)\"\n"
+    "    relspec doctor .\n"
+    "\n"
+    "| what | holds |\n"
+    "|---|---|\n"
+    "| `manifest.json` | content hash; datasets with rows, schema fingerprints, files and hashes; "
+    "counts by kind |\n"
+    "| `config.json` | what was asked for |\n"
+    "| `environment.json` | versions, times, timings: all that may differ between equal runs |\n"
+    "| `cpg/` | the graph: nodes, edges, properties, derivations |\n"
+    "| `evidence/` | what was seen in the sources |\n"
+    "| `relationships/` | candidates that rules found between pieces of evidence |\n"
+    "| `rejects/` | rows that broke their dataset's contract, with the reason |\n"
+    "| `relspec/rules.json` | every rule with its SQL |\n"
+    "| `schemas/` | columns of each dataset, stored and computed |\n"
+    "\n"
+    "`node_id >> 24` is the `file_id` of whatever lies in a file. Spans are bytes of the raw file,\n"
+    "from 0, `[start_byte, end_byte)`; lines count from 1, columns are bytes from 0. A column that\n"
+    "its schema marks as computed is not in the files: `relspec query` shows it all the same.\n"
+    "\n"
+    "| dataset | one row | key |\n"
+    "|---|---|---|\n";
+
+rs_status rs_bundle_add_readme(const rs_bundle_dataset *datasets, size_t n_datasets, rs_buf *out,
+                               rs_error *err)
+{
+    rs_buf_add(out, readme_head);
+    for (size_t i = 0; i < n_datasets; i++) {
+        const rs_dataset *dataset = datasets[i].dataset;
+        if (datasets[i].group != RS_GROUP_REJECTS) {
+            rs_buf_addf(out, "| `%s/%s` | %s | `%s` |\n", rs_bundle_group_name(datasets[i].group),
+                        dataset->name, dataset->doc, dataset->key);
+        }
+    }
+    return rs_buf_check(out, err);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle/reader.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "bundle/files.h"
+#include "bundle/manifest.h"
+#include "graph/emit.h"
+
+enum { MAX_MANIFEST_BYTES = 256 << 20 };
+
+const char *rs_manifest_text(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text != NULL ? text : "";
+}
+
+uint64_t rs_manifest_number(const json_t *row, const char *key)
+{
+    json_int_t number = json_integer_value(json_object_get(row, key));
+    return number < 0 ? 0 : (uint64_t)number;
+}
+
+/* --- opening --- */
+
+static rs_status find_directory(const char *path, rs_buf *directory, rs_error *err)
+{
+    static const char *const places[] = {"manifest.json", "latest/manifest.json",
+                                         "run_bundles/latest/manifest.json"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        RS_TRY(rs_path_set(directory, path, places[i], err));
+        if (access(directory->bytes, F_OK) != 0) {
+            continue;
+        }
+        directory->n_bytes -= strlen("/manifest.json");
+        directory->bytes[directory->n_bytes] = '\0';
+        rs_buf found = {0};
+        rs_status status = rs_files_resolve(directory->bytes, &found, err);
+        rs_buf_release(directory);
+        *directory = found;
+        return status;
+    }
+    if (access(path, F_OK) != 0) {
+        return rs_error_set(err, RS_ERR_INVALID, "open bundle %s: no such file or directory", path);
+    }
+    return rs_error_set(err, RS_ERR_INVALID,
+                        "open bundle %s: no manifest.json there, nor in run_bundles/latest", path);
+}
+
+static rs_status load_manifest(rs_reader *reader, rs_error *err)
+{
+    rs_buf path = {0};
+    rs_status status = rs_path_set(&path, reader->directory.bytes, "manifest.json", err);
+    if (status == RS_OK) {
+        status = rs_files_read(path.bytes, MAX_MANIFEST_BYTES, &reader->manifest_text, err);
+    }
+    if (status == RS_OK) {
+        rs_str text = {reader->manifest_text.bytes, reader->manifest_text.n_bytes};
+        status = rs_json_parse(text, path.bytes, &reader->manifest, err);
+    }
+    if (status == RS_OK &&
+        strcmp(rs_manifest_text(reader->manifest, "format"), RS_BUNDLE_FORMAT) != 0) {
+        status = rs_error_set(err, RS_ERR_INVALID, "open %s: no manifest of a run bundle",
+                              path.bytes);
+    }
+    uint64_t version = rs_manifest_number(reader->manifest, "format_version");
+    if (status == RS_OK && version != RS_BUNDLE_FORMAT_VERSION) {
+        status = rs_error_set(err, RS_ERR_INVALID,
+                              "open %s: bundle format %" PRIu64 ", this relspec reads %d", path.bytes,
+                              version, RS_BUNDLE_FORMAT_VERSION);
+    }
+    rs_buf_release(&path);
+    return status;
+}
+
+static rs_status open_engine(rs_reader *reader, const char *output_directory, rs_error *err)
+{
+    rs_engine_config config = {.allowed_directory = reader->directory.bytes};
+    (void)output_directory; /* until the engine takes a second directory */
+    RS_TRY(rs_engine_new(&config, &reader->engine, err));
+    return rs_session_new(reader->engine, &reader->session, err);
+}
+
+rs_status rs_reader_new(const char *path, const char *output_directory, rs_reader **out,
+                        rs_error *err)
+{
+    *out = NULL;
+    rs_reader *reader = rs_alloc_zero(1, sizeof *reader);
+    if (reader == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
+    }
+    rs_status status = find_directory(path, &reader->directory, err);
+    if (status == RS_OK) {
+        status = load_manifest(reader, err);
+    }
+    if (status == RS_OK) {
+        status = open_engine(reader, output_directory, err);
+    }
+    if (status != RS_OK) {
+        rs_reader_free(reader);
+        return status;
+    }
+    *out = reader;
+    return RS_OK;
+}
+
+void rs_reader_free(rs_reader *reader)
+{
+    if (reader == NULL) {
+        return;
+    }
+    rs_session_free(reader->session);
+    rs_engine_free(reader->engine);
+    json_decref(reader->manifest);
+    rs_buf_release(&reader->manifest_text);
+    rs_buf_release(&reader->directory);
+    rs_free(reader);
+}
+
+/* --- views --- */
+
+rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *err)
+{
+    const char *name = rs_manifest_text(row, "name");
+    bool is_reject = strcmp(rs_manifest_text(row, "group"), "rejects") == 0;
+    rs_buf pattern = {0};
+    rs_buf stored = {0};
+    rs_buf sql = {0};
+    rs_buf_addf(&pattern, "%s/%s/*.parquet", reader->directory.bytes,
+                rs_manifest_text(row, "path"));
+    rs_buf_addf(&stored, "%s_%s", is_reject ? "rejects" : "stored", name);
+    rs_status status = rs_buf_check(&pattern, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(&stored, err);
+    }
+    if (status == RS_OK) {
+        status = rs_session_add_parquet_view(reader->session, stored.bytes, pattern.bytes, err);
+    }
+    const rs_dataset *dataset = rs_dataset_find(rs_str_of(name));
+    if (status == RS_OK && !is_reject) {
+        if (dataset != NULL) {
+            status = rs_dataset_add_view_sql(dataset, stored.bytes, &sql, err);
+        } else {
+            rs_buf_add(&sql, "SELECT * FROM ");
+            rs_buf_add_sql_name(&sql, rs_str_of(stored.bytes));
+            status = rs_buf_check(&sql, err);
+        }
+    }
+    if (status == RS_OK && !is_reject) {
+        status = rs_session_add_view(reader->session, name, sql.bytes, err);
+    }
+    rs_buf_release(&sql);
+    rs_buf_release(&stored);
+    rs_buf_release(&pattern);
+    return status;
+}
+
+/* "(VALUES (...), ...) t(columns)" of rows that were collected, or none of them. */
+static rs_status add_values_view(rs_reader *reader, const char *name, const char *columns,
+                                 const char *empty, const rs_buf *rows, rs_error *err)
+{
+    rs_buf sql = {0};
+    if (rows->n_bytes > 0) {
+        rs_buf_addf(&sql, "SELECT * FROM (VALUES %s) t(%s)", rs_buf_text(rows), columns);
+    } else {
+        rs_buf_addf(&sql, "SELECT * FROM (VALUES (%s)) t(%s) WHERE false", empty, columns);
+    }
+    rs_status status = rs_buf_check(rows, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(&sql, err);
+    }
+    if (status == RS_OK) {
+        status = rs_session_add_view(reader->session, name, sql.bytes, err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+static void add_literal(rs_buf *rows, const char *before, const char *text)
+{
+    rs_buf_add(rows, before);
+    rs_buf_add_sql_literal(rows, rs_str_of(text));
+}
+
+static uint64_t sum_bytes(const json_t *files)
+{
+    uint64_t n_bytes = 0;
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        n_bytes += rs_manifest_number(json_array_get(files, i), "bytes");
+    }
+    return n_bytes;
+}
+
+static rs_status add_datasets_view(rs_reader *reader, rs_error *err)
+{
+    const json_t *datasets = json_object_get(reader->manifest, "datasets");
+    rs_buf rows = {0};
+    for (size_t i = 0; i < json_array_size(datasets); i++) {
+        const json_t *row = json_array_get(datasets, i);
+        const json_t *files = json_object_get(row, "files");
+        add_literal(&rows, i == 0 ? "(" : ", (", rs_manifest_text(row, "name"));
+        add_literal(&rows, ", ", rs_manifest_text(row, "group"));
+        rs_buf_addf(&rows, ", %" PRIu64 "::BIGINT, %" PRIu64 "::BIGINT, %zu::BIGINT, %" PRIu64 "::BIGINT",
+                    rs_manifest_number(row, "version"), rs_manifest_number(row, "rows"),
+                    json_array_size(files), sum_bytes(files));
+        add_literal(&rows, ", ", rs_manifest_text(row, "schema_fingerprint"));
+        rs_buf_add(&rows, ")");
+    }
+    rs_status status = add_values_view(
+        reader, "datasets", "dataset, dataset_group, version, n_rows, n_files, n_bytes, fingerprint",
+        "'', '', 0, 0, 0, 0, ''", &rows, err);
+    rs_buf_release(&rows);
+    return status;
+}
+
+static void add_kind_rows(rs_buf *rows, const json_t *manifest, const char *entity)
+{
+    static const char *const states[] = {"produced", "planned"};
+    const json_t *counts = json_object_get(json_object_get(manifest, "counts"), entity);
+    const json_t *kinds = json_object_get(json_object_get(manifest, "kinds"), entity);
+    for (size_t s = 0; s < 2; s++) {
+        const json_t *names = json_object_get(kinds, states[s]);
+        for (size_t i = 0; i < json_array_size(names); i++) {
+            const char *name = json_string_value(json_array_get(names, i));
+            name = name != NULL ? name : "";
+            add_literal(rows, rows->n_bytes == 0 ? "(" : ", (", name);
+            rs_buf_addf(rows, ", '%.4s', '%s', %" PRIu64 "::BIGINT)", entity, states[s],
+                        rs_manifest_number(counts, name));
+        }
+    }
+}
+
+static rs_status add_manifest_views(rs_reader *reader, rs_error *err)
+{
+    rs_buf kinds = {0};
+    rs_buf rejects = {0};
+    const char *dataset;
+    json_t *n_rows;
+    add_kind_rows(&kinds, reader->manifest, "nodes");
+    add_kind_rows(&kinds, reader->manifest, "edges");
+    json_object_foreach(json_object_get(reader->manifest, "rejects"), dataset, n_rows)
+    {
+        add_literal(&rejects, rejects.n_bytes == 0 ? "(" : ", (", dataset);
+        rs_buf_addf(&rejects, ", %" PRId64 "::BIGINT)", (int64_t)json_integer_value(n_rows));
+    }
+    rs_status status = add_datasets_view(reader, err);
+    if (status == RS_OK) {
+        status = add_values_view(reader, "kinds", "kind, entity, state, n_rows", "'', '', '', 0",
+                                 &kinds, err);
+    }
+    if (status == RS_OK) {
+        status = add_values_view(reader, "rejects", "dataset, n_rows", "'', 0", &rejects, err);
+    }
+    rs_buf_release(&rejects);
+    rs_buf_release(&kinds);
+    return status;
+}
+
+rs_status rs_reader_add_views(rs_reader *reader, rs_error *err)
+{
+    const json_t *datasets = json_object_get(reader->manifest, "datasets");
+    /* The others' views read `nodes`. */
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < json_array_size(datasets); i++) {
+            const json_t *row = json_array_get(datasets, i);
+            bool is_nodes = strcmp(rs_manifest_text(row, "path"), "cpg/nodes") == 0;
+            if (is_nodes == (pass == 0)) {
+                RS_TRY(rs_reader_add_dataset(reader, row, err));
+            }
+        }
+    }
+    RS_TRY(add_manifest_views(reader, err));
+    return rs_session_lock(reader->session, err);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reader.h - a bundle on disk: its manifest, and every dataset as a view.
+ *
+ * Views: each dataset under its name with all registered columns; `stored_<dataset>` with those
+ * that stand in the files; `rejects_<dataset>`; and of the manifest `datasets`, `kinds`, `rejects`.
+ *
+ * Threads: one at a time for each reader.
+ */
+#ifndef RS_BUNDLE_READER_H
+#define RS_BUNDLE_READER_H
+
+#include "bundle/json.h"
+#include "engine/engine.h"
+
+typedef struct rs_reader {
+    rs_engine *engine;
+    rs_session *session;
+    rs_buf directory;     /* absolute */
+    rs_buf manifest_text; /* as it stands in the file */
+    json_t *manifest;
+} rs_reader;
+
+/*
+ * Find the bundle (path itself, path/latest, path/run_bundles/latest), read its manifest, open an
+ * engine that sees its directory, and output_directory when that is not NULL.
+ *
+ * Ownership: the caller owns *out and hands it to rs_reader_free().
+ * Errors: RS_ERR_INVALID when there is none, or one of another format; RS_ERR_IO; RS_ERR_NOMEM.
+ */
+rs_status rs_reader_new(const char *path, const char *output_directory, rs_reader **out,
+                        rs_error *err) RS_MUST_USE;
+void rs_reader_free(rs_reader *reader);
+
+/* Make the views of one dataset of the manifest: its row of "datasets". nodes come first. */
+rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *err) RS_MUST_USE;
+
+/* Make all views, then let statements only read. */
+rs_status rs_reader_add_views(rs_reader *reader, rs_error *err) RS_MUST_USE;
+
+/* Members of a dataset's row; "" and 0 where the manifest is not as it should be. */
+const char *rs_manifest_text(const json_t *row, const char *key);
+uint64_t rs_manifest_number(const json_t *row, const char *key);
+
+#endif

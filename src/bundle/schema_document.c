@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle/manifest.h"
+
+const char *rs_type_field_name(rs_type type)
+{
+    switch (type) {
+    case RS_TYPE_I64:
+        return "int64";
+    case RS_TYPE_I32:
+        return "int32";
+    case RS_TYPE_BOOL:
+        return "bool";
+    case RS_TYPE_F32:
+        return "float";
+    case RS_TYPE_F64:
+        return "double";
+    case RS_TYPE_STR:
+    case RS_TYPE_ENUM:
+        return "string";
+    }
+    return "";
+}
+
+const char *rs_type_sql_name(rs_type type)
+{
+    switch (type) {
+    case RS_TYPE_I64:
+        return "BIGINT";
+    case RS_TYPE_I32:
+        return "INTEGER";
+    case RS_TYPE_BOOL:
+        return "BOOLEAN";
+    case RS_TYPE_F32:
+        return "FLOAT";
+    case RS_TYPE_F64:
+        return "DOUBLE";
+    case RS_TYPE_STR:
+    case RS_TYPE_ENUM:
+        return "VARCHAR";
+    }
+    return "";
+}
+
+static json_t *field_document(const char *name, const char *type, bool nullable, bool *failed)
+{
+    json_t *field = json_object();
+    rs_json_set(field, "name", rs_json_text(name), failed);
+    rs_json_set(field, "type", rs_json_text(type), failed);
+    rs_json_set(field, "nullable", json_boolean(nullable), failed);
+    return field;
+}
+
+rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group,
+                                char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
+{
+    bool failed = false;
+    bool is_reject = group == RS_GROUP_REJECTS;
+    json_t *schema = json_object();
+    json_t *fields = json_array();
+    rs_buf text = {0};
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        const rs_column *column = &dataset->columns[i];
+        if (rs_column_is_stored(column)) {
+            rs_json_push(fields,
+                         field_document(column->name, rs_type_field_name(column->type),
+                                        is_reject || !column->required, &failed),
+                         &failed);
+        }
+    }
+    if (is_reject) {
+        rs_json_push(fields, field_document("reason", "string", true, &failed), &failed);
+    }
+    rs_json_set(schema, "fields", fields, &failed);
+    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory",
+                                             dataset->name)
+                              : rs_json_print_compact(schema, &text, err);
+    if (status == RS_OK) {
+        rs_sha256_text(text.bytes, text.n_bytes, hash);
+    }
+    rs_buf_release(&text);
+    json_decref(schema);
+    return status;
+}
+
+static json_t *column_document(const rs_column *column, bool *failed)
+{
+    json_t *row = field_document(column->name, rs_type_field_name(column->type), !column->required,
+                                 failed);
+    rs_json_set(row, "doc", rs_json_text(column->doc), failed);
+    rs_json_set(row, "stored", json_boolean(rs_column_is_stored(column)), failed);
+    if (!rs_column_is_stored(column)) {
+        rs_json_set(row, "computed", rs_json_text(column->source), failed);
+    }
+    if (column->words != NULL) {
+        rs_json_set(row, "words", rs_json_text(column->words->name), failed);
+        json_t *words = json_array();
+        for (size_t i = 0; i < column->words->n_words; i++) {
+            rs_json_push(words, rs_json_text(column->words->words[i]), failed);
+        }
+        rs_json_set(row, "values", words, failed);
+    }
+    return row;
+}
+
+json_t *rs_schema_document(const rs_dataset *dataset, bool *failed)
+{
+    json_t *columns = json_array();
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        rs_json_push(columns, column_document(&dataset->columns[i], failed), failed);
+    }
+    json_t *row = json_object();
+    rs_json_set(row, "name", rs_json_text(dataset->name), failed);
+    rs_json_set(row, "version", json_integer(dataset->version), failed);
+    rs_json_set(row, "lens", rs_json_text(dataset->lens), failed);
+    rs_json_set(row, "key", rs_json_text(dataset->key), failed);
+    rs_json_set(row, "doc", rs_json_text(dataset->doc), failed);
+    rs_json_set(row, "columns", columns, failed);
+    return row;
+}
+
+rs_status rs_schema_add_empty_sql(const rs_dataset *dataset, rs_bundle_group group, rs_buf *out,
+                                  rs_error *err)
+{
+    const char *separator = "SELECT ";
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        const rs_column *column = &dataset->columns[i];
+        if (rs_column_is_stored(column)) {
+            rs_buf_addf(out, "%sCAST(NULL AS %s) AS ", separator, rs_type_sql_name(column->type));
+            rs_buf_add_sql_name(out, rs_str_of(column->name));
+            separator = ", ";
+        }
+    }
+    if (group == RS_GROUP_REJECTS) {
+        rs_buf_addf(out, "%sCAST(NULL AS VARCHAR) AS reason", separator);
+    }
+    rs_buf_add(out, " WHERE false");
+    return rs_buf_check(out, err);
+}

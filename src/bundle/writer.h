@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* writer.h - a run bundle in the making, and the moment at which it is one.
+ *
+ * A writer makes `<output>/run_bundles/.tmp-<run>-<pid>`, takes files into it, and publishes it:
+ * manifest.json last, then one rename to `<output>/run_bundles/<run>` and the link `latest`. A
+ * writer that is freed before removes what it made; what a killed run left behind is removed by
+ * the next writer of that directory, once the process is gone.
+ *
+ * Threads: rs_bundle_writer_directory() from any thread, the rest from one.
+ */
+#ifndef RS_BUNDLE_WRITER_H
+#define RS_BUNDLE_WRITER_H
+
+#include "base/hash.h"
+#include "bundle/json.h"
+
+typedef struct rs_bundle_writer rs_bundle_writer;
+
+/* True for names that a bundle may have: letters, digits, '.', '_', '-'; no '.' or '-' first. */
+bool rs_bundle_name_is_valid(const char *name);
+
+/*
+ * Start a bundle below output_dir, which is made when it is missing. run_name NULL names the
+ * bundle by its content.
+ *
+ * Ownership: texts are copied; the caller owns *out and hands it to rs_bundle_writer_free().
+ * Errors: RS_ERR_IO, RS_ERR_NOMEM, RS_ERR_INVALID for a name that is none.
+ */
+rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name,
+                               rs_bundle_writer **out, rs_error *err) RS_MUST_USE;
+/* Accepts NULL. Removes the directory unless it was published. */
+void rs_bundle_writer_free(rs_bundle_writer *writer);
+
+/* The directory that files go into. Borrowed. */
+const char *rs_bundle_writer_directory(const rs_bundle_writer *writer);
+
+/* Make a directory below it, with those above. */
+rs_status rs_bundle_writer_add_directory(rs_bundle_writer *writer, const char *name,
+                                         rs_error *err) RS_MUST_USE;
+
+/* Write a text file; the manifest will list it. */
+rs_status rs_bundle_writer_add_text(rs_bundle_writer *writer, const char *name, rs_str text,
+                                    rs_error *err) RS_MUST_USE;
+/* The same for JSON; value is borrowed. */
+rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name,
+                                    const json_t *value, rs_error *err) RS_MUST_USE;
+
+/*
+ * Finish: content_hash and the list of text files are added to manifest (borrowed, changed),
+ * environment.json and manifest.json are written, the directory gets its name. A bundle of that
+ * name is replaced in one step where the system can exchange two names.
+ */
+rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest,
+                                   json_t *environment, rs_error *err) RS_MUST_USE;
+
+/* The published directory, "" before. Borrowed. */
+const char *rs_bundle_writer_path(const rs_bundle_writer *writer);
+/* Known once published; "" before. */
+const char *rs_bundle_writer_content_hash(const rs_bundle_writer *writer);
+
+/* SHA-256 of a manifest without its content_hash. */
+rs_status rs_manifest_hash(const json_t *manifest, char hash[RS_SHA256_TEXT_BYTES],
+                           rs_error *err) RS_MUST_USE;
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jobs.c - rows to Parquet files: one job a file, largest first, each by one worker. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "bundle/files.h"
+#include "run/pipeline.h"
+#include "run/workers.h"
+
+/* --- which files there will be --- */
+
+/* Rows that an output has of a part; the graph's are about as many as there are nodes. */
+static uint64_t part_rows(const rs_output *output, const rs_part *part)
+{
+    if (output->family == RS_OUTPUT_GRAPH) {
+        return part->batches[RS_DS_syntax_nodes].n_rows + part->batches[RS_DS_comments].n_rows;
+    }
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        if (part->batches[i].dataset == output->dataset) {
+            return part->batches[i].n_rows;
+        }
+    }
+    return 0;
+}
+
+/* Close a range of parts behind first_part; *n_rows are those of the range. */
+static size_t range_end(const rs_pipeline *pipeline, const rs_output *output, size_t first_part,
+                        uint64_t *n_rows)
+{
+    size_t part = first_part;
+    *n_rows = 0;
+    while (part < pipeline->n_parts && *n_rows < RS_FILE_ROWS) {
+        *n_rows += part_rows(output, &pipeline->parts[part++]);
+    }
+    return part;
+}
+
+static rs_status add_file(rs_bundle_dataset *dataset, rs_error *err)
+{
+    rs_bundle_file *files = rs_realloc(dataset->files, dataset->n_files + 1, sizeof *files);
+    if (files == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
+    }
+    files[dataset->n_files] = (rs_bundle_file){.number = (uint32_t)dataset->n_files};
+    dataset->files = files;
+    dataset->n_files++;
+    return RS_OK;
+}
+
+static rs_status add_job(rs_pipeline *pipeline, rs_job job, rs_error *err)
+{
+    rs_bundle_dataset *dataset = &pipeline->datasets[job.dataset];
+    job.file = dataset->n_files;
+    RS_TRY(add_file(dataset, err));
+    if (!rs_job_vec_push(&pipeline->jobs, job)) {
+        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
+    }
+    return RS_OK;
+}
+
+/* The jobs of one output, and of its rejects when it is the graph's. */
+static rs_status add_output(rs_pipeline *pipeline, const rs_output *output, size_t good,
+                            size_t rejects, rs_error *err)
+{
+    rs_job job = {.stage = output->family == RS_OUTPUT_GRAPH ? RS_STAGE_WRITE_GRAPH
+                                                             : RS_STAGE_WRITE_EVIDENCE,
+                  .metadata = output->metadata,
+                  .n_metadata = output->n_metadata};
+    uint64_t n_rows = 0;
+    for (size_t first = 0; first < pipeline->n_parts; first = job.end_part) {
+        job.first_part = first;
+        job.end_part = range_end(pipeline, output, first, &n_rows);
+        job.cost = n_rows * rs_output_n_columns(output);
+        job.dataset = good;
+        job.sql = first == 0 ? output->first_rows_sql : output->rows_sql;
+        RS_TRY(add_job(pipeline, job, err));
+        job.dataset = rejects;
+        job.sql = first == 0 ? output->first_rejects_sql : output->rejects_sql;
+        if (output->family == RS_OUTPUT_GRAPH && job.sql != NULL) {
+            RS_TRY(add_job(pipeline, job, err));
+        }
+    }
+    if (output->family == RS_OUTPUT_GRAPH && pipeline->datasets[rejects].n_files == 0) {
+        rs_buf *sql = &pipeline->empty_sql[rejects];
+        RS_TRY(rs_schema_add_empty_sql(output->dataset, RS_GROUP_REJECTS, sql, err));
+        job.dataset = rejects;
+        job.sql = sql->bytes;
+        job.cost = 0;
+        RS_TRY(add_job(pipeline, job, err));
+    }
+    return RS_OK;
+}
+
+static int by_cost(const void *left, const void *right)
+{
+    const rs_job *a = left;
+    const rs_job *b = right;
+    if (a->cost != b->cost) {
+        return a->cost > b->cost ? -1 : 1;
+    }
+    if (a->dataset != b->dataset) {
+        return a->dataset < b->dataset ? -1 : 1;
+    }
+    return a->file < b->file ? -1 : a->file > b->file;
+}
+
+static rs_status make_directory(rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
+                                rs_error *err)
+{
+    char name[128];
+    snprintf(name, sizeof name, "%s/%s", rs_bundle_group_name(dataset->group),
+             dataset->dataset->name);
+    return rs_bundle_writer_add_directory(pipeline->writer, name, err);
+}
+
+rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err)
+{
+    size_t n_outputs = rs_graph_plan_n_outputs(pipeline->plan);
+    pipeline->datasets = rs_alloc_zero(2 * n_outputs, sizeof *pipeline->datasets);
+    pipeline->empty_sql = rs_alloc_zero(2 * n_outputs, sizeof *pipeline->empty_sql);
+    if (pipeline->datasets == NULL || pipeline->empty_sql == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
+    }
+    for (size_t i = 0; i < n_outputs; i++) {
+        const rs_output *output = rs_graph_plan_output(pipeline->plan, i);
+        bool is_graph = output->family == RS_OUTPUT_GRAPH;
+        size_t good = pipeline->n_datasets++;
+        size_t rejects = is_graph ? pipeline->n_datasets++ : good;
+        pipeline->datasets[good] = (rs_bundle_dataset){
+            .group = is_graph ? RS_GROUP_CPG : RS_GROUP_EVIDENCE, .dataset = output->dataset};
+        RS_TRY(make_directory(pipeline, &pipeline->datasets[good], err));
+        if (is_graph) {
+            pipeline->datasets[rejects] =
+                (rs_bundle_dataset){.group = RS_GROUP_REJECTS, .dataset = output->dataset};
+            RS_TRY(make_directory(pipeline, &pipeline->datasets[rejects], err));
+        }
+        RS_TRY(add_output(pipeline, output, good, rejects, err));
+    }
+    qsort(pipeline->jobs.items, pipeline->jobs.n_items, sizeof *pipeline->jobs.items, by_cost);
+    return RS_OK;
+}
+
+/* --- writing them --- */
+
+static rs_status file_path(const rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
+                           uint32_t number, rs_buf *path, rs_error *err)
+{
+    char name[RS_BUNDLE_FILE_NAME_BYTES];
+    rs_bundle_file_name(number, name);
+    rs_buf_reset(path);
+    rs_buf_addf(path, "%s/%s/%s/%s", rs_bundle_writer_directory(pipeline->writer),
+                rs_bundle_group_name(dataset->group), dataset->dataset->name, name);
+    return rs_buf_check(path, err);
+}
+
+static rs_status run_job(rs_pipeline *pipeline, rs_session *session, rs_job *job, rs_buf *path,
+                         rs_error *err)
+{
+    const rs_bundle_dataset *dataset = &pipeline->datasets[job->dataset];
+    rs_bundle_file *file = &dataset->files[job->file];
+    char label[128];
+    snprintf(label, sizeof label, "write %s/%s", rs_bundle_group_name(dataset->group),
+             dataset->dataset->name);
+    job->started_ns = rs_clock_ns();
+    RS_TRY(file_path(pipeline, dataset, file->number, path, err));
+    RS_TRY(rs_session_copy(session, label, job->sql, path->bytes, job->metadata, job->n_metadata,
+                           &file->n_rows, err));
+    RS_TRY(rs_files_hash(path->bytes, file->sha256, &file->n_bytes, err));
+    job->ended_ns = rs_clock_ns();
+    return RS_OK;
+}
+
+static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
+{
+    rs_pipeline *pipeline = context;
+    rs_session *session = pipeline->sessions[worker];
+    rs_buf path = {0};
+    rs_status status = RS_OK;
+    size_t first_part = SIZE_MAX;
+    size_t end_part = SIZE_MAX;
+    while (status == RS_OK && !atomic_load(stop)) {
+        size_t index = atomic_fetch_add(&pipeline->next, 1);
+        if (index >= pipeline->jobs.n_items) {
+            break;
+        }
+        rs_job *job = &pipeline->jobs.items[index];
+        status = rs_pipeline_check(pipeline, err);
+        if (status == RS_OK && (job->first_part != first_part || job->end_part != end_part)) {
+            first_part = job->first_part;
+            end_part = job->end_part;
+            status = rs_session_select_parts(session, first_part, end_part, err);
+        }
+        if (status == RS_OK) {
+            status = run_job(pipeline, session, job, &path, err);
+        }
+        if (status == RS_OK) {
+            atomic_fetch_add(&pipeline->n_jobs_done, 1);
+        }
+    }
+    rs_buf_release(&path);
+    return status;
+}
+
+/* A range without rejects needs no file, as long as one shows the schema. */
+static rs_status drop_empty_rejects(rs_pipeline *pipeline, rs_error *err)
+{
+    rs_buf path = {0};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < pipeline->n_datasets && status == RS_OK; i++) {
+        rs_bundle_dataset *dataset = &pipeline->datasets[i];
+        size_t n_kept = dataset->n_files > 0;
+        for (size_t f = 1; dataset->group == RS_GROUP_REJECTS && f < dataset->n_files; f++) {
+            if (dataset->files[f].n_rows > 0) {
+                dataset->files[n_kept++] = dataset->files[f];
+                continue;
+            }
+            status = file_path(pipeline, dataset, dataset->files[f].number, &path, err);
+            if (status == RS_OK) {
+                status = rs_files_remove_tree(path.bytes, err);
+            }
+        }
+        if (dataset->group == RS_GROUP_REJECTS) {
+            dataset->n_files = n_kept;
+        }
+    }
+    rs_buf_release(&path);
+    return status;
+}
+
+static void add_costs(rs_pipeline *pipeline)
+{
+    uint64_t first_ns[RS_N_STAGES] = {0};
+    uint64_t last_ns[RS_N_STAGES] = {0};
+    for (size_t i = 0; i < pipeline->jobs.n_items; i++) {
+        const rs_job *job = &pipeline->jobs.items[i];
+        const rs_bundle_file *file = &pipeline->datasets[job->dataset].files[job->file];
+        rs_stage_cost *cost = &pipeline->costs[job->stage];
+        cost->n_rows += file->n_rows;
+        cost->n_bytes += file->n_bytes;
+        cost->busy_ns += job->ended_ns - job->started_ns;
+        if (first_ns[job->stage] == 0 || job->started_ns < first_ns[job->stage]) {
+            first_ns[job->stage] = job->started_ns;
+        }
+        if (job->ended_ns > last_ns[job->stage]) {
+            last_ns[job->stage] = job->ended_ns;
+        }
+        cost->elapsed_ns = last_ns[job->stage] - first_ns[job->stage];
+    }
+}
+
+rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err)
+{
+    atomic_store(&pipeline->next, 0);
+    size_t n_jobs = pipeline->jobs.n_items;
+    size_t n_workers = pipeline->n_workers < n_jobs ? pipeline->n_workers : n_jobs;
+    RS_TRY(rs_workers_run(n_workers, work, rs_pipeline_tick, pipeline, err));
+    RS_TRY(rs_pipeline_check(pipeline, err));
+    add_costs(pipeline);
+    return drop_empty_rejects(pipeline, err);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* publish.c - the bundle's documents, and its name. */
+#include <stdio.h>
+
+#include "run/pipeline.h"
+#include "run/rules_document.h"
+
+static json_t *globs_document(const rs_str *globs, size_t n_globs, bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < n_globs; i++) {
+        rs_json_push(rows, rs_json_str(globs[i]), failed);
+    }
+    return rows;
+}
+
+/* What was asked for, as far as it may change the content. */
+static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
+{
+    const rs_run_options *options = pipeline->options;
+    bool failed = false;
+    json_t *config = json_object();
+    rs_json_set(config, "include", globs_document(options->include, options->n_include, &failed),
+                &failed);
+    rs_json_set(config, "exclude", globs_document(options->exclude, options->n_exclude, &failed),
+                &failed);
+    rs_json_set(config, "gitignore", json_boolean(options->gitignore), &failed);
+    rs_json_set(config, "max_file_bytes", rs_json_u64(pipeline->repo.max_file_bytes), &failed);
+    rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
+    rs_json_set(config, "engine", rs_json_text(rs_engine_name()), &failed);
+    rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
+    rs_status status = failed
+                           ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
+                           : rs_bundle_writer_add_json(pipeline->writer, "config.json", config, err);
+    json_decref(config);
+    return status;
+}
+
+static rs_status add_readme(rs_pipeline *pipeline, rs_error *err)
+{
+    rs_buf text = {0};
+    rs_status status =
+        rs_bundle_add_readme(pipeline->datasets, pipeline->n_datasets, &text, err);
+    if (status == RS_OK) {
+        rs_str readme = {text.bytes, text.n_bytes};
+        status = rs_bundle_writer_add_text(pipeline->writer, "README.md", readme, err);
+    }
+    rs_buf_release(&text);
+    return status;
+}
+
+static rs_status add_schema(rs_pipeline *pipeline, const rs_bundle_dataset *dataset, rs_error *err)
+{
+    bool failed = false;
+    char name[128];
+    char fingerprint[RS_SHA256_TEXT_BYTES];
+    snprintf(name, sizeof name, "schemas/%s.schema.json", dataset->dataset->name);
+    RS_TRY(rs_schema_fingerprint(dataset->dataset, dataset->group, fingerprint, err));
+    json_t *schema = rs_schema_document(dataset->dataset, &failed);
+    rs_json_set(schema, "group", rs_json_text(rs_bundle_group_name(dataset->group)), &failed);
+    rs_json_set(schema, "schema_fingerprint", rs_json_text(fingerprint), &failed);
+    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", name)
+                              : rs_bundle_writer_add_json(pipeline->writer, name, schema, err);
+    json_decref(schema);
+    return status;
+}
+
+static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
+{
+    static const char *const directories[] = {"relationships", "relspec", "schemas"};
+    for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++) {
+        RS_TRY(rs_bundle_writer_add_directory(pipeline->writer, directories[i], err));
+    }
+    RS_TRY(add_readme(pipeline, err));
+    RS_TRY(add_config(pipeline, err));
+    for (size_t i = 0; i < pipeline->n_datasets; i++) {
+        if (pipeline->datasets[i].group != RS_GROUP_REJECTS) {
+            RS_TRY(add_schema(pipeline, &pipeline->datasets[i], err));
+        }
+    }
+    json_t *rules = NULL;
+    RS_TRY(rs_rules_add_document(pipeline->rules, pipeline->options->rules_dir, &rules, err));
+    rs_status status =
+        rs_bundle_writer_add_json(pipeline->writer, "relspec/rules.json", rules, err);
+    json_decref(rules);
+    return status;
+}
+
+rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err)
+{
+    pipeline->publish_started_ns = rs_clock_ns();
+    json_t *counts = NULL;
+    json_t *rules = NULL;
+    json_t *manifest = NULL;
+    json_t *environment = NULL;
+    bool failed = false;
+    rs_status status = add_documents(pipeline, err);
+    if (status == RS_OK) {
+        status = rs_bundle_count_kinds(pipeline->sessions[0], pipeline->spill.bytes, &counts, err);
+    }
+    if (status == RS_OK) {
+        status = rs_rules_add_summary(pipeline->rules, pipeline->options->rules_dir, &rules, err);
+    }
+    if (status == RS_OK) {
+        status = rs_manifest_new(pipeline->datasets, pipeline->n_datasets, counts, rules,
+                                 pipeline->options->relspec_version, &manifest, err);
+    }
+    if (status == RS_OK) {
+        environment = rs_pipeline_environment(pipeline, &failed);
+        status = failed ? rs_error_set(err, RS_ERR_NOMEM, "write environment.json: out of memory")
+                        : rs_pipeline_check(pipeline, err);
+    }
+    if (status == RS_OK) {
+        status = rs_bundle_writer_publish(pipeline->writer, manifest, environment, err);
+    }
+    if (status == RS_OK) {
+        status = rs_pipeline_summarise(pipeline, manifest, err);
+    }
+    json_decref(environment);
+    json_decref(manifest);
+    json_decref(rules);
+    json_decref(counts);
+    return status;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules_document.h - a set of rules as JSON: relspec/rules.json, the manifest, `rules list`. */
+#ifndef RS_RUN_RULES_DOCUMENT_H
+#define RS_RUN_RULES_DOCUMENT_H
+
+#include "bundle/json.h"
+#include "rules/rules.h"
+
+/*
+ * The built-in packs and those of rules_dir (NULL: none), checked.
+ *
+ * Ownership: the caller owns *out, also on failure (it holds the problems then).
+ */
+rs_status rs_rules_load(const char *rules_dir, rs_rules **out, rs_error *err) RS_MUST_USE;
+
+/* {"rules": [{name, doc, pack, line, kind, scope, priority, inputs, output, emits, sql}]};
+ * packs of rules_dir are named from there on. */
+rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, json_t **out,
+                                rs_error *err) RS_MUST_USE;
+
+/* The manifest's: [{name, pack, output, emits, sql_sha256}]. */
+rs_status rs_rules_add_summary(const rs_rules *rules, const char *rules_dir, json_t **out,
+                               rs_error *err) RS_MUST_USE;
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/stages.h"
+
+#include <time.h>
+
+static const rs_stage stages[RS_N_STAGES] = {
+    [RS_STAGE_WALK] = {"walk", "tree options", "files diagnostics",
+                       "List the files of the repository in order of path."},
+    [RS_STAGE_RULES] = {"rules", "packs options", "plan",
+                        "Load and check the rule packs, plan the SQL of each dataset."},
+    [RS_STAGE_EXTRACT] = {"extract", "files diagnostics", "evidence",
+                          "Read, decode and parse every file into rows, in parallel."},
+    [RS_STAGE_WRITE_EVIDENCE] = {"write_evidence", "evidence plan", "evidence_files",
+                                 "Write the evidence datasets as Parquet."},
+    [RS_STAGE_WRITE_GRAPH] = {"write_graph", "evidence plan", "graph_files reject_files",
+                              "Run the rules, pass their rows through the gate, write Parquet."},
+    [RS_STAGE_PUBLISH] = {"publish", "evidence_files graph_files reject_files options", "bundle",
+                          "Count, describe and hash what was written; give the bundle its name."},
+};
+
+const rs_stage *rs_stage_get(rs_stage_id id)
+{
+    return &stages[id];
+}
+
+uint64_t rs_clock_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* summary.c - what a run did, for a person and for environment.json. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "run/pipeline.h"
+#include "run/workers.h"
+
+enum { FIRST_FINDINGS = 10 };
+
+uint64_t rs_peak_memory_bytes(void)
+{
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0 || usage.ru_maxrss < 0) {
+        return 0;
+    }
+#if defined(__APPLE__)
+    return (uint64_t)usage.ru_maxrss;
+#else
+    return (uint64_t)usage.ru_maxrss * 1024;
+#endif
+}
+
+/* --- environment.json --- */
+
+static json_t *stages_document(const rs_pipeline *pipeline, bool *failed)
+{
+    json_t *rows = json_array();
+    for (int i = 0; i < RS_N_STAGES; i++) {
+        const rs_stage_cost *cost = &pipeline->costs[i];
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(rs_stage_get((rs_stage_id)i)->name), failed);
+        rs_json_set(row, "rows", rs_json_u64(cost->n_rows), failed);
+        rs_json_set(row, "bytes", rs_json_u64(cost->n_bytes), failed);
+        rs_json_set(row, "elapsed_ns", rs_json_u64(cost->elapsed_ns), failed);
+        rs_json_set(row, "busy_ns", rs_json_u64(cost->busy_ns), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *engine_document(const rs_pipeline *pipeline, bool *failed)
+{
+    size_t n_settings = 0;
+    const rs_text_pair *settings = rs_engine_settings(pipeline->engine, &n_settings);
+    json_t *engine = json_object();
+    json_t *rows = json_object();
+    for (size_t i = 0; i < n_settings; i++) {
+        rs_json_set(rows, settings[i].name, rs_json_text(settings[i].value), failed);
+    }
+    rs_json_set(engine, "name", rs_json_text(rs_engine_name()), failed);
+    rs_json_set(engine, "version", rs_json_text(rs_engine_version()), failed);
+    rs_json_set(engine, "settings", rows, failed);
+    return engine;
+}
+
+static json_t *time_document(int64_t unix_seconds)
+{
+    char text[32];
+    time_t seconds = (time_t)unix_seconds;
+    struct tm parts;
+    if (gmtime_r(&seconds, &parts) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
+        return json_null();
+    }
+    return rs_json_text(text);
+}
+
+json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed)
+{
+    const rs_run_options *options = pipeline->options;
+    struct utsname host;
+    bool has_host = uname(&host) >= 0;
+    json_t *row = json_object();
+    rs_json_set(row, "relspec_version", rs_json_text(options->relspec_version), failed);
+    rs_json_set(row, "engine", engine_document(pipeline, failed), failed);
+    rs_json_set(row, "system", rs_json_text(has_host ? host.sysname : NULL), failed);
+    rs_json_set(row, "release", rs_json_text(has_host ? host.release : NULL), failed);
+    rs_json_set(row, "machine", rs_json_text(has_host ? host.machine : NULL), failed);
+    rs_json_set(row, "processors", rs_json_u64(rs_processors()), failed);
+    rs_json_set(row, "threads", rs_json_u64(pipeline->n_workers), failed);
+    rs_json_set(row, "path", rs_json_text(options->path), failed);
+    rs_json_set(row, "rules_directory", rs_json_text(options->rules_dir), failed);
+    rs_json_set(row, "memory_limit_bytes", rs_json_u64(options->n_memory_bytes), failed);
+    rs_json_set(row, "started_at", time_document(pipeline->started_unix), failed);
+    rs_json_set(row, "ended_at", time_document((int64_t)time(NULL)), failed);
+    rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), failed);
+    rs_json_set(row, "peak_memory_bytes", rs_json_u64(rs_peak_memory_bytes()), failed);
+    rs_json_set(row, "stages", stages_document(pipeline, failed), failed);
+    return row;
+}
+
+/* --- the summary --- */
+
+static rs_str part_text(const rs_part *part, const rs_batch *batch, size_t column, size_t row)
+{
+    uint32_t number = batch->columns[column].values.str[row];
+    return number < part->strings.n_items ? part->strings.items[number] : (rs_str){0};
+}
+
+static json_t *finding_document(rs_str path, rs_diagnostic_code code, rs_str message, bool *failed)
+{
+    const rs_diagnostic_info *info = rs_diagnostic_get(code);
+    const rs_words *severities = rs_words_find("severity");
+    json_t *row = json_object();
+    rs_json_set(row, "path", rs_json_str(path), failed);
+    rs_json_set(row, "code", rs_json_text(info->code), failed);
+    rs_json_set(row, "severity", rs_json_text(severities->words[info->severity]), failed);
+    rs_json_set(row, "message", rs_json_str(message), failed);
+    return row;
+}
+
+/* The path of a file of a part, which stands in the part's repo_files. */
+static rs_str path_of(const rs_part *part, int64_t file_id)
+{
+    const rs_batch *files = &part->batches[RS_DS_repo_files];
+    for (size_t i = 0; i < files->n_rows; i++) {
+        if (files->columns[RS_C_repo_files_file_id].values.i64[i] == file_id) {
+            return part_text(part, files, RS_C_repo_files_path, i);
+        }
+    }
+    return (rs_str){0};
+}
+
+static void add_errors_of(const rs_part *part, json_t *first, bool *failed)
+{
+    const rs_batch *errors = &part->batches[RS_DS_parse_errors];
+    for (size_t i = 0; i < errors->n_rows && json_array_size(first) < FIRST_FINDINGS; i++) {
+        int64_t id = errors->columns[RS_C_parse_errors_error_id].values.i64[i];
+        rs_diagnostic_code code =
+            (rs_diagnostic_code)errors->columns[RS_C_parse_errors_code].values.u8[i];
+        json_t *row = finding_document(path_of(part, id >> RS_ID_ENTITY_BITS), code,
+                                       part_text(part, errors, RS_C_parse_errors_message, i),
+                                       failed);
+        const rs_batch_column *columns = errors->columns;
+        rs_json_set(row, "line",
+                    json_integer(columns[RS_C_parse_errors_start_line].values.i32[i]), failed);
+        rs_json_set(row, "column",
+                    json_integer(columns[RS_C_parse_errors_start_column].values.i32[i]), failed);
+        rs_json_push(first, row, failed);
+    }
+}
+
+static json_t *errors_document(const rs_pipeline *pipeline, bool *failed)
+{
+    uint64_t n_errors = 0;
+    uint64_t n_files = 0;
+    json_t *row = json_object();
+    json_t *first = json_array();
+    for (size_t i = 0; i < pipeline->n_parts; i++) {
+        const rs_part *part = &pipeline->parts[i];
+        const rs_batch *files = &part->batches[RS_DS_repo_files];
+        n_errors += part->batches[RS_DS_parse_errors].n_rows;
+        for (size_t f = 0; f < files->n_rows; f++) {
+            n_files += files->columns[RS_C_repo_files_n_errors].values.i32[f] > 0;
+        }
+        add_errors_of(part, first, failed);
+    }
+    rs_json_set(row, "count", rs_json_u64(n_errors), failed);
+    rs_json_set(row, "files", rs_json_u64(n_files), failed);
+    rs_json_set(row, "first", first, failed);
+    return row;
+}
+
+static json_t *diagnostics_document(const rs_pipeline *pipeline, bool *failed)
+{
+    const rs_repo_findings *findings = &pipeline->repo.findings;
+    json_t *row = json_object();
+    json_t *first = json_array();
+    for (size_t i = 0; i < findings->n_items && i < FIRST_FINDINGS; i++) {
+        const rs_repo_finding *finding = &findings->items[i];
+        rs_json_push(first,
+                     finding_document(finding->display_path, finding->code, finding->message,
+                                      failed),
+                     failed);
+    }
+    rs_json_set(row, "count", rs_json_u64(findings->n_items), failed);
+    rs_json_set(row, "first", first, failed);
+    return row;
+}
+
+static json_t *kinds_document(const json_t *manifest, const char *entity, bool *failed)
+{
+    json_t *counts = json_object_get(json_object_get(manifest, "counts"), entity);
+    json_t *row = json_object();
+    json_int_t total = 0;
+    const char *kind;
+    json_t *count;
+    json_object_foreach(counts, kind, count)
+    {
+        total += json_integer_value(count);
+    }
+    rs_json_set(row, "total", json_integer(total), failed);
+    rs_json_set(row, "kinds", json_incref(counts), failed);
+    return row;
+}
+
+static uint64_t lines_of(const rs_pipeline *pipeline)
+{
+    uint64_t n_lines = 0;
+    for (size_t i = 0; i < pipeline->n_parts; i++) {
+        const rs_batch *files = &pipeline->parts[i].batches[RS_DS_repo_files];
+        for (size_t f = 0; f < files->n_rows; f++) {
+            n_lines += (uint64_t)files->columns[RS_C_repo_files_n_lines].values.i32[f];
+        }
+    }
+    return n_lines;
+}
+
+static void add_sizes(const rs_pipeline *pipeline, json_t *row, bool *failed)
+{
+    uint64_t n_rows = 0;
+    uint64_t n_bytes = 0;
+    for (size_t i = 0; i < pipeline->n_datasets; i++) {
+        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+        n_bytes += rs_bundle_dataset_bytes(dataset);
+        if (dataset->group == RS_GROUP_CPG && strcmp(dataset->dataset->name, "props") == 0) {
+            n_rows = rs_bundle_dataset_rows(dataset);
+        }
+    }
+    rs_json_set(row, "props", rs_json_u64(n_rows), failed);
+    rs_json_set(row, "parquet_bytes", rs_json_u64(n_bytes), failed);
+}
+
+rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, rs_error *err)
+{
+    bool failed = false;
+    /* The stage that we are in has no cost yet. */
+    rs_stage_cost *publish = &pipeline->costs[RS_STAGE_PUBLISH];
+    publish->elapsed_ns = publish->busy_ns = rs_clock_ns() - pipeline->publish_started_ns;
+    json_t *row = json_object();
+    rs_json_set(row, "bundle", rs_json_text(rs_bundle_writer_path(pipeline->writer)), &failed);
+    rs_json_set(row, "content_hash",
+                rs_json_text(rs_bundle_writer_content_hash(pipeline->writer)), &failed);
+    rs_json_set(row, "files", rs_json_u64(pipeline->repo.files.n_items), &failed);
+    rs_json_set(row, "lines", rs_json_u64(lines_of(pipeline)), &failed);
+    rs_json_set(row, "bytes", rs_json_u64(pipeline->repo.n_bytes), &failed);
+    rs_json_set(row, "parse_errors", errors_document(pipeline, &failed), &failed);
+    rs_json_set(row, "diagnostics", diagnostics_document(pipeline, &failed), &failed);
+    rs_json_set(row, "nodes", kinds_document(manifest, "nodes", &failed), &failed);
+    rs_json_set(row, "edges", kinds_document(manifest, "edges", &failed), &failed);
+    rs_json_set(row, "rejects", json_incref(json_object_get(manifest, "rejects")), &failed);
+    add_sizes(pipeline, row, &failed);
+    rs_json_set(row, "stages", stages_document(pipeline, &failed), &failed);
+    rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), &failed);
+    rs_json_set(row, "peak_memory_bytes", rs_json_u64(rs_peak_memory_bytes()), &failed);
+    rs_json_set(row, "threads", rs_json_u64(pipeline->n_workers), &failed);
+    rs_status status =
+        failed ? rs_error_set(err, RS_ERR_NOMEM, "summarise the run: out of memory")
+               : rs_json_print(row, &pipeline->summary, err);
+    json_decref(row);
+    return status;
+}
