@@ -222,6 +222,11 @@ const rs_words *rs_words_find(const char *name)
     return NULL;
 }
 
+const rs_words *rs_words_get(size_t index)
+{
+    return index < sizeof word_sets / sizeof word_sets[0] ? word_sets[index] : NULL;
+}
+
 rs_node_kind rs_ast_class_kind(rs_ast_class ast_class)
 {
     return class_kinds[ast_class];

@@ -182,6 +182,7 @@ bool rs_column_is_stored(const rs_column *column);
 bool rs_column_is_in_memory(const rs_column *column);
 
 const rs_words *rs_words_find(const char *name); /* by set name; includes ast_class, ast_field, node_kind, edge_kind, diagnostic */
+const rs_words *rs_words_get(size_t index);          /* all sets in turn; NULL behind the last */
 rs_node_kind rs_ast_class_kind(rs_ast_class ast_class);
 const char *rs_ast_class_name(rs_ast_class ast_class);
 const char *rs_ast_class_fields(rs_ast_class ast_class); /* separated by spaces */

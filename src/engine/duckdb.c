@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "engine/duckdb_internal.h"
+
+/* How the database is opened. One thread a query: see engine.h. */
+static const rs_text_pair open_settings[] = {
+    {"threads", "1"},
+    {"preserve_insertion_order", "true"},
+    {"autoinstall_known_extensions", "false"},
+    {"autoload_known_extensions", "false"},
+    {"allow_community_extensions", "false"},
+    {"allow_unsigned_extensions", "false"},
+};
+
+const char *rs_engine_name(void)
+{
+    return "duckdb";
+}
+
+const char *rs_engine_version(void)
+{
+    return duckdb_library_version();
+}
+
+/* --- errors --- */
+
+static rs_status status_of(duckdb_error_type type)
+{
+    if (type == DUCKDB_ERROR_INTERRUPT) {
+        return RS_ERR_CANCELLED;
+    }
+    if (type == DUCKDB_ERROR_OUT_OF_MEMORY) {
+        return RS_ERR_NOMEM;
+    }
+    return type == DUCKDB_ERROR_IO ? RS_ERR_IO : RS_ERR_ENGINE;
+}
+
+rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type,
+                         const char *text, bool whole)
+{
+    const char *words = text != NULL ? text : "no reason given";
+    const char *excerpt = strstr(words, "\n\nLINE ");
+    size_t n_bytes = !whole && excerpt != NULL ? (size_t)(excerpt - words) : strlen(words);
+    while (n_bytes > 0 && words[n_bytes - 1] == '\n') {
+        n_bytes--;
+    }
+    return rs_error_set(err, status_of(type), "%s: %.*s", label, (int)n_bytes, words);
+}
+
+rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
+                        duckdb_result *result, rs_error *err)
+{
+    if (duckdb_query(session->connection, sql, result) == DuckDBSuccess) {
+        return RS_OK;
+    }
+    return rs_duckdb_fail(err, label, duckdb_result_error_type(result),
+                          duckdb_result_error(result), false);
+}
+
+/* --- engine --- */
+
+static rs_status keep_setting(rs_engine *engine, const char *name, const char *value, rs_error *err)
+{
+    char *copy = rs_strndup(value, strlen(value));
+    if (copy == NULL || !rs_text_pair_vec_push(&engine->settings, (rs_text_pair){name, copy})) {
+        rs_free(copy);
+        return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
+    }
+    return RS_OK;
+}
+
+static rs_status open_database(rs_engine *engine, const rs_engine_config *config, rs_error *err)
+{
+    duckdb_config options = NULL;
+    char *text = NULL;
+    rs_status status = RS_OK;
+    if (duckdb_create_config(&options) != DuckDBSuccess) {
+        return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
+    }
+    for (size_t i = 0; i < sizeof open_settings / sizeof open_settings[0] && status == RS_OK; i++) {
+        const rs_text_pair *setting = &open_settings[i];
+        if (duckdb_set_config(options, setting->name, setting->value) != DuckDBSuccess) {
+            status = rs_error_set(err, RS_ERR_ENGINE, "open the engine: it has no setting %s",
+                                  setting->name);
+        } else {
+            status = keep_setting(engine, setting->name, setting->value, err);
+        }
+    }
+    if (status == RS_OK && config->memory_limit != NULL) {
+        if (duckdb_set_config(options, "memory_limit", config->memory_limit) != DuckDBSuccess) {
+            status = rs_error_set(err, RS_ERR_INVALID, "memory limit %s: no size, as 800MB or 1GB",
+                                  config->memory_limit);
+        } else {
+            status = keep_setting(engine, "memory_limit", config->memory_limit, err);
+        }
+    }
+    if (status == RS_OK &&
+        duckdb_open_ext(NULL, &engine->database, options, &text) != DuckDBSuccess) {
+        status = rs_duckdb_fail(err, "open the engine", DUCKDB_ERROR_INVALID, text, false);
+    }
+    duckdb_free(text);
+    duckdb_destroy_config(&options);
+    return status;
+}
+
+/* SET name = value; the value is SQL. Paths are no part of what is recorded: they differ by run. */
+static rs_status set_path(rs_session *session, const char *name, const char *before,
+                          const char *path, const char *after, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf_addf(&sql, "SET %s = %s", name, before);
+    rs_buf_add_sql_literal(&sql, rs_str_of(path));
+    rs_buf_add(&sql, after);
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_execute(session, name, rs_buf_text(&sql), err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* An ENUM type of the name of each set of words that a dataset's columns have. */
+static rs_status add_word_types(rs_session *session, rs_error *err)
+{
+    rs_status status = RS_OK;
+    const rs_words *words = NULL;
+    for (size_t i = 0; status == RS_OK && (words = rs_words_get(i)) != NULL; i++) {
+        status = rs_session_add_words(session, words->name, words->words, words->n_words, err);
+    }
+    return status;
+}
+
+/* The doors to the file system: those that the caller asked for, and no other. */
+static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, rs_error *err)
+{
+    rs_session *session = NULL;
+    rs_status status = rs_session_new(engine, &session, err);
+    if (status == RS_OK) {
+        const char *temp = config->temp_directory != NULL ? config->temp_directory : "";
+        status = set_path(session, "temp_directory", "", temp, "", err);
+    }
+    if (status == RS_OK && config->allowed_directory != NULL) {
+        status = set_path(session, "allowed_directories", "[", config->allowed_directory, "]", err);
+    }
+    if (status == RS_OK) {
+        status = rs_session_execute(session, "close the file system",
+                                    "SET enable_external_access = false", err);
+    }
+    if (status == RS_OK) {
+        status = keep_setting(engine, "enable_external_access", "false", err);
+    }
+    if (status == RS_OK) {
+        status = rs_duckdb_add_scan(engine, session->connection, err);
+    }
+    if (status == RS_OK) {
+        status = rs_duckdb_add_functions(session->connection, err);
+    }
+    if (status == RS_OK) {
+        status = add_word_types(session, err);
+    }
+    rs_session_free(session);
+    return status;
+}
+
+rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_error *err)
+{
+    *out = NULL;
+    rs_engine *engine = rs_alloc_zero(1, sizeof *engine);
+    if (engine == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
+    }
+    rs_status status = open_database(engine, config, err);
+    if (status == RS_OK) {
+        status = close_doors(engine, config, err);
+    }
+    if (status != RS_OK) {
+        rs_engine_free(engine);
+        return status;
+    }
+    *out = engine;
+    return RS_OK;
+}
+
+void rs_engine_free(rs_engine *engine)
+{
+    if (engine == NULL) {
+        return;
+    }
+    duckdb_close(&engine->database);
+    for (size_t i = 0; i < engine->n_parts; i++) {
+        rs_engine_drop_part(engine, i);
+    }
+    for (size_t i = 0; i < engine->settings.n_items; i++) {
+        /* The values are ours; their type says that readers may not change them. */
+        rs_free((void *)(uintptr_t)engine->settings.items[i].value);
+    }
+    rs_text_pair_vec_release(&engine->settings);
+    rs_free(engine->parts);
+    rs_free(engine);
+}
+
+const rs_text_pair *rs_engine_settings(const rs_engine *engine, size_t *n_settings)
+{
+    *n_settings = engine->settings.n_items;
+    return engine->settings.items;
+}
+
+/* --- parts --- */
+
+rs_status rs_engine_reserve_parts(rs_engine *engine, size_t n_parts, rs_error *err)
+{
+    RS_ASSERT(engine->parts == NULL);
+    engine->parts = rs_alloc_zero(n_parts > 0 ? n_parts : 1, sizeof *engine->parts);
+    if (engine->parts == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "reserve parts: out of memory");
+    }
+    engine->n_parts = n_parts;
+    return RS_OK;
+}
+
+rs_status rs_engine_set_part(rs_engine *engine, size_t index, const rs_part *part, rs_error *err)
+{
+    RS_ASSERT(index < engine->n_parts);
+    rs_engine_drop_part(engine, index);
+    size_t n_strings = part->strings.n_items;
+    duckdb_string_t *strings = rs_alloc(n_strings > 0 ? n_strings : 1, sizeof *strings);
+    if (strings == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "set part %zu: out of memory", index);
+    }
+    for (size_t i = 0; i < n_strings; i++) {
+        strings[i] = rs_duckdb_string(part->strings.items[i]);
+    }
+    engine->parts[index] = (rs_engine_part){part, strings};
+    return RS_OK;
+}
+
+void rs_engine_drop_part(rs_engine *engine, size_t index)
+{
+    rs_free(engine->parts[index].strings);
+    engine->parts[index] = (rs_engine_part){0};
+}
+
+/* --- sessions --- */
+
+rs_status rs_session_new(rs_engine *engine, rs_session **out, rs_error *err)
+{
+    *out = NULL;
+    rs_session *session = rs_alloc_zero(1, sizeof *session);
+    if (session == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "open a session: out of memory");
+    }
+    session->engine = engine;
+    if (duckdb_connect(engine->database, &session->connection) != DuckDBSuccess) {
+        rs_free(session);
+        return rs_error_set(err, RS_ERR_ENGINE, "open a session: the engine refused");
+    }
+    *out = session;
+    return RS_OK;
+}
+
+void rs_session_free(rs_session *session)
+{
+    if (session == NULL) {
+        return;
+    }
+    duckdb_disconnect(&session->connection);
+    rs_free(session);
+}
+
+rs_status rs_session_execute(rs_session *session, const char *label, const char *sql, rs_error *err)
+{
+    duckdb_result result = {0};
+    rs_status status = rs_duckdb_run(session, label, sql, &result, err);
+    duckdb_destroy_result(&result);
+    return status;
+}
+
+rs_status rs_session_add_words(rs_session *session, const char *name, const char *const *words,
+                               size_t n_words, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf_add(&sql, "CREATE TYPE ");
+    rs_buf_add_sql_name(&sql, rs_str_of(name));
+    rs_buf_add(&sql, " AS ENUM (");
+    for (size_t i = 0; i < n_words; i++) {
+        rs_buf_add(&sql, i == 0 ? "" : ", ");
+        rs_buf_add_sql_literal(&sql, rs_str_of(words[i]));
+    }
+    rs_buf_add(&sql, ")");
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_execute(session, name, rs_buf_text(&sql), err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql, rs_error *err)
+{
+    rs_buf text = {0};
+    rs_buf_add(&text, "CREATE OR REPLACE TEMP VIEW ");
+    rs_buf_add_sql_name(&text, rs_str_of(name));
+    rs_buf_add(&text, " AS ");
+    rs_buf_add(&text, sql);
+    rs_status status = rs_buf_check(&text, err);
+    if (status == RS_OK) {
+        status = rs_session_execute(session, name, rs_buf_text(&text), err);
+    }
+    rs_buf_release(&text);
+    return status;
+}
+
+rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *pattern,
+                                      rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf_add(&sql, "SELECT * FROM read_parquet(");
+    rs_buf_add_sql_literal(&sql, rs_str_of(pattern));
+    rs_buf_add(&sql, ")");
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_add_view(session, name, rs_buf_text(&sql), err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* One view: the columns in memory from the scan, the others computed. */
+static void add_view_sql(const rs_dataset *dataset, size_t first_part, size_t end_part, rs_buf *sql)
+{
+    rs_buf_add(sql, "SELECT ");
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        const rs_column *column = &dataset->columns[i];
+        if (!rs_column_is_in_memory(column)) {
+            rs_buf_add(sql, column->source + strlen("expr:"));
+            rs_buf_add(sql, " AS ");
+        }
+        rs_buf_add_sql_name(sql, rs_str_of(column->name));
+        rs_buf_add(sql, ", ");
+    }
+    rs_buf_addf(sql, "_row FROM relspec_scan('%s', %zu, %zu)", dataset->name, first_part, end_part);
+}
+
+rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t end_part,
+                                  rs_error *err)
+{
+    RS_ASSERT(first_part <= end_part && end_part <= session->engine->n_parts);
+    rs_buf sql = {0};
+    rs_status status = RS_OK;
+    for (int i = 0; i < RS_N_EVIDENCE && status == RS_OK; i++) {
+        const rs_dataset *dataset = rs_dataset_get((rs_dataset_id)i);
+        rs_buf_reset(&sql);
+        add_view_sql(dataset, first_part, end_part, &sql);
+        status = rs_buf_check(&sql, err);
+        if (status == RS_OK) {
+            status = rs_session_add_view(session, dataset->name, rs_buf_text(&sql), err);
+        }
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_session_lock(rs_session *session, rs_error *err)
+{
+    return rs_session_execute(session, "lock the engine", "SET lock_configuration = true", err);
+}
+
+void rs_session_interrupt(rs_session *session)
+{
+    duckdb_interrupt(session->connection);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* duckdb_internal.h - what the files behind engine.h share. */
+#ifndef RS_ENGINE_DUCKDB_INTERNAL_H
+#define RS_ENGINE_DUCKDB_INTERNAL_H
+
+#include <duckdb.h>
+
+#include "base/vec.h"
+#include "engine/engine.h"
+
+RS_VEC_DEFINE(rs_text_pair_vec, rs_text_pair)
+
+/* A part that sessions may scan; strings are those of its table, by number. */
+typedef struct rs_engine_part {
+    const rs_part *part; /* NULL: not set, or dropped */
+    duckdb_string_t *strings;
+} rs_engine_part;
+
+struct rs_engine {
+    duckdb_database database;
+    rs_engine_part *parts;
+    size_t n_parts;
+    rs_text_pair_vec settings; /* the values are owned */
+};
+
+struct rs_session {
+    rs_engine *engine;
+    duckdb_connection connection;
+};
+
+/* The engine's string for text, which must outlive it. */
+duckdb_string_t rs_duckdb_string(rs_str text);
+
+/* The text of a string that lies in a vector. */
+rs_str rs_duckdb_str(const duckdb_string_t *string);
+
+/* Make the table function and the scalar functions known to the database. */
+rs_status rs_duckdb_add_scan(rs_engine *engine, duckdb_connection connection,
+                             rs_error *err) RS_MUST_USE;
+rs_status rs_duckdb_add_functions(duckdb_connection connection, rs_error *err) RS_MUST_USE;
+
+/* "label: text" with the status that the engine's kind of error has; whole: with the excerpt. */
+rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type,
+                         const char *text, bool whole);
+
+/* Run sql and keep its result, which the caller destroys in any case. */
+rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
+                        duckdb_result *result, rs_error *err) RS_MUST_USE;
+
+#endif

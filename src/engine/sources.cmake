@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_ENGINE_SOURCES
+  duckdb.c
+  duckdb_copy.c
+  duckdb_functions.c
+  duckdb_result.c
+  duckdb_scan.c
+)
