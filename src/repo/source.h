@@ -74,7 +74,8 @@ typedef struct rs_source {
 } rs_source;
 
 /*
- * Read a file of the repository and decode it. A file that cannot be read, is no
+ * Read a file of the repository and decode it; all files read with one source are of one
+ * repository, which is released after it. A file that cannot be read, is no
  * regular file (any more) or is over the repository's limit yields a finding, a
  * status and an empty text.
  *

@@ -47,7 +47,7 @@ typedef struct rs_walk_options {
     bool builtin_excludes_off;
 } rs_walk_options;
 
-/* A file that the language claims. Text lives as long as the rs_repo. */
+/* A file that the language claims. Texts are NUL-terminated and live as long as the rs_repo. */
 typedef struct rs_repo_file {
     rs_str path;         /* below the root, the system's bytes, '/' between parts */
     rs_str display_path; /* the same as valid UTF-8 */
@@ -103,7 +103,7 @@ rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo
 
 void rs_repo_release(rs_repo *repo);
 
-/* The display form of a path, in an arena; bytes is NULL when memory is out. */
+/* The display form of a path, NUL-terminated, in an arena; bytes is NULL when memory is out. */
 rs_str rs_path_display(rs_arena *arena, rs_str path);
 
 #endif

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_REPO_SOURCES
+  codec.c
+  codec_tables.c
+  ignore.c
+  modules.c
+  recode.c
+  repo.c
+  source.c
+  tree.c
+  utf8.c
+  walk.c
+)

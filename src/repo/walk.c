@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "repo/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "repo/ignore.h"
+#include "repo/modules.h"
+#include "repo/tree.h"
+
+enum {
+    MAX_IGNORE_FILE_BYTES = 1024 * 1024, /* of a .gitignore; what lies behind is not read */
+    MAX_LINK_BYTES = 512,                /* of a link's target, in a message */
+    MAX_SHEBANG_BYTES = 256
+};
+#define MAX_FILE_BYTES_LIMIT (UINT64_C(1) << 30)
+
+/* The patterns of one .gitignore; nodes form a tree of their own along the directories. */
+typedef struct ignore_node {
+    rs_ignore_list list;
+    struct ignore_node *above;
+    struct ignore_node *made_before; /* all of them, to be released */
+    size_t n_dir_bytes;              /* what to take off a path: the directory and its slash */
+} ignore_node;
+
+typedef struct pending_dir {
+    struct pending_dir *next;
+    rs_str path;
+    ignore_node *ignores; /* that hold for the directory itself */
+    size_t depth;
+} pending_dir;
+
+typedef struct walker {
+    rs_repo *repo;
+    const rs_walk_options *options;
+    rs_tree_cursor cursor;
+    rs_ignore_list include;
+    rs_ignore_list exclude;
+    pending_dir *pending; /* a stack */
+    ignore_node *ignores; /* the last one made */
+    rs_repo_paths project_dirs;
+    rs_arena scratch; /* the stack and its paths */
+    rs_buf names;     /* of the directory's entries, NUL after each */
+    rs_buf path;      /* of the entry that is looked at */
+    rs_buf file;      /* content of an ignore file */
+} walker;
+
+/* The directory whose entries are looked at. */
+typedef struct current_dir {
+    rs_str path;
+    int fd; /* the cursor's */
+    ignore_node *ignores;
+    size_t depth;
+} current_dir;
+
+static rs_status out_of_memory(rs_error *err)
+{
+    return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+}
+
+/* ---- rows ---- */
+
+static rs_str keep(rs_arena *arena, rs_str text)
+{
+    return (rs_str){rs_arena_strndup(arena, text.bytes, text.n_bytes), text.n_bytes};
+}
+
+static rs_status add_finding(walker *w, rs_str path, rs_diagnostic_code code, rs_str message,
+                             rs_error *err)
+{
+    rs_arena *arena = &w->repo->text;
+    rs_repo_finding finding = {
+        .path = keep(arena, path),
+        .display_path = rs_path_display(arena, path),
+        .message = rs_path_display(arena, message),
+        .code = code,
+    };
+    if (finding.path.bytes == NULL || finding.display_path.bytes == NULL ||
+        finding.message.bytes == NULL || !rs_repo_findings_push(&w->repo->findings, finding)) {
+        return out_of_memory(err);
+    }
+    return RS_OK;
+}
+
+/* A finding with the system's words; memory that ran out is no finding. */
+static rs_status add_refusal(walker *w, rs_str path, rs_diagnostic_code code, int errno_value,
+                             rs_error *err)
+{
+    if (errno_value == ENOMEM) {
+        return out_of_memory(err);
+    }
+    rs_error words = {0};
+    (void)rs_error_set_errno(&words, errno_value, "open");
+    return add_finding(w, path, code, rs_str_of(words.message), err);
+}
+
+static rs_status add_file(walker *w, rs_str path, int64_t n_bytes, rs_w_parse_status status,
+                          rs_error *err)
+{
+    rs_arena *arena = &w->repo->text;
+    rs_repo_file file = {
+        .path = keep(arena, path),
+        .display_path = rs_path_display(arena, path),
+        .size_bytes = n_bytes,
+        .status = status,
+    };
+    if (file.path.bytes == NULL || file.display_path.bytes == NULL ||
+        !rs_repo_files_push(&w->repo->files, file)) {
+        return out_of_memory(err);
+    }
+    if (status == RS_W_parse_status_ok) {
+        w->repo->n_bytes += (uint64_t)n_bytes;
+    }
+    return RS_OK;
+}
+
+/* ---- what is left out ---- */
+
+static const char *const builtin_excludes[] = {
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".hypothesis",
+    ".ipynb_checkpoints",
+    ".jj",
+    ".mypy_cache",
+    ".nox",
+    ".pixi",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    "CVS",
+    "__pycache__",
+    "__pypackages__",
+    "_darcs",
+    "bower_components",
+    "node_modules",
+    "run_bundles",
+};
+
+static bool has_suffix(rs_str name, rs_str suffix)
+{
+    return name.n_bytes >= suffix.n_bytes &&
+           memcmp(name.bytes + name.n_bytes - suffix.n_bytes, suffix.bytes, suffix.n_bytes) == 0;
+}
+
+static bool is_builtin_exclude(rs_str name)
+{
+    for (size_t i = 0; i < sizeof builtin_excludes / sizeof builtin_excludes[0]; i++) {
+        if (rs_str_equal(name, rs_str_of(builtin_excludes[i]))) {
+            return true;
+        }
+    }
+    return has_suffix(name, RS_STR_LITERAL(".egg-info"));
+}
+
+static bool is_excluded(const walker *w, const current_dir *dir, rs_str path, bool is_directory)
+{
+    if (rs_ignore_match(&w->exclude, path, is_directory) == RS_IGNORE_EXCLUDED) {
+        return true;
+    }
+    for (const ignore_node *node = dir->ignores; node != NULL; node = node->above) {
+        rs_str below = {path.bytes + node->n_dir_bytes, path.n_bytes - node->n_dir_bytes};
+        rs_ignore_verdict verdict = rs_ignore_match(&node->list, below, is_directory);
+        if (verdict != RS_IGNORE_UNDECIDED) {
+            return verdict == RS_IGNORE_EXCLUDED;
+        }
+    }
+    return false;
+}
+
+/* The nearest of the file and the directories above it that an include pattern decides on. */
+static bool is_included(const walker *w, rs_str path)
+{
+    if (w->include.patterns.n_items == 0) {
+        return true;
+    }
+    bool is_directory = false;
+    while (path.n_bytes > 0) {
+        rs_ignore_verdict verdict = rs_ignore_match(&w->include, path, is_directory);
+        if (verdict != RS_IGNORE_UNDECIDED) {
+            return verdict == RS_IGNORE_EXCLUDED;
+        }
+        while (path.n_bytes > 0 && path.bytes[path.n_bytes - 1] != '/') {
+            path.n_bytes--;
+        }
+        path.n_bytes -= path.n_bytes > 0;
+        is_directory = true;
+    }
+    return false;
+}
+
+/* Up to n_most bytes of an open regular file; nothing from anything else. Closes fd. */
+static rs_status read_some(rs_buf *out, int fd, size_t n_most, rs_error *err)
+{
+    struct stat about;
+    char chunk[4096];
+    rs_buf_reset(out);
+    bool readable = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+    while (readable && out->n_bytes < n_most) {
+        size_t n_room = n_most - out->n_bytes;
+        ssize_t n_read = read(fd, chunk, n_room < sizeof chunk ? n_room : sizeof chunk);
+        if (n_read < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n_read <= 0) {
+            break;
+        }
+        rs_buf_append(out, chunk, (size_t)n_read);
+    }
+    (void)close(fd);
+    return rs_buf_check(out, err);
+}
+
+/* Put the patterns of an ignore file, when it is there, in front of *chain. */
+static rs_status add_ignore_file(walker *w, rs_str path, size_t n_dir_bytes, ignore_node **chain,
+                                 rs_error *err)
+{
+    int fd = -1;
+    int refused = rs_tree_open_file(&w->cursor, path, &fd);
+    if (refused == ENOMEM) {
+        return out_of_memory(err);
+    }
+    if (refused != 0) {
+        return RS_OK;
+    }
+    RS_TRY(read_some(&w->file, fd, MAX_IGNORE_FILE_BYTES, err));
+    ignore_node *node = rs_alloc_zero(1, sizeof *node);
+    if (node == NULL) {
+        return out_of_memory(err);
+    }
+    node->made_before = w->ignores;
+    w->ignores = node;
+    node->above = *chain;
+    node->n_dir_bytes = n_dir_bytes;
+    *chain = node;
+    return rs_ignore_add_text(&node->list, (rs_str){w->file.bytes, w->file.n_bytes}, err);
+}
+
+/* ---- what is taken ---- */
+
+static bool is_source_name(rs_str name)
+{
+    static const char *const suffixes[] = {".py", ".pyi", ".pyw"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        size_t n_suffix = strlen(suffixes[i]);
+        if (name.n_bytes >= n_suffix &&
+            strncasecmp(name.bytes + name.n_bytes - n_suffix, suffixes[i], n_suffix) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A first line of "#!" with python in it. What cannot be read has none. */
+static bool has_python_shebang(const current_dir *dir, const char *name)
+{
+    int fd = openat(dir->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    char line[MAX_SHEBANG_BYTES];
+    struct stat about;
+    ssize_t n_read = -1;
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) {
+        n_read = read(fd, line, sizeof line - 1);
+    }
+    (void)close(fd);
+    if (n_read < 2 || line[0] != '#' || line[1] != '!') {
+        return false;
+    }
+    line[n_read] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    return strstr(line, "python") != NULL;
+}
+
+static rs_status take_file(walker *w, rs_str path, uint64_t n_bytes, rs_error *err)
+{
+    if (n_bytes <= w->repo->max_file_bytes) {
+        return add_file(w, path, (int64_t)n_bytes, RS_W_parse_status_ok, err);
+    }
+    char words[96];
+    (void)snprintf(words, sizeof words, "%llu bytes are over the limit of %llu bytes",
+                   (unsigned long long)n_bytes, (unsigned long long)w->repo->max_file_bytes);
+    RS_TRY(add_file(w, path, (int64_t)n_bytes, RS_W_parse_status_skipped, err));
+    return add_finding(w, path, RS_D_file_too_large, rs_str_of(words), err);
+}
+
+static rs_status take_link(walker *w, const current_dir *dir, rs_str path, const char *name,
+                           rs_error *err)
+{
+    char target[MAX_LINK_BYTES];
+    ssize_t n_target = readlinkat(dir->fd, name, target, sizeof target);
+    if (n_target < 0) {
+        n_target = 0;
+    }
+    rs_buf words = {0};
+    rs_buf_add(&words, "a symbolic link to ");
+    rs_buf_append(&words, target, (size_t)n_target);
+    rs_buf_add(&words, n_target == (ssize_t)sizeof target ? "..." : "");
+    rs_status status = rs_buf_check(&words, err);
+    if (status == RS_OK) {
+        status = add_finding(w, path, RS_D_link_skipped, (rs_str){words.bytes, words.n_bytes}, err);
+    }
+    rs_buf_release(&words);
+    return status;
+}
+
+static rs_status take_special(walker *w, rs_str path, mode_t mode, rs_error *err)
+{
+    const char *words = S_ISFIFO(mode) ? "a named pipe" : S_ISSOCK(mode) ? "a socket" : "a device";
+    RS_TRY(add_file(w, path, 0, RS_W_parse_status_skipped, err));
+    return add_finding(w, path, RS_D_file_not_regular, rs_str_of(words), err);
+}
+
+static rs_status put_off(walker *w, rs_str path, ignore_node *ignores, size_t depth, rs_error *err)
+{
+    pending_dir *dir = rs_arena_alloc(&w->scratch, 1, sizeof *dir);
+    rs_str kept = keep(&w->scratch, path);
+    if (dir == NULL || kept.bytes == NULL) {
+        return out_of_memory(err);
+    }
+    *dir = (pending_dir){w->pending, kept, ignores, depth};
+    w->pending = dir;
+    return RS_OK;
+}
+
+static rs_status take_dir(walker *w, const current_dir *dir, rs_str path, rs_error *err)
+{
+    if (dir->depth + 1 > RS_WALK_MAX_DEPTH) {
+        char words[96];
+        (void)snprintf(words, sizeof words, "more than %d directories below each other",
+                       (int)RS_WALK_MAX_DEPTH);
+        return add_finding(w, path, RS_D_path_too_deep, rs_str_of(words), err);
+    }
+    return put_off(w, path, dir->ignores, dir->depth + 1, err);
+}
+
+/* One entry of a directory: listed, put off, or left out. */
+static rs_status take_entry(walker *w, const current_dir *dir, const char *text, rs_error *err)
+{
+    rs_str name = rs_str_of(text);
+    rs_buf_reset(&w->path);
+    rs_buf_add_str(&w->path, dir->path);
+    rs_buf_add(&w->path, dir->path.n_bytes > 0 ? "/" : "");
+    rs_buf_add_str(&w->path, name);
+    RS_TRY(rs_buf_check(&w->path, err));
+    rs_str path = {w->path.bytes, w->path.n_bytes};
+
+    struct stat about;
+    bool is_source = is_source_name(name);
+    if (fstatat(dir->fd, text, &about, AT_SYMLINK_NOFOLLOW) != 0) {
+        /* Gone again is as if it had never been there. */
+        return is_source && errno != ENOENT ? add_refusal(w, path, RS_D_file_unreadable, errno, err)
+                                            : RS_OK;
+    }
+    bool is_directory = S_ISDIR(about.st_mode);
+    bool is_link = S_ISLNK(about.st_mode);
+    bool is_candidate =
+        is_source || (S_ISREG(about.st_mode) && memchr(text, '.', name.n_bytes) == NULL);
+    if (!is_directory && !is_link && !is_candidate) {
+        return RS_OK;
+    }
+    bool is_left_out =
+        (is_directory && !w->options->builtin_excludes_off && is_builtin_exclude(name)) ||
+        is_excluded(w, dir, path, is_directory) || (!is_directory && !is_included(w, path));
+    if (is_left_out) {
+        w->repo->n_excluded += is_directory || is_link || is_source;
+        return RS_OK;
+    }
+    if (is_directory) {
+        return take_dir(w, dir, path, err);
+    }
+    if (is_link) {
+        return take_link(w, dir, path, text, err);
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return take_special(w, path, about.st_mode, err);
+    }
+    return is_source || has_python_shebang(dir, text)
+               ? take_file(w, path, (uint64_t)about.st_size, err)
+               : RS_OK;
+}
+
+/* ---- directories ---- */
+
+/* What the names of a directory's entries tell about the directory. */
+typedef struct dir_traits {
+    bool has_ignore_file;
+    bool is_project; /* pyproject.toml or setup.cfg */
+    bool is_virtual_environment;
+} dir_traits;
+
+/* Read all names into w->names. 0, or the errno value of what failed. */
+static int read_names(walker *w, int fd, dir_traits *traits)
+{
+    rs_buf_reset(&w->names);
+    /* The stream wants a descriptor of its own; the cursor's is never read from. */
+    int own_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (own_fd < 0) {
+        return errno;
+    }
+    DIR *stream = fdopendir(own_fd);
+    if (stream == NULL) {
+        int refused = errno;
+        (void)close(own_fd);
+        return refused;
+    }
+    rewinddir(stream);
+    const struct dirent *entry;
+    errno = 0;
+    while ((entry = readdir(stream)) != NULL) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
+            rs_buf_append(&w->names, name, strlen(name) + 1);
+            traits->has_ignore_file |= strcmp(name, ".gitignore") == 0;
+            traits->is_project |=
+                strcmp(name, "pyproject.toml") == 0 || strcmp(name, "setup.cfg") == 0;
+            traits->is_virtual_environment |= strcmp(name, "pyvenv.cfg") == 0;
+        }
+        errno = 0;
+    }
+    int refused = w->names.failed ? ENOMEM : errno;
+    (void)closedir(stream);
+    return refused;
+}
+
+static rs_status read_ignores(walker *w, current_dir *dir, bool has_ignore_file, rs_error *err)
+{
+    if (w->options->ignore_files_off) {
+        return RS_OK;
+    }
+    if (dir->path.n_bytes == 0) {
+        RS_TRY(add_ignore_file(w, RS_STR_LITERAL(".git/info/exclude"), 0, &dir->ignores, err));
+    }
+    if (!has_ignore_file) {
+        return RS_OK;
+    }
+    rs_buf_reset(&w->path);
+    rs_buf_add_str(&w->path, dir->path);
+    size_t n_dir_bytes = dir->path.n_bytes + (dir->path.n_bytes > 0);
+    rs_buf_add(&w->path, dir->path.n_bytes > 0 ? "/.gitignore" : ".gitignore");
+    RS_TRY(rs_buf_check(&w->path, err));
+    rs_str path = {w->path.bytes, w->path.n_bytes};
+    return add_ignore_file(w, path, n_dir_bytes, &dir->ignores, err);
+}
+
+static rs_status walk_dir(walker *w, const pending_dir *next, rs_error *err)
+{
+    current_dir dir = {next->path, -1, next->ignores, next->depth};
+    dir_traits traits = {0};
+    int refused = rs_tree_open_dir(&w->cursor, dir.path, &dir.fd);
+    if (refused == 0) {
+        refused = read_names(w, dir.fd, &traits);
+    }
+    if (refused != 0) {
+        RS_TRY(add_refusal(w, dir.path, RS_D_directory_unreadable, refused, err));
+    }
+    if (dir.fd < 0) {
+        return RS_OK;
+    }
+    if (traits.is_virtual_environment && !w->options->builtin_excludes_off &&
+        dir.path.n_bytes > 0) {
+        w->repo->n_excluded++;
+        return RS_OK;
+    }
+    w->repo->n_directories++;
+    RS_TRY(read_ignores(w, &dir, traits.has_ignore_file, err));
+    /* Reading them may have moved the cursor. */
+    refused = rs_tree_open_dir(&w->cursor, dir.path, &dir.fd);
+    if (refused != 0) {
+        return add_refusal(w, dir.path, RS_D_directory_unreadable, refused, err);
+    }
+    if (traits.is_project && !rs_repo_paths_push(&w->project_dirs, dir.path)) {
+        return out_of_memory(err);
+    }
+    for (size_t at = 0; at < w->names.n_bytes; at += strlen(w->names.bytes + at) + 1) {
+        RS_TRY(take_entry(w, &dir, w->names.bytes + at, err));
+    }
+    return RS_OK;
+}
+
+static rs_status walk_tree(walker *w, rs_error *err)
+{
+    RS_TRY(put_off(w, RS_STR_LITERAL(""), NULL, 0, err));
+    while (w->pending != NULL) {
+        const pending_dir *next = w->pending;
+        w->pending = next->next;
+        RS_TRY(walk_dir(w, next, err));
+    }
+    return RS_OK;
+}
+
+/* ---- from the walk to a list ---- */
+
+static int compare_files(const void *a, const void *b)
+{
+    return rs_str_compare(((const rs_repo_file *)a)->path, ((const rs_repo_file *)b)->path);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+    const rs_repo_finding *left = a;
+    const rs_repo_finding *right = b;
+    int order = rs_str_compare(left->path, right->path);
+    return order != 0 ? order : (left->code > right->code) - (left->code < right->code);
+}
+
+/* Give every file its id; where two fall on one, the later in path order takes the next free. */
+static rs_status assign_ids(rs_repo *repo, rs_str repo_id, rs_error *err)
+{
+    size_t n_slots = 16;
+    while (n_slots / 2 < repo->files.n_items) {
+        n_slots *= 2;
+    }
+    int64_t *taken = rs_alloc(n_slots, sizeof *taken);
+    if (taken == NULL) {
+        return out_of_memory(err);
+    }
+    for (size_t i = 0; i < n_slots; i++) {
+        taken[i] = -1;
+    }
+    const int64_t last_id = (INT64_C(1) << RS_ID_FILE_BITS) - 1;
+    for (size_t i = 0; i < repo->files.n_items; i++) {
+        int64_t id = rs_file_id(repo_id, repo->files.items[i].path);
+        /* Look for the id from its slot on; where it is found, look for the next id. */
+        size_t slot = (size_t)id & (n_slots - 1);
+        while (taken[slot] >= 0) {
+            if (taken[slot] == id) {
+                id = id == last_id ? 0 : id + 1;
+                slot = (size_t)id & (n_slots - 1);
+            } else {
+                slot = (slot + 1) & (n_slots - 1);
+            }
+        }
+        taken[slot] = id;
+        repo->files.items[i].file_id = id;
+    }
+    rs_free(taken);
+    return RS_OK;
+}
+
+static rs_status finish(walker *w, rs_error *err)
+{
+    rs_repo *repo = w->repo;
+    if (repo->files.n_items > 0) {
+        qsort(repo->files.items, repo->files.n_items, sizeof repo->files.items[0], compare_files);
+    }
+    if (repo->findings.n_items > 0) {
+        qsort(repo->findings.items, repo->findings.n_items, sizeof repo->findings.items[0],
+              compare_findings);
+    }
+    RS_TRY(assign_ids(repo, w->options->repo_id, err));
+    return rs_modules_assign(repo->files.items, repo->files.n_items, &w->project_dirs, &repo->text,
+                             err);
+}
+
+/* ---- the root ---- */
+
+static int open_root(const char *path)
+{
+    int fd;
+    do {
+        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    } while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+/* The root is no directory: its directory becomes the tree, and it the only file. */
+static rs_status walk_file(walker *w, const char *root, rs_error *err)
+{
+    const char *slash = strrchr(root, '/');
+    const char *name = slash == NULL ? root : slash + 1;
+    rs_buf dir = {0};
+    rs_buf_append(&dir, root, (size_t)(name - root));
+    rs_buf_add(&dir, slash == NULL ? "." : "");
+    rs_status status = rs_buf_check(&dir, err);
+    int fd = status == RS_OK ? open_root(dir.bytes) : -1;
+    int refused = errno;
+    rs_buf_release(&dir);
+    if (status != RS_OK) {
+        return status;
+    }
+    struct stat about = {0};
+    if (fd >= 0) {
+        w->repo->root_fd = fd;
+        w->repo->is_open = true;
+        refused = name[0] == '\0' ? ENOTDIR : 0;
+        if (refused == 0 && fstatat(fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) {
+            refused = errno;
+        }
+    }
+    if (refused != 0) {
+        return rs_error_set_errno(err, refused, "open %s", root);
+    }
+    if (S_ISLNK(about.st_mode)) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "open %s: a symbolic link to a file (name the file itself)", root);
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return rs_error_set(err, RS_ERR_INVALID, "open %s: neither a directory nor a regular file",
+                            root);
+    }
+    return take_file(w, rs_str_of(name), (uint64_t)about.st_size, err);
+}
+
+static rs_status walk_root(walker *w, const char *root, rs_error *err)
+{
+    int fd = open_root(root);
+    if (fd < 0) {
+        return errno == ENOTDIR ? walk_file(w, root, err)
+                                : rs_error_set_errno(err, errno, "open %s", root);
+    }
+    w->repo->root_fd = fd;
+    w->repo->is_open = true;
+    rs_tree_cursor_init(&w->cursor, fd);
+    for (size_t i = 0; i < w->options->n_include; i++) {
+        RS_TRY(rs_ignore_add_line(&w->include, w->options->include[i], err));
+    }
+    for (size_t i = 0; i < w->options->n_exclude; i++) {
+        RS_TRY(rs_ignore_add_line(&w->exclude, w->options->exclude[i], err));
+    }
+    return walk_tree(w, err);
+}
+
+static void walker_release(walker *w)
+{
+    rs_tree_cursor_release(&w->cursor);
+    rs_ignore_list_release(&w->include);
+    rs_ignore_list_release(&w->exclude);
+    while (w->ignores != NULL) {
+        ignore_node *node = w->ignores;
+        w->ignores = node->made_before;
+        rs_ignore_list_release(&node->list);
+        rs_free(node);
+    }
+    rs_repo_paths_release(&w->project_dirs);
+    rs_arena_release(&w->scratch);
+    rs_buf_release(&w->names);
+    rs_buf_release(&w->path);
+    rs_buf_release(&w->file);
+}
+
+rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo *out,
+                       rs_error *err)
+{
+    static const rs_walk_options defaults;
+    *out = (rs_repo){0};
+    walker w = {.repo = out, .options = options == NULL ? &defaults : options};
+    uint64_t n_most = w.options->max_file_bytes;
+    out->max_file_bytes = n_most == 0                     ? RS_WALK_MAX_FILE_BYTES
+                          : n_most > MAX_FILE_BYTES_LIMIT ? MAX_FILE_BYTES_LIMIT
+                                                          : n_most;
+    rs_status status = walk_root(&w, root, err);
+    if (status == RS_OK) {
+        status = finish(&w, err);
+    }
+    walker_release(&w);
+    return status;
+}
