@@ -95,8 +95,8 @@ RS_API rs_status rs_registry_document(char **out, rs_error *err) RS_API_MUST_USE
 /**
  * @brief The rules: the built-in packs, and those of a directory.
  *
- * Members: `rules` (name, pack, line, doc, output, sql). A pack that does not load is
- * RS_ERR_INVALID, and the message names file, line and column.
+ * Members: `problems` (file, line, column, message), and where there is none `rules` (name, pack,
+ * line, doc, kind, scope, priority, inputs, output, emits, sql) in the order that they run in.
  *
  * @param rules_dir  directory with further packs, or NULL
  * @param out        the document, owned by the caller
@@ -232,29 +232,25 @@ typedef rs_status (*rs_write_fn)(const char *bytes, size_t n_bytes, void *contex
  * @brief Runs one SELECT over the bundle's views and writes the result as text.
  *
  * The statement sees the bundle and nothing else: no other file, no network, no setting.
- * Parameters are bound, never spliced: `$name` takes the value of name.
+ * Values are bound to the statement's `?` in order, never spliced into it.
  *
  * @param bundle    the bundle
  * @param sql       one statement
- * @param names     the parameters' names, n_params of them
- * @param values    their values, as text that the engine casts
- * @param n_params  how many
+ * @param values    texts that the engine casts, NULL for a null; n_values of them
+ * @param n_values  how many
  * @param format    form of the output
  * @param write     takes the output
  * @param context   handed to write
  * @param n_rows    rows of the result; may be NULL
  * @param err       filled on failure: RS_ERR_INVALID when the engine refuses the statement
  */
-RS_API rs_status rs_bundle_query(rs_bundle *bundle, const char *sql, const char *const *names,
-                                 const char *const *values, size_t n_params, rs_format format,
-                                 rs_write_fn write, void *context, uint64_t *n_rows,
-                                 rs_error *err) RS_API_MUST_USE;
+RS_API rs_status rs_bundle_query(rs_bundle *bundle, const char *sql, const char *const *values,
+                                 size_t n_values, rs_format format, rs_write_fn write,
+                                 void *context, uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
 
-/** The same, into a Parquet file at path, which must not be there yet. */
-RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const char *sql,
-                                         const char *const *names, const char *const *values,
-                                         size_t n_params, const char *path, uint64_t *n_rows,
-                                         rs_error *err) RS_API_MUST_USE;
+/** The rows of a SELECT without values, as a Parquet file at path, which must not be there yet. */
+RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const char *sql, const char *path,
+                                         uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
 
 /** Something in a bundle that is not as it should be; texts are valid during the call only. */
 typedef struct rs_finding {

@@ -26,7 +26,7 @@ uint64_t rs_manifest_number(const json_t *row, const char *key)
 
 /* --- opening --- */
 
-static rs_status find_directory(const char *path, rs_buf *directory, rs_error *err)
+rs_status rs_reader_find(const char *path, rs_buf *directory, rs_error *err)
 {
     static const char *const places[] = {"manifest.json", "latest/manifest.json",
                                          "run_bundles/latest/manifest.json"};
@@ -92,7 +92,7 @@ rs_status rs_reader_new(const char *path, const char *output_directory, rs_reade
     if (reader == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
     }
-    rs_status status = find_directory(path, &reader->directory, err);
+    rs_status status = rs_reader_find(path, &reader->directory, err);
     if (status == RS_OK) {
         status = load_manifest(reader, err);
     }
@@ -122,39 +122,59 @@ void rs_reader_free(rs_reader *reader)
 
 /* --- views --- */
 
-rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *err)
+static bool is_rejects(const json_t *row)
 {
-    const char *name = rs_manifest_text(row, "name");
-    bool is_reject = strcmp(rs_manifest_text(row, "group"), "rejects") == 0;
+    return strcmp(rs_manifest_text(row, "group"), "rejects") == 0;
+}
+
+static rs_status stored_name(const json_t *row, rs_buf *name, rs_error *err)
+{
+    rs_buf_addf(name, "%s_%s", is_rejects(row) ? "rejects" : "stored",
+                rs_manifest_text(row, "name"));
+    return rs_buf_check(name, err);
+}
+
+rs_status rs_reader_add_stored(rs_reader *reader, const json_t *row, rs_error *err)
+{
     rs_buf pattern = {0};
-    rs_buf stored = {0};
-    rs_buf sql = {0};
+    rs_buf name = {0};
     rs_buf_addf(&pattern, "%s/%s/*.parquet", reader->directory.bytes,
                 rs_manifest_text(row, "path"));
-    rs_buf_addf(&stored, "%s_%s", is_reject ? "rejects" : "stored", name);
     rs_status status = rs_buf_check(&pattern, err);
     if (status == RS_OK) {
-        status = rs_buf_check(&stored, err);
+        status = stored_name(row, &name, err);
     }
     if (status == RS_OK) {
-        status = rs_session_add_parquet_view(reader->session, stored.bytes, pattern.bytes, err);
+        status = rs_session_add_parquet_view(reader->session, name.bytes, pattern.bytes, err);
     }
+    rs_buf_release(&name);
+    rs_buf_release(&pattern);
+    return status;
+}
+
+rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *err)
+{
+    RS_TRY(rs_reader_add_stored(reader, row, err));
+    if (is_rejects(row)) {
+        return RS_OK;
+    }
+    rs_buf stored = {0};
+    rs_buf sql = {0};
+    const char *name = rs_manifest_text(row, "name");
     const rs_dataset *dataset = rs_dataset_find(rs_str_of(name));
-    if (status == RS_OK && !is_reject) {
-        if (dataset != NULL) {
-            status = rs_dataset_add_view_sql(dataset, stored.bytes, &sql, err);
-        } else {
-            rs_buf_add(&sql, "SELECT * FROM ");
-            rs_buf_add_sql_name(&sql, rs_str_of(stored.bytes));
-            status = rs_buf_check(&sql, err);
-        }
+    rs_status status = stored_name(row, &stored, err);
+    if (status == RS_OK && dataset != NULL) {
+        status = rs_dataset_add_view_sql(dataset, stored.bytes, &sql, err);
+    } else if (status == RS_OK) {
+        rs_buf_add(&sql, "SELECT * FROM ");
+        rs_buf_add_sql_name(&sql, rs_str_of(stored.bytes));
+        status = rs_buf_check(&sql, err);
     }
-    if (status == RS_OK && !is_reject) {
+    if (status == RS_OK) {
         status = rs_session_add_view(reader->session, name, sql.bytes, err);
     }
     rs_buf_release(&sql);
     rs_buf_release(&stored);
-    rs_buf_release(&pattern);
     return status;
 }
 

@@ -31,7 +31,12 @@ rs_status rs_reader_new(const char *path, const char *output_directory, rs_reade
                         rs_error *err) RS_MUST_USE;
 void rs_reader_free(rs_reader *reader);
 
-/* Make the views of one dataset of the manifest: its row of "datasets". nodes come first. */
+/* The directory that rs_reader_new() opens. */
+rs_status rs_reader_find(const char *path, rs_buf *directory, rs_error *err) RS_MUST_USE;
+
+/* Make the view of the stored columns of one dataset: its row of the manifest's "datasets". */
+rs_status rs_reader_add_stored(rs_reader *reader, const json_t *row, rs_error *err) RS_MUST_USE;
+/* Make that and the one with all columns. nodes come first. */
 rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *err) RS_MUST_USE;
 
 /* Make all views, then let statements only read. */

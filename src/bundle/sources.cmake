@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_BUNDLE_SOURCES
+  doctor.c
+  doctor_files.c
+  doctor_rows.c
   files.c
   json.c
   manifest.c

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/internal.h"
+
+#include "base/alloc.h"
+
+const char *rs_version(void)
+{
+    return RS_VERSION_TEXT;
+}
+
+void rs_text_free(char *text)
+{
+    rs_free(text);
+}
+
+static rs_status set_text(char **target, const char *text, rs_error *err)
+{
+    char *copy = rs_strndup(text, strlen(text));
+    if (copy == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "configure: out of memory");
+    }
+    rs_free(*target);
+    *target = copy;
+    return RS_OK;
+}
+
+static rs_status add_text(rs_str_vec *target, const char *text, rs_error *err)
+{
+    size_t n_bytes = strlen(text);
+    char *copy = rs_strndup(text, n_bytes);
+    if (copy == NULL || !rs_str_vec_push(target, (rs_str){copy, n_bytes})) {
+        rs_free(copy);
+        return rs_error_set(err, RS_ERR_NOMEM, "configure: out of memory");
+    }
+    return RS_OK;
+}
+
+static void release_texts(rs_str_vec *texts)
+{
+    for (size_t i = 0; i < texts->n_items; i++) {
+        rs_free((void *)(uintptr_t)texts->items[i].bytes); /* copies of ours: see add_text() */
+    }
+    rs_str_vec_release(texts);
+}
+
+rs_status rs_config_new(rs_config **out, rs_error *err)
+{
+    *out = NULL;
+    rs_config *config = rs_alloc_zero(1, sizeof *config);
+    if (config == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "configure: out of memory");
+    }
+    config->gitignore = true;
+    rs_status status = set_text(&config->path, ".", err);
+    if (status == RS_OK) {
+        status = set_text(&config->output, ".", err);
+    }
+    if (status != RS_OK) {
+        rs_config_free(config);
+        return status;
+    }
+    *out = config;
+    return RS_OK;
+}
+
+void rs_config_free(rs_config *config)
+{
+    if (config == NULL) {
+        return;
+    }
+    rs_free(config->path);
+    rs_free(config->output);
+    rs_free(config->run_name);
+    rs_free(config->rules_dir);
+    rs_free(config->repository_id);
+    release_texts(&config->include);
+    release_texts(&config->exclude);
+    rs_free(config);
+}
+
+rs_status rs_config_set_path(rs_config *config, const char *path, rs_error *err)
+{
+    return set_text(&config->path, path, err);
+}
+
+rs_status rs_config_set_output(rs_config *config, const char *directory, rs_error *err)
+{
+    return set_text(&config->output, directory, err);
+}
+
+rs_status rs_config_set_run_name(rs_config *config, const char *name, rs_error *err)
+{
+    return set_text(&config->run_name, name, err);
+}
+
+rs_status rs_config_set_rules(rs_config *config, const char *directory, rs_error *err)
+{
+    return set_text(&config->rules_dir, directory, err);
+}
+
+rs_status rs_config_set_repository_id(rs_config *config, const char *repository_id, rs_error *err)
+{
+    return set_text(&config->repository_id, repository_id, err);
+}
+
+rs_status rs_config_add_include(rs_config *config, const char *glob, rs_error *err)
+{
+    return add_text(&config->include, glob, err);
+}
+
+rs_status rs_config_add_exclude(rs_config *config, const char *glob, rs_error *err)
+{
+    return add_text(&config->exclude, glob, err);
+}
+
+void rs_config_set_threads(rs_config *config, unsigned n_threads)
+{
+    config->n_threads = n_threads;
+}
+
+void rs_config_set_memory(rs_config *config, uint64_t n_bytes)
+{
+    config->n_memory_bytes = n_bytes;
+}
+
+void rs_config_set_max_file_bytes(rs_config *config, uint64_t n_bytes)
+{
+    config->max_file_bytes = n_bytes;
+}
+
+void rs_config_set_gitignore(rs_config *config, bool enabled)
+{
+    config->gitignore = enabled;
+}
+
+void rs_config_set_progress(rs_config *config, rs_progress_fn callback, void *context)
+{
+    config->progress = callback;
+    config->progress_context = context;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* internal.h - the public header as the library itself sees it: base/error.h comes first, so that
+ * statuses and errors are one type on both sides.
+ */
+#ifndef RS_API_INTERNAL_H
+#define RS_API_INTERNAL_H
+
+#include "base/error.h"
+
+#include <relspec/relspec.h>
+
+#include "base/str.h"
+#include "base/vec.h"
+#include "engine/engine.h"
+
+RS_VEC_DEFINE(rs_str_vec, rs_str)
+
+struct rs_config {
+    char *path;
+    char *output;
+    char *run_name;
+    char *rules_dir;
+    char *repository_id;
+    rs_str_vec include; /* copies, NUL-terminated */
+    rs_str_vec exclude;
+    unsigned n_threads;
+    uint64_t n_memory_bytes;
+    uint64_t max_file_bytes;
+    bool gitignore;
+    rs_progress_fn progress;
+    void *progress_context;
+};
+
+/* Write a result as text. Errors: those of the engine and of write. */
+rs_status rs_result_write(rs_result *result, rs_format format, rs_write_fn write, void *context,
+                          uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+
+#endif

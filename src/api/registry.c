@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* registry.c - the registries and the rules as documents. */
+#include "api/internal.h"
+
+#include "bundle/json.h"
+#include "bundle/manifest.h"
+#include "run/rules_document.h"
+#include "run/stages.h"
+
+static json_t *words_document(const char *text, bool *failed)
+{
+    json_t *words = json_array();
+    while (*text != '\0') {
+        size_t n_bytes = strcspn(text, " ");
+        rs_json_push(words, rs_json_str((rs_str){text, n_bytes}), failed);
+        text += n_bytes + strspn(text + n_bytes, " ");
+    }
+    return words;
+}
+
+/* --- datasets --- */
+
+static void add_dataset(json_t *rows, const rs_dataset *dataset, rs_bundle_group group,
+                        bool *failed)
+{
+    json_t *row = rs_schema_document(dataset, failed);
+    rs_json_set(row, "group", rs_json_text(rs_bundle_group_name(group)), failed);
+    rs_json_push(rows, row, failed);
+}
+
+static json_t *datasets_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (int i = 0; i < RS_N_GRAPH; i++) {
+        add_dataset(rows, rs_graph_dataset_get((rs_graph_dataset_id)i), RS_GROUP_CPG, failed);
+    }
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        add_dataset(rows, rs_dataset_get((rs_dataset_id)i), RS_GROUP_EVIDENCE, failed);
+    }
+    return rows;
+}
+
+/* --- kinds --- */
+
+static json_t *properties_document(const rs_kind *kind, bool *failed)
+{
+    size_t n_properties = 0;
+    const rs_property *properties = rs_properties(&n_properties);
+    json_t *rows = json_array();
+    for (size_t i = 0; i < n_properties; i++) {
+        const rs_property *property = &properties[i];
+        if (property->is_edge != kind->is_edge || strcmp(property->kind, kind->name) != 0) {
+            continue;
+        }
+        json_t *row = json_object();
+        rs_json_set(row, "key", rs_json_text(property->key), failed);
+        rs_json_set(row, "type", rs_json_text(rs_type_field_name(property->type)), failed);
+        rs_json_set(row, "required", json_boolean(property->required), failed);
+        rs_json_set(row, "values", words_document(property->words, failed), failed);
+        rs_json_set(row, "doc", rs_json_text(property->doc), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *kinds_document(bool is_edge, bool *failed)
+{
+    json_t *rows = json_array();
+    int n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
+    for (int i = 0; i < n_kinds; i++) {
+        const rs_kind *kind =
+            is_edge ? rs_edge_kind_get((rs_edge_kind)i) : rs_node_kind_get((rs_node_kind)i);
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(kind->name), failed);
+        rs_json_set(row, "lens", rs_json_text(kind->lens), failed);
+        rs_json_set(row, "label", rs_json_text(kind->label), failed);
+        rs_json_set(row, "covers", words_document(kind->covers, failed), failed);
+        rs_json_set(row, "doc", rs_json_text(kind->doc), failed);
+        rs_json_set(row, "properties", properties_document(kind, failed), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+/* --- the rest --- */
+
+static json_t *diagnostics_document(bool *failed)
+{
+    const rs_words *severities = rs_words_find("severity");
+    json_t *rows = json_array();
+    for (int i = 0; i < RS_N_DIAGNOSTICS; i++) {
+        const rs_diagnostic_info *info = rs_diagnostic_get((rs_diagnostic_code)i);
+        json_t *row = json_object();
+        rs_json_set(row, "code", rs_json_text(info->code), failed);
+        rs_json_set(row, "severity", rs_json_text(severities->words[info->severity]), failed);
+        rs_json_set(row, "title", rs_json_text(info->title), failed);
+        rs_json_set(row, "remedy", rs_json_text(info->remedy), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *pipeline_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (int i = 0; i < RS_N_STAGES; i++) {
+        const rs_stage *stage = rs_stage_get((rs_stage_id)i);
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(stage->name), failed);
+        rs_json_set(row, "inputs", words_document(stage->inputs, failed), failed);
+        rs_json_set(row, "outputs", words_document(stage->outputs, failed), failed);
+        rs_json_set(row, "doc", rs_json_text(stage->doc), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *engine_document(bool *failed)
+{
+    json_t *row = json_object();
+    rs_json_set(row, "name", rs_json_text(rs_engine_name()), failed);
+    rs_json_set(row, "version", rs_json_text(rs_engine_version()), failed);
+    return row;
+}
+
+/* Hand out the text of document (taken). */
+static rs_status give_document(json_t *document, char **out, rs_error *err)
+{
+    rs_buf text = {0};
+    rs_status status = rs_json_print(document, &text, err);
+    json_decref(document);
+    if (status != RS_OK) {
+        rs_buf_release(&text);
+        return status;
+    }
+    *out = text.bytes; /* the buffer's block becomes the caller's */
+    return RS_OK;
+}
+
+rs_status rs_registry_document(char **out, rs_error *err)
+{
+    bool failed = false;
+    *out = NULL;
+    json_t *document = json_object();
+    rs_json_set(document, "version", rs_json_text(RS_VERSION_TEXT), &failed);
+    rs_json_set(document, "engine", engine_document(&failed), &failed);
+    rs_json_set(document, "datasets", datasets_document(&failed), &failed);
+    rs_json_set(document, "node_kinds", kinds_document(false, &failed), &failed);
+    rs_json_set(document, "edge_kinds", kinds_document(true, &failed), &failed);
+    rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
+    rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);
+    if (failed) {
+        json_decref(document);
+        return rs_error_set(err, RS_ERR_NOMEM, "describe the registries: out of memory");
+    }
+    return give_document(document, out, err);
+}
+
+static json_t *problems_document(const rs_rules *rules, bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < rs_rules_n_problems(rules); i++) {
+        const rs_problem *problem = rs_rules_problem(rules, i);
+        json_t *row = json_object();
+        rs_json_set(row, "file", rs_json_text(problem->file), failed);
+        rs_json_set(row, "line", json_integer(problem->line), failed);
+        rs_json_set(row, "column", json_integer(problem->column), failed);
+        rs_json_set(row, "message", rs_json_text(problem->message), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+rs_status rs_rules_document(const char *rules_dir, char **out, rs_error *err)
+{
+    bool failed = false;
+    rs_rules *rules = NULL;
+    json_t *document = NULL;
+    rs_error cause = {0};
+    *out = NULL;
+    rs_status status = rs_rules_load(rules_dir, &rules, &cause);
+    bool has_problems = rules != NULL && rs_rules_n_problems(rules) > 0;
+    if (status == RS_OK) {
+        status = rs_rules_add_document(rules, rules_dir, &document, err);
+    } else if (status == RS_ERR_INVALID && has_problems) {
+        document = json_object(); /* nothing but the problems */
+        status = RS_OK;
+    } else {
+        status = rs_error_set(err, status, "%s", cause.message);
+    }
+    if (status == RS_OK) {
+        rs_json_set(document, "problems", problems_document(rules, &failed), &failed);
+    }
+    rs_rules_free(rules);
+    if (status != RS_OK || failed) {
+        json_decref(document);
+        return status != RS_OK ? status
+                               : rs_error_set(err, RS_ERR_NOMEM, "list the rules: out of memory");
+    }
+    return give_document(document, out, err);
+}

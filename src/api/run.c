@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/internal.h"
+
+#include <stdatomic.h>
+
+#include "base/alloc.h"
+#include "run/pipeline.h"
+
+struct rs_run {
+    rs_config *config; /* a copy */
+    atomic_bool cancelled;
+    rs_buf path;
+    rs_buf summary;
+};
+
+static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
+{
+    RS_TRY(rs_config_set_path(to, from->path, err));
+    RS_TRY(rs_config_set_output(to, from->output, err));
+    if (from->run_name != NULL) {
+        RS_TRY(rs_config_set_run_name(to, from->run_name, err));
+    }
+    if (from->rules_dir != NULL) {
+        RS_TRY(rs_config_set_rules(to, from->rules_dir, err));
+    }
+    if (from->repository_id != NULL) {
+        RS_TRY(rs_config_set_repository_id(to, from->repository_id, err));
+    }
+    for (size_t i = 0; i < from->include.n_items; i++) {
+        RS_TRY(rs_config_add_include(to, from->include.items[i].bytes, err));
+    }
+    for (size_t i = 0; i < from->exclude.n_items; i++) {
+        RS_TRY(rs_config_add_exclude(to, from->exclude.items[i].bytes, err));
+    }
+    return RS_OK;
+}
+
+static rs_status copy_config(const rs_config *from, rs_config **out, rs_error *err)
+{
+    RS_TRY(rs_config_new(out, err));
+    rs_config *to = *out;
+    to->n_threads = from->n_threads;
+    to->n_memory_bytes = from->n_memory_bytes;
+    to->max_file_bytes = from->max_file_bytes;
+    to->gitignore = from->gitignore;
+    to->progress = from->progress;
+    to->progress_context = from->progress_context;
+    return copy_texts(from, to, err);
+}
+
+rs_status rs_run_new(const rs_config *config, rs_run **out, rs_error *err)
+{
+    *out = NULL;
+    rs_run *run = rs_alloc_zero(1, sizeof *run);
+    if (run == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "start a run: out of memory");
+    }
+    rs_status status = copy_config(config, &run->config, err);
+    if (status != RS_OK) {
+        rs_run_free(run);
+        return status;
+    }
+    *out = run;
+    return RS_OK;
+}
+
+void rs_run_free(rs_run *run)
+{
+    if (run == NULL) {
+        return;
+    }
+    rs_config_free(run->config);
+    rs_buf_release(&run->path);
+    rs_buf_release(&run->summary);
+    rs_free(run);
+}
+
+static void hand_on_progress(const rs_pipeline_progress *progress, void *context)
+{
+    const rs_config *config = context;
+    const rs_progress told = {
+        .stage = progress->stage,
+        .n_files_done = progress->n_files_done,
+        .n_files = progress->n_files,
+        .n_bytes_done = progress->n_bytes_done,
+        .n_bytes = progress->n_bytes,
+        .n_jobs_done = progress->n_jobs_done,
+        .n_jobs = progress->n_jobs,
+    };
+    config->progress(&told, config->progress_context);
+}
+
+rs_status rs_run_execute(rs_run *run, rs_error *err)
+{
+    rs_config *config = run->config;
+    const rs_run_options options = {
+        .path = config->path,
+        .output = config->output,
+        .run_name = config->run_name,
+        .rules_dir = config->rules_dir,
+        .repository_id = config->repository_id,
+        .include = config->include.items,
+        .n_include = config->include.n_items,
+        .exclude = config->exclude.items,
+        .n_exclude = config->exclude.n_items,
+        .n_threads = config->n_threads,
+        .n_memory_bytes = config->n_memory_bytes,
+        .max_file_bytes = config->max_file_bytes,
+        .gitignore = config->gitignore,
+        .relspec_version = RS_VERSION_TEXT,
+        .progress = config->progress == NULL ? NULL : hand_on_progress,
+        .progress_context = config,
+    };
+    return rs_pipeline_run(&options, &run->cancelled, &run->summary, &run->path, err);
+}
+
+void rs_run_cancel(rs_run *run)
+{
+    atomic_store(&run->cancelled, true);
+}
+
+const char *rs_run_bundle_path(const rs_run *run)
+{
+    return rs_buf_text(&run->path);
+}
+
+const char *rs_run_summary(const rs_run *run)
+{
+    return rs_buf_text(&run->summary);
+}

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_API_SOURCES
+  bundle.c
+  config.c
+  registry.c
+  result_text.c
+  run.c
+)

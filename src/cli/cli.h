@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli.h - what commands are made of: tables of options, parsed calls, output.
+ *
+ * A command is one file with one const table; parsing, help, man pages, completions and
+ * docs/reference/cli.md all come from these tables. stdout carries the product, stderr all else.
+ */
+#ifndef RS_CLI_CLI_H
+#define RS_CLI_CLI_H
+
+#include "base/error.h"
+
+#include <relspec/relspec.h>
+#include <stdio.h>
+
+enum {
+    EXIT_DONE = 0,
+    EXIT_FINDING = 1,
+    EXIT_USAGE = 2,
+    EXIT_FAILED = 3,
+    EXIT_INTERRUPTED = 130
+};
+
+typedef enum cli_kind {
+    CLI_FLAG,
+    CLI_TEXT,
+    CLI_COUNT,  /* a whole number */
+    CLI_SIZE,   /* bytes: 4096, 64K, 800MB, 1GiB; K, M, G are powers of 1024 */
+    CLI_CHOICE, /* one of choices */
+    CLI_LIST    /* text, may be given several times */
+} cli_kind;
+
+typedef struct cli_option {
+    const char *name; /* without the dashes */
+    char letter;      /* 0 for none */
+    cli_kind kind;
+    const char *argument; /* how help calls its value; NULL for a flag */
+    const char *choices;  /* separated by spaces, for CLI_CHOICE */
+    const char *standard; /* default, in words; NULL for none */
+    const char *help;
+    const char *since;
+} cli_option;
+
+/* One option of a call, in the order given. */
+typedef struct cli_value {
+    const cli_option *option;
+    const char *text; /* NULL for a flag */
+    uint64_t number;  /* CLI_COUNT, CLI_SIZE */
+} cli_value;
+
+typedef struct cli_command cli_command;
+
+typedef struct cli_call {
+    const cli_command *command;
+    const cli_value *values;
+    size_t n_values;
+    const char *const *operands;
+    size_t n_operands;
+    const char *program;
+} cli_call;
+
+struct cli_command {
+    const char *name;     /* "build", "rules list" */
+    const char *operands; /* "[PATH]" */
+    size_t min_operands;
+    size_t max_operands;
+    const char *summary; /* one line */
+    const char *text;    /* paragraphs for help and the man page */
+    const char *examples; /* lines of shell */
+    const cli_option *options;
+    size_t n_options;
+    bool hidden;
+    int (*run)(const cli_call *call);
+};
+
+/* In the order of help; ended by NULL. */
+extern const cli_command *const cli_commands[];
+
+/* What every command takes. */
+extern const cli_option cli_common_options[];
+extern const size_t cli_n_common_options;
+
+/* --- a call's options --- */
+
+bool cli_has(const cli_call *call, const char *name);
+/* The last one given, or fallback. */
+const char *cli_text(const cli_call *call, const char *name, const char *fallback);
+uint64_t cli_number(const cli_call *call, const char *name, uint64_t fallback);
+
+/* Parse argv into a call and run it; all messages of usage. Gives the exit code. */
+int cli_main(int argc, char **argv);
+
+/* The command of these words (one or two), NULL for none; *n_words is how many it takes. */
+const cli_command *cli_find(int argc, char **argv, size_t *n_words);
+
+/* Among the words, the nearest to text in spelling; NULL when none is near. */
+typedef struct cli_nearest {
+    const char *text;
+    const char *best;
+    size_t distance;
+} cli_nearest;
+void cli_nearest_try(cli_nearest *nearest, const char *word);
+
+void cli_print_help(FILE *out);
+void cli_print_command_help(FILE *out, const cli_command *command);
+
+/* --- output --- */
+
+/* True when colour may be used on the stream. */
+bool cli_has_colour(FILE *stream);
+
+/* "relspec: message" on stderr. */
+void cli_complain(const char *format, ...) RS_PRINTF(1, 2);
+
+/* Say what failed and give the exit code that goes with it. */
+int cli_fail(const rs_error *err);
+
+/* 1234567 as "1,234,567". */
+const char *cli_grouped(uint64_t number, char out[32]);
+/* Bytes as "12.3 MB". */
+const char *cli_bytes(double n_bytes, char out[32]);
+
+/* Takes the output of a query. */
+rs_status cli_write_stdout(const char *bytes, size_t n_bytes, void *context);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* document.h - the library's documents, read for printing. */
+#ifndef RS_CLI_DOCUMENT_H
+#define RS_CLI_DOCUMENT_H
+
+#include <jansson.h>
+
+#include "cli/cli.h"
+
+/* The document of the registry, or of the rules (rules_dir may be NULL); NULL with *err filled. */
+json_t *cli_registry(rs_error *err);
+json_t *cli_rules(const char *rules_dir, rs_error *err);
+
+/* "" where there is none. */
+const char *cli_member(const json_t *row, const char *key);
+
+/* Print a value as JSON. */
+int cli_print_json(const json_t *value);
+
+/* Print "file:line:column: message" for each problem; how many there are. */
+size_t cli_print_problems(FILE *out, const json_t *rules);
+
+#endif

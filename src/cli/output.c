@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool cli_has_colour(FILE *stream)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    return (no_colour == NULL || no_colour[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0 && isatty(fileno(stream)) == 1;
+}
+
+void cli_complain(const char *format, ...)
+{
+    va_list arguments;
+    bool colour = cli_has_colour(stderr);
+    fputs(colour ? "\033[1;31mrelspec:\033[0m " : "relspec: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+int cli_fail(const rs_error *err)
+{
+    cli_complain("%s", err->message[0] != '\0' ? err->message : "failed without a reason");
+    switch (err->status) {
+    case RS_ERR_CANCELLED:
+        return EXIT_INTERRUPTED;
+    case RS_ERR_INVALID:
+        return EXIT_USAGE;
+    case RS_OK:
+    case RS_ERR_NOMEM:
+    case RS_ERR_LIMIT:
+    case RS_ERR_IO:
+    case RS_ERR_ENGINE:
+    case RS_ERR_INTERNAL:
+        return EXIT_FAILED;
+    }
+    return EXIT_FAILED;
+}
+
+const char *cli_grouped(uint64_t number, char out[32])
+{
+    char digits[24];
+    int n_digits = snprintf(digits, sizeof digits, "%" PRIu64, number);
+    size_t at = 0;
+    for (int i = 0; i < n_digits; i++) {
+        if (i > 0 && (n_digits - i) % 3 == 0) {
+            out[at++] = ',';
+        }
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return out;
+}
+
+const char *cli_bytes(double n_bytes, char out[32])
+{
+    if (n_bytes < 1e3) {
+        snprintf(out, 32, "%.0f bytes", n_bytes);
+    } else if (n_bytes < 1e6) {
+        snprintf(out, 32, "%.1f kB", n_bytes / 1e3);
+    } else if (n_bytes < 1e9) {
+        snprintf(out, 32, "%.1f MB", n_bytes / 1e6);
+    } else {
+        snprintf(out, 32, "%.2f GB", n_bytes / 1e9);
+    }
+    return out;
+}
+
+rs_status cli_write_stdout(const char *bytes, size_t n_bytes, void *context)
+{
+    (void)context;
+    return fwrite(bytes, 1, n_bytes, stdout) == n_bytes ? RS_OK : RS_ERR_IO;
+}

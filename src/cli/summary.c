@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/summary.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BAR_WIDTH = 24, KINDS_A_LINE = 4, SHOWN_FINDINGS = 5 };
+
+/* --- progress --- */
+
+void cli_show_progress(const rs_progress *progress, void *context)
+{
+    cli_progress *self = context;
+    char done[32];
+    char all[32];
+    bool writes = progress->n_jobs > 0;
+    double part = writes ? (double)progress->n_jobs_done / (double)progress->n_jobs
+                         : progress->n_bytes == 0
+                               ? 0
+                               : (double)progress->n_bytes_done / (double)progress->n_bytes;
+    int n_full = (int)(part * BAR_WIDTH);
+    char bar[BAR_WIDTH + 1];
+    for (int i = 0; i < BAR_WIDTH; i++) {
+        bar[i] = i < n_full ? '#' : '.';
+    }
+    bar[BAR_WIDTH] = '\0';
+    if (writes) {
+        fprintf(stderr, "\r\033[K%-14s [%s] %" PRIu64 " / %" PRIu64 " datasets' files",
+                progress->stage, bar, progress->n_jobs_done, progress->n_jobs);
+    } else {
+        fprintf(stderr, "\r\033[K%-14s [%s] %" PRIu64 " / %" PRIu64 " files, %s of %s",
+                progress->stage, bar, progress->n_files_done, progress->n_files,
+                cli_bytes((double)progress->n_bytes_done, done),
+                cli_bytes((double)progress->n_bytes, all));
+    }
+    fflush(stderr);
+    self->drawn = true;
+}
+
+void cli_clear_progress(cli_progress *progress)
+{
+    if (progress->drawn) {
+        fputs("\r\033[K", stderr);
+        progress->drawn = false;
+    }
+}
+
+/* --- the summary --- */
+
+static uint64_t number(const json_t *row, const char *key)
+{
+    json_int_t value = json_integer_value(json_object_get(row, key));
+    return value < 0 ? 0 : (uint64_t)value;
+}
+
+static const char *text(const json_t *row, const char *key)
+{
+    const char *value = json_string_value(json_object_get(row, key));
+    return value != NULL ? value : "";
+}
+
+static void print_label(FILE *out, const char *label)
+{
+    bool colour = cli_has_colour(out);
+    fprintf(out, "%s%-13s%s", colour ? "\033[1m" : "", label, colour ? "\033[0m" : "");
+}
+
+typedef struct kind_count {
+    const char *kind;
+    uint64_t count;
+} kind_count;
+
+static int by_count(const void *left, const void *right)
+{
+    const kind_count *a = left;
+    const kind_count *b = right;
+    if (a->count != b->count) {
+        return a->count > b->count ? -1 : 1;
+    }
+    return strcmp(a->kind, b->kind);
+}
+
+static void print_kinds(FILE *out, const char *label, const json_t *row)
+{
+    enum { MAX_KINDS = 256 };
+    kind_count kinds[MAX_KINDS];
+    size_t n_kinds = 0;
+    char grouped[32];
+    const char *kind;
+    json_t *count;
+    json_object_foreach(json_object_get(row, "kinds"), kind, count)
+    {
+        if (n_kinds < MAX_KINDS) {
+            kinds[n_kinds++] = (kind_count){kind, (uint64_t)json_integer_value(count)};
+        }
+    }
+    qsort(kinds, n_kinds, sizeof kinds[0], by_count);
+    print_label(out, label);
+    fprintf(out, "%s\n", cli_grouped(number(row, "total"), grouped));
+    for (size_t i = 0; i < n_kinds; i++) {
+        fprintf(out, "%s%-21s%11s%s", i % KINDS_A_LINE == 0 ? "  " : "  ", kinds[i].kind,
+                cli_grouped(kinds[i].count, grouped),
+                (i + 1) % KINDS_A_LINE == 0 || i + 1 == n_kinds ? "\n" : "");
+    }
+}
+
+static void print_findings(FILE *out, const char *label, const char *what, const json_t *row)
+{
+    char grouped[32];
+    const json_t *first = json_object_get(row, "first");
+    uint64_t n_findings = number(row, "count");
+    print_label(out, label);
+    fprintf(out, "%s", n_findings == 0 ? "none" : cli_grouped(n_findings, grouped));
+    if (n_findings > 0 && json_object_get(row, "files") != NULL) {
+        fprintf(out, " in %s files", cli_grouped(number(row, "files"), grouped));
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < json_array_size(first) && i < SHOWN_FINDINGS; i++) {
+        const json_t *finding = json_array_get(first, i);
+        fprintf(out, "  %s", text(finding, "path"));
+        if (json_object_get(finding, "line") != NULL) {
+            fprintf(out, ":%" PRIu64, number(finding, "line"));
+        }
+        fprintf(out, ": %s\n",
+                text(finding, "message")[0] != '\0' ? text(finding, "message")
+                                                    : text(finding, "code"));
+    }
+    if (n_findings > SHOWN_FINDINGS) {
+        fprintf(out, "  ... and %s more: SELECT * FROM %s\n",
+                cli_grouped(n_findings - SHOWN_FINDINGS, grouped), what);
+    }
+}
+
+static void print_rejects(FILE *out, const json_t *rejects)
+{
+    uint64_t n_rows = 0;
+    char grouped[32];
+    const char *dataset;
+    json_t *count;
+    json_object_foreach((json_t *)(uintptr_t)rejects, dataset, count) /* only read */
+    {
+        n_rows += (uint64_t)json_integer_value(count);
+    }
+    print_label(out, "rejects");
+    fprintf(out, "%s", n_rows == 0 ? "none" : cli_grouped(n_rows, grouped));
+    json_object_foreach((json_t *)(uintptr_t)rejects, dataset, count)
+    {
+        if (json_integer_value(count) > 0) {
+            fprintf(out, "  %s %s", dataset,
+                    cli_grouped((uint64_t)json_integer_value(count), grouped));
+        }
+    }
+    fputc('\n', out);
+}
+
+static void print_stages(FILE *out, const json_t *stages)
+{
+    char grouped[32];
+    char bytes[32];
+    print_label(out, "stages");
+    fputs("       ms   busy ms         rows        size\n", out);
+    for (size_t i = 0; i < json_array_size(stages); i++) {
+        const json_t *row = json_array_get(stages, i);
+        fprintf(out, "  %-14s %8.1f  %8.1f  %11s  %10s\n", text(row, "name"),
+                (double)number(row, "elapsed_ns") / 1e6, (double)number(row, "busy_ns") / 1e6,
+                cli_grouped(number(row, "rows"), grouped),
+                cli_bytes((double)number(row, "bytes"), bytes));
+    }
+}
+
+void cli_print_summary(FILE *out, const char *document)
+{
+    json_error_t cause;
+    char lines[32];
+    char files[32];
+    char bytes[32];
+    json_t *row = json_loads(document, 0, &cause);
+    if (row == NULL) {
+        return;
+    }
+    double seconds = (double)number(row, "elapsed_ns") / 1e9;
+    print_label(out, "sources");
+    fprintf(out, "%s files, %s lines, %s\n", cli_grouped(number(row, "files"), files),
+            cli_grouped(number(row, "lines"), lines), cli_bytes((double)number(row, "bytes"), bytes));
+    if (number(row, "files") == 0) {
+        fputs("  there is no Python source here: the graph is empty\n", out);
+    }
+    print_findings(out, "parse errors", "parse_errors", json_object_get(row, "parse_errors"));
+    if (number(json_object_get(row, "diagnostics"), "count") > 0) {
+        print_findings(out, "not read", "repo_diagnostics", json_object_get(row, "diagnostics"));
+    }
+    print_kinds(out, "nodes", json_object_get(row, "nodes"));
+    print_kinds(out, "edges", json_object_get(row, "edges"));
+    print_label(out, "properties");
+    fprintf(out, "%s\n", cli_grouped(number(row, "props"), lines));
+    print_rejects(out, json_object_get(row, "rejects"));
+    print_stages(out, json_object_get(row, "stages"));
+    print_label(out, "total");
+    fprintf(out, "%.2f s on %" PRIu64 " threads, %.1f MB/s, peak memory %s\n", seconds,
+            number(row, "threads"), (double)number(row, "bytes") / 1e6 / (seconds > 0 ? seconds : 1),
+            cli_bytes((double)number(row, "peak_memory_bytes"), bytes));
+    print_label(out, "bundle");
+    fprintf(out, "%s of Parquet\n", cli_bytes((double)number(row, "parquet_bytes"), bytes));
+    fprintf(out,
+            "  relspec query %s \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n"
+            "  relspec doctor %s\n",
+            text(row, "bundle"), text(row, "bundle"));
+    json_decref(row);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* summary.h - a build as it runs and as it ended, for a person. */
+#ifndef RS_CLI_SUMMARY_H
+#define RS_CLI_SUMMARY_H
+
+#include "cli/cli.h"
+
+/* All-zero is a bar that was not drawn yet. */
+typedef struct cli_progress {
+    bool drawn;
+} cli_progress;
+
+/* An rs_progress_fn whose context is a cli_progress: one line on stderr, drawn over and over. */
+void cli_show_progress(const rs_progress *progress, void *context);
+void cli_clear_progress(cli_progress *progress);
+
+/* document is that of rs_run_summary(). */
+void cli_print_summary(FILE *out, const char *document);
+
+#endif
