@@ -128,7 +128,7 @@ static void indent_push(lexer *lx, uint32_t start, uint32_t column, uint32_t alt
         return;
     }
     if (alt_column <= lx->alt_columns[lx->n_indents]) {
-        rs_lex_fault(lx, RS_D_indentation_error, start, lx->at, TABS_MESSAGE);
+        rs_lex_fault(lx, RS_D_indentation_error, lx->at, lx->at + 1, TABS_MESSAGE);
     }
     lx->n_indents++;
     lx->columns[lx->n_indents] = column;
@@ -136,11 +136,11 @@ static void indent_push(lexer *lx, uint32_t start, uint32_t column, uint32_t alt
     token_add(lx, RS_T_INDENT, start, lx->at, 0);
 }
 
-static void indent_pop(lexer *lx, uint32_t start, uint32_t column, uint32_t alt_column)
+static void indent_pop(lexer *lx, uint32_t column, uint32_t alt_column)
 {
     while (lx->n_indents > 0 && column < lx->columns[lx->n_indents]) {
         if (column > lx->columns[lx->n_indents - 1]) {
-            rs_lex_fault(lx, RS_D_indentation_error, start, lx->at,
+            rs_lex_fault(lx, RS_D_indentation_error, lx->at, lx->at + 1,
                          "the indentation of an enclosing block");
             /* Read on as if the block had been indented like this. */
             lx->columns[lx->n_indents] = column;
@@ -151,7 +151,7 @@ static void indent_pop(lexer *lx, uint32_t start, uint32_t column, uint32_t alt_
         token_add(lx, RS_T_DEDENT, lx->at, lx->at, 0);
     }
     if (alt_column != lx->alt_columns[lx->n_indents]) {
-        rs_lex_fault(lx, RS_D_indentation_error, start, lx->at, TABS_MESSAGE);
+        rs_lex_fault(lx, RS_D_indentation_error, lx->at, lx->at + 1, TABS_MESSAGE);
     }
 }
 
@@ -160,12 +160,12 @@ static void indent_apply(lexer *lx, uint32_t start, uint32_t column, uint32_t al
     uint32_t current = lx->columns[lx->n_indents];
     if (column == current) {
         if (alt_column != lx->alt_columns[lx->n_indents]) {
-            rs_lex_fault(lx, RS_D_indentation_error, start, lx->at, TABS_MESSAGE);
+            rs_lex_fault(lx, RS_D_indentation_error, lx->at, lx->at + 1, TABS_MESSAGE);
         }
     } else if (column > current) {
         indent_push(lx, start, column, alt_column);
     } else {
-        indent_pop(lx, start, column, alt_column);
+        indent_pop(lx, column, alt_column);
     }
 }
 

@@ -156,12 +156,13 @@ static void middle_add(lexer *lx, uint32_t end, uint32_t flags)
     }
 }
 
-/* A brace in text at `at`: a doubled one ends the piece before its twin. */
+/* A brace in text at `at`: a doubled one is text, and ends its piece as in CPython. */
 static void text_brace(lexer *lx, lex_fstring *fstring, uint32_t at, uint32_t flags)
 {
     bool is_twin = lx->text[at + 1] == lx->text[at] && fstring->n_fields == 0;
-    middle_add(lx, is_twin ? at + 1 : at, flags);
-    lx->at = is_twin ? at + 2 : at;
+    uint32_t end = is_twin ? at + 2 : at;
+    middle_add(lx, end, flags);
+    lx->at = end;
     if (is_twin) {
         return;
     }

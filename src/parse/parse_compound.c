@@ -226,7 +226,7 @@ static bool parse_except_types(rs_parser *p)
 }
 
 /* At `except`; *is_star says which form the clauses have, once one was read. */
-static bool parse_except(rs_parser *p, uint32_t order, bool *is_star, bool *is_last)
+static bool parse_except(rs_parser *p, uint32_t order, bool *is_star)
 {
     uint32_t first = n_nodes(p);
     uint32_t start = p->tok->start_byte;
@@ -236,13 +236,8 @@ static bool parse_except(rs_parser *p, uint32_t order, bool *is_star, bool *is_l
     if (order > 0 && has_star != *is_star) {
         return rs_parse_fail_at(p, start, p->last_end, "all clauses except or all except*");
     }
-    if (*is_last) {
-        return rs_parse_fail_at(p, start, p->last_end, "'except:' as the last clause");
-    }
     *is_star = has_star;
-    if (at_kind(p, RS_T_COLON) && !has_star) {
-        *is_last = true;
-    } else {
+    if (!at_kind(p, RS_T_COLON) || has_star) {
         if (!parse_except_types(p)) {
             return false;
         }
@@ -273,12 +268,11 @@ static bool parse_try(rs_parser *p)
         return false;
     }
     bool is_star = false;
-    bool is_last = false;
     uint32_t n_handlers = 0;
     bool is_fine = true;
     while (is_fine && at_kind(p, RS_T_EXCEPT)) {
         parse_mark mark = mark_here(p);
-        is_fine = parse_except(p, n_handlers++, &is_star, &is_last);
+        is_fine = parse_except(p, n_handlers++, &is_star);
         if (!is_fine) {
             clause_give_up(p, mark);
         }
@@ -327,7 +321,7 @@ static bool at_case(const rs_parser *p)
     return text_is(p, p->tok, "case", 4);
 }
 
-/* `match` is a keyword only before a subject, ':' and an indented `case`. */
+/* `match` is a keyword only before a subject and a ':' that ends the line. */
 static bool parse_match_head(rs_parser *p)
 {
     uint8_t next = p->tok[1].kind;
@@ -340,20 +334,26 @@ static bool parse_match_head(rs_parser *p)
     bool is_match = rs_parse_star_expressions(p, true);
     if (is_match) {
         field_set(p, RS_F_subject, 0);
-        is_match = at_kind(p, RS_T_COLON) && p->tok[1].kind == RS_T_NEWLINE &&
-                   p->tok[2].kind == RS_T_INDENT && text_is(p, p->tok + 3, "case", 4);
+        is_match = at_kind(p, RS_T_COLON) && p->tok[1].kind == RS_T_NEWLINE;
     }
     if (!is_match) {
         mark_restore(p, mark);
         return false;
     }
     advance(p);
-    p->tok += 2;
+    p->tok++;
     return true;
 }
 
 static void parse_match_rest(rs_parser *p, uint32_t start, uint32_t first)
 {
+    if (!at_kind(p, RS_T_INDENT)) {
+        rs_parse_block_missing(p);
+        field_set(p, RS_F_cases, 0);
+        node_close(p, RS_AST_Match, start, p->last_end, first);
+        return;
+    }
+    p->tok++;
     for (uint32_t order = 0; !at_kind(p, RS_T_DEDENT) && !at_kind(p, RS_T_END); order++) {
         parse_mark mark = mark_here(p);
         bool is_fine = at_case(p) ? parse_case(p, order) : rs_parse_fail(p, "'case'");

@@ -409,14 +409,14 @@ static bool parse_starred(rs_parser *p, bool (*parse_value)(rs_parser *))
 
 /* A generator expression that is an argument without parentheses of its own. */
 static bool parse_bare_generator(rs_parser *p, uint32_t open, uint32_t first,
-                                 const argument_state *state)
+                                 const argument_state *state, bool is_call)
 {
     uint32_t start = p->post.items[n_nodes(p) - 1].start_byte;
     field_set(p, RS_F_elt, 0);
     if (!parse_generator_clauses(p)) {
         return false;
     }
-    bool is_alone = state->n_args == 0 && state->n_keywords == 0 && at_kind(p, RS_T_RPAR);
+    bool is_alone = is_call && state->n_args == 0 && state->n_keywords == 0 && at_kind(p, RS_T_RPAR);
     if (!is_alone) {
         rs_parse_complain(p, RS_D_syntax_error, start, p->last_end,
                           "parentheses around a generator expression");
@@ -452,7 +452,7 @@ static bool parse_argument(rs_parser *p, uint32_t open, rs_ast_field args_field,
         if (!rs_parse_named(p)) {
             return false;
         }
-        if (at_comprehension(p) && !parse_bare_generator(p, open, first, state)) {
+        if (at_comprehension(p) && !parse_bare_generator(p, open, first, state, args_field == RS_F_args)) {
             return false;
         }
         if (state->has_named) {

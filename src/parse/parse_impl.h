@@ -28,6 +28,7 @@ RS_VEC_DEFINE(pending_vec, pending)
 struct rs_parser {
     rs_lexed lexed;
     const char *text;
+    uint32_t n_bytes;
     const rs_token *tok;
     uint32_t last_end; /* end of the last token consumed, NEWLINE, INDENT and DEDENT apart */
     uint32_t n_nesting;

@@ -105,9 +105,6 @@ static bool parse_literal_pattern(rs_parser *p)
     if (is_string ? !rs_parse_strings(p) : !parse_number(p)) {
         return false;
     }
-    if (is_string && last_node(p)->ast_class != RS_AST_Constant) {
-        return rs_parse_fail_at(p, start, p->last_end, "a string without replacement fields");
-    }
     value_close(p, start, first);
     return true;
 }
@@ -216,8 +213,10 @@ static bool parse_mapping_key(rs_parser *p)
     case RS_T_NONE:
     case RS_T_TRUE:
     case RS_T_FALSE:
-    case RS_T_STRING:
         return rs_parse_primary(p);
+    case RS_T_STRING:
+    case RS_T_FSTRING_START:
+        return rs_parse_strings(p);
     default:
         return parse_number(p);
     }

@@ -117,15 +117,27 @@ static void run_close(rs_parser *p, format_state *state)
     }
 }
 
-/* Bytes of text between the quotes of a STRING token. */
-static uint32_t string_text_bytes(const rs_parser *p, const rs_token *tok)
+/* True when text between two offsets means anything: joined lines alone do not. */
+static bool means_text(const rs_parser *p, uint32_t start, uint32_t end, uint32_t flags)
 {
-    uint32_t n_prefix = 0;
-    while (p->text[tok->start_byte + n_prefix] != '\'' && p->text[tok->start_byte + n_prefix] != '"') {
-        n_prefix++;
+    if ((flags & RS_TF_BACKSLASH) == 0 || (flags & RS_TF_RAW) != 0) {
+        return start < end;
+    }
+    while (start + 1 < end && p->text[start] == '\\' &&
+           (p->text[start + 1] == '\n' || p->text[start + 1] == '\r')) {
+        start += p->text[start + 1] == '\r' && p->text[start + 2] == '\n' ? 3 : 2;
+    }
+    return start < end;
+}
+
+static bool string_means_text(const rs_parser *p, const rs_token *tok)
+{
+    uint32_t start = tok->start_byte;
+    while (p->text[start] != '\'' && p->text[start] != '"') {
+        start++;
     }
     uint32_t n_quotes = (tok->flags & RS_TF_TRIPLE) != 0 ? 3 : 1;
-    return tok->end_byte - tok->start_byte - n_prefix - 2 * n_quotes;
+    return means_text(p, start + n_quotes, tok->end_byte - n_quotes, tok->flags);
 }
 
 /* --- replacement fields --- */
@@ -241,7 +253,8 @@ static bool parse_format_pieces(rs_parser *p, format_state *state)
         const rs_token *tok = p->tok;
         if (tok->kind == RS_T_FSTRING_MIDDLE) {
             string_check(p, tok);
-            run_add(&state->run, tok->start_byte, tok->end_byte, true);
+            run_add(&state->run, tok->start_byte, tok->end_byte,
+                    means_text(p, tok->start_byte, tok->end_byte, tok->flags));
             advance(p);
         } else if (tok->kind == RS_T_LBRACE) {
             if (!parse_field(p, state)) {
@@ -307,7 +320,7 @@ static bool parse_mixed_strings(rs_parser *p, bool is_template)
         const rs_token *tok = p->tok;
         if (tok->kind == RS_T_STRING) {
             string_check(p, tok);
-            run_add(&state.run, tok->start_byte, tok->end_byte, string_text_bytes(p, tok) > 0);
+            run_add(&state.run, tok->start_byte, tok->end_byte, string_means_text(p, tok));
             advance(p);
         } else if (tok->kind != RS_T_FSTRING_START) {
             break;

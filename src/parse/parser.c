@@ -18,9 +18,9 @@ bool rs_parse_fail_at(rs_parser *p, uint32_t start, uint32_t end, const char *ex
 
 bool rs_parse_fail(rs_parser *p, const char *expected)
 {
-    if (at_kind(p, RS_T_END)) {
-        /* The end of the text may lie lines behind what is missing there. */
-        return rs_parse_fail_at(p, p->last_end, p->last_end, expected);
+    if (p->tok->start_byte >= p->n_bytes && p->n_bytes > 0) {
+        /* The end of the text is on its last line, not behind it. */
+        return rs_parse_fail_at(p, p->n_bytes - 1, p->n_bytes, expected);
     }
     return rs_parse_fail_at(p, p->tok->start_byte, p->tok->end_byte, expected);
 }
@@ -138,12 +138,13 @@ void rs_parser_free(rs_parser *parser)
     rs_free(parser);
 }
 
-static void parser_reset(rs_parser *p, const char *text, uint32_t start)
+static void parser_reset(rs_parser *p, const char *text, uint32_t start, uint32_t n_bytes)
 {
     node_vec_reset(&p->post);
     pending_vec_reset(&p->pendings);
     rs_faults_reset(&p->faults);
     p->text = text;
+    p->n_bytes = n_bytes;
     p->tok = p->lexed.tokens.items;
     p->last_end = start;
     p->n_nesting = 0;
@@ -162,7 +163,7 @@ rs_status rs_parse(rs_parser *p, const char *text, uint32_t start, uint32_t n_by
         qsort(p->lexed.faults.items, p->lexed.faults.n_items, sizeof p->lexed.faults.items[0],
               fault_order);
     }
-    parser_reset(p, text, start);
+    parser_reset(p, text, start, n_bytes);
     if (!node_vec_reserve(&p->post, p->lexed.tokens.n_items)) {
         return rs_error_set(err, RS_ERR_NOMEM, "parse: out of memory");
     }
