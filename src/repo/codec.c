@@ -49,11 +49,18 @@ const rs_codec *rs_codec_find(rs_str name)
         }
         has_gap = false;
         has_dot |= c == '.';
-        normal[n_normal++] = c == '.' ? '_' : lower(c);
+        normal[n_normal++] = lower(c);
     }
     normal[n_normal] = '\0';
     const rs_codec_name *found = find_name(normal);
-    return found == NULL || (has_dot && !found->is_alias) ? NULL : &rs_codecs[found->codec];
+    if (found == NULL && has_dot) {
+        for (size_t i = 0; i < n_normal; i++) {
+            normal[i] = normal[i] == '.' ? '_' : normal[i];
+        }
+        found = find_name(normal);
+        found = found != NULL && found->is_alias ? found : NULL;
+    }
+    return found == NULL ? NULL : &rs_codecs[found->codec];
 }
 
 rs_str rs_coding_name_normal(rs_str name)

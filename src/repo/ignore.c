@@ -253,6 +253,13 @@ static rs_str get_part(const part_reader *reader, size_t *next)
     return (rs_str){from, n_bytes};
 }
 
+static void skip_part(part_reader *reader)
+{
+    if (has_part(reader)) {
+        (void)get_part(reader, &reader->at);
+    }
+}
+
 static bool is_double_star(rs_str part)
 {
     size_t n_stars = 0;
@@ -287,6 +294,10 @@ static bool match_path(rs_str glob_text, rs_str path_text)
             if (next > glob_text.n_bytes) {
                 return has_part(&path); /* a closing `**` is everything below */
             }
+            if (glob_text.bytes[next - 2] == '\\') {
+                /* Only before a plain slash may it be no part at all: git again. */
+                skip_part(&path);
+            }
             glob.at = next;
             star_glob = glob;
             star_path = path;
@@ -295,14 +306,30 @@ static bool match_path(rs_str glob_text, rs_str path_text)
         } else if (!has_part(&glob) && !has_part(&path)) {
             return true;
         } else if (star_glob.at != SIZE_MAX && has_part(&star_path)) {
-            (void)get_part(&star_path, &next);
-            star_path.at = next;
+            skip_part(&star_path);
             glob = star_glob;
             path = star_path;
         } else {
             return false;
         }
     }
+}
+
+/*
+ * As git does it: what stands before the first special byte is compared first, and what is left of
+ * both is matched as if it were all there is. So `a**` followed by a slash is `a` and then `**`.
+ */
+static bool match_behind_literal(rs_str glob, rs_str path)
+{
+    size_t n_literal = 0;
+    while (n_literal < glob.n_bytes && !is_special(glob.bytes[n_literal])) {
+        n_literal++;
+    }
+    if (n_literal > path.n_bytes || memcmp(glob.bytes, path.bytes, n_literal) != 0) {
+        return false;
+    }
+    return match_path((rs_str){glob.bytes + n_literal, glob.n_bytes - n_literal},
+                      (rs_str){path.bytes + n_literal, path.n_bytes - n_literal});
 }
 
 static uint8_t form_of(rs_str text, bool is_anchored)
@@ -341,11 +368,6 @@ static rs_status add_pattern(rs_ignore_list *list, rs_str line, rs_error *err)
     }
     if (line.n_bytes == 0 || line.n_bytes > RS_IGNORE_MAX_PATTERN_BYTES) {
         return RS_OK;
-    }
-    /* `\#` and `\!` at the front are for this reader's sake; without them many stay literal. */
-    if (line.n_bytes > 1 && line.bytes[0] == '\\' &&
-        (line.bytes[1] == '#' || line.bytes[1] == '!')) {
-        line = (rs_str){line.bytes + 1, line.n_bytes - 1};
     }
     pattern.form = form_of(line, pattern.is_anchored);
     char *text = rs_arena_strndup(&list->text, line.bytes, line.n_bytes);
@@ -414,7 +436,8 @@ static bool pattern_matches(const rs_ignore_pattern *pattern, rs_str path, rs_st
                memcmp(subject.bytes + subject.n_bytes - n_suffix, text.bytes + 1, n_suffix) == 0;
     }
     if (pattern->form == FORM_GLOB) {
-        return pattern->is_anchored ? match_path(text, subject) : match_part(text, subject);
+        return pattern->is_anchored ? match_behind_literal(text, subject)
+                                    : match_part(text, subject);
     }
     return false;
 }

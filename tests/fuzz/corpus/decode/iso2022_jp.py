@@ -1,0 +1,2 @@
+# coding: iso2022_jp
+s = '日本'

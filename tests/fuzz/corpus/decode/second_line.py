@@ -1,0 +1,3 @@
+#!/bin/sh
+# vim: fileencoding=iso-8859-15
+s = '¤'
