@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# Until the syntax lens and the graph are there, there is nothing to link the program with.
-if(EXISTS ${PROJECT_SOURCE_DIR}/src/evidence/syntax.h AND
-   EXISTS ${PROJECT_SOURCE_DIR}/src/graph/sources.cmake)
-  set(RS_CLI_SOURCES
-    document.c
-    help.c
-    main.c
-    output.c
-    parse.c
-    summary.c
-    commands/build.c
-    commands/doctor.c
-    commands/help.c
-    commands/internal.c
-    commands/pipeline.c
-    commands/query.c
-    commands/rules.c
-    commands/schema.c
-    commands/version.c
-  )
-endif()
+set(RS_CLI_SOURCES
+  document.c
+  help.c
+  main.c
+  output.c
+  parse.c
+  summary.c
+  commands/build.c
+  commands/doctor.c
+  commands/help.c
+  commands/internal.c
+  commands/pipeline.c
+  commands/query.c
+  commands/rules.c
+  commands/schema.c
+  commands/version.c
+)

@@ -100,7 +100,7 @@ static void print_kinds(FILE *out, const char *label, const json_t *row)
     print_label(out, label);
     fprintf(out, "%s\n", cli_grouped(number(row, "total"), grouped));
     for (size_t i = 0; i < n_kinds; i++) {
-        fprintf(out, "%s%-21s%11s%s", i % KINDS_A_LINE == 0 ? "  " : "  ", kinds[i].kind,
+        fprintf(out, "  %-21s%11s%s", kinds[i].kind,
                 cli_grouped(kinds[i].count, grouped),
                 (i + 1) % KINDS_A_LINE == 0 || i + 1 == n_kinds ? "\n" : "");
     }
