@@ -17,27 +17,82 @@ enum {
 #define HEXLETTER (RS_CC_NAME_START | RS_CC_HEX)
 
 const uint8_t rs_byte_class[256] = {
-    [' '] = RS_CC_BLANK, ['\t'] = RS_CC_BLANK, ['\f'] = RS_CC_BLANK, ['_'] = LETTER,
-    ['0'] = RS_CC_DIGIT | RS_CC_HEX, ['1'] = RS_CC_DIGIT | RS_CC_HEX,
-    ['2'] = RS_CC_DIGIT | RS_CC_HEX, ['3'] = RS_CC_DIGIT | RS_CC_HEX,
-    ['4'] = RS_CC_DIGIT | RS_CC_HEX, ['5'] = RS_CC_DIGIT | RS_CC_HEX,
-    ['6'] = RS_CC_DIGIT | RS_CC_HEX, ['7'] = RS_CC_DIGIT | RS_CC_HEX,
-    ['8'] = RS_CC_DIGIT | RS_CC_HEX, ['9'] = RS_CC_DIGIT | RS_CC_HEX,
-    ['a'] = HEXLETTER, ['b'] = HEXLETTER, ['c'] = HEXLETTER, ['d'] = HEXLETTER,
-    ['e'] = HEXLETTER, ['f'] = HEXLETTER, ['A'] = HEXLETTER, ['B'] = HEXLETTER,
-    ['C'] = HEXLETTER, ['D'] = HEXLETTER, ['E'] = HEXLETTER, ['F'] = HEXLETTER,
-    ['g'] = LETTER, ['h'] = LETTER, ['i'] = LETTER, ['j'] = LETTER, ['k'] = LETTER,
-    ['l'] = LETTER, ['m'] = LETTER, ['n'] = LETTER, ['o'] = LETTER, ['p'] = LETTER,
-    ['q'] = LETTER, ['r'] = LETTER, ['s'] = LETTER, ['t'] = LETTER, ['u'] = LETTER,
-    ['v'] = LETTER, ['w'] = LETTER, ['x'] = LETTER, ['y'] = LETTER, ['z'] = LETTER,
-    ['G'] = LETTER, ['H'] = LETTER, ['I'] = LETTER, ['J'] = LETTER, ['K'] = LETTER,
-    ['L'] = LETTER, ['M'] = LETTER, ['N'] = LETTER, ['O'] = LETTER, ['P'] = LETTER,
-    ['Q'] = LETTER, ['R'] = LETTER, ['S'] = LETTER, ['T'] = LETTER, ['U'] = LETTER,
-    ['V'] = LETTER, ['W'] = LETTER, ['X'] = LETTER, ['Y'] = LETTER, ['Z'] = LETTER,
+    [' '] = RS_CC_BLANK,
+    ['\t'] = RS_CC_BLANK,
+    ['\f'] = RS_CC_BLANK,
+    ['_'] = LETTER,
+    ['0'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['1'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['2'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['3'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['4'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['5'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['6'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['7'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['8'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['9'] = RS_CC_DIGIT | RS_CC_HEX,
+    ['a'] = HEXLETTER,
+    ['b'] = HEXLETTER,
+    ['c'] = HEXLETTER,
+    ['d'] = HEXLETTER,
+    ['e'] = HEXLETTER,
+    ['f'] = HEXLETTER,
+    ['A'] = HEXLETTER,
+    ['B'] = HEXLETTER,
+    ['C'] = HEXLETTER,
+    ['D'] = HEXLETTER,
+    ['E'] = HEXLETTER,
+    ['F'] = HEXLETTER,
+    ['g'] = LETTER,
+    ['h'] = LETTER,
+    ['i'] = LETTER,
+    ['j'] = LETTER,
+    ['k'] = LETTER,
+    ['l'] = LETTER,
+    ['m'] = LETTER,
+    ['n'] = LETTER,
+    ['o'] = LETTER,
+    ['p'] = LETTER,
+    ['q'] = LETTER,
+    ['r'] = LETTER,
+    ['s'] = LETTER,
+    ['t'] = LETTER,
+    ['u'] = LETTER,
+    ['v'] = LETTER,
+    ['w'] = LETTER,
+    ['x'] = LETTER,
+    ['y'] = LETTER,
+    ['z'] = LETTER,
+    ['G'] = LETTER,
+    ['H'] = LETTER,
+    ['I'] = LETTER,
+    ['J'] = LETTER,
+    ['K'] = LETTER,
+    ['L'] = LETTER,
+    ['M'] = LETTER,
+    ['N'] = LETTER,
+    ['O'] = LETTER,
+    ['P'] = LETTER,
+    ['Q'] = LETTER,
+    ['R'] = LETTER,
+    ['S'] = LETTER,
+    ['T'] = LETTER,
+    ['U'] = LETTER,
+    ['V'] = LETTER,
+    ['W'] = LETTER,
+    ['X'] = LETTER,
+    ['Y'] = LETTER,
+    ['Z'] = LETTER,
 #define FOUR(n) [n] = LETTER, [(n) + 1] = LETTER, [(n) + 2] = LETTER, [(n) + 3] = LETTER
 #define SIXTEEN(n) FOUR(n), FOUR((n) + 4), FOUR((n) + 8), FOUR((n) + 12)
-    SIXTEEN(128), SIXTEEN(144), SIXTEEN(160), SIXTEEN(176),
-    SIXTEEN(192), SIXTEEN(208), SIXTEEN(224), SIXTEEN(240),
+    SIXTEEN(128),
+    SIXTEEN(144),
+    SIXTEEN(160),
+    SIXTEEN(176),
+    SIXTEEN(192),
+    SIXTEEN(208),
+    SIXTEEN(224),
+    SIXTEEN(240),
 };
 
 typedef struct keyword {
@@ -263,7 +318,8 @@ static void bracket_close(lexer *lx, rs_token_kind kind, char closer)
     }
     if (n_open != lx->n_brackets || n_open == floor) {
         if (lx->n_fstrings > 0) {
-            rs_lex_fstring_give_up(lx, RS_D_bracket_unmatched, "brackets that match in a replacement field");
+            rs_lex_fstring_give_up(lx, RS_D_bracket_unmatched,
+                                   "brackets that match in a replacement field");
             return;
         }
         rs_lex_error(lx, RS_D_bracket_unmatched, lx->at, lx->at + 1,
@@ -287,9 +343,9 @@ static const keyword *keyword_find(const char *text, uint32_t n_bytes)
 {
     /* First entry of `keywords` for each first letter; letters without one share the next. */
     static const uint8_t first_of[] = {
-        ['a'] = 3, ['b'] = 8, ['c'] = 9, ['d'] = 11, ['e'] = 13, ['f'] = 16, ['g'] = 19,
+        ['a'] = 3,  ['b'] = 8,  ['c'] = 9,  ['d'] = 11, ['e'] = 13, ['f'] = 16, ['g'] = 19,
         ['i'] = 20, ['l'] = 24, ['n'] = 25, ['o'] = 27, ['p'] = 28, ['r'] = 29, ['t'] = 31,
-        ['w'] = 32, ['y'] = 34, ['F'] = 0, ['N'] = 1, ['T'] = 2,
+        ['w'] = 32, ['y'] = 34, ['F'] = 0,  ['N'] = 1,  ['T'] = 2,
     };
     unsigned char first = (unsigned char)text[0];
     if (n_bytes < 2 || n_bytes > 8 || first >= sizeof first_of) {
@@ -311,10 +367,10 @@ static const keyword *keyword_find(const char *text, uint32_t n_bytes)
 static bool starts_statement(const lexer *lx, uint32_t at)
 {
     static const bool hard[RS_N_TOKENS] = {
-        [RS_T_ASSERT] = true,  [RS_T_BREAK] = true,  [RS_T_CLASS] = true,    [RS_T_CONTINUE] = true,
-        [RS_T_DEF] = true,     [RS_T_DEL] = true,    [RS_T_EXCEPT] = true,   [RS_T_FINALLY] = true,
-        [RS_T_GLOBAL] = true,  [RS_T_IMPORT] = true, [RS_T_NONLOCAL] = true, [RS_T_PASS] = true,
-        [RS_T_RAISE] = true,   [RS_T_RETURN] = true, [RS_T_TRY] = true,      [RS_T_WHILE] = true,
+        [RS_T_ASSERT] = true, [RS_T_BREAK] = true,  [RS_T_CLASS] = true,    [RS_T_CONTINUE] = true,
+        [RS_T_DEF] = true,    [RS_T_DEL] = true,    [RS_T_EXCEPT] = true,   [RS_T_FINALLY] = true,
+        [RS_T_GLOBAL] = true, [RS_T_IMPORT] = true, [RS_T_NONLOCAL] = true, [RS_T_PASS] = true,
+        [RS_T_RAISE] = true,  [RS_T_RETURN] = true, [RS_T_TRY] = true,      [RS_T_WHILE] = true,
         [RS_T_WITH] = true,
     };
     uint32_t end = at;
@@ -329,7 +385,8 @@ static bool starts_statement(const lexer *lx, uint32_t at)
         while ((class_of(lx->text[end]) & RS_CC_BLANK) != 0) {
             end++;
         }
-        return strncmp(lx->text + end, "def", 3) == 0 && (class_of(lx->text[end + 3]) & RS_CC_NAME) == 0;
+        return strncmp(lx->text + end, "def", 3) == 0 &&
+               (class_of(lx->text[end + 3]) & RS_CC_NAME) == 0;
     }
     return hard[k->kind];
 }
@@ -403,7 +460,8 @@ static uint32_t name_bad_at(const char *text, uint32_t n_bytes)
         int n = u8_mbtoucr(&c, bytes + i, n_bytes - i);
         if (n <= 0) {
             i++; /* not UTF-8: the encoding's fault says it */
-        } else if (i == 0 ? c == '_' || uc_is_property_xid_start(c) : uc_is_property_xid_continue(c)) {
+        } else if (i == 0 ? c == '_' || uc_is_property_xid_start(c)
+                          : uc_is_property_xid_continue(c)) {
             i += (uint32_t)n;
         } else {
             return i;
@@ -576,7 +634,8 @@ static void lex_backslash(lexer *lx)
             rs_lex_error(lx, RS_D_token_error, next - 1, next, BACKSLASH_MESSAGE);
         }
     } else {
-        rs_lex_error(lx, RS_D_token_error, lx->at, next, "the end of the line behind the backslash");
+        rs_lex_error(lx, RS_D_token_error, lx->at, next,
+                     "the end of the line behind the backslash");
         lx->at = comment_end(lx, lx->at);
     }
 }

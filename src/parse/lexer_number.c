@@ -146,7 +146,8 @@ void rs_lex_number(lexer *lx)
         return;
     }
     if (!has_radix && flags == 0 && has_too_many_digits(lx, start)) {
-        rs_lex_fault(lx, RS_D_token_error, start, lx->at, "at most 4300 digits in a decimal integer");
+        rs_lex_fault(lx, RS_D_token_error, start, lx->at,
+                     "at most 4300 digits in a decimal integer");
     }
     token_add(lx, RS_T_NUMBER, start, lx->at, flags);
 }

@@ -186,7 +186,8 @@ void rs_lex_fstring_text(lexer *lx)
             middle_add(lx, at, flags);
             lx->at = at + fstring->n_quotes;
             if (fstring->n_fields > 0) {
-                rs_lex_fstring_give_up(lx, RS_D_syntax_error, "'}' at the end of the replacement field");
+                rs_lex_fstring_give_up(lx, RS_D_syntax_error,
+                                       "'}' at the end of the replacement field");
                 return;
             }
             token_add(lx, RS_T_FSTRING_END, at, lx->at, 0);

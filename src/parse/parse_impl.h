@@ -143,6 +143,11 @@ static inline rs_node *node_token(rs_parser *p, rs_ast_class ast_class)
     return node_close(p, ast_class, tok->start_byte, tok->end_byte, n_nodes(p));
 }
 
+static inline void context_load(rs_node *node)
+{
+    node->context = RS_W_context_LOAD;
+}
+
 static inline void name_set(rs_node *node, const rs_token *tok)
 {
     node->name_start = tok->start_byte;
@@ -164,6 +169,11 @@ bool rs_parse_expect(rs_parser *p, rs_token_kind kind);
 void rs_parse_complain(rs_parser *p, rs_diagnostic_code code, uint32_t start, uint32_t end,
                        const char *expected);
 
+/* parse_atom.c */
+bool rs_parse_atom(rs_parser *p);
+bool rs_parse_at_comprehension(const rs_parser *p);
+bool rs_parse_generator_clauses(rs_parser *p);
+
 /* parse_expr.c; star_* accept what the grammar's star_expression does. */
 bool rs_parse_expression(rs_parser *p);
 bool rs_parse_named(rs_parser *p);
@@ -176,14 +186,18 @@ bool rs_parse_star_named(rs_parser *p);
 bool rs_parse_star_expressions(rs_parser *p, bool is_named);
 bool rs_parse_yield(rs_parser *p);
 bool rs_parse_yield_or_star(rs_parser *p);
+/* Arguments between parentheses: the tokens behind '(' up to and with ')'. */
+bool rs_parse_arguments(rs_parser *p, uint32_t open, rs_ast_field args_field);
+bool rs_parse_starts_expression(rs_token_kind kind);
+
+/* parse_target.c */
 /* Targets of for and comprehensions: context STORE. */
 bool rs_parse_targets(rs_parser *p);
 bool rs_parse_target(rs_parser *p); /* one, context still LOAD */
 /* Turn the last node into a target; false when it cannot be one. */
 bool rs_parse_set_context(rs_parser *p, rs_w_context context);
-/* Arguments between parentheses: the tokens behind '(' up to and with ')'. */
-bool rs_parse_arguments(rs_parser *p, uint32_t open, rs_ast_field args_field);
-bool rs_parse_starts_expression(rs_token_kind kind);
+/* `*value`, read by parse_value. */
+bool rs_parse_starred(rs_parser *p, bool (*parse_value)(rs_parser *));
 /* The node `arguments` up to the token `end`, which stays. */
 bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda);
 

@@ -5,12 +5,12 @@
 #include "parse/parse_impl.h"
 
 static const uint8_t augmented_operators[RS_N_TOKENS] = {
-    [RS_T_PLUSEQUAL] = RS_AST_Add,        [RS_T_MINEQUAL] = RS_AST_Sub,
-    [RS_T_STAREQUAL] = RS_AST_Mult,       [RS_T_SLASHEQUAL] = RS_AST_Div,
-    [RS_T_PERCENTEQUAL] = RS_AST_Mod,     [RS_T_AMPEREQUAL] = RS_AST_BitAnd,
-    [RS_T_VBAREQUAL] = RS_AST_BitOr,      [RS_T_CIRCUMFLEXEQUAL] = RS_AST_BitXor,
+    [RS_T_PLUSEQUAL] = RS_AST_Add,         [RS_T_MINEQUAL] = RS_AST_Sub,
+    [RS_T_STAREQUAL] = RS_AST_Mult,        [RS_T_SLASHEQUAL] = RS_AST_Div,
+    [RS_T_PERCENTEQUAL] = RS_AST_Mod,      [RS_T_AMPEREQUAL] = RS_AST_BitAnd,
+    [RS_T_VBAREQUAL] = RS_AST_BitOr,       [RS_T_CIRCUMFLEXEQUAL] = RS_AST_BitXor,
     [RS_T_LEFTSHIFTEQUAL] = RS_AST_LShift, [RS_T_RIGHTSHIFTEQUAL] = RS_AST_RShift,
-    [RS_T_DOUBLESTAREQUAL] = RS_AST_Pow,  [RS_T_DOUBLESLASHEQUAL] = RS_AST_FloorDiv,
+    [RS_T_DOUBLESTAREQUAL] = RS_AST_Pow,   [RS_T_DOUBLESLASHEQUAL] = RS_AST_FloorDiv,
     [RS_T_ATEQUAL] = RS_AST_MatMult,
 };
 

@@ -209,8 +209,7 @@ static bool parse_format_spec(rs_parser *p, bool is_template)
         return false;
     }
     run_close(p, &state);
-    node_close(p, RS_AST_JoinedStr, start, p->last_end, first)->detail =
-        RS_W_literal_kind_fstring;
+    node_close(p, RS_AST_JoinedStr, start, p->last_end, first)->detail = RS_W_literal_kind_fstring;
     field_set(p, RS_F_format_spec, 0);
     return true;
 }
@@ -304,10 +303,9 @@ static bool parse_plain_strings(rs_parser *p)
         string_check(p, p->tok);
         advance(p);
     }
-    rs_node *node =
-        node_close(p, RS_AST_Constant, first->start_byte, p->last_end, n_nodes(p));
-    node->detail = (first->flags & RS_TF_BYTES) != 0 ? RS_W_literal_kind_bytes
-                                                     : RS_W_literal_kind_string;
+    rs_node *node = node_close(p, RS_AST_Constant, first->start_byte, p->last_end, n_nodes(p));
+    node->detail =
+        (first->flags & RS_TF_BYTES) != 0 ? RS_W_literal_kind_bytes : RS_W_literal_kind_string;
     return true;
 }
 

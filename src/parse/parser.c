@@ -41,7 +41,6 @@ void rs_parse_complain(rs_parser *p, rs_diagnostic_code code, uint32_t start, ui
 
 /* --- post-order to pre-order --- */
 
-
 /*
  * A node's number in pre-order is its number in post-order, less its descendants (which it
  * follows there and precedes here), plus its ancestors. Going backwards, the open ancestors

@@ -27,11 +27,11 @@ typedef struct rs_node {
     uint32_t end_byte;
     uint32_t name_start; /* the identifier that the node carries; both 0 when there is none */
     uint32_t name_end;
-    uint32_t parent;    /* RS_NO_NODE for the root */
-    uint32_t n_subtree; /* the node itself included */
-    uint32_t order;     /* place in the field's list */
-    uint8_t ast_class;  /* rs_ast_class */
-    uint8_t field;      /* rs_ast_field */
+    uint32_t parent;     /* RS_NO_NODE for the root */
+    uint32_t n_subtree;  /* the node itself included */
+    uint32_t order;      /* place in the field's list */
+    uint8_t ast_class;   /* rs_ast_class */
+    uint8_t field;       /* rs_ast_field */
     uint8_t context : 2; /* rs_w_context, or RS_CONTEXT_NONE */
     uint8_t detail : 6;  /* by class, see below */
     uint8_t parens : 6;  /* pairs of parentheses right around it, RS_MAX_PARENS at most */
