@@ -37,8 +37,7 @@ typedef struct rs_error {
 rs_status rs_error_set(rs_error *err, rs_status status, const char *format, ...) RS_PRINTF(3, 4);
 
 /* Put "context: " before the message and return the status that *err has. */
-rs_status rs_error_prefix(rs_error *err, rs_status status, const char *format, ...)
-    RS_PRINTF(3, 4);
+rs_status rs_error_prefix(rs_error *err, rs_status status, const char *format, ...) RS_PRINTF(3, 4);
 
 /* The same with ": strerror(errno_value)" behind it; status is RS_ERR_IO. */
 rs_status rs_error_set_errno(rs_error *err, int errno_value, const char *format, ...)

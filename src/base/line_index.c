@@ -41,8 +41,7 @@ static size_t line_end(const char *text, size_t from, size_t n_bytes, const char
     return end;
 }
 
-rs_status rs_line_index_build(rs_line_index *index, const char *text, size_t n_bytes,
-                              rs_error *err)
+rs_status rs_line_index_build(rs_line_index *index, const char *text, size_t n_bytes, rs_error *err)
 {
     index->n_lines = 0;
     if (n_bytes >= UINT32_MAX) {
@@ -85,8 +84,7 @@ rs_position rs_line_index_find(const rs_line_index *index, uint32_t offset)
     return (rs_position){low + 1, offset - index->line_start[low]};
 }
 
-rs_position rs_line_index_find_near(const rs_line_index *index, uint32_t near_line,
-                                    uint32_t offset)
+rs_position rs_line_index_find_near(const rs_line_index *index, uint32_t near_line, uint32_t offset)
 {
     enum { NEAR_LINES = 8 };
     uint32_t line = near_line - 1;

@@ -344,8 +344,8 @@ static rs_status rows_reserve(rs_extractor *x, rs_error *err)
         {RS_DS_attributes, classes[RS_AST_Attribute]},
         {RS_DS_calls, classes[RS_AST_Call]},
         {RS_DS_args, fields[RS_F_args] + fields[RS_F_keywords]},
-        {RS_DS_literals, classes[RS_AST_Constant] + classes[RS_AST_JoinedStr] +
-                             classes[RS_AST_TemplateStr]},
+        {RS_DS_literals,
+         classes[RS_AST_Constant] + classes[RS_AST_JoinedStr] + classes[RS_AST_TemplateStr]},
         {RS_DS_docstrings, n_defs + 1},
         {RS_DS_comments, tree->n_comments},
         {RS_DS_type_exprs, n_types},
@@ -378,8 +378,8 @@ static rs_status text_parse(rs_extractor *x, bool *is_over, rs_error *err)
 {
     const rs_source *source = x->source;
     RS_TRY(rs_parse(x->parser, source->text, source->text_start, source->n_text, &x->tree, err));
-    uint64_t n_entities = (uint64_t)x->tree.n_nodes + x->tree.n_comments + x->tree.n_faults +
-                          RS_SOURCE_MAX_FINDINGS;
+    uint64_t n_entities =
+        (uint64_t)x->tree.n_nodes + x->tree.n_comments + x->tree.n_faults + RS_SOURCE_MAX_FINDINGS;
     *is_over = n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS;
     if (*is_over) {
         x->tree.n_nodes = x->tree.n_comments = x->tree.n_faults = 0;

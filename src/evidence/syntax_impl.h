@@ -35,7 +35,7 @@ struct rs_extractor {
     const rs_source *source;
     rs_tree tree;
     rs_part *part;
-    int64_t base; /* id of the file's entity 0 */
+    int64_t base;     /* id of the file's entity 0 */
     rs_status status; /* the first failure while rows were written */
 };
 

@@ -43,7 +43,8 @@ static int64_t nullable_id(rs_extractor *x, rs_dataset_id dataset, size_t column
 /* The span and position columns, copied from the node's row in syntax_nodes. */
 #define SPAN(x, dataset, row, n)                                                                   \
     do {                                                                                           \
-        size_t node_row_ = (x)->part->batches[RS_DS_syntax_nodes].n_rows - (x)->tree.n_nodes + (n); \
+        size_t node_row_ =                                                                         \
+            (x)->part->batches[RS_DS_syntax_nodes].n_rows - (x)->tree.n_nodes + (n);               \
         COLUMN(x, dataset, start_byte).i64[row] =                                                  \
             COLUMN(x, syntax_nodes, start_byte).i64[node_row_];                                    \
         COLUMN(x, dataset, end_byte).i64[row] = COLUMN(x, syntax_nodes, end_byte).i64[node_row_];  \
@@ -70,8 +71,8 @@ static bool is_plain_dotted(rs_str text)
 {
     for (size_t i = 0; i < text.n_bytes; i++) {
         char c = text.bytes[i];
-        bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       (c >= '0' && c <= '9') || c == '_' || c == '.';
+        bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '.';
         if (!is_word) {
             return false;
         }
@@ -171,8 +172,7 @@ static void qualname_build(rs_extractor *x, uint32_t n, uint32_t enclosing, rs_s
     rs_buf_reset(&x->scratch);
     if (enclosing != RS_NO_NODE && !is_global_there(x, enclosing, name)) {
         uint32_t row = x->notes.items[enclosing].row;
-        rs_buf_add_str(&x->scratch,
-                       x->part->strings.items[COLUMN(x, defs, qualname).str[row]]);
+        rs_buf_add_str(&x->scratch, x->part->strings.items[COLUMN(x, defs, qualname).str[row]]);
         bool is_class = node_at(x, enclosing)->ast_class == RS_AST_ClassDef;
         rs_buf_add(&x->scratch, is_class ? "." : ".<locals>.");
     }
@@ -470,8 +470,8 @@ static void import_row(rs_extractor *x, uint32_t n)
     COLUMN(x, imports, import_id).i64[row] = id_of(x, n);
     COLUMN(x, imports, stmt_id).i64[row] = id_of(x, node->parent);
     NULLABLE_ID(x, imports, enclosing_def_id, row, x->notes.items[n].enclosing);
-    COLUMN(x, imports, import_kind).u8[row] = is_from ? RS_W_import_kind_from
-                                                      : RS_W_import_kind_import;
+    COLUMN(x, imports, import_kind).u8[row] =
+        is_from ? RS_W_import_kind_from : RS_W_import_kind_import;
     COLUMN(x, imports, module).str[row] =
         is_from && statement->name_end > statement->name_start
             ? module_number(x, statement->name_start, statement->name_end)
@@ -630,8 +630,8 @@ static uint32_t enclosing_of(const rs_extractor *x, const rs_node *node)
     const rs_node *parent = node_at(x, node->parent);
     uint32_t outside = x->notes.items[node->parent].enclosing;
     if (is_def(parent)) {
-        bool is_inside = node->field == RS_F_body || node->field == RS_F_args ||
-                         node->field == RS_F_type_params;
+        bool is_inside =
+            node->field == RS_F_body || node->field == RS_F_args || node->field == RS_F_type_params;
         return is_inside ? node->parent : outside;
     }
     bool is_default = parent->ast_class == RS_AST_arguments &&

@@ -62,8 +62,7 @@ static uint32_t strings_append(rs_strings *strings, uint32_t slot, rs_str text)
 
 uint32_t rs_strings_add(rs_strings *strings, rs_str text)
 {
-    if (strings->failed ||
-        (strings->n_items >= strings->n_slots / 2 && !slots_grow(strings))) {
+    if (strings->failed || (strings->n_items >= strings->n_slots / 2 && !slots_grow(strings))) {
         strings->failed = true;
         return RS_STR_NULL;
     }
@@ -145,8 +144,7 @@ rs_status rs_batch_reserve(rs_batch *batch, size_t n_more, rs_error *err)
         const rs_column *column = &batch->dataset->columns[i];
         if (rs_column_is_in_memory(column) &&
             !column_grow(&batch->columns[i], column->type, batch->n_capacity, n_capacity)) {
-            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory",
-                                batch->dataset->name);
+            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory", batch->dataset->name);
         }
     }
     batch->n_capacity = n_capacity;
@@ -160,8 +158,7 @@ rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error
         size_t n_words = bitmap_words(batch->n_capacity);
         target->validity = rs_alloc(n_words, sizeof *target->validity);
         if (target->validity == NULL) {
-            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory",
-                                batch->dataset->name);
+            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory", batch->dataset->name);
         }
         memset(target->validity, 0xff, n_words * sizeof *target->validity);
     }

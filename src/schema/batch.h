@@ -27,9 +27,9 @@ typedef struct rs_strings {
     rs_str *items;
     uint32_t n_items;
     uint32_t n_capacity;
-    uint32_t *slots; /* open addressing: item number + 1, or 0 */
+    uint32_t *slots;  /* open addressing: item number + 1, or 0 */
     uint32_t n_slots; /* a power of two */
-    bool failed; /* memory ran out; every later add gives RS_STR_NULL */
+    bool failed;      /* memory ran out; every later add gives RS_STR_NULL */
 } rs_strings;
 
 /* The number of text, which is copied when new. */

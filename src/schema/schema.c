@@ -44,7 +44,9 @@ static const char *const words_edge_kind[] = {
 #include "schema/kinds.def"
 };
 
+/* clang-format off */
 #define WORDS(name) {#name, words_##name, sizeof words_##name / sizeof words_##name[0]}
+/* clang-format on */
 
 /* One object a set, so that a column can point at its own. */
 #define RS_ENUM(name) static const rs_words set_##name = WORDS(name);
@@ -70,11 +72,7 @@ static const rs_words *const word_sets[] = {
 #define RS_ENUM_VALUE(set, value)
 #define RS_ENUM_END(name)
 #include "schema/graph.def"
-    &set_ast_class,
-    &set_ast_field,
-    &set_diagnostic,
-    &set_node_kind,
-    &set_edge_kind,
+    &set_ast_class, &set_ast_field, &set_diagnostic, &set_node_kind, &set_edge_kind,
 };
 
 /* --- datasets --- */
@@ -134,7 +132,8 @@ static const char *const class_fields[] = {
 };
 
 static const rs_diagnostic_info diagnostics[] = {
-#define RS_DIAGNOSTIC(code, severity, title, remedy) {#code, RS_W_severity_##severity, title, remedy},
+#define RS_DIAGNOSTIC(code, severity, title, remedy)                                               \
+    {#code, RS_W_severity_##severity, title, remedy},
 #include "schema/diagnostics.def"
 };
 

@@ -54,6 +54,7 @@ typedef struct rs_dataset {
     size_t n_columns;
 } rs_dataset;
 
+/* clang-format off */
 /* RS_DS_calls, ...: index into rs_datasets(). */
 typedef enum rs_dataset_id {
 #define RS_DATASET(name, version, lens, key, doc) RS_DS_##name,
@@ -64,7 +65,8 @@ typedef enum rs_dataset_id {
 } rs_dataset_id;
 
 /* RS_C_calls_call_id, ...: index into a dataset's columns. */
-#define RS_DATASET(name, version, lens, key, doc) typedef enum rs_##name##_column {
+#define RS_DATASET(name, version, lens, key, doc)                                                  \
+    typedef enum rs_##name##_column {
 #define RS_COLUMN(dataset, name, type, presence, source, doc) RS_C_##dataset##_##name,
 #define RS_DATASET_END(name)                                                                       \
     RS_N_C_##name                                                                                  \
@@ -81,7 +83,8 @@ typedef enum rs_graph_dataset_id {
     RS_N_GRAPH
 } rs_graph_dataset_id;
 
-#define RS_DATASET(name, version, lens, key, doc) typedef enum rs_##name##_column {
+#define RS_DATASET(name, version, lens, key, doc)                                                  \
+    typedef enum rs_##name##_column {
 #define RS_COLUMN(dataset, name, type, presence, source, doc) RS_C_##dataset##_##name,
 #define RS_DATASET_END(name)                                                                       \
     RS_N_C_##name                                                                                  \
@@ -90,14 +93,16 @@ typedef enum rs_graph_dataset_id {
 #include "schema/graph.def"
 
 /* RS_W_context_LOAD, ...: number of a word in its set. */
-#define RS_ENUM(name) typedef enum rs_w_##name {
+#define RS_ENUM(name)                                                                              \
+    typedef enum rs_w_##name {
 #define RS_ENUM_VALUE(set, value) RS_W_##set##_##value,
 #define RS_ENUM_END(name)                                                                          \
     RS_N_W_##name                                                                                  \
     }                                                                                              \
     rs_w_##name;
 #include "schema/enums.def"
-#define RS_ENUM(name) typedef enum rs_w_##name {
+#define RS_ENUM(name)                                                                              \
+    typedef enum rs_w_##name {
 #define RS_ENUM_VALUE(set, value) RS_W_##set##_##value,
 #define RS_ENUM_END(name)                                                                          \
     RS_N_W_##name                                                                                  \
@@ -124,6 +129,7 @@ typedef enum rs_diagnostic_code {
 #include "schema/diagnostics.def"
     RS_N_DIAGNOSTICS
 } rs_diagnostic_code;
+/* clang-format on */
 
 typedef struct rs_diagnostic_info {
     const char *code;
@@ -156,10 +162,10 @@ typedef struct rs_kind {
 
 /* A property of a kind: a row of `props`, or a column of `nodes` or `edges`. */
 typedef struct rs_property {
-    const char *kind;  /* "ANY": of every kind */
+    const char *kind; /* "ANY": of every kind */
     bool is_edge;
     const char *key;
-    rs_type type;      /* STR, I64, F64, BOOL */
+    rs_type type; /* STR, I64, F64, BOOL */
     bool required;
     const char *words; /* allowed values, separated by spaces; "" for any */
     const char *doc;
@@ -181,8 +187,9 @@ bool rs_column_is_stored(const rs_column *column);
 /* True when a batch holds it: stored, or taken from a node. */
 bool rs_column_is_in_memory(const rs_column *column);
 
-const rs_words *rs_words_find(const char *name); /* by set name; includes ast_class, ast_field, node_kind, edge_kind, diagnostic */
-const rs_words *rs_words_get(size_t index);          /* all sets in turn; NULL behind the last */
+/* By set name; ast_class, ast_field, node_kind, edge_kind and diagnostic are sets too. */
+const rs_words *rs_words_find(const char *name);
+const rs_words *rs_words_get(size_t index); /* all sets in turn; NULL behind the last */
 rs_node_kind rs_ast_class_kind(rs_ast_class ast_class);
 const char *rs_ast_class_name(rs_ast_class ast_class);
 const char *rs_ast_class_fields(rs_ast_class ast_class); /* separated by spaces */
