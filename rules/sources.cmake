@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# The packs that the library carries, below this folder.
+set(RS_RULE_PACKS
+  python/edges.yaml
+  python/nodes.yaml
+  python/props.yaml
+)

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "graph/gate.h"
+
+#include <stdlib.h>
+
+/* --- grouping --- */
+
+/* Edges by kind; all others as the rules run. */
+static int compare_selects(const rs_select *a, const rs_select *b)
+{
+    if (a->output == rs_graph_dataset_get(RS_G_edges) && a->kind != NULL && b->kind != NULL) {
+        return strcmp(a->kind, b->kind);
+    }
+    return 0;
+}
+
+/* Stable: selects that compare equal stay in the order of the rules. */
+static bool insert_select(rs_select_list *list, const rs_select *select)
+{
+    if (!rs_select_list_push(list, select)) {
+        return false;
+    }
+    size_t at = list->n_items - 1;
+    for (; at > 0 && compare_selects(select, list->items[at - 1]) < 0; at--) {
+        list->items[at] = list->items[at - 1];
+    }
+    list->items[at] = select;
+    return true;
+}
+
+static bool may_lack_any(const rs_select *select)
+{
+    for (size_t i = 0; i < select->output->n_columns; i++) {
+        if (rs_select_may_lack(select, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool clashes_with(const rs_group *group, const rs_select *select)
+{
+    for (size_t i = 0; i < group->selects.n_items; i++) {
+        if (rs_select_may_clash(group->selects.items[i], select)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void describe_group(rs_group *group)
+{
+    const rs_select *first = group->selects.items[0];
+    group->is_run = true;
+    for (size_t i = 0; i < group->selects.n_items; i++) {
+        const rs_select *select = group->selects.items[i];
+        group->is_run = group->is_run && select->rule->info.scope == RS_SCOPE_RUN;
+    }
+    bool is_alone = group->selects.n_items == 1;
+    group->is_ordered = is_alone && first->is_ordered;
+    group->is_proved = is_alone && first->is_unique && !may_lack_any(first);
+}
+
+/* Put select into the group that it clashes with, and every further such group into that one. */
+static bool place_select(rs_group_vec *groups, const rs_select *select, size_t place)
+{
+    rs_group *home = NULL;
+    size_t n_kept = 0;
+    for (size_t i = 0; i < groups->n_items; i++) {
+        rs_group *group = &groups->items[i];
+        if (!clashes_with(group, select)) {
+            groups->items[n_kept++] = *group;
+        } else if (home == NULL) {
+            groups->items[n_kept] = *group;
+            home = &groups->items[n_kept++];
+        } else {
+            for (size_t j = 0; j < group->selects.n_items; j++) {
+                if (!rs_select_list_push(&home->selects, group->selects.items[j])) {
+                    return false;
+                }
+            }
+            rs_select_list_release(&group->selects);
+        }
+    }
+    groups->n_items = n_kept;
+    if (home != NULL) {
+        return rs_select_list_push(&home->selects, select);
+    }
+    rs_group group = {.place = place};
+    if (!rs_select_list_push(&group.selects, select) || !rs_group_vec_push(groups, group)) {
+        rs_select_list_release(&group.selects);
+        return false;
+    }
+    return true;
+}
+
+rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_group_vec *groups,
+                        rs_error *err)
+{
+    rs_select_list ordered = {0};
+    bool fits = true;
+    for (size_t i = 0; i < rs_rules_n_selects(rules) && fits; i++) {
+        const rs_select *select = rs_rules_select(rules, i);
+        if (select->output == dataset) {
+            fits = insert_select(&ordered, select);
+        }
+    }
+    for (size_t i = 0; i < ordered.n_items && fits; i++) {
+        fits = place_select(groups, ordered.items[i], i);
+    }
+    for (size_t i = 0; i < groups->n_items; i++) {
+        describe_group(&groups->items[i]);
+    }
+    rs_select_list_reset(&ordered);
+    rs_select_list_release(&ordered);
+    if (!fits) {
+        return rs_error_set(err, RS_ERR_NOMEM, "plan %s: out of memory", dataset->name);
+    }
+    return RS_OK;
+}
+
+void rs_gate_release(rs_group_vec *groups)
+{
+    for (size_t i = 0; i < groups->n_items; i++) {
+        rs_select_list_release(&groups->items[i].selects);
+    }
+    rs_group_vec_reset(groups);
+    rs_group_vec_release(groups);
+}
+
+/* --- SQL --- */
+
+static void add_columns(const rs_dataset *dataset, rs_buf *sql)
+{
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        rs_buf_add(sql, i == 0 ? "" : ", ");
+        rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
+    }
+}
+
+/* All selects of the group that are wanted, with their order columns. */
+static void add_union(const rs_group *group, bool with_run, rs_buf *sql)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < group->selects.n_items; i++) {
+        const rs_select *select = group->selects.items[i];
+        if (select->rule->info.scope == RS_SCOPE_RUN && !with_run) {
+            continue;
+        }
+        rs_buf_add(sql, is_first ? "" : "\nUNION ALL\n");
+        rs_select_add_sql(select, true, i, sql);
+        is_first = false;
+    }
+}
+
+/* The reason to reject a row for what it lacks; null for none. */
+static void add_lack_reason(const rs_group *group, const rs_dataset *dataset, rs_buf *sql)
+{
+    rs_buf_add(sql, "CASE");
+    size_t n_checked = 0;
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        bool may_lack = false;
+        for (size_t j = 0; j < group->selects.n_items && !may_lack; j++) {
+            may_lack = rs_select_may_lack(group->selects.items[j], i);
+        }
+        if (may_lack) {
+            rs_buf_add(sql, " WHEN ");
+            rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
+            rs_buf_addf(sql, " IS NULL THEN 'null:%s'", dataset->columns[i].name);
+            n_checked++;
+        }
+    }
+    if (n_checked == 0) {
+        rs_buf_add(sql, " WHEN FALSE THEN ''");
+    }
+    rs_buf_add(sql, " END");
+}
+
+static void add_key(const rs_dataset *dataset, rs_buf *sql)
+{
+    const char *key = dataset->key;
+    while (*key != '\0') {
+        size_t n_bytes = strcspn(key, ",");
+        rs_buf_add_sql_name(sql, (rs_str){key, n_bytes});
+        rs_buf_add(sql, ", ");
+        key += n_bytes;
+        key += strspn(key, ", ");
+    }
+    rs_buf_add(sql, "_lack IS NULL");
+}
+
+/* The group's rows with `_lack`, and `reason`: why a row is rejected, null for a good one. */
+static void add_judged(const rs_group *group, const rs_dataset *dataset, bool with_run, rs_buf *sql)
+{
+    rs_buf_add(sql, "SELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
+                    " WHEN row_number() OVER (PARTITION BY ");
+    add_key(dataset, sql);
+    rs_buf_add(sql, " ORDER BY _rule, _o1, _o2) > 1 THEN 'duplicate' END AS reason\nFROM (SELECT *, ");
+    add_lack_reason(group, dataset, sql);
+    rs_buf_add(sql, " AS _lack\nFROM (\n");
+    add_union(group, with_run, sql);
+    rs_buf_add(sql, "\n))");
+}
+
+static void add_good(const rs_group *group, const rs_dataset *dataset, bool with_run, rs_buf *sql)
+{
+    if (group->is_proved && group->is_ordered) {
+        rs_select_add_sql(group->selects.items[0], false, 0, sql);
+        return;
+    }
+    rs_buf_add(sql, "(SELECT ");
+    add_columns(dataset, sql);
+    rs_buf_add(sql, "\nFROM (\n");
+    if (group->is_proved) {
+        add_union(group, with_run, sql);
+        rs_buf_add(sql, "\n)");
+    } else {
+        add_judged(group, dataset, with_run, sql);
+        rs_buf_add(sql, "\n)\nWHERE reason IS NULL");
+    }
+    rs_buf_add(sql, "\nORDER BY _rule, _o1, _o2)");
+}
+
+static void add_rejects(const rs_group *group, const rs_dataset *dataset, bool with_run,
+                        rs_buf *sql)
+{
+    rs_buf_add(sql, "(SELECT ");
+    add_columns(dataset, sql);
+    rs_buf_add(sql, ", reason\nFROM (\n");
+    add_judged(group, dataset, with_run, sql);
+    rs_buf_add(sql, "\n)\nWHERE reason IS NOT NULL\nORDER BY _rule, _o1, _o2)");
+}
+
+bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset, bool with_run,
+                     bool rejects, rs_buf *sql)
+{
+    size_t n_added = 0;
+    for (size_t i = 0; i < groups->n_items; i++) {
+        const rs_group *group = &groups->items[i];
+        if ((group->is_run && !with_run) || (rejects && group->is_proved)) {
+            continue;
+        }
+        rs_buf_add(sql, n_added == 0 ? "" : "\nUNION ALL\n");
+        if (rejects) {
+            add_rejects(group, dataset, with_run, sql);
+        } else {
+            add_good(group, dataset, with_run, sql);
+        }
+        n_added++;
+    }
+    return n_added > 0;
+}

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_GRAPH_SOURCES
+  emit.c
+  gate.c
+  view.c
+)

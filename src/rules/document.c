@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/document.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <yaml.h>
+
+enum { MESSAGE_BYTES = 200 };
+
+typedef struct reader {
+    yaml_parser_t parser;
+    rs_arena *arena;
+    const char *file;
+    rs_str source;
+    rs_problem_sink *sink;
+    void *context;
+    rs_yaml *stack[RS_YAML_MAX_DEPTH]; /* open sequences and mappings */
+    rs_yaml *last[RS_YAML_MAX_DEPTH];  /* their last child */
+    bool has_key[RS_YAML_MAX_DEPTH];   /* the last child is a key that waits for its value */
+    size_t depth;
+    size_t n_nodes;
+    rs_yaml *root;
+} reader;
+
+const char *rs_yaml_kind_name(rs_yaml_kind kind)
+{
+    switch (kind) {
+    case RS_YAML_SCALAR:
+        return "a text";
+    case RS_YAML_SEQUENCE:
+        return "a list";
+    case RS_YAML_MAPPING:
+        return "a mapping";
+    }
+    return "";
+}
+
+const rs_yaml *rs_yaml_get(const rs_yaml *mapping, const char *key)
+{
+    for (const rs_yaml *child = mapping->first; child != NULL; child = child->next) {
+        if (rs_str_equal(child->text, rs_str_of(key))) {
+            return child->value;
+        }
+    }
+    return NULL;
+}
+
+static rs_place place_of(const reader *in, yaml_mark_t mark)
+{
+    return (rs_place){in->file, (uint32_t)mark.line + 1, (uint32_t)mark.column + 1};
+}
+
+/* Tell the sink; what follows cannot be read, so this is always the last problem of a text. */
+static rs_status refuse(reader *in, rs_place place, const char *message, rs_error *err)
+{
+    if (!in->sink(in->context, place, message)) {
+        return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+    }
+    return rs_error_set(err, RS_ERR_INVALID, "%s", message);
+}
+
+/* Where a block scalar's text begins: its first line that is not empty, behind the indentation. */
+static rs_place block_place(const reader *in, rs_place place)
+{
+    const char *p = in->source.bytes;
+    const char *end = p + in->source.n_bytes;
+    uint32_t line = 1;
+    for (; p < end && line <= place.line; p++) {
+        line += *p == '\n';
+    }
+    rs_place found = {place.file, line, 1};
+    while (p < end && (*p == ' ' || *p == '\n')) {
+        found.line += *p == '\n';
+        found.column = *p == '\n' ? 1 : found.column + 1;
+        p++;
+    }
+    return found;
+}
+
+static rs_place text_place_of(const reader *in, rs_place place, yaml_scalar_style_t style)
+{
+    if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) {
+        place.column++;
+    } else if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE) {
+        return block_place(in, place);
+    }
+    return place;
+}
+
+/* Hang node into the innermost open one. */
+static rs_status attach(reader *in, rs_yaml *node, rs_error *err)
+{
+    if (in->depth == 0) {
+        in->root = node;
+        return RS_OK;
+    }
+    size_t top = in->depth - 1;
+    rs_yaml *parent = in->stack[top];
+    if (parent->kind == RS_YAML_MAPPING && in->has_key[top]) {
+        in->last[top]->value = node;
+        in->has_key[top] = false;
+        return RS_OK;
+    }
+    if (parent->kind == RS_YAML_MAPPING) {
+        char message[MESSAGE_BYTES];
+        if (node->kind != RS_YAML_SCALAR) {
+            return refuse(in, node->place, "a key must be a text", err);
+        }
+        for (const rs_yaml *key = parent->first; key != NULL; key = key->next) {
+            if (rs_str_equal(key->text, node->text)) {
+                (void)snprintf(message, sizeof message, "key %.60s stands here twice",
+                               node->text.bytes);
+                return refuse(in, node->place, message, err);
+            }
+        }
+        in->has_key[top] = true;
+    }
+    if (in->last[top] == NULL) {
+        parent->first = node;
+    } else {
+        in->last[top]->next = node;
+    }
+    in->last[top] = node;
+    parent->n_children++;
+    return RS_OK;
+}
+
+static rs_status add_node(reader *in, const yaml_event_t *event, rs_yaml_kind kind, rs_yaml **out,
+                          rs_error *err)
+{
+    rs_place place = place_of(in, event->start_mark);
+    if (++in->n_nodes > RS_YAML_MAX_NODES) {
+        return refuse(in, place, "the pack has more values than the limit", err);
+    }
+    rs_yaml *node = rs_arena_alloc(in->arena, 1, sizeof *node);
+    if (node == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+    }
+    *node = (rs_yaml){.kind = kind, .place = place, .text_place = place};
+    *out = node;
+    return RS_OK;
+}
+
+static rs_status add_scalar(reader *in, const yaml_event_t *event, rs_error *err)
+{
+    rs_yaml *node = NULL;
+    if (event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL) {
+        return refuse(in, place_of(in, event->start_mark), "no anchors and tags in rule packs",
+                      err);
+    }
+    RS_TRY(add_node(in, event, RS_YAML_SCALAR, &node, err));
+    const char *bytes = (const char *)event->data.scalar.value;
+    char *text = rs_arena_strndup(in->arena, bytes, event->data.scalar.length);
+    if (text == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+    }
+    if (strlen(text) != event->data.scalar.length) {
+        return refuse(in, node->place, "a null byte in a text", err);
+    }
+    node->text = (rs_str){text, event->data.scalar.length};
+    node->is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    node->text_place = text_place_of(in, node->place, event->data.scalar.style);
+    return attach(in, node, err);
+}
+
+static rs_status open_node(reader *in, const yaml_event_t *event, rs_yaml_kind kind, rs_error *err)
+{
+    rs_yaml *node = NULL;
+    const yaml_char_t *anchor = kind == RS_YAML_MAPPING ? event->data.mapping_start.anchor
+                                                        : event->data.sequence_start.anchor;
+    if (anchor != NULL) {
+        return refuse(in, place_of(in, event->start_mark), "no anchors and tags in rule packs",
+                      err);
+    }
+    if (in->depth == RS_YAML_MAX_DEPTH) {
+        return refuse(in, place_of(in, event->start_mark), "nested deeper than the limit", err);
+    }
+    RS_TRY(add_node(in, event, kind, &node, err));
+    RS_TRY(attach(in, node, err));
+    in->stack[in->depth] = node;
+    in->last[in->depth] = NULL;
+    in->has_key[in->depth] = false;
+    in->depth++;
+    return RS_OK;
+}
+
+static rs_status handle(reader *in, const yaml_event_t *event, bool *at_end, rs_error *err)
+{
+    switch (event->type) {
+    case YAML_SCALAR_EVENT:
+        return add_scalar(in, event, err);
+    case YAML_SEQUENCE_START_EVENT:
+        return open_node(in, event, RS_YAML_SEQUENCE, err);
+    case YAML_MAPPING_START_EVENT:
+        return open_node(in, event, RS_YAML_MAPPING, err);
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        in->depth--;
+        return RS_OK;
+    case YAML_ALIAS_EVENT:
+        return refuse(in, place_of(in, event->start_mark), "no anchors and tags in rule packs",
+                      err);
+    case YAML_DOCUMENT_START_EVENT:
+        if (in->root != NULL) {
+            return refuse(in, place_of(in, event->start_mark), "a second document in one file",
+                          err);
+        }
+        return RS_OK;
+    case YAML_STREAM_END_EVENT:
+        *at_end = true;
+        return RS_OK;
+    case YAML_NO_EVENT:
+    case YAML_STREAM_START_EVENT:
+    case YAML_DOCUMENT_END_EVENT:
+        return RS_OK;
+    }
+    return RS_OK;
+}
+
+static rs_status read_events(reader *in, rs_error *err)
+{
+    bool at_end = false;
+    while (!at_end) {
+        yaml_event_t event;
+        if (yaml_parser_parse(&in->parser, &event) == 0) {
+            char message[MESSAGE_BYTES];
+            if (in->parser.error == YAML_MEMORY_ERROR) {
+                return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+            }
+            (void)snprintf(message, sizeof message, "no YAML: %s",
+                           in->parser.problem != NULL ? in->parser.problem : "bad text");
+            return refuse(in, place_of(in, in->parser.problem_mark), message, err);
+        }
+        rs_status status = handle(in, &event, &at_end, err);
+        yaml_event_delete(&event);
+        if (status != RS_OK) {
+            return status;
+        }
+    }
+    return RS_OK;
+}
+
+rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_problem_sink *sink,
+                       void *context, rs_yaml **out, rs_error *err)
+{
+    *out = NULL;
+    reader in = {.arena = arena, .file = file, .source = text, .sink = sink, .context = context};
+    if (yaml_parser_initialize(&in.parser) == 0) {
+        return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", file);
+    }
+    yaml_parser_set_input_string(&in.parser, (const unsigned char *)text.bytes, text.n_bytes);
+    yaml_parser_set_encoding(&in.parser, YAML_UTF8_ENCODING);
+    rs_error ignored = {0};
+    rs_status status = read_events(&in, &ignored);
+    yaml_parser_delete(&in.parser);
+    if (status == RS_ERR_INVALID) {
+        return RS_OK;
+    }
+    if (status != RS_OK) {
+        return rs_error_set(err, status, "%s", ignored.message);
+    }
+    *out = in.root;
+    return RS_OK;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* document.h - a YAML text as a tree whose every value knows where it stands.
+ *
+ * The subset that rule packs use: mappings with scalar keys, sequences, scalars.
+ * Anchors, aliases, tags and further documents are refused. Text is UTF-8.
+ *
+ * Threads: one at a time.
+ */
+#ifndef RS_RULES_DOCUMENT_H
+#define RS_RULES_DOCUMENT_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum { RS_YAML_MAX_DEPTH = 32, RS_YAML_MAX_NODES = 200000 };
+
+/* Where something stands in a pack; from 1. */
+typedef struct rs_place {
+    const char *file;
+    uint32_t line;
+    uint32_t column;
+} rs_place;
+
+typedef enum rs_yaml_kind { RS_YAML_SCALAR, RS_YAML_SEQUENCE, RS_YAML_MAPPING } rs_yaml_kind;
+
+typedef struct rs_yaml rs_yaml;
+struct rs_yaml {
+    rs_yaml_kind kind;
+    rs_place place;      /* of the first character */
+    rs_place text_place; /* of the text's first character: behind a quote, in a block */
+    rs_str text;         /* of a scalar; NUL-terminated */
+    bool is_plain;       /* a scalar without quotes */
+    rs_yaml *first;      /* first child: an item, or a mapping's first key */
+    rs_yaml *next;       /* next sibling */
+    rs_yaml *value;      /* of a mapping's key */
+    size_t n_children;
+};
+
+/* Called with each fault that is found; message is borrowed. False when memory is out. */
+typedef bool rs_problem_sink(void *context, rs_place place, const char *message);
+
+/*
+ * Read text; *out is NULL when it is empty or was refused, which sink has been told.
+ *
+ * Ownership: the tree lies in arena; place.file is file, borrowed.
+ * Errors: RS_ERR_NOMEM.
+ */
+rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_problem_sink *sink,
+                       void *context, rs_yaml **out, rs_error *err) RS_MUST_USE;
+
+/* The value of a mapping's key; NULL when there is none. */
+const rs_yaml *rs_yaml_get(const rs_yaml *mapping, const char *key);
+
+/* "a mapping", "a list", "a text": what a message calls it. */
+const char *rs_yaml_kind_name(rs_yaml_kind kind);
+
+#endif

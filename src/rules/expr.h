@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* expr.h - the expressions of rules: a typed subset of SQL.
+ *
+ *   columns       alias.column
+ *   literals      'text', 12, 0x1f, 1.5, TRUE, FALSE, NULL
+ *   loosest first OR, AND, NOT, = <> != < <= > >= IS [NOT] NULL [NOT] IN (...),
+ *                 ||, |, &, << >>, + -, * / %, unary - ~
+ *   and           CASE WHEN c THEN x ... [ELSE y] END, f(x, ...), (x)
+ *
+ * An expression is parsed once, checked against the datasets of its rule and
+ * rendered from its tree: no text of a pack gets into SQL as it is.
+ * Recursion is bounded by RS_EXPR_MAX_DEPTH.
+ */
+#ifndef RS_RULES_EXPR_H
+#define RS_RULES_EXPR_H
+
+#include "rules/problem.h"
+
+enum { RS_EXPR_MAX_DEPTH = 64, RS_EXPR_MAX_CHILDREN = 1000, RS_EXPR_MAX_NOT_NULL = 16 };
+
+typedef enum rs_expr_kind {
+    RS_EXPR_COLUMN,
+    RS_EXPR_TEXT,
+    RS_EXPR_INT,
+    RS_EXPR_FLOAT,
+    RS_EXPR_BOOL,
+    RS_EXPR_NULL,
+    RS_EXPR_UNARY,
+    RS_EXPR_BINARY,
+    RS_EXPR_IS_NULL,
+    RS_EXPR_IN,   /* the first child in the others */
+    RS_EXPR_CASE, /* condition, value, ... [, else] */
+    RS_EXPR_CALL
+} rs_expr_kind;
+
+/* What a value is while rules are checked. */
+typedef enum rs_expr_type {
+    RS_EXPR_IS_UNKNOWN, /* already reported */
+    RS_EXPR_IS_NOTHING, /* NULL */
+    RS_EXPR_IS_BOOL,
+    RS_EXPR_IS_I32,
+    RS_EXPR_IS_I64,
+    RS_EXPR_IS_F64,
+    RS_EXPR_IS_TEXT,
+    RS_EXPR_IS_WORD /* of the set `words` */
+} rs_expr_type;
+
+typedef enum rs_op_class {
+    RS_OP_LOGIC,   /* bool, bool -> bool */
+    RS_OP_COMPARE, /* alike -> bool */
+    RS_OP_BITS,    /* whole numbers */
+    RS_OP_NUMBER,  /* numbers */
+    RS_OP_CONCAT   /* texts */
+} rs_op_class;
+
+typedef struct rs_operator {
+    const char *symbol; /* as written; the engine's is the same but for whole-number division */
+    int precedence;
+    rs_op_class op_class;
+} rs_operator;
+
+typedef struct rs_function {
+    const char *name;
+    const char *parameters; /* a letter each: t text, i whole number, a any; the last one repeats
+                               where is_variadic */
+    bool is_variadic;
+    size_t n_strict; /* a null in the first so many makes the result null */
+    rs_expr_type result; /* RS_EXPR_IS_UNKNOWN: that of the arguments */
+} rs_function;
+
+typedef struct rs_expr rs_expr;
+struct rs_expr {
+    rs_expr_kind kind;
+    rs_place place;
+    size_t depth; /* 1 for a leaf */
+    rs_expr_type type;
+    const rs_words *words;
+    bool is_nullable;
+    bool is_negated; /* IS NOT NULL, NOT IN */
+    bool has_else;
+    rs_str alias; /* of a column */
+    rs_str text;  /* name of a column or function, text of a literal; NUL-terminated */
+    size_t input; /* of a column, once checked */
+    const rs_column *column;
+    int64_t i64;
+    double f64;
+    const rs_operator *op;
+    const rs_function *function;
+    rs_expr *first; /* child */
+    rs_expr *next;  /* sibling */
+    size_t n_children;
+};
+
+/* A column known to hold no null. */
+typedef struct rs_not_null {
+    size_t input;
+    const rs_column *column;
+} rs_not_null;
+
+/* What an expression may name. */
+typedef struct rs_expr_scope {
+    const rs_rule_input *inputs;
+    size_t n_inputs;
+    size_t n_visible;       /* inputs before this one: a semi join's right side is not seen */
+    size_t n_sure;          /* inputs from this one on may be absent: a left join's right side */
+    rs_not_null not_null[RS_EXPR_MAX_NOT_NULL];
+    size_t n_not_null;
+    rs_problems *problems;
+} rs_expr_scope;
+
+/* Parse a scalar; NULL when it does not parse (a problem says why) or memory is out. */
+rs_expr *rs_expr_parse(const rs_yaml *scalar, rs_arena *arena, rs_problems *problems);
+
+/* A text literal that stands for a scalar's text. */
+rs_expr *rs_expr_new_text(const rs_yaml *scalar, rs_arena *arena, rs_problems *problems);
+
+/* Resolve and type; false when a problem was added. */
+bool rs_expr_check(rs_expr_scope *scope, rs_expr *expr);
+
+/* The condition holds from now on: the columns that it compares are not null. */
+void rs_expr_assume(rs_expr_scope *scope, const rs_expr *condition);
+
+/* "text", "whole number", "word of context". */
+const char *rs_expr_type_name(const rs_expr *expr, rs_arena *arena);
+
+/* Append the engine's SQL. */
+void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql);
+
+const rs_operator *rs_operator_find(rs_str symbol);
+const rs_function *rs_function_find(rs_str name);
+const rs_function *rs_function_get(size_t index); /* NULL behind the last */
+
+#endif

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names to columns, and types from the leaves up. */
+#include <stdio.h>
+
+#include "rules/expr.h"
+
+enum { TYPE_NAME_BYTES = 80 };
+
+static const rs_function functions[] = {
+    {"coalesce", "a", true, 0, RS_EXPR_IS_UNKNOWN},
+    {"contains", "tt", false, 2, RS_EXPR_IS_BOOL},
+    {"edge_id", "tiii", false, 3, RS_EXPR_IS_I64},
+    {"ends_with", "tt", false, 2, RS_EXPR_IS_BOOL},
+    {"global_id", "tt", false, 2, RS_EXPR_IS_I64},
+    {"length", "t", false, 1, RS_EXPR_IS_I64},
+    {"lower", "t", false, 1, RS_EXPR_IS_TEXT},
+    {"replace", "ttt", false, 3, RS_EXPR_IS_TEXT},
+    {"starts_with", "tt", false, 2, RS_EXPR_IS_BOOL},
+    {"trim", "t", false, 1, RS_EXPR_IS_TEXT},
+    {"upper", "t", false, 1, RS_EXPR_IS_TEXT},
+};
+
+const rs_function *rs_function_get(size_t index)
+{
+    return index < sizeof functions / sizeof functions[0] ? &functions[index] : NULL;
+}
+
+const rs_function *rs_function_find(rs_str name)
+{
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+        if (rs_str_equal(rs_str_of(functions[i].name), name)) {
+            return &functions[i];
+        }
+    }
+    return NULL;
+}
+
+const char *rs_expr_type_name(const rs_expr *expr, rs_arena *arena)
+{
+    char text[TYPE_NAME_BYTES];
+    switch (expr->type) {
+    case RS_EXPR_IS_UNKNOWN:
+        return "unknown";
+    case RS_EXPR_IS_NOTHING:
+        return "NULL";
+    case RS_EXPR_IS_BOOL:
+        return "true or false";
+    case RS_EXPR_IS_I32:
+    case RS_EXPR_IS_I64:
+        return "a whole number";
+    case RS_EXPR_IS_F64:
+        return "a number";
+    case RS_EXPR_IS_TEXT:
+        return "a text";
+    case RS_EXPR_IS_WORD:
+        break;
+    }
+    (void)snprintf(text, sizeof text, "a word of %s", expr->words->name);
+    const char *copy = rs_arena_strndup(arena, text, strlen(text));
+    return copy != NULL ? copy : "a word";
+}
+
+static bool is_whole(const rs_expr *expr)
+{
+    return expr->type == RS_EXPR_IS_I32 || expr->type == RS_EXPR_IS_I64;
+}
+
+static bool is_number(const rs_expr *expr)
+{
+    return is_whole(expr) || expr->type == RS_EXPR_IS_F64;
+}
+
+static bool is_text(const rs_expr *expr)
+{
+    return expr->type == RS_EXPR_IS_TEXT || expr->type == RS_EXPR_IS_WORD;
+}
+
+static bool is_open(const rs_expr *expr)
+{
+    return expr->type == RS_EXPR_IS_UNKNOWN || expr->type == RS_EXPR_IS_NOTHING;
+}
+
+static bool has_word(const rs_words *words, rs_str text)
+{
+    for (size_t i = 0; i < words->n_words; i++) {
+        if (rs_str_equal(rs_str_of(words->words[i]), text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool fail_type(rs_expr_scope *scope, const rs_expr *expr, const char *expected)
+{
+    rs_problems_add(scope->problems, expr->place, "expected %s, found %s", expected,
+                    rs_expr_type_name(expr, scope->problems->arena));
+    return false;
+}
+
+/* --- columns --- */
+
+static bool is_assumed(const rs_expr_scope *scope, size_t input, const rs_column *column)
+{
+    for (size_t i = 0; i < scope->n_not_null; i++) {
+        if (scope->not_null[i].input == input && scope->not_null[i].column == column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool fail_alias(rs_expr_scope *scope, const rs_expr *expr)
+{
+    rs_nearest nearest = {.name = expr->alias};
+    for (size_t i = 0; i < scope->n_inputs; i++) {
+        if (rs_str_equal(rs_str_of(scope->inputs[i].alias), expr->alias)) {
+            rs_problems_add(scope->problems, expr->place,
+                            "%s is not seen here: a semi or anti join gives its left side only",
+                            expr->alias.bytes);
+            return false;
+        }
+        rs_nearest_offer(&nearest, scope->inputs[i].alias);
+    }
+    rs_problems_add(scope->problems, expr->place, "unknown input %s%s", expr->alias.bytes,
+                    rs_nearest_hint(&nearest, scope->problems->arena));
+    return false;
+}
+
+static bool fail_column(rs_expr_scope *scope, const rs_expr *expr, const rs_dataset *dataset)
+{
+    rs_nearest nearest = {.name = expr->text};
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        rs_nearest_offer(&nearest, dataset->columns[i].name);
+    }
+    rs_problems_add(scope->problems, expr->place, "dataset %s has no column %s%s", dataset->name,
+                    expr->text.bytes, rs_nearest_hint(&nearest, scope->problems->arena));
+    return false;
+}
+
+static rs_expr_type type_of(const rs_column *column)
+{
+    switch (column->type) {
+    case RS_TYPE_I64:
+        return RS_EXPR_IS_I64;
+    case RS_TYPE_I32:
+        return RS_EXPR_IS_I32;
+    case RS_TYPE_BOOL:
+        return RS_EXPR_IS_BOOL;
+    case RS_TYPE_F32:
+    case RS_TYPE_F64:
+        return RS_EXPR_IS_F64;
+    case RS_TYPE_STR:
+        return RS_EXPR_IS_TEXT;
+    case RS_TYPE_ENUM:
+        return RS_EXPR_IS_WORD;
+    }
+    return RS_EXPR_IS_UNKNOWN;
+}
+
+static bool check_column(rs_expr_scope *scope, rs_expr *expr)
+{
+    size_t input = 0;
+    while (input < scope->n_visible &&
+           !rs_str_equal(rs_str_of(scope->inputs[input].alias), expr->alias)) {
+        input++;
+    }
+    if (input == scope->n_visible) {
+        return fail_alias(scope, expr);
+    }
+    const rs_dataset *dataset = scope->inputs[input].dataset;
+    expr->input = input;
+    expr->column = rs_column_find(dataset, expr->text);
+    if (expr->column == NULL) {
+        return fail_column(scope, expr, dataset);
+    }
+    expr->type = type_of(expr->column);
+    expr->words = expr->column->words;
+    expr->is_nullable = (!expr->column->required || input >= scope->n_sure) &&
+                        !is_assumed(scope, input, expr->column);
+    return true;
+}
+
+/* --- what must be alike --- */
+
+/* A text literal that meets a word must be one of its set. */
+static bool check_word(rs_expr_scope *scope, const rs_expr *word, const rs_expr *literal)
+{
+    if (word->type != RS_EXPR_IS_WORD || literal->kind != RS_EXPR_TEXT ||
+        has_word(word->words, literal->text)) {
+        return true;
+    }
+    rs_nearest nearest = {.name = literal->text};
+    for (size_t i = 0; i < word->words->n_words; i++) {
+        rs_nearest_offer(&nearest, word->words->words[i]);
+    }
+    rs_problems_add(scope->problems, literal->place, "'%s' is no word of %s%s",
+                    literal->text.bytes, word->words->name,
+                    rs_nearest_hint(&nearest, scope->problems->arena));
+    return false;
+}
+
+static bool check_alike(rs_expr_scope *scope, const rs_expr *a, const rs_expr *b)
+{
+    if (is_open(a) || is_open(b) || (is_number(a) && is_number(b))) {
+        return true;
+    }
+    if (is_text(a) && is_text(b)) {
+        return check_word(scope, a, b) && check_word(scope, b, a);
+    }
+    if (a->type != b->type) {
+        return fail_type(scope, b, rs_expr_type_name(a, scope->problems->arena));
+    }
+    return true;
+}
+
+/* Take value into a result that is one of several: the type of all of them. */
+static bool join_type(rs_expr_scope *scope, rs_expr *result, const rs_expr *value)
+{
+    if (!check_alike(scope, result, value)) {
+        return false;
+    }
+    if (is_open(result) && !is_open(value)) {
+        result->type = value->type;
+        result->words = value->words;
+    } else if (is_number(result) && is_number(value)) {
+        result->type = result->type > value->type ? result->type : value->type;
+    } else if (result->type == RS_EXPR_IS_TEXT && value->type == RS_EXPR_IS_WORD) {
+        result->type = RS_EXPR_IS_TEXT;
+    } else if (result->type == RS_EXPR_IS_WORD && value->kind != RS_EXPR_TEXT &&
+               !is_open(value) && value->words != result->words) {
+        result->type = RS_EXPR_IS_TEXT;
+        result->words = NULL;
+    }
+    return true;
+}
+
+/* --- operators --- */
+
+static bool check_operands(rs_expr_scope *scope, const rs_expr *expr)
+{
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
+        bool fits = true;
+        const char *expected = "";
+        switch (expr->op->op_class) {
+        case RS_OP_LOGIC:
+            fits = child->type == RS_EXPR_IS_BOOL;
+            expected = "true or false";
+            break;
+        case RS_OP_BITS:
+            fits = is_whole(child);
+            expected = "a whole number";
+            break;
+        case RS_OP_NUMBER:
+            fits = is_number(child);
+            expected = "a number";
+            break;
+        case RS_OP_CONCAT:
+            fits = is_text(child);
+            expected = "a text";
+            break;
+        case RS_OP_COMPARE:
+            break;
+        }
+        if (!fits && !is_open(child)) {
+            return fail_type(scope, child, expected);
+        }
+    }
+    return true;
+}
+
+static bool check_operator(rs_expr_scope *scope, rs_expr *expr)
+{
+    const rs_expr *left = expr->first;
+    const rs_expr *right = left->next != NULL ? left->next : left;
+    if (!check_operands(scope, expr)) {
+        return false;
+    }
+    expr->is_nullable = left->is_nullable || right->is_nullable;
+    switch (expr->op->op_class) {
+    case RS_OP_COMPARE:
+        expr->type = RS_EXPR_IS_BOOL;
+        return check_alike(scope, left, right);
+    case RS_OP_LOGIC:
+        expr->type = RS_EXPR_IS_BOOL;
+        return true;
+    case RS_OP_CONCAT:
+        expr->type = RS_EXPR_IS_TEXT;
+        return true;
+    case RS_OP_BITS:
+    case RS_OP_NUMBER:
+        expr->type = left->type > right->type ? left->type : right->type;
+        /* The engine gives null for a division by 0. */
+        expr->is_nullable = expr->is_nullable || expr->op->symbol[0] == '/' ||
+                            expr->op->symbol[0] == '%';
+        return true;
+    }
+    return true;
+}
+
+static bool check_in(rs_expr_scope *scope, rs_expr *expr)
+{
+    expr->type = RS_EXPR_IS_BOOL;
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
+        expr->is_nullable = expr->is_nullable || child->is_nullable;
+        if (child != expr->first && child->kind != RS_EXPR_TEXT && child->kind != RS_EXPR_INT &&
+            child->kind != RS_EXPR_FLOAT) {
+            rs_problems_add(scope->problems, child->place,
+                            "expected a literal: a list behind IN holds nothing else");
+            return false;
+        }
+        if (!check_alike(scope, expr->first, child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_case(rs_expr_scope *scope, rs_expr *expr)
+{
+    expr->is_nullable = !expr->has_else;
+    size_t index = 0;
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next, index++) {
+        bool is_condition = index % 2 == 0 && child->next != NULL;
+        if (is_condition) {
+            if (child->type != RS_EXPR_IS_BOOL && !is_open(child)) {
+                return fail_type(scope, child, "true or false behind WHEN");
+            }
+            continue;
+        }
+        expr->is_nullable = expr->is_nullable || child->is_nullable;
+        if (!join_type(scope, expr, child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- functions --- */
+
+static bool check_count(rs_expr_scope *scope, const rs_expr *expr)
+{
+    size_t n_wanted = strlen(expr->function->parameters);
+    bool fits = expr->function->is_variadic ? expr->n_children >= n_wanted
+                                            : expr->n_children == n_wanted;
+    if (!fits) {
+        rs_problems_add(scope->problems, expr->place, "%s takes %s%zu arguments, not %zu",
+                        expr->function->name, expr->function->is_variadic ? "at least " : "",
+                        n_wanted, expr->n_children);
+    }
+    return fits;
+}
+
+static bool check_arguments(rs_expr_scope *scope, rs_expr *expr)
+{
+    const char *parameter = expr->function->parameters;
+    size_t index = 0;
+    bool all_nullable = true;
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next, index++) {
+        if (*parameter == 't' && !is_text(child) && !is_open(child)) {
+            return fail_type(scope, child, "a text");
+        }
+        if (*parameter == 'i' && !is_whole(child) && !is_open(child)) {
+            return fail_type(scope, child, "a whole number");
+        }
+        if (expr->function->result == RS_EXPR_IS_UNKNOWN && !join_type(scope, expr, child)) {
+            return false;
+        }
+        all_nullable = all_nullable && child->is_nullable;
+        expr->is_nullable =
+            expr->is_nullable || (index < expr->function->n_strict && child->is_nullable);
+        parameter += parameter[1] != '\0';
+    }
+    if (expr->function->n_strict == 0) {
+        expr->is_nullable = all_nullable;
+    }
+    return true;
+}
+
+static bool check_call(rs_expr_scope *scope, rs_expr *expr)
+{
+    char lower[TYPE_NAME_BYTES];
+    size_t n_bytes = expr->text.n_bytes < sizeof lower ? expr->text.n_bytes : sizeof lower - 1;
+    for (size_t i = 0; i < n_bytes; i++) {
+        char c = expr->text.bytes[i];
+        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+    expr->function = rs_function_find((rs_str){lower, n_bytes});
+    if (expr->function == NULL) {
+        rs_nearest nearest = {.name = {lower, n_bytes}};
+        for (size_t i = 0; rs_function_get(i) != NULL; i++) {
+            rs_nearest_offer(&nearest, rs_function_get(i)->name);
+        }
+        rs_problems_add(scope->problems, expr->place, "unknown function %s%s", expr->text.bytes,
+                        rs_nearest_hint(&nearest, scope->problems->arena));
+        return false;
+    }
+    expr->type = expr->function->result;
+    return check_count(scope, expr) && check_arguments(scope, expr);
+}
+
+static bool check_one(rs_expr_scope *scope, rs_expr *expr)
+{
+    switch (expr->kind) {
+    case RS_EXPR_COLUMN:
+        return check_column(scope, expr);
+    case RS_EXPR_TEXT:
+        expr->type = RS_EXPR_IS_TEXT;
+        return true;
+    case RS_EXPR_INT:
+        expr->type = expr->i64 >= INT32_MIN && expr->i64 <= INT32_MAX ? RS_EXPR_IS_I32
+                                                                      : RS_EXPR_IS_I64;
+        return true;
+    case RS_EXPR_FLOAT:
+        expr->type = RS_EXPR_IS_F64;
+        return true;
+    case RS_EXPR_BOOL:
+        expr->type = RS_EXPR_IS_BOOL;
+        return true;
+    case RS_EXPR_NULL:
+        expr->type = RS_EXPR_IS_NOTHING;
+        expr->is_nullable = true;
+        return true;
+    case RS_EXPR_UNARY:
+    case RS_EXPR_BINARY:
+        return check_operator(scope, expr);
+    case RS_EXPR_IS_NULL:
+        expr->type = RS_EXPR_IS_BOOL;
+        return true;
+    case RS_EXPR_IN:
+        return check_in(scope, expr);
+    case RS_EXPR_CASE:
+        return check_case(scope, expr);
+    case RS_EXPR_CALL:
+        return check_call(scope, expr);
+    }
+    return false;
+}
+
+bool rs_expr_check(rs_expr_scope *scope, rs_expr *expr)
+{
+    bool fits = true;
+    for (rs_expr *child = expr->first; child != NULL; child = child->next) {
+        fits = rs_expr_check(scope, child) && fits;
+    }
+    return fits && check_one(scope, expr);
+}
+
+static void assume_column(rs_expr_scope *scope, const rs_expr *expr)
+{
+    if (expr->kind == RS_EXPR_COLUMN && scope->n_not_null < RS_EXPR_MAX_NOT_NULL) {
+        scope->not_null[scope->n_not_null++] = (rs_not_null){expr->input, expr->column};
+    }
+}
+
+void rs_expr_assume(rs_expr_scope *scope, const rs_expr *condition)
+{
+    if (condition->kind == RS_EXPR_IS_NULL && condition->is_negated) {
+        assume_column(scope, condition->first);
+    } else if (condition->kind == RS_EXPR_IN && !condition->is_negated) {
+        assume_column(scope, condition->first);
+    } else if (condition->kind == RS_EXPR_BINARY && condition->op->op_class == RS_OP_COMPARE) {
+        assume_column(scope, condition->first);
+        assume_column(scope, condition->first->next);
+    } else if (condition->kind == RS_EXPR_BINARY && strcmp(condition->op->symbol, "AND") == 0) {
+        rs_expr_assume(scope, condition->first);
+        rs_expr_assume(scope, condition->first->next);
+    }
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a checked rule to its selects, and what can be proved of their rows. */
+#include <string.h>
+
+#include "rules/select.h"
+
+enum { MAX_KEY_COLUMNS = 4 };
+
+/* Datasets whose key is an id that no other one gives; all other ids are those of syntax nodes. */
+static const rs_dataset_id minting[] = {RS_DS_comments, RS_DS_parse_errors, RS_DS_repo_diagnostics};
+
+static size_t column_index(const rs_dataset *dataset, const char *name)
+{
+    const rs_column *column = rs_column_find(dataset, rs_str_of(name));
+    RS_ASSERT(column != NULL);
+    return (size_t)(column - dataset->columns);
+}
+
+/* --- uniqueness --- */
+
+/* The next name of a key ("a, b"); *key is moved behind it. */
+static rs_str next_name(const char **key)
+{
+    size_t n_bytes = strcspn(*key, ",");
+    rs_str name = {*key, n_bytes};
+    *key += n_bytes;
+    *key += strspn(*key, ", ");
+    return name;
+}
+
+static bool is_column(const rs_expr *expr, size_t input, rs_str name)
+{
+    return expr != NULL && expr->kind == RS_EXPR_COLUMN && expr->input == input &&
+           rs_str_equal(rs_str_of(expr->column->name), name);
+}
+
+/* The key of an input is among the expressions. */
+static bool covers_key(const rs_rule *rule, size_t input, rs_expr *const *exprs, size_t n_exprs)
+{
+    const char *key = rule->inputs[input].dataset->key;
+    while (*key != '\0') {
+        rs_str name = next_name(&key);
+        bool found = false;
+        for (size_t i = 0; i < n_exprs && !found; i++) {
+            found = is_column(exprs[i], input, name);
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t collect_columns(rs_expr *expr, size_t input, rs_expr **columns, size_t n_columns)
+{
+    if (expr->kind == RS_EXPR_COLUMN) {
+        if (expr->input == input && n_columns < MAX_KEY_COLUMNS) {
+            columns[n_columns++] = expr;
+        }
+        return n_columns;
+    }
+    for (rs_expr *child = expr->first; child != NULL; child = child->next) {
+        n_columns = collect_columns(child, input, columns, n_columns);
+    }
+    return n_columns;
+}
+
+/* A row of the other input meets at most one of this one: the condition names its whole key. */
+static bool joins_at_most_one(const rs_rule *rule, size_t input)
+{
+    rs_expr *columns[MAX_KEY_COLUMNS] = {NULL};
+    size_t n_columns = collect_columns(rule->on, input, columns, 0);
+    return covers_key(rule, input, columns, n_columns);
+}
+
+static size_t key_exprs(const rs_select *select, rs_expr **exprs)
+{
+    static const char *const keys[][3] = {
+        [RS_G_nodes] = {"node_id", NULL, NULL},
+        [RS_G_edges] = {"src", "dst", "start_byte"},
+        [RS_G_props] = {"entity_id", NULL, NULL},
+        [RS_G_derivations] = {NULL, NULL, NULL},
+    };
+    size_t id = (size_t)(select->output - rs_graph_dataset_get(RS_G_nodes));
+    size_t n_exprs = 0;
+    for (size_t i = 0; i < 3 && keys[id][i] != NULL; i++) {
+        exprs[n_exprs++] = select->columns[column_index(select->output, keys[id][i])];
+    }
+    return n_exprs;
+}
+
+static bool is_unique(const rs_select *select)
+{
+    const rs_rule *rule = select->rule;
+    rs_expr *exprs[MAX_KEY_COLUMNS] = {NULL};
+    size_t n_exprs = key_exprs(select, exprs);
+    if (rule->info.n_inputs == 0) {
+        return true;
+    }
+    bool has_left = covers_key(rule, 0, exprs, n_exprs);
+    if (rule->info.kind != RS_RULE_HASH_JOIN || rule->join == RS_JOIN_SEMI ||
+        rule->join == RS_JOIN_ANTI) {
+        return has_left;
+    }
+    bool has_right = covers_key(rule, 1, exprs, n_exprs);
+    if (has_left && (has_right || joins_at_most_one(rule, 1))) {
+        return true;
+    }
+    return rule->join == RS_JOIN_INNER && has_right && joins_at_most_one(rule, 0);
+}
+
+bool rs_select_may_lack(const rs_select *select, size_t column)
+{
+    const rs_expr *expr = select->columns[column];
+    return select->output->columns[column].required && (expr == NULL || expr->is_nullable);
+}
+
+/* --- clashes between two selects --- */
+
+/* What kind of thing an id names; NULL when that cannot be told. */
+static const char *family_of(const rs_rule *rule, const rs_expr *expr)
+{
+    if (expr == NULL) {
+        return NULL;
+    }
+    if (expr->kind == RS_EXPR_CALL && strcmp(expr->function->name, "global_id") == 0 &&
+        expr->first->kind == RS_EXPR_TEXT) {
+        return expr->first->text.bytes;
+    }
+    if (expr->kind != RS_EXPR_COLUMN || expr->column->type != RS_TYPE_I64) {
+        return NULL;
+    }
+    const rs_dataset *dataset = rule->inputs[expr->input].dataset;
+    if (strcmp(expr->column->name, "file_id") == 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof minting / sizeof minting[0]; i++) {
+        if (dataset == rs_dataset_get(minting[i]) && strcmp(dataset->key, expr->column->name) == 0) {
+            return dataset->name;
+        }
+    }
+    size_t n_bytes = strlen(expr->column->name);
+    bool is_id = n_bytes > 3 && strcmp(expr->column->name + n_bytes - 3, "_id") == 0;
+    return is_id ? "syntax_nodes" : NULL;
+}
+
+bool rs_select_may_clash(const rs_select *a, const rs_select *b)
+{
+    if (a->output != b->output) {
+        return false;
+    }
+    if (a->kind != NULL && b->kind != NULL && strcmp(a->kind, b->kind) != 0 &&
+        a->output == rs_graph_dataset_get(RS_G_edges)) {
+        return false;
+    }
+    if (a->property != NULL && (strcmp(a->property->key, b->property->key) != 0 ||
+                                a->property->is_edge != b->property->is_edge)) {
+        return false;
+    }
+    rs_expr *left[MAX_KEY_COLUMNS] = {NULL};
+    rs_expr *right[MAX_KEY_COLUMNS] = {NULL};
+    size_t n_exprs = key_exprs(a, left);
+    (void)key_exprs(b, right);
+    for (size_t i = 0; i < n_exprs; i++) {
+        const char *one = family_of(a->rule, left[i]);
+        const char *other = family_of(b->rule, right[i]);
+        if (one != NULL && other != NULL && strcmp(one, other) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- selects --- */
+
+static rs_expr *new_const(rs_rules *rules, rs_expr_kind kind, const char *text, int64_t number)
+{
+    rs_expr *expr = rs_arena_alloc(&rules->arena, 1, sizeof *expr);
+    if (expr == NULL) {
+        rules->problems.failed = true;
+        return NULL;
+    }
+    *expr = (rs_expr){.kind = kind, .depth = 1, .text = rs_str_of(text), .i64 = number};
+    expr->type = kind == RS_EXPR_TEXT ? RS_EXPR_IS_TEXT : RS_EXPR_IS_I32;
+    return expr;
+}
+
+static void set_text(rs_rules *rules, rs_select *select, const char *column, const char *text)
+{
+    rs_expr **place = &select->columns[column_index(select->output, column)];
+    if (*place == NULL) {
+        *place = new_const(rules, RS_EXPR_TEXT, text, 0);
+    }
+}
+
+static const char *value_column(rs_type type)
+{
+    switch (type) {
+    case RS_TYPE_I64:
+    case RS_TYPE_I32:
+        return "value_int";
+    case RS_TYPE_BOOL:
+        return "value_bool";
+    case RS_TYPE_F32:
+    case RS_TYPE_F64:
+        return "value_float";
+    case RS_TYPE_STR:
+    case RS_TYPE_ENUM:
+        return "value_str";
+    }
+    return "value_json";
+}
+
+static void plan_props(rs_rules *rules, rs_rule *rule, size_t index)
+{
+    rs_select *select = &rule->selects[index];
+    rs_expr *value = rule->values[index].value;
+    select->property = rule->values[index].property;
+    select->drops_null_value = value->is_nullable;
+    set_text(rules, select, "entity_kind", rule->form == RS_EMIT_EDGE_PROPS ? "edge" : "node");
+    set_text(rules, select, "key", select->property->key);
+    select->columns[column_index(select->output, value_column(select->property->type))] = value;
+}
+
+static void plan_edge(rs_rules *rules, rs_rule *rule)
+{
+    rs_select *select = &rule->selects[0];
+    rs_edge_kind kind = (rs_edge_kind)0;
+    size_t priority = column_index(select->output, "rule_priority");
+    if (rs_edge_kind_find(rs_str_of(rule->kinds[0]), &kind)) {
+        set_text(rules, select, "origin", rs_edge_kind_get(kind)->lens);
+    }
+    set_text(rules, select, "rule_name", rule->info.name);
+    select->columns[priority] = new_const(rules, RS_EXPR_INT, "", rule->info.priority);
+}
+
+bool rs_plan_rule(rs_rules *rules, rs_rule *rule)
+{
+    bool is_props = rule->form == RS_EMIT_PROPS || rule->form == RS_EMIT_EDGE_PROPS;
+    rule->n_selects = is_props ? rule->n_values : 1;
+    rule->selects = rs_arena_alloc(&rules->arena, rule->n_selects, sizeof *rule->selects);
+    if (rule->selects == NULL) {
+        rules->problems.failed = true;
+        return false;
+    }
+    for (size_t i = 0; i < rule->n_selects; i++) {
+        rs_select *select = &rule->selects[i];
+        *select = (rs_select){.rule = rule};
+        select->output = rs_graph_dataset_find(rs_str_of(rule->info.output));
+        memcpy(select->columns, rule->columns, sizeof select->columns);
+        select->kind = !is_props && rule->n_kinds == 1 ? rule->kinds[0] : NULL;
+        select->is_ordered = rule->info.kind == RS_RULE_FILTER_PROJECT;
+        if (is_props) {
+            plan_props(rules, rule, i);
+        } else if (rule->form == RS_EMIT_EDGE) {
+            plan_edge(rules, rule);
+        }
+        select->is_unique = is_unique(select);
+    }
+    return !rules->problems.failed;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/problem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MESSAGE_BYTES = 1024, MAX_NAME_BYTES = 48 };
+
+void rs_problems_add(rs_problems *problems, rs_place place, const char *format, ...)
+{
+    char text[MESSAGE_BYTES];
+    va_list args;
+    va_start(args, format);
+    int n_bytes = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    size_t n_kept = n_bytes < 0 ? 0 : strnlen(text, sizeof text);
+    const char *message = rs_arena_strndup(problems->arena, text, n_kept);
+    if (message == NULL ||
+        !rs_problem_vec_push(&problems->list,
+                             (rs_problem){place.file, place.line, place.column, message})) {
+        problems->failed = true;
+    }
+}
+
+static int compare_problems(const void *a, const void *b)
+{
+    const rs_problem *left = a;
+    const rs_problem *right = b;
+    int by_file = strcmp(left->file, right->file);
+    if (by_file != 0) {
+        return by_file;
+    }
+    if (left->line != right->line) {
+        return left->line < right->line ? -1 : 1;
+    }
+    if (left->column != right->column) {
+        return left->column < right->column ? -1 : 1;
+    }
+    return strcmp(left->message, right->message);
+}
+
+void rs_problems_sort(rs_problems *problems)
+{
+    if (problems->list.n_items > 1) {
+        qsort(problems->list.items, problems->list.n_items, sizeof *problems->list.items,
+              compare_problems);
+    }
+}
+
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+/* Insertions, deletions and replacements from a to b; SIZE_MAX for long names. */
+static size_t edit_distance(rs_str a, rs_str b)
+{
+    size_t row[MAX_NAME_BYTES + 1];
+    if (a.n_bytes > MAX_NAME_BYTES || b.n_bytes > MAX_NAME_BYTES) {
+        return SIZE_MAX;
+    }
+    for (size_t j = 0; j <= b.n_bytes; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a.n_bytes; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n_bytes; j++) {
+            size_t above = row[j];
+            size_t replaced = diagonal + (a.bytes[i - 1] != b.bytes[j - 1]);
+            row[j] = smallest(above + 1, row[j - 1] + 1, replaced);
+            diagonal = above;
+        }
+    }
+    return row[b.n_bytes];
+}
+
+void rs_nearest_offer(rs_nearest *nearest, const char *candidate)
+{
+    size_t distance = edit_distance(nearest->name, rs_str_of(candidate));
+    size_t most = nearest->name.n_bytes / 3 + 1;
+    if (distance <= most && (nearest->best == NULL || distance < nearest->distance)) {
+        nearest->best = candidate;
+        nearest->distance = distance;
+    }
+}
+
+const char *rs_nearest_hint(const rs_nearest *nearest, rs_arena *arena)
+{
+    if (nearest->best == NULL) {
+        return "";
+    }
+    char text[2 * MAX_NAME_BYTES];
+    (void)snprintf(text, sizeof text, "; did you mean %.60s?", nearest->best);
+    const char *hint = rs_arena_strndup(arena, text, strlen(text));
+    return hint != NULL ? hint : "";
+}

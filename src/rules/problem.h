@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* problem.h - collecting what is wrong with rule packs. */
+#ifndef RS_RULES_PROBLEM_H
+#define RS_RULES_PROBLEM_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "rules/document.h"
+#include "rules/rules.h"
+
+RS_VEC_DEFINE(rs_problem_vec, rs_problem)
+
+typedef struct rs_problems {
+    rs_arena *arena; /* of the messages */
+    rs_problem_vec list;
+    bool failed; /* memory ran out */
+} rs_problems;
+
+void rs_problems_add(rs_problems *problems, rs_place place, const char *format, ...)
+    RS_PRINTF(3, 4);
+
+/* By file, line, column and message. */
+void rs_problems_sort(rs_problems *problems);
+
+/* The candidate that a name is most likely meant to be. */
+typedef struct rs_nearest {
+    rs_str name;
+    const char *best; /* NULL: none is near */
+    size_t distance;
+} rs_nearest;
+
+void rs_nearest_offer(rs_nearest *nearest, const char *candidate);
+/* "; did you mean NAME?" or "". */
+const char *rs_nearest_hint(const rs_nearest *nearest, rs_arena *arena);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A select as the engine's SQL: one column a line, every column of its registered type. */
+#include <string.h>
+
+#include "rules/rule.h"
+
+static const char *type_sql(rs_type type)
+{
+    switch (type) {
+    case RS_TYPE_I64:
+        return "BIGINT";
+    case RS_TYPE_I32:
+        return "INTEGER";
+    case RS_TYPE_BOOL:
+        return "BOOLEAN";
+    case RS_TYPE_F32:
+        return "FLOAT";
+    case RS_TYPE_F64:
+        return "DOUBLE";
+    case RS_TYPE_STR:
+    case RS_TYPE_ENUM:
+        return "VARCHAR";
+    }
+    return "VARCHAR";
+}
+
+/* Texts of which a plan knows all words: a type of their own (see rs_graph_plan_prepare). */
+static bool is_plan_word(const rs_select *select, const rs_column *column)
+{
+    if (select->output == rs_graph_dataset_get(RS_G_edges)) {
+        return strcmp(column->name, "rule_name") == 0;
+    }
+    return select->output == rs_graph_dataset_get(RS_G_props) && strcmp(column->name, "key") == 0;
+}
+
+static void add_type(const rs_select *select, const rs_column *column, rs_buf *sql)
+{
+    if (is_plan_word(select, column)) {
+        rs_buf_add_sql_name(sql, rs_str_of(strcmp(column->name, "key") == 0 ? "prop_key"
+                                                                            : column->name));
+    } else if (column->type == RS_TYPE_ENUM) {
+        rs_buf_add_sql_name(sql, rs_str_of(column->words->name));
+    } else {
+        rs_buf_add(sql, type_sql(column->type));
+    }
+}
+
+/* The expression has the column's type as it is. */
+static bool has_type(const rs_select *select, const rs_column *column, const rs_expr *expr)
+{
+    switch (expr->type) {
+    case RS_EXPR_IS_BOOL:
+        return column->type == RS_TYPE_BOOL;
+    case RS_EXPR_IS_I32:
+        return column->type == RS_TYPE_I32;
+    case RS_EXPR_IS_I64:
+        return column->type == RS_TYPE_I64;
+    case RS_EXPR_IS_F64:
+        return column->type == RS_TYPE_F64 && expr->kind != RS_EXPR_COLUMN;
+    case RS_EXPR_IS_TEXT:
+        return column->type == RS_TYPE_STR && !is_plan_word(select, column);
+    case RS_EXPR_IS_WORD:
+        return column->type == RS_TYPE_ENUM;
+    case RS_EXPR_IS_UNKNOWN:
+    case RS_EXPR_IS_NOTHING:
+        return false;
+    }
+    return false;
+}
+
+static void add_column(const rs_select *select, size_t index, rs_buf *sql)
+{
+    const rs_column *column = &select->output->columns[index];
+    const rs_expr *expr = select->columns[index];
+    bool is_cast = expr == NULL || !has_type(select, column, expr);
+    rs_buf_add(sql, is_cast ? "CAST(" : "");
+    if (expr == NULL) {
+        rs_buf_add(sql, "NULL");
+    } else {
+        rs_expr_add_sql(expr, select->rule->inputs, sql);
+    }
+    if (is_cast) {
+        rs_buf_add(sql, " AS ");
+        add_type(select, column, sql);
+        rs_buf_add_char(sql, ')');
+    }
+    rs_buf_add(sql, " AS ");
+    rs_buf_add_sql_name(sql, rs_str_of(column->name));
+}
+
+static void add_input(const rs_rule_input *input, rs_buf *sql)
+{
+    rs_buf_add_sql_name(sql, rs_str_of(input->dataset->name));
+    rs_buf_add(sql, " AS ");
+    rs_buf_add_sql_name(sql, rs_str_of(input->alias));
+}
+
+static void add_from(const rs_rule *rule, rs_buf *sql)
+{
+    static const char *const joins[] = {
+        [RS_JOIN_INNER] = "JOIN",
+        [RS_JOIN_LEFT] = "LEFT JOIN",
+        [RS_JOIN_SEMI] = "SEMI JOIN",
+        [RS_JOIN_ANTI] = "ANTI JOIN",
+    };
+    if (rule->info.n_inputs == 0) {
+        return;
+    }
+    rs_buf_add(sql, "\nFROM ");
+    add_input(&rule->inputs[0], sql);
+    if (rule->info.kind == RS_RULE_HASH_JOIN) {
+        rs_buf_addf(sql, "\n%s ", joins[rule->join]);
+        add_input(&rule->inputs[1], sql);
+        rs_buf_add(sql, " ON ");
+        rs_expr_add_sql(rule->on, rule->inputs, sql);
+    }
+}
+
+static void add_where(const rs_select *select, rs_buf *sql)
+{
+    const char *before = "\nWHERE ";
+    if (select->rule->where != NULL) {
+        rs_buf_add(sql, before);
+        rs_expr_add_sql(select->rule->where, select->rule->inputs, sql);
+        before = "\n    AND ";
+    }
+    for (size_t i = 0; select->drops_null_value && i < select->output->n_columns; i++) {
+        if (strncmp(select->output->columns[i].name, "value_", 6) == 0 &&
+            select->columns[i] != NULL) {
+            rs_buf_add(sql, before);
+            rs_expr_add_sql(select->columns[i], select->rule->inputs, sql);
+            rs_buf_add(sql, " IS NOT NULL");
+        }
+    }
+}
+
+/* The rows' places in the inputs: the order of the evidence. */
+static void add_order(const rs_rule *rule, size_t place, rs_buf *sql)
+{
+    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
+    size_t n_seen = is_half ? 1 : rule->info.n_inputs;
+    rs_buf_addf(sql, ",\n    %zu AS _rule", place);
+    for (size_t i = 0; i < RS_RULE_MAX_INPUTS; i++) {
+        rs_buf_add(sql, ",\n    ");
+        if (i < n_seen) {
+            rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[i].alias));
+            rs_buf_addf(sql, "._row AS _o%zu", i + 1);
+        } else {
+            rs_buf_addf(sql, "CAST(0 AS BIGINT) AS _o%zu", i + 1);
+        }
+    }
+}
+
+void rs_select_add_sql(const rs_select *select, bool with_order, size_t place, rs_buf *sql)
+{
+    rs_buf_add(sql, "SELECT");
+    for (size_t i = 0; i < select->output->n_columns; i++) {
+        rs_buf_add(sql, i == 0 ? "\n    " : ",\n    ");
+        add_column(select, i, sql);
+    }
+    if (with_order) {
+        add_order(select->rule, place, sql);
+    }
+    add_from(select->rule, sql);
+    add_where(select, sql);
+}

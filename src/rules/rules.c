@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/rules.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "rules/embedded.h"
+#include "rules/select.h"
+
+enum { MAX_PACK_BYTES = 16 * 1024 * 1024, READ_BYTES = 65536 };
+
+RS_VEC_DEFINE(name_vec, char *)
+
+/* --- life --- */
+
+rs_status rs_rules_new(rs_rules **out, rs_error *err)
+{
+    *out = rs_alloc_zero(1, sizeof **out);
+    if (*out == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "load rules: out of memory");
+    }
+    (*out)->problems.arena = &(*out)->arena;
+    return RS_OK;
+}
+
+void rs_rules_free(rs_rules *rules)
+{
+    if (rules == NULL) {
+        return;
+    }
+    rs_problem_vec_release(&rules->problems.list);
+    rs_rule_vec_release(&rules->list);
+    rs_arena_release(&rules->arena);
+    rs_free(rules);
+}
+
+/* --- loading --- */
+
+static bool add_yaml_problem(void *context, rs_place place, const char *message)
+{
+    rs_problems *problems = context;
+    rs_problems_add(problems, place, "%s", message);
+    return !problems->failed;
+}
+
+static rs_status load_text(rs_rules *rules, const char *name, rs_str text, rs_error *err)
+{
+    rs_loader loader = {.rules = rules, .arena = &rules->arena, .problems = &rules->problems};
+    rs_yaml *root = NULL;
+    loader.file = rs_arena_strndup(&rules->arena, name, strlen(name));
+    if (loader.file == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "load rules: out of memory");
+    }
+    size_t n_before = rules->problems.list.n_items;
+    RS_TRY(rs_yaml_read(&rules->arena, loader.file, text, add_yaml_problem, &rules->problems, &root,
+                        err));
+    if (root != NULL) {
+        rs_load_pack(&loader, root);
+    } else if (rules->problems.list.n_items == n_before) {
+        rs_problems_add(&rules->problems, (rs_place){loader.file, 1, 1},
+                        "expected a pack, found nothing");
+    }
+    if (rules->problems.failed) {
+        return rs_error_set(err, RS_ERR_NOMEM, "load rules: out of memory");
+    }
+    return RS_OK;
+}
+
+rs_status rs_rules_add_pack(rs_rules *rules, const char *name, rs_str text, rs_error *err)
+{
+    rules->source++;
+    return load_text(rules, name, text, err);
+}
+
+rs_status rs_rules_add_embedded(rs_rules *rules, rs_error *err)
+{
+    rules->source++;
+    for (size_t i = 0; i < rs_n_embedded_packs; i++) {
+        const rs_embedded_pack *pack = &rs_embedded_packs[i];
+        RS_TRY(load_text(rules, pack->name, (rs_str){pack->bytes, pack->n_bytes}, err));
+    }
+    return RS_OK;
+}
+
+static rs_status read_file(const char *path, rs_buf *out, rs_error *err)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return rs_error_set_errno(err, errno, "open %s", path);
+    }
+    char *block = rs_alloc(READ_BYTES, 1);
+    rs_status status = RS_OK;
+    if (block == NULL) {
+        status = rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path);
+    }
+    while (status == RS_OK) {
+        size_t n_read = fread(block, 1, READ_BYTES, file);
+        if (n_read == 0) {
+            break;
+        }
+        rs_buf_append(out, block, n_read);
+        if (out->n_bytes > MAX_PACK_BYTES) {
+            status = rs_error_set(err, RS_ERR_LIMIT, "read %s: larger than %d bytes", path,
+                                  (int)MAX_PACK_BYTES);
+        }
+    }
+    if (status == RS_OK && ferror(file) != 0) {
+        status = rs_error_set_errno(err, errno, "read %s", path);
+    }
+    if (status == RS_OK) {
+        status = rs_buf_check(out, err);
+    }
+    rs_free(block);
+    (void)fclose(file);
+    return status;
+}
+
+static bool is_pack_name(const char *name)
+{
+    size_t n_bytes = strlen(name);
+    return name[0] != '.' && ((n_bytes > 5 && strcmp(name + n_bytes - 5, ".yaml") == 0) ||
+                              (n_bytes > 4 && strcmp(name + n_bytes - 4, ".yml") == 0));
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static rs_status list_packs(const char *directory, name_vec *names, rs_error *err)
+{
+    DIR *handle = opendir(directory);
+    if (handle == NULL) {
+        return rs_error_set_errno(err, errno, "open %s", directory);
+    }
+    rs_status status = RS_OK;
+    for (struct dirent *entry = readdir(handle); entry != NULL && status == RS_OK;
+         entry = readdir(handle)) {
+        if (!is_pack_name(entry->d_name)) {
+            continue;
+        }
+        char *name = rs_strndup(entry->d_name, strlen(entry->d_name));
+        if (name == NULL || !name_vec_push(names, name)) {
+            rs_free(name);
+            status = rs_error_set(err, RS_ERR_NOMEM, "list %s: out of memory", directory);
+        }
+    }
+    (void)closedir(handle);
+    if (names->n_items > 1) {
+        qsort(names->items, names->n_items, sizeof *names->items, compare_names);
+    }
+    return status;
+}
+
+rs_status rs_rules_add_directory(rs_rules *rules, const char *directory, rs_error *err)
+{
+    name_vec names = {0};
+    rs_buf path = {0};
+    rs_buf text = {0};
+    rules->source++;
+    rs_status status = list_packs(directory, &names, err);
+    for (size_t i = 0; i < names.n_items && status == RS_OK; i++) {
+        rs_buf_reset(&path);
+        rs_buf_reset(&text);
+        rs_buf_addf(&path, "%s/%s", directory, names.items[i]);
+        status = rs_buf_check(&path, err);
+        if (status == RS_OK) {
+            status = read_file(rs_buf_text(&path), &text, err);
+        }
+        if (status == RS_OK) {
+            status = load_text(rules, rs_buf_text(&path),
+                               (rs_str){rs_buf_text(&text), text.n_bytes}, err);
+        }
+    }
+    for (size_t i = 0; i < names.n_items; i++) {
+        rs_free(names.items[i]);
+    }
+    name_vec_reset(&names);
+    name_vec_release(&names);
+    rs_buf_release(&path);
+    rs_buf_release(&text);
+    return status;
+}
+
+/* --- checking --- */
+
+static int compare_rules(const void *a, const void *b)
+{
+    const rs_rule *left = *(rs_rule *const *)a;
+    const rs_rule *right = *(rs_rule *const *)b;
+    if (left->info.priority != right->info.priority) {
+        return left->info.priority < right->info.priority ? -1 : 1;
+    }
+    return strcmp(left->info.name, right->info.name);
+}
+
+rs_status rs_rules_check(rs_rules *rules, rs_error *err)
+{
+    RS_ASSERT(!rules->is_checked);
+    bool any_broken = false;
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        rs_rule *rule = rules->list.items[i];
+        any_broken = any_broken || rule->is_broken;
+        if (!rule->is_broken) {
+            rs_check_rule(rules, rule);
+        }
+    }
+    if (!any_broken) {
+        rs_check_kinds(rules);
+    }
+    if (rules->list.n_items > 1) {
+        qsort(rules->list.items, rules->list.n_items, sizeof *rules->list.items, compare_rules);
+    }
+    rs_problems_sort(&rules->problems);
+    for (size_t i = 0; i < rules->list.n_items && rules->problems.list.n_items == 0; i++) {
+        if (!rs_plan_rule(rules, rules->list.items[i])) {
+            break;
+        }
+    }
+    if (rules->problems.failed) {
+        return rs_error_set(err, RS_ERR_NOMEM, "check rules: out of memory");
+    }
+    rules->is_checked = true;
+    size_t n_problems = rules->problems.list.n_items;
+    if (n_problems == 0) {
+        return RS_OK;
+    }
+    const rs_problem *first = &rules->problems.list.items[0];
+    rs_error_set(err, RS_ERR_INVALID, "%s:%u:%u: %s", first->file, (unsigned)first->line,
+                 (unsigned)first->column, first->message);
+    return RS_ERR_INVALID;
+}
+
+/* --- reading --- */
+
+size_t rs_rules_n_problems(const rs_rules *rules)
+{
+    return rules->problems.list.n_items;
+}
+
+const rs_problem *rs_rules_problem(const rs_rules *rules, size_t index)
+{
+    return &rules->problems.list.items[index];
+}
+
+size_t rs_rules_count(const rs_rules *rules)
+{
+    return rules->list.n_items;
+}
+
+const rs_rule_info *rs_rules_get(const rs_rules *rules, size_t index)
+{
+    return &rules->list.items[index]->info;
+}
+
+size_t rs_rules_n_selects(const rs_rules *rules)
+{
+    size_t n_selects = 0;
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        n_selects += rules->list.items[i]->n_selects;
+    }
+    return n_selects;
+}
+
+const rs_select *rs_rules_select(const rs_rules *rules, size_t index)
+{
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        const rs_rule *rule = rules->list.items[i];
+        if (index < rule->n_selects) {
+            return &rule->selects[index];
+        }
+        index -= rule->n_selects;
+    }
+    return NULL;
+}
+
+rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
+{
+    const rs_rule *rule = rules->list.items[index];
+    for (size_t i = 0; i < rule->n_selects; i++) {
+        rs_buf_add(out, i == 0 ? "" : "\nUNION ALL\n");
+        rs_select_add_sql(&rule->selects[i], false, 0, out);
+    }
+    rs_buf_add_char(out, '\n');
+    return rs_buf_check(out, err);
+}
