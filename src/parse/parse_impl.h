@@ -165,6 +165,8 @@ static inline bool text_is(const rs_parser *p, const rs_token *tok, const char *
 bool rs_parse_fail(rs_parser *p, const char *expected); /* at the current token; false */
 bool rs_parse_fail_at(rs_parser *p, uint32_t start, uint32_t end, const char *expected);
 bool rs_parse_expect(rs_parser *p, rs_token_kind kind);
+/* True when no line end stands between two offsets. */
+bool rs_parse_same_line(const rs_parser *p, uint32_t a, uint32_t b);
 /* A fault that leaves the tree as it is. */
 void rs_parse_complain(rs_parser *p, rs_diagnostic_code code, uint32_t start, uint32_t end,
                        const char *expected);

@@ -354,14 +354,6 @@ static bool parse_simple(rs_parser *p)
 
 /* --- damage --- */
 
-static bool is_same_line(const rs_parser *p, uint32_t a, uint32_t b)
-{
-    uint32_t low = a < b ? a : b;
-    uint32_t high = a < b ? b : a;
-    return memchr(p->text + low, '\n', high - low) == NULL &&
-           memchr(p->text + low, '\r', high - low) == NULL;
-}
-
 /* First of the lexer's faults (they are sorted) that starts at or behind from. */
 static size_t fault_lower_bound(const rs_faults *faults, uint32_t from)
 {
@@ -392,7 +384,7 @@ static void region_explain(rs_parser *p, rs_diagnostic_code code)
          i < lexed->n_items && lexed->items[i].start_byte <= node->end_byte; i++) {
         if (lexed->items[i].error_node == RS_NO_NODE) {
             lexed->items[i].error_node = region;
-            is_said = is_said || is_same_line(p, lexed->items[i].start_byte, p->fail_start);
+            is_said = is_said || rs_parse_same_line(p, lexed->items[i].start_byte, p->fail_start);
         }
     }
     if (!is_said) {

@@ -2,6 +2,7 @@
 #include "parse/parser.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "parse/parse_impl.h"
 
@@ -37,6 +38,14 @@ void rs_parse_complain(rs_parser *p, rs_diagnostic_code code, uint32_t start, ui
     if (!rs_faults_push(&p->faults, fault)) {
         p->out_of_memory = true;
     }
+}
+
+bool rs_parse_same_line(const rs_parser *p, uint32_t a, uint32_t b)
+{
+    uint32_t low = a < b ? a : b;
+    uint32_t high = a < b ? b : a;
+    return memchr(p->text + low, '\n', high - low) == NULL &&
+           memchr(p->text + low, '\r', high - low) == NULL;
 }
 
 /* --- post-order to pre-order --- */
@@ -95,6 +104,24 @@ static int fault_order(const void *left, const void *right)
     return (a->end_byte > b->end_byte) - (a->end_byte < b->end_byte);
 }
 
+/* Of the faults of a region on one line the first says enough: a binary file has millions. */
+static void faults_thin(rs_parser *p)
+{
+    rs_faults *faults = &p->faults;
+    size_t n_kept = 0;
+    for (size_t i = 0; i < faults->n_items; i++) {
+        const rs_fault *fault = &faults->items[i];
+        const rs_fault *before = n_kept == 0 ? NULL : &faults->items[n_kept - 1];
+        bool is_said = before != NULL && fault->error_node != RS_NO_NODE &&
+                       fault->error_node == before->error_node &&
+                       rs_parse_same_line(p, before->start_byte, fault->start_byte);
+        if (!is_said) {
+            faults->items[n_kept++] = *fault;
+        }
+    }
+    faults->n_items = n_kept;
+}
+
 /* Put the lexer's and the parser's faults together, in order, with pre-order region numbers. */
 static bool faults_merge(rs_parser *p)
 {
@@ -114,6 +141,7 @@ static bool faults_merge(rs_parser *p)
     }
     if (faults->n_items > 1) {
         qsort(faults->items, faults->n_items, sizeof faults->items[0], fault_order);
+        faults_thin(p);
     }
     return true;
 }
