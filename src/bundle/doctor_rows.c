@@ -128,13 +128,19 @@ static void add_column_counts(const rs_dataset *dataset, rs_buf *sql)
     const char *separator = "SELECT ";
     for (size_t i = 0; i < dataset->n_columns; i++) {
         const rs_column *column = &dataset->columns[i];
-        if (!rs_column_is_stored(column) || (!column->required && column->words == NULL)) {
+        bool is_text = column->type == RS_TYPE_STR;
+        if (!rs_column_is_stored(column) ||
+            (!column->required && !is_text && column->words == NULL)) {
             continue;
         }
         rs_buf_addf(sql, "%scount(*) FILTER (WHERE ", separator);
         separator = ", ";
         if (column->required) {
             rs_buf_addf(sql, "\"%s\" IS NULL", column->name);
+        }
+        if (is_text) { /* never true, but the engine reads the text, and refuses what is no UTF-8 */
+            rs_buf_addf(sql, "%sstrlen(\"%s\") < 0", column->required ? " OR " : "",
+                        column->name);
         }
         if (column->words != NULL) {
             rs_buf_addf(sql, "%s\"%s\" NOT IN (", column->required ? " OR " : "", column->name);

@@ -8,24 +8,23 @@ enum { OPTION_COLUMN = 26, LINE_WIDTH = 92 };
 /* Words behind indent, broken at the line's width; the first line starts at column at. */
 static void print_wrapped(FILE *out, const char *text, int indent, int at)
 {
+    bool blank = false; /* one is due before the next word */
     while (*text != '\0') {
         int n_bytes = (int)strcspn(text, " \n");
-        if (at > indent && at + n_bytes > LINE_WIDTH) {
+        if (at > indent && at + blank + n_bytes > LINE_WIDTH) {
             fprintf(out, "\n%*s", indent, "");
             at = indent;
+            blank = false;
         }
-        fprintf(out, "%.*s", n_bytes, text);
-        at += n_bytes;
+        fprintf(out, "%s%.*s", blank ? " " : "", n_bytes, text);
+        at += blank + n_bytes;
         text += n_bytes;
+        blank = *text == ' ';
         if (*text == '\n') {
             fprintf(out, "\n%*s", text[1] == '\n' || text[1] == '\0' ? 0 : indent, "");
             at = indent;
-            text++;
-        } else if (*text == ' ') {
-            fputc(' ', out);
-            at++;
-            text++;
         }
+        text += *text != '\0';
     }
     fputc('\n', out);
 }

@@ -1,0 +1,1 @@
+SELECT name, start_line, damaged FROM defs ORDER BY start_byte

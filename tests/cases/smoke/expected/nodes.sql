@@ -1,0 +1,1 @@
+SELECT kind, count(*) AS n FROM nodes GROUP BY kind ORDER BY kind

@@ -1,0 +1,1 @@
+SELECT literal_kind, text FROM literals ORDER BY start_byte

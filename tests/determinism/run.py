@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""run.py [TREE] - equal sources give equal bundles, whatever the threads, place, locale or umask.
+
+TREE defaults to a few packages of this interpreter's standard library, enough for several parts.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "invariants"))
+from harness import Scratch, Tap, build  # noqa: E402
+
+PACKAGES = ["asyncio", "email", "json", "unittest", "test", "xml", "lib2to3", "idlelib"]
+MAY_DIFFER = {"environment.json"}
+
+
+def hashes(bundle):
+    return {str(p.relative_to(bundle)): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in sorted(bundle.resolve().rglob("*"))
+            if p.is_file() and p.name not in MAY_DIFFER
+            for bundle in [bundle.resolve()]}
+
+
+def copy_tree(target):
+    library = Path(sysconfig.get_paths()["stdlib"])
+    for name in PACKAGES:
+        if (library / name).is_dir():
+            shutil.copytree(library / name, target / name,
+                            ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    (target / "odd name é.py").write_bytes("# -*- coding: latin-1 -*-\nx = 'é'\n".encode("latin-1"))
+
+
+def main():
+    tap = Tap()
+    with Scratch() as scratch:
+        first = scratch / "one" / "tree"
+        first.mkdir(parents=True)
+        if len(sys.argv) > 1:
+            shutil.copytree(sys.argv[1], first, dirs_exist_ok=True)
+        else:
+            copy_tree(first)
+        second = scratch / "another place" / "copy"
+        second.parent.mkdir()
+        shutil.copytree(first, second)
+        base = build(first, scratch / "base", "--threads", "1")
+        wanted = hashes(base)
+        print("# %d files, content %s" % (len(wanted), base.name))
+        runs = [("2 threads", first, ["--threads", "2"], {}, 0o022),
+                ("5 threads, another directory", second, ["--threads", "5"], {}, 0o022),
+                ("another locale, time zone and umask", second, ["--threads", "2"],
+                 {"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Apia", "LANG": "de_DE"}, 0o077)]
+        for i, (name, tree, options, env, mask) in enumerate(runs):
+            before = os.umask(mask)
+            bundle = build(tree, scratch / ("out%d" % i), *options, env=env)
+            os.umask(before)
+            found = hashes(bundle)
+            differ = sorted(n for n in wanted.keys() | found.keys() if wanted.get(n) != found.get(n))
+            tap.ok(not differ, "the same bundle with " + name, "differ:\n" + "\n".join(differ))
+            tap.ok(bundle.name == base.name, "the same name with " + name, bundle.name)
+        again = build(first, scratch / "base", "--threads", "2")
+        tap.ok(hashes(again) == wanted and len(os.listdir(scratch / "base/run_bundles")) == 2,
+               "built again, the bundle takes the place of the old one")
+    tap.finish()
+
+
+main()

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the script tests share: TAP output, scratch directories, builds that the doctor looks at."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SOURCE = Path(os.environ.get("RS_SOURCE_DIR", Path(__file__).resolve().parents[2]))
+PROGRAM = os.environ.get("RS_PROGRAM", str(SOURCE / "build/release/bin/relspec"))
+SKIPPED = 77
+TIMEOUT = 300
+
+
+class Tap:
+    """Counts and prints results; exit code 1 when one failed, 77 when all were skipped."""
+
+    def __init__(self):
+        self.n_done = self.n_failed = self.n_skipped = 0
+
+    def ok(self, passed, name, why="", todo=""):
+        self.n_done += 1
+        self.n_failed += not passed and not todo
+        print("%s %d - %s%s" % ("ok" if passed else "not ok", self.n_done, name,
+                                " # TODO " + todo if todo else ""))
+        if not passed:
+            for line in str(why).splitlines():
+                print("# " + line)
+        return passed
+
+    def skip(self, name, reason):
+        self.n_done += 1
+        self.n_skipped += 1
+        print("ok %d - %s # SKIP %s" % (self.n_done, name, reason))
+
+    def finish(self):
+        print("1..%d" % self.n_done)
+        if self.n_failed:
+            sys.exit(1)
+        sys.exit(SKIPPED if self.n_done and self.n_skipped == self.n_done else 0)
+
+
+class Scratch:
+    """with Scratch() as path: a directory that is gone afterwards."""
+
+    def __enter__(self):
+        self.path = Path(tempfile.mkdtemp(prefix="relspec-test-"))
+        return self.path
+
+    def __exit__(self, *_):
+        for folder, names, _ in os.walk(self.path):
+            for name in names:
+                os.chmod(os.path.join(folder, name), 0o755, follow_symlinks=True) \
+                    if not os.path.islink(os.path.join(folder, name)) else None
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def relspec(*args, cwd=None, env=None, timeout=TIMEOUT, **more):
+    """Run the program; text in and out, whatever the locale."""
+    settings = dict(os.environ, **(env or {}))
+    return subprocess.run([PROGRAM, *map(str, args)], cwd=cwd, env=settings, timeout=timeout,
+                          stdin=subprocess.DEVNULL, encoding="utf-8", errors="backslashreplace",
+                          stdout=more.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE,
+                          **more)
+
+
+def doctor(bundle):
+    """What the doctor has to say, "" for a sound bundle."""
+    result = relspec("doctor", "--quiet", bundle)
+    return "" if result.returncode == 0 else \
+        "doctor: exit %d\n%s%s" % (result.returncode, result.stdout, result.stderr)
+
+
+class BuildFailed(Exception):
+    pass
+
+
+def build(source, output, *args, env=None, cwd=None):
+    """A bundle that the doctor finds nothing wrong with."""
+    result = relspec("build", source, "-o", output, "--quiet", *args, env=env, cwd=cwd)
+    if result.returncode != 0:
+        raise BuildFailed("build: exit %d\n%s" % (result.returncode, result.stderr))
+    bundle = Path(cwd or ".") / result.stdout.strip()
+    complaint = doctor(bundle)
+    if complaint:
+        raise BuildFailed(complaint)
+    return bundle
+
+
+def query(bundle, sql):
+    """The rows of a query, as dictionaries."""
+    result = relspec("query", bundle, "--format", "json", sql)
+    if result.returncode != 0:
+        raise BuildFailed("query: exit %d\n%s" % (result.returncode, result.stderr))
+    return json.loads(result.stdout)
+
+
+def write_tree(root, files):
+    """Make files below root: a dictionary of path to text or bytes."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, str):
+            content = content.encode()
+        path.write_bytes(content)
+    return root
+
+
+def small_tree(root):
+    return write_tree(root, {
+        "pkg/__init__.py": "from .core import run\n",
+        "pkg/core.py": "import os\n\n\nclass Runner:\n    name: str = 'x'\n\n"
+                       "    def go(self, *args, **more):\n        return os.path.join(*args)\n\n\n"
+                       "def run(path, depth=1):\n    return Runner().go(path, depth=depth)\n",
+        "tool.py": "#!/usr/bin/env python3\nfrom pkg import run\nprint(run('.'))\n",
+        "broken.py": "def ok(): return 1\ndef broken(:\n    x = \ndef after(): return ok()\n",
+    })
