@@ -127,11 +127,22 @@ static rs_status set_path(rs_session *session, const char *name, const char *bef
 /* An ENUM type of the name of each set of words that a dataset's columns have. */
 static rs_status add_word_types(rs_session *session, rs_error *err)
 {
-    rs_status status = RS_OK;
+    rs_buf sql = {0};
     const rs_words *words = NULL;
-    for (size_t i = 0; status == RS_OK && (words = rs_words_get(i)) != NULL; i++) {
-        status = rs_session_add_words(session, words->name, words->words, words->n_words, err);
+    for (size_t i = 0; (words = rs_words_get(i)) != NULL; i++) {
+        rs_buf_add(&sql, "CREATE TYPE ");
+        rs_buf_add_sql_name(&sql, rs_str_of(words->name));
+        for (size_t j = 0; j < words->n_words; j++) {
+            rs_buf_add(&sql, j == 0 ? " AS ENUM (" : ", ");
+            rs_buf_add_sql_literal(&sql, rs_str_of(words->words[j]));
+        }
+        rs_buf_add(&sql, ");\n");
     }
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_execute(session, "add the types", rs_buf_text(&sql), err);
+    }
+    rs_buf_release(&sql);
     return status;
 }
 
@@ -277,26 +288,6 @@ rs_status rs_session_execute(rs_session *session, const char *label, const char 
     duckdb_result result = {0};
     rs_status status = rs_duckdb_run(session, label, sql, &result, err);
     duckdb_destroy_result(&result);
-    return status;
-}
-
-rs_status rs_session_add_words(rs_session *session, const char *name, const char *const *words,
-                               size_t n_words, rs_error *err)
-{
-    rs_buf sql = {0};
-    rs_buf_add(&sql, "CREATE TYPE ");
-    rs_buf_add_sql_name(&sql, rs_str_of(name));
-    rs_buf_add(&sql, " AS ENUM (");
-    for (size_t i = 0; i < n_words; i++) {
-        rs_buf_add(&sql, i == 0 ? "" : ", ");
-        rs_buf_add_sql_literal(&sql, rs_str_of(words[i]));
-    }
-    rs_buf_add(&sql, ")");
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(session, name, rs_buf_text(&sql), err);
-    }
-    rs_buf_release(&sql);
     return status;
 }
 

@@ -5,7 +5,8 @@
  * query gives the same rows in the same order every time; sessions in different
  * threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
  * table function. Functions beside the engine's own: edge_id(kind, src, dst,
- * start_byte) and global_id(kind, text), the ids of base/hash.h.
+ * start_byte) and global_id(kind, text), the ids of base/hash.h. Types: an ENUM under
+ * the name of each set of words of the schema (a byte a row, where a text costs 40 ns).
  *
  * Every statement goes with a label, its name in messages; the statement itself
  * never stands in one.
@@ -90,13 +91,6 @@ void rs_session_free(rs_session *session);
  */
 rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t end_part,
                                   rs_error *err) RS_MUST_USE;
-
-/*
- * Make a closed set of words a type of the whole engine, so that a column of them takes
- * a byte a row (measured: 40 ns a row less than text). The sets of the schema are there.
- */
-rs_status rs_session_add_words(rs_session *session, const char *name, const char *const *words,
-                               size_t n_words, rs_error *err) RS_MUST_USE;
 
 /* Make a view of this session: CREATE OR REPLACE TEMP VIEW name AS sql. */
 rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql,

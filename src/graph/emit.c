@@ -19,8 +19,8 @@ typedef struct word_list {
 struct rs_graph_plan {
     rs_arena arena;
     rs_output_vec outputs;
-    word_list rule_names; /* of the types that the SELECTs name */
-    word_list prop_keys;
+    const char *rule_type; /* see rs_select_style */
+    const char *key_type;
 };
 
 static const rs_column reason_column = {
@@ -54,6 +54,12 @@ const rs_column *rs_output_column(const rs_output *output, size_t index)
 
 /* --- words --- */
 
+static const char *copy_text(rs_graph_plan *plan, const rs_buf *text)
+{
+    return text->failed ? NULL
+                        : rs_arena_strndup(&plan->arena, rs_buf_text(text), text->n_bytes);
+}
+
 static bool add_word(rs_graph_plan *plan, word_list *list, const char *word)
 {
     for (size_t i = 0; i < list->n_items; i++) {
@@ -68,43 +74,43 @@ static bool add_word(rs_graph_plan *plan, word_list *list, const char *word)
     return copy != NULL;
 }
 
-/* rule_name and prop_key: the words that these rules can write there. */
-static rs_status collect_words(rs_graph_plan *plan, const rs_rules *rules, rs_error *err)
+static const char *enum_type(rs_graph_plan *plan, const word_list *words)
 {
-    size_t n_selects = rs_rules_n_selects(rules);
-    plan->rule_names.items =
-        rs_arena_alloc(&plan->arena, n_selects + 1, sizeof *plan->rule_names.items);
-    plan->prop_keys.items =
-        rs_arena_alloc(&plan->arena, n_selects + 1, sizeof *plan->prop_keys.items);
-    bool fits = plan->rule_names.items != NULL && plan->prop_keys.items != NULL;
-    for (size_t i = 0; i < n_selects && fits; i++) {
-        const rs_select *select = rs_rules_select(rules, i);
-        fits = add_word(plan, &plan->rule_names, select->rule->info.name);
-        if (fits && select->property != NULL) {
-            fits = add_word(plan, &plan->prop_keys, select->property->key);
-        }
+    rs_buf text = {0};
+    rs_buf_add(&text, "ENUM (");
+    for (size_t i = 0; i < words->n_items; i++) {
+        rs_buf_add(&text, i == 0 ? "" : ", ");
+        rs_buf_add_sql_literal(&text, rs_str_of(words->items[i]));
     }
-    return fits ? RS_OK : out_of_memory(err);
+    rs_buf_add(&text, ")");
+    const char *copy = copy_text(plan, &text);
+    rs_buf_release(&text);
+    return copy;
 }
 
-rs_status rs_graph_plan_prepare(const rs_graph_plan *plan, rs_session *session, rs_error *err)
+/* The types of rule_name and key: the words that these rules can write there. */
+static rs_status plan_types(rs_graph_plan *plan, const rs_rules *rules, rs_error *err)
 {
-    static const char *const none[] = {""};
-    const word_list *rules = &plan->rule_names;
-    const word_list *keys = &plan->prop_keys;
-    RS_TRY(rs_session_add_words(session, "rule_name", rules->n_items > 0 ? rules->items : none,
-                                rules->n_items > 0 ? rules->n_items : 1, err));
-    return rs_session_add_words(session, "prop_key", keys->n_items > 0 ? keys->items : none,
-                                keys->n_items > 0 ? keys->n_items : 1, err);
+    size_t n_selects = rs_rules_n_selects(rules);
+    word_list names = {.items = rs_arena_alloc(&plan->arena, n_selects + 1, sizeof(char *))};
+    word_list keys = {.items = rs_arena_alloc(&plan->arena, n_selects + 1, sizeof(char *))};
+    bool fits = names.items != NULL && keys.items != NULL;
+    for (size_t i = 0; i < n_selects && fits; i++) {
+        const rs_select *select = rs_rules_select(rules, i);
+        if (select->output == rs_graph_dataset_get(RS_G_edges)) {
+            fits = add_word(plan, &names, select->rule->info.name);
+        } else if (select->property != NULL) {
+            fits = add_word(plan, &keys, select->property->key);
+        }
+    }
+    if (fits) {
+        plan->rule_type = enum_type(plan, &names);
+        plan->key_type = enum_type(plan, &keys);
+    }
+    return plan->rule_type != NULL && plan->key_type != NULL ? RS_OK : out_of_memory(err);
 }
 
 /* --- metadata --- */
-
-static const char *copy_text(rs_graph_plan *plan, const rs_buf *text)
-{
-    return text->failed ? NULL
-                        : rs_arena_strndup(&plan->arena, rs_buf_text(text), text->n_bytes);
-}
 
 static const char *rule_names_of(rs_graph_plan *plan, const rs_rules *rules,
                                  const rs_dataset *dataset)
@@ -218,7 +224,11 @@ static rs_status plan_sql(rs_graph_plan *plan, const rs_group_vec *groups,
                           rs_error *err)
 {
     rs_buf sql = {0};
-    bool any = rs_gate_add_sql(groups, dataset, with_run, rejects, &sql);
+    const rs_gate_style style = {.with_run = with_run,
+                                 .rejects = rejects,
+                                 .rule_type = plan->rule_type,
+                                 .key_type = plan->key_type};
+    bool any = rs_gate_add_sql(groups, dataset, &style, &sql);
     if (!any && !rejects) {
         add_empty(dataset, &sql);
     }
@@ -266,7 +276,7 @@ rs_status rs_graph_plan_new(const rs_rules *rules, rs_graph_plan **out, rs_error
     if (plan == NULL) {
         return out_of_memory(err);
     }
-    rs_status status = collect_words(plan, rules, err);
+    rs_status status = plan_types(plan, rules, err);
     for (int i = 0; i < RS_N_EVIDENCE && status == RS_OK; i++) {
         status = plan_evidence(plan, rules, rs_dataset_get((rs_dataset_id)i), err);
     }

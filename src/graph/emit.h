@@ -52,10 +52,6 @@ typedef struct rs_output {
 rs_status rs_graph_plan_new(const rs_rules *rules, rs_graph_plan **out, rs_error *err) RS_MUST_USE;
 void rs_graph_plan_free(rs_graph_plan *plan);
 
-/* Make known to the engine what the SELECTs name. Once an engine, before the first of them. */
-rs_status rs_graph_plan_prepare(const rs_graph_plan *plan, rs_session *session,
-                                rs_error *err) RS_MUST_USE;
-
 size_t rs_graph_plan_n_outputs(const rs_graph_plan *plan);
 const rs_output *rs_graph_plan_output(const rs_graph_plan *plan, size_t index);
 

@@ -139,16 +139,19 @@ static void add_columns(const rs_dataset *dataset, rs_buf *sql)
 }
 
 /* All selects of the group that are wanted, with their order columns. */
-static void add_union(const rs_group *group, bool with_run, rs_buf *sql)
+static void add_union(const rs_group *group, const rs_gate_style *style, rs_buf *sql)
 {
     bool is_first = true;
+    rs_select_style rendered = {
+        .rule_type = style->rule_type, .key_type = style->key_type, .with_order = true};
     for (size_t i = 0; i < group->selects.n_items; i++) {
         const rs_select *select = group->selects.items[i];
-        if (select->rule->info.scope == RS_SCOPE_RUN && !with_run) {
+        if (select->rule->info.scope == RS_SCOPE_RUN && !style->with_run) {
             continue;
         }
+        rendered.place = i;
         rs_buf_add(sql, is_first ? "" : "\nUNION ALL\n");
-        rs_select_add_sql(select, true, i, sql);
+        rs_select_add_sql(select, &rendered, sql);
         is_first = false;
     }
 }
@@ -190,7 +193,8 @@ static void add_key(const rs_dataset *dataset, rs_buf *sql)
 }
 
 /* The group's rows with `_lack`, and `reason`: why a row is rejected, null for a good one. */
-static void add_judged(const rs_group *group, const rs_dataset *dataset, bool with_run, rs_buf *sql)
+static void add_judged(const rs_group *group, const rs_dataset *dataset,
+                       const rs_gate_style *style, rs_buf *sql)
 {
     rs_buf_add(sql, "SELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
                     " WHEN row_number() OVER (PARTITION BY ");
@@ -198,53 +202,55 @@ static void add_judged(const rs_group *group, const rs_dataset *dataset, bool wi
     rs_buf_add(sql, " ORDER BY _rule, _o1, _o2) > 1 THEN 'duplicate' END AS reason\nFROM (SELECT *, ");
     add_lack_reason(group, dataset, sql);
     rs_buf_add(sql, " AS _lack\nFROM (\n");
-    add_union(group, with_run, sql);
+    add_union(group, style, sql);
     rs_buf_add(sql, "\n))");
 }
 
-static void add_good(const rs_group *group, const rs_dataset *dataset, bool with_run, rs_buf *sql)
+static void add_good(const rs_group *group, const rs_dataset *dataset,
+                     const rs_gate_style *style, rs_buf *sql)
 {
     if (group->is_proved && group->is_ordered) {
-        rs_select_add_sql(group->selects.items[0], false, 0, sql);
+        rs_select_style rendered = {.rule_type = style->rule_type, .key_type = style->key_type};
+        rs_select_add_sql(group->selects.items[0], &rendered, sql);
         return;
     }
     rs_buf_add(sql, "(SELECT ");
     add_columns(dataset, sql);
     rs_buf_add(sql, "\nFROM (\n");
     if (group->is_proved) {
-        add_union(group, with_run, sql);
+        add_union(group, style, sql);
         rs_buf_add(sql, "\n)");
     } else {
-        add_judged(group, dataset, with_run, sql);
+        add_judged(group, dataset, style, sql);
         rs_buf_add(sql, "\n)\nWHERE reason IS NULL");
     }
     rs_buf_add(sql, "\nORDER BY _rule, _o1, _o2)");
 }
 
-static void add_rejects(const rs_group *group, const rs_dataset *dataset, bool with_run,
-                        rs_buf *sql)
+static void add_rejects(const rs_group *group, const rs_dataset *dataset,
+                        const rs_gate_style *style, rs_buf *sql)
 {
     rs_buf_add(sql, "(SELECT ");
     add_columns(dataset, sql);
     rs_buf_add(sql, ", reason\nFROM (\n");
-    add_judged(group, dataset, with_run, sql);
+    add_judged(group, dataset, style, sql);
     rs_buf_add(sql, "\n)\nWHERE reason IS NOT NULL\nORDER BY _rule, _o1, _o2)");
 }
 
-bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset, bool with_run,
-                     bool rejects, rs_buf *sql)
+bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
+                     const rs_gate_style *style, rs_buf *sql)
 {
     size_t n_added = 0;
     for (size_t i = 0; i < groups->n_items; i++) {
         const rs_group *group = &groups->items[i];
-        if ((group->is_run && !with_run) || (rejects && group->is_proved)) {
+        if ((group->is_run && !style->with_run) || (style->rejects && group->is_proved)) {
             continue;
         }
         rs_buf_add(sql, n_added == 0 ? "" : "\nUNION ALL\n");
-        if (rejects) {
-            add_rejects(group, dataset, with_run, sql);
+        if (style->rejects) {
+            add_rejects(group, dataset, style, sql);
         } else {
-            add_good(group, dataset, with_run, sql);
+            add_good(group, dataset, style, sql);
         }
         n_added++;
     }

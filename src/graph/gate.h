@@ -30,11 +30,16 @@ rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_gro
                         rs_error *err) RS_MUST_USE;
 void rs_gate_release(rs_group_vec *groups);
 
-/*
- * Append the SELECT of the good rows, or of the rejects with their reason, of the groups
- * (of part scope only, unless with_run). False when there is nothing to select.
- */
-bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset, bool with_run,
-                     bool rejects, rs_buf *sql);
+/* Which of a dataset's four SELECTs is meant, and the types that rs_select_style has. */
+typedef struct rs_gate_style {
+    bool with_run; /* also what belongs to the run */
+    bool rejects;  /* the rejects with their reason, not the good rows */
+    const char *rule_type;
+    const char *key_type;
+} rs_gate_style;
+
+/* Append the SELECT of the groups' rows. False when there is nothing to select. */
+bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
+                     const rs_gate_style *style, rs_buf *sql);
 
 #endif

@@ -24,20 +24,24 @@ static const char *type_sql(rs_type type)
     return "VARCHAR";
 }
 
-/* Texts of which a plan knows all words: a type of their own (see rs_graph_plan_prepare). */
-static bool is_plan_word(const rs_select *select, const rs_column *column)
+/* The type of a text of which the plan knows all words; NULL for any other column. */
+static const char *word_type(const rs_select *select, const rs_column *column,
+                             const rs_select_style *style)
 {
     if (select->output == rs_graph_dataset_get(RS_G_edges)) {
-        return strcmp(column->name, "rule_name") == 0;
+        return strcmp(column->name, "rule_name") == 0 ? style->rule_type : NULL;
     }
-    return select->output == rs_graph_dataset_get(RS_G_props) && strcmp(column->name, "key") == 0;
+    bool is_key = select->output == rs_graph_dataset_get(RS_G_props) &&
+                  strcmp(column->name, "key") == 0;
+    return is_key ? style->key_type : NULL;
 }
 
-static void add_type(const rs_select *select, const rs_column *column, rs_buf *sql)
+static void add_type(const rs_select *select, const rs_column *column,
+                     const rs_select_style *style, rs_buf *sql)
 {
-    if (is_plan_word(select, column)) {
-        rs_buf_add_sql_name(sql, rs_str_of(strcmp(column->name, "key") == 0 ? "prop_key"
-                                                                            : column->name));
+    const char *words = word_type(select, column, style);
+    if (words != NULL) {
+        rs_buf_add(sql, words);
     } else if (column->type == RS_TYPE_ENUM) {
         rs_buf_add_sql_name(sql, rs_str_of(column->words->name));
     } else {
@@ -46,7 +50,7 @@ static void add_type(const rs_select *select, const rs_column *column, rs_buf *s
 }
 
 /* The expression has the column's type as it is. */
-static bool has_type(const rs_select *select, const rs_column *column, const rs_expr *expr)
+static bool has_type(const rs_column *column, const rs_expr *expr)
 {
     switch (expr->type) {
     case RS_EXPR_IS_BOOL:
@@ -58,7 +62,7 @@ static bool has_type(const rs_select *select, const rs_column *column, const rs_
     case RS_EXPR_IS_F64:
         return column->type == RS_TYPE_F64 && expr->kind != RS_EXPR_COLUMN;
     case RS_EXPR_IS_TEXT:
-        return column->type == RS_TYPE_STR && !is_plan_word(select, column);
+        return column->type == RS_TYPE_STR;
     case RS_EXPR_IS_WORD:
         return column->type == RS_TYPE_ENUM;
     case RS_EXPR_IS_UNKNOWN:
@@ -68,11 +72,13 @@ static bool has_type(const rs_select *select, const rs_column *column, const rs_
     return false;
 }
 
-static void add_column(const rs_select *select, size_t index, rs_buf *sql)
+static void add_column(const rs_select *select, size_t index, const rs_select_style *style,
+                       rs_buf *sql)
 {
     const rs_column *column = &select->output->columns[index];
     const rs_expr *expr = select->columns[index];
-    bool is_cast = expr == NULL || !has_type(select, column, expr);
+    bool is_cast = expr == NULL || !has_type(column, expr) ||
+                   word_type(select, column, style) != NULL;
     rs_buf_add(sql, is_cast ? "CAST(" : "");
     if (expr == NULL) {
         rs_buf_add(sql, "NULL");
@@ -81,7 +87,7 @@ static void add_column(const rs_select *select, size_t index, rs_buf *sql)
     }
     if (is_cast) {
         rs_buf_add(sql, " AS ");
-        add_type(select, column, sql);
+        add_type(select, column, style, sql);
         rs_buf_add_char(sql, ')');
     }
     rs_buf_add(sql, " AS ");
@@ -151,15 +157,15 @@ static void add_order(const rs_rule *rule, size_t place, rs_buf *sql)
     }
 }
 
-void rs_select_add_sql(const rs_select *select, bool with_order, size_t place, rs_buf *sql)
+void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs_buf *sql)
 {
     rs_buf_add(sql, "SELECT");
     for (size_t i = 0; i < select->output->n_columns; i++) {
         rs_buf_add(sql, i == 0 ? "\n    " : ",\n    ");
-        add_column(select, i, sql);
+        add_column(select, i, style, sql);
     }
-    if (with_order) {
-        add_order(select->rule, place, sql);
+    if (style->with_order) {
+        add_order(select->rule, style->place, sql);
     }
     add_from(select->rule, sql);
     add_where(select, sql);

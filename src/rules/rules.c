@@ -281,9 +281,10 @@ const rs_select *rs_rules_select(const rs_rules *rules, size_t index)
 rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
 {
     const rs_rule *rule = rules->list.items[index];
+    const rs_select_style style = {0};
     for (size_t i = 0; i < rule->n_selects; i++) {
         rs_buf_add(out, i == 0 ? "" : "\nUNION ALL\n");
-        rs_select_add_sql(&rule->selects[i], false, 0, out);
+        rs_select_add_sql(&rule->selects[i], &style, out);
     }
     rs_buf_add_char(out, '\n');
     return rs_buf_check(out, err);
