@@ -36,6 +36,25 @@ rs_str rs_syntax_name(rs_extractor *x, uint32_t start, uint32_t end)
     return x->normal.failed ? name : (rs_str){x->normal.bytes, x->normal.n_bytes};
 }
 
+uint32_t rs_syntax_string_repaired(rs_extractor *x, rs_str text)
+{
+    rs_buf *out = &x->repaired;
+    rs_buf_reset(out);
+    for (size_t at = 0; at < text.n_bytes;) {
+        size_t end;
+        size_t bad = rs_utf8_find_invalid(text.bytes, text.n_bytes, at, &end);
+        rs_buf_append(out, text.bytes + at, bad - at);
+        if (bad < text.n_bytes) {
+            rs_buf_add(out, "\xef\xbf\xbd");
+        }
+        at = bad < text.n_bytes ? end : bad;
+    }
+    if (out->failed) {
+        x->status = RS_ERR_NOMEM;
+    }
+    return rs_strings_add(&x->part->strings, (rs_str){rs_buf_text(out), out->n_bytes});
+}
+
 rs_position rs_syntax_position(const rs_extractor *x, uint32_t near_line, uint32_t raw_byte)
 {
     rs_position at = rs_line_index_find_near(&x->lines, near_line, raw_byte);
@@ -462,5 +481,6 @@ void rs_extractor_free(rs_extractor *x)
     global_names_release(&x->globals);
     rs_buf_release(&x->scratch);
     rs_buf_release(&x->normal);
+    rs_buf_release(&x->repaired);
     rs_free(x);
 }

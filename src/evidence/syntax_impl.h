@@ -29,7 +29,8 @@ struct rs_extractor {
     node_notes notes;
     global_names globals;
     rs_buf scratch;
-    rs_buf normal; /* a name in NFKC */
+    rs_buf normal;   /* a name in NFKC */
+    rs_buf repaired; /* text of a file that is no UTF-8 */
     /* Of the file at hand: */
     const rs_repo_file *file;
     const rs_source *source;
@@ -67,9 +68,15 @@ static inline rs_str text_between(const rs_extractor *x, uint32_t start, uint32_
     return (rs_str){x->tree.text + start, end - start};
 }
 
+/* The number of text with U+FFFD for every byte that is no UTF-8. */
+uint32_t rs_syntax_string_repaired(rs_extractor *x, rs_str text);
+
+/* The number of text, which comes from the source or is ours. */
 static inline uint32_t string_number(rs_extractor *x, rs_str text)
 {
-    return rs_strings_add(&x->part->strings, text);
+    return x->source->status == RS_W_parse_status_undecoded
+               ? rs_syntax_string_repaired(x, text)
+               : rs_strings_add(&x->part->strings, text);
 }
 
 /* An identifier as CPython compares it: NFKC when it has bytes beyond ASCII. Borrowed until the next call. */
