@@ -24,7 +24,8 @@ rs_status rs_bundle_open(const char *path, rs_bundle **out, rs_error *err)
     if (status == RS_OK) {
         status = rs_reader_add_views(bundle->reader, err);
         if (status != RS_OK) {
-            status = rs_error_prefix(err, status, "open bundle %s", bundle->reader->directory.bytes);
+            status =
+                rs_error_prefix(err, status, "open bundle %s", bundle->reader->directory.bytes);
         }
     }
     if (status != RS_OK) {
@@ -80,8 +81,8 @@ rs_status rs_bundle_query(rs_bundle *bundle, const char *sql, const char *const 
     uint64_t n_written = 0;
     rs_status status = make_params(values, n_values, &params, err);
     if (status == RS_OK) {
-        status = rs_session_query(bundle->reader->session, "query", sql, params, n_values, &result,
-                                  err);
+        status =
+            rs_session_query(bundle->reader->session, "query", sql, params, n_values, &result, err);
     }
     if (status == RS_OK) {
         status = rs_result_write(result, format, write, context, &n_written, err);
@@ -99,7 +100,10 @@ static rs_status parent_of(const char *path, rs_buf *parent, rs_error *err)
 {
     const char *slash = strrchr(path, '/');
     rs_buf given = {0};
-    rs_buf_append(&given, slash == NULL ? "." : slash == path ? "/" : path,
+    rs_buf_append(&given,
+                  slash == NULL   ? "."
+                  : slash == path ? "/"
+                                  : path,
                   slash == NULL || slash == path ? 1 : (size_t)(slash - path));
     rs_status status = rs_buf_check(&given, err);
     if (status == RS_OK) {

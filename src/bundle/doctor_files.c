@@ -24,8 +24,8 @@ static bool check_file(rs_doctor *doctor, const char *name, uint64_t n_bytes, co
         rs_files_hash(path.bytes, hash, &n_found, &cause) != RS_OK) {
         rs_doctor_report(doctor, "file", name, "%s", cause.message);
     } else if (n_found != n_bytes) {
-        rs_doctor_report(doctor, "file", name,
-                         "%" PRIu64 " bytes, the manifest says %" PRIu64, n_found, n_bytes);
+        rs_doctor_report(doctor, "file", name, "%" PRIu64 " bytes, the manifest says %" PRIu64,
+                         n_found, n_bytes);
     } else if (strcmp(hash, sha256) != 0) {
         rs_doctor_report(doctor, "file", name, "SHA-256 is %s, the manifest says %s", hash, sha256);
     } else {

@@ -115,8 +115,8 @@ static rs_status check_key(rs_doctor *doctor, const rs_dataset *dataset, const c
                 dataset->name, dataset->key);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = check_count(doctor, "key", object, sql.bytes, "keys stand in more than one row",
-                             err);
+        status =
+            check_count(doctor, "key", object, sql.bytes, "keys stand in more than one row", err);
     }
     rs_buf_release(&sql);
     return status;
@@ -139,8 +139,7 @@ static void add_column_counts(const rs_dataset *dataset, rs_buf *sql)
             rs_buf_addf(sql, "\"%s\" IS NULL", column->name);
         }
         if (is_text) { /* never true, but the engine reads the text, and refuses what is no UTF-8 */
-            rs_buf_addf(sql, "%sstrlen(\"%s\") < 0", column->required ? " OR " : "",
-                        column->name);
+            rs_buf_addf(sql, "%sstrlen(\"%s\") < 0", column->required ? " OR " : "", column->name);
         }
         if (column->words != NULL) {
             rs_buf_addf(sql, "%s\"%s\" NOT IN (", column->required ? " OR " : "", column->name);
@@ -260,9 +259,10 @@ static rs_status check_kind_counts(rs_doctor *doctor, const char *entity, rs_err
         rs_buf_add_sql_literal(&rows, rs_str_of(kind));
         rs_buf_addf(&rows, ", %" PRId64 ")", (int64_t)json_integer_value(count));
     }
-    rs_buf_addf(&sql, "SELECT count(*) FROM (SELECT kind, count(*) AS n FROM stored_%s GROUP BY "
-                      "kind) a FULL JOIN (SELECT * FROM (VALUES %s) t(kind, n) WHERE kind <> '') b "
-                      "ON a.kind = b.kind AND a.n = b.n WHERE a.kind IS NULL OR b.kind IS NULL",
+    rs_buf_addf(&sql,
+                "SELECT count(*) FROM (SELECT kind, count(*) AS n FROM stored_%s GROUP BY "
+                "kind) a FULL JOIN (SELECT * FROM (VALUES %s) t(kind, n) WHERE kind <> '') b "
+                "ON a.kind = b.kind AND a.n = b.n WHERE a.kind IS NULL OR b.kind IS NULL",
                 entity, rows.n_bytes == 0 ? "('', 0)" : rows.bytes);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
@@ -310,7 +310,8 @@ rs_status rs_doctor_check_rows(rs_doctor *doctor, rs_error *err)
     for (size_t i = 0; i < sizeof row_checks / sizeof row_checks[0]; i++) {
         const row_check *check = &row_checks[i];
         if (is_readable(doctor, check->needs)) {
-            RS_TRY(check_count(doctor, check->name, check->object, check->sql, check->message, err));
+            RS_TRY(
+                check_count(doctor, check->name, check->object, check->sql, check->message, err));
         }
     }
     if (is_readable(doctor, "nodes")) {

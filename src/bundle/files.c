@@ -176,14 +176,13 @@ rs_status rs_files_read(const char *path, size_t max_bytes, rs_buf *out, rs_erro
     int fd = -1;
     RS_TRY(open_regular(path, &fd, err));
     char *buffer = rs_alloc(READ_BYTES, 1);
-    rs_status status = buffer == NULL
-                           ? rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path)
-                           : RS_OK;
+    rs_status status =
+        buffer == NULL ? rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path) : RS_OK;
     for (size_t n_read = 1; status == RS_OK && n_read > 0;) {
         status = read_some(fd, path, buffer, &n_read, err);
         if (status == RS_OK && n_read > max_bytes - out->n_bytes) {
-            status = rs_error_set(err, RS_ERR_LIMIT, "read %s: larger than %zu bytes", path,
-                                  max_bytes);
+            status =
+                rs_error_set(err, RS_ERR_LIMIT, "read %s: larger than %zu bytes", path, max_bytes);
         }
         if (status == RS_OK) {
             rs_buf_append(out, buffer, n_read);

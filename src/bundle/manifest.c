@@ -71,9 +71,8 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
     rs_result_free(result);
     rs_buf_release(&pattern);
     rs_buf_release(&sql);
-    return status == RS_OK && failed
-               ? rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory")
-               : status;
+    return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory")
+                                     : status;
 }
 
 rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json_t **out,
@@ -146,8 +145,8 @@ static json_t *kinds_document(const json_t *counts, bool is_edge, bool *failed)
     json_t *planned = json_array();
     int n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
     for (int i = 0; i < n_kinds; i++) {
-        const rs_kind *kind = is_edge ? rs_edge_kind_get((rs_edge_kind)i)
-                                      : rs_node_kind_get((rs_node_kind)i);
+        const rs_kind *kind =
+            is_edge ? rs_edge_kind_get((rs_edge_kind)i) : rs_node_kind_get((rs_node_kind)i);
         bool is_produced = json_object_get(counts, kind->name) != NULL;
         rs_json_push(is_produced ? produced : planned, rs_json_text(kind->name), failed);
     }
@@ -214,7 +213,8 @@ static const char readme_head[] =
     "rules that made it. Everything is Parquet or JSON; nothing here needs relspec to be read.\n"
     "\n"
     "    relspec query . \"SELECT kind, count(*) FROM edges GROUP BY kind ORDER BY 2 DESC\"\n"
-    "    relspec query . \"SELECT path, start_line, message FROM parse_errors JOIN repo_files USING "
+    "    relspec query . \"SELECT path, start_line, message FROM parse_errors JOIN repo_files "
+    "USING "
     "(file_id)\"\n"
     "    relspec doctor .\n"
     "\n"
@@ -231,8 +231,10 @@ static const char readme_head[] =
     "| `relspec/rules.json` | every rule with its SQL |\n"
     "| `schemas/` | columns of each dataset, stored and computed |\n"
     "\n"
-    "`node_id >> 24` is the `file_id` of whatever lies in a file. Spans are bytes of the raw file,\n"
-    "from 0, `[start_byte, end_byte)`; lines count from 1, columns are bytes from 0. A column that\n"
+    "`node_id >> 24` is the `file_id` of whatever lies in a file. Spans are bytes of the raw "
+    "file,\n"
+    "from 0, `[start_byte, end_byte)`; lines count from 1, columns are bytes from 0. A column "
+    "that\n"
     "its schema marks as computed is not in the files: `relspec query` shows it all the same.\n"
     "\n"
     "| dataset | one row | key |\n"

@@ -63,14 +63,14 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
     }
     if (status == RS_OK &&
         strcmp(rs_manifest_text(reader->manifest, "format"), RS_BUNDLE_FORMAT) != 0) {
-        status = rs_error_set(err, RS_ERR_INVALID, "open %s: no manifest of a run bundle",
-                              path.bytes);
+        status =
+            rs_error_set(err, RS_ERR_INVALID, "open %s: no manifest of a run bundle", path.bytes);
     }
     uint64_t version = rs_manifest_number(reader->manifest, "format_version");
     if (status == RS_OK && version != RS_BUNDLE_FORMAT_VERSION) {
         status = rs_error_set(err, RS_ERR_INVALID,
-                              "open %s: bundle format %" PRIu64 ", this relspec reads %d", path.bytes,
-                              version, RS_BUNDLE_FORMAT_VERSION);
+                              "open %s: bundle format %" PRIu64 ", this relspec reads %d",
+                              path.bytes, version, RS_BUNDLE_FORMAT_VERSION);
     }
     rs_buf_release(&path);
     return status;
@@ -223,15 +223,17 @@ static rs_status add_datasets_view(rs_reader *reader, rs_error *err)
         const json_t *files = json_object_get(row, "files");
         add_literal(&rows, i == 0 ? "(" : ", (", rs_manifest_text(row, "name"));
         add_literal(&rows, ", ", rs_manifest_text(row, "group"));
-        rs_buf_addf(&rows, ", %" PRIu64 "::BIGINT, %" PRIu64 "::BIGINT, %zu::BIGINT, %" PRIu64 "::BIGINT",
+        rs_buf_addf(&rows,
+                    ", %" PRIu64 "::BIGINT, %" PRIu64 "::BIGINT, %zu::BIGINT, %" PRIu64 "::BIGINT",
                     rs_manifest_number(row, "version"), rs_manifest_number(row, "rows"),
                     json_array_size(files), sum_bytes(files));
         add_literal(&rows, ", ", rs_manifest_text(row, "schema_fingerprint"));
         rs_buf_add(&rows, ")");
     }
-    rs_status status = add_values_view(
-        reader, "datasets", "dataset, dataset_group, version, n_rows, n_files, n_bytes, fingerprint",
-        "'', '', 0, 0, 0, 0, ''", &rows, err);
+    rs_status status =
+        add_values_view(reader, "datasets",
+                        "dataset, dataset_group, version, n_rows, n_files, n_bytes, fingerprint",
+                        "'', '', 0, 0, 0, 0, ''", &rows, err);
     rs_buf_release(&rows);
     return status;
 }

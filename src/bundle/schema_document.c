@@ -71,9 +71,9 @@ rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group
         rs_json_push(fields, field_document("reason", "string", true, &failed), &failed);
     }
     rs_json_set(schema, "fields", fields, &failed);
-    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory",
-                                             dataset->name)
-                              : rs_json_print_compact(schema, &text, err);
+    rs_status status =
+        failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", dataset->name)
+               : rs_json_print_compact(schema, &text, err);
     if (status == RS_OK) {
         rs_sha256_text(text.bytes, text.n_bytes, hash);
     }
@@ -84,8 +84,8 @@ rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group
 
 static json_t *column_document(const rs_column *column, bool *failed)
 {
-    json_t *row = field_document(column->name, rs_type_field_name(column->type), !column->required,
-                                 failed);
+    json_t *row =
+        field_document(column->name, rs_type_field_name(column->type), !column->required, failed);
     rs_json_set(row, "doc", rs_json_text(column->doc), failed);
     rs_json_set(row, "stored", json_boolean(rs_column_is_stored(column)), failed);
     if (!rs_column_is_stored(column)) {

@@ -103,7 +103,8 @@ static rs_status make_directory(rs_bundle_writer *writer, rs_error *err)
     const char *name = writer->run_name != NULL ? writer->run_name : "run";
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
         rs_buf_reset(&writer->directory);
-        rs_buf_add_str(&writer->directory, (rs_str){writer->bundles.bytes, writer->bundles.n_bytes});
+        rs_buf_add_str(&writer->directory,
+                       (rs_str){writer->bundles.bytes, writer->bundles.n_bytes});
         rs_buf_addf(&writer->directory, "/.tmp-%s", name);
         if (i > 0) { /* this process writes another one */
             rs_buf_addf(&writer->directory, ".%d", i);
@@ -137,8 +138,8 @@ static rs_status writer_start(rs_bundle_writer *writer, const char *output_dir,
     return make_directory(writer, err);
 }
 
-rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name,
-                               rs_bundle_writer **out, rs_error *err)
+rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name, rs_bundle_writer **out,
+                               rs_error *err)
 {
     *out = NULL;
     if (run_name != NULL && !rs_bundle_name_is_valid(run_name)) {
@@ -215,14 +216,13 @@ rs_status rs_bundle_writer_add_text(rs_bundle_writer *writer, const char *name, 
     return rs_files_write(writer->scratch.bytes, text.bytes, text.n_bytes, err);
 }
 
-rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name,
-                                    const json_t *value, rs_error *err)
+rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name, const json_t *value,
+                                    rs_error *err)
 {
     rs_buf text = {0};
     rs_status status = rs_json_print(value, &text, err);
     if (status == RS_OK) {
-        status =
-            rs_bundle_writer_add_text(writer, name, (rs_str){text.bytes, text.n_bytes}, err);
+        status = rs_bundle_writer_add_text(writer, name, (rs_str){text.bytes, text.n_bytes}, err);
     }
     rs_buf_release(&text);
     return status;
@@ -328,8 +328,8 @@ static rs_status point_latest(rs_bundle_writer *writer, rs_error *err)
     return status;
 }
 
-rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest,
-                                   json_t *environment, rs_error *err)
+rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, json_t *environment,
+                                   rs_error *err)
 {
     if (json_object_set(manifest, "files", writer->files) != 0) {
         return rs_error_set(err, RS_ERR_NOMEM, "write manifest.json: out of memory");

@@ -26,8 +26,8 @@ bool rs_bundle_name_is_valid(const char *name);
  * Ownership: texts are copied; the caller owns *out and hands it to rs_bundle_writer_free().
  * Errors: RS_ERR_IO, RS_ERR_NOMEM, RS_ERR_INVALID for a name that is none.
  */
-rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name,
-                               rs_bundle_writer **out, rs_error *err) RS_MUST_USE;
+rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name, rs_bundle_writer **out,
+                               rs_error *err) RS_MUST_USE;
 /* Accepts NULL. Removes the directory unless it was published. */
 void rs_bundle_writer_free(rs_bundle_writer *writer);
 
@@ -42,16 +42,16 @@ rs_status rs_bundle_writer_add_directory(rs_bundle_writer *writer, const char *n
 rs_status rs_bundle_writer_add_text(rs_bundle_writer *writer, const char *name, rs_str text,
                                     rs_error *err) RS_MUST_USE;
 /* The same for JSON; value is borrowed. */
-rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name,
-                                    const json_t *value, rs_error *err) RS_MUST_USE;
+rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name, const json_t *value,
+                                    rs_error *err) RS_MUST_USE;
 
 /*
  * Finish: content_hash and the list of text files are added to manifest (borrowed, changed),
  * environment.json and manifest.json are written, the directory gets its name. A bundle of that
  * name is replaced in one step where the system can exchange two names.
  */
-rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest,
-                                   json_t *environment, rs_error *err) RS_MUST_USE;
+rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, json_t *environment,
+                                   rs_error *err) RS_MUST_USE;
 
 /* The published directory, "" before. Borrowed. */
 const char *rs_bundle_writer_path(const rs_bundle_writer *writer);

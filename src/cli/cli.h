@@ -12,13 +12,7 @@
 #include <relspec/relspec.h>
 #include <stdio.h>
 
-enum {
-    EXIT_DONE = 0,
-    EXIT_FINDING = 1,
-    EXIT_USAGE = 2,
-    EXIT_FAILED = 3,
-    EXIT_INTERRUPTED = 130
-};
+enum { EXIT_DONE = 0, EXIT_FINDING = 1, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_INTERRUPTED = 130 };
 
 typedef enum cli_kind {
     CLI_FLAG,
@@ -63,8 +57,8 @@ struct cli_command {
     const char *operands; /* "[PATH]" */
     size_t min_operands;
     size_t max_operands;
-    const char *summary; /* one line */
-    const char *text;    /* paragraphs for help and the man page */
+    const char *summary;  /* one line */
+    const char *text;     /* paragraphs for help and the man page */
     const char *examples; /* lines of shell */
     const cli_option *options;
     size_t n_options;

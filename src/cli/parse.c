@@ -131,9 +131,9 @@ static const cli_option *find_option(const cli_command *command, const char *nam
 {
     for (size_t i = 0; i < command->n_options + cli_n_common_options; i++) {
         const cli_option *option = option_at(command, i);
-        if (letter != 0 ? option->letter == letter
-                        : strlen(option->name) == n_bytes &&
-                              strncmp(option->name, name, n_bytes) == 0) {
+        if (letter != 0
+                ? option->letter == letter
+                : strlen(option->name) == n_bytes && strncmp(option->name, name, n_bytes) == 0) {
             return option;
         }
     }

@@ -17,9 +17,9 @@ void cli_show_progress(const rs_progress *progress, void *context)
     char all[32];
     bool writes = progress->n_jobs > 0;
     double part = writes ? (double)progress->n_jobs_done / (double)progress->n_jobs
-                         : progress->n_bytes == 0
-                               ? 0
-                               : (double)progress->n_bytes_done / (double)progress->n_bytes;
+                  : progress->n_bytes == 0
+                      ? 0
+                      : (double)progress->n_bytes_done / (double)progress->n_bytes;
     int n_full = (int)(part * BAR_WIDTH);
     char bar[BAR_WIDTH + 1];
     for (int i = 0; i < BAR_WIDTH; i++) {
@@ -100,8 +100,7 @@ static void print_kinds(FILE *out, const char *label, const json_t *row)
     print_label(out, label);
     fprintf(out, "%s\n", cli_grouped(number(row, "total"), grouped));
     for (size_t i = 0; i < n_kinds; i++) {
-        fprintf(out, "  %-21s%11s%s", kinds[i].kind,
-                cli_grouped(kinds[i].count, grouped),
+        fprintf(out, "  %-21s%11s%s", kinds[i].kind, cli_grouped(kinds[i].count, grouped),
                 (i + 1) % KINDS_A_LINE == 0 || i + 1 == n_kinds ? "\n" : "");
     }
 }
@@ -183,7 +182,8 @@ void cli_print_summary(FILE *out, const char *document)
     double seconds = (double)number(row, "elapsed_ns") / 1e9;
     print_label(out, "sources");
     fprintf(out, "%s files, %s lines, %s\n", cli_grouped(number(row, "files"), files),
-            cli_grouped(number(row, "lines"), lines), cli_bytes((double)number(row, "bytes"), bytes));
+            cli_grouped(number(row, "lines"), lines),
+            cli_bytes((double)number(row, "bytes"), bytes));
     if (number(row, "files") == 0) {
         fputs("  there is no Python source here: the graph is empty\n", out);
     }
@@ -199,7 +199,8 @@ void cli_print_summary(FILE *out, const char *document)
     print_stages(out, json_object_get(row, "stages"));
     print_label(out, "total");
     fprintf(out, "%.2f s on %" PRIu64 " threads, %.1f MB/s, peak memory %s\n", seconds,
-            number(row, "threads"), (double)number(row, "bytes") / 1e6 / (seconds > 0 ? seconds : 1),
+            number(row, "threads"),
+            (double)number(row, "bytes") / 1e6 / (seconds > 0 ? seconds : 1),
             cli_bytes((double)number(row, "peak_memory_bytes"), bytes));
     print_label(out, "bundle");
     fprintf(out, "%s of Parquet\n", cli_bytes((double)number(row, "parquet_bytes"), bytes));

@@ -92,8 +92,8 @@ static rs_status extract_part(digger *self, size_t index, rs_error *err)
         }
         RS_TRY(rs_pipeline_check(pipeline, err));
         RS_TRY(rs_source_read(&self->source, &pipeline->repo, file, err));
-        rs_status status = rs_extract_file(self->extractor, file, &self->source,
-                                           &pipeline->parts[index], err);
+        rs_status status =
+            rs_extract_file(self->extractor, file, &self->source, &pipeline->parts[index], err);
         if (status != RS_OK) {
             return rs_error_prefix(err, status, "extract %.*s", (int)file->display_path.n_bytes,
                                    file->display_path.bytes);

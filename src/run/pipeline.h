@@ -99,7 +99,7 @@ typedef struct rs_pipeline {
     rs_buf *empty_sql; /* of datasets of rejects that cannot have any, by dataset */
     rs_buf spill;      /* directory in the unfinished bundle */
     rs_stage_cost costs[RS_N_STAGES];
-    rs_stage_id stage; /* at work */
+    rs_stage_id stage;  /* at work */
     atomic_size_t next; /* part or job that the next free worker takes */
     atomic_uint_fast64_t n_files_done;
     atomic_uint_fast64_t n_bytes_done;
@@ -124,13 +124,13 @@ rs_status rs_pipeline_check(const rs_pipeline *pipeline, rs_error *err) RS_MUST_
 /* Tell about progress, and hand on a request to stop. Main thread. */
 void rs_pipeline_tick(void *pipeline);
 
-rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;    /* extract.c */
-rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;   /* jobs.c */
-rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;      /* jobs.c */
-rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;    /* publish.c */
+rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;  /* extract.c */
+rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE; /* jobs.c */
+rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;    /* jobs.c */
+rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;  /* publish.c */
 rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest,
-                                rs_error *err) RS_MUST_USE;                         /* summary.c */
-json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed);         /* summary.c */
-uint64_t rs_peak_memory_bytes(void);                                                /* summary.c */
+                                rs_error *err) RS_MUST_USE;                 /* summary.c */
+json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed); /* summary.c */
+uint64_t rs_peak_memory_bytes(void);                                        /* summary.c */
 
 #endif

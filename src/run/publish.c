@@ -29,9 +29,9 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
     rs_json_set(config, "engine", rs_json_text(rs_engine_name()), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
-    rs_status status = failed
-                           ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
-                           : rs_bundle_writer_add_json(pipeline->writer, "config.json", config, err);
+    rs_status status =
+        failed ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
+               : rs_bundle_writer_add_json(pipeline->writer, "config.json", config, err);
     json_decref(config);
     return status;
 }
@@ -39,8 +39,7 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
 static rs_status add_readme(rs_pipeline *pipeline, rs_error *err)
 {
     rs_buf text = {0};
-    rs_status status =
-        rs_bundle_add_readme(pipeline->datasets, pipeline->n_datasets, &text, err);
+    rs_status status = rs_bundle_add_readme(pipeline->datasets, pipeline->n_datasets, &text, err);
     if (status == RS_OK) {
         rs_str readme = {text.bytes, text.n_bytes};
         status = rs_bundle_writer_add_text(pipeline->writer, "README.md", readme, err);

@@ -133,12 +133,12 @@ static void add_errors_of(const rs_part *part, json_t *first, bool *failed)
         int64_t id = errors->columns[RS_C_parse_errors_error_id].values.i64[i];
         rs_diagnostic_code code =
             (rs_diagnostic_code)errors->columns[RS_C_parse_errors_code].values.u8[i];
-        json_t *row = finding_document(path_of(part, id >> RS_ID_ENTITY_BITS), code,
-                                       part_text(part, errors, RS_C_parse_errors_message, i),
-                                       failed);
+        json_t *row =
+            finding_document(path_of(part, id >> RS_ID_ENTITY_BITS), code,
+                             part_text(part, errors, RS_C_parse_errors_message, i), failed);
         const rs_batch_column *columns = errors->columns;
-        rs_json_set(row, "line",
-                    json_integer(columns[RS_C_parse_errors_start_line].values.i32[i]), failed);
+        rs_json_set(row, "line", json_integer(columns[RS_C_parse_errors_start_line].values.i32[i]),
+                    failed);
         rs_json_set(row, "column",
                     json_integer(columns[RS_C_parse_errors_start_column].values.i32[i]), failed);
         rs_json_push(first, row, failed);
@@ -173,10 +173,9 @@ static json_t *diagnostics_document(const rs_pipeline *pipeline, bool *failed)
     json_t *first = json_array();
     for (size_t i = 0; i < findings->n_items && i < FIRST_FINDINGS; i++) {
         const rs_repo_finding *finding = &findings->items[i];
-        rs_json_push(first,
-                     finding_document(finding->display_path, finding->code, finding->message,
-                                      failed),
-                     failed);
+        rs_json_push(
+            first, finding_document(finding->display_path, finding->code, finding->message, failed),
+            failed);
     }
     rs_json_set(row, "count", rs_json_u64(findings->n_items), failed);
     rs_json_set(row, "first", first, failed);
@@ -234,8 +233,8 @@ rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, r
     publish->elapsed_ns = publish->busy_ns = rs_clock_ns() - pipeline->publish_started_ns;
     json_t *row = json_object();
     rs_json_set(row, "bundle", rs_json_text(rs_bundle_writer_path(pipeline->writer)), &failed);
-    rs_json_set(row, "content_hash",
-                rs_json_text(rs_bundle_writer_content_hash(pipeline->writer)), &failed);
+    rs_json_set(row, "content_hash", rs_json_text(rs_bundle_writer_content_hash(pipeline->writer)),
+                &failed);
     rs_json_set(row, "files", rs_json_u64(pipeline->repo.files.n_items), &failed);
     rs_json_set(row, "lines", rs_json_u64(lines_of(pipeline)), &failed);
     rs_json_set(row, "bytes", rs_json_u64(pipeline->repo.n_bytes), &failed);
@@ -249,9 +248,8 @@ rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, r
     rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), &failed);
     rs_json_set(row, "peak_memory_bytes", rs_json_u64(rs_peak_memory_bytes()), &failed);
     rs_json_set(row, "threads", rs_json_u64(pipeline->n_workers), &failed);
-    rs_status status =
-        failed ? rs_error_set(err, RS_ERR_NOMEM, "summarise the run: out of memory")
-               : rs_json_print(row, &pipeline->summary, err);
+    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "summarise the run: out of memory")
+                              : rs_json_print(row, &pipeline->summary, err);
     json_decref(row);
     return status;
 }

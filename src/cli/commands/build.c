@@ -126,8 +126,8 @@ static const cli_option options[] = {
     {"exclude", 0, CLI_LIST, "GLOB", NULL, NULL,
      "Leave out files that match; may be given several times.", "0.1"},
     {"no-gitignore", 0, CLI_FLAG, NULL, NULL, NULL, "Do not follow .gitignore files.", "0.1"},
-    {"max-file-size", 0, CLI_SIZE, "SIZE", NULL, "64MB",
-     "List larger files without reading them.", "0.1"},
+    {"max-file-size", 0, CLI_SIZE, "SIZE", NULL, "64MB", "List larger files without reading them.",
+     "0.1"},
     {"repository-id", 0, CLI_TEXT, "ID", NULL, NULL,
      "Keep the ids of this repository apart from those of others.", "0.1"},
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print the summary as JSON.", "0.1"},
@@ -139,12 +139,13 @@ const cli_command cli_build = {
     .operands = "[PATH]",
     .max_operands = 1,
     .summary = "turn a source tree into a graph in a run bundle",
-    .text = "Reads the Python sources below PATH (default: the current directory), and writes their "
-            "code property graph, the evidence it comes from and the rules that made it to a run "
-            "bundle, whose path is printed. `run_bundles/latest` points at the newest bundle.\n\n"
-            "Equal sources, rules and options give equal bundles, byte for byte, environment.json "
-            "apart. A file that does not parse is no failure: what could be seen of it is in the "
-            "graph, what could not in `parse_errors`.",
+    .text =
+        "Reads the Python sources below PATH (default: the current directory), and writes their "
+        "code property graph, the evidence it comes from and the rules that made it to a run "
+        "bundle, whose path is printed. `run_bundles/latest` points at the newest bundle.\n\n"
+        "Equal sources, rules and options give equal bundles, byte for byte, environment.json "
+        "apart. A file that does not parse is no failure: what could be seen of it is in the "
+        "graph, what could not in `parse_errors`.",
     .examples = "relspec build\n"
                 "relspec build src -o out --threads 2\n"
                 "relspec build --exclude 'tests/' --run nightly --json",

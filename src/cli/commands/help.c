@@ -16,7 +16,8 @@ static int help(const cli_call *call)
         size_t n_first = strcspn(name, " ");
         if (strlen(call->operands[0]) != n_first ||
             strncmp(name, call->operands[0], n_first) != 0 ||
-            (second[0] != '\0' && (name[n_first] == '\0' || strcmp(name + n_first + 1, second) != 0))) {
+            (second[0] != '\0' &&
+             (name[n_first] == '\0' || strcmp(name + n_first + 1, second) != 0))) {
             continue;
         }
         if (found) {

@@ -67,7 +67,8 @@ const cli_command cli_dump_registry = {
     .name = "internal dump-registry",
     .operands = "",
     .summary = "print all registries",
-    .text = "Prints datasets, kinds, diagnostics, stages, commands and rules for tools/gen-reference.",
+    .text =
+        "Prints datasets, kinds, diagnostics, stages, commands and rules for tools/gen-reference.",
     .options = options,
     .n_options = 1,
     .hidden = true,

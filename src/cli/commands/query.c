@@ -65,7 +65,8 @@ static rs_status run_text(const cli_call *call, rs_bundle *bundle, const char *s
     return status;
 }
 
-static rs_status run_parquet(const cli_call *call, rs_bundle *bundle, const char *sql, rs_error *err)
+static rs_status run_parquet(const cli_call *call, rs_bundle *bundle, const char *sql,
+                             rs_error *err)
 {
     uint64_t n_rows = 0;
     if (!cli_has(call, "output")) {
@@ -131,12 +132,13 @@ const cli_command cli_query = {
     .operands = "[BUNDLE] SQL",
     .max_operands = 2,
     .summary = "ask a bundle in SQL",
-    .text = "Runs one SELECT over a bundle: a bundle's directory, or one with run_bundles/latest in "
-            "it (default: the current directory).\n\n"
-            "Every dataset is a view with all its columns, those that are stored elsewhere or "
-            "computed included: nodes, edges, props, calls, defs and so on (`relspec schema` lists "
-            "them). Beside these stand `datasets`, `kinds`, `rejects` and `rejects_<dataset>`. The "
-            "statement sees the bundle and no other file.",
+    .text =
+        "Runs one SELECT over a bundle: a bundle's directory, or one with run_bundles/latest in "
+        "it (default: the current directory).\n\n"
+        "Every dataset is a view with all its columns, those that are stored elsewhere or "
+        "computed included: nodes, edges, props, calls, defs and so on (`relspec schema` lists "
+        "them). Beside these stand `datasets`, `kinds`, `rejects` and `rejects_<dataset>`. The "
+        "statement sees the bundle and no other file.",
     .examples = "relspec query \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n"
                 "relspec query run_bundles/latest --format csv \"SELECT * FROM defs\"\n"
                 "relspec query --param main \"SELECT path, start_line FROM defs JOIN repo_files "

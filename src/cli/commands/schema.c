@@ -57,8 +57,9 @@ static int print_one(const cli_call *call, const json_t *registry)
     const json_t *datasets = json_object_get(registry, "datasets");
     if (strcmp(name, "kinds") == 0) {
         if (json) {
-            json_t *kinds = json_pack("{s:O, s:O}", "nodes", json_object_get(registry, "node_kinds"),
-                                      "edges", json_object_get(registry, "edge_kinds"));
+            json_t *kinds =
+                json_pack("{s:O, s:O}", "nodes", json_object_get(registry, "node_kinds"), "edges",
+                          json_object_get(registry, "edge_kinds"));
             int code = cli_print_json(kinds);
             json_decref(kinds);
             return code;
@@ -108,8 +109,9 @@ const cli_command cli_schema = {
     .operands = "[DATASET | kinds]",
     .max_operands = 1,
     .summary = "list datasets, columns and kinds",
-    .text = "Lists the datasets of a bundle; the columns of one; or the kinds of nodes and edges. A "
-            "computed column is not stored in the bundle's files, `relspec query` shows it.",
+    .text =
+        "Lists the datasets of a bundle; the columns of one; or the kinds of nodes and edges. A "
+        "computed column is not stored in the bundle's files, `relspec query` shows it.",
     .examples = "relspec schema\nrelspec schema calls\nrelspec schema kinds",
     .options = options,
     .n_options = sizeof options / sizeof options[0],

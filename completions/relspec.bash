@@ -1,0 +1,35 @@
+# Made by tools/gen-reference from the program's own tables: do not edit.
+_relspec() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+    local command="${COMP_WORDS[1]}"
+    case "$command" in
+    rules) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
+    esac
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        COMPREPLY=($(compgen -W "build query doctor schema pipeline rules help version" -- "$word"))
+        return
+    fi
+    case "$command $before" in
+    "query --format") COMPREPLY=($(compgen -W "table csv json parquet arrow" -- "$word")); return ;;
+    esac
+    case "$command" in
+    rules) COMPREPLY=($(compgen -W "list show check" -- "$word")); return ;;
+    esac
+    if [[ $word != -* ]]; then
+        compopt -o default
+        return
+    fi
+    case "$command" in
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
+    "query") COMPREPLY=($(compgen -W "--format --file --param --output --quiet --help" -- "$word")) ;;
+    "doctor") COMPREPLY=($(compgen -W "--quiet --help" -- "$word")) ;;
+    "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
+    "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
+    "rules list") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
+    "rules show") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
+    "rules check") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
+    "help") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
+    "version") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
+    esac
+}
+complete -F _relspec relspec
