@@ -89,7 +89,7 @@ static rs_status open_engine(rs_pipeline *pipeline, rs_error *err)
     for (size_t i = 0; i < pipeline->n_workers; i++) {
         RS_TRY(rs_session_new(pipeline->engine, &pipeline->sessions[i], err));
     }
-    return rs_graph_plan_prepare(pipeline->plan, pipeline->sessions[0], err);
+    return RS_OK;
 }
 
 /* --- running them --- */
