@@ -85,7 +85,7 @@ rs_status rs_doctor_run(const char *path, rs_doctor_fn report, void *context, ui
 {
     rs_doctor doctor = {.report = report, .context = context};
     rs_error cause = {0};
-    rs_status status = rs_reader_new(path, NULL, &doctor.reader, &cause);
+    rs_status status = rs_reader_new(path, &doctor.reader, &cause);
     if (status == RS_OK) {
         status = check_all(&doctor, err);
     } else if ((status == RS_ERR_INVALID || status == RS_ERR_IO) && has_manifest(path)) {

@@ -223,6 +223,60 @@ rs_status rs_files_hash(const char *path, char hash[RS_SHA256_TEXT_BYTES], uint6
     return status;
 }
 
+static rs_status copy_bytes(int from_fd, const char *from, int to_fd, const char *to, rs_error *err)
+{
+    rs_status status = RS_OK;
+    char *buffer = rs_alloc(READ_BYTES, 1);
+    if (buffer == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "copy %s: out of memory", from);
+    }
+    for (size_t n_read = 1; status == RS_OK && n_read > 0;) {
+        status = read_some(from_fd, from, buffer, &n_read, err);
+        for (size_t at = 0; status == RS_OK && at < n_read;) {
+            ssize_t n = write(to_fd, buffer + at, n_read - at);
+            if (n >= 0) {
+                at += (size_t)n;
+            } else if (errno != EINTR) {
+                status = rs_error_set_errno(err, errno, "write %s", to);
+            }
+        }
+    }
+    rs_free(buffer);
+    return status;
+}
+
+static rs_status copy_file(const char *from, const char *to, rs_error *err)
+{
+    int from_fd = -1;
+    RS_TRY(open_regular(from, &from_fd, err));
+    int to_fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (to_fd < 0) {
+        int cause = errno;
+        close(from_fd);
+        return rs_error_set_errno(err, cause, "create %s", to);
+    }
+    rs_status status = copy_bytes(from_fd, from, to_fd, to, err);
+    close(from_fd);
+    if (close(to_fd) != 0 && status == RS_OK) {
+        status = rs_error_set_errno(err, errno, "write %s", to);
+    }
+    if (status != RS_OK) {
+        unlink(to);
+    }
+    return status;
+}
+
+rs_status rs_files_move(const char *from, const char *to, rs_error *err)
+{
+    if (link(from, to) != 0) { /* takes no name that is there, as rename() would */
+        if (errno == EEXIST) {
+            return rs_error_set_errno(err, errno, "create %s", to);
+        }
+        RS_TRY(copy_file(from, to, err));
+    }
+    return unlink(from) == 0 ? RS_OK : rs_error_set_errno(err, errno, "remove %s", from);
+}
+
 /* POSIX has it since 2008; glibc shows it to XSI programs only. */
 char *realpath(const char *restrict path, char *restrict resolved);
 

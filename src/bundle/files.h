@@ -28,6 +28,9 @@ rs_status rs_files_write(const char *path, const char *bytes, size_t n_bytes,
 /* Append a whole regular file to *out. Errors: also RS_ERR_LIMIT over max_bytes. */
 rs_status rs_files_read(const char *path, size_t max_bytes, rs_buf *out, rs_error *err) RS_MUST_USE;
 
+/* Move a file to a name that is not taken, also to another file system. */
+rs_status rs_files_move(const char *from, const char *to, rs_error *err) RS_MUST_USE;
+
 /* Hash a regular file. */
 rs_status rs_files_hash(const char *path, char hash[RS_SHA256_TEXT_BYTES], uint64_t *n_bytes,
                         rs_error *err) RS_MUST_USE;

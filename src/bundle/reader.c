@@ -76,16 +76,14 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
     return status;
 }
 
-static rs_status open_engine(rs_reader *reader, const char *output_directory, rs_error *err)
+static rs_status open_engine(rs_reader *reader, rs_error *err)
 {
     rs_engine_config config = {.allowed_directory = reader->directory.bytes};
-    (void)output_directory; /* until the engine takes a second directory */
     RS_TRY(rs_engine_new(&config, &reader->engine, err));
     return rs_session_new(reader->engine, &reader->session, err);
 }
 
-rs_status rs_reader_new(const char *path, const char *output_directory, rs_reader **out,
-                        rs_error *err)
+rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err)
 {
     *out = NULL;
     rs_reader *reader = rs_alloc_zero(1, sizeof *reader);
@@ -97,7 +95,7 @@ rs_status rs_reader_new(const char *path, const char *output_directory, rs_reade
         status = load_manifest(reader, err);
     }
     if (status == RS_OK) {
-        status = open_engine(reader, output_directory, err);
+        status = open_engine(reader, err);
     }
     if (status != RS_OK) {
         rs_reader_free(reader);

@@ -22,13 +22,12 @@ typedef struct rs_reader {
 
 /*
  * Find the bundle (path itself, path/latest, path/run_bundles/latest), read its manifest, open an
- * engine that sees its directory, and output_directory when that is not NULL.
+ * engine that sees its directory and nothing else.
  *
  * Ownership: the caller owns *out and hands it to rs_reader_free().
  * Errors: RS_ERR_INVALID when there is none, or one of another format; RS_ERR_IO; RS_ERR_NOMEM.
  */
-rs_status rs_reader_new(const char *path, const char *output_directory, rs_reader **out,
-                        rs_error *err) RS_MUST_USE;
+rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
 void rs_reader_free(rs_reader *reader);
 
 /* The directory that rs_reader_new() opens. */

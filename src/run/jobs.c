@@ -251,11 +251,19 @@ static void add_costs(rs_pipeline *pipeline)
     }
 }
 
+/* Each worker sets up a session of its own, which costs more than it saves when rows are few. */
+static size_t writers(const rs_pipeline *pipeline)
+{
+    size_t n_jobs = pipeline->jobs.n_items;
+    uint64_t n_useful = 1 + pipeline->costs[RS_STAGE_EXTRACT].n_rows / RS_WRITER_ROWS;
+    size_t n_workers = pipeline->n_workers < n_jobs ? pipeline->n_workers : n_jobs;
+    return n_useful < n_workers ? (size_t)n_useful : n_workers;
+}
+
 rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err)
 {
     atomic_store(&pipeline->next, 0);
-    size_t n_jobs = pipeline->jobs.n_items;
-    size_t n_workers = pipeline->n_workers < n_jobs ? pipeline->n_workers : n_jobs;
+    size_t n_workers = writers(pipeline);
     RS_TRY(rs_workers_run(n_workers, work, rs_pipeline_tick, pipeline, err));
     RS_TRY(rs_pipeline_check(pipeline, err));
     add_costs(pipeline);

@@ -21,7 +21,8 @@
 
 enum {
     RS_PART_SOURCE_BYTES = 4 << 20, /* a part is closed once its sources have so many bytes */
-    RS_FILE_ROWS = 1000000          /* an output file is closed once its parts give so many rows */
+    RS_FILE_ROWS = 1000000,         /* an output file is closed once its parts give so many rows */
+    RS_WRITER_ROWS = 50000          /* rows of evidence that are worth a further worker's session */
 };
 
 typedef struct rs_pipeline_progress {

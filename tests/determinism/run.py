@@ -20,10 +20,9 @@ MAY_DIFFER = {"environment.json"}
 
 
 def hashes(bundle):
-    return {str(p.relative_to(bundle)): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(bundle.resolve().rglob("*"))
-            if p.is_file() and p.name not in MAY_DIFFER
-            for bundle in [bundle.resolve()]}
+    root = bundle.resolve()
+    return {str(p.relative_to(root)): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in sorted(root.rglob("*")) if p.is_file() and p.name not in MAY_DIFFER}
 
 
 def copy_tree(target):
