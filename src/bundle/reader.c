@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "bundle/files.h"
 #include "bundle/manifest.h"
-#include "graph/emit.h"
+#include "bundle/view.h"
 
 enum { MAX_MANIFEST_BYTES = 256 << 20 };
 

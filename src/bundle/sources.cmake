@@ -8,5 +8,6 @@ set(RS_BUNDLE_SOURCES
   manifest.c
   reader.c
   schema_document.c
+  view.c
   writer.c
 )

@@ -56,8 +56,7 @@ const rs_column *rs_output_column(const rs_output *output, size_t index)
 
 static const char *copy_text(rs_graph_plan *plan, const rs_buf *text)
 {
-    return text->failed ? NULL
-                        : rs_arena_strndup(&plan->arena, rs_buf_text(text), text->n_bytes);
+    return text->failed ? NULL : rs_arena_strndup(&plan->arena, rs_buf_text(text), text->n_bytes);
 }
 
 static bool add_word(rs_graph_plan *plan, word_list *list, const char *word)
@@ -163,8 +162,7 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
     pairs[n++] = (rs_text_pair){"relspec.ordering_keys", order_of(output)};
     pairs[n++] = (rs_text_pair){"relspec.determinism_tier", "canonical"};
     if (output->family == RS_OUTPUT_GRAPH) {
-        pairs[n++] =
-            (rs_text_pair){"relspec.rules", rule_names_of(plan, rules, output->dataset)};
+        pairs[n++] = (rs_text_pair){"relspec.rules", rule_names_of(plan, rules, output->dataset)};
     }
     for (size_t i = 0; i < n; i++) {
         if (pairs[i].value == NULL) {
@@ -205,8 +203,8 @@ static rs_status plan_evidence(rs_graph_plan *plan, const rs_rules *rules,
 static void add_empty(const rs_dataset *dataset, rs_buf *sql)
 {
     static const char *const types[] = {
-        [RS_TYPE_I64] = "BIGINT", [RS_TYPE_I32] = "INTEGER", [RS_TYPE_BOOL] = "BOOLEAN",
-        [RS_TYPE_F32] = "FLOAT",  [RS_TYPE_F64] = "DOUBLE",  [RS_TYPE_STR] = "VARCHAR",
+        [RS_TYPE_I64] = "BIGINT",   [RS_TYPE_I32] = "INTEGER", [RS_TYPE_BOOL] = "BOOLEAN",
+        [RS_TYPE_F32] = "FLOAT",    [RS_TYPE_F64] = "DOUBLE",  [RS_TYPE_STR] = "VARCHAR",
         [RS_TYPE_ENUM] = "VARCHAR",
     };
     rs_buf_add(sql, "SELECT ");
@@ -241,8 +239,8 @@ static rs_status plan_sql(rs_graph_plan *plan, const rs_group_vec *groups,
     return status;
 }
 
-static rs_status plan_dataset(rs_graph_plan *plan, const rs_rules *rules,
-                              const rs_dataset *dataset, rs_error *err)
+static rs_status plan_dataset(rs_graph_plan *plan, const rs_rules *rules, const rs_dataset *dataset,
+                              rs_error *err)
 {
     rs_output output = {.family = RS_OUTPUT_GRAPH, .dataset = dataset};
     rs_group_vec groups = {0};

@@ -59,12 +59,4 @@ const rs_output *rs_graph_plan_output(const rs_graph_plan *plan, size_t index);
 size_t rs_output_n_columns(const rs_output *output);
 const rs_column *rs_output_column(const rs_output *output, size_t index);
 
-/*
- * The SELECT that shows a dataset with all of its registered columns over the stored
- * ones: `expr:` computed, `node:` taken from `nodes`, edges with edge_id. It reads
- * stored_view, a view over the dataset's files, and the view `nodes`.
- */
-rs_status rs_dataset_add_view_sql(const rs_dataset *dataset, const char *stored_view, rs_buf *out,
-                                  rs_error *err) RS_MUST_USE;
-
 #endif

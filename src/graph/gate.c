@@ -193,21 +193,22 @@ static void add_key(const rs_dataset *dataset, rs_buf *sql)
 }
 
 /* The group's rows with `_lack`, and `reason`: why a row is rejected, null for a good one. */
-static void add_judged(const rs_group *group, const rs_dataset *dataset,
-                       const rs_gate_style *style, rs_buf *sql)
+static void add_judged(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
+                       rs_buf *sql)
 {
     rs_buf_add(sql, "SELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
                     " WHEN row_number() OVER (PARTITION BY ");
     add_key(dataset, sql);
-    rs_buf_add(sql, " ORDER BY _rule, _o1, _o2) > 1 THEN 'duplicate' END AS reason\nFROM (SELECT *, ");
+    rs_buf_add(sql,
+               " ORDER BY _rule, _o1, _o2) > 1 THEN 'duplicate' END AS reason\nFROM (SELECT *, ");
     add_lack_reason(group, dataset, sql);
     rs_buf_add(sql, " AS _lack\nFROM (\n");
     add_union(group, style, sql);
     rs_buf_add(sql, "\n))");
 }
 
-static void add_good(const rs_group *group, const rs_dataset *dataset,
-                     const rs_gate_style *style, rs_buf *sql)
+static void add_good(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
+                     rs_buf *sql)
 {
     if (group->is_proved && group->is_ordered) {
         rs_select_style rendered = {.rule_type = style->rule_type, .key_type = style->key_type};

@@ -2,5 +2,4 @@
 set(RS_GRAPH_SOURCES
   emit.c
   gate.c
-  view.c
 )

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Datasets as they are registered, over what is stored of them. */
+#include "bundle/view.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "graph/emit.h"
 
 enum { MAX_JOINS = 8 };
 
