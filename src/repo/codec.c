@@ -8,9 +8,14 @@ enum {
     NORMAL_BYTES = 12     /* that CPython looks at for utf-8 and latin-1 */
 };
 
+/* ASCII only, whatever the locale. */
 static char lower(char c)
 {
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    if (c >= 'A' && c <= 'Z') {
+        return letters[c - 'A'];
+    }
+    return c;
 }
 
 static bool is_alnum(char c)
@@ -55,7 +60,9 @@ const rs_codec *rs_codec_find(rs_str name)
     const rs_codec_name *found = find_name(normal);
     if (found == NULL && has_dot) {
         for (size_t i = 0; i < n_normal; i++) {
-            normal[i] = normal[i] == '.' ? '_' : normal[i];
+            if (normal[i] == '.') {
+                normal[i] = '_';
+            }
         }
         found = find_name(normal);
         found = found != NULL && found->is_alias ? found : NULL;
@@ -70,7 +77,10 @@ rs_str rs_coding_name_normal(rs_str name)
     char start[NORMAL_BYTES];
     size_t n_start = name.n_bytes < NORMAL_BYTES ? name.n_bytes : NORMAL_BYTES;
     for (size_t i = 0; i < n_start; i++) {
-        start[i] = name.bytes[i] == '_' ? '-' : lower(name.bytes[i]);
+        start[i] = lower(name.bytes[i]);
+        if (start[i] == '_') {
+            start[i] = '-';
+        }
     }
     rs_str utf_8 = RS_STR_LITERAL("utf-8");
     if (n_start >= utf_8.n_bytes && memcmp(start, utf_8.bytes, utf_8.n_bytes) == 0 &&

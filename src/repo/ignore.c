@@ -29,29 +29,35 @@ static bool has_special(rs_str text)
     return false;
 }
 
+static bool is_between(unsigned char c, unsigned char low, unsigned char high)
+{
+    return c >= low && c <= high;
+}
+
 /* The POSIX classes over ASCII, as isalpha() and its like have them in the C locale. */
 static bool is_in_class(rs_str name, unsigned char c, bool *known)
 {
-    bool upper = c >= 'A' && c <= 'Z';
-    bool lower = c >= 'a' && c <= 'z';
-    bool digit = c >= '0' && c <= '9';
-    bool graph = c > ' ' && c < 0x7f;
+    bool upper = is_between(c, 'A', 'Z');
+    bool lower = is_between(c, 'a', 'z');
+    bool digit = is_between(c, '0', '9');
+    bool graph = is_between(c, '!', '~');
+    bool alpha = upper || lower;
     const struct {
         const char *name;
         bool holds;
     } classes[] = {
-        {"alnum", upper || lower || digit},
-        {"alpha", upper || lower},
+        {"alnum", alpha || digit},
+        {"alpha", alpha},
         {"blank", c == ' ' || c == '\t'},
         {"cntrl", c < ' ' || c == 0x7f},
         {"digit", digit},
         {"graph", graph},
         {"lower", lower},
-        {"print", graph || c == ' '},
-        {"punct", graph && !(upper || lower || digit)},
-        {"space", c == ' ' || (c >= '\t' && c <= '\r')},
+        {"print", is_between(c, ' ', '~')},
+        {"punct", graph && !alpha && !digit},
+        {"space", c == ' ' || is_between(c, '\t', '\r')},
         {"upper", upper},
-        {"xdigit", digit || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f')},
+        {"xdigit", digit || is_between(c, 'A', 'F') || is_between(c, 'a', 'f')},
     };
     *known = true;
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {

@@ -159,7 +159,9 @@ static bool dotted(rs_arena *arena, rs_str path, rs_str *out)
 {
     char *text = rs_arena_strndup(arena, path.bytes, path.n_bytes);
     for (size_t i = 0; text != NULL && i < path.n_bytes; i++) {
-        text[i] = text[i] == '/' ? '.' : text[i];
+        if (text[i] == '/') {
+            text[i] = '.';
+        }
     }
     *out = (rs_str){text, path.n_bytes};
     return text != NULL;

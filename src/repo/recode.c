@@ -165,7 +165,21 @@ static void recode_hz_pair(recoder *r, iconv_t converter, unsigned char first, u
     }
 }
 
-/* `~{` and `~}` around GB 2312 with the high bits off, `~~` is a tilde, `~` ends a line for none. */
+/* `~{` and `~}` around GB 2312, `~~` is a tilde, `~` before a line feed is nothing. */
+static void recode_hz_escape(recoder *r, bool *in_chinese)
+{
+    unsigned char next = r->at + 1 < r->n_bytes ? r->bytes[r->at + 1] : 0;
+    if (next == '{' || next == '}') {
+        *in_chinese = next == '{';
+    } else if (next == '~' && !*in_chinese) {
+        emit(r, r->at, '~');
+    } else if (next != '\n') {
+        refuse(r, 1);
+        return;
+    }
+    r->at += 2;
+}
+
 static void recode_hz(recoder *r)
 {
     iconv_t converter = iconv_open("UTF-8", r->codec->iconv_name);
@@ -176,20 +190,15 @@ static void recode_hz(recoder *r)
     bool in_chinese = false;
     while (r->at < r->n_bytes && !r->failed) {
         unsigned char byte = r->bytes[r->at];
-        unsigned char next = r->at + 1 < r->n_bytes ? r->bytes[r->at + 1] : 0;
-        if (byte == '~' && (next == '{' || next == '}' || next == '\n')) {
-            in_chinese = next == '{' || (next == '\n' && in_chinese);
-            r->at += 2;
-        } else if (byte == '~' && next == '~' && !in_chinese) {
-            emit(r, r->at, '~');
-            r->at += 2;
-        } else if (byte == '~' || byte >= 0x80 || (in_chinese && byte != '\n' && next == 0)) {
+        in_chinese &= byte != '\n';
+        if (byte == '~') {
+            recode_hz_escape(r, &in_chinese);
+        } else if (byte >= 0x80 || (in_chinese && r->at + 1 == r->n_bytes)) {
             refuse(r, 1);
-        } else if (!in_chinese || byte == '\n') {
-            in_chinese = false;
-            emit(r, r->at++, byte);
+        } else if (in_chinese) {
+            recode_hz_pair(r, converter, byte, r->bytes[r->at + 1]);
         } else {
-            recode_hz_pair(r, converter, byte, next);
+            emit(r, r->at++, byte);
         }
     }
     (void)iconv_close(converter);
@@ -305,8 +314,10 @@ static void recode_utf7_run(recoder *r)
         } else if (unit >= 0xd800 && unit < 0xdc00 && high == 0) {
             high = unit;
             continue;
+        } else if (is_surrogate(unit)) {
+            refuse(r, 0);
         } else {
-            emit(r, start, is_surrogate(unit) ? REPLACEMENT : unit);
+            emit(r, start, unit);
         }
         start = r->at + 1;
     }
@@ -323,15 +334,14 @@ static void recode_utf7(recoder *r)
     while (r->at < r->n_bytes && !r->failed) {
         unsigned char byte = r->bytes[r->at];
         unsigned char next = r->at + 1 < r->n_bytes ? r->bytes[r->at + 1] : 0;
-        if (byte >= 0x80) {
+        bool opens_nothing = byte == '+' && next != '-' && base64_value(next) < 0;
+        if (byte >= 0x80 || opens_nothing) {
             refuse(r, 1);
         } else if (byte != '+') {
             emit(r, r->at++, byte);
         } else if (next == '-') {
             emit(r, r->at, '+');
             r->at += 2;
-        } else if (base64_value(next) < 0) {
-            refuse(r, 1);
         } else {
             recode_utf7_run(r);
         }

@@ -69,37 +69,42 @@ static rs_status reserve_raw(rs_source *source, size_t n_bytes, rs_error *err)
 
 /* ---- decoding ---- */
 
+/* The next line ends of each kind from a place on; NULL where there are no more. */
+typedef struct line_ends {
+    const char *cr;
+    const char *feed;
+    const char *end;
+} line_ends;
+
+/* Go on to the next line end and say what it is; there is one. */
+static rs_w_newline take_line_end(line_ends *ends)
+{
+    bool is_cr = ends->cr != NULL && (ends->feed == NULL || ends->cr < ends->feed);
+    bool is_both = is_cr && ends->feed == ends->cr + 1;
+    const char *next = is_cr ? ends->cr + 1 + is_both : ends->feed + 1;
+    size_t n_rest = (size_t)(ends->end - next);
+    if (is_cr) {
+        ends->cr = memchr(next, '\r', n_rest);
+    }
+    if (!is_cr || is_both) {
+        ends->feed = memchr(next, '\n', n_rest);
+    }
+    return is_both ? RS_W_newline_CRLF : is_cr ? RS_W_newline_CR : RS_W_newline_LF;
+}
+
 static rs_w_newline find_newline(const char *bytes, size_t n_bytes)
 {
-    const char *end = bytes + n_bytes;
-    const char *cr = n_bytes == 0 ? NULL : memchr(bytes, '\r', n_bytes);
-    const char *feed = n_bytes == 0 ? NULL : memchr(bytes, '\n', n_bytes);
-    if (cr == NULL) {
-        return feed == NULL ? RS_W_newline_NONE : RS_W_newline_LF;
+    line_ends ends = {memchr(bytes, '\r', n_bytes), memchr(bytes, '\n', n_bytes), bytes + n_bytes};
+    if (ends.cr == NULL) {
+        return ends.feed == NULL ? RS_W_newline_NONE : RS_W_newline_LF;
     }
-    unsigned seen = 0; /* a bit for each kind */
-    while (cr != NULL || feed != NULL) {
-        rs_w_newline kind = RS_W_newline_LF;
-        const char *next = feed;
-        if (feed == NULL || (cr != NULL && cr < feed)) {
-            kind = feed == cr + 1 ? RS_W_newline_CRLF : RS_W_newline_CR;
-            next = kind == RS_W_newline_CRLF ? feed : cr;
-        }
-        if (seen != 0 && seen != 1u << kind) {
+    rs_w_newline first = take_line_end(&ends);
+    while (ends.cr != NULL || ends.feed != NULL) {
+        if (take_line_end(&ends) != first) {
             return RS_W_newline_MIXED;
         }
-        seen = 1u << kind;
-        next++;
-        if (cr != NULL && cr < next) {
-            cr = memchr(next, '\r', (size_t)(end - next));
-        }
-        if (feed != NULL && feed < next) {
-            feed = memchr(next, '\n', (size_t)(end - next));
-        }
     }
-    return seen == 1u << RS_W_newline_LF     ? RS_W_newline_LF
-           : seen == 1u << RS_W_newline_CRLF ? RS_W_newline_CRLF
-                                             : RS_W_newline_CR;
+    return first;
 }
 
 static void set_encoding(rs_source *source, rs_str name, const char *suffix)

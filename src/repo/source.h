@@ -114,6 +114,6 @@ void rs_source_release(rs_source *source);
  * nothing overlong, at most U+10FFFF); n_bytes when all is well. *out_end is behind the bad
  * sequence: the longest start of a character, else one byte.
  */
-size_t rs_utf8_find_invalid(const char *bytes, size_t n_bytes, size_t from, size_t *out_end);
+size_t rs_utf8_find_invalid(const char *text, size_t n_bytes, size_t from, size_t *out_end);
 
 #endif

@@ -347,50 +347,77 @@ static rs_status take_dir(walker *w, const current_dir *dir, rs_str path, rs_err
     return put_off(w, path, dir->ignores, dir->depth + 1, err);
 }
 
-/* One entry of a directory: listed, put off, or left out. */
-static rs_status take_entry(walker *w, const current_dir *dir, const char *text, rs_error *err)
+/* What an entry is, as far as its name and its type tell. */
+typedef struct dir_entry {
+    const char *name;
+    rs_str path;
+    uint64_t n_bytes;
+    mode_t mode;
+    bool is_source; /* by its name */
+} dir_entry;
+
+/* One that the walk has something to say about. */
+static bool is_candidate(const dir_entry *e)
 {
-    rs_str name = rs_str_of(text);
+    bool has_no_suffix = S_ISREG(e->mode) && strchr(e->name, '.') == NULL;
+    return e->is_source || has_no_suffix || S_ISDIR(e->mode) || S_ISLNK(e->mode);
+}
+
+static bool is_left_out(const walker *w, const current_dir *dir, const dir_entry *e)
+{
+    bool is_directory = S_ISDIR(e->mode);
+    if (is_directory && !w->options->builtin_excludes_off &&
+        is_builtin_exclude(rs_str_of(e->name))) {
+        return true;
+    }
+    return is_excluded(w, dir, e->path, is_directory) ||
+           (!is_directory && !is_included(w, e->path));
+}
+
+static rs_status take(walker *w, const current_dir *dir, const dir_entry *e, rs_error *err)
+{
+    if (S_ISDIR(e->mode)) {
+        return take_dir(w, dir, e->path, err);
+    }
+    if (S_ISLNK(e->mode)) {
+        return take_link(w, dir, e->path, e->name, err);
+    }
+    if (!S_ISREG(e->mode)) {
+        return take_special(w, e->path, e->mode, err);
+    }
+    return e->is_source || has_python_shebang(dir, e->name) ? take_file(w, e->path, e->n_bytes, err)
+                                                            : RS_OK;
+}
+
+/* One entry of a directory: listed, put off, or left out. */
+static rs_status take_entry(walker *w, const current_dir *dir, const char *name, rs_error *err)
+{
     rs_buf_reset(&w->path);
     rs_buf_add_str(&w->path, dir->path);
     rs_buf_add(&w->path, dir->path.n_bytes > 0 ? "/" : "");
-    rs_buf_add_str(&w->path, name);
+    rs_buf_add(&w->path, name);
     RS_TRY(rs_buf_check(&w->path, err));
-    rs_str path = {w->path.bytes, w->path.n_bytes};
 
     struct stat about;
-    bool is_source = is_source_name(name);
-    if (fstatat(dir->fd, text, &about, AT_SYMLINK_NOFOLLOW) != 0) {
+    dir_entry e = {.name = name,
+                   .path = {w->path.bytes, w->path.n_bytes},
+                   .is_source = is_source_name(rs_str_of(name))};
+    if (fstatat(dir->fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) {
         /* Gone again is as if it had never been there. */
-        return is_source && errno != ENOENT ? add_refusal(w, path, RS_D_file_unreadable, errno, err)
-                                            : RS_OK;
+        return e.is_source && errno != ENOENT
+                   ? add_refusal(w, e.path, RS_D_file_unreadable, errno, err)
+                   : RS_OK;
     }
-    bool is_directory = S_ISDIR(about.st_mode);
-    bool is_link = S_ISLNK(about.st_mode);
-    bool is_candidate =
-        is_source || (S_ISREG(about.st_mode) && memchr(text, '.', name.n_bytes) == NULL);
-    if (!is_directory && !is_link && !is_candidate) {
+    e.mode = about.st_mode;
+    e.n_bytes = (uint64_t)about.st_size;
+    if (!is_candidate(&e)) {
         return RS_OK;
     }
-    bool is_left_out =
-        (is_directory && !w->options->builtin_excludes_off && is_builtin_exclude(name)) ||
-        is_excluded(w, dir, path, is_directory) || (!is_directory && !is_included(w, path));
-    if (is_left_out) {
-        w->repo->n_excluded += is_directory || is_link || is_source;
+    if (is_left_out(w, dir, &e)) {
+        w->repo->n_excluded += S_ISDIR(e.mode) || S_ISLNK(e.mode) || e.is_source;
         return RS_OK;
     }
-    if (is_directory) {
-        return take_dir(w, dir, path, err);
-    }
-    if (is_link) {
-        return take_link(w, dir, path, text, err);
-    }
-    if (!S_ISREG(about.st_mode)) {
-        return take_special(w, path, about.st_mode, err);
-    }
-    return is_source || has_python_shebang(dir, text)
-               ? take_file(w, path, (uint64_t)about.st_size, err)
-               : RS_OK;
+    return take(w, dir, &e, err);
 }
 
 /* ---- directories ---- */
