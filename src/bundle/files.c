@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _XOPEN_SOURCE 700 /* realpath(), which glibc shows to XSI programs only */
 #include "bundle/files.h"
 
 #include <dirent.h>
@@ -276,9 +277,6 @@ rs_status rs_files_move(const char *from, const char *to, rs_error *err)
     }
     return unlink(from) == 0 ? RS_OK : rs_error_set_errno(err, errno, "remove %s", from);
 }
-
-/* POSIX has it since 2008; glibc shows it to XSI programs only. */
-char *realpath(const char *restrict path, char *restrict resolved);
 
 rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err)
 {
