@@ -1,23 +1,22 @@
--- Every edge at one call site (the call with the most arguments), and the rule that made it.
+-- Every edge at one call site, and the rule that made it. The site is the first call of a dotted
+-- name with a keyword argument or two inside a function.
 WITH site AS (
-    SELECT src AS node_id
-    FROM edges
-    WHERE kind = 'ARGUMENT'
-    GROUP BY src
-    ORDER BY count(*) DESC, src
+    SELECT call_id, file_id, callee_text
+    FROM calls
+    ORDER BY (callee_text LIKE '%.%') DESC NULLS LAST,
+             (n_keyword BETWEEN 1 AND 2 AND n_positional BETWEEN 1 AND 3) DESC,
+             (enclosing_def_id IS NOT NULL) DESC,
+             call_id
     LIMIT 1
 )
-SELECT f.path || ':' || call.start_line AS at,
-       e.kind,
-       CASE WHEN e.src = site.node_id THEN 'out' ELSE 'in' END AS direction,
+SELECT CASE WHEN e.src = s.call_id THEN 'call -> ' || e.kind || ' -> ' ELSE '-> ' || e.kind || ' -> call' END AS edge,
        other.kind AS other_kind,
-       other.name AS other_name,
-       e.confidence,
-       e.rule_name
-FROM site
-JOIN nodes call ON call.node_id = site.node_id
-JOIN repo_files f ON f.file_id = call.file_id
-JOIN edges e ON e.src = site.node_id OR e.dst = site.node_id
-JOIN nodes other ON other.node_id = CASE WHEN e.src = site.node_id THEN e.dst ELSE e.src END
-ORDER BY direction DESC, e.kind, other.start_byte
-LIMIT 40;
+       coalesce(other.qualified_name, other.name, '') AS other_name,
+       f.path || ':' || other.start_line || ':' || other.start_column AS at,
+       e.rule_name,
+       e.confidence
+FROM site s
+JOIN edges e ON e.src = s.call_id OR e.dst = s.call_id
+JOIN nodes other ON other.node_id = CASE WHEN e.src = s.call_id THEN e.dst ELSE e.src END
+JOIN repo_files f ON f.file_id = s.file_id
+ORDER BY e.src = s.call_id, e.kind, other.start_byte;
