@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""run.py - every command of a ```sh block in our Markdown is run, every link there leads somewhere.
+
+The blocks of a page run in order, in one scratch directory that holds a small repository at
+path/to/code and the folders that commands name (examples/). Commands that build the project or run
+its whole suite are run by .ci/run instead; they stand in RUN_ELSEWHERE, by their first words.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "invariants"))
+from harness import PROGRAM, SOURCE, Tap  # noqa: E402
+
+# First words -> who runs it.
+RUN_ELSEWHERE = {
+    "make": ".ci/run (build, test) and tools/demo's own parts",
+    "cmake": ".ci/run, through the presets",
+    "ctest": ".ci/run",
+    "tools/": ".ci/run has a step for each",
+    ".ci/run": "is what runs this",
+    "bench/": "make bench",
+    "tests/": "ctest runs each",
+    "build/": "needs a fuzz or oracle build; ctest replays the corpus",
+    "node": "needs a package that only this check wants",
+    "npm": "needs a package that only this check wants",
+    "python3": "ctest runs each script",
+    "RS_": "a variable before one of the others",
+}
+
+SAMPLE = """\
+import os.path as p
+
+
+class Shape:
+    '''Something with an area.'''
+
+    def area(self, scale=1):
+        return p.join(str(scale), sep="/")
+
+
+print(Shape().area(scale=2))
+"""
+
+
+def pages():
+    yield SOURCE / "README.md"
+    for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"):
+        yield SOURCE / name
+    yield from sorted((SOURCE / "docs").rglob("*.md"))
+
+
+def commands_of(text):
+    """The commands of the sh blocks, backslash-newlines joined, comments dropped."""
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words:
+                yield line, words
+
+
+def runs_elsewhere(words):
+    return any(words[0].startswith(prefix) for prefix in RUN_ELSEWHERE)
+
+
+def scratch_fill(scratch):
+    code = scratch / "path/to/code"
+    code.mkdir(parents=True)
+    (code / "shape.py").write_text(SAMPLE)
+    shutil.copytree(SOURCE / "examples", scratch / "examples")
+    bin_dir = scratch / "bin"
+    bin_dir.mkdir()
+    (bin_dir / "relspec").symlink_to(Path(PROGRAM).resolve())
+
+
+def check_commands(tap, page):
+    text = page.read_text(encoding="utf-8")
+    wanted = [(line, words) for line, words in commands_of(text) if not runs_elsewhere(words)]
+    if not wanted:
+        return
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        scratch_fill(scratch)
+        env = dict(os.environ, PATH="%s:%s" % (scratch / "bin", os.environ["PATH"]))
+        for line, words in wanted:
+            done = subprocess.run(["sh", "-ec", line], cwd=scratch, env=env, timeout=120,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            tap.ok(done.returncode == 0, "%s: %s" % (page.relative_to(SOURCE), " ".join(words)),
+                   done.stdout)
+
+
+def check_links(tap, page):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"`[^`\n]*`", "", text)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    dead = [t for t in targets if not re.match(r"[a-z]+:|#", t)
+            and not (page.parent / t.split("#")[0]).exists()]
+    tap.ok(not dead, "%s: its links lead somewhere" % page.relative_to(SOURCE), "\n".join(dead))
+
+
+def main():
+    tap = Tap()
+    for page in pages():
+        check_links(tap, page)
+        check_commands(tap, page)
+    return tap.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
