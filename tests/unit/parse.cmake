@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
+rs_unit_test(lexer)
 rs_unit_test(parser)
