@@ -162,7 +162,7 @@ static void genexprs_add(rs_extractor *x, uint32_t n, uint32_t enclosing)
         }
     }
     for (; n_found > 0; n_found--) {
-        rs_buf_add(&x->scratch, "<genexpr>.<locals>.");
+        rs_buf_add(&x->scratch, "<genexpr>.");
     }
 }
 
