@@ -40,8 +40,8 @@ static rs_status status_of(duckdb_error_type type)
     return type == DUCKDB_ERROR_IO ? RS_ERR_IO : RS_ERR_ENGINE;
 }
 
-rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type,
-                         const char *text, bool whole)
+rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type, const char *text,
+                         bool whole)
 {
     const char *words = text != NULL ? text : "no reason given";
     const char *excerpt = strstr(words, "\n\nLINE ");
@@ -58,8 +58,8 @@ rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
     if (duckdb_query(session->connection, sql, result) == DuckDBSuccess) {
         return RS_OK;
     }
-    return rs_duckdb_fail(err, label, duckdb_result_error_type(result),
-                          duckdb_result_error(result), false);
+    return rs_duckdb_fail(err, label, duckdb_result_error_type(result), duckdb_result_error(result),
+                          false);
 }
 
 /* --- engine --- */

@@ -40,8 +40,8 @@ rs_status rs_duckdb_add_scan(rs_engine *engine, duckdb_connection connection,
 rs_status rs_duckdb_add_functions(duckdb_connection connection, rs_error *err) RS_MUST_USE;
 
 /* "label: text" with the status that the engine's kind of error has; whole: with the excerpt. */
-rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type,
-                         const char *text, bool whole);
+rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type, const char *text,
+                         bool whole);
 
 /* Run sql and keep its result, which the caller destroys in any case. */
 rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,

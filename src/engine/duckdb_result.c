@@ -11,6 +11,7 @@
 enum { NUMBER_TEXT_BYTES = 48 };
 
 typedef struct result_column {
+    char *name;
     char *type_name;  /* as the statement has it */
     duckdb_type type; /* as it comes: VARCHAR where the engine spells the value */
     rs_value_class value_class;
@@ -21,6 +22,7 @@ typedef struct result_column {
 struct rs_result {
     duckdb_prepared_statement statement;
     duckdb_result result;
+    bool is_started; /* result is the statement's */
     duckdb_data_chunk chunk;
     result_column *columns;
     size_t n_columns;
@@ -80,8 +82,7 @@ static char *type_name_of(duckdb_logical_type type)
     duckdb_logical_type element = NULL;
     duckdb_type id = duckdb_get_type_id(type);
     while (id == DUCKDB_TYPE_LIST) {
-        duckdb_logical_type inner =
-            duckdb_list_type_child_type(element != NULL ? element : type);
+        duckdb_logical_type inner = duckdb_list_type_child_type(element != NULL ? element : type);
         duckdb_destroy_logical_type(&element);
         element = inner;
         id = duckdb_get_type_id(element);
@@ -149,11 +150,9 @@ static rs_status prepare_as_text(rs_session *session, const char *label, const c
     rs_buf_add(&text, "SELECT ");
     for (size_t i = 0; i < result->n_columns; i++) {
         bool is_plain = type_row_of(result->columns[i].type)->is_plain;
-        const char *name = duckdb_prepared_statement_column_name(result->statement, i);
         rs_buf_addf(&text, is_plain ? "%sc%zu AS " : "%sCAST(c%zu AS VARCHAR) AS ",
                     i == 0 ? "" : ", ", i);
-        rs_buf_add_sql_name(&text, rs_str_of(name != NULL ? name : ""));
-        duckdb_free((void *)(uintptr_t)name);
+        rs_buf_add_sql_name(&text, rs_str_of(result->columns[i].name));
     }
     rs_buf_add(&text, " FROM (");
     rs_buf_append(&text, sql, statement_bytes(sql));
@@ -171,27 +170,45 @@ static rs_status prepare_as_text(rs_session *session, const char *label, const c
     return status;
 }
 
+/* A statement with parameters has no columns before it runs: they are the result's. */
+static char *column_name_of(rs_result *result, size_t column)
+{
+    if (result->is_started) {
+        const char *name = duckdb_column_name(&result->result, column);
+        return rs_strndup(name, strlen(name));
+    }
+    const char *name = duckdb_prepared_statement_column_name(result->statement, column);
+    char *copy = name != NULL ? rs_strndup(name, strlen(name)) : rs_strndup("", 0);
+    duckdb_free((void *)(uintptr_t)name);
+    return copy;
+}
+
 /* Names, types and classes; *all_plain tells whether every value is spelt by us. */
 static rs_status describe(rs_result *result, bool *all_plain, rs_error *err)
 {
     *all_plain = true;
-    result->n_columns = duckdb_prepared_statement_column_count(result->statement);
+    result->n_columns = result->is_started
+                            ? duckdb_column_count(&result->result)
+                            : duckdb_prepared_statement_column_count(result->statement);
     result->columns = rs_alloc_zero(result->n_columns + 1, sizeof *result->columns);
-    if (result->columns == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "describe a result: out of memory");
-    }
-    for (size_t i = 0; i < result->n_columns; i++) {
+    for (size_t i = 0; result->columns != NULL && i < result->n_columns; i++) {
         result_column *column = &result->columns[i];
         duckdb_logical_type type =
-            duckdb_prepared_statement_column_logical_type(result->statement, i);
+            result->is_started
+                ? duckdb_column_logical_type(&result->result, i)
+                : duckdb_prepared_statement_column_logical_type(result->statement, i);
         column->type = duckdb_get_type_id(type);
         column->type_name = type_name_of(type);
+        column->name = column_name_of(result, i);
         duckdb_destroy_logical_type(&type);
-        if (column->type_name == NULL) {
+        if (column->type_name == NULL || column->name == NULL) {
             return rs_error_set(err, RS_ERR_NOMEM, "describe a result: out of memory");
         }
         column->value_class = type_row_of(column->type)->value_class;
         *all_plain = *all_plain && type_row_of(column->type)->is_plain;
+    }
+    if (result->columns == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "describe a result: out of memory");
     }
     return RS_OK;
 }
@@ -219,14 +236,9 @@ static duckdb_state bind_one(duckdb_prepared_statement statement, idx_t index,
     return DuckDBError;
 }
 
-static rs_status bind(rs_result *result, const char *label, const rs_param *params,
-                      size_t n_params, rs_error *err)
+static rs_status bind(rs_result *result, const char *label, const rs_param *params, size_t n_params,
+                      rs_error *err)
 {
-    size_t n_wanted = duckdb_nparams(result->statement);
-    if (n_wanted != n_params) {
-        return rs_error_set(err, RS_ERR_INVALID, "%s: takes %zu parameters, not %zu", label,
-                            n_wanted, n_params);
-    }
     for (size_t i = 0; i < n_params; i++) {
         if (bind_one(result->statement, i + 1, &params[i]) != DuckDBSuccess) {
             return rs_error_set(err, RS_ERR_INVALID, "%s: parameter %zu does not fit", label,
@@ -236,50 +248,67 @@ static rs_status bind(rs_result *result, const char *label, const rs_param *para
     return RS_OK;
 }
 
-static rs_status start(rs_result *result, const char *label, rs_error *err)
+static rs_status start(rs_result *result, const char *label, const rs_param *params,
+                       size_t n_params, rs_error *err)
 {
+    RS_TRY(bind(result, label, params, n_params, err));
     duckdb_pending_result pending = NULL;
     rs_status status = RS_OK;
     if (duckdb_pending_prepared_streaming(result->statement, &pending) != DuckDBSuccess) {
-        status = rs_duckdb_fail(err, label, DUCKDB_ERROR_INVALID, duckdb_pending_error(pending),
-                                true);
+        status =
+            rs_duckdb_fail(err, label, DUCKDB_ERROR_INVALID, duckdb_pending_error(pending), true);
     } else if (duckdb_execute_pending(pending, &result->result) != DuckDBSuccess) {
         status = rs_duckdb_fail(err, label, duckdb_result_error_type(&result->result),
                                 duckdb_result_error(&result->result), true);
     }
     duckdb_destroy_pending(&pending);
+    result->is_started = status == RS_OK;
     return status;
 }
 
+/* Prepare, describe and start; where the engine has to spell values, start that instead. */
+static rs_status open_result(rs_session *session, rs_result *result, const char *label,
+                             const char *sql, const rs_param *params, size_t n_params,
+                             rs_error *err)
+{
+    bool all_plain = true;
+    RS_TRY(prepare(session, label, sql, &result->statement, err));
+    size_t n_wanted = duckdb_nparams(result->statement);
+    if (n_wanted != n_params) {
+        return rs_error_set(err, RS_ERR_INVALID, "%s: takes %zu parameters, not %zu", label,
+                            n_wanted, n_params);
+    }
+    if (n_params > 0) {
+        RS_TRY(start(result, label, params, n_params, err));
+    }
+    RS_TRY(describe(result, &all_plain, err));
+    if (!all_plain) {
+        duckdb_destroy_result(&result->result);
+        result->result = (duckdb_result){0};
+        result->is_started = false;
+        RS_TRY(prepare_as_text(session, label, sql, result, err));
+    }
+    if (!result->is_started) {
+        RS_TRY(start(result, label, params, n_params, err));
+    }
+    for (size_t i = 0; i < result->n_columns; i++) {
+        result->columns[i].type = duckdb_column_type(&result->result, i);
+    }
+    return RS_OK;
+}
+
 rs_status rs_session_query(rs_session *session, const char *label, const char *sql,
-                           const rs_param *params, size_t n_params, rs_result **out,
-                           rs_error *err)
+                           const rs_param *params, size_t n_params, rs_result **out, rs_error *err)
 {
     *out = NULL;
     rs_result *result = rs_alloc_zero(1, sizeof *result);
     if (result == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
     }
-    bool all_plain = true;
-    rs_status status = prepare(session, label, sql, &result->statement, err);
-    if (status == RS_OK) {
-        status = describe(result, &all_plain, err);
-    }
-    if (status == RS_OK && !all_plain) {
-        status = prepare_as_text(session, label, sql, result, err);
-    }
-    if (status == RS_OK) {
-        status = bind(result, label, params, n_params, err);
-    }
-    if (status == RS_OK) {
-        status = start(result, label, err);
-    }
+    rs_status status = open_result(session, result, label, sql, params, n_params, err);
     if (status != RS_OK) {
         rs_result_free(result);
         return status;
-    }
-    for (size_t i = 0; i < result->n_columns; i++) {
-        result->columns[i].type = duckdb_column_type(&result->result, i);
     }
     *out = result;
     return RS_OK;
@@ -295,6 +324,7 @@ void rs_result_free(rs_result *result)
     duckdb_destroy_prepare(&result->statement);
     for (size_t i = 0; result->columns != NULL && i < result->n_columns; i++) {
         rs_free(result->columns[i].type_name);
+        rs_free(result->columns[i].name);
     }
     rs_free(result->columns);
     rs_free(result);
@@ -309,8 +339,7 @@ size_t rs_result_n_columns(const rs_result *result)
 
 const char *rs_result_column_name(const rs_result *result, size_t column)
 {
-    duckdb_result handle = result->result;
-    return duckdb_column_name(&handle, column);
+    return result->columns[column].name;
 }
 
 const char *rs_result_column_type(const rs_result *result, size_t column)

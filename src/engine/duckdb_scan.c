@@ -245,8 +245,8 @@ static void fill_numbers(duckdb_vector vector, const rs_batch_column *column, rs
                          size_t first_row, size_t n_rows)
 {
     size_t n_bytes = rs_type_bytes(type);
-    memcpy(duckdb_vector_get_data(vector),
-           (const char *)column->values.data + first_row * n_bytes, n_rows * n_bytes);
+    memcpy(duckdb_vector_get_data(vector), (const char *)column->values.data + first_row * n_bytes,
+           n_rows * n_bytes);
     if (column->validity != NULL) {
         duckdb_vector_ensure_validity_writable(vector);
         memcpy(duckdb_vector_get_validity(vector), column->validity + first_row / 64,

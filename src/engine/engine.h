@@ -27,8 +27,8 @@ typedef struct rs_result rs_result;
 
 /* All-zero is: the engine's own memory limit, no spilling, no file of any kind. */
 typedef struct rs_engine_config {
-    const char *memory_limit;     /* "1GB", "800MB"; NULL for the engine's default */
-    const char *temp_directory;   /* where a query may spill; NULL: it may not */
+    const char *memory_limit;      /* "1GB", "800MB"; NULL for the engine's default */
+    const char *temp_directory;    /* where a query may spill; NULL: it may not */
     const char *allowed_directory; /* what statements may read and write files below; NULL: none */
 } rs_engine_config;
 
@@ -124,9 +124,9 @@ void rs_session_interrupt(rs_session *session);
 
 typedef enum rs_value_class {
     RS_VALUE_BOOL,
-    RS_VALUE_INT,   /* of any width; 128 bits as text */
+    RS_VALUE_INT, /* of any width; 128 bits as text */
     RS_VALUE_FLOAT,
-    RS_VALUE_TEXT   /* and everything else, in the engine's own spelling */
+    RS_VALUE_TEXT /* and everything else, in the engine's own spelling */
 } rs_value_class;
 
 /*
@@ -145,7 +145,8 @@ void rs_result_free(rs_result *result);
 
 size_t rs_result_n_columns(const rs_result *result);
 const char *rs_result_column_name(const rs_result *result, size_t column);
-const char *rs_result_column_type(const rs_result *result, size_t column); /* "BIGINT", "VARCHAR[]" */
+const char *rs_result_column_type(const rs_result *result,
+                                  size_t column); /* "BIGINT", "VARCHAR[]" */
 rs_value_class rs_result_column_class(const rs_result *result, size_t column);
 
 /* Go to the next rows; *n_rows is 0 behind the last. */

@@ -129,15 +129,15 @@ static void check_value(rs_rules *rules, const rs_property *property, const rs_e
     } else if (expr->type == RS_EXPR_IS_WORD) {
         for (size_t i = 0; i < expr->words->n_words; i++) {
             if (!has_listed(property->words, rs_str_of(expr->words->words[i]))) {
-                rs_problems_add(&rules->problems, expr->place,
-                                "%s: %s of %s is none of: %s", property->key,
-                                expr->words->words[i], expr->words->name, property->words);
+                rs_problems_add(&rules->problems, expr->place, "%s: %s of %s is none of: %s",
+                                property->key, expr->words->words[i], expr->words->name,
+                                property->words);
                 return;
             }
         }
     } else if (expr->kind != RS_EXPR_TEXT) {
-        rs_problems_add(&rules->problems, expr->place,
-                        "%s: expected one of: %s; found any text", property->key, property->words);
+        rs_problems_add(&rules->problems, expr->place, "%s: expected one of: %s; found any text",
+                        property->key, property->words);
     }
 }
 
@@ -219,6 +219,7 @@ static const char *emitted_text(rs_rules *rules, const rs_rule *rule)
 void rs_check_rule(rs_rules *rules, rs_rule *rule)
 {
     bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
+    size_t n_problems = rules->problems.list.n_items;
     rs_expr_scope scope = {.inputs = rule->inputs,
                            .n_inputs = rule->info.n_inputs,
                            .n_visible = rule->info.n_inputs,
@@ -252,6 +253,7 @@ void rs_check_rule(rs_rules *rules, rs_rule *rule)
             }
         }
     }
+    rule->is_broken = rules->problems.list.n_items > n_problems;
     rule->info.scope = scope_of(rule);
     rule->info.emits = emitted_text(rules, rule);
 }
@@ -283,7 +285,7 @@ static bool is_given(const rs_rules *rules, const rs_property *property, const c
 /* The rule can emit the kind: it names it, or its rows have any kind of their lens. */
 static bool may_emit(const rs_rule *rule, const rs_kind *kind)
 {
-    if (rule->form != (kind->is_edge ? RS_EMIT_EDGE : RS_EMIT_NODE)) {
+    if (rule->is_broken || rule->form != (kind->is_edge ? RS_EMIT_EDGE : RS_EMIT_NODE)) {
         return false;
     }
     if (rule->n_kinds > 0) {

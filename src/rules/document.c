@@ -11,7 +11,8 @@ typedef struct reader {
     yaml_parser_t parser;
     rs_arena *arena;
     const char *file;
-    rs_str source;
+    rs_str source;         /* from the last scalar's place on */
+    rs_place source_place; /* that place */
     rs_problem_sink *sink;
     void *context;
     rs_yaml *stack[RS_YAML_MAX_DEPTH]; /* open sequences and mappings */
@@ -59,30 +60,68 @@ static rs_status refuse(reader *in, rs_place place, const char *message, rs_erro
     return rs_error_set(err, RS_ERR_INVALID, "%s", message);
 }
 
-/* Where a block scalar's text begins: its first line that is not empty, behind the indentation. */
-static rs_place block_place(const reader *in, rs_place place)
+/* Go over one character of the source. */
+static void step(rs_str *source, rs_place *place)
 {
-    const char *p = in->source.bytes;
-    const char *end = p + in->source.n_bytes;
-    uint32_t line = 1;
-    for (; p < end && line <= place.line; p++) {
-        line += *p == '\n';
-    }
-    rs_place found = {place.file, line, 1};
-    while (p < end && (*p == ' ' || *p == '\n')) {
-        found.line += *p == '\n';
-        found.column = *p == '\n' ? 1 : found.column + 1;
-        p++;
-    }
-    return found;
+    place->line += source->bytes[0] == '\n';
+    /* libyaml counts characters: a byte that continues one is none. */
+    bool is_start = ((unsigned char)source->bytes[0] & 0xc0) != 0x80;
+    place->column = source->bytes[0] == '\n' ? 1 : place->column + is_start;
+    source->bytes++;
+    source->n_bytes--;
 }
 
-static rs_place text_place_of(const reader *in, rs_place place, yaml_scalar_style_t style)
+static char char_of(rs_str source, size_t index)
 {
-    if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) {
-        place.column++;
+    return index < source.n_bytes ? source.bytes[index] : '\0';
+}
+
+/* Set where the scalar's text begins: behind a quote; in a block, behind its head and indentation. */
+static void find_text(reader *in, rs_yaml *node, yaml_scalar_style_t style)
+{
+    rs_str source = in->source;
+    rs_place place = in->source_place;
+    while (source.n_bytes > 0 &&
+           (place.line < node->place.line ||
+            (place.line == node->place.line && place.column < node->place.column))) {
+        step(&source, &place);
+    }
+    in->source = source; /* the next one stands behind */
+    in->source_place = place;
+    bool is_quoted =
+        style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    if (is_quoted && source.n_bytes > 0) {
+        step(&source, &place);
     } else if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE) {
-        return block_place(in, place);
+        while (source.n_bytes > 0 && source.bytes[0] != '\n') {
+            step(&source, &place);
+        }
+        while (char_of(source, 0) == ' ' || char_of(source, 0) == '\n') {
+            step(&source, &place);
+        }
+    }
+    node->text_place = place;
+    node->source = source;
+}
+
+rs_place rs_yaml_place_at(const rs_yaml *scalar, size_t offset)
+{
+    rs_str source = scalar->source;
+    rs_place place = scalar->text_place;
+    for (size_t i = 0; i < offset && i < scalar->text.n_bytes && source.n_bytes > 0; i++) {
+        char written = char_of(source, 0);
+        char follows = char_of(source, 1);
+        /* '' and \" stand for one character. */
+        bool is_pair = !scalar->is_plain && ((written == '\'' && follows == '\'') ||
+                                             (written == '\\' && scalar->text.bytes[i] == follows));
+        if (is_pair) {
+            step(&source, &place);
+        }
+        step(&source, &place);
+        /* A line end, kept or folded, and the indentation behind it. */
+        while (written == '\n' && (char_of(source, 0) == ' ' || char_of(source, 0) == '\n')) {
+            step(&source, &place);
+        }
     }
     return place;
 }
@@ -159,7 +198,7 @@ static rs_status add_scalar(reader *in, const yaml_event_t *event, rs_error *err
     }
     node->text = (rs_str){text, event->data.scalar.length};
     node->is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    node->text_place = text_place_of(in, node->place, event->data.scalar.style);
+    find_text(in, node, event->data.scalar.style);
     return attach(in, node, err);
 }
 
@@ -244,7 +283,12 @@ rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_proble
                        void *context, rs_yaml **out, rs_error *err)
 {
     *out = NULL;
-    reader in = {.arena = arena, .file = file, .source = text, .sink = sink, .context = context};
+    reader in = {.arena = arena,
+                 .file = file,
+                 .source = text,
+                 .source_place = {file, 1, 1},
+                 .sink = sink,
+                 .context = context};
     if (yaml_parser_initialize(&in.parser) == 0) {
         return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", file);
     }

@@ -29,6 +29,7 @@ struct rs_yaml {
     rs_place place;      /* of the first character */
     rs_place text_place; /* of the text's first character: behind a quote, in a block */
     rs_str text;         /* of a scalar; NUL-terminated */
+    rs_str source;       /* the pack from text_place on; borrowed while it is read */
     bool is_plain;       /* a scalar without quotes */
     rs_yaml *first;      /* first child: an item, or a mapping's first key */
     rs_yaml *next;       /* next sibling */
@@ -47,6 +48,9 @@ typedef bool rs_problem_sink(void *context, rs_place place, const char *message)
  */
 rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_problem_sink *sink,
                        void *context, rs_yaml **out, rs_error *err) RS_MUST_USE;
+
+/* Where the byte at offset of a scalar's text stands in the pack, while that is read. */
+rs_place rs_yaml_place_at(const rs_yaml *scalar, size_t offset);
 
 /* The value of a mapping's key; NULL when there is none. */
 const rs_yaml *rs_yaml_get(const rs_yaml *mapping, const char *key);

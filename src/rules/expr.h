@@ -64,7 +64,7 @@ typedef struct rs_function {
     const char *parameters; /* a letter each: t text, i whole number, a any; the last one repeats
                                where is_variadic */
     bool is_variadic;
-    size_t n_strict; /* a null in the first so many makes the result null */
+    size_t n_strict;     /* a null in the first so many makes the result null */
     rs_expr_type result; /* RS_EXPR_IS_UNKNOWN: that of the arguments */
 } rs_function;
 
@@ -101,8 +101,8 @@ typedef struct rs_not_null {
 typedef struct rs_expr_scope {
     const rs_rule_input *inputs;
     size_t n_inputs;
-    size_t n_visible;       /* inputs before this one: a semi join's right side is not seen */
-    size_t n_sure;          /* inputs from this one on may be absent: a left join's right side */
+    size_t n_visible; /* inputs before this one: a semi join's right side is not seen */
+    size_t n_sure;    /* inputs from this one on may be absent: a left join's right side */
     rs_not_null not_null[RS_EXPR_MAX_NOT_NULL];
     size_t n_not_null;
     rs_problems *problems;

@@ -193,9 +193,8 @@ static bool check_word(rs_expr_scope *scope, const rs_expr *word, const rs_expr 
     for (size_t i = 0; i < word->words->n_words; i++) {
         rs_nearest_offer(&nearest, word->words->words[i]);
     }
-    rs_problems_add(scope->problems, literal->place, "'%s' is no word of %s%s",
-                    literal->text.bytes, word->words->name,
-                    rs_nearest_hint(&nearest, scope->problems->arena));
+    rs_problems_add(scope->problems, literal->place, "'%s' is no word of %s%s", literal->text.bytes,
+                    word->words->name, rs_nearest_hint(&nearest, scope->problems->arena));
     return false;
 }
 
@@ -226,8 +225,8 @@ static bool join_type(rs_expr_scope *scope, rs_expr *result, const rs_expr *valu
         result->type = result->type > value->type ? result->type : value->type;
     } else if (result->type == RS_EXPR_IS_TEXT && value->type == RS_EXPR_IS_WORD) {
         result->type = RS_EXPR_IS_TEXT;
-    } else if (result->type == RS_EXPR_IS_WORD && value->kind != RS_EXPR_TEXT &&
-               !is_open(value) && value->words != result->words) {
+    } else if (result->type == RS_EXPR_IS_WORD && value->kind != RS_EXPR_TEXT && !is_open(value) &&
+               value->words != result->words) {
         result->type = RS_EXPR_IS_TEXT;
         result->words = NULL;
     }
@@ -290,8 +289,8 @@ static bool check_operator(rs_expr_scope *scope, rs_expr *expr)
     case RS_OP_NUMBER:
         expr->type = left->type > right->type ? left->type : right->type;
         /* The engine gives null for a division by 0. */
-        expr->is_nullable = expr->is_nullable || expr->op->symbol[0] == '/' ||
-                            expr->op->symbol[0] == '%';
+        expr->is_nullable =
+            expr->is_nullable || expr->op->symbol[0] == '/' || expr->op->symbol[0] == '%';
         return true;
     }
     return true;
@@ -340,8 +339,8 @@ static bool check_case(rs_expr_scope *scope, rs_expr *expr)
 static bool check_count(rs_expr_scope *scope, const rs_expr *expr)
 {
     size_t n_wanted = strlen(expr->function->parameters);
-    bool fits = expr->function->is_variadic ? expr->n_children >= n_wanted
-                                            : expr->n_children == n_wanted;
+    bool fits =
+        expr->function->is_variadic ? expr->n_children >= n_wanted : expr->n_children == n_wanted;
     if (!fits) {
         rs_problems_add(scope->problems, expr->place, "%s takes %s%zu arguments, not %zu",
                         expr->function->name, expr->function->is_variadic ? "at least " : "",
@@ -407,8 +406,8 @@ static bool check_one(rs_expr_scope *scope, rs_expr *expr)
         expr->type = RS_EXPR_IS_TEXT;
         return true;
     case RS_EXPR_INT:
-        expr->type = expr->i64 >= INT32_MIN && expr->i64 <= INT32_MAX ? RS_EXPR_IS_I32
-                                                                      : RS_EXPR_IS_I64;
+        expr->type =
+            expr->i64 >= INT32_MIN && expr->i64 <= INT32_MAX ? RS_EXPR_IS_I32 : RS_EXPR_IS_I64;
         return true;
     case RS_EXPR_FLOAT:
         expr->type = RS_EXPR_IS_F64;

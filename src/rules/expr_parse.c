@@ -10,16 +10,16 @@
 enum { NOT_PRECEDENCE = 3, COMPARE_PRECEDENCE = 4, UNARY_PRECEDENCE = 11, MAX_NAME_BYTES = 64 };
 
 static const rs_operator operators[] = {
-    {"OR", 1, RS_OP_LOGIC},    {"AND", 2, RS_OP_LOGIC},  {"NOT", NOT_PRECEDENCE, RS_OP_LOGIC},
-    {"=", 4, RS_OP_COMPARE},   {"<>", 4, RS_OP_COMPARE}, {"!=", 4, RS_OP_COMPARE},
-    {"<=", 4, RS_OP_COMPARE},  {">=", 4, RS_OP_COMPARE}, {"<", 4, RS_OP_COMPARE},
-    {">", 4, RS_OP_COMPARE},   {"||", 5, RS_OP_CONCAT},  {"|", 6, RS_OP_BITS},
-    {"&", 7, RS_OP_BITS},      {"<<", 8, RS_OP_BITS},    {">>", 8, RS_OP_BITS},
-    {"+", 9, RS_OP_NUMBER},    {"-", 9, RS_OP_NUMBER},   {"*", 10, RS_OP_NUMBER},
-    {"/", 10, RS_OP_NUMBER},   {"%", 10, RS_OP_NUMBER},  {"~", UNARY_PRECEDENCE, RS_OP_BITS},
+    {"OR", 1, RS_OP_LOGIC},   {"AND", 2, RS_OP_LOGIC},  {"NOT", NOT_PRECEDENCE, RS_OP_LOGIC},
+    {"=", 4, RS_OP_COMPARE},  {"<>", 4, RS_OP_COMPARE}, {"!=", 4, RS_OP_COMPARE},
+    {"<=", 4, RS_OP_COMPARE}, {">=", 4, RS_OP_COMPARE}, {"<", 4, RS_OP_COMPARE},
+    {">", 4, RS_OP_COMPARE},  {"||", 5, RS_OP_CONCAT},  {"|", 6, RS_OP_BITS},
+    {"&", 7, RS_OP_BITS},     {"<<", 8, RS_OP_BITS},    {">>", 8, RS_OP_BITS},
+    {"+", 9, RS_OP_NUMBER},   {"-", 9, RS_OP_NUMBER},   {"*", 10, RS_OP_NUMBER},
+    {"/", 10, RS_OP_NUMBER},  {"%", 10, RS_OP_NUMBER},  {"~", UNARY_PRECEDENCE, RS_OP_BITS},
 };
 
-static const char *const reserved[] = {"AND",  "OR",   "NOT", "IS",   "NULL",  "IN", "CASE",
+static const char *const reserved[] = {"AND",  "OR",   "NOT",  "IS",  "NULL", "IN",   "CASE",
                                        "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE"};
 
 typedef enum token_kind {
@@ -40,8 +40,8 @@ typedef struct token {
 } token;
 
 typedef struct parser {
+    const rs_yaml *scalar;
     rs_str text;
-    rs_place start;
     size_t offset; /* behind the current token */
     token current;
     size_t depth;
@@ -68,16 +68,7 @@ const rs_operator *rs_operator_find(rs_str symbol)
 
 static rs_place place_at(const parser *in, size_t offset)
 {
-    rs_place place = in->start;
-    for (size_t i = 0; i < offset && i < in->text.n_bytes; i++) {
-        if (in->text.bytes[i] == '\n') {
-            place.line++;
-            place.column = in->start.column;
-        } else {
-            place.column++;
-        }
-    }
-    return place;
+    return rs_yaml_place_at(in->scalar, offset);
 }
 
 static rs_expr *fail_expected(parser *in, const char *expected)
@@ -267,8 +258,8 @@ static bool add_child(parser *in, rs_expr *parent, rs_expr *child)
     if (parent->depth > RS_EXPR_MAX_DEPTH) {
         if (!in->failed) {
             in->failed = true;
-            rs_problems_add(in->problems, parent->place,
-                            "the expression is nested deeper than %d", (int)RS_EXPR_MAX_DEPTH);
+            rs_problems_add(in->problems, parent->place, "the expression is nested deeper than %d",
+                            (int)RS_EXPR_MAX_DEPTH);
         }
         return false;
     }
@@ -453,7 +444,8 @@ static rs_expr *parse_primary(parser *in)
         }
         if (take_word(in, "(")) {
             rs_expr *expr = parse_from(in, 1);
-            return expr == NULL || take_word(in, ")") ? expr : fail_expected(in, "an operator or )");
+            return expr == NULL || take_word(in, ")") ? expr
+                                                      : fail_expected(in, "an operator or )");
         }
         return fail_expected(in, "a value");
     case TOKEN_END:
@@ -508,7 +500,8 @@ static rs_expr *parse_operators(parser *in, int least)
         }
         rs_expr *expr = new_expr(in, RS_EXPR_BINARY, in->current.offset);
         advance(in);
-        if (!add_child(in, expr, left) || !add_child(in, expr, parse_from(in, op->precedence + 1))) {
+        if (!add_child(in, expr, left) ||
+            !add_child(in, expr, parse_from(in, op->precedence + 1))) {
             return NULL;
         }
         expr->op = op;
@@ -541,10 +534,7 @@ rs_expr *rs_expr_parse(const rs_yaml *scalar, rs_arena *arena, rs_problems *prob
                         rs_yaml_kind_name(scalar->kind));
         return NULL;
     }
-    parser in = {.text = scalar->text,
-                 .start = scalar->text_place,
-                 .arena = arena,
-                 .problems = problems};
+    parser in = {.scalar = scalar, .text = scalar->text, .arena = arena, .problems = problems};
     advance(&in);
     rs_expr *expr = parse_from(&in, 1);
     if (expr != NULL && in.current.kind != TOKEN_END) {
@@ -560,7 +550,7 @@ rs_expr *rs_expr_new_text(const rs_yaml *scalar, rs_arena *arena, rs_problems *p
         problems->failed = true;
         return NULL;
     }
-    *expr = (rs_expr){
-        .kind = RS_EXPR_TEXT, .place = scalar->place, .depth = 1, .text = scalar->text};
+    *expr =
+        (rs_expr){.kind = RS_EXPR_TEXT, .place = scalar->place, .depth = 1, .text = scalar->text};
     return expr;
 }

@@ -42,10 +42,10 @@ static void add_operator(const rs_expr *expr, const rs_rule_input *inputs, rs_bu
     if (symbol[0] == '/' && expr->type != RS_EXPR_IS_F64) {
         symbol = "//"; /* the engine's / gives a fraction */
     }
-    bool mixes = left->words != right->words && left->kind != RS_EXPR_TEXT &&
-                 right->kind != RS_EXPR_TEXT;
-    bool is_text = expr->op->op_class == RS_OP_CONCAT ||
-                   (expr->op->op_class == RS_OP_COMPARE && mixes);
+    bool mixes =
+        left->words != right->words && left->kind != RS_EXPR_TEXT && right->kind != RS_EXPR_TEXT;
+    bool is_text =
+        expr->op->op_class == RS_OP_CONCAT || (expr->op->op_class == RS_OP_COMPARE && mixes);
     rs_buf_add_char(sql, '(');
     add_as(left, is_text ? RS_EXPR_IS_TEXT : left->type, inputs, sql);
     rs_buf_addf(sql, " %s ", symbol);

@@ -27,8 +27,8 @@ static const choice joins[] = {
 };
 
 static const char *const pack_keys[] = {"pack", "doc", "rules", NULL};
-static const char *const rule_keys[] = {"name", "doc",      "kind", "inputs", "join", "on",
-                                        "where", "priority", "emit", NULL};
+static const char *const rule_keys[] = {"name", "doc",   "kind",     "inputs", "join",
+                                        "on",   "where", "priority", "emit",   NULL};
 
 const char *rs_rule_kind_name(rs_rule_kind kind)
 {
@@ -95,9 +95,10 @@ static bool is_name(rs_str text)
 static const char *load_name(rs_loader *loader, const rs_yaml *scalar, const char *what)
 {
     if (!is_name(scalar->text)) {
-        rs_problems_add(loader->problems, scalar->place,
-                        "%s: expected a name of a-z, 0-9 and _ that starts with a letter, found %.60s",
-                        what, scalar->text.bytes);
+        rs_problems_add(
+            loader->problems, scalar->place,
+            "%s: expected a name of a-z, 0-9 and _ that starts with a letter, found %.60s", what,
+            scalar->text.bytes);
         return NULL;
     }
     return scalar->text.bytes;
@@ -113,8 +114,8 @@ static int load_choice(rs_loader *loader, const rs_yaml *scalar, const char *wha
         }
         rs_nearest_offer(&nearest, choices[i].name);
     }
-    rs_problems_add(loader->problems, scalar->place, "unknown %s %.60s%s", what,
-                    scalar->text.bytes, rs_nearest_hint(&nearest, loader->arena));
+    rs_problems_add(loader->problems, scalar->place, "unknown %s %.60s%s", what, scalar->text.bytes,
+                    rs_nearest_hint(&nearest, loader->arena));
     return -1;
 }
 
@@ -201,7 +202,8 @@ static void load_join(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     join = scalar_of(loader, mapping, "join", true);
     on = scalar_of(loader, mapping, "on", true);
     if (join != NULL) {
-        if (strncmp(join->text.bytes, "right", 5) == 0 || strncmp(join->text.bytes, "full", 4) == 0) {
+        if (strncmp(join->text.bytes, "right", 5) == 0 ||
+            strncmp(join->text.bytes, "full", 4) == 0) {
             rs_problems_add(loader->problems, join->place,
                             "there is no %.60s join: name the inputs the other way round, and join "
                             "inner, left, semi or anti",

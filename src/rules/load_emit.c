@@ -113,8 +113,8 @@ static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
     const char *found = is_props && rs_str_equal(value->text, rs_str_of("ANY")) ? "ANY" : NULL;
     size_t n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
     for (size_t i = 0; i < n_kinds && found == NULL; i++) {
-        const rs_kind *kind = is_edge ? rs_edge_kind_get((rs_edge_kind)i)
-                                      : rs_node_kind_get((rs_node_kind)i);
+        const rs_kind *kind =
+            is_edge ? rs_edge_kind_get((rs_edge_kind)i) : rs_node_kind_get((rs_node_kind)i);
         found = rs_str_equal(rs_str_of(kind->name), value->text) ? kind->name : NULL;
         rs_nearest_offer(&nearest, kind->name);
     }

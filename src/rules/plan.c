@@ -135,7 +135,8 @@ static const char *family_of(const rs_rule *rule, const rs_expr *expr)
         return NULL;
     }
     for (size_t i = 0; i < sizeof minting / sizeof minting[0]; i++) {
-        if (dataset == rs_dataset_get(minting[i]) && strcmp(dataset->key, expr->column->name) == 0) {
+        if (dataset == rs_dataset_get(minting[i]) &&
+            strcmp(dataset->key, expr->column->name) == 0) {
             return dataset->name;
         }
     }

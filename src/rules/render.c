@@ -31,13 +31,13 @@ static const char *word_type(const rs_select *select, const rs_column *column,
     if (select->output == rs_graph_dataset_get(RS_G_edges)) {
         return strcmp(column->name, "rule_name") == 0 ? style->rule_type : NULL;
     }
-    bool is_key = select->output == rs_graph_dataset_get(RS_G_props) &&
-                  strcmp(column->name, "key") == 0;
+    bool is_key =
+        select->output == rs_graph_dataset_get(RS_G_props) && strcmp(column->name, "key") == 0;
     return is_key ? style->key_type : NULL;
 }
 
-static void add_type(const rs_select *select, const rs_column *column,
-                     const rs_select_style *style, rs_buf *sql)
+static void add_type(const rs_select *select, const rs_column *column, const rs_select_style *style,
+                     rs_buf *sql)
 {
     const char *words = word_type(select, column, style);
     if (words != NULL) {
@@ -77,8 +77,8 @@ static void add_column(const rs_select *select, size_t index, const rs_select_st
 {
     const rs_column *column = &select->output->columns[index];
     const rs_expr *expr = select->columns[index];
-    bool is_cast = expr == NULL || !has_type(column, expr) ||
-                   word_type(select, column, style) != NULL;
+    bool is_cast =
+        expr == NULL || !has_type(column, expr) || word_type(select, column, style) != NULL;
     rs_buf_add(sql, is_cast ? "CAST(" : "");
     if (expr == NULL) {
         rs_buf_add(sql, "NULL");

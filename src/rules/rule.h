@@ -13,7 +13,12 @@ enum { RS_RULE_MAX_INPUTS = 2, RS_OUTPUT_MAX_COLUMNS = 20, RS_RULE_MAX_KEYS = 32
 
 typedef enum rs_join { RS_JOIN_INNER, RS_JOIN_LEFT, RS_JOIN_SEMI, RS_JOIN_ANTI } rs_join;
 
-typedef enum rs_emit_form { RS_EMIT_NODE, RS_EMIT_EDGE, RS_EMIT_PROPS, RS_EMIT_EDGE_PROPS } rs_emit_form;
+typedef enum rs_emit_form {
+    RS_EMIT_NODE,
+    RS_EMIT_EDGE,
+    RS_EMIT_PROPS,
+    RS_EMIT_EDGE_PROPS
+} rs_emit_form;
 
 /* Rows of one output dataset. */
 typedef struct rs_select {
@@ -21,17 +26,17 @@ typedef struct rs_select {
     const rs_dataset *output;
     rs_expr *columns[RS_OUTPUT_MAX_COLUMNS]; /* by column of output; NULL: the column is null */
     const rs_property *property;             /* of a props rule */
-    const char *kind;      /* constant kind, or NULL when rows say it */
-    bool drops_null_value; /* a props row whose value is null is none */
-    bool is_ordered;       /* rows come in the order of the evidence */
-    bool is_unique;        /* no two rows of it have the same key */
+    const char *kind;                        /* constant kind, or NULL when rows say it */
+    bool drops_null_value;                   /* a props row whose value is null is none */
+    bool is_ordered;                         /* rows come in the order of the evidence */
+    bool is_unique;                          /* no two rows of it have the same key */
 } rs_select;
 
 RS_VEC_DEFINE(rs_select_vec, rs_select)
 
 typedef struct rs_rule {
     rs_rule_info info;
-    rs_place place; /* of its name */
+    rs_place place;  /* of its name */
     unsigned source; /* number of the call that added it: a later one overrides */
     rs_rule_input inputs[RS_RULE_MAX_INPUTS];
     rs_place input_places[RS_RULE_MAX_INPUTS];
@@ -40,7 +45,7 @@ typedef struct rs_rule {
     rs_expr *where;
     rs_emit_form form;
     rs_place emit_place;
-    bool is_broken; /* has a problem: not planned */
+    bool is_broken;                      /* has a problem: not planned */
     const char *kinds[RS_RULE_MAX_KEYS]; /* of a props rule; of an edge or node rule, one or none */
     size_t n_kinds;
     rs_expr *columns[RS_OUTPUT_MAX_COLUMNS]; /* of the emission, by column of the output */

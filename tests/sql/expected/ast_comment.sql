@@ -1,0 +1,19 @@
+SELECT
+    CAST('AST' AS "edge_kind") AS "kind",
+    "c"."parent_id" AS "src",
+    "c"."comment_id" AS "dst",
+    "c"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('syntax' AS "lens") AS "origin",
+    CAST(NULL AS VARCHAR) AS "method",
+    CAST(NULL AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'ast_comment' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "comments" AS "c"

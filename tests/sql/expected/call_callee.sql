@@ -1,0 +1,19 @@
+SELECT
+    CAST('CALLEE' AS "edge_kind") AS "kind",
+    "c"."call_id" AS "src",
+    "c"."callee_id" AS "dst",
+    "c"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('syntax' AS "lens") AS "origin",
+    CAST(NULL AS VARCHAR) AS "method",
+    CAST(NULL AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'call_callee' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    "c"."damaged" AS "damaged"
+FROM "calls" AS "c"

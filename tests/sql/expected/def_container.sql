@@ -1,0 +1,19 @@
+SELECT
+    CAST('CONTAINS' AS "edge_kind") AS "kind",
+    "d"."container_id" AS "src",
+    "d"."def_id" AS "dst",
+    "d"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('syntax' AS "lens") AS "origin",
+    CAST(NULL AS VARCHAR) AS "method",
+    CAST(NULL AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'def_container' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    "d"."damaged" AS "damaged"
+FROM "defs" AS "d"

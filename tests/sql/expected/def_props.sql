@@ -1,0 +1,10 @@
+SELECT
+    CAST('node' AS "entity_kind") AS "entity_kind",
+    "d"."def_id" AS "entity_id",
+    'def_kind' AS "key",
+    CAST("d"."def_kind" AS VARCHAR) AS "value_str",
+    CAST(NULL AS BIGINT) AS "value_int",
+    CAST(NULL AS DOUBLE) AS "value_float",
+    CAST(NULL AS BOOLEAN) AS "value_bool",
+    CAST(NULL AS VARCHAR) AS "value_json"
+FROM "defs" AS "d"

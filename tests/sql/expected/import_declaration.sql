@@ -1,0 +1,19 @@
+SELECT
+    CAST('DECLARES_IMPORT' AS "edge_kind") AS "kind",
+    coalesce("i"."enclosing_def_id", ("i"."file_id" << 24)) AS "src",
+    "i"."import_id" AS "dst",
+    "i"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('syntax' AS "lens") AS "origin",
+    CAST(NULL AS VARCHAR) AS "method",
+    CAST(NULL AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'import_declaration' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "imports" AS "i"

@@ -1,0 +1,20 @@
+SELECT
+    CAST('HAS_DEFAULT' AS "edge_kind") AS "kind",
+    "p"."param_id" AS "src",
+    "p"."default_id" AS "dst",
+    "p"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('syntax' AS "lens") AS "origin",
+    CAST(NULL AS VARCHAR) AS "method",
+    CAST(NULL AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'parameter_default' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "params" AS "p"
+WHERE ("p"."default_id" IS NOT NULL)

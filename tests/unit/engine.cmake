@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+rs_unit_test(engine_query ENGINE)
+rs_unit_test(engine_scan ENGINE)

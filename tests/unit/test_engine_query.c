@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/engine.h"
+
+#include "unit/rows.h"
+
+typedef struct fixture {
+    char directory[64];
+    char path[96];
+    rs_engine *engine;
+    rs_session *session;
+} fixture;
+
+static void open_fixture(fixture *fix)
+{
+    rs_error err = {0};
+    *fix = (fixture){.directory = "/tmp/relspec-query-XXXXXX"};
+    assert_non_null(mkdtemp(fix->directory));
+    (void)snprintf(fix->path, sizeof fix->path, "%s/t.parquet", fix->directory);
+    rs_engine_config config = {.memory_limit = "200MB", .allowed_directory = fix->directory};
+    rs_status status = rs_engine_new(&config, &fix->engine, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    assert_int_equal(rs_session_new(fix->engine, &fix->session, &err), RS_OK);
+}
+
+static void close_fixture(fixture *fix)
+{
+    rs_session_free(fix->session);
+    rs_engine_free(fix->engine);
+    (void)unlink(fix->path);
+    (void)rmdir(fix->directory);
+}
+
+static void values_are_spelt_in_full(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"true, false", "true|false\n"},
+        {"1::TINYINT, -2::SMALLINT, 3::INTEGER, (-9223372036854775808)::BIGINT",
+         "1|-2|3|-9223372036854775808\n"},
+        {"255::UTINYINT, 65535::USMALLINT, 4294967295::UINTEGER, 18446744073709551615::UBIGINT",
+         "255|65535|4294967295|18446744073709551615\n"},
+        {"170141183460469231731687303715884105727::HUGEINT",
+         "170141183460469231731687303715884105727\n"},
+        {"0.1::FLOAT, 0.1::DOUBLE, 1e300, 1.5::DECIMAL(5, 2)", "0.1|0.1|1e+300|1.50\n"},
+        {"'', 'short', 'a text that is longer than twelve bytes'",
+         "|short|a text that is longer than twelve bytes\n"},
+        {"NULL, NULL::BIGINT, NULL::INTEGER[]", "~|~|~\n"},
+        {"[1, 2], {'a': 1}, MAP {'k': 2}", "[1, 2]|{'a': 1}|{k=2}\n"},
+        {"DATE '2020-02-29', 'x'::ENUM('x')", "2020-02-29|x\n"},
+        {"1 AS a, [1] AS a -- two of a name", "1|[1]\n"},
+        {"[1] ; ", "[1]\n"},
+        {"[1] /* ; */ ; -- ;", "[1]\n"},
+        {"[';'], ';--'", "[;]|;--\n"},
+    };
+    fixture fix;
+    open_fixture(&fix);
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        rs_buf sql = {0};
+        rs_buf_addf(&sql, "SELECT %s", cases[i][0]);
+        rows_check(fix.session, rs_buf_text(&sql), cases[i][1]);
+        rs_buf_release(&sql);
+    }
+    rows_check(fix.session, "SELECT [i] FROM range(3) AS t(i) ORDER BY i DESC", "[2]\n[1]\n[0]\n");
+    rows_check(fix.session, "SELECT name FROM (DESCRIBE SELECT 1 AS a) AS t(name, b, c, d, e, f)",
+               "a\n");
+    close_fixture(&fix);
+}
+
+static void columns_say_what_they_are(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *expr;
+        const char *type;
+        rs_value_class value_class;
+    } cases[] = {
+        {"true", "BOOLEAN", RS_VALUE_BOOL},        {"1::BIGINT", "BIGINT", RS_VALUE_INT},
+        {"1::HUGEINT", "HUGEINT", RS_VALUE_INT},   {"1.5::DOUBLE", "DOUBLE", RS_VALUE_FLOAT},
+        {"1.5", "DECIMAL", RS_VALUE_FLOAT},        {"'x'", "VARCHAR", RS_VALUE_TEXT},
+        {"[['x']]", "VARCHAR[][]", RS_VALUE_TEXT}, {"{'a': 1}", "STRUCT", RS_VALUE_TEXT},
+    };
+    fixture fix;
+    open_fixture(&fix);
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        rs_error err = {0};
+        rs_result *result = NULL;
+        size_t n_rows = 0;
+        rs_buf sql = {0};
+        rs_buf_addf(&sql, "SELECT %s AS \"the name\"", cases[i].expr);
+        assert_int_equal(
+            rs_session_query(fix.session, "q", rs_buf_text(&sql), NULL, 0, &result, &err), RS_OK);
+        assert_string_equal(rs_result_column_name(result, 0), "the name");
+        assert_string_equal(rs_result_column_type(result, 0), cases[i].type);
+        assert_int_equal(rs_result_column_class(result, 0), cases[i].value_class);
+        assert_int_equal(rs_result_next(result, &n_rows, &err), RS_OK);
+        assert_int_equal(n_rows, 1);
+        bool is_one = cases[i].value_class == RS_VALUE_BOOL || cases[i].value_class == RS_VALUE_INT;
+        UNIT_CHECK(rs_result_i64(result, 0, 0) == (is_one ? 1 : 0), "%s", cases[i].expr);
+        double number = rs_result_f64(result, 0, 0);
+        bool is_half = cases[i].value_class == RS_VALUE_FLOAT;
+        UNIT_CHECK(number > (is_half  ? 1.4
+                             : is_one ? 0.9
+                                      : -0.1) &&
+                       number < 1.6,
+                   "%s", cases[i].expr);
+        rs_result_free(result);
+        rs_buf_release(&sql);
+    }
+    close_fixture(&fix);
+}
+
+static void parameters_are_bound(void **state)
+{
+    (void)state;
+    fixture fix;
+    rs_error err = {0};
+    rs_result *result = NULL;
+    size_t n_rows = 0;
+    open_fixture(&fix);
+    rs_param params[] = {
+        {.type = RS_TYPE_STR, .value.text = RS_STR_LITERAL("it's; DROP TABLE x")},
+        {.type = RS_TYPE_I64, .value.i64 = -5},
+        {.type = RS_TYPE_F64, .value.f64 = 0.5},
+        {.type = RS_TYPE_BOOL, .value.boolean = true},
+        {.type = RS_TYPE_STR, .is_null = true},
+    };
+    assert_int_equal(rs_session_query(fix.session, "q", "SELECT ?, ?, ?, ?, [?::VARCHAR]", params,
+                                      UNIT_COUNT(params), &result, &err),
+                     RS_OK);
+    assert_int_equal(rs_result_next(result, &n_rows, &err), RS_OK);
+    rs_buf text = {0};
+    for (size_t i = 0; i < 5; i++) {
+        rs_result_add_text(result, i, 0, &text);
+        rs_buf_add(&text, "|");
+    }
+    assert_string_equal(rs_buf_text(&text), "it's; DROP TABLE x|-5|0.5|true|[NULL]|");
+    rs_buf_release(&text);
+    rs_result_free(result);
+    UNIT_REFUSED(rs_session_query(fix.session, "q", "SELECT ?", params, 2, &result, &err), &err,
+                 RS_ERR_INVALID, "q: takes 1 parameters, not 2");
+    UNIT_REFUSED(rs_session_query(fix.session, "q", "SELECT ?", NULL, 0, &result, &err), &err,
+                 RS_ERR_INVALID, "q: takes 1 parameters, not 0");
+    close_fixture(&fix);
+}
+
+static void only_what_reads_is_run(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql;
+        const char *message;
+    } cases[] = {
+        {"CREATE TABLE t (i INTEGER)", "q: only statements that read are run here"},
+        {"COPY (SELECT 1) TO 'x.csv'", "file system operations are disabled"},
+        {"SET threads = 4", "q: only statements that read are run here"},
+        {"PRAGMA threads = 4", "q: "},
+        {"ATTACH 'x.db'", "q: "},
+        {"INSTALL httpfs", "q: "},
+        {"SELECT 1; SELECT 2", "Cannot prepare multiple statements"},
+        {"SELEC 1", "syntax error"},
+        {"SELECT nothing", "\"nothing\""},
+        {"SELECT * FROM read_csv('/etc/passwd')", "file system operations are disabled"},
+        {"SELECT * FROM read_text('/etc/passwd')", "file system operations are disabled"},
+        {"SELECT * FROM '/etc/passwd.parquet'", "file system operations are disabled"},
+        {"", "q: "},
+    };
+    fixture fix;
+    open_fixture(&fix);
+    rs_error err = {0};
+    assert_int_equal(rs_session_lock(fix.session, &err), RS_OK);
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        rs_result *result = NULL;
+        UNIT_REFUSED(rs_session_query(fix.session, "q", cases[i].sql, NULL, 0, &result, &err), &err,
+                     RS_ERR_INVALID, cases[i].message);
+        assert_null(result);
+    }
+    UNIT_REFUSED(rs_session_execute(fix.session, "set", "SET threads = 4", &err), &err,
+                 RS_ERR_ENGINE, "set: ");
+    close_fixture(&fix);
+}
+
+static void files_are_written_and_read(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    rs_error err = {0};
+    uint64_t n_rows = 0;
+    const rs_text_pair metadata[] = {{"relspec.dataset", "t"}, {"it's", "a 'value'"}};
+    rs_status status = rs_session_copy(fix.session, "copy",
+                                       "SELECT i::BIGINT AS i, 't' || (i % 3) AS t"
+                                       " FROM range(200000) AS r(i) -- all of them",
+                                       fix.path, metadata, 2, &n_rows, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    assert_int_equal(n_rows, 200000);
+    assert_int_equal(rs_session_add_parquet_view(fix.session, "t", fix.path, &err), RS_OK);
+    rows_check(fix.session, "SELECT count(*), sum(i), count(DISTINCT t) FROM t",
+               "200000|19999900000|3\n");
+    int64_t value = 0;
+    assert_int_equal(rs_session_query_i64(fix.session, "q", "SELECT max(i) FROM t", &value, &err),
+                     RS_OK);
+    assert_int_equal(value, 199999);
+    rs_buf sql = {0};
+    rs_buf_addf(&sql,
+                "SELECT decode(key), decode(value) FROM parquet_kv_metadata('%s')"
+                " WHERE decode(key) NOT LIKE 'ARROW%%' ORDER BY ALL",
+                fix.path);
+    rows_check(fix.session, rs_buf_text(&sql), "it's|a 'value'\nrelspec.dataset|t\n");
+    rs_buf_reset(&sql);
+    rs_buf_addf(&sql,
+                "SELECT path_in_schema, encodings, compression, min(row_group_num_rows)"
+                " FROM parquet_metadata('%s') GROUP BY ALL ORDER BY ALL",
+                fix.path);
+    rows_check(fix.session, rs_buf_text(&sql),
+               "i|DELTA_BINARY_PACKED|ZSTD|77120\nt|RLE_DICTIONARY|ZSTD|77120\n");
+    rs_buf_release(&sql);
+    UNIT_REFUSED(rs_session_copy(fix.session, "copy", "SELECT 1",
+                                 "/tmp/relspec-not-allowed.parquet", NULL, 0, NULL, &err),
+                 &err, RS_ERR_ENGINE, "copy: ");
+    UNIT_REFUSED(
+        rs_session_copy(fix.session, "copy", "SELECT broken", fix.path, NULL, 0, NULL, &err), &err,
+        RS_ERR_ENGINE, "copy: ");
+    assert_null(strstr(err.message, "SELECT"));
+    close_fixture(&fix);
+}
+
+static void a_bad_configuration_is_refused(void **state)
+{
+    (void)state;
+    rs_error err = {0};
+    rs_engine *engine = NULL;
+    rs_engine_config config = {.memory_limit = "lots"};
+    UNIT_REFUSED(rs_engine_new(&config, &engine, &err), &err, RS_ERR_INVALID, "memory limit lots");
+    assert_null(engine);
+}
+
+static void settings_are_told(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    size_t n_settings = 0;
+    const rs_text_pair *settings = rs_engine_settings(fix.engine, &n_settings);
+    bool has_threads = false;
+    for (size_t i = 0; i < n_settings; i++) {
+        has_threads = has_threads || (strcmp(settings[i].name, "threads") == 0 &&
+                                      strcmp(settings[i].value, "1") == 0);
+        /* Paths differ from run to run. */
+        assert_null(strstr(settings[i].value, fix.directory));
+    }
+    assert_true(has_threads);
+    rows_check(fix.session, "SELECT current_setting('threads')", "1\n");
+    assert_string_equal(rs_engine_name(), "duckdb");
+    assert_int_equal(rs_engine_version()[0], 'v');
+    close_fixture(&fix);
+}
+
+static void *interrupt_soon(void *session)
+{
+    const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+    (void)nanosleep(&pause, NULL);
+    rs_session_interrupt(session);
+    return NULL;
+}
+
+static void a_query_can_be_stopped(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    rs_error err = {0};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, interrupt_soon, fix.session), 0);
+    UNIT_REFUSED(rs_session_execute(
+                     fix.session, "long",
+                     "SELECT sum(a.i * b.i) FROM range(1000000) a(i), range(1000000) b(i)", &err),
+                 &err, RS_ERR_CANCELLED, "long: ");
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    rows_check(fix.session, "SELECT 1", "1\n");
+    close_fixture(&fix);
+}
+
+static void memory_has_a_limit(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    rs_error err = {0};
+    UNIT_REFUSED(rs_session_execute(fix.session, "large",
+                                    "SELECT list(i) FROM range(100000000) AS r(i)", &err),
+                 &err, RS_ERR_NOMEM, "large: ");
+    close_fixture(&fix);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(values_are_spelt_in_full),   cmocka_unit_test(columns_say_what_they_are),
+    cmocka_unit_test(parameters_are_bound),       cmocka_unit_test(only_what_reads_is_run),
+    cmocka_unit_test(files_are_written_and_read), cmocka_unit_test(a_bad_configuration_is_refused),
+    cmocka_unit_test(settings_are_told),          cmocka_unit_test(a_query_can_be_stopped),
+    cmocka_unit_test(memory_has_a_limit),
+};
+
+UNIT_MAIN(tests)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit/graphs.h"
+
+/* What cannot be proved: an end that may be null, a key that may repeat, in one rule and in two. */
+static const char pack[] =
+    "pack: p\n"
+    "rules:\n"
+    "- {name: b_second, doc: d, kind: filter_project, inputs: {c: calls},\n"
+    "   emit: {edge: CALLEE, src: c.callee_id, dst: c.enclosing_def_id, score: 2.0}}\n"
+    "- {name: a_first, doc: d, kind: filter_project, inputs: {c: calls},\n"
+    "   emit: {edge: CALLEE, src: c.callee_id, dst: c.callee_id, score: 1.0}}\n"
+    "- {name: proved, doc: d, kind: filter_project, inputs: {c: calls},\n"
+    "   emit: {edge: CALL, src: c.call_id, dst: c.callee_id}}\n"
+    "- {name: of_the_run, doc: d, kind: filter_project, inputs: {}, emit: {edge: AST,\n"
+    "   src: '1', dst: '2'}}\n";
+
+static void fill(graph_fixture *fix)
+{
+    parts_add(&fix->parts[0], "calls", "call_id=1:1|callee_id=1:2|enclosing_def_id=1:2");
+    parts_add(&fix->parts[0], "calls", "call_id=1:3|callee_id=1:4");
+    parts_add(&fix->parts[0], "calls", "call_id=1:5|callee_id=1:4|enclosing_def_id=1:9");
+    parts_add(&fix->parts[1], "calls", "call_id=2:1|callee_id=2:2|enclosing_def_id=2:3");
+    graph_select(fix, 0, 1);
+}
+
+static const char columns[] = "kind, src - (1 << 24), dst - (1 << 24), rule_name, score";
+
+static void rejects_are_kept_with_their_reason(void **state)
+{
+    (void)state;
+    graph_fixture fix;
+    graph_open(&fix, pack);
+    fill(&fix);
+    const rs_output *edges = graph_output(&fix, "edges");
+    graph_check(&fix, columns, edges->rows_sql,
+                "CALL|1|2|proved|~\n"
+                "CALL|3|4|proved|~\n"
+                "CALL|5|4|proved|~\n"
+                "CALLEE|2|2|a_first|1\n"
+                "CALLEE|4|4|a_first|1\n"
+                "CALLEE|4|9|b_second|2\n");
+    assert_non_null(edges->rejects_sql);
+    graph_check(&fix, "kind, src - (1 << 24), dst - (1 << 24), rule_name, reason",
+                edges->rejects_sql,
+                "CALLEE|4|4|a_first|duplicate\n"
+                "CALLEE|2|2|b_second|duplicate\n"
+                "CALLEE|4|~|b_second|null:dst\n");
+    graph_select(&fix, 1, 2);
+    graph_check(&fix, "kind, rule_name", edges->rows_sql,
+                "CALL|proved\nCALLEE|a_first\nCALLEE|b_second\n");
+    graph_check(&fix, "kind, reason", edges->rejects_sql, "");
+    graph_close(&fix);
+}
+
+static void the_first_range_has_what_belongs_to_the_run(void **state)
+{
+    (void)state;
+    graph_fixture fix;
+    graph_open(&fix, pack);
+    fill(&fix);
+    const rs_output *edges = graph_output(&fix, "edges");
+    graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->rows_sql, "6|0\n");
+    graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->first_rows_sql, "7|1\n");
+    graph_check(&fix, "count(*)", edges->first_rejects_sql, "3\n");
+    graph_close(&fix);
+}
+
+/* Good rows and rejects are all the rows: none is lost, none is in both. */
+static void nothing_is_lost(void **state)
+{
+    (void)state;
+    graph_fixture fix;
+    graph_open(&fix, pack);
+    for (int i = 0; i < 3000; i++) {
+        char row[128];
+        int n_bytes = snprintf(row, sizeof row, "call_id=1:%d|callee_id=1:%d", i, i * 7 % 100);
+        if (i % 3 != 0) {
+            (void)snprintf(row + n_bytes, sizeof row - (size_t)n_bytes, "|enclosing_def_id=1:%d",
+                           i * 11 % 50);
+        }
+        parts_add(&fix.parts[0], "calls", row);
+    }
+    graph_select(&fix, 0, 2);
+    const rs_output *edges = graph_output(&fix, "edges");
+    rs_buf sql = {0};
+    rs_buf_addf(&sql, "WITH good AS (%s\n), bad AS (%s\n) ", edges->rows_sql, edges->rejects_sql);
+    rs_buf_add(&sql,
+               "SELECT (SELECT count(*) FROM good) + (SELECT count(*) FROM bad),"
+               " (SELECT count(*) FROM (SELECT DISTINCT kind, src, dst, start_byte FROM good))"
+               " - (SELECT count(*) FROM good),"
+               " (SELECT count(*) FROM good WHERE src IS NULL OR dst IS NULL),"
+               " (SELECT count(*) FROM bad WHERE (reason = 'null:dst') <> (dst IS NULL))");
+    rows_check(fix.session, rs_buf_text(&sql), "9000|0|0|0\n");
+    rs_buf_release(&sql);
+    graph_close(&fix);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(rejects_are_kept_with_their_reason),
+    cmocka_unit_test(the_first_range_has_what_belongs_to_the_run),
+    cmocka_unit_test(nothing_is_lost),
+};
+
+UNIT_MAIN(tests)

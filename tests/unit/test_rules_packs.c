@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/rules.h"
+
+#include "rules/embedded.h"
+#include "rules/select.h"
+#include "unit/unit.h"
+
+static rs_rules *load_embedded(void)
+{
+    rs_error err = {0};
+    rs_rules *rules = NULL;
+    assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
+    assert_int_equal(rs_rules_add_embedded(rules, &err), RS_OK);
+    rs_status status = rs_rules_check(rules, &err);
+    for (size_t i = 0; i < rs_rules_n_problems(rules); i++) {
+        const rs_problem *problem = rs_rules_problem(rules, i);
+        print_error("%s:%u:%u: %s\n", problem->file, problem->line, problem->column,
+                    problem->message);
+    }
+    assert_int_equal(status, RS_OK);
+    return rules;
+}
+
+static void the_library_carries_packs(void **state)
+{
+    (void)state;
+    assert_true(rs_n_embedded_packs >= 3);
+    rs_rules *rules = load_embedded();
+    assert_true(rs_rules_count(rules) >= 40);
+    for (size_t i = 1; i < rs_rules_count(rules); i++) {
+        const rs_rule_info *before = rs_rules_get(rules, i - 1);
+        const rs_rule_info *info = rs_rules_get(rules, i);
+        UNIT_CHECK(before->priority < info->priority ||
+                       (before->priority == info->priority && strcmp(before->name, info->name) < 0),
+                   "%s stands before %s", before->name, info->name);
+    }
+    rs_rules_free(rules);
+}
+
+static const rs_select *select_of(const rs_rules *rules, const char *rule)
+{
+    for (size_t i = 0; i < rs_rules_n_selects(rules); i++) {
+        if (strcmp(rs_rules_select(rules, i)->rule->info.name, rule) == 0) {
+            return rs_rules_select(rules, i);
+        }
+    }
+    fail_msg("no rule %s", rule);
+    return NULL;
+}
+
+/* What the plan proves of a rule's rows, and so nobody has to check. */
+static void order_and_uniqueness_are_proved(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        bool is_ordered;
+        bool is_unique;
+        rs_rule_scope scope;
+    } cases[] = {
+        {"syntax_node", true, true, RS_SCOPE_PART},
+        {"comment_node", true, true, RS_SCOPE_PART},
+        {"repository_node", true, true, RS_SCOPE_RUN},
+        {"repo_diagnostic_node", true, true, RS_SCOPE_RUN},
+        {"file_node", true, false, RS_SCOPE_PART}, /* an id from a hash */
+        {"ast_parent", true, true, RS_SCOPE_PART},
+        {"call_argument", true, true, RS_SCOPE_PART},
+        {"file_declares_module", false, true, RS_SCOPE_PART}, /* a join by the file's key */
+        {"call_props", true, true, RS_SCOPE_PART},
+    };
+    rs_rules *rules = load_embedded();
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        const rs_select *select = select_of(rules, cases[i].rule);
+        UNIT_CHECK(select->is_ordered == cases[i].is_ordered, "%s: ordered", cases[i].rule);
+        UNIT_CHECK(select->is_unique == cases[i].is_unique, "%s: unique", cases[i].rule);
+        UNIT_CHECK(select->rule->info.scope == cases[i].scope, "%s: scope", cases[i].rule);
+        for (size_t j = 0; j < select->output->n_columns; j++) {
+            UNIT_CHECK(!rs_select_may_lack(select, j), "%s: %s may be null", cases[i].rule,
+                       select->output->columns[j].name);
+        }
+    }
+    assert_false(
+        rs_select_may_clash(select_of(rules, "ast_parent"), select_of(rules, "ast_comment")));
+    assert_false(
+        rs_select_may_clash(select_of(rules, "syntax_node"), select_of(rules, "file_node")));
+    assert_false(
+        rs_select_may_clash(select_of(rules, "file_node"), select_of(rules, "repository_node")));
+    assert_true(
+        rs_select_may_clash(select_of(rules, "call_callee"), select_of(rules, "call_callee")));
+    rs_rules_free(rules);
+}
+
+/* Two edge rules of one kind whose ends are nodes of the same family may give the same edge. */
+static void unproved_rules_are_seen(void **state)
+{
+    (void)state;
+    static const char pack[] =
+        "pack: p\n"
+        "rules:\n"
+        "- {name: a, doc: d, kind: filter_project, inputs: {c: calls},\n"
+        "   emit: {edge: CALLEE, src: c.call_id, dst: c.callee_id}}\n"
+        "- {name: b, doc: d, kind: filter_project, inputs: {c: calls},\n"
+        "   emit: {edge: CALLEE, src: c.callee_id, dst: c.enclosing_def_id}}\n"
+        "- {name: c, doc: d, kind: filter_project, inputs: {c: calls},\n"
+        "   where: c.enclosing_def_id IS NOT NULL,\n"
+        "   emit: {edge: CALLEE, src: c.callee_id, dst: c.enclosing_def_id}}\n"
+        "- {name: d, doc: d, kind: hash_join, inputs: {a: args, c: calls}, join: left,\n"
+        "   on: a.call_id = c.call_id, emit: {edge: ARGUMENT, src: c.call_id, dst: a.arg_id}}\n"
+        "- {name: e, doc: d, kind: hash_join, inputs: {c: calls, a: args}, join: inner,\n"
+        "   on: a.call_id = c.call_id, emit: {edge: ARGUMENT, src: c.call_id, dst: c.callee_id}}\n";
+    rs_error err = {0};
+    rs_rules *rules = NULL;
+    assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
+    assert_int_equal(rs_rules_add_pack(rules, "p", rs_str_of(pack), &err), RS_OK);
+    rs_status status = rs_rules_check(rules, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    assert_true(rs_select_may_clash(select_of(rules, "a"), select_of(rules, "b")));
+    assert_false(rs_select_may_clash(select_of(rules, "a"), select_of(rules, "d")));
+    assert_true(rs_select_may_lack(select_of(rules, "b"), RS_C_edges_dst));
+    assert_false(rs_select_may_lack(select_of(rules, "c"), RS_C_edges_dst));
+    assert_true(rs_select_may_lack(select_of(rules, "d"), RS_C_edges_src));
+    assert_true(select_of(rules, "d")->is_unique);
+    assert_false(select_of(rules, "b")->is_unique);
+    assert_false(select_of(rules, "e")->is_unique);
+    rs_rules_free(rules);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(the_library_carries_packs),
+    cmocka_unit_test(order_and_uniqueness_are_proved),
+    cmocka_unit_test(unproved_rules_are_seen),
+};
+
+UNIT_MAIN(tests)
