@@ -9,7 +9,7 @@ include(CheckPIESupported)
 check_pie_supported(LANGUAGES C)
 
 add_library(rs_options INTERFACE)
-target_compile_definitions(rs_options INTERFACE _POSIX_C_SOURCE=200809L
+target_compile_definitions(rs_options INTERFACE _POSIX_C_SOURCE=200809L _XOPEN_SOURCE=700
   $<$<PLATFORM_ID:Darwin>:_DARWIN_C_SOURCE>)
 # The same binary from the same sources, wherever they stand.
 target_compile_options(rs_options INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -Wdate-time)

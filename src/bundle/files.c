@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _XOPEN_SOURCE 700 /* realpath(), which glibc shows to XSI programs only */
 #include "bundle/files.h"
 
 #include <dirent.h>
