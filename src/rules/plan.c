@@ -194,6 +194,14 @@ static void set_text(rs_rules *rules, rs_select *select, const char *column, con
     }
 }
 
+static void set_int(rs_rules *rules, rs_select *select, const char *column, int64_t number)
+{
+    rs_expr **place = &select->columns[column_index(select->output, column)];
+    if (*place == NULL) {
+        *place = new_const(rules, RS_EXPR_INT, "", number);
+    }
+}
+
 static const char *value_column(rs_type type)
 {
     switch (type) {
@@ -227,12 +235,12 @@ static void plan_edge(rs_rules *rules, rs_rule *rule)
 {
     rs_select *select = &rule->selects[0];
     rs_edge_kind kind = (rs_edge_kind)0;
-    size_t priority = column_index(select->output, "rule_priority");
     if (rs_edge_kind_find(rs_str_of(rule->kinds[0]), &kind)) {
         set_text(rules, select, "origin", rs_edge_kind_get(kind)->lens);
     }
     set_text(rules, select, "rule_name", rule->info.name);
-    select->columns[priority] = new_const(rules, RS_EXPR_INT, "", rule->info.priority);
+    set_int(rules, select, "rule_priority", rule->info.priority);
+    set_int(rules, select, "confidence", 1); /* what the source states outright */
 }
 
 bool rs_plan_rule(rs_rules *rules, rs_rule *rule)
