@@ -179,7 +179,7 @@ static void comment_add(lexer *lx, bool is_own_line)
 static void indent_push(lexer *lx, uint32_t start, uint32_t column, uint32_t alt_column)
 {
     if (lx->n_indents == RS_LIMIT_INDENTS) {
-        rs_lex_fault(lx, RS_D_nesting_too_deep, start, lx->at, "at most 100 levels of indentation");
+        rs_lex_fault(lx, RS_D_nesting_too_deep, start, lx->at, "at most 99 levels of indentation");
         return;
     }
     if (alt_column <= lx->alt_columns[lx->n_indents]) {
@@ -419,7 +419,7 @@ static void line_end_in_brackets(lexer *lx)
     char c = lx->text[at];
     bool is_left = column <= lx->columns[lx->n_indents];
     bool is_content = !is_line_end(lx, at) && c != '#' && c != ')' && c != ']' && c != '}';
-    if (is_left && is_content && (lx->is_recovering || starts_statement(lx, at))) {
+    if (is_content && ((is_left && lx->is_recovering) || starts_statement(lx, at))) {
         brackets_give_up(lx);
         newline_add(lx, next);
         return;

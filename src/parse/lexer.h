@@ -28,9 +28,9 @@ typedef enum rs_token_kind {
 } rs_token_kind;
 
 enum {
-    RS_LIMIT_INDENTS = 100,  /* levels of indentation, CPython's MAXINDENT */
+    RS_LIMIT_INDENTS = 99,   /* levels of indentation, CPython's MAXINDENT less the lowest */
     RS_LIMIT_BRACKETS = 200, /* open brackets, CPython's MAXLEVEL */
-    RS_LIMIT_FSTRINGS = 150, /* f-strings in f-strings, CPython's MAXFSTRINGLEVEL */
+    RS_LIMIT_FSTRINGS = 149, /* f-strings in f-strings, CPython's MAXFSTRINGLEVEL less one */
     RS_LIMIT_FIELDS = 3      /* replacement fields in format specs, CPython's MAX_EXPR_NESTING */
 };
 

@@ -62,7 +62,7 @@ static void string_skip(lexer *lx, uint32_t start, uint32_t flags, char quote, u
 static void fstring_open(lexer *lx, uint32_t start, uint32_t flags, char quote, uint32_t n_quotes)
 {
     if (lx->n_fstrings == RS_LIMIT_FSTRINGS) {
-        rs_lex_fstring_give_up(lx, RS_D_nesting_too_deep, "at most 150 nested f-strings");
+        rs_lex_fstring_give_up(lx, RS_D_nesting_too_deep, "at most 149 nested f-strings");
         return;
     }
     lx->fstrings[lx->n_fstrings++] = (lex_fstring){

@@ -457,7 +457,8 @@ static const damage_case damage_cases[] = {
      "(body:Expr(value:a) body:Error body:Expr(value:e))",
      "syntax_error 5-6"},
     {"a header of a class", "class A(:\n  def f(self): pass\n  def g(self): pass\nclass B: pass\n",
-     "(body:Error body:ClassDef:B(body:Pass))",
+     "(body:Error(body:FunctionDef:f(args:arguments(args:arg:self) body:Pass) "
+     "body:FunctionDef:g(args:arguments(args:arg:self) body:Pass)) body:ClassDef:B(body:Pass))",
      "bracket_unclosed 7-8"},
     {"an unclosed bracket ends before a statement", "a = (b,\ndef f(): pass\n",
      "(body:Error body:FunctionDef:f(args:arguments body:Pass))",
