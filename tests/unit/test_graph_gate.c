@@ -95,7 +95,52 @@ static void nothing_is_lost(void **state)
     graph_close(&fix);
 }
 
+/* Every call with its first argument, if any: the four joins over the same rows. */
+static void joins_give_their_rows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *join;
+        const char *dst;
+        const char *rows;
+        const char *rejects;
+    } cases[] = {
+        {"inner", "a.arg_id", "1|2\n5|6\n5|7\n", NULL},
+        {"left", "a.arg_id", "1|2\n5|6\n5|7\n", "3|~|null:dst\n"},
+        {"semi", "c.callee_id", "1|8\n5|8\n", NULL},
+        {"anti", "c.callee_id", "3|8\n", NULL},
+    };
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        graph_fixture fix;
+        rs_buf text = {0};
+        rs_buf_addf(&text,
+                    "pack: p\nrules:\n- name: r\n  doc: d\n  kind: hash_join\n"
+                    "  inputs: {c: calls, a: args}\n  join: %s\n  on: c.call_id = a.call_id\n"
+                    "  emit: {edge: ARGUMENT, src: c.call_id, dst: %s}\n",
+                    cases[i].join, cases[i].dst);
+        graph_open(&fix, rs_buf_text(&text));
+        rs_buf_release(&text);
+        parts_add(&fix.parts[0], "calls", "call_id=1:1|callee_id=1:8");
+        parts_add(&fix.parts[0], "calls", "call_id=1:3|callee_id=1:8");
+        parts_add(&fix.parts[0], "calls", "call_id=1:5|callee_id=1:8");
+        parts_add(&fix.parts[0], "args", "call_id=1:1|arg_id=1:2");
+        parts_add(&fix.parts[0], "args", "call_id=1:5|arg_id=1:6");
+        parts_add(&fix.parts[0], "args", "call_id=1:5|arg_id=1:7");
+        graph_select(&fix, 0, 1);
+        const rs_output *edges = graph_output(&fix, "edges");
+        graph_check(&fix, "src - (1 << 24), dst - (1 << 24)", edges->rows_sql, cases[i].rows);
+        if (cases[i].rejects == NULL) {
+            UNIT_CHECK(edges->rejects_sql == NULL, "%s join is not proved", cases[i].join);
+        } else {
+            graph_check(&fix, "src - (1 << 24), dst - (1 << 24), reason", edges->rejects_sql,
+                        cases[i].rejects);
+        }
+        graph_close(&fix);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(joins_give_their_rows),
     cmocka_unit_test(rejects_are_kept_with_their_reason),
     cmocka_unit_test(the_first_range_has_what_belongs_to_the_run),
     cmocka_unit_test(nothing_is_lost),
