@@ -70,6 +70,11 @@ void rs_free(void *block)
     }
 }
 
+void rs_free_foreign(void *block)
+{
+    free(block);
+}
+
 char *rs_strndup(const char *text, size_t n_bytes)
 {
     char *copy = rs_alloc(n_bytes + 1, 1);

@@ -25,6 +25,9 @@ void *rs_realloc(void *block, size_t n_items, size_t n_item_bytes);
 /* Accepts NULL. */
 void rs_free(void *block);
 
+/* Give back a block that another library took from malloc for us. Accepts NULL. */
+void rs_free_foreign(void *block);
+
 /* A NUL-terminated copy of text[0..n_bytes). */
 char *rs_strndup(const char *text, size_t n_bytes);
 

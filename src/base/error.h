@@ -8,30 +8,12 @@
 #ifndef RS_BASE_ERROR_H
 #define RS_BASE_ERROR_H
 
+#include <relspec/status.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #define RS_MUST_USE __attribute__((warn_unused_result))
 #define RS_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-
-typedef enum rs_status {
-    RS_OK = 0,
-    RS_ERR_NOMEM,     /* out of memory */
-    RS_ERR_LIMIT,     /* the input is larger than a named limit */
-    RS_ERR_IO,        /* the file system refused */
-    RS_ERR_INVALID,   /* the caller's input (rule, parameter, path) is wrong */
-    RS_ERR_ENGINE,    /* the SQL engine failed */
-    RS_ERR_CANCELLED, /* the caller asked to stop */
-    RS_ERR_INTERNAL   /* we are wrong */
-} rs_status;
-
-enum { RS_ERROR_TEXT_BYTES = 1024 };
-
-/* All-zero is "no error". message is NUL-terminated and cut at the limit. */
-typedef struct rs_error {
-    rs_status status;
-    char message[RS_ERROR_TEXT_BYTES];
-} rs_error;
 
 /* Fill *err (which may be NULL) and return status, so that a refusal is one line. */
 rs_status rs_error_set(rs_error *err, rs_status status, const char *format, ...) RS_PRINTF(3, 4);

@@ -284,7 +284,7 @@ rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err)
         return rs_error_set_errno(err, errno, "open %s", path);
     }
     rs_buf_add(out, absolute);
-    (free)(absolute); /* the C library's own, hence past our door */
+    rs_free_foreign(absolute);
     return rs_buf_check(out, err);
 }
 

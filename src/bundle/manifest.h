@@ -47,8 +47,6 @@ uint64_t rs_bundle_dataset_bytes(const rs_bundle_dataset *dataset);
 
 /* int64, int32, bool, float, double, string. */
 const char *rs_type_field_name(rs_type type);
-/* BIGINT, INTEGER, BOOLEAN, FLOAT, DOUBLE, VARCHAR. */
-const char *rs_type_sql_name(rs_type type);
 
 /* SHA-256 of {"fields":[{"name","nullable","type"},...]}, compact, stored columns in their order;
  * a file of rejects has `reason` behind them and only nullable columns. */

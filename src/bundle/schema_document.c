@@ -21,26 +21,6 @@ const char *rs_type_field_name(rs_type type)
     return "";
 }
 
-const char *rs_type_sql_name(rs_type type)
-{
-    switch (type) {
-    case RS_TYPE_I64:
-        return "BIGINT";
-    case RS_TYPE_I32:
-        return "INTEGER";
-    case RS_TYPE_BOOL:
-        return "BOOLEAN";
-    case RS_TYPE_F32:
-        return "FLOAT";
-    case RS_TYPE_F64:
-        return "DOUBLE";
-    case RS_TYPE_STR:
-    case RS_TYPE_ENUM:
-        return "VARCHAR";
-    }
-    return "";
-}
-
 static json_t *field_document(const char *name, const char *type, bool nullable, bool *failed)
 {
     json_t *field = json_object();

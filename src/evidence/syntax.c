@@ -32,7 +32,7 @@ rs_str rs_syntax_name(rs_extractor *x, uint32_t start, uint32_t end)
     }
     rs_buf_reset(&x->normal);
     rs_buf_append(&x->normal, (const char *)normal, n_bytes);
-    (free)(normal); /* libunistring's block, from malloc */
+    rs_free_foreign(normal);
     return x->normal.failed ? name : (rs_str){x->normal.bytes, x->normal.n_bytes};
 }
 

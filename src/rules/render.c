@@ -4,26 +4,6 @@
 
 #include "rules/rule.h"
 
-static const char *type_sql(rs_type type)
-{
-    switch (type) {
-    case RS_TYPE_I64:
-        return "BIGINT";
-    case RS_TYPE_I32:
-        return "INTEGER";
-    case RS_TYPE_BOOL:
-        return "BOOLEAN";
-    case RS_TYPE_F32:
-        return "FLOAT";
-    case RS_TYPE_F64:
-        return "DOUBLE";
-    case RS_TYPE_STR:
-    case RS_TYPE_ENUM:
-        return "VARCHAR";
-    }
-    return "VARCHAR";
-}
-
 /* The type of a text of which the plan knows all words; NULL for any other column. */
 static const char *word_type(const rs_select *select, const rs_column *column,
                              const rs_select_style *style)
@@ -45,7 +25,7 @@ static void add_type(const rs_select *select, const rs_column *column, const rs_
     } else if (column->type == RS_TYPE_ENUM) {
         rs_buf_add_sql_name(sql, rs_str_of(column->words->name));
     } else {
-        rs_buf_add(sql, type_sql(column->type));
+        rs_buf_add(sql, rs_type_sql_name(column->type));
     }
 }
 

@@ -201,6 +201,26 @@ const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name)
     return NULL;
 }
 
+const char *rs_type_sql_name(rs_type type)
+{
+    switch (type) {
+    case RS_TYPE_I64:
+        return "BIGINT";
+    case RS_TYPE_I32:
+        return "INTEGER";
+    case RS_TYPE_BOOL:
+        return "BOOLEAN";
+    case RS_TYPE_F32:
+        return "FLOAT";
+    case RS_TYPE_F64:
+        return "DOUBLE";
+    case RS_TYPE_STR:
+    case RS_TYPE_ENUM:
+        return "VARCHAR";
+    }
+    return "";
+}
+
 bool rs_column_is_stored(const rs_column *column)
 {
     return column->source[0] == '\0';

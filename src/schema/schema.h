@@ -182,6 +182,9 @@ const rs_dataset *rs_dataset_find(rs_str name);
 const rs_dataset *rs_graph_dataset_find(rs_str name);
 const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name);
 
+/* What SQL calls the type; a word is text there. */
+const char *rs_type_sql_name(rs_type type);
+
 /* True when the column is written to Parquet; otherwise views compute it. */
 bool rs_column_is_stored(const rs_column *column);
 /* True when a batch holds it: stored, or taken from a node. */
