@@ -263,12 +263,14 @@ rs_status rs_session_new(rs_engine *engine, rs_session **out, rs_error *err)
     *out = NULL;
     rs_session *session = rs_alloc_zero(1, sizeof *session);
     if (session == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "open a session: out of memory");
+        rs_error_set(err, RS_ERR_NOMEM, "open a session: out of memory");
+        return RS_ERR_NOMEM;
     }
     session->engine = engine;
     if (duckdb_connect(engine->database, &session->connection) != DuckDBSuccess) {
         rs_free(session);
-        return rs_error_set(err, RS_ERR_ENGINE, "open a session: the engine refused");
+        rs_error_set(err, RS_ERR_ENGINE, "open a session: the engine refused");
+        return RS_ERR_ENGINE;
     }
     *out = session;
     return RS_OK;

@@ -236,6 +236,17 @@ static duckdb_state bind_one(duckdb_prepared_statement statement, idx_t index,
     return DuckDBError;
 }
 
+static rs_status check_count(const rs_result *result, const char *label, size_t n_params,
+                             rs_error *err)
+{
+    size_t n_wanted = duckdb_nparams(result->statement);
+    if (n_wanted != n_params) {
+        return rs_error_set(err, RS_ERR_INVALID, "%s: takes %zu parameters, not %zu", label,
+                            n_wanted, n_params);
+    }
+    return RS_OK;
+}
+
 static rs_status bind(rs_result *result, const char *label, const rs_param *params, size_t n_params,
                       rs_error *err)
 {
@@ -272,24 +283,27 @@ static rs_status open_result(rs_session *session, rs_result *result, const char 
                              rs_error *err)
 {
     bool all_plain = true;
-    RS_TRY(prepare(session, label, sql, &result->statement, err));
-    size_t n_wanted = duckdb_nparams(result->statement);
-    if (n_wanted != n_params) {
-        return rs_error_set(err, RS_ERR_INVALID, "%s: takes %zu parameters, not %zu", label,
-                            n_wanted, n_params);
+    rs_status status = prepare(session, label, sql, &result->statement, err);
+    if (status == RS_OK) {
+        status = check_count(result, label, n_params, err);
     }
-    if (n_params > 0) {
-        RS_TRY(start(result, label, params, n_params, err));
+    if (status == RS_OK && n_params > 0) {
+        status = start(result, label, params, n_params, err);
     }
-    RS_TRY(describe(result, &all_plain, err));
-    if (!all_plain) {
+    if (status == RS_OK) {
+        status = describe(result, &all_plain, err);
+    }
+    if (status == RS_OK && !all_plain) {
         duckdb_destroy_result(&result->result);
         result->result = (duckdb_result){0};
         result->is_started = false;
-        RS_TRY(prepare_as_text(session, label, sql, result, err));
+        status = prepare_as_text(session, label, sql, result, err);
     }
-    if (!result->is_started) {
-        RS_TRY(start(result, label, params, n_params, err));
+    if (status == RS_OK && !result->is_started) {
+        status = start(result, label, params, n_params, err);
+    }
+    if (status != RS_OK) {
+        return status;
     }
     for (size_t i = 0; i < result->n_columns; i++) {
         result->columns[i].type = duckdb_column_type(&result->result, i);
@@ -303,15 +317,16 @@ rs_status rs_session_query(rs_session *session, const char *label, const char *s
     *out = NULL;
     rs_result *result = rs_alloc_zero(1, sizeof *result);
     if (result == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
+        rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
+        return RS_ERR_NOMEM;
     }
     rs_status status = open_result(session, result, label, sql, params, n_params, err);
-    if (status != RS_OK) {
+    if (status == RS_OK) {
+        *out = result;
+    } else {
         rs_result_free(result);
-        return status;
     }
-    *out = result;
-    return RS_OK;
+    return status;
 }
 
 void rs_result_free(rs_result *result)
@@ -472,8 +487,8 @@ static void add_float(double number, bool is_single, rs_buf *out)
         (void)snprintf(text, sizeof text, "%.*g", n_digits, number);
         double back = strtod(text, NULL);
         double want = is_single ? (double)(float)back : back;
-        if (memcmp(&want, &number, sizeof want) == 0) {
-            break;
+        if (!(want < number) && !(want > number)) {
+            break; /* the same, or no number */
         }
     }
     rs_buf_add(out, text);
@@ -507,9 +522,10 @@ rs_status rs_session_query_i64(rs_session *session, const char *label, const cha
     size_t n_rows = 0;
     *value = 0;
     rs_status status = rs_session_query(session, label, sql, NULL, 0, &result, err);
-    if (status == RS_OK) {
-        status = rs_result_next(result, &n_rows, err);
+    if (status != RS_OK) {
+        return status;
     }
+    status = rs_result_next(result, &n_rows, err);
     if (status == RS_OK && n_rows > 0) {
         *value = rs_result_i64(result, 0, 0);
     }

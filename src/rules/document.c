@@ -51,13 +51,20 @@ static rs_place place_of(const reader *in, yaml_mark_t mark)
     return (rs_place){in->file, (uint32_t)mark.line + 1, (uint32_t)mark.column + 1};
 }
 
+static rs_status out_of_memory(const reader *in, rs_error *err)
+{
+    rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+    return RS_ERR_NOMEM;
+}
+
 /* Tell the sink; what follows cannot be read, so this is always the last problem of a text. */
 static rs_status refuse(reader *in, rs_place place, const char *message, rs_error *err)
 {
     if (!in->sink(in->context, place, message)) {
-        return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+        return out_of_memory(in, err);
     }
-    return rs_error_set(err, RS_ERR_INVALID, "%s", message);
+    rs_error_set(err, RS_ERR_INVALID, "%s", message);
+    return RS_ERR_INVALID;
 }
 
 /* Go over one character of the source. */
@@ -73,7 +80,10 @@ static void step(rs_str *source, rs_place *place)
 
 static char char_of(rs_str source, size_t index)
 {
-    return index < source.n_bytes ? source.bytes[index] : '\0';
+    if (index >= source.n_bytes) {
+        return '\0';
+    }
+    return source.bytes[index];
 }
 
 /* Set where the scalar's text begins: behind a quote; in a block, behind its head and indentation. */
@@ -173,7 +183,7 @@ static rs_status add_node(reader *in, const yaml_event_t *event, rs_yaml_kind ki
     }
     rs_yaml *node = rs_arena_alloc(in->arena, 1, sizeof *node);
     if (node == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+        return out_of_memory(in, err);
     }
     *node = (rs_yaml){.kind = kind, .place = place, .text_place = place};
     *out = node;
@@ -188,10 +198,11 @@ static rs_status add_scalar(reader *in, const yaml_event_t *event, rs_error *err
                       err);
     }
     RS_TRY(add_node(in, event, RS_YAML_SCALAR, &node, err));
+    RS_ASSERT(node != NULL);
     const char *bytes = (const char *)event->data.scalar.value;
     char *text = rs_arena_strndup(in->arena, bytes, event->data.scalar.length);
     if (text == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+        return out_of_memory(in, err);
     }
     if (strlen(text) != event->data.scalar.length) {
         return refuse(in, node->place, "a null byte in a text", err);
@@ -264,7 +275,7 @@ static rs_status read_events(reader *in, rs_error *err)
         if (yaml_parser_parse(&in->parser, &event) == 0) {
             char message[MESSAGE_BYTES];
             if (in->parser.error == YAML_MEMORY_ERROR) {
-                return rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", in->file);
+                return out_of_memory(in, err);
             }
             (void)snprintf(message, sizeof message, "no YAML: %s",
                            in->parser.problem != NULL ? in->parser.problem : "bad text");

@@ -270,10 +270,11 @@ static bool check_operands(rs_expr_scope *scope, const rs_expr *expr)
 static bool check_operator(rs_expr_scope *scope, rs_expr *expr)
 {
     const rs_expr *left = expr->first;
-    const rs_expr *right = left->next != NULL ? left->next : left;
     if (!check_operands(scope, expr)) {
         return false;
     }
+    RS_ASSERT(left != NULL);
+    const rs_expr *right = left->next != NULL ? left->next : left;
     expr->is_nullable = left->is_nullable || right->is_nullable;
     switch (expr->op->op_class) {
     case RS_OP_COMPARE:
@@ -453,9 +454,8 @@ static void assume_column(rs_expr_scope *scope, const rs_expr *expr)
 
 void rs_expr_assume(rs_expr_scope *scope, const rs_expr *condition)
 {
-    if (condition->kind == RS_EXPR_IS_NULL && condition->is_negated) {
-        assume_column(scope, condition->first);
-    } else if (condition->kind == RS_EXPR_IN && !condition->is_negated) {
+    if ((condition->kind == RS_EXPR_IS_NULL && condition->is_negated) ||
+        (condition->kind == RS_EXPR_IN && !condition->is_negated)) {
         assume_column(scope, condition->first);
     } else if (condition->kind == RS_EXPR_BINARY && condition->op->op_class == RS_OP_COMPARE) {
         assume_column(scope, condition->first);

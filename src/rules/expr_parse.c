@@ -116,7 +116,10 @@ static bool is_reserved(rs_str word)
 
 static char char_at(const parser *in, size_t offset)
 {
-    return offset < in->text.n_bytes ? in->text.bytes[offset] : '\0';
+    if (offset >= in->text.n_bytes) {
+        return '\0';
+    }
+    return in->text.bytes[offset];
 }
 
 static token_kind lex_number(parser *in, size_t at)

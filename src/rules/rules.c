@@ -213,7 +213,8 @@ rs_status rs_rules_check(rs_rules *rules, rs_error *err)
         rs_check_kinds(rules);
     }
     if (rules->list.n_items > 1) {
-        qsort(rules->list.items, rules->list.n_items, sizeof *rules->list.items, compare_rules);
+        const size_t n_item_bytes = sizeof(void *); /* the list holds pointers */
+        qsort(rules->list.items, rules->list.n_items, n_item_bytes, compare_rules);
     }
     rs_problems_sort(&rules->problems);
     for (size_t i = 0; i < rules->list.n_items && rules->problems.list.n_items == 0; i++) {

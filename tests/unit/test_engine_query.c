@@ -262,7 +262,7 @@ static void settings_are_told(void **state)
 
 static void *interrupt_soon(void *session)
 {
-    const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+    const struct timespec pause = {.tv_nsec = 100000000L};
     (void)nanosleep(&pause, NULL);
     rs_session_interrupt(session);
     return NULL;
