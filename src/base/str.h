@@ -58,6 +58,12 @@ rs_status rs_buf_check(const rs_buf *buf, rs_error *err) RS_MUST_USE;
 /* "" for an empty buffer. */
 const char *rs_buf_text(const rs_buf *buf);
 
+/* A view of it, until the buffer changes. */
+static inline rs_str rs_buf_str(const rs_buf *buf)
+{
+    return (rs_str){rs_buf_text(buf), buf->n_bytes};
+}
+
 void rs_buf_reset(rs_buf *buf);
 void rs_buf_release(rs_buf *buf);
 

@@ -33,7 +33,7 @@ rs_str rs_syntax_name(rs_extractor *x, uint32_t start, uint32_t end)
     rs_buf_reset(&x->normal);
     rs_buf_append(&x->normal, (const char *)normal, n_bytes);
     rs_free_foreign(normal);
-    return x->normal.failed ? name : (rs_str){x->normal.bytes, x->normal.n_bytes};
+    return x->normal.failed ? name : rs_buf_str(&x->normal);
 }
 
 uint32_t rs_syntax_string_repaired(rs_extractor *x, rs_str text)
@@ -52,7 +52,7 @@ uint32_t rs_syntax_string_repaired(rs_extractor *x, rs_str text)
     if (out->failed) {
         x->status = RS_ERR_NOMEM;
     }
-    return rs_strings_add(&x->part->strings, (rs_str){rs_buf_text(out), out->n_bytes});
+    return rs_strings_add(&x->part->strings, rs_buf_str(out));
 }
 
 rs_position rs_syntax_position(const rs_extractor *x, uint32_t near_line, uint32_t raw_byte)
@@ -264,7 +264,9 @@ static uint32_t error_rows(rs_extractor *x, uint32_t first_number)
     }
     for (uint32_t i = 0; i < x->tree.n_faults; i++) {
         const rs_fault *fault = &x->tree.faults[i];
-        error_row(x, first_number + n++, fault->code, rs_str_of(fault->message),
+        rs_buf_reset(&x->scratch);
+        rs_buf_addf(&x->scratch, "expected %s", fault->message);
+        error_row(x, first_number + n++, fault->code, rs_buf_str(&x->scratch),
                   raw_of(x, fault->start_byte), raw_of(x, fault->end_byte), fault->error_node);
     }
     return n;

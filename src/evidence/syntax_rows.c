@@ -102,7 +102,7 @@ static uint32_t dotted_number(rs_extractor *x, uint32_t n)
         }
         rs_buf_add_str(&x->scratch, rs_syntax_name(x, node->name_start, node->name_end));
     }
-    return string_number(x, (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+    return string_number(x, rs_buf_str(&x->scratch));
 }
 
 /* The number of a dotted name between two offsets, without the blanks that may stand in it. */
@@ -128,7 +128,7 @@ static uint32_t module_number(rs_extractor *x, uint32_t start, uint32_t end)
             rs_buf_add_str(&x->scratch, rs_syntax_name(x, from, at));
         }
     }
-    return string_number(x, (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+    return string_number(x, rs_buf_str(&x->scratch));
 }
 
 /* --- definitions --- */
@@ -204,8 +204,8 @@ static uint32_t qualified_number(rs_extractor *x)
         rs_buf_add_str(&x->normal, x->file->module);
         rs_buf_add_char(&x->normal, '.');
     }
-    rs_buf_append(&x->normal, rs_buf_text(&x->scratch), x->scratch.n_bytes);
-    return string_number(x, (rs_str){rs_buf_text(&x->normal), x->normal.n_bytes});
+    rs_buf_add_str(&x->normal, rs_buf_str(&x->scratch));
+    return string_number(x, rs_buf_str(&x->normal));
 }
 
 static void def_row(rs_extractor *x, uint32_t n)
@@ -221,8 +221,7 @@ static void def_row(rs_extractor *x, uint32_t n)
         return;
     }
     qualname_build(x, n, note->enclosing, x->part->strings.items[name]);
-    COLUMN(x, defs, qualname).str[row] =
-        string_number(x, (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+    COLUMN(x, defs, qualname).str[row] = string_number(x, rs_buf_str(&x->scratch));
     size_t node_row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
     COLUMN(x, syntax_nodes, qualified_name).str[node_row] = qualified_number(x);
     COLUMN(x, syntax_nodes, name).str[node_row] = name;
@@ -531,8 +530,7 @@ static void docstring_row(rs_extractor *x, uint32_t n)
     COLUMN(x, docstrings, owner_id).i64[row] = id_of(x, node_at(x, node->parent)->parent);
     rs_buf_reset(&x->scratch);
     rs_string_value(text_between(x, node->start_byte, node->end_byte), &x->scratch);
-    COLUMN(x, docstrings, text).str[row] =
-        string_number(x, (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+    COLUMN(x, docstrings, text).str[row] = string_number(x, rs_buf_str(&x->scratch));
     SPAN(x, docstrings, row, n);
 }
 
