@@ -1,0 +1,5 @@
+match a:
+  case b c: d
+  case e: f
+  g
+h

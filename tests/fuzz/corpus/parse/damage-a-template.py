@@ -1,0 +1,4 @@
+{% if a %}
+import {{ b }}
+{% endif %}
+c

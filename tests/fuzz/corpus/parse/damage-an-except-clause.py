@@ -1,0 +1,7 @@
+try:
+  a
+except b c:
+  d
+except e:
+  f
+g

@@ -1,0 +1,5 @@
+print 'a'
+exec 'b' in {}
+def f((a, b)):
+  raise E, 'c'
+d

@@ -1,0 +1,3 @@
+# coding: gbk
+s = 'ÖĞÎÄ'
+def º¯Êı(): pass

@@ -1,0 +1,3 @@
+{% if x %}
+import {{ mod }}
+{% endif %}

@@ -1,0 +1,4 @@
+%matplotlib inline
+!ls
+x = 1
+?x

@@ -1,0 +1,3 @@
+x = t'{a}'
+try: pass
+except A, B: pass

@@ -1,0 +1,5 @@
+import selfimport
+from selfimport import *
+from . import selfimport
+from .. import x
+from ....... import y

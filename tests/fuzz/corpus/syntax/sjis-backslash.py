@@ -1,0 +1,3 @@
+# coding: shift_jis
+s = '•\'
+x = 1
