@@ -82,7 +82,7 @@ static bool parse_elements(rs_parser *p, rs_token_kind closer)
         }
         field_set(p, RS_F_elts, order);
     }
-    return accept(p, closer) || rs_parse_fail(p, "',' or a closing bracket");
+    return accept(p, closer) || rs_parse_fail_comma(p, "',' or a closing bracket");
 }
 
 static void parens_add(rs_parser *p)
@@ -121,7 +121,7 @@ static bool parse_parenthesized(rs_parser *p)
         return true;
     }
     if (!accept(p, RS_T_RPAR)) {
-        return rs_parse_fail(p, "',' or ')'");
+        return rs_parse_fail_comma(p, "',' or ')'");
     }
     if (last_node(p)->ast_class == RS_AST_Starred && last_node(p)->parens == 0) {
         return rs_parse_fail_at(p, last_node(p)->start_byte, last_node(p)->end_byte,
@@ -212,7 +212,7 @@ static bool parse_dict(rs_parser *p, uint32_t open, uint32_t first)
         }
     }
     if (!accept(p, RS_T_RBRACE)) {
-        return rs_parse_fail(p, "',' or '}'");
+        return rs_parse_fail_comma(p, "',' or '}'");
     }
     node_close(p, RS_AST_Dict, open, p->last_end, first);
     return true;

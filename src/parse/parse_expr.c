@@ -181,7 +181,7 @@ bool rs_parse_arguments(rs_parser *p, uint32_t open, rs_ast_field args_field)
             return false;
         }
         if (!accept(p, RS_T_COMMA) && !at_kind(p, RS_T_RPAR)) {
-            return rs_parse_fail(p, "',' or ')'");
+            return rs_parse_fail_comma(p, "',' or ')'");
         }
     }
     advance(p);
@@ -246,7 +246,7 @@ static bool parse_slices(rs_parser *p)
         context_load(node_close(p, RS_AST_Tuple, start, p->last_end, first));
     }
     field_set(p, RS_F_slice, 0);
-    return accept(p, RS_T_RSQB) || rs_parse_fail(p, "',' or ']'");
+    return accept(p, RS_T_RSQB) || rs_parse_fail_comma(p, "',' or ']'");
 }
 
 static bool parse_attribute(rs_parser *p, uint32_t start, uint32_t first)
@@ -501,6 +501,24 @@ static bool parse_lambda_head(rs_parser *p)
            pending_push(p, RS_AST_Lambda, RS_F_body, first, start);
 }
 
+/* if test else -- of a conditional that starts at start; what comes next is the other value. */
+static bool parse_condition(rs_parser *p, uint32_t start)
+{
+    const rs_token *keyword = p->tok;
+    advance(p);
+    if (!rs_parse_disjunction(p)) {
+        return false;
+    }
+    field_set(p, RS_F_test, 0);
+    if (accept(p, RS_T_ELSE)) {
+        return true;
+    }
+    /* Before ':' it rather was to be a statement of its own. */
+    bool is_statement = at_kind(p, RS_T_COLON);
+    return rs_parse_fail_at(p, is_statement ? keyword->start_byte : start, p->tok->end_byte,
+                            "'else' behind the condition");
+}
+
 /* Lambdas and conditionals nest to the right: each leaves a pending node and goes on. */
 static bool parse_expression_chain(rs_parser *p)
 {
@@ -521,13 +539,10 @@ static bool parse_expression_chain(rs_parser *p)
             break;
         }
         field_set(p, RS_F_body, 0);
-        advance(p);
-        if (!rs_parse_disjunction(p)) {
+        if (!parse_condition(p, start)) {
             return false;
         }
-        field_set(p, RS_F_test, 0);
-        if (!rs_parse_expect(p, RS_T_ELSE) ||
-            !pending_push(p, RS_AST_IfExp, RS_F_orelse, first, start)) {
+        if (!pending_push(p, RS_AST_IfExp, RS_F_orelse, first, start)) {
             return false;
         }
     }

@@ -164,6 +164,8 @@ static inline bool text_is(const rs_parser *p, const rs_token *tok, const char *
 /* parser.c */
 bool rs_parse_fail(rs_parser *p, const char *expected); /* at the current token; false */
 bool rs_parse_fail_at(rs_parser *p, uint32_t start, uint32_t end, const char *expected);
+/* The same inside brackets, where a comma may be missing before the current token. */
+bool rs_parse_fail_comma(rs_parser *p, const char *expected);
 bool rs_parse_expect(rs_parser *p, rs_token_kind kind);
 /* True when no line end stands between two offsets. */
 bool rs_parse_same_line(const rs_parser *p, uint32_t a, uint32_t b);

@@ -401,13 +401,14 @@ static bool at_clause(const rs_parser *p)
            at_kind(p, RS_T_FINALLY);
 }
 
-/* Behind the logical line at p->tok, and a block that hangs below it. */
-static void region_skip(rs_parser *p)
+/* Behind the rest of the logical line, when there is some, and a block that hangs below it. */
+static void region_skip(rs_parser *p, bool has_rest)
 {
-    while (!at_kind(p, RS_T_NEWLINE) && !at_kind(p, RS_T_END) && !at_kind(p, RS_T_INDENT)) {
+    while (has_rest && !at_kind(p, RS_T_NEWLINE) && !at_kind(p, RS_T_END) &&
+           !at_kind(p, RS_T_INDENT) && !at_kind(p, RS_T_DEDENT)) {
         advance(p);
     }
-    if (at_kind(p, RS_T_NEWLINE)) {
+    if (has_rest && at_kind(p, RS_T_NEWLINE)) {
         p->tok++;
     }
     if (at_kind(p, RS_T_INDENT)) {
@@ -428,10 +429,11 @@ void rs_parse_give_up(rs_parser *p, parse_mark mark, rs_diagnostic_code code)
     p->has_failed = false;
     p->clause = NULL;
     p->n_regions++;
-    region_skip(p);
+    /* Behind a decorator the line is over before the failure. */
+    region_skip(p, p->tok == mark.tok || p->tok[-1].kind != RS_T_NEWLINE);
     /* Clauses whose statement is lost belong to the damage. */
     while (at_clause(p) && !p->out_of_memory) {
-        region_skip(p);
+        region_skip(p, true);
     }
     uint32_t end = p->last_end > mark.tok->start_byte ? p->last_end : mark.tok->end_byte;
     node_close(p, RS_AST_Error, mark.tok->start_byte, end, first);

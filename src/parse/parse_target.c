@@ -218,7 +218,7 @@ bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda)
             return false;
         }
         if (!accept(p, RS_T_COMMA) && !at_kind(p, end)) {
-            return rs_parse_fail(p, end == RS_T_COLON ? "',' or ':'" : "',' or ')'");
+            return rs_parse_fail_comma(p, end == RS_T_COLON ? "',' or ':'" : "',' or ')'");
         }
     }
     if (state.needs_keyword) {

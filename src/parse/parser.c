@@ -26,6 +26,46 @@ bool rs_parse_fail(rs_parser *p, const char *expected)
     return rs_parse_fail_at(p, p->tok->start_byte, p->tok->end_byte, expected);
 }
 
+/* The last operand of the last node, which what follows it may have been meant to be apart from. */
+static const rs_node *last_operand(const rs_parser *p)
+{
+    size_t at = p->post.n_items - 1;
+    for (; at > 0; at--) {
+        uint8_t ast_class = p->post.items[at].ast_class;
+        bool is_open_to_the_right = ast_class == RS_AST_IfExp || ast_class == RS_AST_Lambda ||
+                                    ast_class == RS_AST_keyword || ast_class == RS_AST_Starred ||
+                                    ast_class == RS_AST_NamedExpr;
+        if (!is_open_to_the_right || p->post.items[at].parens > 0) {
+            break;
+        }
+    }
+    return &p->post.items[at];
+}
+
+/* CPython's rule invalid_expression does not speak of a comma behind these. */
+static bool may_be_another_language(const rs_parser *p, uint32_t start)
+{
+    const rs_token *tok = p->tok;
+    while (tok > p->lexed.tokens.items && tok->start_byte > start) {
+        tok--;
+    }
+    return text_is(p, tok, "match", 5) || text_is(p, tok, "case", 4) || text_is(p, tok, "_", 1) ||
+           text_is(p, tok, "type", 4) || text_is(p, tok, "print", 5) ||
+           text_is(p, tok, "exec", 4) || (tok->kind == RS_T_NAME && tok[1].kind == RS_T_STRING);
+}
+
+bool rs_parse_fail_comma(rs_parser *p, const char *expected)
+{
+    if (p->post.n_items == 0 || !rs_parse_starts_expression(kind_of(p))) {
+        return rs_parse_fail(p, expected);
+    }
+    const rs_node *before = last_operand(p);
+    if (before->ast_class == RS_AST_arg || may_be_another_language(p, before->start_byte)) {
+        return rs_parse_fail(p, expected);
+    }
+    return rs_parse_fail_at(p, before->start_byte, p->tok->end_byte, expected);
+}
+
 bool rs_parse_expect(rs_parser *p, rs_token_kind kind)
 {
     return accept(p, kind) || rs_parse_fail(p, rs_token_words(kind));
