@@ -25,8 +25,7 @@ static const char *word(rs_dataset_id dataset, size_t column, uint8_t value)
     return rs_dataset_get(dataset)->columns[column].words->words[value];
 }
 
-#define WORD(dataset, column)                                                                      \
-    word(RS_DS_##dataset, RS_C_##dataset##_##column, U8(dataset, column))
+#define WORD(dataset, column) word(RS_DS_##dataset, RS_C_##dataset##_##column, U8(dataset, column))
 
 static void text_print(const rs_part *part, const rs_batch_column *column, size_t row)
 {
@@ -40,9 +39,8 @@ static void scopes_print(rs_part part)
 {
     for (size_t row = 0; row < ROWS(scopes); row++) {
         printf("scope\t%ld\t%ld\t%s\t%s\t%ld\t%ld\t%ld\t%d\t",
-               number(&VALUE(scopes, scope_id), row),
-               number(&VALUE(scopes, parent_scope_id), row), WORD(scopes, scope_type),
-               WORD(scopes, scope_kind), (long)I64(scopes, start_byte),
+               number(&VALUE(scopes, scope_id), row), number(&VALUE(scopes, parent_scope_id), row),
+               WORD(scopes, scope_type), WORD(scopes, scope_kind), (long)I64(scopes, start_byte),
                (long)I64(scopes, end_byte), (long)VALUE(scopes, start_line).values.i32[row],
                U8(scopes, is_nested));
         TEXT(scopes, name);
@@ -76,14 +74,14 @@ static void names_print(rs_part part)
 {
     for (size_t row = 0; row < ROWS(name_bindings); row++) {
         bool is_part = rs_batch_is_valid(&VALUE(name_bindings, name_start_byte), row);
-        printf("name\t%ld\t%ld\t%s\t%ld\t%ld\t%s\t%ld\t%ld\t",
-               (long)(is_part ? I64(name_bindings, name_start_byte)
-                              : I64(name_bindings, start_byte)),
-               (long)(is_part ? I64(name_bindings, name_end_byte) : I64(name_bindings, end_byte)),
-               WORD(name_bindings, occurrence), number(&VALUE(name_bindings, scope_id), row),
-               number(&VALUE(name_bindings, binding_id), row), WORD(name_bindings, resolution),
-               number(&VALUE(name_bindings, slot_id), row),
-               number(&VALUE(name_bindings, slot_scope_id), row));
+        printf(
+            "name\t%ld\t%ld\t%s\t%ld\t%ld\t%s\t%ld\t%ld\t",
+            (long)(is_part ? I64(name_bindings, name_start_byte) : I64(name_bindings, start_byte)),
+            (long)(is_part ? I64(name_bindings, name_end_byte) : I64(name_bindings, end_byte)),
+            WORD(name_bindings, occurrence), number(&VALUE(name_bindings, scope_id), row),
+            number(&VALUE(name_bindings, binding_id), row), WORD(name_bindings, resolution),
+            number(&VALUE(name_bindings, slot_id), row),
+            number(&VALUE(name_bindings, slot_scope_id), row));
         TEXT(name_bindings, name);
         (void)putchar('\n');
     }
