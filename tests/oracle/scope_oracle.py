@@ -189,7 +189,7 @@ def files_of(paths):
         if os.path.isfile(path):
             yield path
         for folder, folders, names in os.walk(path):
-            folders.sort()
+            folders[:] = sorted(set(folders) - {"site-packages"})
             for name in sorted(names):
                 if name.endswith(".py") and "\t" not in name:
                     yield os.path.join(folder, name)
