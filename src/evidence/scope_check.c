@@ -102,34 +102,22 @@ static void yield_check(rs_extractor *x, uint32_t n, uint32_t at)
 
 /* --- __future__ --- */
 
-/* A __future__ import stands behind nothing but a docstring and others of its kind. */
-static bool is_at_start(const rs_extractor *x, uint32_t n)
-{
-    if (node_at(x, n)->parent != 0) {
-        return false;
-    }
-    for (uint32_t before = 1; before < n; before += node_at(x, before)->n_subtree) {
-        const rs_node *node = node_at(x, before);
-        bool is_docstring = before == 1 && node->ast_class == RS_AST_Expr && node->n_subtree == 2 &&
-                            node_at(x, before + 1)->ast_class == RS_AST_Constant &&
-                            node_at(x, before + 1)->detail == RS_W_literal_kind_string;
-        rs_str module = text_between(x, node->name_start, node->name_end);
-        bool is_future = node->ast_class == RS_AST_ImportFrom &&
-                         rs_str_equal(module, RS_STR_LITERAL("__future__"));
-        if (!is_docstring && !is_future) {
-            return false;
-        }
-    }
-    return true;
-}
-
+/* Of the module's own statements, only a docstring and its like stand before a __future__ import. */
 static void future_check(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_str module = text_between(x, node->name_start, node->name_end);
-    if (rs_str_equal(module, RS_STR_LITERAL("__future__")) && !is_at_start(x, n)) {
+    bool is_future =
+        node->ast_class == RS_AST_ImportFrom && rs_str_equal(module, RS_STR_LITERAL("__future__"));
+    if (is_future && (x->scope.has_code || node->parent != 0)) {
         refuse(x, n, RS_D_future_late,
                "from __future__ imports must occur at the beginning of the file");
+    }
+    bool is_docstring = n == 1 && node->ast_class == RS_AST_Expr && node->n_subtree == 2 &&
+                        node_at(x, n + 1)->ast_class == RS_AST_Constant &&
+                        node_at(x, n + 1)->detail == RS_W_literal_kind_string;
+    if (node->parent == 0 && !is_future && !is_docstring) {
+        x->scope.has_code = true;
     }
 }
 
@@ -164,10 +152,10 @@ void rs_scope_check(rs_extractor *x, uint32_t n, uint32_t at)
             refuse(x, n, RS_D_loop_control_outside, "'continue' not properly in loop");
         }
         break;
-    case RS_AST_ImportFrom:
-        future_check(x, n);
-        break;
     default:
         break;
+    }
+    if (node_at(x, n)->parent == 0 || node_at(x, n)->ast_class == RS_AST_ImportFrom) {
+        future_check(x, n);
     }
 }

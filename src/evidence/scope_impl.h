@@ -126,6 +126,7 @@ typedef struct rs_scope_lens {
     uint32_t target_end; /* node behind the comprehension target that the scan is in */
     uint32_t target_scope;
     bool has_future; /* from __future__ import annotations */
+    bool has_code;   /* a statement was met that no __future__ import may follow */
     bool is_over;    /* RS_SCOPE_MAX_SYMBOLS */
 } rs_scope_lens;
 

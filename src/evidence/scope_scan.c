@@ -551,6 +551,7 @@ void rs_scope_scan(rs_extractor *x)
     rs_scope_lens *lens = &x->scope;
     lens->iter_end = 0;
     lens->target_end = 0;
+    lens->has_code = false;
     lens->has_future = has_future_annotations(x);
     words_find(x);
     uint32_t root = scope_open(x, 0, 0, RS_W_scope_type_module, RS_W_scope_kind_module,

@@ -47,16 +47,16 @@ static void nodes_are_what_the_evidence_says(void **state)
     static const char columns[] =
         "CASE WHEN node_id > 0 THEN node_id % (1 << 24) END, kind, file_id, name, status, damaged";
     graph_check(&fix, columns, nodes->first_rows_sql,
-                "6|COMMENT|1|~|~|~\n"
-                "~|FILE|1|a.py|ok|false\n"
-                "~|DIAGNOSTIC|~|link_skipped|~|~\n"
-                "~|REPOSITORY|~|~|~|~\n"
                 "0|MODULE|1|a|~|false\n"
                 "1|IMPORT_STATEMENT|1|~|~|false\n"
                 "2|IMPORT|1|os|~|false\n"
                 "3|CALL|1|~|~|false\n"
                 "4|IDENTIFIER|1|f|~|false\n"
-                "5|IDENTIFIER|1|x|~|false\n");
+                "5|IDENTIFIER|1|x|~|false\n"
+                "6|COMMENT|1|~|~|~\n"
+                "~|FILE|1|a.py|ok|false\n"
+                "~|DIAGNOSTIC|~|link_skipped|~|~\n"
+                "~|REPOSITORY|~|~|~|~\n");
     graph_select(&fix, 1, 2);
     graph_check(&fix, columns, nodes->rows_sql,
                 "~|FILE|2|b.py|damaged|true\n"
