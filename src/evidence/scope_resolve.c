@@ -238,44 +238,63 @@ static void enter(rs_extractor *x, uint32_t s)
     }
 }
 
-/* Global names, now that it is known what the module has. */
-static void globals_find(rs_scope_lens *lens)
+/* Where a name lives that its own scope binds. */
+static void own_resolve(const rs_scope_lens *lens, scope_symbol *symbol, uint32_t number)
+{
+    symbol->slot = number;
+    symbol->slot_scope = symbol->scope;
+    switch ((rs_w_scope_type)lens->scopes.items[symbol->scope].type) {
+    case RS_W_scope_type_module:
+        symbol->resolution = RS_W_resolution_global;
+        break;
+    case RS_W_scope_type_class:
+        symbol->resolution = RS_W_resolution_class;
+        break;
+    case RS_W_scope_type_function:
+    case RS_W_scope_type_annotation:
+    case RS_W_scope_type_type_parameters:
+    case RS_W_scope_type_type_variable:
+    case RS_W_scope_type_type_alias:
+    case RS_N_W_scope_type:
+        symbol->resolution = symbol->scope_class == RS_W_scope_class_CELL ? RS_W_resolution_cell
+                                                                          : RS_W_resolution_local;
+        break;
+    }
+}
+
+/* Where a global name lives, now that it is known what the module has. */
+static void global_resolve(const rs_scope_lens *lens, scope_symbol *symbol)
+{
+    if (symbol->resolution == RS_W_resolution_class) {
+        return;
+    }
+    symbol->resolution = RS_W_resolution_unbound;
+    uint32_t module = rs_scope_symbol_find(lens, 0, symbol->name);
+    uint32_t flags = module == RS_SCOPE_NONE ? 0 : lens->symbols.items[module].flags;
+    if ((flags & (RS_SYM_BOUND | RS_SYM_BOUND_BELOW)) != 0) {
+        bool is_bound = (flags & RS_SYM_BOUND) != 0;
+        symbol->resolution = is_bound ? RS_W_resolution_global : RS_W_resolution_global_declared;
+        symbol->slot = module;
+        symbol->slot_scope = 0;
+    }
+}
+
+static void slots_find(rs_scope_lens *lens)
 {
     for (uint32_t i = 0; i < lens->symbols.n_items; i++) {
         scope_symbol *symbol = &lens->symbols.items[i];
         switch ((rs_w_scope_class)symbol->scope_class) {
         case RS_W_scope_class_LOCAL:
-        case RS_W_scope_class_CELL: {
-            rs_w_scope_type type = (rs_w_scope_type)lens->scopes.items[symbol->scope].type;
-            symbol->slot = i;
-            symbol->slot_scope = symbol->scope;
-            symbol->resolution = type == RS_W_scope_type_module  ? RS_W_resolution_global
-                                 : type == RS_W_scope_type_class ? RS_W_resolution_class
-                                 : symbol->scope_class == RS_W_scope_class_CELL
-                                     ? RS_W_resolution_cell
-                                     : RS_W_resolution_local;
+        case RS_W_scope_class_CELL:
+            own_resolve(lens, symbol, i);
             break;
-        }
         case RS_W_scope_class_FREE:
             symbol->resolution = RS_W_resolution_free;
             break;
         case RS_W_scope_class_GLOBAL_EXPLICIT:
-        case RS_W_scope_class_GLOBAL_IMPLICIT: {
-            if (symbol->resolution == RS_W_resolution_class) {
-                break;
-            }
-            symbol->resolution = RS_W_resolution_unbound;
-            uint32_t module = rs_scope_symbol_find(lens, 0, symbol->name);
-            uint32_t flags = module == RS_SCOPE_NONE ? 0 : lens->symbols.items[module].flags;
-            if ((flags & (RS_SYM_BOUND | RS_SYM_BOUND_BELOW)) != 0) {
-                bool is_bound = (flags & RS_SYM_BOUND) != 0;
-                symbol->resolution =
-                    is_bound ? RS_W_resolution_global : RS_W_resolution_global_declared;
-                symbol->slot = module;
-                symbol->slot_scope = 0;
-            }
+        case RS_W_scope_class_GLOBAL_IMPLICIT:
+            global_resolve(lens, symbol);
             break;
-        }
         case RS_N_W_scope_class:
             break;
         }
@@ -306,5 +325,5 @@ void rs_scope_resolve(rs_extractor *x)
     if (!is_done) {
         lens->visible.n_items = 0; /* names are still hidden in it */
     }
-    globals_find(lens);
+    slots_find(lens);
 }
