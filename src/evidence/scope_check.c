@@ -102,7 +102,7 @@ static void yield_check(rs_extractor *x, uint32_t n, uint32_t at)
 
 /* --- __future__ --- */
 
-/* Of the module's own statements, only a docstring and its like stand before a __future__ import. */
+/* Only a docstring and its like may stand before a __future__ import of the module. */
 static void future_check(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);

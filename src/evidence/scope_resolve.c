@@ -76,7 +76,7 @@ static void hand_on(rs_extractor *x, uint32_t s, uint32_t name, uint32_t slot, u
     }
 }
 
-/* True when inner scopes can reach the name in a scope around; the special names of a class apart. */
+/* True when the name lives in a scope around; the cells of a class have no symbol there. */
 static bool reach(const rs_extractor *x, uint32_t name, uint32_t *slot, uint32_t *slot_scope)
 {
     const rs_scope_lens *lens = &x->scope;

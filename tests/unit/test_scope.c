@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What names mean, where the oracle of tests/oracle/scope_oracle.py does not look or is not there. */
+/* What names mean, where tests/oracle/scope_oracle.py does not look or has no oracle. */
 #include "evidence/syntax.h"
 #include "unit/unit.h"
 
