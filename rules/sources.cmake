@@ -4,4 +4,5 @@ set(RS_RULE_PACKS
   python/edges.yaml
   python/nodes.yaml
   python/props.yaml
+  python/scopes.yaml
 )

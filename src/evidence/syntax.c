@@ -440,6 +440,9 @@ static rs_status extract(rs_extractor *x, rs_error *err)
         status = RS_W_parse_status_ok;
     }
     file_row(x, status, n_errors);
+    if (x->tree.n_nodes > 0 && x->status == RS_OK) {
+        RS_TRY(rs_scope_extract(x, x->tree.n_nodes + x->tree.n_comments + n_errors, err));
+    }
     return x->status;
 }
 
@@ -484,5 +487,6 @@ void rs_extractor_free(rs_extractor *x)
     rs_buf_release(&x->scratch);
     rs_buf_release(&x->normal);
     rs_buf_release(&x->repaired);
+    rs_scope_lens_release(&x->scope);
     rs_free(x);
 }

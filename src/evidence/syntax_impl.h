@@ -4,6 +4,7 @@
 #define RS_EVIDENCE_SYNTAX_IMPL_H
 
 #include "base/line_index.h"
+#include "evidence/scope_impl.h"
 #include "evidence/syntax.h"
 #include "parse/parser.h"
 
@@ -31,6 +32,7 @@ struct rs_extractor {
     rs_buf scratch;
     rs_buf normal;   /* a name in NFKC */
     rs_buf repaired; /* text of a file that is no UTF-8 */
+    rs_scope_lens scope;
     /* Of the file at hand: */
     const rs_repo_file *file;
     const rs_source *source;
@@ -87,6 +89,9 @@ rs_position rs_syntax_position(const rs_extractor *x, uint32_t near_line, uint32
 
 /* syntax_rows.c: the rows of every dataset but syntax_nodes, comments, parse_errors. */
 void rs_syntax_rows(rs_extractor *x);
+
+/* Where the identifier that ends at `end` starts, behind `as` and blanks. */
+uint32_t rs_syntax_alias_start(const rs_extractor *x, uint32_t end);
 
 /* string_value.c: the value of one or more adjacent string literals. */
 void rs_string_value(rs_str literals, rs_buf *out);

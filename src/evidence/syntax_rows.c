@@ -449,8 +449,7 @@ static int32_t import_level(const rs_extractor *x, const rs_node *statement)
     return level;
 }
 
-/* The identifier that ends at `end`. */
-static uint32_t alias_start(const rs_extractor *x, uint32_t end)
+uint32_t rs_syntax_alias_start(const rs_extractor *x, uint32_t end)
 {
     uint32_t start = end;
     while (start > 0 && strchr(" \t\f\\\n\r", x->tree.text[start - 1]) == NULL) {
@@ -478,7 +477,8 @@ static void import_row(rs_extractor *x, uint32_t n)
     COLUMN(x, imports, name).str[row] = module_number(x, node->name_start, node->name_end);
     COLUMN(x, imports, alias).str[row] =
         node->detail != 0
-            ? string_number(x, rs_syntax_name(x, alias_start(x, node->end_byte), node->end_byte))
+            ? string_number(
+                  x, rs_syntax_name(x, rs_syntax_alias_start(x, node->end_byte), node->end_byte))
             : RS_STR_NULL;
     COLUMN(x, imports, level).i32[row] = is_from ? import_level(x, statement) : 0;
     COLUMN(x, imports, is_star).u8[row] = is_star;

@@ -6,8 +6,14 @@
 
 enum { MAX_KEY_COLUMNS = 4 };
 
-/* Datasets whose key is an id that no other one gives; all other ids are those of syntax nodes. */
-static const rs_dataset_id minting[] = {RS_DS_comments, RS_DS_parse_errors, RS_DS_repo_diagnostics};
+/*
+ * Datasets whose key is an id that no other one gives. All other ids that the inventory and
+ * syntax lenses have are those of syntax nodes, and so is every node_id.
+ */
+static const rs_dataset_id minting[] = {
+    RS_DS_comments, RS_DS_parse_errors, RS_DS_repo_diagnostics,
+    RS_DS_scopes,   RS_DS_bindings,     RS_DS_scope_diagnostics,
+};
 
 static size_t column_index(const rs_dataset *dataset, const char *name)
 {
@@ -117,6 +123,17 @@ bool rs_select_may_lack(const rs_select *select, size_t column)
 
 /* --- clashes between two selects --- */
 
+static bool is_syntax_id(const rs_dataset *dataset, const char *column)
+{
+    if (strcmp(column, "node_id") == 0) {
+        return true;
+    }
+    bool is_syntax =
+        strcmp(dataset->lens, "syntax") == 0 || strcmp(dataset->lens, "inventory") == 0;
+    size_t n_bytes = strlen(column);
+    return is_syntax && n_bytes > 3 && strcmp(column + n_bytes - 3, "_id") == 0;
+}
+
 /* What kind of thing an id names; NULL when that cannot be told. */
 static const char *family_of(const rs_rule *rule, const rs_expr *expr)
 {
@@ -140,9 +157,7 @@ static const char *family_of(const rs_rule *rule, const rs_expr *expr)
             return dataset->name;
         }
     }
-    size_t n_bytes = strlen(expr->column->name);
-    bool is_id = n_bytes > 3 && strcmp(expr->column->name + n_bytes - 3, "_id") == 0;
-    return is_id ? "syntax_nodes" : NULL;
+    return is_syntax_id(dataset, expr->column->name) ? "syntax_nodes" : NULL;
 }
 
 bool rs_select_may_clash(const rs_select *a, const rs_select *b)

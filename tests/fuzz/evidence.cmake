@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 rs_fuzz_target(syntax)
+rs_fuzz_target(scope)

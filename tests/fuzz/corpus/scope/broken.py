@@ -1,0 +1,1 @@
+def f(a, b=[x for x in (lambda: (yield)

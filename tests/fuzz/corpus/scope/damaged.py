@@ -1,0 +1,4 @@
+class C:
+  def m(self, *, k: lambda: super() = 1 -> x[
+ global é, ＿＿p
+ def (

@@ -1,0 +1,20 @@
+SELECT
+    CAST('BINDING_RESOLVES_TO' AS "edge_kind") AS "kind",
+    "r"."binding_id" AS "src",
+    "r"."slot_id" AS "dst",
+    "r"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('scope' AS "lens") AS "origin",
+    CAST(NULL AS VARCHAR) AS "method",
+    CAST(1 AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'binding_resolves' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "binding_resolutions" AS "r"
+WHERE ("r"."slot_id" IS NOT NULL)
