@@ -26,7 +26,7 @@ from harness import PROGRAM, SKIPPED, Scratch, build  # noqa: E402
 IS_PLACED = sys.version_info >= (3, 12)
 MOST_SHOWN = 5
 
-# kind of fact -> SQL; the first column is the path, then what fact_of() makes of the oracle's record.
+# kind of fact -> SQL: the path, then what fact_of() makes of the oracle's record.
 FACTS = {
     "def": """
         SELECT f.path, start_byte, end_byte, name, name_start_byte, name_end_byte,

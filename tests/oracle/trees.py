@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""trees.py - what tree_dump says of a source: our tree, errors and names, for the tests that ask."""
+"""trees.py - what tree_dump says of a source: our tree, errors and names."""
 import os
 import struct
 import subprocess

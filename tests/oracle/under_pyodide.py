@@ -54,7 +54,8 @@ def main():
         script = os.path.join(scratch, "judge.mjs")
         with open(script, "w") as stream:
             stream.write(SCRIPT)
-        sys.exit(subprocess.run(["node", "--stack-size=50000", script, package, HERE, recorded]).returncode)
+        command = ["node", "--stack-size=50000", script, package, HERE, recorded]
+        sys.exit(subprocess.run(command).returncode)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""whole_tree.py [--record DIR | --replay DIR] [FILE ...] - the whole tree and the verdict, compared with this CPython's ast.
+"""whole_tree.py [--record DIR | --replay DIR] [FILE ...] - trees and verdicts against CPython's ast.
 
 Of every file that CPython parses: each node's class, field, place in the field, context, name,
 bytes, lines and columns, and that there is no error. Of every file that it refuses: that there is
@@ -40,7 +40,8 @@ EXCEPTIONS = [
     ((3, 14), r"multiple exception types must be parenthesized", "grammar of 3.14 (PEP 758)"),
     ((3, 14), r"t-string|invalid syntax .*[tT]['\"]", "grammar of 3.14 (PEP 750)"),
     ((3, 12), r"f-string", "f-strings are parsed anew since 3.12 (PEP 701)"),
-    ((3, 12), r"<f-string>|unterminated string literal.*\b[rR]?[fF]['\"]", "the same"),
+    ((3, 12), r"<f-string>|(unterminated|EOL while scanning) string literal.*\b[rR]?[fF]['\"]",
+     "the same: places of faults in f-strings (PEP 701)"),
 ]
 # The same for what it parses: (versions, a pattern of the source, why).
 ACCEPTED = [
@@ -69,7 +70,8 @@ class Places:
         self.mark = 3 if source.startswith(b"\xef\xbb\xbf") else 0
         self.encoding = None
         try:
-            encoding = tokenize.detect_encoding(io.BytesIO(source.replace(b"\r", b"\n")).readline)[0]
+            lines = io.BytesIO(source.replace(b"\r", b"\n"))
+            encoding = tokenize.detect_encoding(lines.readline)[0]
             if encoding not in ("utf-8", "utf-8-sig") and not source.isascii():
                 self.encoding = encoding
         except SyntaxError:
