@@ -3,7 +3,8 @@
 #
 #   rs_unit_test(NAME [ENGINE] [SOURCES more.c ...])   tests/unit/test_NAME.c, with cmocka
 #   rs_fuzz_target(NAME)                               tests/fuzz/fuzz_NAME.c
-#   rs_script_test(NAME SCRIPT [ARGS ...] [LABELS ...] [TIMEOUT n])   a Python script
+#   rs_script_test(NAME SCRIPT [PLAIN] [ARGS ...] [LABELS ...] [TIMEOUT n])   a Python script;
+#                     PLAIN: it compares what comes out, for long; not under sanitizers too
 #
 # A test is labelled quick unless it says otherwise; `ctest -L quick` is the short round. What
 # exits with 77 is skipped, and says why on stdout.
@@ -85,8 +86,8 @@ endfunction()
 
 # The script runs with the environment above and finds the program in RS_PROGRAM.
 function(rs_script_test name script)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT" "ARGS;LABELS")
-  if(RS_SANITIZE MATCHES "thread" OR RS_FUZZ)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "PLAIN" "TIMEOUT" "ARGS;LABELS")
+  if(RS_SANITIZE MATCHES "thread" OR RS_FUZZ OR (arg_PLAIN AND RS_SANITIZE))
     return()
   endif()
   if(NOT Python3_FOUND)
