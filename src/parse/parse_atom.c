@@ -151,6 +151,18 @@ static bool parse_list(rs_parser *p)
     return true;
 }
 
+/* The ':' behind a key; it is missed at the key's end, or a comma is missed before what follows. */
+static bool accept_key_colon(rs_parser *p)
+{
+    if (accept(p, RS_T_COLON)) {
+        return true;
+    }
+    if (rs_parse_starts_expression(kind_of(p))) {
+        return rs_parse_fail_comma(p, "':'");
+    }
+    return rs_parse_fail_at(p, p->last_end - 1, p->last_end, "':'");
+}
+
 /* key: value, or **mapping, which has no key. */
 static bool parse_dict_item(rs_parser *p, uint32_t order)
 {
@@ -163,7 +175,7 @@ static bool parse_dict_item(rs_parser *p, uint32_t order)
             return false;
         }
         field_set(p, RS_F_keys, order);
-        if (!rs_parse_expect(p, RS_T_COLON) || !rs_parse_expression(p)) {
+        if (!accept_key_colon(p) || !rs_parse_expression(p)) {
             return false;
         }
     }
@@ -198,7 +210,7 @@ static bool parse_dict(rs_parser *p, uint32_t open, uint32_t first)
         }
     } else {
         field_set(p, RS_F_keys, 0);
-        if (!rs_parse_expect(p, RS_T_COLON) || !rs_parse_expression(p)) {
+        if (!accept_key_colon(p) || !rs_parse_expression(p)) {
             return false;
         }
     }

@@ -632,7 +632,7 @@ static const refused_case refused_cases[] = {
     {"print(*)", "syntax_error 7-8"},
     {"[*a for b in c]", "syntax_error 1-3"},
     {"{**a for b in c}", "syntax_error 3-4"},
-    {"{a: b, c}", "syntax_error 8-9"},
+    {"{a: b, c}", "syntax_error 7-8"},
     {"{a: *b}", "syntax_error 4-5"},
     {"(*a)", "syntax_error 1-3"},
     {"a[b:=c:d]", "syntax_error 6-7"},
