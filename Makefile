@@ -6,6 +6,7 @@
 SRC =
 OUT = build/demo
 PREFIX = /usr/local
+PRESETS = dev asan
 DESTDIR =
 RELSPEC = build/release/bin/relspec
 
@@ -37,7 +38,7 @@ demo: build
 	@tools/demo "$(RELSPEC)" "$(OUT)" "$(SRC)"
 
 test: deps-test
-	@tools/run-tests dev asan
+	@tools/run-tests $(PRESETS)
 
 quick: deps-test
 	@cmake --preset dev >build/dev.log || { cat build/dev.log; exit 1; }
