@@ -10,19 +10,6 @@ typedef struct scope_base {
     uint32_t faults;
 } scope_base;
 
-#define SCOPE_SPAN(x, dataset, row, n)                                                             \
-    do {                                                                                           \
-        size_t node_row_ =                                                                         \
-            (x)->part->batches[RS_DS_syntax_nodes].n_rows - (x)->tree.n_nodes + (n);               \
-        COLUMN(x, dataset, start_byte).i64[row] =                                                  \
-            COLUMN(x, syntax_nodes, start_byte).i64[node_row_];                                    \
-        COLUMN(x, dataset, end_byte).i64[row] = COLUMN(x, syntax_nodes, end_byte).i64[node_row_];  \
-        COLUMN(x, dataset, start_line).i32[row] =                                                  \
-            COLUMN(x, syntax_nodes, start_line).i32[node_row_];                                    \
-        COLUMN(x, dataset, start_column).i32[row] =                                                \
-            COLUMN(x, syntax_nodes, start_column).i32[node_row_];                                  \
-    } while (0)
-
 /* The id of entity `first + number`, or null. */
 static int64_t optional_id(rs_extractor *x, rs_dataset_id dataset, size_t column, size_t row,
                            uint32_t first, uint32_t number)
@@ -111,7 +98,7 @@ static void scope_row(rs_extractor *x, uint32_t number, const scope_base *base)
     COLUMN(x, scopes, name).str[row] = name;
     COLUMN(x, scopes, qualname).str[row] = s->qualname;
     COLUMN(x, scopes, is_nested).u8[row] = s->is_nested;
-    SCOPE_SPAN(x, scopes, row, s->node);
+    NODE_SPAN(x, scopes, row, s->node);
 }
 
 /* --- bindings --- */

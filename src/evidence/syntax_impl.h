@@ -59,6 +59,25 @@ static inline int64_t id_of(const rs_extractor *x, uint32_t n)
     return x->base | (int64_t)n;
 }
 
+/* The row that node n of the file has in syntax_nodes, whose rows were written last. */
+static inline size_t node_row_of(const rs_extractor *x, uint32_t n)
+{
+    return x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
+}
+
+/* The span and position columns of a row, as node n has them in syntax_nodes. */
+#define NODE_SPAN(x, dataset, row, n)                                                              \
+    do {                                                                                           \
+        size_t node_row_ = node_row_of(x, n);                                                      \
+        COLUMN(x, dataset, start_byte).i64[row] =                                                  \
+            COLUMN(x, syntax_nodes, start_byte).i64[node_row_];                                    \
+        COLUMN(x, dataset, end_byte).i64[row] = COLUMN(x, syntax_nodes, end_byte).i64[node_row_];  \
+        COLUMN(x, dataset, start_line).i32[row] =                                                  \
+            COLUMN(x, syntax_nodes, start_line).i32[node_row_];                                    \
+        COLUMN(x, dataset, start_column).i32[row] =                                                \
+            COLUMN(x, syntax_nodes, start_column).i32[node_row_];                                  \
+    } while (0)
+
 /* Raw byte of a text offset. */
 static inline uint32_t raw_of(const rs_extractor *x, uint32_t text_byte)
 {

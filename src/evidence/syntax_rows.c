@@ -40,20 +40,6 @@ static int64_t nullable_id(rs_extractor *x, rs_dataset_id dataset, size_t column
     (COLUMN(x, dataset, column).i64[row] =                                                         \
          nullable_id(x, RS_DS_##dataset, RS_C_##dataset##_##column, row, n))
 
-/* The span and position columns, copied from the node's row in syntax_nodes. */
-#define SPAN(x, dataset, row, n)                                                                   \
-    do {                                                                                           \
-        size_t node_row_ =                                                                         \
-            (x)->part->batches[RS_DS_syntax_nodes].n_rows - (x)->tree.n_nodes + (n);               \
-        COLUMN(x, dataset, start_byte).i64[row] =                                                  \
-            COLUMN(x, syntax_nodes, start_byte).i64[node_row_];                                    \
-        COLUMN(x, dataset, end_byte).i64[row] = COLUMN(x, syntax_nodes, end_byte).i64[node_row_];  \
-        COLUMN(x, dataset, start_line).i32[row] =                                                  \
-            COLUMN(x, syntax_nodes, start_line).i32[node_row_];                                    \
-        COLUMN(x, dataset, start_column).i32[row] =                                                \
-            COLUMN(x, syntax_nodes, start_column).i32[node_row_];                                  \
-    } while (0)
-
 #define NAME_SPAN(x, dataset, row, node)                                                           \
     do {                                                                                           \
         COLUMN(x, dataset, name_start_byte).i64[row] = raw_of(x, (node)->name_start);              \
@@ -222,7 +208,7 @@ static void def_row(rs_extractor *x, uint32_t n)
     }
     qualname_build(x, n, note->enclosing, x->part->strings.items[name]);
     COLUMN(x, defs, qualname).str[row] = string_number(x, rs_buf_str(&x->scratch));
-    size_t node_row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
+    size_t node_row = node_row_of(x, n);
     COLUMN(x, syntax_nodes, qualified_name).str[node_row] = qualified_number(x);
     COLUMN(x, syntax_nodes, name).str[node_row] = name;
     COLUMN(x, defs, def_id).i64[row] = id_of(x, n);
@@ -239,7 +225,7 @@ static void def_row(rs_extractor *x, uint32_t n)
     COLUMN(x, defs, n_decorators).i32[row] = 0;
     COLUMN(x, defs, is_generator).u8[row] = false;
     COLUMN(x, defs, damaged).u8[row] = node->damaged;
-    SPAN(x, defs, row, n);
+    NODE_SPAN(x, defs, row, n);
     COLUMN(x, defs, end_line).i32[row] = COLUMN(x, syntax_nodes, end_line).i32[node_row];
 }
 
@@ -275,7 +261,7 @@ static void decorator_row(rs_extractor *x, uint32_t n)
     COLUMN(x, decorators, def_id).i64[row] = id_of(x, node->parent);
     COLUMN(x, decorators, position).i32[row] = (int32_t)node->order;
     COLUMN(x, decorators, text).str[row] = dotted_number(x, named);
-    SPAN(x, decorators, row, n);
+    NODE_SPAN(x, decorators, row, n);
     COLUMN(x, defs, n_decorators).i32[x->notes.items[node->parent].row]++;
 }
 
@@ -322,7 +308,7 @@ static void param_row(rs_extractor *x, uint32_t n)
     NAME_SPAN(x, params, row, node);
     NULLABLE_ID(x, params, annotation_id, row, node->n_subtree > 1 ? n + 1 : RS_NO_NODE);
     NULLABLE_ID(x, params, default_id, row, default_of(x, n));
-    SPAN(x, params, row, n);
+    NODE_SPAN(x, params, row, n);
     COLUMN(x, defs, n_params).i32[x->notes.items[def].row]++;
 }
 
@@ -371,7 +357,7 @@ static void call_row(rs_extractor *x, uint32_t n)
         ROW_SET_NULL(x, calls, callee_name_end_byte, row);
     }
     COLUMN(x, calls, damaged).u8[row] = node->damaged;
-    SPAN(x, calls, row, n);
+    NODE_SPAN(x, calls, row, n);
 }
 
 static rs_w_arg_kind arg_kind_of(const rs_node *node)
@@ -416,7 +402,7 @@ static void argument_row(rs_extractor *x, uint32_t n)
     COLUMN(x, args, arg_kind).u8[row] = (uint8_t)kind;
     COLUMN(x, args, keyword).str[row] =
         kind == RS_W_arg_kind_keyword ? name_number(x, node) : RS_STR_NULL;
-    SPAN(x, args, row, n);
+    NODE_SPAN(x, args, row, n);
     call_count(x, node->parent, kind);
 }
 
@@ -433,7 +419,7 @@ static void base_row(rs_extractor *x, uint32_t n)
         kind == RS_W_arg_kind_keyword ? name_number(x, node) : RS_STR_NULL;
     COLUMN(x, class_bases, text).str[row] =
         dotted_number(x, kind == RS_W_arg_kind_positional ? n : n + 1);
-    SPAN(x, class_bases, row, n);
+    NODE_SPAN(x, class_bases, row, n);
 }
 
 /* --- imports --- */
@@ -485,8 +471,8 @@ static void import_row(rs_extractor *x, uint32_t n)
     NAME_SPAN(x, imports, row, node);
     COLUMN(x, imports, stmt_start_byte).i64[row] = raw_of(x, statement->start_byte);
     COLUMN(x, imports, stmt_end_byte).i64[row] = raw_of(x, statement->end_byte);
-    SPAN(x, imports, row, n);
-    size_t node_row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
+    NODE_SPAN(x, imports, row, n);
+    size_t node_row = node_row_of(x, n);
     COLUMN(x, syntax_nodes, name).str[node_row] = COLUMN(x, imports, name).str[row];
 }
 
@@ -494,7 +480,7 @@ static void import_row(rs_extractor *x, uint32_t n)
 
 static uint32_t node_name(const rs_extractor *x, uint32_t n)
 {
-    size_t node_row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
+    size_t node_row = node_row_of(x, n);
     return COLUMN(x, syntax_nodes, name).str[node_row];
 }
 
@@ -504,7 +490,7 @@ static void name_row(rs_extractor *x, uint32_t n)
     COLUMN(x, name_refs, name_ref_id).i64[row] = id_of(x, n);
     COLUMN(x, name_refs, name).str[row] = node_name(x, n);
     COLUMN(x, name_refs, context).u8[row] = node_at(x, n)->context;
-    SPAN(x, name_refs, row, n);
+    NODE_SPAN(x, name_refs, row, n);
 }
 
 static void attribute_row(rs_extractor *x, uint32_t n)
@@ -519,7 +505,7 @@ static void attribute_row(rs_extractor *x, uint32_t n)
     NAME_SPAN(x, attributes, row, node);
     COLUMN(x, attributes, value_start_byte).i64[row] = raw_of(x, value->start_byte);
     COLUMN(x, attributes, value_end_byte).i64[row] = raw_of(x, value->end_byte);
-    SPAN(x, attributes, row, n);
+    NODE_SPAN(x, attributes, row, n);
 }
 
 static void docstring_row(rs_extractor *x, uint32_t n)
@@ -531,7 +517,7 @@ static void docstring_row(rs_extractor *x, uint32_t n)
     rs_buf_reset(&x->scratch);
     rs_string_value(text_between(x, node->start_byte, node->end_byte), &x->scratch);
     COLUMN(x, docstrings, text).str[row] = string_number(x, rs_buf_str(&x->scratch));
-    SPAN(x, docstrings, row, n);
+    NODE_SPAN(x, docstrings, row, n);
 }
 
 /* A string that is the first statement of a module, function or class. */
@@ -561,7 +547,7 @@ static void literal_row(rs_extractor *x, uint32_t n)
     COLUMN(x, literals, text).str[row] =
         is_short ? string_number(x, text_between(x, node->start_byte, node->end_byte))
                  : RS_STR_NULL;
-    SPAN(x, literals, row, n);
+    NODE_SPAN(x, literals, row, n);
     if (is_docstring(x, node)) {
         docstring_row(x, n);
     }
@@ -579,7 +565,7 @@ static void type_row(rs_extractor *x, uint32_t n, rs_w_type_expr_role role, uint
     COLUMN(x, type_exprs, name).str[row] = name;
     COLUMN(x, type_exprs, text).str[row] =
         string_number(x, text_between(x, node->start_byte, node->end_byte));
-    SPAN(x, type_exprs, row, n);
+    NODE_SPAN(x, type_exprs, row, n);
 }
 
 /* A node in the place of a type, told by its field. */

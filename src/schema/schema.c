@@ -126,11 +126,6 @@ static const rs_node_kind class_kinds[] = {
 #include "schema/ast.def"
 };
 
-static const char *const class_fields[] = {
-#define RS_AST_CLASS(name, kind, fields) fields,
-#include "schema/ast.def"
-};
-
 static const rs_diagnostic_info diagnostics[] = {
 #define RS_DIAGNOSTIC(code, severity, title, remedy)                                               \
     {#code, RS_W_severity_##severity, title, remedy},
@@ -254,11 +249,6 @@ rs_node_kind rs_ast_class_kind(rs_ast_class ast_class)
 const char *rs_ast_class_name(rs_ast_class ast_class)
 {
     return words_ast_class[ast_class];
-}
-
-const char *rs_ast_class_fields(rs_ast_class ast_class)
-{
-    return class_fields[ast_class];
 }
 
 const char *rs_ast_field_name(rs_ast_field field)

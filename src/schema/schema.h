@@ -195,7 +195,6 @@ const rs_words *rs_words_find(const char *name);
 const rs_words *rs_words_get(size_t index); /* all sets in turn; NULL behind the last */
 rs_node_kind rs_ast_class_kind(rs_ast_class ast_class);
 const char *rs_ast_class_name(rs_ast_class ast_class);
-const char *rs_ast_class_fields(rs_ast_class ast_class); /* separated by spaces */
 const char *rs_ast_field_name(rs_ast_field field);
 const rs_diagnostic_info *rs_diagnostic_get(rs_diagnostic_code code);
 const rs_kind *rs_node_kind_get(rs_node_kind kind);
