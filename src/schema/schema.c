@@ -77,13 +77,14 @@ static const rs_words *const word_sets[] = {
 
 /* --- datasets --- */
 
-#define TYPE_I64 RS_TYPE_I64, NULL
-#define TYPE_I32 RS_TYPE_I32, NULL
-#define TYPE_BOOL RS_TYPE_BOOL, NULL
-#define TYPE_F32 RS_TYPE_F32, NULL
-#define TYPE_F64 RS_TYPE_F64, NULL
-#define TYPE_STR RS_TYPE_STR, NULL
-#define TYPE_E(set) RS_TYPE_ENUM, &set_##set
+#define TYPE_I64 RS_TYPE_I64, NULL, false
+#define TYPE_GID RS_TYPE_I64, NULL, true
+#define TYPE_I32 RS_TYPE_I32, NULL, false
+#define TYPE_BOOL RS_TYPE_BOOL, NULL, false
+#define TYPE_F32 RS_TYPE_F32, NULL, false
+#define TYPE_F64 RS_TYPE_F64, NULL, false
+#define TYPE_STR RS_TYPE_STR, NULL, false
+#define TYPE_E(set) RS_TYPE_ENUM, &set_##set, false
 #define PRESENCE_REQ true
 #define PRESENCE_OPT false
 
@@ -117,6 +118,12 @@ static const rs_dataset graph_datasets[] = {
 #define RS_COLUMN(dataset, name, type, presence, source, doc)
 #define RS_DATASET_END(name)
 #include "schema/graph.def"
+};
+
+static const rs_column relationship_columns[] = {
+#define RS_COLUMN(dataset, name, type, presence, source, doc)                                      \
+    {#name, TYPE_##type, PRESENCE_##presence, source, doc},
+#include "schema/relationship.def"
 };
 
 /* --- the rest --- */
@@ -194,6 +201,19 @@ const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name)
         }
     }
     return NULL;
+}
+
+const rs_column *rs_relationship_columns(size_t *n_columns)
+{
+    *n_columns = sizeof relationship_columns / sizeof relationship_columns[0];
+    return relationship_columns;
+}
+
+bool rs_column_is_local_id(const rs_column *column)
+{
+    size_t n_bytes = strlen(column->name);
+    return column->type == RS_TYPE_I64 && !column->is_global && n_bytes > 3 &&
+           strcmp(column->name + n_bytes - 3, "_id") == 0;
 }
 
 const char *rs_type_sql_name(rs_type type)

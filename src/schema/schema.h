@@ -39,6 +39,7 @@ typedef struct rs_column {
     const char *name;
     rs_type type;
     const rs_words *words; /* for RS_TYPE_ENUM, else NULL */
+    bool is_global;        /* an I64: the id of an entity that lies in no file */
     bool required;         /* never null */
     const char *source;    /* "" stored, "node:ID:COLUMN" or "expr:SQL": see evidence.def */
     const char *doc;
@@ -181,6 +182,12 @@ const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id);
 const rs_dataset *rs_dataset_find(rs_str name);
 const rs_dataset *rs_graph_dataset_find(rs_str name);
 const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name);
+
+/* The columns that every relationship has behind its own: which rule found the row, how, how sure. */
+const rs_column *rs_relationship_columns(size_t *n_columns);
+
+/* True for the id of an entity that lies in a file: its high bits are the file's. */
+bool rs_column_is_local_id(const rs_column *column);
 
 /* What SQL calls the type; a word is text there. */
 const char *rs_type_sql_name(rs_type type);
