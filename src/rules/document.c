@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/document.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <yaml.h>
 
-enum { MESSAGE_BYTES = 200 };
+#include "base/alloc.h"
+
+enum { MESSAGE_BYTES = 200, READ_BYTES = 65536 };
 
 typedef struct reader {
     yaml_parser_t parser;
@@ -179,7 +182,7 @@ static rs_status add_node(reader *in, const yaml_event_t *event, rs_yaml_kind ki
 {
     rs_place place = place_of(in, event->start_mark);
     if (++in->n_nodes > RS_YAML_MAX_NODES) {
-        return refuse(in, place, "the pack has more values than the limit", err);
+        return refuse(in, place, "more values than the limit", err);
     }
     rs_yaml *node = rs_arena_alloc(in->arena, 1, sizeof *node);
     if (node == NULL) {
@@ -194,8 +197,7 @@ static rs_status add_scalar(reader *in, const yaml_event_t *event, rs_error *err
 {
     rs_yaml *node = NULL;
     if (event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL) {
-        return refuse(in, place_of(in, event->start_mark), "no anchors and tags in rule packs",
-                      err);
+        return refuse(in, place_of(in, event->start_mark), "no anchors and tags here", err);
     }
     RS_TRY(add_node(in, event, RS_YAML_SCALAR, &node, err));
     RS_ASSERT(node != NULL);
@@ -219,8 +221,7 @@ static rs_status open_node(reader *in, const yaml_event_t *event, rs_yaml_kind k
     const yaml_char_t *anchor = kind == RS_YAML_MAPPING ? event->data.mapping_start.anchor
                                                         : event->data.sequence_start.anchor;
     if (anchor != NULL) {
-        return refuse(in, place_of(in, event->start_mark), "no anchors and tags in rule packs",
-                      err);
+        return refuse(in, place_of(in, event->start_mark), "no anchors and tags here", err);
     }
     if (in->depth == RS_YAML_MAX_DEPTH) {
         return refuse(in, place_of(in, event->start_mark), "nested deeper than the limit", err);
@@ -248,8 +249,7 @@ static rs_status handle(reader *in, const yaml_event_t *event, bool *at_end, rs_
         in->depth--;
         return RS_OK;
     case YAML_ALIAS_EVENT:
-        return refuse(in, place_of(in, event->start_mark), "no anchors and tags in rule packs",
-                      err);
+        return refuse(in, place_of(in, event->start_mark), "no anchors and tags here", err);
     case YAML_DOCUMENT_START_EVENT:
         if (in->root != NULL) {
             return refuse(in, place_of(in, event->start_mark), "a second document in one file",
@@ -288,6 +288,39 @@ static rs_status read_events(reader *in, rs_error *err)
         }
     }
     return RS_OK;
+}
+
+rs_status rs_yaml_read_file(const char *path, rs_buf *out, rs_error *err)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return rs_error_set_errno(err, errno, "open %s", path);
+    }
+    char *block = rs_alloc(READ_BYTES, 1);
+    rs_status status = RS_OK;
+    if (block == NULL) {
+        status = rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path);
+    }
+    while (status == RS_OK) {
+        size_t n_read = fread(block, 1, READ_BYTES, file);
+        if (n_read == 0) {
+            break;
+        }
+        rs_buf_append(out, block, n_read);
+        if (out->n_bytes > RS_YAML_MAX_FILE_BYTES) {
+            status = rs_error_set(err, RS_ERR_LIMIT, "read %s: larger than %d bytes", path,
+                                  (int)RS_YAML_MAX_FILE_BYTES);
+        }
+    }
+    if (status == RS_OK && ferror(file) != 0) {
+        status = rs_error_set_errno(err, errno, "read %s", path);
+    }
+    if (status == RS_OK) {
+        status = rs_buf_check(out, err);
+    }
+    rs_free(block);
+    (void)fclose(file);
+    return status;
 }
 
 rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_problem_sink *sink,

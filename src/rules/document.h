@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* document.h - a YAML text as a tree whose every value knows where it stands.
  *
- * The subset that rule packs use: mappings with scalar keys, sequences, scalars.
+ * The subset that rule packs and policy files use: mappings with scalar keys, sequences, scalars.
  * Anchors, aliases, tags and further documents are refused. Text is UTF-8.
  *
  * Threads: one at a time.
@@ -12,7 +12,11 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum { RS_YAML_MAX_DEPTH = 32, RS_YAML_MAX_NODES = 200000 };
+enum {
+    RS_YAML_MAX_DEPTH = 32,
+    RS_YAML_MAX_NODES = 200000,
+    RS_YAML_MAX_FILE_BYTES = 16 * 1024 * 1024
+};
 
 /* Where something stands in a pack; from 1. */
 typedef struct rs_place {
@@ -39,6 +43,9 @@ struct rs_yaml {
 
 /* Called with each fault that is found; message is borrowed. False when memory is out. */
 typedef bool rs_problem_sink(void *context, rs_place place, const char *message);
+
+/* Append a whole file. Errors: RS_ERR_IO, RS_ERR_LIMIT, RS_ERR_NOMEM. */
+rs_status rs_yaml_read_file(const char *path, rs_buf *out, rs_error *err) RS_MUST_USE;
 
 /*
  * Read text; *out is NULL when it is empty or was refused, which sink has been told.

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pack's tree to rules. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/fields.h"
 #include "rules/rule.h"
 
-enum { MAX_NAME_BYTES = 64, DEFAULT_PRIORITY = 100, MAX_PRIORITY = 1000000 };
+enum { DEFAULT_PRIORITY = 100, MAX_PRIORITY = 1000000 };
 
 typedef struct choice {
     const char *name;
@@ -48,60 +48,18 @@ const char *rs_rule_scope_name(rs_rule_scope scope)
 void rs_load_known_keys(rs_loader *loader, const rs_yaml *mapping, const char *what,
                         const char *const *known)
 {
-    for (const rs_yaml *key = mapping->first; key != NULL; key = key->next) {
-        rs_nearest nearest = {.name = key->text};
-        bool found = false;
-        for (size_t i = 0; known[i] != NULL && !found; i++) {
-            found = rs_str_equal(rs_str_of(known[i]), key->text);
-            rs_nearest_offer(&nearest, known[i]);
-        }
-        if (!found) {
-            rs_problems_add(loader->problems, key->place, "unknown key %.60s of %s%s",
-                            key->text.bytes, what, rs_nearest_hint(&nearest, loader->arena));
-        }
-    }
+    rs_field_known_keys(loader->problems, mapping, what, known);
 }
 
-/* The scalar of a key; NULL, with a problem where it is required, when it is none. */
 static const rs_yaml *scalar_of(rs_loader *loader, const rs_yaml *mapping, const char *key,
                                 bool is_required)
 {
-    const rs_yaml *value = rs_yaml_get(mapping, key);
-    if (value == NULL) {
-        if (is_required) {
-            rs_problems_add(loader->problems, mapping->place, "missing key %s", key);
-        }
-        return NULL;
-    }
-    if (value->kind != RS_YAML_SCALAR || value->text.n_bytes == 0) {
-        rs_problems_add(loader->problems, value->place, "%s: expected a text, found %s", key,
-                        value->kind == RS_YAML_SCALAR ? "nothing" : rs_yaml_kind_name(value->kind));
-        return NULL;
-    }
-    return value;
-}
-
-static bool is_name(rs_str text)
-{
-    bool fits = text.n_bytes > 0 && text.n_bytes < MAX_NAME_BYTES &&
-                islower((unsigned char)text.bytes[0]) != 0;
-    for (size_t i = 0; i < text.n_bytes && fits; i++) {
-        unsigned char c = (unsigned char)text.bytes[i];
-        fits = islower(c) != 0 || isdigit(c) != 0 || c == '_';
-    }
-    return fits;
+    return rs_field_text(loader->problems, mapping, key, is_required);
 }
 
 static const char *load_name(rs_loader *loader, const rs_yaml *scalar, const char *what)
 {
-    if (!is_name(scalar->text)) {
-        rs_problems_add(
-            loader->problems, scalar->place,
-            "%s: expected a name of a-z, 0-9 and _ that starts with a letter, found %.60s", what,
-            scalar->text.bytes);
-        return NULL;
-    }
-    return scalar->text.bytes;
+    return rs_field_name(loader->problems, scalar, what);
 }
 
 static int load_choice(rs_loader *loader, const rs_yaml *scalar, const char *what,

@@ -3,15 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "rules/embedded.h"
 #include "rules/select.h"
-
-enum { MAX_PACK_BYTES = 16 * 1024 * 1024, READ_BYTES = 65536 };
 
 RS_VEC_DEFINE(name_vec, char *)
 
@@ -86,39 +83,6 @@ rs_status rs_rules_add_embedded(rs_rules *rules, rs_error *err)
     return RS_OK;
 }
 
-static rs_status read_file(const char *path, rs_buf *out, rs_error *err)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return rs_error_set_errno(err, errno, "open %s", path);
-    }
-    char *block = rs_alloc(READ_BYTES, 1);
-    rs_status status = RS_OK;
-    if (block == NULL) {
-        status = rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path);
-    }
-    while (status == RS_OK) {
-        size_t n_read = fread(block, 1, READ_BYTES, file);
-        if (n_read == 0) {
-            break;
-        }
-        rs_buf_append(out, block, n_read);
-        if (out->n_bytes > MAX_PACK_BYTES) {
-            status = rs_error_set(err, RS_ERR_LIMIT, "read %s: larger than %d bytes", path,
-                                  (int)MAX_PACK_BYTES);
-        }
-    }
-    if (status == RS_OK && ferror(file) != 0) {
-        status = rs_error_set_errno(err, errno, "read %s", path);
-    }
-    if (status == RS_OK) {
-        status = rs_buf_check(out, err);
-    }
-    rs_free(block);
-    (void)fclose(file);
-    return status;
-}
-
 static bool is_pack_name(const char *name)
 {
     size_t n_bytes = strlen(name);
@@ -169,7 +133,7 @@ rs_status rs_rules_add_directory(rs_rules *rules, const char *directory, rs_erro
         rs_buf_addf(&path, "%s/%s", directory, names.items[i]);
         status = rs_buf_check(&path, err);
         if (status == RS_OK) {
-            status = read_file(rs_buf_text(&path), &text, err);
+            status = rs_yaml_read_file(rs_buf_text(&path), &text, err);
         }
         if (status == RS_OK) {
             status = load_text(rules, rs_buf_text(&path),
