@@ -6,3 +6,5 @@ set(RS_RULE_PACKS
   python/props.yaml
   python/scopes.yaml
 )
+# The built-in policy, there too.
+set(RS_RULE_POLICY policy.yaml)

@@ -9,6 +9,10 @@ set(RS_RULES_SOURCES
   load.c
   load_emit.c
   plan.c
+  policy.c
+  policy_json.c
+  policy_keys.c
+  policy_load.c
   problem.c
   render.c
   rules.c

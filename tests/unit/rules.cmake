@@ -2,3 +2,4 @@
 rs_unit_test(rules_expr)
 rs_unit_test(rules_load)
 rs_unit_test(rules_packs)
+rs_unit_test(rules_policy)
