@@ -2,7 +2,7 @@
 /* registry.c - the registries and the rules as documents. */
 #include "api/internal.h"
 
-#include "bundle/json.h"
+#include "base/json.h"
 #include "bundle/manifest.h"
 #include "run/rules_document.h"
 #include "run/stages.h"

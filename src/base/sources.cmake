@@ -4,6 +4,7 @@ set(RS_BASE_SOURCES
   arena.c
   error.c
   hash.c
+  json.c
   line_index.c
   str.c
 )

@@ -10,7 +10,7 @@
 #define RS_BUNDLE_MANIFEST_H
 
 #include "base/hash.h"
-#include "bundle/json.h"
+#include "base/json.h"
 #include "engine/engine.h"
 #include "schema/schema.h"
 

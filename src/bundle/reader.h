@@ -9,7 +9,7 @@
 #ifndef RS_BUNDLE_READER_H
 #define RS_BUNDLE_READER_H
 
-#include "bundle/json.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 typedef struct rs_reader {

@@ -4,7 +4,6 @@ set(RS_BUNDLE_SOURCES
   doctor_files.c
   doctor_rows.c
   files.c
-  json.c
   manifest.c
   reader.c
   schema_document.c

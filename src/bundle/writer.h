@@ -12,7 +12,7 @@
 #define RS_BUNDLE_WRITER_H
 
 #include "base/hash.h"
-#include "bundle/json.h"
+#include "base/json.h"
 
 typedef struct rs_bundle_writer rs_bundle_writer;
 

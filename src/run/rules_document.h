@@ -3,7 +3,7 @@
 #ifndef RS_RUN_RULES_DOCUMENT_H
 #define RS_RUN_RULES_DOCUMENT_H
 
-#include "bundle/json.h"
+#include "base/json.h"
 #include "rules/rules.h"
 
 /*

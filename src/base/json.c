@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bundle/json.h"
+#include "base/json.h"
 
 static json_t *escaped(rs_str text)
 {

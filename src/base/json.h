@@ -6,8 +6,8 @@
  *
  * Threads: one at a time for each value.
  */
-#ifndef RS_BUNDLE_JSON_H
-#define RS_BUNDLE_JSON_H
+#ifndef RS_BASE_JSON_H
+#define RS_BASE_JSON_H
 
 #include <jansson.h>
 
