@@ -23,7 +23,7 @@ help:
 deps-build:
 	@mkdir -p build
 	@tools/install-packages build
-	@tools/fetch-deps engine
+	@tools/fetch-deps engine arrow
 
 deps-test:
 	@mkdir -p build

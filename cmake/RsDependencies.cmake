@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The libraries, all as imported targets. A system's package comes first; DuckDB, which Debian does
-# not have, comes from the prefix that tools/fetch-deps fills.
+# The libraries, all as imported targets. A system's package comes first; DuckDB and nanoarrow, which
+# Debian does not have, come from the prefix that tools/fetch-deps fills.
 find_package(PkgConfig REQUIRED)
 set(RS_PKG_MODULES yaml-0.1 jansson libxxhash libcrypto)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1)
@@ -10,8 +10,9 @@ pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET GLOBAL libcrypto)
 find_package(Unistring REQUIRED)
 find_package(Iconv REQUIRED)
 find_package(DuckDB REQUIRED)
+find_package(Nanoarrow MODULE REQUIRED)
 
 add_library(rs_dependencies INTERFACE)
 target_link_libraries(rs_dependencies INTERFACE
   DuckDB::DuckDB PkgConfig::YAML PkgConfig::JANSSON PkgConfig::XXHASH PkgConfig::CRYPTO
-  Unistring::Unistring Iconv::Iconv)
+  Nanoarrow::Nanoarrow Unistring::Unistring Iconv::Iconv)

@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "schema/batch.h"
+#include "schema/table.h"
 
 typedef struct rs_engine rs_engine;
 typedef struct rs_session rs_session;
@@ -160,6 +161,40 @@ double rs_result_f64(const rs_result *result, size_t column, size_t row);  /* an
 rs_str rs_result_str(const rs_result *result, size_t column, size_t row);
 /* Append the value as text: numbers in full precision, true and false, nothing for a null. */
 void rs_result_add_text(const rs_result *result, size_t column, size_t row, rs_buf *out);
+
+/* --- Arrow --- */
+
+/*
+ * Run one statement as rs_session_query() does, and give all its rows, in order, as one table.
+ *
+ * Ownership: on RS_OK the caller owns *out and hands it to rs_table_release(); it outlives the
+ * session. Errors: as rs_session_query(); RS_ERR_INVALID also for a column of a type that
+ * schema/table.h does not list (cast it), RS_ERR_LIMIT for 2 GiB of text in a column.
+ */
+rs_status rs_session_query_table(rs_session *session, const char *label, const char *sql,
+                                 const rs_param *params, size_t n_params, rs_table *out,
+                                 rs_error *err) RS_MUST_USE;
+
+/*
+ * The same as a stream of record batches of n_batch_rows rows or a little more (the last: fewer);
+ * rows are made as batches are asked for.
+ *
+ * Ownership: the caller releases *out before the session's next statement; batches outlive it.
+ */
+rs_status rs_session_query_stream(rs_session *session, const char *label, const char *sql,
+                                  const rs_param *params, size_t n_params, size_t n_batch_rows,
+                                  struct ArrowArrayStream *out, rs_error *err) RS_MUST_USE;
+
+/*
+ * Make a temporary table of this session from a table's rows, in their order; one of that name
+ * is replaced.
+ *
+ * Ownership: table is borrowed during the call. Errors: RS_ERR_INVALID as rs_table_open(),
+ * RS_ERR_NOMEM, RS_ERR_ENGINE.
+ */
+rs_status rs_session_add_table(rs_session *session, const char *name, const rs_table *table,
+                               rs_error *err) RS_MUST_USE;
+rs_status rs_session_drop_table(rs_session *session, const char *name, rs_error *err) RS_MUST_USE;
 
 /* One number: the first column of the first row; 0 for none or null. */
 rs_status rs_session_query_i64(rs_session *session, const char *label, const char *sql,

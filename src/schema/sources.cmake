@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_SCHEMA_SOURCES
   batch.c
+  kernel.c
   schema.c
+  table.c
 )

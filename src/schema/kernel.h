@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kernel.h - the kernel registry, and how a kernel is asked for.
+ *
+ * A call is a plain struct that both lanes take: rules/kernel_sql.h writes it as SQL,
+ * kernels/kernels.h runs it over Arrow arrays. Both give the same rows in the same order
+ * (docs/kernels.md). All names and arrays of a call are borrowed.
+ *
+ * Orders. A total order is the listed terms, then every remaining column of the input from left to
+ * right, ascending with nulls last. Rows that are equal in all of them are interchangeable.
+ *
+ * Values. Numbers by value; NaN is equal to itself and above all numbers, zeros are equal; false
+ * before true; text by bytes; a word of a set by its number; lists by elements from the left, a
+ * null element above all others, a prefix first. Nulls form one group. In a descending
+ * term all of it is reversed, but where nulls stand: that the term says.
+ *
+ * Threads: read-only, any thread.
+ */
+#ifndef RS_SCHEMA_KERNEL_H
+#define RS_SCHEMA_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+/* --- registry --- */
+
+/* clang-format off */
+/* RS_KERNEL_stable_id, ... */
+typedef enum rs_kernel_id {
+#define RS_KERNEL(name, version, lanes, ordering, volatility, doc) RS_KERNEL_##name,
+#include "schema/kernels.def"
+    RS_N_KERNELS
+} rs_kernel_id;
+/* clang-format on */
+
+typedef enum rs_lane {
+    RS_LANE_BUILTIN,        /* the engine's own SQL */
+    RS_LANE_DF_UDF,         /* a function of ours inside the engine */
+    RS_LANE_ARROW_FALLBACK, /* C over Arrow arrays, outside the engine */
+    RS_N_LANES
+} rs_lane;
+
+typedef enum rs_volatility { RS_VOLATILITY_IMMUTABLE, RS_N_VOLATILITIES } rs_volatility;
+
+typedef struct rs_kernel_info {
+    const char *name;
+    int version;
+    rs_lane lanes[RS_N_LANES]; /* best first */
+    size_t n_lanes;
+    bool requires_ordering;
+    rs_volatility volatility;
+    const char *doc;
+} rs_kernel_info;
+
+const rs_kernel_info *rs_kernel_get(rs_kernel_id id);
+/* By name; false when there is none. */
+bool rs_kernel_find(rs_str name, rs_kernel_id *id);
+
+const char *rs_lane_name(rs_lane lane); /* "BUILTIN", ... */
+bool rs_lane_find(rs_str name, rs_lane *lane);
+const char *rs_volatility_name(rs_volatility volatility); /* "IMMUTABLE" */
+
+/* --- calls --- */
+
+typedef struct rs_names {
+    const char *const *items;
+    size_t n_items;
+} rs_names;
+
+/* All-zero but for the column: ascending, nulls last. */
+typedef struct rs_order_term {
+    const char *column;
+    bool descending;
+    bool nulls_first;
+} rs_order_term;
+
+typedef struct rs_order {
+    const rs_order_term *terms;
+    size_t n_terms;
+} rs_order;
+
+/*
+ * The input with one BIGINT column behind it: stable_id(tag, columns...) of base/hash.h.
+ * Columns of numbers without a fraction, of text and of words; a null is skipped.
+ */
+typedef struct rs_stable_id_call {
+    const char *tag;
+    rs_names columns;
+    const char *output; /* name of the new column */
+} rs_stable_id_call;
+
+/* How intervals l of the left and r of the right meet; both are [start, end). */
+typedef enum rs_align_mode {
+    RS_ALIGN_EXACT,             /* r.start = l.start and r.end = l.end */
+    RS_ALIGN_CONTAINED_BEST,    /* r lies in l: r.start >= l.start and r.end <= l.end */
+    RS_ALIGN_OVERLAP_BEST,      /* r.start < l.end and r.end > l.start */
+    RS_ALIGN_COVERING_SMALLEST, /* l lies in r: r.start <= l.start and r.end >= l.end */
+    RS_N_ALIGN_MODES
+} rs_align_mode;
+
+/* "exact", "contained_best", "overlap_best", "covering_smallest". */
+const char *rs_align_mode_name(rs_align_mode mode);
+bool rs_align_mode_find(rs_str name, rs_align_mode *mode);
+
+/* Columns of one side. */
+typedef struct rs_align_side {
+    const char *row;   /* BIGINT, never null, no value twice: what the result calls the row by */
+    const char *start; /* INTEGER or BIGINT */
+    const char *end;   /* the same */
+    rs_names keys;     /* as many on both sides, equal in pairs; may be none */
+} rs_align_side;
+
+typedef enum rs_align_keep {
+    RS_ALIGN_KEEP_BEST, /* one pair for a left row */
+    RS_ALIGN_KEEP_ALL   /* every pair, ranked */
+} rs_align_keep;
+
+/*
+ * Pairs of rows, ordered by left_row, then match_rank:
+ *
+ *   left_row BIGINT      row of the left
+ *   right_row BIGINT     row of the right; null without a match
+ *   match_kind VARCHAR   EXACT, CONTAINED_BEST, OVERLAP_BEST or COVERING_SMALLEST; NO_MATCH; or
+ *                        NO_KEY_OR_SPAN: a key, the start or the end is null, or end < start
+ *   match_score DOUBLE   the higher the better; null without a match
+ *   match_rank INTEGER   from 1 among the left row's pairs; null without a match
+ *
+ * The score is the number of bytes in common for overlap_best, and otherwise minus the length of
+ * the right interval. Pairs of a left row rank by score (highest first), length of the right
+ * interval (shortest first), its start (lowest first), the ties, the right row (lowest first).
+ * A null key, and an interval without a start or an end or with end < start, matches nothing.
+ */
+typedef struct rs_interval_align_call {
+    rs_align_side left;
+    rs_align_side right;
+    rs_align_mode mode;
+    rs_align_keep keep;
+    bool keep_unmatched; /* how: left; rows of the left without a match stay, once */
+    rs_order ties;       /* columns of the right; only what is listed counts */
+} rs_interval_align_call;
+
+/* The columns of the result, in order. */
+enum { RS_N_ALIGN_COLUMNS = 5 };
+extern const char *const rs_align_columns[RS_N_ALIGN_COLUMNS];
+
+/*
+ * The first row of each group of equal keys in the total order; groups ordered by keys,
+ * ascending with nulls last. Neither keys nor order may be empty.
+ */
+typedef struct rs_winner_select_call {
+    rs_names keys;
+    rs_order order;
+} rs_winner_select_call;
+
+typedef enum rs_dedupe_strategy {
+    RS_DEDUPE_KEEP_FIRST_AFTER_SORT, /* winner_select, where the order may be empty */
+    RS_DEDUPE_KEEP_BEST_BY_SCORE,    /* the same with "score desc, nulls last" before the order */
+    RS_DEDUPE_COLLAPSE_LIST,         /* columns that are no key become lists, in the total order */
+    RS_N_DEDUPE_STRATEGIES
+} rs_dedupe_strategy;
+
+/* "keep_first_after_sort", "keep_best_by_score", "collapse_list". */
+const char *rs_dedupe_strategy_name(rs_dedupe_strategy strategy);
+bool rs_dedupe_strategy_find(rs_str name, rs_dedupe_strategy *strategy);
+
+/* One row for each group of equal keys, groups ordered as in winner_select. */
+typedef struct rs_dedupe_call {
+    rs_names keys; /* not empty */
+    rs_dedupe_strategy strategy;
+    const char *score; /* for KEEP_BEST_BY_SCORE, else NULL */
+    rs_order order;
+} rs_dedupe_call;
+
+/* The rows in the total order. */
+typedef struct rs_canonical_sort_call {
+    rs_order order;
+} rs_canonical_sort_call;
+
+/*
+ * The rows in their order, each once for every element of its list: the input's columns with the
+ * element in the list's place, and the position behind them (INTEGER, from 0).
+ */
+typedef struct rs_explode_list_call {
+    const char *list;     /* column of lists */
+    const char *element;  /* name of the elements' column; may be the list's */
+    const char *position; /* name of the positions' column */
+    bool keep_empty; /* a null or empty list gives one row, element and position null; else none */
+} rs_explode_list_call;
+
+/* A call of any kernel. */
+typedef struct rs_kernel_call {
+    rs_kernel_id kernel;
+    union {
+        rs_stable_id_call stable_id;
+        rs_interval_align_call interval_align;
+        rs_winner_select_call winner_select;
+        rs_dedupe_call dedupe;
+        rs_canonical_sort_call canonical_sort;
+        rs_explode_list_call explode_list;
+    } as;
+} rs_kernel_call;
+
+#endif
