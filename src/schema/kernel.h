@@ -108,7 +108,8 @@ typedef struct rs_align_side {
     const char *row;   /* BIGINT, never null, no value twice: what the result calls the row by */
     const char *start; /* INTEGER or BIGINT */
     const char *end;   /* the same */
-    rs_names keys;     /* as many on both sides, equal in pairs; may be none */
+    rs_names keys;     /* whole numbers, booleans, text or words; as many on both sides, equal
+                          in pairs; may be none */
 } rs_align_side;
 
 typedef enum rs_align_keep {
@@ -122,14 +123,15 @@ typedef enum rs_align_keep {
  *   left_row BIGINT      row of the left
  *   right_row BIGINT     row of the right; null without a match
  *   match_kind VARCHAR   EXACT, CONTAINED_BEST, OVERLAP_BEST or COVERING_SMALLEST; NO_MATCH; or
- *                        NO_KEY_OR_SPAN: a key, the start or the end is null, or end < start
+ *                        NO_KEY_OR_SPAN: a key or the span is null, or not 0 <= start <= end
  *   match_score DOUBLE   the higher the better; null without a match
  *   match_rank INTEGER   from 1 among the left row's pairs; null without a match
  *
  * The score is the number of bytes in common for overlap_best, and otherwise minus the length of
  * the right interval. Pairs of a left row rank by score (highest first), length of the right
  * interval (shortest first), its start (lowest first), the ties, the right row (lowest first).
- * A null key, and an interval without a start or an end or with end < start, matches nothing.
+ * A null key matches nothing, nor does an interval without 0 <= start <= end. An empty one lies
+ * where it stands: it can be contained and, strictly inside the other, overlap.
  */
 typedef struct rs_interval_align_call {
     rs_align_side left;

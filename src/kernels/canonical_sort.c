@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/alloc.h"
+#include "kernels/internal.h"
+
+rs_status rs_canonical_sort(const rs_table *in, const rs_canonical_sort_call *call, rs_table *out,
+                            rs_error *err)
+{
+    rs_input input;
+    rs_terms terms = {0};
+    uint32_t *rows = NULL;
+    *out = (rs_table){0};
+    rs_status status = rs_input_open(&input, in, "canonical_sort", err);
+    if (status == RS_OK) {
+        status = rs_terms_make(&input, &(rs_names){0}, NULL, &call->order, true, &terms, err);
+    }
+    if (status == RS_OK) {
+        rows = rs_rows_all(&input);
+        status = rows == NULL ? rs_kernel_nomem(input.kernel, err)
+                              : rs_rows_sort_by(rows, input.n_rows, &terms, err);
+    }
+    if (status == RS_OK) {
+        status = rs_take_rows(&input, rows, input.n_rows, out, err);
+    }
+    rs_free(rows);
+    rs_terms_release(&terms);
+    rs_input_close(&input);
+    return status;
+}

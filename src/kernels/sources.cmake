@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_KERNELS_SOURCES
+  align_all.c
+  align_best.c
+  canonical_sort.c
+  dedupe.c
+  explode_list.c
+  input.c
+  interval_align.c
+  kernels.c
+  order.c
+  output.c
+  stable_id.c
+)
