@@ -8,8 +8,6 @@
 
 #include "base/alloc.h"
 
-enum { STABLE_ID_SEED = 42 };
-
 uint64_t rs_stable_id_str(uint64_t hash, rs_str part)
 {
     return XXH64(part.n_bytes == 0 ? "" : part.bytes, part.n_bytes, hash);
@@ -17,7 +15,7 @@ uint64_t rs_stable_id_str(uint64_t hash, rs_str part)
 
 uint64_t rs_stable_id_init(const char *tag)
 {
-    return rs_stable_id_str(STABLE_ID_SEED, rs_str_of(tag));
+    return rs_stable_id_str(RS_STABLE_ID_SEED, rs_str_of(tag));
 }
 
 uint64_t rs_stable_id_i64(uint64_t hash, int64_t part)

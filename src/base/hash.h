@@ -16,6 +16,7 @@
 enum {
     RS_ID_FILE_BITS = 39,   /* bits of a file id */
     RS_ID_ENTITY_BITS = 24, /* bits of an entity's number in its file */
+    RS_STABLE_ID_SEED = 42, /* the hash before the tag */
     RS_SHA256_TEXT_BYTES = 65
 };
 

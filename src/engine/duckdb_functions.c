@@ -18,6 +18,7 @@ typedef struct function_row {
     duckdb_scalar_function_t call;
     duckdb_type parameters[MAX_PARAMETERS];
     size_t n_parameters;
+    bool takes_more; /* arguments of any type */
 } function_row;
 
 static argument argument_of(duckdb_data_chunk chunk, idx_t index)
@@ -97,12 +98,94 @@ static void edge_id_call(duckdb_function_info info, duckdb_data_chunk input, duc
     }
 }
 
+/* --- stable_id --- */
+
+/* Take the words of a set into the hashes of the rows; false when memory is out. */
+static bool hash_words(duckdb_vector vector, duckdb_logical_type type, uint64_t *hashes,
+                       size_t n_rows)
+{
+    const uint64_t *validity = duckdb_vector_get_validity(vector);
+    const void *data = duckdb_vector_get_data(vector);
+    duckdb_type numbers = duckdb_enum_internal_type(type);
+    for (size_t i = 0; i < n_rows; i++) {
+        if (validity != NULL && (validity[i / 64] >> (i % 64) & 1) == 0) {
+            continue;
+        }
+        size_t number = numbers == DUCKDB_TYPE_UTINYINT    ? ((const uint8_t *)data)[i]
+                        : numbers == DUCKDB_TYPE_USMALLINT ? ((const uint16_t *)data)[i]
+                                                           : ((const uint32_t *)data)[i];
+        char *word = duckdb_enum_dictionary_value(type, number);
+        if (word == NULL) {
+            return false;
+        }
+        hashes[i] = rs_stable_id_str(hashes[i], rs_str_of(word));
+        duckdb_free(word);
+    }
+    return true;
+}
+
+/* NULL, or why the part cannot be hashed. */
+static const char *hash_part(duckdb_data_chunk input, idx_t index, uint64_t *hashes, size_t n_rows)
+{
+    duckdb_vector vector = duckdb_data_chunk_get_vector(input, index);
+    argument part = argument_of(input, index);
+    duckdb_logical_type logical = duckdb_vector_get_column_type(vector);
+    duckdb_type type = duckdb_get_type_id(logical);
+    const char *fault = NULL;
+    if (type == DUCKDB_TYPE_ENUM) {
+        fault = hash_words(vector, logical, hashes, n_rows) ? NULL : "out of memory";
+    } else if (type != DUCKDB_TYPE_BIGINT && type != DUCKDB_TYPE_INTEGER &&
+               type != DUCKDB_TYPE_VARCHAR && type != DUCKDB_TYPE_SQLNULL) {
+        fault = "a part of an id is no INTEGER, BIGINT, VARCHAR or word";
+    }
+    duckdb_destroy_logical_type(&logical);
+    for (size_t i = 0; i < n_rows && fault == NULL; i++) {
+        if (type == DUCKDB_TYPE_SQLNULL || type == DUCKDB_TYPE_ENUM || !is_valid(&part, i)) {
+            continue;
+        }
+        if (type == DUCKDB_TYPE_VARCHAR) {
+            hashes[i] = rs_stable_id_str(hashes[i], str_at(&part, i));
+        } else {
+            int64_t number =
+                type == DUCKDB_TYPE_BIGINT ? i64_at(&part, i) : ((const int32_t *)part.data)[i];
+            hashes[i] = rs_stable_id_i64(hashes[i], number);
+        }
+    }
+    return fault;
+}
+
+/* stable_id(tag, part...): a null part is skipped, as in Spark's xxhash64. */
+static void stable_id_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
+{
+    uint64_t *hashes = duckdb_vector_get_data(output);
+    size_t n_rows = duckdb_data_chunk_get_size(input);
+    for (size_t i = 0; i < n_rows; i++) {
+        hashes[i] = RS_STABLE_ID_SEED;
+    }
+    const char *fault = NULL;
+    for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(input) && fault == NULL; i++) {
+        fault = hash_part(input, i, hashes, n_rows);
+    }
+    if (fault != NULL) {
+        duckdb_scalar_function_set_error(info, fault);
+    }
+}
+
 static const function_row functions[] = {
-    {"global_id", global_id_call, {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR}, 2},
-    {"edge_id",
-     edge_id_call,
-     {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT},
-     4},
+    {.name = "global_id",
+     .call = global_id_call,
+     .parameters = {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR},
+     .n_parameters = 2},
+    {.name = "edge_id",
+     .call = edge_id_call,
+     .parameters = {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT,
+                    DUCKDB_TYPE_BIGINT},
+     .n_parameters = 4},
+    {.name = "stable_id",
+     .call = stable_id_call,
+     .parameters = {DUCKDB_TYPE_VARCHAR},
+     .n_parameters = 1,
+     .takes_more = true},
 };
 
 static duckdb_state add_function(duckdb_connection connection, const function_row *row)
@@ -114,6 +197,11 @@ static duckdb_state add_function(duckdb_connection connection, const function_ro
         duckdb_logical_type type = duckdb_create_logical_type(row->parameters[i]);
         duckdb_scalar_function_add_parameter(function, type);
         duckdb_destroy_logical_type(&type);
+    }
+    if (row->takes_more) {
+        duckdb_logical_type any = duckdb_create_logical_type(DUCKDB_TYPE_ANY);
+        duckdb_scalar_function_set_varargs(function, any);
+        duckdb_destroy_logical_type(&any);
     }
     duckdb_scalar_function_set_return_type(function, number);
     duckdb_scalar_function_set_special_handling(function);

@@ -43,6 +43,15 @@ rs_status rs_duckdb_add_functions(duckdb_connection connection, rs_error *err) R
 rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type, const char *text,
                          bool whole);
 
+/*
+ * Prepare and start one statement that reads, its rows to come from *result as they are made. The
+ * caller destroys result, then statement, in any case.
+ */
+rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sql,
+                          const rs_param *params, size_t n_params,
+                          duckdb_prepared_statement *statement, duckdb_result *result,
+                          rs_error *err) RS_MUST_USE;
+
 /* Run sql and keep its result, which the caller destroys in any case. */
 rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
                         duckdb_result *result, rs_error *err) RS_MUST_USE;

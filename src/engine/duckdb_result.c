@@ -277,6 +277,24 @@ static rs_status start(rs_result *result, const char *label, const rs_param *par
     return status;
 }
 
+rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sql,
+                          const rs_param *params, size_t n_params,
+                          duckdb_prepared_statement *statement, duckdb_result *result,
+                          rs_error *err)
+{
+    rs_result of = {0};
+    rs_status status = prepare(session, label, sql, &of.statement, err);
+    if (status == RS_OK) {
+        status = check_count(&of, label, n_params, err);
+    }
+    if (status == RS_OK) {
+        status = start(&of, label, params, n_params, err);
+    }
+    *statement = of.statement;
+    *result = of.result;
+    return status;
+}
+
 /* Prepare, describe and start; where the engine has to spell values, start that instead. */
 static rs_status open_result(rs_session *session, rs_result *result, const char *label,
                              const char *sql, const rs_param *params, size_t n_params,

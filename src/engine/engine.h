@@ -5,8 +5,9 @@
  * query gives the same rows in the same order every time; sessions in different
  * threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
  * table function. Functions beside the engine's own: edge_id(kind, src, dst,
- * start_byte) and global_id(kind, text), the ids of base/hash.h. Types: an ENUM under
- * the name of each set of words of the schema (a byte a row, where a text costs 40 ns).
+ * start_byte), global_id(kind, text) and stable_id(tag, part...), the ids of base/hash.h.
+ * Types: an ENUM under the name of each set of words of the schema (a byte a row, where a
+ * text costs 40 ns).
  *
  * Every statement goes with a label, its name in messages; the statement itself
  * never stands in one.

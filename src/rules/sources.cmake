@@ -5,6 +5,7 @@ set(RS_RULES_SOURCES
   expr_check.c
   expr_parse.c
   expr_sql.c
+  kernel_sql.c
   fields.c
   load.c
   load_emit.c
