@@ -185,9 +185,9 @@ rs_status rs_dedupe(const rs_table *in, const rs_dedupe_call *call, rs_table *ou
     *out = (rs_table){0};
     bool is_by_score = call->strategy == RS_DEDUPE_KEEP_BEST_BY_SCORE;
     if (is_by_score != (call->score != NULL)) {
-        return rs_error_set(err, RS_ERR_INVALID, "dedupe: %s %s a score",
+        return rs_error_set(err, RS_ERR_INVALID, "dedupe: %s %s score",
                             rs_dedupe_strategy_name(call->strategy),
-                            is_by_score ? "needs" : "takes no");
+                            is_by_score ? "needs a" : "takes no");
     }
     if (call->strategy == RS_DEDUPE_COLLAPSE_LIST) {
         return collapse(in, call, out, err);

@@ -60,10 +60,9 @@ rs_status rs_output_add_list_of(rs_output *out, const struct ArrowSchema *like, 
 
 rs_status rs_output_start_rows(rs_output *out, rs_error *err)
 {
-    struct ArrowError arrow_error = {{0}};
     RS_ASSERT(out->n_columns == rs_table_n_columns(&out->table));
-    int code = ArrowArrayInitFromSchema(&out->table.rows, &out->table.schema, &arrow_error);
-    return rs_arrow_status(code, &arrow_error, out->kernel, err);
+    int code = ArrowArrayInitFromSchema(&out->table.rows, &out->table.schema, NULL);
+    return rs_arrow_status(code, NULL, out->kernel, err);
 }
 
 rs_status rs_output_finish(rs_output *out, size_t n_rows, rs_table *result, rs_error *err)
