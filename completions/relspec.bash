@@ -20,7 +20,7 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --output --quiet --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;

@@ -13,6 +13,7 @@ complete -c relspec -n '__fish_seen_subcommand_from build' -l run -r -d 'Name th
 complete -c relspec -n '__fish_seen_subcommand_from build' -l threads -s j -r -d 'Work with N threads. The bundle does not depend on it.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l memory -r -d 'Memory that the SQL engine may use.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l rules -r -d 'Add the rule packs (*.yaml) of DIR; a rule of a known name replaces that one.'
+complete -c relspec -n '__fish_seen_subcommand_from build' -l scip -r -d 'Take in what a SCIP index of the same tree says; one that is no index costs its evidence alone.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l include -r -d 'Read only files that match, as in a .gitignore; may be given several times.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l exclude -r -d 'Leave out files that match; may be given several times.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l no-gitignore -d 'Do not follow .gitignore files.'

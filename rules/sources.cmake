@@ -4,6 +4,7 @@ set(RS_RULE_PACKS
   python/edges.yaml
   python/nodes.yaml
   python/props.yaml
+  python/scip.yaml
   python/scopes.yaml
 )
 # The built-in policy, there too.

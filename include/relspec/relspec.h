@@ -106,6 +106,9 @@ RS_API rs_status rs_config_set_rules(rs_config *config, const char *directory,
 /** Put before every path when ids are made, so that graphs of several repositories never meet. */
 RS_API rs_status rs_config_set_repository_id(rs_config *config, const char *repository_id,
                                              rs_error *err) RS_API_MUST_USE;
+/** A SCIP index of the tree (index.scip). One that cannot be used is a row of scip_span_errors, no failure. */
+RS_API rs_status rs_config_set_scip(rs_config *config, const char *path,
+                                    rs_error *err) RS_API_MUST_USE;
 /** A glob that files must match (several: any of them). */
 RS_API rs_status rs_config_add_include(rs_config *config, const char *glob,
                                        rs_error *err) RS_API_MUST_USE;

@@ -73,6 +73,7 @@ void rs_config_free(rs_config *config)
     rs_free(config->run_name);
     rs_free(config->rules_dir);
     rs_free(config->repository_id);
+    rs_free(config->scip);
     release_texts(&config->include);
     release_texts(&config->exclude);
     rs_free(config);
@@ -101,6 +102,11 @@ rs_status rs_config_set_rules(rs_config *config, const char *directory, rs_error
 rs_status rs_config_set_repository_id(rs_config *config, const char *repository_id, rs_error *err)
 {
     return set_text(&config->repository_id, repository_id, err);
+}
+
+rs_status rs_config_set_scip(rs_config *config, const char *path, rs_error *err)
+{
+    return set_text(&config->scip, path, err);
 }
 
 rs_status rs_config_add_include(rs_config *config, const char *glob, rs_error *err)

@@ -21,6 +21,7 @@ struct rs_config {
     char *run_name;
     char *rules_dir;
     char *repository_id;
+    char *scip;
     rs_str_vec include; /* copies, NUL-terminated */
     rs_str_vec exclude;
     unsigned n_threads;

@@ -26,6 +26,9 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
     if (from->repository_id != NULL) {
         RS_TRY(rs_config_set_repository_id(to, from->repository_id, err));
     }
+    if (from->scip != NULL) {
+        RS_TRY(rs_config_set_scip(to, from->scip, err));
+    }
     for (size_t i = 0; i < from->include.n_items; i++) {
         RS_TRY(rs_config_add_include(to, from->include.items[i].bytes, err));
     }
@@ -99,6 +102,7 @@ rs_status rs_run_execute(rs_run *run, rs_error *err)
         .run_name = config->run_name,
         .rules_dir = config->rules_dir,
         .repository_id = config->repository_id,
+        .scip_path = config->scip,
         .include = config->include.items,
         .n_include = config->include.n_items,
         .exclude = config->exclude.items,

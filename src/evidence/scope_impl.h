@@ -160,8 +160,8 @@ void rs_scope_check(rs_extractor *x, uint32_t n, uint32_t at);
 void rs_scope_scan(rs_extractor *x);
 void rs_scope_resolve(rs_extractor *x);
 
-/* scope_rows.c: the rows of the file; its entities are numbered from first_number on. */
-rs_status rs_scope_extract(rs_extractor *x, uint32_t first_number, rs_error *err) RS_MUST_USE;
+/* scope_rows.c: the rows of the file; its entities are numbered from *number on, which then is the next free one. */
+rs_status rs_scope_extract(rs_extractor *x, uint32_t *number, rs_error *err) RS_MUST_USE;
 void rs_scope_lens_release(rs_scope_lens *lens);
 
 #endif

@@ -275,7 +275,7 @@ static rs_status rows_write(rs_extractor *x, uint32_t first_number, rs_error *er
     return x->status;
 }
 
-rs_status rs_scope_extract(rs_extractor *x, uint32_t first_number, rs_error *err)
+rs_status rs_scope_extract(rs_extractor *x, uint32_t *number, rs_error *err)
 {
     rs_scope_lens *lens = &x->scope;
     scope_list_reset(&lens->scopes);
@@ -294,10 +294,12 @@ rs_status rs_scope_extract(rs_extractor *x, uint32_t first_number, rs_error *err
     if (x->status != RS_OK || x->part->strings.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
-    uint64_t n_entities = (uint64_t)first_number + lens->scopes.n_items + lens->symbols.n_items +
-                          lens->faults.n_items;
+    uint64_t n_entities =
+        (uint64_t)*number + lens->scopes.n_items + lens->symbols.n_items + lens->faults.n_items;
     lens->is_over = lens->is_over || n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS;
-    return rows_write(x, first_number, err);
+    RS_TRY(rows_write(x, *number, err));
+    *number += (uint32_t)(lens->scopes.n_items + lens->symbols.n_items + lens->faults.n_items);
+    return RS_OK;
 }
 
 void rs_scope_lens_release(rs_scope_lens *lens)

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EVIDENCE_SOURCES
+  scip_decode.c
+  scip_finish.c
+  scip_index.c
+  scip_place.c
+  scip_rows.c
+  scip_symbol.c
   scope_check.c
   scope_resolve.c
   scope_rows.c

@@ -440,8 +440,12 @@ static rs_status extract(rs_extractor *x, rs_error *err)
         status = RS_W_parse_status_ok;
     }
     file_row(x, status, n_errors);
+    uint32_t number = x->tree.n_nodes + x->tree.n_comments + n_errors;
     if (x->tree.n_nodes > 0 && x->status == RS_OK) {
-        RS_TRY(rs_scope_extract(x, x->tree.n_nodes + x->tree.n_comments + n_errors, err));
+        RS_TRY(rs_scope_extract(x, &number, err));
+    }
+    if (x->status == RS_OK) {
+        RS_TRY(rs_scip_extract(x, number, err));
     }
     return x->status;
 }
@@ -475,6 +479,12 @@ rs_status rs_extractor_new(rs_extractor **out, rs_error *err)
     return status;
 }
 
+void rs_extractor_use_scip(rs_extractor *x, const rs_scip_index *index, rs_scip_links *links)
+{
+    x->scip = index;
+    x->scip_links = links;
+}
+
 void rs_extractor_free(rs_extractor *x)
 {
     if (x == NULL) {
@@ -488,5 +498,6 @@ void rs_extractor_free(rs_extractor *x)
     rs_buf_release(&x->normal);
     rs_buf_release(&x->repaired);
     rs_scope_lens_release(&x->scope);
+    rs_scip_reader_release(&x->scip_reader);
     rs_free(x);
 }

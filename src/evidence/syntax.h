@@ -8,6 +8,7 @@
 #ifndef RS_EVIDENCE_SYNTAX_H
 #define RS_EVIDENCE_SYNTAX_H
 
+#include "evidence/scip.h"
 #include "repo/source.h"
 #include "schema/batch.h"
 
@@ -18,9 +19,13 @@ typedef struct rs_extractor rs_extractor;
 rs_status rs_extractor_new(rs_extractor **out, rs_error *err) RS_MUST_USE;
 void rs_extractor_free(rs_extractor *extractor);
 
+/* Take what an index says of each file from now on into its rows (NULL: none); links are the part's. */
+void rs_extractor_use_scip(rs_extractor *extractor, const rs_scip_index *index,
+                           rs_scip_links *links);
+
 /*
  * Append the rows of one file: repo_files, line_index, modules, parse_errors and all of
- * the syntax lens. A source without bytes gives the file's row and its findings.
+ * the syntax, scope and SCIP lenses. A source without bytes gives the file's row and its findings.
  *
  * Errors: RS_ERR_NOMEM; part then holds a part of the file's rows and is to be released.
  */

@@ -4,6 +4,7 @@
 #define RS_EVIDENCE_SYNTAX_IMPL_H
 
 #include "base/line_index.h"
+#include "evidence/scip_impl.h"
 #include "evidence/scope_impl.h"
 #include "evidence/syntax.h"
 #include "parse/parser.h"
@@ -33,6 +34,9 @@ struct rs_extractor {
     rs_buf normal;   /* a name in NFKC */
     rs_buf repaired; /* text of a file that is no UTF-8 */
     rs_scope_lens scope;
+    const rs_scip_index *scip; /* NULL for none */
+    rs_scip_links *scip_links; /* of the part at hand */
+    rs_scip_reader scip_reader;
     /* Of the file at hand: */
     const rs_repo_file *file;
     const rs_source *source;
@@ -111,6 +115,9 @@ void rs_syntax_rows(rs_extractor *x);
 
 /* Where the identifier that ends at `end` starts, behind `as` and blanks. */
 uint32_t rs_syntax_alias_start(const rs_extractor *x, uint32_t end);
+
+/* scip_rows.c: what the SCIP index says of the file; its entities are numbered from first_number. */
+rs_status rs_scip_extract(rs_extractor *x, uint32_t first_number, rs_error *err) RS_MUST_USE;
 
 /* string_value.c: the value of one or more adjacent string literals. */
 void rs_string_value(rs_str literals, rs_buf *out);

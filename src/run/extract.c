@@ -8,7 +8,7 @@
 #include "run/pipeline.h"
 #include "run/workers.h"
 
-/* A part for every RS_PART_SOURCE_BYTES of sources, at least one. */
+/* A part for every RS_PART_SOURCE_BYTES of sources, at least one, and the one behind all files. */
 static rs_status group_files(rs_pipeline *pipeline, rs_error *err)
 {
     const rs_repo_files *files = &pipeline->repo.files;
@@ -21,9 +21,11 @@ static rs_status group_files(rs_pipeline *pipeline, rs_error *err)
             n_parts++;
         }
     }
+    n_parts += pipeline->options->scip_path != NULL;
     pipeline->parts = rs_alloc_zero(n_parts, sizeof *pipeline->parts);
     pipeline->ranges = rs_alloc_zero(n_parts, sizeof *pipeline->ranges);
-    if (pipeline->parts == NULL || pipeline->ranges == NULL) {
+    pipeline->scip_links = rs_alloc_zero(n_parts, sizeof *pipeline->scip_links);
+    if (pipeline->parts == NULL || pipeline->ranges == NULL || pipeline->scip_links == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "group the files: out of memory");
     }
     pipeline->n_parts = n_parts;
@@ -85,6 +87,9 @@ static rs_status extract_part(digger *self, size_t index, rs_error *err)
 {
     rs_pipeline *pipeline = self->pipeline;
     const rs_file_range *range = &pipeline->ranges[index];
+    if (pipeline->options->scip_path != NULL) {
+        rs_extractor_use_scip(self->extractor, &pipeline->scip, &pipeline->scip_links[index]);
+    }
     for (size_t i = range->first_file; i < range->end_file; i++) {
         const rs_repo_file *file = &pipeline->repo.files.items[i];
         if (atomic_load_explicit(self->stop, memory_order_relaxed)) {
@@ -107,6 +112,23 @@ static rs_status extract_part(digger *self, size_t index, rs_error *err)
     return rs_engine_set_part(pipeline->engine, index, &pipeline->parts[index], err);
 }
 
+/* The last part, when it is that of no file. */
+static rs_status finish(rs_pipeline *pipeline, rs_error *err)
+{
+    if (pipeline->options->scip_path == NULL) {
+        return RS_OK;
+    }
+    size_t last = pipeline->n_parts - 1;
+    RS_TRY(rs_scip_finish(&pipeline->scip, pipeline->parts, pipeline->scip_links, pipeline->n_parts,
+                          err));
+    return rs_engine_set_part(pipeline->engine, last, &pipeline->parts[last], err);
+}
+
+static size_t count_file_parts(const rs_pipeline *pipeline)
+{
+    return pipeline->n_parts - (pipeline->options->scip_path != NULL);
+}
+
 static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
     digger self = {.pipeline = context, .stop = stop};
@@ -115,7 +137,7 @@ static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_e
     rs_status status = rs_extractor_new(&self.extractor, err);
     while (status == RS_OK && !atomic_load(stop)) {
         size_t index = atomic_fetch_add(&self.pipeline->next, 1);
-        if (index >= self.pipeline->n_parts) {
+        if (index >= count_file_parts(self.pipeline)) {
             break;
         }
         status = extract_part(&self, index, err);
@@ -133,9 +155,11 @@ rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err)
     RS_TRY(add_diagnostics(pipeline, err));
     RS_TRY(rs_engine_reserve_parts(pipeline->engine, pipeline->n_parts, err));
     atomic_store(&pipeline->next, 0);
-    size_t n_workers =
-        pipeline->n_workers < pipeline->n_parts ? pipeline->n_workers : pipeline->n_parts;
+    size_t n_file_parts = count_file_parts(pipeline);
+    size_t n_workers = pipeline->n_workers < n_file_parts ? pipeline->n_workers : n_file_parts;
     RS_TRY(rs_workers_run(n_workers, dig, rs_pipeline_tick, pipeline, err));
+    RS_TRY(rs_pipeline_check(pipeline, err));
+    RS_TRY(finish(pipeline, err));
     for (size_t i = 0; i < pipeline->n_parts; i++) {
         for (int d = 0; d < RS_N_EVIDENCE; d++) {
             cost->n_rows += pipeline->parts[i].batches[d].n_rows;

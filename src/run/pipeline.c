@@ -62,6 +62,19 @@ static rs_status walk(rs_pipeline *pipeline, rs_error *err)
     return RS_OK;
 }
 
+/* An index that cannot be used is a diagnostic, no failure. */
+static rs_status open_scip(rs_pipeline *pipeline, rs_error *err)
+{
+    if (pipeline->options->scip_path == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_scip_open(&pipeline->scip, pipeline->options->scip_path, err));
+    rs_scip_match(&pipeline->scip, &pipeline->repo.files);
+    pipeline->costs[RS_STAGE_SCIP].n_rows = pipeline->scip.documents.n_items;
+    pipeline->costs[RS_STAGE_SCIP].n_bytes = pipeline->scip.n_bytes;
+    return RS_OK;
+}
+
 static rs_status plan_rules(rs_pipeline *pipeline, rs_error *err)
 {
     RS_TRY(rs_rules_load(pipeline->options->rules_dir, &pipeline->rules, err));
@@ -115,6 +128,7 @@ static rs_status run_stages(rs_pipeline *pipeline, rs_error *err)
     const rs_run_options *options = pipeline->options;
     RS_TRY(run_stage(pipeline, RS_STAGE_RULES, plan_rules, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_WALK, walk, err));
+    RS_TRY(run_stage(pipeline, RS_STAGE_SCIP, open_scip, err));
     RS_TRY(rs_bundle_writer_new(options->output, options->run_name, &pipeline->writer, err));
     RS_TRY(open_engine(pipeline, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_EXTRACT, rs_pipeline_extract, err));
@@ -133,6 +147,10 @@ static void release_engine(rs_pipeline *pipeline)
     for (size_t i = 0; i < pipeline->n_parts; i++) {
         rs_part_release(&pipeline->parts[i]);
     }
+    for (size_t i = 0; pipeline->scip_links != NULL && i < pipeline->n_parts; i++) {
+        rs_scip_links_release(&pipeline->scip_links[i]);
+    }
+    rs_free(pipeline->scip_links);
     rs_free(pipeline->parts);
     rs_free(pipeline->ranges);
 }
@@ -150,6 +168,7 @@ static void pipeline_release(rs_pipeline *pipeline)
     rs_bundle_writer_free(pipeline->writer);
     rs_graph_plan_free(pipeline->plan);
     rs_rules_free(pipeline->rules);
+    rs_scip_release(&pipeline->scip);
     rs_repo_release(&pipeline->repo);
     rs_buf_release(&pipeline->spill);
     rs_buf_release(&pipeline->summary);

@@ -15,6 +15,7 @@
 
 #include "bundle/manifest.h"
 #include "bundle/writer.h"
+#include "evidence/scip.h"
 #include "graph/emit.h"
 #include "repo/walk.h"
 #include "run/stages.h"
@@ -42,6 +43,7 @@ typedef struct rs_run_options {
     const char *run_name;      /* NULL: by content */
     const char *rules_dir;     /* NULL: the built-in packs alone */
     const char *repository_id; /* NULL: none */
+    const char *scip_path;     /* a SCIP index; NULL: none */
     const rs_str *include;
     size_t n_include;
     const rs_str *exclude;
@@ -91,9 +93,11 @@ typedef struct rs_pipeline {
     rs_engine *engine;
     rs_session **sessions; /* n_workers of them */
     rs_bundle_writer *writer;
-    rs_part *parts;
-    rs_file_range *ranges; /* of files, by part */
-    size_t n_parts;        /* at least 1 */
+    rs_scip_index scip;        /* of options->scip_path */
+    rs_scip_links *scip_links; /* by part */
+    rs_part *parts;            /* with an index, a last one without files for what lies in none */
+    rs_file_range *ranges;     /* of files, by part */
+    size_t n_parts;            /* at least 1 */
     rs_bundle_dataset *datasets;
     size_t n_datasets;
     rs_job_vec jobs;

@@ -14,6 +14,20 @@ static json_t *globs_document(const rs_str *globs, size_t n_globs, bool *failed)
     return rows;
 }
 
+/* The index by its content: where it lay changes nothing. */
+static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
+{
+    const rs_scip_index *index = &pipeline->scip;
+    if (pipeline->options->scip_path == NULL) {
+        return json_null();
+    }
+    json_t *row = json_object();
+    rs_json_set(row, "sha256", rs_json_text(index->sha256[0] != '\0' ? index->sha256 : NULL),
+                failed);
+    rs_json_set(row, "size_bytes", rs_json_u64(index->n_bytes), failed);
+    return row;
+}
+
 /* What was asked for, as far as it may change the content. */
 static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
 {
@@ -27,6 +41,7 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "gitignore", json_boolean(options->gitignore), &failed);
     rs_json_set(config, "max_file_bytes", rs_json_u64(pipeline->repo.max_file_bytes), &failed);
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
+    rs_json_set(config, "scip", scip_document(pipeline, &failed), &failed);
     rs_json_set(config, "engine", rs_json_text(rs_engine_name()), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
     rs_status status =

@@ -9,6 +9,7 @@
 typedef enum rs_stage_id {
     RS_STAGE_WALK,
     RS_STAGE_RULES,
+    RS_STAGE_SCIP,
     RS_STAGE_EXTRACT,
     RS_STAGE_WRITE_EVIDENCE,
     RS_STAGE_WRITE_GRAPH,
@@ -18,7 +19,8 @@ typedef enum rs_stage_id {
 
 typedef struct rs_stage {
     const char *name;
-    const char *inputs;  /* separated by spaces; "tree", "packs" and "options" come from outside */
+    const char
+        *inputs; /* separated by spaces; "tree", "packs", "index" and "options" come from outside */
     const char *outputs; /* separated by spaces */
     const char *doc;
 } rs_stage;

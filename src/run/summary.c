@@ -84,6 +84,7 @@ json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "processors", rs_json_u64(rs_processors()), failed);
     rs_json_set(row, "threads", rs_json_u64(pipeline->n_workers), failed);
     rs_json_set(row, "path", rs_json_text(options->path), failed);
+    rs_json_set(row, "scip", rs_json_text(options->scip_path), failed);
     rs_json_set(row, "rules_directory", rs_json_text(options->rules_dir), failed);
     rs_json_set(row, "memory_limit_bytes", rs_json_u64(options->n_memory_bytes), failed);
     rs_json_set(row, "started_at", time_document(pipeline->started_unix), failed);

@@ -41,6 +41,9 @@ static rs_status set_texts(const cli_call *call, rs_config *config, rs_error *er
     if (cli_has(call, "repository-id")) {
         RS_TRY(rs_config_set_repository_id(config, cli_text(call, "repository-id", ""), err));
     }
+    if (cli_has(call, "scip")) {
+        RS_TRY(rs_config_set_scip(config, cli_text(call, "scip", ""), err));
+    }
     for (size_t i = 0; i < call->n_values; i++) {
         const char *name = call->values[i].option->name;
         if (strcmp(name, "include") == 0) {
@@ -121,6 +124,10 @@ static const cli_option options[] = {
      "Memory that the SQL engine may use.", "0.1"},
     {"rules", 0, CLI_TEXT, "DIR", NULL, NULL,
      "Add the rule packs (*.yaml) of DIR; a rule of a known name replaces that one.", "0.1"},
+    {"scip", 0, CLI_TEXT, "FILE", NULL, NULL,
+     "Take in what a SCIP index of the same tree says; one that is no index costs its evidence "
+     "alone.",
+     "0.1"},
     {"include", 0, CLI_LIST, "GLOB", NULL, NULL,
      "Read only files that match, as in a .gitignore; may be given several times.", "0.1"},
     {"exclude", 0, CLI_LIST, "GLOB", NULL, NULL,

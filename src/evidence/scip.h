@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scip.h - the SCIP lens: an index.scip that another tool made, to rows.
+ *
+ * The index is walked once from end to end in a window of fixed size: each document and external
+ * symbol is noted by its path or symbol, offset and length, and nothing of it is kept. Afterwards a
+ * worker that has a file at hand reads that file's documents alone. So memory does not grow with
+ * the index, but with the largest document (RS_SCIP_MAX_DOCUMENT_BYTES) and with the rows.
+ *
+ * Order and ids come from content: neither the order of documents in the index nor that of rows in
+ * a document changes a byte of what comes out.
+ *
+ * Nothing about the index fails. One that cannot be read or is no whole index gives a row of
+ * scip_span_errors and no further evidence.
+ */
+#ifndef RS_EVIDENCE_SCIP_H
+#define RS_EVIDENCE_SCIP_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "repo/walk.h"
+#include "schema/batch.h"
+
+/* The documents of one path together; larger ones are left out, with a diagnostic. */
+#define RS_SCIP_MAX_DOCUMENT_BYTES ((uint64_t)64 << 20)
+/* A path or symbol that a message is found by; one with a longer one is found by none. */
+#define RS_SCIP_MAX_KEY_BYTES ((uint64_t)64 << 10)
+
+enum { RS_SCIP_MESSAGE_BYTES = 200 };
+
+/* A document by its path, or an external symbol by its text, and where its message lies. */
+typedef struct rs_scip_entry {
+    rs_str key;
+    uint64_t offset;
+    uint64_t n_bytes;
+    bool has_file; /* of a document: the repository lists its path */
+} rs_scip_entry;
+
+RS_VEC_DEFINE(rs_scip_entries, rs_scip_entry)
+
+/* Read-only once it was opened and matched; any number of threads may share it then. */
+typedef struct rs_scip_index {
+    int fd; /* when is_open */
+    bool is_open;
+    bool is_usable;
+    rs_w_scip_reason reason; /* why it is not usable */
+    char message[RS_SCIP_MESSAGE_BYTES];
+    uint64_t n_bytes;
+    char sha256[RS_SHA256_TEXT_BYTES];    /* "" when it could not be read to its end */
+    rs_scip_entries documents;            /* by path, length, offset */
+    rs_scip_entries externals;            /* by symbol, length, offset */
+    rs_buf metadata;                      /* the message */
+    rs_w_scip_position_encoding encoding; /* of documents that declare none */
+    rs_arena text;                        /* of the keys */
+} rs_scip_index;
+
+/*
+ * Walk the index at path. *index is all-zero before.
+ *
+ * Ownership: the caller releases *index, also on failure.
+ * Errors: RS_ERR_NOMEM. A file that is no readable index is none: see is_usable.
+ */
+rs_status rs_scip_open(rs_scip_index *index, const char *path, rs_error *err) RS_MUST_USE;
+void rs_scip_release(rs_scip_index *index);
+
+/* Note which documents have a file in the repository. Both lists are in order of path. */
+void rs_scip_match(rs_scip_index *index, const rs_repo_files *files);
+
+/* A relationship of two symbols of the whole run; numbers of texts in the part's strings. */
+typedef struct rs_scip_link {
+    uint32_t symbol;
+    uint32_t related;
+    uint8_t flags; /* RS_SCIP_IS_* */
+} rs_scip_link;
+
+enum {
+    RS_SCIP_IS_REFERENCE = 1u << 0,
+    RS_SCIP_IS_IMPLEMENTATION = 1u << 1,
+    RS_SCIP_IS_TYPE_DEFINITION = 1u << 2,
+    RS_SCIP_IS_DEFINITION = 1u << 3
+};
+
+/* What the documents of a part say of the run as a whole. */
+RS_VEC_DEFINE(rs_scip_links, rs_scip_link)
+
+/*
+ * Once the rows of all files stand in parts[0 .. n_parts - 2], fill the last part with what lies in
+ * no file: metadata, documents without one, external symbols, and from all parts together the
+ * symbols and relationships; and mark each symbol's first declaration. links has n_parts elements.
+ *
+ * Errors: RS_ERR_NOMEM.
+ */
+rs_status rs_scip_finish(const rs_scip_index *index, rs_part *parts, rs_scip_links *links,
+                         size_t n_parts, rs_error *err) RS_MUST_USE;
+
+#endif
