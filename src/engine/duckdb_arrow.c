@@ -38,6 +38,7 @@ typedef struct reader {
     reader_column *columns;
     size_t n_columns;
     size_t n_batch_rows;
+    bool is_done; /* the last row was read */
     struct ArrowSchema schema;
     rs_error err; /* of a stream's last call */
 } reader;
@@ -275,15 +276,16 @@ static rs_status next_batch(reader *of, struct ArrowArray *rows, rs_error *err)
 {
     struct ArrowError text = {"too much text"};
     RS_TRY(rs_arrow_status(start_batch(of, rows), &text, "read rows", err));
-    while ((size_t)rows->length < of->n_batch_rows) {
+    while (!of->is_done && (size_t)rows->length < of->n_batch_rows) {
         duckdb_data_chunk chunk = duckdb_fetch_chunk(of->result);
         if (chunk == NULL) {
             const char *words = duckdb_result_error(&of->result);
+            of->is_done = true; /* asked again, the engine would complain */
             if (words != NULL && words[0] != '\0') {
                 return rs_duckdb_fail(err, "read rows", duckdb_result_error_type(&of->result),
                                       words, false);
             }
-            break;
+            continue;
         }
         int code = append_chunk(of, chunk, rows);
         duckdb_destroy_data_chunk(&chunk);

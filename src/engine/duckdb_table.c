@@ -207,7 +207,7 @@ static rs_status append_rows(duckdb_appender appender, const char *name,
 static rs_status make_chunk(duckdb_appender appender, size_t n_columns, duckdb_data_chunk *chunk,
                             rs_error *err)
 {
-    duckdb_logical_type *types = rs_alloc_zero(n_columns, sizeof(*types));
+    duckdb_logical_type *types = rs_alloc_zero(n_columns, sizeof(void *));
     if (types == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "add a table: out of memory");
     }

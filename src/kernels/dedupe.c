@@ -143,8 +143,11 @@ static rs_status collapse_column(const groups *of, const struct ArrowArrayView *
 static rs_status fill_collapsed(const groups *of, rs_output *output, rs_error *err)
 {
     uint32_t *firsts = rs_alloc(of->n_groups, sizeof *firsts);
-    rs_status status = firsts == NULL ? rs_kernel_nomem(of->input.kernel, err) : RS_OK;
-    for (size_t i = 0; i < of->n_groups && status == RS_OK; i++) {
+    rs_status status = RS_OK;
+    if (firsts == NULL) {
+        return rs_kernel_nomem(of->input.kernel, err);
+    }
+    for (size_t i = 0; i < of->n_groups; i++) {
         firsts[i] = of->rows[of->starts[i]];
     }
     for (size_t i = 0; i < rs_table_n_columns(of->input.table) && status == RS_OK; i++) {

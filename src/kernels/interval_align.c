@@ -114,7 +114,7 @@ static rs_status find_number(const side *of, const char *name, const struct Arro
 
 static rs_status find_keys(side *of, const rs_names *names, rs_error *err)
 {
-    of->keys = rs_alloc_zero(names->n_items, sizeof(*of->keys));
+    of->keys = rs_alloc_zero(names->n_items, sizeof(void *));
     if (of->keys == NULL) {
         return rs_kernel_nomem("interval_align", err);
     }
@@ -370,33 +370,36 @@ static void alignment_release(alignment *of)
 
 /* --- the result --- */
 
-/* One row of it; right is RS_NO_ROW without a match. */
-static int append_row(const alignment *of, rs_output *output, uint32_t left, uint32_t right,
-                      int64_t rank)
+static int append_match(const alignment *of, struct ArrowArray **columns, uint32_t left,
+                        uint32_t right, int64_t rank)
 {
-    struct ArrowArray **columns = output->table.rows.children;
     rs_span left_span = {0};
     rs_span right_span = {0};
-    bool can_match = span_of(&of->left, left, &left_span);
-    NANOARROW_RETURN_NOT_OK(ArrowArrayAppendInt(columns[0], rs_value_int(of->left.row, left)));
-    if (right == RS_NO_ROW) {
-        const char *kind = can_match ? "NO_MATCH" : "NO_KEY_OR_SPAN";
-        NANOARROW_RETURN_NOT_OK(ArrowArrayAppendString(columns[2], ArrowCharView(kind)));
-        NANOARROW_RETURN_NOT_OK(ArrowArrayAppendNull(columns[1], 1));
-        NANOARROW_RETURN_NOT_OK(ArrowArrayAppendNull(columns[3], 1));
-        return ArrowArrayAppendNull(columns[4], 1);
-    }
-    (void)span_of(&of->right, right, &right_span); /* it matched */
+    (void)span_of(&of->left, left, &left_span); /* they matched */
+    (void)span_of(&of->right, right, &right_span);
     int64_t score = rs_spans_score(of->call->mode, &left_span, &right_span);
+    struct ArrowStringView kind = ArrowCharView(kinds[of->call->mode]);
+    NANOARROW_RETURN_NOT_OK(ArrowArrayAppendInt(columns[0], rs_value_int(of->left.row, left)));
     NANOARROW_RETURN_NOT_OK(ArrowArrayAppendInt(columns[1], rs_value_int(of->right.row, right)));
-    NANOARROW_RETURN_NOT_OK(
-        ArrowArrayAppendString(columns[2], ArrowCharView(kinds[of->call->mode])));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayAppendString(columns[2], kind));
     NANOARROW_RETURN_NOT_OK(ArrowArrayAppendDouble(columns[3], (double)score));
     return ArrowArrayAppendInt(columns[4], rank);
 }
 
+static int append_unmatched(const alignment *of, struct ArrowArray **columns, uint32_t left)
+{
+    rs_span span;
+    const char *kind = span_of(&of->left, left, &span) ? "NO_MATCH" : "NO_KEY_OR_SPAN";
+    NANOARROW_RETURN_NOT_OK(ArrowArrayAppendInt(columns[0], rs_value_int(of->left.row, left)));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayAppendNull(columns[1], 1));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayAppendString(columns[2], ArrowCharView(kind)));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayAppendNull(columns[3], 1));
+    return ArrowArrayAppendNull(columns[4], 1);
+}
+
 static int append_rows(const alignment *of, rs_output *output, size_t *n_rows)
 {
+    struct ArrowArray **columns = output->table.rows.children;
     NANOARROW_RETURN_NOT_OK(ArrowArrayStartAppending(&output->table.rows));
     for (uint32_t i = 0; i < of->left.input.n_rows; i++) {
         uint32_t left = of->left.order[i];
@@ -404,11 +407,11 @@ static int append_rows(const alignment *of, rs_output *output, size_t *n_rows)
         const uint32_t *partners = of->pairing.partners.items;
         for (uint32_t j = 0; j < n_partners; j++) {
             uint32_t right = partners[of->pairing.first[left] + j];
-            NANOARROW_RETURN_NOT_OK(append_row(of, output, left, right, (int64_t)j + 1));
+            NANOARROW_RETURN_NOT_OK(append_match(of, columns, left, right, (int64_t)j + 1));
         }
         bool is_kept = n_partners == 0 && of->call->keep_unmatched;
         if (is_kept) {
-            NANOARROW_RETURN_NOT_OK(append_row(of, output, left, RS_NO_ROW, 0));
+            NANOARROW_RETURN_NOT_OK(append_unmatched(of, columns, left));
         }
         *n_rows += n_partners + is_kept;
     }
