@@ -128,3 +128,12 @@ bool rs_dedupe_strategy_find(rs_str name, rs_dedupe_strategy *strategy)
     *strategy = (rs_dedupe_strategy)index;
     return is_found;
 }
+
+rs_lane rs_kernel_cheapest_lane(const rs_kernel_call *call)
+{
+    if (call->kernel == RS_KERNEL_interval_align &&
+        call->as.interval_align.mode != RS_ALIGN_EXACT) {
+        return RS_LANE_ARROW_FALLBACK;
+    }
+    return kernels[call->kernel].lanes[0];
+}

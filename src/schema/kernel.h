@@ -203,4 +203,11 @@ typedef struct rs_kernel_call {
     } as;
 } rs_kernel_call;
 
+/*
+ * The lane that costs a call least with DuckDB, where all are allowed (bench/lanes.c): the
+ * kernel's first, but for an interval_align that is not exact, where the engine makes every pair
+ * before it chooses.
+ */
+rs_lane rs_kernel_cheapest_lane(const rs_kernel_call *call);
+
 #endif

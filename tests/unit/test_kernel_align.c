@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* interval_align by small tables. */
+/* interval_align by small tables, and what size costs it. */
+#include <time.h>
+
 #include "kernels/kernels.h"
 
 #include "unit/tables.h"
@@ -187,6 +189,65 @@ static void wrong_sides_are_refused(void **state)
     }
 }
 
+/* --- size --- */
+
+/* One file whose right spans all reach to its end: every pair overlaps. */
+static void make_large(rs_table *table, size_t n_rows, int64_t length)
+{
+    *table = (rs_table){0};
+    tables_make_schema(&table->schema, "row:i64 file:i64 start:i64 end:i64");
+    TABLES_OK(ArrowArrayInitFromSchema(&table->rows, &table->schema, NULL));
+    TABLES_OK(ArrowArrayStartAppending(&table->rows));
+    for (size_t i = 0; i < n_rows; i++) {
+        int64_t start = (int64_t)i * 8;
+        TABLES_OK(ArrowArrayAppendInt(table->rows.children[0], (int64_t)i));
+        TABLES_OK(ArrowArrayAppendInt(table->rows.children[1], 1));
+        TABLES_OK(ArrowArrayAppendInt(table->rows.children[2], start));
+        TABLES_OK(ArrowArrayAppendInt(table->rows.children[3],
+                                      length > 0 ? start + length : (int64_t)n_rows * 8));
+        TABLES_OK(ArrowArrayFinishElement(&table->rows));
+    }
+    TABLES_OK(ArrowArrayFinishBuildingDefault(&table->rows, NULL));
+}
+
+/* Processor time of the fastest of three runs, in ticks. */
+static clock_t cost_of(rs_align_mode mode, size_t n_rows)
+{
+    clock_t least = 0;
+    rs_table left;
+    rs_table right;
+    rs_interval_align_call call = {.left = SIDE, .right = SIDE, .mode = mode};
+    make_large(&left, n_rows, 5);
+    make_large(&right, n_rows, 0);
+    for (int i = 0; i < 3; i++) {
+        rs_error err = {0};
+        rs_table out = {0};
+        clock_t start = clock();
+        rs_status status = rs_interval_align(&left, &right, &call, &out, &err);
+        clock_t cost = clock() - start;
+        UNIT_CHECK(status == RS_OK, "%s", err.message);
+        least = i == 0 || cost < least ? cost : least;
+        rs_table_release(&out);
+    }
+    rs_table_release(&left);
+    rs_table_release(&right);
+    return least;
+}
+
+/* Four times the rows: four times the cost and a little, where all pairs would cost sixteen. */
+static void cost_is_near_linear(void **state)
+{
+    (void)state;
+    enum { N_ROWS = 20000 };
+    for (int mode = 0; mode < RS_N_ALIGN_MODES; mode++) {
+        clock_t once = cost_of((rs_align_mode)mode, N_ROWS);
+        clock_t four_times = cost_of((rs_align_mode)mode, 4 * (size_t)N_ROWS);
+        UNIT_CHECK(four_times < 9 * once, "%s: %ld ticks for %d rows, %ld for four times as many",
+                   rs_align_mode_name((rs_align_mode)mode), (long)once, (int)N_ROWS,
+                   (long)four_times);
+    }
+}
+
 /* --- memory --- */
 
 typedef struct sweep_context {
@@ -227,7 +288,7 @@ static void memory_runs_out(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(spans_are_aligned),       cmocka_unit_test(ties_decide),
     cmocka_unit_test(keys_of_text_meet_words), cmocka_unit_test(wrong_sides_are_refused),
-    cmocka_unit_test(memory_runs_out),
+    cmocka_unit_test(cost_is_near_linear),     cmocka_unit_test(memory_runs_out),
 };
 
 UNIT_MAIN(tests)

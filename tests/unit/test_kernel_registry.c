@@ -47,9 +47,22 @@ static void words_are_found(void **state)
     assert_false(rs_align_mode_find(rs_str_of("best"), &mode));
 }
 
+static void cheapest_lanes_are_those_measured(void **state)
+{
+    (void)state;
+    for (int i = 0; i < RS_N_KERNELS; i++) {
+        rs_kernel_call call = {.kernel = (rs_kernel_id)i};
+        assert_int_equal(rs_kernel_cheapest_lane(&call), rs_kernel_get(call.kernel)->lanes[0]);
+    }
+    rs_kernel_call call = {.kernel = RS_KERNEL_interval_align,
+                           .as.interval_align = {.mode = RS_ALIGN_COVERING_SMALLEST}};
+    assert_int_equal(rs_kernel_cheapest_lane(&call), RS_LANE_ARROW_FALLBACK);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(kernels_are_complete),
     cmocka_unit_test(words_are_found),
+    cmocka_unit_test(cheapest_lanes_are_those_measured),
 };
 
 UNIT_MAIN(tests)
