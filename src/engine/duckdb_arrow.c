@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of a statement as Arrow: a table, or a stream of batches. */
+/* Rows of a statement as Arrow: a table, or a stream of batches.
+ *
+ * The engine can convert a chunk itself (duckdb_data_chunk_to_arrow); here all rows become one
+ * batch of buffers that we allocate, of the types that schema/table.h names.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -209,11 +213,43 @@ static int append_value(const value_type *type, const void *data, size_t row, bo
     }
 }
 
+/* Bytes of a value that Arrow and the engine lay out alike; 0 for any other. */
+static size_t fixed_bytes(duckdb_type type)
+{
+    if (type == DUCKDB_TYPE_INTEGER || type == DUCKDB_TYPE_FLOAT) {
+        return 4;
+    }
+    return type == DUCKDB_TYPE_BIGINT || type == DUCKDB_TYPE_DOUBLE ? 8 : 0;
+}
+
+static bool has_null(const uint64_t *validity, size_t first, size_t n_rows)
+{
+    for (size_t row = first; validity != NULL && row < first + n_rows; row++) {
+        if (is_null(validity, row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Values without a null, behind none, at once. */
+static int append_block(const void *data, size_t first, size_t n_rows, size_t n_value_bytes,
+                        struct ArrowArray *to)
+{
+    const char *block = (const char *)data + first * n_value_bytes;
+    to->length += (int64_t)n_rows;
+    return ArrowBufferAppend(ArrowArrayBuffer(to, 1), block, (int64_t)(n_rows * n_value_bytes));
+}
+
 static int append_plain(const value_type *type, duckdb_vector vector, size_t first, size_t n_rows,
                         bool is_element, struct ArrowArray *to)
 {
     const void *data = duckdb_vector_get_data(vector);
     const uint64_t *validity = duckdb_vector_get_validity(vector);
+    size_t n_value_bytes = fixed_bytes(type->type);
+    if (n_value_bytes > 0 && to->null_count == 0 && !has_null(validity, first, n_rows)) {
+        return append_block(data, first, n_rows, n_value_bytes, to);
+    }
     for (size_t row = first; row < first + n_rows; row++) {
         int code = is_null(validity, row) ? ArrowArrayAppendNull(to, 1)
                                           : append_value(type, data, row, is_element, to);
