@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
+rs_unit_test(arrow_ipc)
 rs_unit_test(kernel_registry)
