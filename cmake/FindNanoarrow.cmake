@@ -4,9 +4,16 @@
 #
 # Built here, its objects become part of our libraries (RS_NANOARROW_OBJECTS): who links these needs
 # no further one. Its names then start with rs_ and its memory comes through base/alloc.
-find_package(nanoarrow 0.7 CONFIG QUIET)
 set(RS_NANOARROW_OBJECTS "")
-if(TARGET nanoarrow::nanoarrow_ipc)
+find_package(nanoarrow CONFIG QUIET) # its package takes no version but its own
+set(Nanoarrow_LIBRARIES "")
+foreach(kind _shared "")
+  if(nanoarrow_VERSION VERSION_GREATER_EQUAL 0.7 AND TARGET nanoarrow::nanoarrow_ipc${kind} AND
+     NOT Nanoarrow_LIBRARIES)
+    set(Nanoarrow_LIBRARIES nanoarrow::nanoarrow_ipc${kind} nanoarrow::nanoarrow${kind})
+  endif()
+endforeach()
+if(Nanoarrow_LIBRARIES)
   set(Nanoarrow_SOURCES ${nanoarrow_DIR})
 else()
   find_path(Nanoarrow_SOURCES nanoarrow/nanoarrow.h
@@ -20,9 +27,8 @@ find_package_handle_standard_args(Nanoarrow REQUIRED_VARS Nanoarrow_SOURCES
 
 if(Nanoarrow_FOUND AND NOT TARGET Nanoarrow::Nanoarrow)
   add_library(Nanoarrow::Nanoarrow INTERFACE IMPORTED)
-  if(TARGET nanoarrow::nanoarrow_ipc)
-    target_link_libraries(Nanoarrow::Nanoarrow INTERFACE
-      nanoarrow::nanoarrow_ipc nanoarrow::nanoarrow)
+  if(Nanoarrow_LIBRARIES)
+    target_link_libraries(Nanoarrow::Nanoarrow INTERFACE ${Nanoarrow_LIBRARIES})
     return()
   endif()
   set(config ${PROJECT_BINARY_DIR}/nanoarrow)

@@ -3,7 +3,8 @@
  *
  * RS_VEC_DEFINE(name, T) makes the struct `name` {items, n_items, n_capacity}
  * and the functions name_push, name_reserve, name_reset, name_release. A failed
- * growth leaves the vector as it was. All-zero is an empty vector.
+ * growth leaves the vector as it was. All-zero is an empty vector. Which of the functions a
+ * source calls is its own affair.
  */
 #ifndef RS_BASE_VEC_H
 #define RS_BASE_VEC_H
@@ -21,7 +22,7 @@
         size_t n_capacity;                                                                         \
     } name;                                                                                        \
     /* Room for n_more further items; false when memory is out. */                                 \
-    static inline bool name##_reserve(name *vec, size_t n_more)                                    \
+    __attribute__((unused)) static inline bool name##_reserve(name *vec, size_t n_more)            \
     {                                                                                              \
         if (n_more <= vec->n_capacity - vec->n_items) {                                            \
             return true;                                                                           \
@@ -41,7 +42,7 @@
         vec->n_capacity = n_capacity;                                                              \
         return true;                                                                               \
     }                                                                                              \
-    static inline bool name##_push(name *vec, T item)                                              \
+    __attribute__((unused)) static inline bool name##_push(name *vec, T item)                      \
     {                                                                                              \
         if (!name##_reserve(vec, 1)) {                                                             \
             return false;                                                                          \
@@ -49,11 +50,11 @@
         vec->items[vec->n_items++] = item;                                                         \
         return true;                                                                               \
     }                                                                                              \
-    static inline void name##_reset(name *vec)                                                     \
+    __attribute__((unused)) static inline void name##_reset(name *vec)                             \
     {                                                                                              \
         vec->n_items = 0;                                                                          \
     }                                                                                              \
-    static inline void name##_release(name *vec)                                                   \
+    __attribute__((unused)) static inline void name##_release(name *vec)                           \
     {                                                                                              \
         rs_free(vec->items);                                                                       \
         *vec = (name){0};                                                                          \
