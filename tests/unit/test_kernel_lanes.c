@@ -285,10 +285,11 @@ static void try_explode_list(lane_case *of)
 }
 
 /* Spans like those of a tree, of tokens, or of anything; some null, inverted or below 0. */
-static void add_span(uint64_t *seed, size_t n_places, rs_buf *rows)
+static void add_span(uint64_t *seed, size_t n_places, bool are_empty, rs_buf *rows)
 {
     long long start = (long long)below(seed, n_places);
-    long long end = start + (long long)below(seed, one_in(seed, 3) ? n_places : 4);
+    size_t n_lengths = are_empty ? 1 : one_in(seed, 3) ? n_places : 4;
+    long long end = start + (long long)below(seed, n_lengths);
     if (one_in(seed, 15)) {
         rs_buf_addf(rows, one_in(seed, 2) ? "~|%lld" : "%lld|~", end);
     } else if (one_in(seed, 20)) {
@@ -305,6 +306,7 @@ static void make_side(lane_case *of, size_t side, const char *const *key_types, 
     size_t n_rows = row_count(&of->seed) % 900;
     size_t n_places = one_in(&of->seed, 2) ? 12 : 60;
     bool shuffled = one_in(&of->seed, 2);
+    bool are_empty = one_in(&of->seed, 6);
     rs_buf_addf(&columns, "row:i64 start:%s end:i64 tie:str tie2:f64",
                 one_in(&of->seed, 2) ? "i64" : "i32");
     for (size_t i = 0; i < n_keys; i++) {
@@ -312,7 +314,7 @@ static void make_side(lane_case *of, size_t side, const char *const *key_types, 
     }
     for (size_t row = 0; row < n_rows; row++) {
         rs_buf_addf(&rows, "%zu|", shuffled ? (row * 7919 + 13) % 10007 : row);
-        add_span(&of->seed, n_places, &rows);
+        add_span(&of->seed, n_places, are_empty, &rows);
         rs_buf_addf(&rows, "|%s|%s", value_of(&of->seed, "str"), value_of(&of->seed, "f64"));
         for (size_t i = 0; i < n_keys; i++) {
             rs_buf_addf(&rows, "|%s", value_of(&of->seed, key_types[i]));
@@ -332,6 +334,9 @@ static void try_interval_align(lane_case *of)
     const char *types[2] = {PICK(&of->seed, key_types), PICK(&of->seed, key_types)};
     size_t n_keys = below(&of->seed, 3);
     make_side(of, 0, types, n_keys);
+    if (strcmp(types[0], "i64") == 0) {
+        types[0] = "i32"; /* whole numbers of any width meet */
+    }
     make_side(of, 1, types, n_keys);
     rs_align_side side = {"row", "start", "end", {key_names, n_keys}};
     rs_interval_align_call call = {
