@@ -171,7 +171,8 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  *
  * Members: `bundle`, `content_hash`, `files`, `lines`, `bytes`, `parse_errors` (count, files,
  * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
- * readable files), `nodes` and `edges` (total, kinds), `props`, `rejects`, `stages` (name, rows,
+ * readable files), `scip` (null without an index, else documents, occurrences, symbols, errors,
+ * size_bytes, problem: why the index is not used, or null), `nodes` and `edges` (total, kinds), `props`, `rejects`, `stages` (name, rows,
  * bytes, elapsed_ns), `elapsed_ns`, `peak_memory_bytes`, `threads`.
  */
 RS_API const char *rs_run_summary(const rs_run *run);

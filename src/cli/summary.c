@@ -132,6 +132,30 @@ static void print_findings(FILE *out, const char *label, const char *what, const
     }
 }
 
+static void print_scip(FILE *out, const json_t *row)
+{
+    char documents[32];
+    char occurrences[32];
+    char symbols[32];
+    char errors[32];
+    if (!json_is_object(row)) {
+        return;
+    }
+    print_label(out, "SCIP index");
+    if (text(row, "problem")[0] != '\0') {
+        fprintf(out, "not used: %s\n", text(row, "problem"));
+        return;
+    }
+    fprintf(out, "%s documents, %s occurrences, %s symbols\n",
+            cli_grouped(number(row, "documents"), documents),
+            cli_grouped(number(row, "occurrences"), occurrences),
+            cli_grouped(number(row, "symbols"), symbols));
+    if (number(row, "errors") > 0) {
+        fprintf(out, "  %s have no place here: SELECT * FROM scip_span_errors\n",
+                cli_grouped(number(row, "errors"), errors));
+    }
+}
+
 static void print_rejects(FILE *out, const json_t *rejects)
 {
     uint64_t n_rows = 0;
@@ -191,6 +215,7 @@ void cli_print_summary(FILE *out, const char *document)
     if (number(json_object_get(row, "diagnostics"), "count") > 0) {
         print_findings(out, "not read", "repo_diagnostics", json_object_get(row, "diagnostics"));
     }
+    print_scip(out, json_object_get(row, "scip"));
     print_kinds(out, "nodes", json_object_get(row, "nodes"));
     print_kinds(out, "edges", json_object_get(row, "edges"));
     print_label(out, "properties");

@@ -50,7 +50,8 @@ typedef struct rs_scip_index {
     rs_scip_entries externals;            /* by symbol, length, offset */
     rs_buf metadata;                      /* the message */
     rs_w_scip_position_encoding encoding; /* of documents that declare none */
-    rs_arena text;                        /* of the keys */
+    bool sources_are_utf8; /* the indexer read every file as UTF-8, whatever its coding line says */
+    rs_arena text;         /* of the keys */
 } rs_scip_index;
 
 /*

@@ -326,8 +326,6 @@ typedef struct symbol_ref {
     uint32_t number;
 } symbol_ref;
 
-RS_VEC_DEFINE(symbol_refs, symbol_ref)
-
 static int compare_refs(const void *left, const void *right)
 {
     return rs_str_compare(((const symbol_ref *)left)->symbol, ((const symbol_ref *)right)->symbol);
@@ -335,22 +333,22 @@ static int compare_refs(const void *left, const void *right)
 
 static rs_status symbol_rows(run_rows *self, const symbol_set *set, rs_error *err)
 {
-    symbol_refs refs = {0};
-    bool fits = symbol_refs_reserve(&refs, set->texts.n_items);
-    for (uint32_t i = 0; i < set->texts.n_items && fits; i++) {
-        fits = symbol_refs_push(&refs, (symbol_ref){set->texts.items[i], i});
+    uint32_t n_refs = set->texts.n_items;
+    symbol_ref *refs = rs_alloc(n_refs + 1, sizeof *refs);
+    if (refs == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "list the symbols: out of memory");
     }
-    rs_status status = fits ? reserve(self, RS_DS_scip_symbols, refs.n_items, err)
-                            : rs_error_set(err, RS_ERR_NOMEM, "list the symbols: out of memory");
-    if (refs.n_items > 0) {
-        qsort(refs.items, refs.n_items, sizeof *refs.items, compare_refs);
+    for (uint32_t i = 0; i < n_refs; i++) {
+        refs[i] = (symbol_ref){set->texts.items[i], i};
     }
-    for (size_t i = 0; i < refs.n_items && status == RS_OK; i++) {
-        uint32_t flags = set->flags.items[refs.items[i].number];
-        rs_scip_symbol_row(&self->w, rs_scip_symbol_id(refs.items[i].symbol), refs.items[i].symbol,
+    qsort(refs, n_refs, sizeof *refs, compare_refs);
+    rs_status status = reserve(self, RS_DS_scip_symbols, n_refs, err);
+    for (uint32_t i = 0; i < n_refs && status == RS_OK; i++) {
+        uint32_t flags = set->flags.items[refs[i].number];
+        rs_scip_symbol_row(&self->w, rs_scip_symbol_id(refs[i].symbol), refs[i].symbol,
                            (flags & IS_DECLARED) != 0, (flags & IS_EXTERNAL) != 0, &self->scratch);
     }
-    symbol_refs_release(&refs);
+    rs_free(refs);
     return status;
 }
 

@@ -142,12 +142,12 @@ rs_status rs_scip_read_metadata(rs_scip_reader *reader, const rs_scip_index *ind
 
 /*
  * Give every occurrence its spans in the raw bytes of a source; lines is the index of the raw
- * bytes.
+ * bytes. as_utf8: columns count in the raw bytes read as UTF-8, not in the source's text.
  *
  * Errors: RS_ERR_NOMEM.
  */
 rs_status rs_scip_place(rs_scip_occurrences *occurrences, const rs_source *source,
-                        const rs_line_index *lines, rs_error *err) RS_MUST_USE;
+                        const rs_line_index *lines, bool as_utf8, rs_error *err) RS_MUST_USE;
 
 /* --- scip_symbol.c --- */
 

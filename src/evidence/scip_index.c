@@ -293,6 +293,7 @@ static const struct {
     {"scip-typescript", RS_W_scip_position_encoding_UTF16},
 };
 
+/* What the metadata says of columns. */
 static rs_status settle_encoding(rs_scip_index *index, rs_error *err)
 {
     rs_scip_reader reader = {0};
@@ -308,6 +309,7 @@ static rs_status settle_encoding(rs_scip_index *index, rs_error *err)
             index->encoding = habits[i].encoding;
         }
     }
+    index->sources_are_utf8 = metadata.text_encoding == RS_W_scip_text_encoding_UTF8;
     rs_scip_reader_release(&reader);
     return status;
 }

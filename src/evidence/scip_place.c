@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scip_place.c - from the index's lines and characters to the file's raw bytes.
  *
- * Columns count units of the decoded text, from the start of the line (behind a byte order mark on
- * the first one): bytes of UTF-8, or units of UTF-16 or UTF-32. Bytes that are no UTF-8 count as the
- * U+FFFD that a decoder puts for them. All positions of an encoding are sorted first, so that one
+ * Columns count units of the decoded text from the start of the line, a byte order mark being a
+ * character of the first one: bytes of UTF-8, or units of UTF-16 or UTF-32. Bytes that are no UTF-8
+ * count as the U+FFFD that a decoder puts for them. All positions of an encoding are sorted first, so that one
  * sweep over the text finds them all, however long its lines are.
  */
 #include <stdlib.h>
@@ -22,8 +22,10 @@ RS_VEC_DEFINE(ends_list, end)
 
 /* The text that columns count in, and where the sweep stands. */
 typedef struct sweep {
-    const rs_source *source;
+    const char *text;
+    uint32_t n_text;
     const rs_line_index *lines; /* of the text */
+    const rs_source *recoded;   /* the source whose text it is; NULL when it is the raw bytes */
     rs_w_scip_position_encoding encoding;
     uint32_t line;     /* from 0; UINT32_MAX before the first */
     uint32_t line_end; /* text byte behind the line's last character */
@@ -82,7 +84,7 @@ static bool add_ends(ends_list *ends, const rs_scip_range *range, rs_scip_span *
 /* Bytes of the character at `at`, and its units. */
 static uint32_t character_at(const sweep *self, uint32_t at, uint32_t *n_units)
 {
-    const char *text = self->source->text;
+    const char *text = self->text;
     if ((unsigned char)text[at] < 0x80) {
         *n_units = 1;
         return 1;
@@ -104,10 +106,10 @@ static uint32_t character_at(const sweep *self, uint32_t at, uint32_t *n_units)
 
 static void sweep_to_line(sweep *self, uint32_t line)
 {
-    const char *text = self->source->text;
+    const char *text = self->text;
     uint32_t start = self->lines->line_start[line];
     bool is_last = line + 1 == self->lines->n_lines;
-    uint32_t behind = is_last ? self->source->n_text : self->lines->line_start[line + 1];
+    uint32_t behind = is_last ? self->n_text : self->lines->line_start[line + 1];
     if (!is_last && behind > start && text[behind - 1] == '\n') {
         behind--;
         behind -= behind > start && text[behind - 1] == '\r';
@@ -115,7 +117,7 @@ static void sweep_to_line(sweep *self, uint32_t line)
         behind--; /* a lone \r */
     }
     self->line = line;
-    self->at = line == 0 && self->source->text_start <= behind ? self->source->text_start : start;
+    self->at = start;
     self->line_end = behind;
     self->units = 0;
 }
@@ -144,7 +146,7 @@ static void sweep_to(sweep *self, const end *wanted)
         return;
     }
     *wanted->target =
-        self->source->is_recoded ? rs_source_raw_offset(self->source, self->at) : self->at;
+        self->recoded != NULL ? rs_source_raw_offset(self->recoded, self->at) : self->at;
 }
 
 /* Both ends or none. */
@@ -171,22 +173,19 @@ static bool collect(ends_list *ends, rs_scip_occurrences *occurrences, uint8_t e
     return fits;
 }
 
-static bool place(rs_scip_occurrences *occurrences, const rs_source *source,
-                  const rs_line_index *lines)
+static bool place(rs_scip_occurrences *occurrences, sweep *self)
 {
     ends_list ends = {0};
     bool fits = true;
     for (uint8_t encoding = 0; encoding < RS_N_W_scip_position_encoding && fits; encoding++) {
-        sweep self = {.source = source,
-                      .lines = lines,
-                      .encoding = (rs_w_scip_position_encoding)encoding,
-                      .line = UINT32_MAX};
+        self->encoding = (rs_w_scip_position_encoding)encoding;
+        self->line = UINT32_MAX;
         fits = collect(&ends, occurrences, encoding);
         if (ends.n_items > 0) {
             qsort(ends.items, ends.n_items, sizeof *ends.items, compare_ends);
         }
         for (size_t i = 0; i < ends.n_items && fits; i++) {
-            sweep_to(&self, &ends.items[i]);
+            sweep_to(self, &ends.items[i]);
         }
     }
     for (size_t i = 0; i < occurrences->n_items; i++) {
@@ -198,15 +197,17 @@ static bool place(rs_scip_occurrences *occurrences, const rs_source *source,
 }
 
 rs_status rs_scip_place(rs_scip_occurrences *occurrences, const rs_source *source,
-                        const rs_line_index *lines, rs_error *err)
+                        const rs_line_index *lines, bool as_utf8, rs_error *err)
 {
     rs_line_index of_text = {0};
+    sweep self = {.text = source->raw, .n_text = source->n_raw, .lines = lines};
     rs_status status = RS_OK;
-    if (source->is_recoded) {
+    if (source->is_recoded && !as_utf8) {
+        self = (sweep){
+            .text = source->text, .n_text = source->n_text, .lines = &of_text, .recoded = source};
         status = rs_line_index_build(&of_text, source->text, source->n_text, err);
-        lines = &of_text;
     }
-    if (status == RS_OK && !place(occurrences, source, lines)) {
+    if (status == RS_OK && !place(occurrences, &self)) {
         status = rs_error_set(err, RS_ERR_NOMEM, "place occurrences: out of memory");
     }
     rs_line_index_release(&of_text);

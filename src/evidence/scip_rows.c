@@ -479,11 +479,20 @@ static void span_error(file_rows *self, uint32_t place, const rs_scip_span *span
     error_row(self, (rs_w_scip_reason)span->reason, place, is_enclosing);
 }
 
+/* The text that a document carries is the file's, a byte order mark left out or not. */
+static bool is_same_text(const file_rows *self)
+{
+    const rs_source *source = self->x->source;
+    rs_str whole = {source->text, source->n_text};
+    rs_str behind_mark = {source->text + source->text_start, source->n_text - source->text_start};
+    bool is_comparable = !source->is_recoded || !self->x->scip->sources_are_utf8;
+    return !is_comparable || rs_str_equal(self->reader->text, whole) ||
+           rs_str_equal(self->reader->text, behind_mark);
+}
+
 static void error_rows(file_rows *self, bool was_read)
 {
     const rs_scip_reader *reader = self->reader;
-    const rs_source *source = self->x->source;
-    rs_str text = {source->text + source->text_start, source->n_text - source->text_start};
     if (!was_read) {
         document_error(self, RS_W_scip_reason_missing_repo_text_for_path);
     }
@@ -495,7 +504,7 @@ static void error_rows(file_rows *self, bool was_read)
     if (reader->n_copies > 1) {
         document_error(self, RS_W_scip_reason_document_repeated);
     }
-    if (was_read && reader->text.n_bytes > 0 && !rs_str_equal(reader->text, text)) {
+    if (was_read && reader->text.n_bytes > 0 && !is_same_text(self)) {
         document_error(self, RS_W_scip_reason_text_differs);
     }
     for (uint32_t i = 0; i < reader->occurrences.n_items; i++) {
@@ -606,7 +615,8 @@ rs_status rs_scip_extract(rs_extractor *x, uint32_t first_number, rs_error *err)
     uint32_t n_occurrences = (uint32_t)reader->occurrences.n_items;
     uint32_t n_symbols = (uint32_t)reader->informations.n_items;
     if (was_read) {
-        RS_TRY(rs_scip_place(&reader->occurrences, x->source, &x->lines, err));
+        RS_TRY(rs_scip_place(&reader->occurrences, x->source, &x->lines, index->sources_are_utf8,
+                             err));
     }
     if (!arrange(&self, first_number)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");

@@ -183,6 +183,29 @@ static json_t *diagnostics_document(const rs_pipeline *pipeline, bool *failed)
     return row;
 }
 
+/* null without an index; `problem` says why one is not used. */
+static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
+{
+    static const rs_dataset_id datasets[] = {RS_DS_scip_documents, RS_DS_scip_occurrences,
+                                             RS_DS_scip_symbols, RS_DS_scip_span_errors};
+    static const char *const names[] = {"documents", "occurrences", "symbols", "errors"};
+    const rs_scip_index *index = &pipeline->scip;
+    if (pipeline->options->scip_path == NULL) {
+        return json_null();
+    }
+    json_t *row = json_object();
+    for (size_t d = 0; d < sizeof datasets / sizeof datasets[0]; d++) {
+        uint64_t n_rows = 0;
+        for (size_t i = 0; i < pipeline->n_parts; i++) {
+            n_rows += pipeline->parts[i].batches[datasets[d]].n_rows;
+        }
+        rs_json_set(row, names[d], rs_json_u64(n_rows), failed);
+    }
+    rs_json_set(row, "size_bytes", rs_json_u64(index->n_bytes), failed);
+    rs_json_set(row, "problem", rs_json_text(index->is_usable ? NULL : index->message), failed);
+    return row;
+}
+
 static json_t *kinds_document(const json_t *manifest, const char *entity, bool *failed)
 {
     json_t *counts = json_object_get(json_object_get(manifest, "counts"), entity);
@@ -241,6 +264,7 @@ rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, r
     rs_json_set(row, "bytes", rs_json_u64(pipeline->repo.n_bytes), &failed);
     rs_json_set(row, "parse_errors", errors_document(pipeline, &failed), &failed);
     rs_json_set(row, "diagnostics", diagnostics_document(pipeline, &failed), &failed);
+    rs_json_set(row, "scip", scip_document(pipeline, &failed), &failed);
     rs_json_set(row, "nodes", kinds_document(manifest, "nodes", &failed), &failed);
     rs_json_set(row, "edges", kinds_document(manifest, "edges", &failed), &failed);
     rs_json_set(row, "rejects", json_incref(json_object_get(manifest, "rejects")), &failed);
