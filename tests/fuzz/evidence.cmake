@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 rs_fuzz_target(syntax)
 rs_fuzz_target(scope)
+rs_fuzz_target(scip)
