@@ -37,6 +37,12 @@ typedef struct rs_pairing {
     rs_row_vec partners;   /* rows of the right */
 } rs_pairing;
 
+/* Below, at or above 0, as a is to b. */
+static inline int rs_order_of(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
 /* True when the two meet. */
 bool rs_spans_meet(rs_align_mode mode, const rs_span *left, const rs_span *right);
 

@@ -62,14 +62,9 @@ static const sweep sweeps[] = {
      .prefers = PREFER_LOW_START},
 };
 
-static int order_of(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int compare_lengths(const rs_span *a, const rs_span *b)
 {
-    return order_of(a->end - a->start, b->end - b->start);
+    return rs_order_of(a->end - a->start, b->end - b->start);
 }
 
 static int compare_by(const rs_pairing *pairing, preference prefers, const rs_span *a,
@@ -79,22 +74,22 @@ static int compare_by(const rs_pairing *pairing, preference prefers, const rs_sp
     switch (prefers) {
     case PREFER_SHORT:
         order = compare_lengths(a, b);
-        order = order != 0 ? order : order_of(a->start, b->start);
+        order = order != 0 ? order : rs_order_of(a->start, b->start);
         break;
     case PREFER_LONG:
         order = compare_lengths(b, a);
-        order = order != 0 ? order : order_of(a->start, b->start);
+        order = order != 0 ? order : rs_order_of(a->start, b->start);
         break;
     case PREFER_LATE_END:
-        order = order_of(b->end, a->end);
-        order = order != 0 ? order : order_of(b->start, a->start);
+        order = rs_order_of(b->end, a->end);
+        order = order != 0 ? order : rs_order_of(b->start, a->start);
         break;
     case PREFER_LOW_START:
-        order = order_of(a->start, b->start);
-        order = order != 0 ? order : order_of(a->end, b->end);
+        order = rs_order_of(a->start, b->start);
+        order = order != 0 ? order : rs_order_of(a->end, b->end);
         break;
     }
-    return order != 0 ? order : order_of(pairing->ranks[a->row], pairing->ranks[b->row]);
+    return order != 0 ? order : rs_order_of(pairing->ranks[a->row], pairing->ranks[b->row]);
 }
 
 /* --- the tree --- */
@@ -120,7 +115,7 @@ static void work_release(work *of)
 static int compare_ends(const void *context, uint32_t a, uint32_t b)
 {
     const rs_span *spans = context;
-    return order_of(spans[a].end, spans[b].end);
+    return rs_order_of(spans[a].end, spans[b].end);
 }
 
 static rs_status list_ends(work *of, rs_error *err)
@@ -223,7 +218,8 @@ static void run_sweep(work *of, const sweep *by)
         of->tree[i] = RS_NO_ROW;
     }
     for (size_t i = 0; i < n_left; i++) {
-        /* Among equal starts the empty span comes first, and must see fewer: going down, last. */
+        /* Only a sweep upwards is stricter with empty spans, which come first of their start: what
+         * is let in for one span is right for all after it. */
         size_t left = by->from_above ? n_left - 1 - i : i;
         const rs_span *span = &of->left.items[left];
         bool is_empty_strict = by->is_empty_strict && span->start == span->end;
@@ -245,8 +241,8 @@ static void run_sweep(work *of, const sweep *by)
 
 static int compare_spans(const rs_span *a, const rs_span *b)
 {
-    int order = order_of(a->start, b->start);
-    return order != 0 ? order : order_of(a->end, b->end);
+    int order = rs_order_of(a->start, b->start);
+    return order != 0 ? order : rs_order_of(a->end, b->end);
 }
 
 static void find_equal(work *of)

@@ -68,19 +68,14 @@ int64_t rs_spans_score(rs_align_mode mode, const rs_span *left, const rs_span *r
     return right->start - right->end;
 }
 
-static int order_of(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
 int rs_partners_compare(const rs_pairing *pairing, const rs_span *left, const rs_span *a,
                         const rs_span *b)
 {
     int order =
-        order_of(rs_spans_score(pairing->mode, left, b), rs_spans_score(pairing->mode, left, a));
-    order = order != 0 ? order : order_of(a->end - a->start, b->end - b->start);
-    order = order != 0 ? order : order_of(a->start, b->start);
-    return order != 0 ? order : order_of(pairing->ranks[a->row], pairing->ranks[b->row]);
+        rs_order_of(rs_spans_score(pairing->mode, left, b), rs_spans_score(pairing->mode, left, a));
+    order = order != 0 ? order : rs_order_of(a->end - a->start, b->end - b->start);
+    order = order != 0 ? order : rs_order_of(a->start, b->start);
+    return order != 0 ? order : rs_order_of(pairing->ranks[a->row], pairing->ranks[b->row]);
 }
 
 rs_status rs_pairing_add(rs_pairing *pairing, uint32_t left_row, const uint32_t *right_rows,
@@ -132,7 +127,7 @@ static rs_status find_keys(side *of, const rs_names *names, rs_error *err)
 static int compare_names(const void *context, uint32_t a, uint32_t b)
 {
     const side *of = context;
-    return order_of(rs_value_int(of->row, a), rs_value_int(of->row, b));
+    return rs_order_of(rs_value_int(of->row, a), rs_value_int(of->row, b));
 }
 
 /* All rows by name, which must tell them apart. */
@@ -186,7 +181,7 @@ static int compare_keys(const side *left, uint32_t a, const side *right, uint32_
         const struct ArrowArrayView *y = right->keys[i];
         int order = is_text(rs_value_kind_of(x))
                         ? rs_str_compare(rs_value_text(x, a), rs_value_text(y, b))
-                        : order_of(rs_value_int(x, a), rs_value_int(y, b));
+                        : rs_order_of(rs_value_int(x, a), rs_value_int(y, b));
         if (order != 0) {
             return order;
         }
@@ -200,8 +195,8 @@ static int compare_spans(const void *context, uint32_t a, uint32_t b)
     const rs_span *x = &of->spans.items[a];
     const rs_span *y = &of->spans.items[b];
     int order = compare_keys(of, x->row, of, y->row);
-    order = order != 0 ? order : order_of(x->start, y->start);
-    return order != 0 ? order : order_of(x->end, y->end);
+    order = order != 0 ? order : rs_order_of(x->start, y->start);
+    return order != 0 ? order : rs_order_of(x->end, y->end);
 }
 
 /* Bring the spans into the order of places. */
