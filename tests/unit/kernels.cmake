@@ -2,3 +2,4 @@
 rs_unit_test(kernels)
 rs_unit_test(kernel_align)
 rs_unit_test(kernel_lanes ENGINE)
+rs_unit_test(kernel_sql)
