@@ -2,6 +2,7 @@
 # The packs that the library carries, below this folder.
 set(RS_RULE_PACKS
   python/edges.yaml
+  python/flow.yaml
   python/nodes.yaml
   python/props.yaml
   python/scip.yaml

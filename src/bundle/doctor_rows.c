@@ -73,6 +73,38 @@ static const row_check row_checks[] = {
      "SELECT count(*) FROM stored_parse_errors e ANTI JOIN stored_repo_files f ON "
      "e.error_id >> 24 = f.file_id",
      "errors lie in a file that is not there"},
+    {"flow_scope", "evidence/cfg_edges", "cfg_edges cfg_blocks",
+     "SELECT count(*) FROM stored_cfg_edges e LEFT JOIN stored_cfg_blocks a ON a.block_id = "
+     "e.src_block_id LEFT JOIN stored_cfg_blocks b ON b.block_id = e.dst_block_id WHERE "
+     "a.scope_id IS DISTINCT FROM b.scope_id OR a.scope_id IS NULL",
+     "flow edges do not stay in a scope"},
+    {"flow_live", "evidence/cfg_blocks", "cfg_edges cfg_blocks",
+     "SELECT count(*) FROM stored_cfg_edges e JOIN stored_cfg_blocks a ON a.block_id = "
+     "e.src_block_id JOIN stored_cfg_blocks b ON b.block_id = e.dst_block_id WHERE a.is_live AND "
+     "NOT b.is_live",
+     "flow edges lead from a live block to a dead one"},
+    {"flow_elements", "evidence/cfg_elements", "cfg_elements cfg_blocks",
+     "SELECT count(*) FROM (SELECT b.block_id FROM stored_cfg_blocks b LEFT JOIN "
+     "stored_cfg_elements e ON e.block_id = b.block_id GROUP BY b.block_id, b.n_elements HAVING "
+     "count(e.block_id) <> b.n_elements OR max(e.position) + 1 <> b.n_elements)",
+     "blocks count other elements than cfg_elements has"},
+    {"dominators", "evidence/dominators", "dominators cfg_blocks",
+     "SELECT count(*) FROM stored_cfg_blocks b LEFT JOIN stored_dominators d ON d.block_id = "
+     "b.block_id LEFT JOIN stored_cfg_blocks a ON a.block_id = d.dominator_id WHERE "
+     "(d.block_id IS NULL) <> (NOT b.is_live OR b.block_kind = 'entry') OR NOT a.is_live OR "
+     "a.scope_id <> b.scope_id",
+     "blocks have a dominator that they cannot have, or lack one"},
+    {"post_dominators", "evidence/post_dominators", "post_dominators cfg_blocks",
+     "SELECT count(*) FROM stored_post_dominators p LEFT JOIN stored_cfg_blocks a ON a.block_id = "
+     "p.block_id LEFT JOIN stored_cfg_blocks b ON b.block_id = p.post_dominator_id WHERE "
+     "a.scope_id IS DISTINCT FROM b.scope_id OR a.scope_id IS NULL",
+     "blocks have a post-dominator of another scope"},
+    {"reaching_variable", "evidence/reaching_defs", "reaching_defs def_use_events",
+     "SELECT count(*) FROM stored_reaching_defs r LEFT JOIN stored_def_use_events u ON u.event_id "
+     "= r.use_event_id LEFT JOIN stored_def_use_events d ON d.event_id = r.def_event_id WHERE "
+     "u.binding_id IS DISTINCT FROM d.binding_id OR u.event_kind IS DISTINCT FROM 'use' OR "
+     "d.event_kind IS DISTINCT FROM 'def' OR NOT u.is_own",
+     "uses are reached by what is no definition of their variable"},
     {"line_count", "evidence/line_index", "line_index repo_files",
      "SELECT count(*) FROM (SELECT f.file_id FROM stored_repo_files f JOIN stored_line_index l ON "
      "l.file_id = f.file_id GROUP BY f.file_id, f.n_lines HAVING count(*) <> f.n_lines OR "

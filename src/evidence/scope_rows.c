@@ -66,9 +66,10 @@ static uint32_t qualname_of(rs_extractor *x, uint32_t number, uint32_t name)
     rs_buf_reset(&x->scratch);
     rs_str text = x->part->strings.items[prefix];
     if (text.n_bytes > 0 && !is_global) {
-        bool is_class = x->scope.scopes.items[around].type == RS_W_scope_type_class;
+        const scope *holder = &x->scope.scopes.items[around];
+        bool has_locals = holder->type != RS_W_scope_type_class && !scope_is_comprehension(holder);
         rs_buf_add_str(&x->scratch, text);
-        rs_buf_add(&x->scratch, is_class ? "." : ".<locals>.");
+        rs_buf_add(&x->scratch, has_locals ? ".<locals>." : ".");
     }
     rs_buf_add_str(&x->scratch, x->part->strings.items[name]);
     return rs_strings_add(&x->part->strings,

@@ -1,5 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EVIDENCE_SOURCES
+  flow_build.c
+  flow_const.c
+  flow_defuse.c
+  flow_dom.c
+  flow_expr.c
+  flow_graph.c
+  flow_match.c
+  flow_rows.c
+  flow_stmt.c
+  flow_try.c
   scip_decode.c
   scip_finish.c
   scip_index.c

@@ -442,7 +442,9 @@ static rs_status extract(rs_extractor *x, rs_error *err)
     file_row(x, status, n_errors);
     uint32_t number = x->tree.n_nodes + x->tree.n_comments + n_errors;
     if (x->tree.n_nodes > 0 && x->status == RS_OK) {
+        uint32_t first_scope = number;
         RS_TRY(rs_scope_extract(x, &number, err));
+        RS_TRY(rs_flow_extract(x, first_scope, &number, err));
     }
     if (x->status == RS_OK) {
         RS_TRY(rs_scip_extract(x, number, err));
@@ -499,5 +501,6 @@ void rs_extractor_free(rs_extractor *x)
     rs_buf_release(&x->repaired);
     rs_scope_lens_release(&x->scope);
     rs_scip_reader_release(&x->scip_reader);
+    rs_flow_lens_release(&x->flow);
     rs_free(x);
 }

@@ -4,6 +4,7 @@
 #define RS_EVIDENCE_SYNTAX_IMPL_H
 
 #include "base/line_index.h"
+#include "evidence/flow_impl.h"
 #include "evidence/scip_impl.h"
 #include "evidence/scope_impl.h"
 #include "evidence/syntax.h"
@@ -37,6 +38,7 @@ struct rs_extractor {
     const rs_scip_index *scip; /* NULL for none */
     rs_scip_links *scip_links; /* of the part at hand */
     rs_scip_reader scip_reader;
+    rs_flow_lens flow;
     /* Of the file at hand: */
     const rs_repo_file *file;
     const rs_source *source;

@@ -14,6 +14,7 @@ static const rs_dataset_id minting[] = {
     RS_DS_comments,     RS_DS_parse_errors,      RS_DS_repo_diagnostics, RS_DS_scopes,
     RS_DS_bindings,     RS_DS_scope_diagnostics, RS_DS_scip_metadata,    RS_DS_scip_documents,
     RS_DS_scip_symbols, RS_DS_scip_occurrences,  RS_DS_scip_diagnostics, RS_DS_scip_span_errors,
+    RS_DS_cfg_blocks,   RS_DS_def_use_events,    RS_DS_flow_diagnostics,
 };
 
 static size_t column_index(const rs_dataset *dataset, const char *name)

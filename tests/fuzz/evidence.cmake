@@ -2,3 +2,4 @@
 rs_fuzz_target(syntax)
 rs_fuzz_target(scope)
 rs_fuzz_target(scip)
+rs_fuzz_target(flow)

@@ -22,17 +22,38 @@ static const rs_batch_column *column(const rs_batch *batch, const char *name)
     return found == NULL ? NULL : &batch->columns[found - batch->dataset->columns];
 }
 
-/* The first column of the key grows; ids are of this file. */
+static int64_t number(const rs_batch *batch, const rs_column *key, size_t row)
+{
+    const rs_batch_column *values = &batch->columns[key - batch->dataset->columns];
+    return key->type == RS_TYPE_I64 ? values->values.i64[row] : values->values.i32[row];
+}
+
+/* The n-th column of the key, or NULL. */
+static const rs_column *key_column(const rs_batch *batch, size_t n)
+{
+    const char *at = batch->dataset->key;
+    for (; n > 0 && *at != '\0'; n--) {
+        at += strcspn(at, ",");
+        at += strspn(at, ", ");
+    }
+    return rs_column_find(batch->dataset, (rs_str){at, strcspn(at, ",")});
+}
+
+/* Keys grow, column by column; ids are of this file. */
 static void check_key(const rs_batch *batch)
 {
-    size_t n_first = strcspn(batch->dataset->key, ",");
-    const rs_column *key = rs_column_find(batch->dataset, (rs_str){batch->dataset->key, n_first});
-    require(key != NULL && key->type == RS_TYPE_I64);
-    const int64_t *ids = batch->columns[key - batch->dataset->columns].values.i64;
-    bool is_file = strcmp(key->name, "file_id") == 0;
+    const rs_column *first = key_column(batch, 0);
+    const rs_column *second = key_column(batch, 1);
+    require(first != NULL && first->type == RS_TYPE_I64);
+    bool is_file = strcmp(first->name, "file_id") == 0;
     for (size_t row = 0; row < batch->n_rows; row++) {
-        require(is_file ? ids[row] == FILE_ID : ids[row] >> 24 == FILE_ID);
-        require(row == 0 || is_file || ids[row] > ids[row - 1]);
+        int64_t id = number(batch, first, row);
+        require(is_file ? id == FILE_ID : id >> 24 == FILE_ID);
+        if (row > 0 && id == number(batch, first, row - 1)) {
+            require(second != NULL && number(batch, second, row) > number(batch, second, row - 1));
+        } else {
+            require(row == 0 || id > number(batch, first, row - 1));
+        }
     }
 }
 

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* flow_dom.c - dominators, post-dominators and control dependences.
+ *
+ * Dominators by Cooper, Harvey and Kennedy: blocks in reverse post-order, intersected until nothing
+ * changes. Post-dominators are those of the reversed graph, without what leaves the scope by an
+ * exception that no raise or assert made. Control dependences are the ways of Ferrante, Ottenstein
+ * and Warren up the post-dominator tree.
+ */
+#include "evidence/flow_impl.h"
+
+#include <stdlib.h>
+
+#include "evidence/syntax_impl.h"
+
+/* One way to look at the graph. */
+typedef struct view {
+    const rs_flow_lens *lens;
+    bool is_reversed;
+    const uint32_t *is_in; /* by block: takes part; NULL for all */
+} view;
+
+static bool numbers_fill(flow_numbers *numbers, size_t n, uint32_t value)
+{
+    flow_numbers_reset(numbers);
+    if (!flow_numbers_reserve(numbers, n)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        numbers->items[i] = value;
+    }
+    numbers->n_items = n;
+    return true;
+}
+
+/* An exception that goes on out of the scope. */
+static bool is_ignored(const rs_flow_lens *lens, const flow_edge *edge)
+{
+    return edge->kind == RS_W_flow_kind_reraise &&
+           lens->blocks.items[edge->dst].kind == RS_W_block_kind_exit;
+}
+
+/* The n-th neighbour in the direction of the view, or RS_FLOW_NONE for an edge that is not in it. */
+static uint32_t ahead(const view *v, uint32_t i)
+{
+    const rs_flow_lens *lens = v->lens;
+    if (!v->is_reversed) {
+        return lens->edges.items[i].dst;
+    }
+    const flow_edge *edge = &lens->edges.items[lens->predecessors.items.items[i]];
+    return is_ignored(lens, edge) || !v->is_in[edge->src] ? RS_FLOW_NONE : edge->src;
+}
+
+static uint32_t before(const view *v, uint32_t i)
+{
+    const rs_flow_lens *lens = v->lens;
+    if (!v->is_reversed) {
+        return lens->edges.items[lens->predecessors.items.items[i]].src;
+    }
+    const flow_edge *edge = &lens->edges.items[i];
+    return is_ignored(lens, edge) || !v->is_in[edge->dst] ? RS_FLOW_NONE : edge->dst;
+}
+
+static const uint32_t *starts(const view *v, bool is_ahead)
+{
+    const flow_lists *lists =
+        is_ahead != v->is_reversed ? &v->lens->successors : &v->lens->predecessors;
+    return lists->start.items;
+}
+
+/* Add what is reached from root to the tree's order, in post-order. */
+static bool visit(const view *v, flow_tree *tree, uint32_t root, flow_numbers *stack)
+{
+    const uint32_t *start = starts(v, true);
+    flow_numbers_reset(stack);
+    tree->place.items[root] = 0;
+    if (!flow_numbers_push(stack, root) || !flow_numbers_push(stack, start[root])) {
+        return false;
+    }
+    while (stack->n_items > 0) {
+        uint32_t block = stack->items[stack->n_items - 2];
+        uint32_t i = stack->items[stack->n_items - 1];
+        if (i == start[block + 1]) {
+            stack->n_items -= 2;
+            tree->order.items[tree->order.n_items++] = block;
+            continue;
+        }
+        stack->items[stack->n_items - 1]++;
+        uint32_t next = ahead(v, i);
+        if (next != RS_FLOW_NONE && tree->place.items[next] == RS_FLOW_NONE) {
+            tree->place.items[next] = 0;
+            if (!flow_numbers_push(stack, next) || !flow_numbers_push(stack, start[next])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void reverse(flow_tree *tree)
+{
+    uint32_t *items = tree->order.items;
+    size_t n = tree->order.n_items;
+    for (size_t i = 0; i < n / 2; i++) {
+        uint32_t last = items[n - 1 - i];
+        items[n - 1 - i] = items[i];
+        items[i] = last;
+    }
+    for (size_t i = 0; i < n; i++) {
+        tree->place.items[items[i]] = (uint32_t)i;
+    }
+}
+
+static bool tree_begin(flow_tree *tree, size_t n_blocks)
+{
+    flow_numbers_reset(&tree->order);
+    return numbers_fill(&tree->parent, n_blocks, RS_FLOW_NONE) &&
+           numbers_fill(&tree->place, n_blocks, RS_FLOW_NONE) &&
+           flow_numbers_reserve(&tree->order, n_blocks);
+}
+
+/* The nearest block above both, or RS_FLOW_NONE: the root above all roots. */
+static uint32_t meet(const flow_tree *tree, uint32_t a, uint32_t b)
+{
+    const uint32_t *place = tree->place.items;
+    while (a != b && a != RS_FLOW_NONE && b != RS_FLOW_NONE) {
+        if (place[a] > place[b]) {
+            a = tree->parent.items[a];
+        } else {
+            b = tree->parent.items[b];
+        }
+    }
+    return a == b ? a : RS_FLOW_NONE;
+}
+
+/* The parent that the neighbours before a block give it now. */
+static uint32_t parent_of(const view *v, const flow_tree *tree, uint32_t block,
+                          const uint32_t *is_known)
+{
+    const uint32_t *start = starts(v, false);
+    uint32_t parent = RS_FLOW_NONE;
+    bool is_first = true;
+    for (uint32_t i = start[block]; i < start[block + 1]; i++) {
+        uint32_t other = before(v, i);
+        if (other == RS_FLOW_NONE || tree->place.items[other] == RS_FLOW_NONE || !is_known[other]) {
+            continue;
+        }
+        parent = is_first ? other : meet(tree, parent, other);
+        is_first = false;
+    }
+    return parent;
+}
+
+/* roots[block] is nonzero for those that nothing dominates. */
+static bool parents_find(const view *v, flow_tree *tree, const uint32_t *roots,
+                         flow_numbers *is_known)
+{
+    if (!numbers_fill(is_known, v->lens->blocks.n_items, 0)) {
+        return false;
+    }
+    for (bool has_changed = true; has_changed;) {
+        has_changed = false;
+        for (size_t i = 0; i < tree->order.n_items; i++) {
+            uint32_t block = tree->order.items[i];
+            uint32_t parent =
+                roots[block] ? RS_FLOW_NONE : parent_of(v, tree, block, is_known->items);
+            if (!is_known->items[block] || tree->parent.items[block] != parent) {
+                has_changed = true;
+            }
+            is_known->items[block] = 1;
+            tree->parent.items[block] = parent;
+        }
+    }
+    return true;
+}
+
+/* --- post-dominators --- */
+
+/* Blocks from which the exit is reached, by edges of the view or by all. */
+static bool reach_exit(rs_flow_lens *lens, bool with_ignored, flow_numbers *seen, uint32_t mark)
+{
+    flow_numbers *stack = &lens->stack;
+    uint32_t exit = (uint32_t)lens->blocks.n_items - 1;
+    flow_numbers_reset(stack);
+    seen->items[exit] |= mark;
+    if (!flow_numbers_push(stack, exit)) {
+        return false;
+    }
+    while (stack->n_items > 0) {
+        uint32_t block = stack->items[--stack->n_items];
+        uint32_t end = lens->predecessors.start.items[block + 1];
+        for (uint32_t i = lens->predecessors.start.items[block]; i < end; i++) {
+            const flow_edge *edge = &lens->edges.items[lens->predecessors.items.items[i]];
+            if ((!with_ignored && is_ignored(lens, edge)) || (seen->items[edge->src] & mark) != 0 ||
+                !lens->blocks.items[edge->src].is_live) {
+                continue;
+            }
+            seen->items[edge->src] |= mark;
+            if (!flow_numbers_push(stack, edge->src)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/*
+ * What takes part: live blocks but those that can only end in an exception that leaves the scope.
+ * Roots: the exit, and a block of every loop that is never left.
+ */
+static bool post_dominate(rs_flow_lens *lens, flow_numbers *roots, flow_numbers *scratch)
+{
+    enum { REACHES = 1, REACHES_IN_VIEW = 2 };
+    size_t n_blocks = lens->blocks.n_items;
+    flow_numbers *is_in = &lens->marks;
+    flow_tree *tree = &lens->post_dominators;
+    view v = {.lens = lens, .is_reversed = true};
+    if (!tree_begin(tree, n_blocks) || !numbers_fill(is_in, n_blocks, 0) ||
+        !numbers_fill(roots, n_blocks, 0) || !reach_exit(lens, true, is_in, REACHES) ||
+        !reach_exit(lens, false, is_in, REACHES_IN_VIEW)) {
+        return false;
+    }
+    for (size_t b = 0; b < n_blocks; b++) {
+        bool is_last = b + 1 == n_blocks;
+        bool only_leaves = is_in->items[b] == REACHES;
+        is_in->items[b] = (lens->blocks.items[b].is_live || is_last) && !only_leaves;
+    }
+    v.is_in = is_in->items;
+    const flow_numbers *forward = &lens->dominators.order;
+    roots->items[n_blocks - 1] = 1;
+    if (!visit(&v, tree, (uint32_t)n_blocks - 1, &lens->stack)) {
+        return false;
+    }
+    for (size_t i = forward->n_items; i > 0; i--) {
+        uint32_t block = forward->items[i - 1];
+        if (is_in->items[block] && tree->place.items[block] == RS_FLOW_NONE) {
+            roots->items[block] = 1;
+            if (!visit(&v, tree, block, &lens->stack)) {
+                return false;
+            }
+        }
+    }
+    reverse(tree);
+    return parents_find(&v, tree, roots->items, scratch);
+}
+
+/* --- control dependences --- */
+
+static int pair_compare(const void *left, const void *right)
+{
+    const flow_pair *a = left;
+    const flow_pair *b = right;
+    if (a->first != b->first) {
+        return a->first < b->first ? -1 : 1;
+    }
+    if (a->second != b->second) {
+        return a->second < b->second ? -1 : 1;
+    }
+    return (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+/* What runs because an edge is taken: from its end up to what runs anyway. */
+static bool depend(rs_extractor *x, const flow_edge *edge)
+{
+    rs_flow_lens *lens = &x->flow;
+    const flow_tree *tree = &lens->post_dominators;
+    uint32_t stop = tree->parent.items[edge->src];
+    for (uint32_t block = edge->dst; block != stop && block != RS_FLOW_NONE;
+         block = tree->parent.items[block]) {
+        flow_pair pair = {.first = block, .second = edge->src, .kind = edge->kind};
+        if (!flow_pairs_push(&lens->control, pair)) {
+            return false;
+        }
+        if (lens->control.n_items > RS_FLOW_MAX_FACTS) {
+            rs_flow_over(x, "control dependences");
+            return true;
+        }
+    }
+    return true;
+}
+
+static bool control_find(rs_extractor *x)
+{
+    rs_flow_lens *lens = &x->flow;
+    const uint32_t *place = lens->post_dominators.place.items;
+    flow_pairs_reset(&lens->control);
+    for (size_t i = 0; i < lens->edges.n_items && !lens->is_over; i++) {
+        const flow_edge *edge = &lens->edges.items[i];
+        uint32_t first = lens->successors.start.items[edge->src];
+        bool is_choice = lens->successors.start.items[edge->src + 1] - first > 1;
+        if (is_choice && !is_ignored(lens, edge) && place[edge->src] != RS_FLOW_NONE &&
+            place[edge->dst] != RS_FLOW_NONE && !depend(x, edge)) {
+            return false;
+        }
+    }
+    if (lens->control.n_items > 1) {
+        qsort(lens->control.items, lens->control.n_items, sizeof *lens->control.items,
+              pair_compare);
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < lens->control.n_items; i++) {
+        const flow_pair *pair = &lens->control.items[i];
+        if (n == 0 || lens->control.items[n - 1].first != pair->first ||
+            lens->control.items[n - 1].second != pair->second) {
+            lens->control.items[n++] = *pair;
+        }
+    }
+    lens->control.n_items = n;
+    return true;
+}
+
+static bool dominate(rs_extractor *x, flow_numbers *roots, flow_numbers *scratch)
+{
+    rs_flow_lens *lens = &x->flow;
+    view v = {.lens = lens};
+    if (!tree_begin(&lens->dominators, lens->blocks.n_items) ||
+        !numbers_fill(roots, lens->blocks.n_items, 0) ||
+        !visit(&v, &lens->dominators, 0, &lens->stack)) {
+        return false;
+    }
+    roots->items[0] = 1;
+    reverse(&lens->dominators);
+    return parents_find(&v, &lens->dominators, roots->items, scratch) &&
+           post_dominate(lens, roots, scratch) && control_find(x);
+}
+
+void rs_flow_dominate(rs_extractor *x)
+{
+    if (!dominate(x, &x->flow.roots, &x->flow.scratch)) {
+        x->status = RS_ERR_NOMEM;
+    }
+}

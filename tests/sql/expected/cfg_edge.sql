@@ -1,0 +1,19 @@
+SELECT
+    CAST('CFG' AS "edge_kind") AS "kind",
+    "e"."src_block_id" AS "src",
+    "e"."dst_block_id" AS "dst",
+    "e"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('flow' AS "lens") AS "origin",
+    CAST("e"."kind" AS VARCHAR) AS "method",
+    CAST(1 AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'cfg_edge' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "cfg_edges" AS "e"
