@@ -22,7 +22,7 @@ _relspec() {
     case "$command" in
     "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --output --quiet --help" -- "$word")) ;;
-    "doctor") COMPREPLY=($(compgen -W "--quiet --help" -- "$word")) ;;
+    "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;

@@ -8,6 +8,7 @@
 #include "bundle/doctor.h"
 #include "bundle/files.h"
 #include "bundle/reader.h"
+#include "run/workers.h"
 
 struct rs_bundle {
     rs_reader *reader;
@@ -157,7 +158,12 @@ rs_status rs_bundle_check(const char *path, rs_finding_fn report, void *context,
     finder self = {report, context};
     uint64_t checks = 0;
     uint64_t findings = 0;
-    rs_status status = rs_doctor_run(path, hand_on_finding, &self, &checks, &findings, err);
+    const rs_doctor_config config = {.path = path,
+                                     .n_workers = rs_processors(),
+                                     .crew = rs_workers_run,
+                                     .report = hand_on_finding,
+                                     .context = &self};
+    rs_status status = rs_doctor_run(&config, &checks, &findings, err);
     if (n_checks != NULL) {
         *n_checks = checks;
     }

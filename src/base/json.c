@@ -92,6 +92,24 @@ rs_status rs_json_print_compact(const json_t *value, rs_buf *out, rs_error *err)
     return print(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY, out, err);
 }
 
+rs_status rs_json_hash_without(const json_t *object, const char *member,
+                               char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
+{
+    rs_buf text = {0};
+    json_t *copy = json_copy((json_t *)(uintptr_t)object); /* jansson counts references in it */
+    if (copy == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "hash JSON: out of memory");
+    }
+    json_object_del(copy, member);
+    rs_status status = rs_json_print_compact(copy, &text, err);
+    if (status == RS_OK) {
+        rs_sha256_text(rs_buf_text(&text), text.n_bytes, hash);
+    }
+    json_decref(copy);
+    rs_buf_release(&text);
+    return status;
+}
+
 rs_status rs_json_parse(rs_str text, const char *name, json_t **out, rs_error *err)
 {
     json_error_t cause;

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 
 /* A string; bytes that are no UTF-8 become \xNN. NULL when memory is out. */
@@ -26,6 +27,10 @@ void rs_json_push(json_t *array, json_t *value, bool *failed);
 rs_status rs_json_print(const json_t *value, rs_buf *out, rs_error *err) RS_MUST_USE;
 /* The same without any white space, for hashing. */
 rs_status rs_json_print_compact(const json_t *value, rs_buf *out, rs_error *err) RS_MUST_USE;
+
+/* SHA-256 of an object's compact text without one of its members. */
+rs_status rs_json_hash_without(const json_t *object, const char *member,
+                               char hash[RS_SHA256_TEXT_BYTES], rs_error *err) RS_MUST_USE;
 
 /* Parse text; name stands in the message. Errors: RS_ERR_INVALID. */
 rs_status rs_json_parse(rs_str text, const char *name, json_t **out, rs_error *err) RS_MUST_USE;

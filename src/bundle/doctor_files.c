@@ -1,83 +1,246 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* doctor_files.c - the files of a bundle against its manifest. */
 #include <dirent.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
-#include "bundle/doctor.h"
+#include "bundle/doctor_impl.h"
 #include "bundle/files.h"
 #include "bundle/manifest.h"
+#include "bundle/writer.h"
 
-enum { MAX_LEVELS = 4 };
+enum { MAX_LEVELS = 4, MAX_DOCUMENT_BYTES = 256 << 20 };
 
-/* --- the files against the manifest --- */
+/* --- the two files that nothing lists --- */
 
-/* False when the file is not what the manifest says, which is reported. */
-static bool check_file(rs_doctor *doctor, const char *name, uint64_t n_bytes, const char *sha256)
+/* A JSON file whose text is not what we make of its content was changed by somebody else. */
+static rs_status check_spelling(rs_exam *exam, const char *name, rs_str text, const json_t *value,
+                                rs_error *err)
+{
+    rs_buf printed = {0};
+    exam->n_checks++;
+    rs_status status = rs_json_print(value, &printed, err);
+    if (status == RS_OK && !rs_str_equal(rs_buf_str(&printed), text)) {
+        rs_exam_report(exam, "spelling", name, "is not written as relspec writes JSON");
+    }
+    rs_buf_release(&printed);
+    return status;
+}
+
+/* member holds the hash of all the others. */
+static rs_status check_own_hash(rs_exam *exam, const char *name, const char *member,
+                                const json_t *value, rs_error *err)
+{
+    char hash[RS_SHA256_TEXT_BYTES];
+    exam->n_checks++;
+    RS_TRY(rs_json_hash_without(value, member, hash, err));
+    if (strcmp(hash, rs_manifest_text(value, member)) != 0) {
+        rs_exam_report(exam, member, name, "%s is %s, the other members hash to %s", member,
+                       rs_manifest_text(value, member), hash);
+    }
+    return RS_OK;
+}
+
+static rs_status check_manifest(rs_exam *exam, rs_error *err)
+{
+    const rs_reader *reader = exam->doctor->reader;
+    RS_TRY(check_spelling(exam, "manifest.json", rs_buf_str(&reader->manifest_text),
+                          reader->manifest, err));
+    return check_own_hash(exam, "manifest.json", RS_MANIFEST_HASH, reader->manifest, err);
+}
+
+static rs_status check_environment(rs_exam *exam, rs_error *err)
+{
+    static const char name[] = "environment.json";
+    rs_buf path = {0};
+    rs_buf text = {0};
+    json_t *value = NULL;
+    rs_error cause = {0};
+    exam->n_checks++;
+    rs_status status = rs_path_set(&path, exam->doctor->reader->directory.bytes, name, err);
+    if (status == RS_OK && (rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, &cause) != RS_OK ||
+                            rs_json_parse(rs_buf_str(&text), name, &value, &cause) != RS_OK)) {
+        rs_exam_report(exam, "file", name, "%s", cause.message);
+    } else if (status == RS_OK) {
+        status = check_spelling(exam, name, rs_buf_str(&text), value, err);
+        if (status == RS_OK) {
+            status = check_own_hash(exam, name, RS_ENVIRONMENT_HASH, value, err);
+        }
+    }
+    json_decref(value);
+    rs_buf_release(&text);
+    rs_buf_release(&path);
+    return status;
+}
+
+/* --- what has to be listed --- */
+
+static void want_text(rs_exam *exam, const char *name)
+{
+    exam->n_checks++;
+    if (json_object_get(json_object_get(exam->doctor->reader->manifest, "files"), name) == NULL) {
+        rs_exam_report(exam, "listing", "manifest.json", "does not list %s", name);
+    }
+}
+
+/* Each group and name once, at the path that they make. */
+static void check_places(rs_exam *exam)
+{
+    const rs_doctor *doctor = exam->doctor;
+    char path[256];
+    exam->n_checks++;
+    for (size_t i = 0; i < doctor->n_datasets; i++) {
+        const rs_doctor_dataset *dataset = &doctor->datasets[i];
+        snprintf(path, sizeof path, "%s/%s", rs_manifest_text(dataset->row, "group"),
+                 dataset->name);
+        if (strcmp(path, dataset->path) != 0 || strstr(path, "..") != NULL) {
+            rs_exam_report(exam, "listing", "manifest.json", "has dataset %s at %s", path,
+                           dataset->path);
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(doctor->datasets[j].path, dataset->path) == 0) {
+                rs_exam_report(exam, "listing", "manifest.json", "lists %s twice", dataset->path);
+            }
+        }
+    }
+}
+
+static void want_dataset(rs_exam *exam, rs_bundle_group group, const rs_dataset *record)
+{
+    const rs_doctor *doctor = exam->doctor;
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", rs_bundle_group_name(group), record->name);
+    exam->n_checks++;
+    for (size_t i = 0; i < doctor->n_datasets; i++) {
+        if (strcmp(doctor->datasets[i].path, path) == 0) {
+            uint64_t version = rs_manifest_number(doctor->datasets[i].row, "version");
+            if (version != (uint64_t)record->version) {
+                rs_exam_report(exam, "version", path, "is %" PRIu64 ", this relspec's is %d",
+                               version, record->version);
+            }
+            return;
+        }
+    }
+    rs_exam_report(exam, "listing", "manifest.json", "does not list dataset %s", path);
+}
+
+static rs_status check_listing(rs_exam *exam, rs_error *err)
+{
+    static const char *const texts[] = {"README.md", "config.json", "relspec/rules.json"};
+    (void)err;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        want_text(exam, texts[i]);
+    }
+    for (size_t i = 0; i < exam->doctor->n_datasets; i++) {
+        char name[256];
+        snprintf(name, sizeof name, "schemas/%s.schema.json", exam->doctor->datasets[i].name);
+        want_text(exam, name);
+    }
+    check_places(exam);
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        want_dataset(exam, RS_GROUP_EVIDENCE, rs_dataset_get((rs_dataset_id)i));
+    }
+    for (int i = 0; i < RS_N_GRAPH; i++) {
+        want_dataset(exam, RS_GROUP_CPG, rs_graph_dataset_get((rs_graph_dataset_id)i));
+        want_dataset(exam, RS_GROUP_REJECTS, rs_graph_dataset_get((rs_graph_dataset_id)i));
+    }
+    return RS_OK;
+}
+
+/* --- each file --- */
+
+/* subject: its object in the manifest; `name` is there for a Parquet file, a text's is its key. */
+static void check_file(rs_exam *exam, const char *name, const json_t *row)
 {
     rs_buf path = {0};
     rs_error cause = {0};
     char hash[RS_SHA256_TEXT_BYTES] = "";
     uint64_t n_found = 0;
-    bool good = false;
-    doctor->n_checks++;
-    if (rs_path_set(&path, doctor->reader->directory.bytes, name, &cause) != RS_OK ||
+    uint64_t n_bytes = rs_manifest_number(row, "bytes");
+    exam->n_checks++;
+    if (rs_path_set(&path, exam->doctor->reader->directory.bytes, name, &cause) != RS_OK ||
         rs_files_hash(path.bytes, hash, &n_found, &cause) != RS_OK) {
-        rs_doctor_report(doctor, "file", name, "%s", cause.message);
+        rs_exam_report(exam, "file", name, "%s", cause.message);
     } else if (n_found != n_bytes) {
-        rs_doctor_report(doctor, "file", name, "%" PRIu64 " bytes, the manifest says %" PRIu64,
-                         n_found, n_bytes);
-    } else if (strcmp(hash, sha256) != 0) {
-        rs_doctor_report(doctor, "file", name, "SHA-256 is %s, the manifest says %s", hash, sha256);
-    } else {
-        good = true;
+        rs_exam_report(exam, "file", name, "%" PRIu64 " bytes, the manifest says %" PRIu64, n_found,
+                       n_bytes);
+    } else if (strcmp(hash, rs_manifest_text(row, "sha256")) != 0) {
+        rs_exam_report(exam, "file", name, "SHA-256 is %s, the manifest says %s", hash,
+                       rs_manifest_text(row, "sha256"));
     }
     rs_buf_release(&path);
-    return good;
 }
 
-static void add_name(const char *directory, const char *name, rs_buf *out)
+static rs_status check_text_file(rs_exam *exam, rs_error *err)
 {
-    rs_buf_reset(out);
-    rs_buf_addf(out, "%s/%s", directory, name);
+    (void)err;
+    const char *name = exam->subject; /* a key of the manifest's "files" */
+    check_file(exam, name,
+               json_object_get(json_object_get(exam->doctor->reader->manifest, "files"), name));
+    return RS_OK;
 }
 
-static bool check_dataset_files(rs_doctor *doctor, const json_t *row, json_t *expected)
+static rs_status check_parquet_file(rs_exam *exam, rs_error *err)
 {
-    const json_t *files = json_object_get(row, "files");
+    const json_t *row = exam->subject;
     rs_buf name = {0};
-    bool good = json_array_size(files) > 0;
-    doctor->n_checks++;
-    if (!good) {
-        rs_doctor_report(doctor, "dataset", rs_manifest_text(row, "path"), "has no file");
-    }
-    for (size_t i = 0; i < json_array_size(files); i++) {
-        const json_t *file = json_array_get(files, i);
-        add_name(rs_manifest_text(row, "path"), rs_manifest_text(file, "name"), &name);
-        good = check_file(doctor, rs_buf_text(&name), rs_manifest_number(file, "bytes"),
-                          rs_manifest_text(file, "sha256")) &&
-               good;
-        json_object_set_new(expected, rs_buf_text(&name), json_true());
+    rs_buf_addf(&name, "%s/%s", exam->dataset->path, rs_manifest_text(row, "name"));
+    rs_status status = rs_buf_check(&name, err);
+    if (status == RS_OK) {
+        check_file(exam, name.bytes, row);
     }
     rs_buf_release(&name);
-    return good;
+    return status;
 }
 
-static void mark_broken(rs_doctor *doctor, const json_t *row)
+static rs_status check_has_files(rs_exam *exam, rs_error *err)
 {
-    if (strcmp(rs_manifest_text(row, "group"), "rejects") != 0) { /* no check needs those */
-        json_object_set_new(doctor->broken, rs_manifest_text(row, "name"), json_true());
+    (void)err;
+    const rs_doctor_dataset *dataset = exam->dataset;
+    const json_t *files = json_object_get(dataset->row, "files");
+    uint64_t n_rows = 0;
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        n_rows += rs_manifest_number(json_array_get(files, i), "rows");
     }
+    exam->n_checks += 2;
+    if (json_array_size(files) == 0) {
+        rs_exam_report(exam, "dataset", dataset->path, "has no file");
+    }
+    if (n_rows != dataset->n_rows) {
+        rs_exam_report(exam, "rows", dataset->path,
+                       "%" PRIu64 " rows in the manifest's files, %" PRIu64 " in the dataset",
+                       n_rows, dataset->n_rows);
+    }
+    return RS_OK;
 }
 
-/* What lies in the bundle and is not in the manifest. The levels of a bundle bound this. */
-static void find_strangers(rs_doctor *doctor, const char *below, int level, const json_t *expected)
+/* --- files too many --- */
+
+static void look_below(rs_exam *exam, const char *below, int level);
+
+static void look_at(rs_exam *exam, const char *name, int level)
+{
+    rs_buf path = {0};
+    struct stat info;
+    if (rs_path_set(&path, exam->doctor->reader->directory.bytes, name, NULL) != RS_OK) {
+        exam->out_of_memory = true;
+    } else if (lstat(path.bytes, &info) == 0 && S_ISDIR(info.st_mode) && level < MAX_LEVELS) {
+        look_below(exam, name, level + 1);
+    } else {
+        rs_exam_report(exam, "stranger", name, "is not in the manifest");
+    }
+    rs_buf_release(&path);
+}
+
+/* The levels of a bundle bound the recursion. */
+static void look_below(rs_exam *exam, const char *below, int level)
 {
     rs_buf path = {0};
     rs_buf name = {0};
-    struct stat info;
     DIR *dir = NULL;
     const struct dirent *entry;
-    if (rs_path_set(&path, doctor->reader->directory.bytes, below, NULL) == RS_OK) {
+    if (rs_path_set(&path, exam->doctor->reader->directory.bytes, below, NULL) == RS_OK) {
         dir = opendir(path.bytes);
     }
     while (dir != NULL && (entry = readdir(dir)) != NULL) {
@@ -86,15 +249,10 @@ static void find_strangers(rs_doctor *doctor, const char *below, int level, cons
         }
         rs_buf_reset(&name);
         rs_buf_addf(&name, "%s%s%s", below, below[0] == '\0' ? "" : "/", entry->d_name);
-        if (name.failed ||
-            rs_path_set(&path, doctor->reader->directory.bytes, name.bytes, NULL) != RS_OK ||
-            json_object_get(expected, name.bytes) != NULL) {
-            continue;
-        }
-        if (lstat(path.bytes, &info) == 0 && S_ISDIR(info.st_mode) && level < MAX_LEVELS) {
-            find_strangers(doctor, name.bytes, level + 1, expected);
-        } else {
-            rs_doctor_report(doctor, "stranger", name.bytes, "is not in the manifest");
+        if (name.failed) {
+            exam->out_of_memory = true;
+        } else if (json_object_get(exam->doctor->names, name.bytes) == NULL) {
+            look_at(exam, name.bytes, level);
         }
     }
     if (dir != NULL) {
@@ -104,155 +262,69 @@ static void find_strangers(rs_doctor *doctor, const char *below, int level, cons
     rs_buf_release(&path);
 }
 
-/* --- each dataset's Parquet --- */
-
-static rs_status check_rows_of_file(rs_doctor *doctor, const char *name, uint64_t n_rows,
-                                    bool *good, rs_error *err)
+static rs_status find_strangers(rs_exam *exam, rs_error *err)
 {
-    rs_buf path = {0};
-    rs_buf sql = {0};
-    int64_t n_found = 0;
-    bool found = false;
-    rs_buf_addf(&path, "%s/%s", doctor->reader->directory.bytes, name);
-    rs_buf_add(&sql, "SELECT count(*) FROM read_parquet(");
-    rs_buf_add_sql_literal(&sql, (rs_str){path.bytes, path.n_bytes});
-    rs_buf_add(&sql, ")");
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_doctor_ask(doctor, "rows", name, sql.bytes, &n_found, &found, err);
-    }
-    if (status == RS_OK && found && (uint64_t)n_found != n_rows) {
-        rs_doctor_report(doctor, "rows", name, "%" PRId64 " rows, the manifest says %" PRIu64,
-                         n_found, n_rows);
-    }
-    *good = *good && found;
-    rs_buf_release(&sql);
-    rs_buf_release(&path);
-    return status;
+    (void)err;
+    exam->n_checks++;
+    look_below(exam, "", 0);
+    return RS_OK;
 }
 
-/* The result's columns against the registry's stored ones. */
-static void compare_columns(rs_doctor *doctor, const char *path, const rs_dataset *dataset,
-                            bool is_reject, const rs_result *result)
+/* --- the step --- */
+
+static rs_status add_name(rs_doctor *doctor, const char *name, rs_error *err)
 {
-    size_t n_columns = rs_result_n_columns(result);
-    size_t at = 0;
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        const rs_column *column = &dataset->columns[i];
-        if (!rs_column_is_stored(column)) {
-            continue;
-        }
-        const char *type = rs_type_sql_name(column->type);
-        if (at >= n_columns || strcmp(rs_result_column_name(result, at), column->name) != 0 ||
-            strcmp(rs_result_column_type(result, at), type) != 0) {
-            rs_doctor_report(doctor, "schema", path, "column %zu is %s %s, should be %s %s", at,
-                             at < n_columns ? rs_result_column_name(result, at) : "none",
-                             at < n_columns ? rs_result_column_type(result, at) : "", column->name,
-                             type);
-            return;
-        }
-        at++;
+    if (json_object_set_new(doctor->names, name, json_true()) != 0) {
+        return rs_error_set(err, RS_ERR_NOMEM, "check the bundle: out of memory");
     }
-    if (at + (is_reject ? 1 : 0) != n_columns) {
-        rs_doctor_report(doctor, "schema", path, "%zu columns, should be %zu", n_columns,
-                         at + (is_reject ? 1 : 0));
-    }
+    return RS_OK;
 }
 
-static rs_status check_schema(rs_doctor *doctor, const json_t *row, const rs_dataset *dataset,
-                              rs_error *err)
+static rs_status add_dataset(rs_doctor *doctor, rs_doctor_dataset *dataset, rs_error *err)
 {
-    const char *path = rs_manifest_text(row, "path");
-    bool is_reject = strcmp(rs_manifest_text(row, "group"), "rejects") == 0;
-    char fingerprint[RS_SHA256_TEXT_BYTES];
-    rs_buf sql = {0};
-    rs_buf pattern = {0};
-    rs_result *result = NULL;
-    rs_error cause = {0};
-    doctor->n_checks += 2;
-    RS_TRY(rs_schema_fingerprint(dataset, is_reject ? RS_GROUP_REJECTS : RS_GROUP_CPG, fingerprint,
-                                 err));
-    if (strcmp(fingerprint, rs_manifest_text(row, "schema_fingerprint")) != 0) {
-        rs_doctor_report(doctor, "fingerprint", path, "%s in the manifest, %s by the registry",
-                         rs_manifest_text(row, "schema_fingerprint"), fingerprint);
-    }
-    rs_buf_addf(&pattern, "%s/%s/*.parquet", doctor->reader->directory.bytes, path);
-    rs_buf_add(&sql, "SELECT * FROM read_parquet(");
-    rs_buf_add_sql_literal(&sql, (rs_str){pattern.bytes, pattern.n_bytes});
-    rs_buf_add(&sql, ") LIMIT 0");
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        rs_session *session = doctor->reader->session;
-        if (rs_session_query(session, "schema", sql.bytes, NULL, 0, &result, &cause) != RS_OK) {
-            rs_doctor_report(doctor, "schema", path, "%s", cause.message);
-        } else {
-            compare_columns(doctor, path, dataset, is_reject, result);
-        }
-    }
-    rs_result_free(result);
-    rs_buf_release(&pattern);
-    rs_buf_release(&sql);
-    return status;
-}
-
-static rs_status check_parquet(rs_doctor *doctor, const json_t *row, rs_error *err)
-{
-    const char *name = rs_manifest_text(row, "name");
-    const json_t *files = json_object_get(row, "files");
-    const rs_dataset *dataset = rs_dataset_find(rs_str_of(name));
-    uint64_t n_rows = 0;
-    bool good = true;
-    rs_buf path = {0};
-    rs_status status = RS_OK;
+    const json_t *files = json_object_get(dataset->row, "files");
+    rs_buf name = {0};
+    rs_status status = rs_doctor_add_exam(
+        doctor, (rs_exam){.fn = check_has_files, .dataset = dataset, .is_opening = true}, err);
     for (size_t i = 0; i < json_array_size(files) && status == RS_OK; i++) {
-        const json_t *file = json_array_get(files, i);
-        add_name(rs_manifest_text(row, "path"), rs_manifest_text(file, "name"), &path);
-        n_rows += rs_manifest_number(file, "rows");
-        status = check_rows_of_file(doctor, rs_buf_text(&path), rs_manifest_number(file, "rows"),
-                                    &good, err);
+        const json_t *row = json_array_get(files, i);
+        status = rs_doctor_add_exam(doctor,
+                                    (rs_exam){.fn = check_parquet_file,
+                                              .dataset = dataset,
+                                              .subject = row,
+                                              .cost = rs_manifest_number(row, "bytes"),
+                                              .is_opening = true},
+                                    err);
+        rs_buf_reset(&name);
+        rs_buf_addf(&name, "%s/%s", dataset->path, rs_manifest_text(row, "name"));
+        if (status == RS_OK) {
+            status = rs_buf_check(&name, err);
+        }
+        if (status == RS_OK) {
+            status = add_name(doctor, name.bytes, err);
+        }
     }
-    doctor->n_checks++;
-    if (n_rows != rs_manifest_number(row, "rows")) {
-        rs_doctor_report(doctor, "rows", rs_manifest_text(row, "path"),
-                         "%" PRIu64 " rows in the manifest's files, %" PRIu64 " in the dataset",
-                         n_rows, rs_manifest_number(row, "rows"));
-    }
-    if (status == RS_OK && good && dataset != NULL) {
-        status = check_schema(doctor, row, dataset, err);
-    }
-    if (!good) {
-        mark_broken(doctor, row);
-    }
-    rs_buf_release(&path);
+    rs_buf_release(&name);
     return status;
 }
 
-rs_status rs_doctor_check_files(rs_doctor *doctor, rs_error *err)
+rs_status rs_doctor_add_file_exams(rs_doctor *doctor, rs_error *err)
 {
-    const json_t *manifest = doctor->reader->manifest;
-    const json_t *datasets = json_object_get(manifest, "datasets");
-    json_t *expected = json_object();
-    rs_status status = RS_OK;
+    static const rs_exam_fn first[] = {check_manifest, check_environment, check_listing};
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
+        RS_TRY(rs_doctor_add_exam(doctor, (rs_exam){.fn = first[i]}, err));
+    }
+    RS_TRY(add_name(doctor, "manifest.json", err));
+    RS_TRY(add_name(doctor, "environment.json", err));
     const char *name;
     json_t *file;
-    json_object_foreach(json_object_get(manifest, "files"), name, file)
+    json_object_foreach(json_object_get(doctor->reader->manifest, "files"), name, file)
     {
-        (void)check_file(doctor, name, rs_manifest_number(file, "bytes"),
-                         rs_manifest_text(file, "sha256"));
-        json_object_set_new(expected, name, json_true());
+        RS_TRY(add_name(doctor, name, err));
+        RS_TRY(rs_doctor_add_exam(doctor, (rs_exam){.fn = check_text_file, .subject = name}, err));
     }
-    json_object_set_new(expected, "manifest.json", json_true());
-    json_object_set_new(expected, "environment.json", json_true());
-    for (size_t i = 0; i < json_array_size(datasets) && status == RS_OK; i++) {
-        const json_t *row = json_array_get(datasets, i);
-        if (check_dataset_files(doctor, row, expected)) {
-            status = check_parquet(doctor, row, err);
-        } else {
-            mark_broken(doctor, row);
-        }
+    for (size_t i = 0; i < doctor->n_datasets; i++) {
+        RS_TRY(add_dataset(doctor, &doctor->datasets[i], err));
     }
-    doctor->n_checks++;
-    find_strangers(doctor, "", 0, expected);
-    json_decref(expected);
-    return status;
+    return rs_doctor_add_exam(doctor, (rs_exam){.fn = find_strangers}, err);
 }

@@ -53,6 +53,11 @@ const char *rs_type_field_name(rs_type type);
 rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group,
                                 char hash[RS_SHA256_TEXT_BYTES], rs_error *err) RS_MUST_USE;
 
+/* The same of a schema document. A document that is none gives a hash that nobody has. */
+rs_status rs_schema_document_fingerprint(const json_t *document, bool is_reject,
+                                         char hash[RS_SHA256_TEXT_BYTES],
+                                         rs_error *err) RS_MUST_USE;
+
 /* The document of schemas/<dataset>.schema.json, also a member of the registry's. */
 json_t *rs_schema_document(const rs_dataset *dataset, bool *failed);
 

@@ -30,35 +30,55 @@ static json_t *field_document(const char *name, const char *type, bool nullable,
     return field;
 }
 
-rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group,
-                                char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
+static rs_status hash_fields(json_t *fields, bool failed, char hash[RS_SHA256_TEXT_BYTES],
+                             rs_error *err)
 {
-    bool failed = false;
-    bool is_reject = group == RS_GROUP_REJECTS;
     json_t *schema = json_object();
-    json_t *fields = json_array();
     rs_buf text = {0};
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        const rs_column *column = &dataset->columns[i];
-        if (rs_column_is_stored(column)) {
-            rs_json_push(fields,
-                         field_document(column->name, rs_type_field_name(column->type),
-                                        is_reject || !column->required, &failed),
-                         &failed);
-        }
-    }
-    if (is_reject) {
-        rs_json_push(fields, field_document("reason", "string", true, &failed), &failed);
-    }
     rs_json_set(schema, "fields", fields, &failed);
-    rs_status status =
-        failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", dataset->name)
-               : rs_json_print_compact(schema, &text, err);
+    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "hash a schema: out of memory")
+                              : rs_json_print_compact(schema, &text, err);
     if (status == RS_OK) {
         rs_sha256_text(text.bytes, text.n_bytes, hash);
     }
     rs_buf_release(&text);
     json_decref(schema);
+    return status;
+}
+
+rs_status rs_schema_document_fingerprint(const json_t *document, bool is_reject,
+                                         char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
+{
+    const json_t *columns = json_object_get(document, "columns");
+    json_t *fields = json_array();
+    bool failed = false;
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        const json_t *column = json_array_get(columns, i);
+        if (json_is_true(json_object_get(column, "stored"))) {
+            json_t *field = json_object();
+            rs_json_set(field, "name", json_incref(json_object_get(column, "name")), &failed);
+            rs_json_set(field, "type", json_incref(json_object_get(column, "type")), &failed);
+            rs_json_set(field, "nullable",
+                        is_reject ? json_true() : json_incref(json_object_get(column, "nullable")),
+                        &failed);
+            rs_json_push(fields, field, &failed);
+        }
+    }
+    if (is_reject) {
+        rs_json_push(fields, field_document("reason", "string", true, &failed), &failed);
+    }
+    return hash_fields(fields, failed, hash, err);
+}
+
+rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group,
+                                char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
+{
+    bool failed = false;
+    json_t *document = rs_schema_document(dataset, &failed);
+    rs_status status =
+        failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", dataset->name)
+               : rs_schema_document_fingerprint(document, group == RS_GROUP_REJECTS, hash, err);
+    json_decref(document);
     return status;
 }
 

@@ -2,8 +2,11 @@
 set(RS_BUNDLE_SOURCES
   doctor.c
   doctor_files.c
+  doctor_graph.c
+  doctor_parquet.c
   doctor_rows.c
   files.c
+  id_set.c
   manifest.c
   reader.c
   schema_document.c

@@ -230,22 +230,15 @@ rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name, 
 
 /* --- publishing --- */
 
-rs_status rs_manifest_hash(const json_t *manifest, char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
+/* Add member, the hash of all the others, to value. */
+static rs_status add_hash(json_t *value, const char *name, const char *member,
+                          char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
 {
-    rs_buf text = {0};
-    rs_status status = RS_OK;
-    json_t *copy = json_copy((json_t *)(uintptr_t)manifest); /* jansson counts references in it */
-    if (copy == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "hash the manifest: out of memory");
+    RS_TRY(rs_json_hash_without(value, member, hash, err));
+    if (json_object_set_new(value, member, json_string(hash)) != 0) {
+        return rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", name);
     }
-    json_object_del(copy, "content_hash");
-    status = rs_json_print_compact(copy, &text, err);
-    if (status == RS_OK) {
-        rs_sha256_text(text.bytes, text.n_bytes, hash);
-    }
-    json_decref(copy);
-    rs_buf_release(&text);
-    return status;
+    return RS_OK;
 }
 
 /* Written without a listing: the manifest cannot list itself, nor what differs between runs. */
@@ -335,16 +328,15 @@ rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, j
         return rs_error_set(err, RS_ERR_NOMEM, "write manifest.json: out of memory");
     }
     char hash[RS_SHA256_TEXT_BYTES];
-    RS_TRY(rs_manifest_hash(manifest, hash, err));
-    if (json_object_set_new(manifest, "content_hash", json_string(hash)) != 0) {
-        return rs_error_set(err, RS_ERR_NOMEM, "write manifest.json: out of memory");
-    }
+    char environment_hash[RS_SHA256_TEXT_BYTES];
+    RS_TRY(add_hash(manifest, "manifest.json", RS_MANIFEST_HASH, hash, err));
     char by_content[sizeof "run_" + CONTENT_NAME_DIGITS];
     snprintf(by_content, sizeof by_content, "run_%.*s", CONTENT_NAME_DIGITS, hash);
     const char *name = writer->run_name != NULL ? writer->run_name : by_content;
     if (json_object_set_new(environment, "run", rs_json_text(name)) != 0) {
         return rs_error_set(err, RS_ERR_NOMEM, "write environment.json: out of memory");
     }
+    RS_TRY(add_hash(environment, "environment.json", RS_ENVIRONMENT_HASH, environment_hash, err));
     RS_TRY(write_unlisted(writer, "environment.json", environment, err));
     RS_TRY(write_unlisted(writer, "manifest.json", manifest, err));
     RS_TRY(rs_path_set(&writer->path, writer->bundles.bytes, name, err));

@@ -58,8 +58,8 @@ const char *rs_bundle_writer_path(const rs_bundle_writer *writer);
 /* Known once published; "" before. */
 const char *rs_bundle_writer_content_hash(const rs_bundle_writer *writer);
 
-/* SHA-256 of a manifest without its content_hash. */
-rs_status rs_manifest_hash(const json_t *manifest, char hash[RS_SHA256_TEXT_BYTES],
-                           rs_error *err) RS_MUST_USE;
+/* Members that hold the hash of all the others: of manifest.json, of environment.json. */
+#define RS_MANIFEST_HASH "content_hash"
+#define RS_ENVIRONMENT_HASH "environment_hash"
 
 #endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* doctor_graph.c - what holds between datasets: ids that are there, keys of the large datasets,
+ * trees, counts.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "bundle/doctor_impl.h"
+
+enum { ROWS_A_KEY_EXAM = 2000000 };
+
+/* --- statements that count what should not be --- */
+
+typedef struct statement {
+    const char *name;
+    const char *object;
+    const char *needs[2];
+    const char *sql;
+    const char *message; /* behind the count */
+} statement;
+
+static const statement statements[] = {
+    {"subtree",
+     "evidence/syntax_nodes",
+     {"syntax_nodes", NULL},
+     "SELECT count(*) FROM stored_syntax_nodes c JOIN stored_syntax_nodes p ON c.parent_id = "
+     "p.node_id WHERE c.node_id + c.n_subtree > p.node_id + p.n_subtree OR c.n_subtree < 1",
+     "subtrees reach behind their parent's"},
+    {"parent_span",
+     "evidence/syntax_nodes",
+     {"syntax_nodes", "nodes"},
+     "SELECT count(*) FROM stored_syntax_nodes s JOIN stored_nodes c ON c.node_id = s.node_id JOIN "
+     "stored_nodes p ON p.node_id = s.parent_id WHERE s.ast_class <> 'Error' AND NOT s.damaged AND "
+     "c.start_byte < p.start_byte AND s.field <> 'decorator_list'",
+     "syntax nodes start before their parent"},
+    {"error_count",
+     "evidence/parse_errors",
+     {"parse_errors", "repo_files"},
+     "SELECT count(*) FROM (SELECT f.file_id FROM stored_repo_files f LEFT JOIN "
+     "stored_parse_errors e ON e.error_id >> 24 = f.file_id GROUP BY f.file_id, f.n_errors "
+     "HAVING count(e.error_id) <> f.n_errors)",
+     "files count other errors than parse_errors has"},
+    {"line_count",
+     "evidence/line_index",
+     {"line_index", "repo_files"},
+     "SELECT count(*) FROM (SELECT f.file_id FROM stored_repo_files f JOIN stored_line_index l ON "
+     "l.file_id = f.file_id GROUP BY f.file_id, f.n_lines HAVING count(*) <> f.n_lines OR "
+     "max(l.line) <> f.n_lines)",
+     "files have other lines than line_index"},
+    {"flow_scope",
+     "evidence/cfg_edges",
+     {"cfg_edges", "cfg_blocks"},
+     "SELECT count(*) FROM stored_cfg_edges e LEFT JOIN stored_cfg_blocks a ON a.block_id = "
+     "e.src_block_id LEFT JOIN stored_cfg_blocks b ON b.block_id = e.dst_block_id WHERE "
+     "a.scope_id IS DISTINCT FROM b.scope_id OR a.scope_id IS NULL",
+     "flow edges do not stay in a scope"},
+    {"flow_live",
+     "evidence/cfg_blocks",
+     {"cfg_edges", "cfg_blocks"},
+     "SELECT count(*) FROM stored_cfg_edges e JOIN stored_cfg_blocks a ON a.block_id = "
+     "e.src_block_id JOIN stored_cfg_blocks b ON b.block_id = e.dst_block_id WHERE a.is_live AND "
+     "NOT b.is_live",
+     "flow edges lead from a live block to a dead one"},
+    {"flow_elements",
+     "evidence/cfg_elements",
+     {"cfg_elements", "cfg_blocks"},
+     "SELECT count(*) FROM (SELECT b.block_id FROM stored_cfg_blocks b LEFT JOIN "
+     "stored_cfg_elements e ON e.block_id = b.block_id GROUP BY b.block_id, b.n_elements HAVING "
+     "count(e.block_id) <> b.n_elements OR max(e.position) + 1 <> b.n_elements)",
+     "blocks count other elements than cfg_elements has"},
+    {"dominators",
+     "evidence/dominators",
+     {"dominators", "cfg_blocks"},
+     "SELECT count(*) FROM stored_cfg_blocks b LEFT JOIN stored_dominators d ON d.block_id = "
+     "b.block_id LEFT JOIN stored_cfg_blocks a ON a.block_id = d.dominator_id WHERE "
+     "(d.block_id IS NULL) <> (NOT b.is_live OR b.block_kind = 'entry') OR NOT a.is_live OR "
+     "a.scope_id <> b.scope_id",
+     "blocks have a dominator that they cannot have, or lack one"},
+    {"post_dominators",
+     "evidence/post_dominators",
+     {"post_dominators", "cfg_blocks"},
+     "SELECT count(*) FROM stored_post_dominators p LEFT JOIN stored_cfg_blocks a ON a.block_id = "
+     "p.block_id LEFT JOIN stored_cfg_blocks b ON b.block_id = p.post_dominator_id WHERE "
+     "a.scope_id IS DISTINCT FROM b.scope_id OR a.scope_id IS NULL",
+     "blocks have a post-dominator of another scope"},
+    {"reaching_variable",
+     "evidence/reaching_defs",
+     {"reaching_defs", "def_use_events"},
+     "SELECT count(*) FROM stored_reaching_defs r LEFT JOIN stored_def_use_events u ON u.event_id "
+     "= r.use_event_id LEFT JOIN stored_def_use_events d ON d.event_id = r.def_event_id WHERE "
+     "u.binding_id IS DISTINCT FROM d.binding_id OR u.event_kind IS DISTINCT FROM 'use' OR "
+     "d.event_kind IS DISTINCT FROM 'def' OR NOT u.is_own",
+     "uses are reached by what is no definition of their variable"},
+    {"derived_edge",
+     "cpg/derivations",
+     {"derivations", "edges"},
+     "SELECT count(*) FROM (SELECT DISTINCT edge_id FROM stored_derivations) d ANTI JOIN (SELECT "
+     "edge_id(kind, src, dst, start_byte) AS edge_id FROM stored_edges WHERE (SELECT count(*) FROM "
+     "stored_derivations) > 0) e USING (edge_id)",
+     "derivations are of an edge that is not there"},
+};
+
+static rs_status run_statement(rs_exam *exam, rs_error *err)
+{
+    const statement *self = exam->subject;
+    return rs_exam_count(exam, self->name, self->object, self->sql, self->message, err);
+}
+
+static rs_status add_statements(rs_doctor *doctor, rs_error *err)
+{
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+        const statement *self = &statements[i];
+        const rs_doctor_dataset *first = rs_doctor_find(doctor, self->needs[0]);
+        if (first != NULL &&
+            (self->needs[1] == NULL || rs_doctor_find(doctor, self->needs[1]) != NULL)) {
+            RS_TRY(rs_doctor_add_exam(
+                doctor, (rs_exam){.fn = run_statement, .subject = self, .cost = 8 * first->n_rows},
+                err));
+        }
+    }
+    return RS_OK;
+}
+
+/* --- the nodes' ids --- */
+
+typedef struct id_reader {
+    rs_id_cursor cursor;
+    uint64_t n_bad;
+} id_reader;
+
+static void add_id(rs_exam *exam, const rs_result *result, size_t row, void *context)
+{
+    id_reader *self = context;
+    bool is_new = true;
+    if (!rs_id_set_add(&exam->doctor->node_ids, &self->cursor, rs_result_i64(result, 0, row),
+                       &is_new)) {
+        exam->out_of_memory = true;
+    }
+    self->n_bad += !is_new;
+}
+
+/* The one exam that writes to the doctor's node_ids; none of its step reads them. */
+static rs_status collect_ids(rs_exam *exam, rs_error *err)
+{
+    id_reader self = {0};
+    RS_TRY(rs_exam_each_row(exam, "key", "cpg/nodes", "SELECT node_id FROM stored_nodes", add_id,
+                            &self, err));
+    if (self.n_bad > 0) {
+        rs_exam_report(exam, "key", "cpg/nodes", "%" PRIu64 " rows have the id of another node",
+                       self.n_bad);
+    }
+    return RS_OK;
+}
+
+/* --- keys by their hashes --- */
+
+/* Rows whose key hashes to exam->number, of as many exams as rows ask for. Equal hashes are looked
+ * at again by the keys themselves. */
+static rs_status check_key(rs_exam *exam, rs_error *err)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    const char *key = rs_manifest_text(dataset->schema, "key"); /* the registry's own */
+    const size_t n_exams = 1 + dataset->n_rows / ROWS_A_KEY_EXAM;
+    int64_t n_equal = 0;
+    rs_buf sql = {0};
+    rs_buf_addf(&sql,
+                "SELECT count(*) - count(DISTINCT h) FROM (SELECT hash(%s) AS h FROM stored_%s) "
+                "WHERE h %% %zu = %zu",
+                key, dataset->name, n_exams, exam->number);
+    rs_status status = rs_buf_check(&sql, err);
+    exam->n_checks++;
+    if (status == RS_OK) {
+        rs_error cause = {0};
+        status = rs_session_query_i64(exam->session, "key", sql.bytes, &n_equal, &cause);
+        if (status != RS_OK && status != RS_ERR_NOMEM) {
+            rs_exam_report(exam, "key", dataset->path, "%s", cause.message);
+            status = RS_OK;
+        } else if (status != RS_OK) {
+            rs_error_set(err, status, "%s", cause.message);
+        }
+    }
+    if (status == RS_OK && n_equal > 0) {
+        rs_buf_reset(&sql);
+        rs_buf_addf(&sql,
+                    "SELECT count(*) FROM (SELECT 1 FROM stored_%s WHERE hash(%s) %% %zu = %zu "
+                    "GROUP BY %s HAVING count(*) > 1)",
+                    dataset->name, key, n_exams, exam->number, key);
+        status = rs_buf_check(&sql, err);
+        if (status == RS_OK) {
+            status = rs_exam_count(exam, "key", dataset->path, sql.bytes,
+                                   "keys stand in more than one row", err);
+        }
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+static rs_status add_key_exams(rs_doctor *doctor, const char *name, rs_error *err)
+{
+    rs_doctor_dataset *dataset = rs_doctor_find(doctor, name);
+    for (size_t i = 0; dataset != NULL && i < 1 + dataset->n_rows / ROWS_A_KEY_EXAM; i++) {
+        RS_TRY(rs_doctor_add_exam(doctor,
+                                  (rs_exam){.fn = check_key,
+                                            .dataset = dataset,
+                                            .number = i,
+                                            .cost = (uint64_t)8 * ROWS_A_KEY_EXAM},
+                                  err));
+    }
+    return RS_OK;
+}
+
+/* --- the manifest's counts --- */
+
+typedef struct kind_counts {
+    const json_t *counts;
+    uint64_t n_found;
+} kind_counts;
+
+static void compare_kind(rs_exam *exam, const rs_result *result, size_t row, void *context)
+{
+    kind_counts *self = context;
+    rs_str kind = rs_result_str(result, 0, row);
+    int64_t n_rows = rs_result_i64(result, 1, row);
+    const json_t *count = json_object_getn(self->counts, kind.bytes, kind.n_bytes);
+    self->n_found += count != NULL;
+    if (count == NULL || json_integer_value(count) != n_rows) {
+        rs_exam_report(exam, "kind_counts", "manifest.json",
+                       "%.*s stands in %" PRId64 " rows, the manifest says %lld", (int)kind.n_bytes,
+                       kind.bytes, n_rows, (long long)json_integer_value(count));
+    }
+}
+
+static rs_status check_kind_counts(rs_exam *exam, rs_error *err)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    kind_counts self = {
+        .counts = json_object_get(json_object_get(exam->doctor->reader->manifest, "counts"),
+                                  dataset->name)};
+    char sql[128];
+    snprintf(sql, sizeof sql, "SELECT kind, count(*) FROM stored_%s GROUP BY kind ORDER BY kind",
+             dataset->name);
+    RS_TRY(rs_exam_each_row(exam, "kind_counts", dataset->path, sql, compare_kind, &self, err));
+    if (self.n_found < json_object_size(self.counts)) {
+        rs_exam_report(exam, "kind_counts", "manifest.json",
+                       "counts %zu kinds of %s, of which %" PRIu64 " are there",
+                       json_object_size(self.counts), dataset->name, self.n_found);
+    }
+    return RS_OK;
+}
+
+rs_status rs_doctor_add_graph_exams(rs_doctor *doctor, rs_error *err)
+{
+    static const char *const graph[] = {"nodes", "edges"};
+    rs_doctor_dataset *nodes = rs_doctor_find(doctor, "nodes");
+    if (nodes != NULL) {
+        RS_TRY(rs_doctor_add_exam(
+            doctor, (rs_exam){.fn = collect_ids, .dataset = nodes, .cost = nodes->n_rows}, err));
+    }
+    RS_TRY(add_key_exams(doctor, "edges", err));
+    RS_TRY(add_key_exams(doctor, "props", err));
+    for (size_t i = 0; i < 2; i++) {
+        rs_doctor_dataset *dataset = rs_doctor_find(doctor, graph[i]);
+        if (dataset != NULL) {
+            RS_TRY(rs_doctor_add_exam(
+                doctor,
+                (rs_exam){.fn = check_kind_counts, .dataset = dataset, .cost = dataset->n_rows},
+                err));
+        }
+    }
+    return add_statements(doctor, err);
+}
+
+/* --- references --- */
+
+/* Columns that hold a node's id, beside those that views follow ("node:ID:COLUMN"). */
+typedef struct reference {
+    const char *dataset;
+    const char *column;
+    const char *sql; /* of the id */
+} reference;
+
+static const reference references[] = {
+    {"edges", "src", "src"},
+    {"edges", "dst", "dst"},
+    {"props", "entity_id", "CASE WHEN entity_kind = 'node' THEN entity_id END"},
+    {"syntax_nodes", "parent_id", "parent_id"},
+};
+
+enum { MAX_REFERENCES = 16 };
+
+typedef struct reference_reader {
+    rs_buf names[MAX_REFERENCES];
+    uint64_t n_dangling[MAX_REFERENCES];
+    rs_id_cursor cursors[MAX_REFERENCES];
+    size_t n_columns;
+    rs_buf sql;
+} reference_reader;
+
+static void add_reference(reference_reader *self, rs_str name, const char *sql)
+{
+    for (size_t i = 0; i < self->n_columns; i++) {
+        if (rs_str_equal(rs_buf_str(&self->names[i]), name)) {
+            return;
+        }
+    }
+    RS_ASSERT(self->n_columns < MAX_REFERENCES);
+    rs_buf_add_str(&self->names[self->n_columns], name);
+    rs_buf_add(&self->sql, self->n_columns == 0 ? "SELECT " : ", ");
+    if (sql != NULL) {
+        rs_buf_add(&self->sql, sql);
+    } else {
+        rs_buf_add_sql_name(&self->sql, name);
+    }
+    self->n_columns++;
+}
+
+static void collect_references(const rs_doctor_dataset *dataset, reference_reader *self)
+{
+    const json_t *columns = json_object_get(dataset->schema, "columns");
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        const char *source = rs_manifest_text(json_array_get(columns, i), "computed");
+        if (strncmp(source, "node:", 5) == 0) {
+            add_reference(self, (rs_str){source + 5, strcspn(source + 5, ":")}, NULL);
+        }
+    }
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+        if (strcmp(references[i].dataset, dataset->name) == 0) {
+            add_reference(self, rs_str_of(references[i].column), references[i].sql);
+        }
+    }
+}
+
+static void follow(rs_exam *exam, const rs_result *result, size_t row, void *context)
+{
+    reference_reader *self = context;
+    for (size_t i = 0; i < self->n_columns; i++) {
+        if (!rs_result_is_null(result, i, row) &&
+            !rs_id_set_has(&exam->doctor->node_ids, &self->cursors[i],
+                           rs_result_i64(result, i, row))) {
+            self->n_dangling[i]++;
+        }
+    }
+}
+
+static rs_status check_references(rs_exam *exam, rs_error *err)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    rs_status status = RS_OK;
+    reference_reader *self = rs_alloc_zero(1, sizeof *self);
+    if (self == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "check the references: out of memory");
+    }
+    collect_references(dataset, self);
+    if (self->n_columns > 0) {
+        rs_buf_addf(&self->sql, " FROM stored_%s", dataset->name);
+        status = rs_buf_check(&self->sql, err);
+        if (status == RS_OK) {
+            status = rs_exam_each_row(exam, "reference", dataset->path, self->sql.bytes, follow,
+                                      self, err);
+        }
+    }
+    exam->n_checks += self->n_columns;
+    for (size_t i = 0; i < self->n_columns; i++) {
+        if (self->n_dangling[i] > 0) {
+            rs_exam_report(exam, "reference", dataset->path,
+                           "%" PRIu64 " rows have a %s that is no node", self->n_dangling[i],
+                           rs_buf_text(&self->names[i]));
+        }
+        rs_buf_release(&self->names[i]);
+    }
+    rs_buf_release(&self->sql);
+    rs_free(self);
+    return status;
+}
+
+rs_status rs_doctor_add_reference_exams(rs_doctor *doctor, rs_error *err)
+{
+    if (rs_doctor_find(doctor, "nodes") == NULL) {
+        return RS_OK;
+    }
+    for (size_t i = 0; i < doctor->n_datasets; i++) {
+        rs_doctor_dataset *dataset = &doctor->datasets[i];
+        if (dataset->is_registered && !dataset->is_reject && dataset->is_readable) {
+            RS_TRY(rs_doctor_add_exam(
+                doctor,
+                (rs_exam){.fn = check_references, .dataset = dataset, .cost = dataset->n_rows},
+                err));
+        }
+    }
+    return RS_OK;
+}

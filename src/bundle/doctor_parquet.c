@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* doctor_parquet.c - each dataset's schema document, and what the footers of its files say. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "bundle/doctor_impl.h"
+#include "bundle/files.h"
+#include "bundle/manifest.h"
+
+enum { MAX_DOCUMENT_BYTES = 16 << 20 };
+
+/* --- schema documents --- */
+
+const json_t *rs_schema_column(const json_t *schema, const char *name)
+{
+    const json_t *columns = json_object_get(schema, "columns");
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        const json_t *column = json_array_get(columns, i);
+        if (strcmp(rs_manifest_text(column, "name"), name) == 0) {
+            return column;
+        }
+    }
+    return NULL;
+}
+
+bool rs_schema_column_is_stored(const json_t *column)
+{
+    return json_is_true(json_object_get(column, "stored"));
+}
+
+void rs_schema_each_key(const json_t *schema, rs_key_fn fn, void *context)
+{
+    const char *key = rs_manifest_text(schema, "key");
+    while (*key != '\0') {
+        size_t n_bytes = strcspn(key, ",");
+        fn((rs_str){key, n_bytes}, context);
+        key += n_bytes;
+        key += strspn(key, ", ");
+    }
+}
+
+const char *rs_schema_file_sql(const rs_doctor_dataset *dataset)
+{
+    const json_t *column = rs_schema_column(dataset->schema, "file_id");
+    if (column == NULL || rs_schema_column_is_stored(column)) {
+        return column != NULL ? "file_id" : NULL;
+    }
+    /* Only the registry's own SQL is run, never that of a document that came with the bundle. */
+    const char *sql = rs_manifest_text(column, "computed");
+    return dataset->is_registered && strncmp(sql, "expr:", 5) == 0 ? sql + 5 : NULL;
+}
+
+/* The document as run/ writes it. */
+static rs_status registered_schema(const rs_doctor_dataset *dataset, json_t **out, rs_error *err)
+{
+    const rs_dataset *record = rs_dataset_find(rs_str_of(dataset->name));
+    const char *group = dataset->is_reject ? "cpg" : rs_manifest_text(dataset->row, "group");
+    char fingerprint[RS_SHA256_TEXT_BYTES];
+    bool failed = false;
+    RS_TRY(rs_schema_fingerprint(record, RS_GROUP_EVIDENCE, fingerprint, err));
+    *out = rs_schema_document(record, &failed);
+    rs_json_set(*out, "group", rs_json_text(group), &failed);
+    rs_json_set(*out, "schema_fingerprint", rs_json_text(fingerprint), &failed);
+    return failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", dataset->name)
+                  : RS_OK;
+}
+
+/* schemas/<dataset>.schema.json; NULL when it cannot be read, which its own exam has reported. */
+static rs_status bundled_schema(const rs_doctor *doctor, const rs_doctor_dataset *dataset,
+                                json_t **out, rs_error *err)
+{
+    rs_buf path = {0};
+    rs_buf text = {0};
+    *out = NULL;
+    rs_buf_addf(&path, "%s/schemas/%s.schema.json", doctor->reader->directory.bytes, dataset->name);
+    rs_status status = rs_buf_check(&path, err);
+    if (status == RS_OK && rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, NULL) == RS_OK &&
+        rs_json_parse(rs_buf_str(&text), path.bytes, out, NULL) != RS_OK) {
+        *out = NULL;
+    }
+    rs_buf_release(&text);
+    rs_buf_release(&path);
+    return status;
+}
+
+static rs_status check_schema_document(rs_exam *exam, rs_error *err)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    json_t *found = NULL;
+    RS_TRY(bundled_schema(exam->doctor, dataset, &found, err));
+    exam->n_checks++;
+    if (found != NULL && dataset->is_registered && !json_equal(found, dataset->schema)) {
+        char name[256];
+        snprintf(name, sizeof name, "schemas/%s.schema.json", dataset->name);
+        rs_exam_report(exam, "schema", name, "is not the registry's schema of %s", dataset->name);
+    }
+    json_decref(found);
+    return RS_OK;
+}
+
+/* --- footers --- */
+
+static rs_status add_footer_sql(const rs_exam *exam, const char *before, const char *function,
+                                const char *behind, rs_buf *sql, rs_error *err)
+{
+    rs_buf pattern = {0};
+    rs_buf_addf(&pattern, "%s/%s/*.parquet", exam->doctor->reader->directory.bytes,
+                exam->dataset->path);
+    rs_buf_reset(sql);
+    rs_buf_addf(sql, "%s FROM %s(", before, function);
+    rs_buf_add_sql_literal(sql, rs_buf_str(&pattern));
+    rs_buf_addf(sql, ")%s", behind);
+    rs_status status = rs_buf_check(&pattern, err);
+    rs_buf_release(&pattern);
+    return status == RS_OK ? rs_buf_check(sql, err) : status;
+}
+
+/* The row of the manifest for a path that ends in /<name>; NULL for none. */
+static const json_t *file_row(const rs_doctor_dataset *dataset, rs_str path)
+{
+    const json_t *files = json_object_get(dataset->row, "files");
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        const json_t *row = json_array_get(files, i);
+        rs_str name = rs_str_of(rs_manifest_text(row, "name"));
+        if (name.n_bytes < path.n_bytes &&
+            memcmp(path.bytes + path.n_bytes - name.n_bytes, name.bytes, name.n_bytes) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+static void compare_rows(rs_exam *exam, const rs_result *result, size_t row, void *context)
+{
+    (void)context;
+    const json_t *file = file_row(exam->dataset, rs_result_str(result, 0, row));
+    int64_t n_rows = rs_result_i64(result, 1, row);
+    exam->n_checks++;
+    if (file != NULL && (uint64_t)n_rows != rs_manifest_number(file, "rows")) {
+        char name[256];
+        snprintf(name, sizeof name, "%s/%s", exam->dataset->path, rs_manifest_text(file, "name"));
+        rs_exam_report(exam, "rows", name, "%" PRId64 " rows, the manifest says %" PRIu64, n_rows,
+                       rs_manifest_number(file, "rows"));
+    }
+}
+
+/* The engine's name for a type of a schema document. */
+static const char *sql_type(const char *type)
+{
+    static const rs_type all[] = {RS_TYPE_I64, RS_TYPE_I32, RS_TYPE_BOOL,
+                                  RS_TYPE_F32, RS_TYPE_F64, RS_TYPE_STR};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(rs_type_field_name(all[i]), type) == 0) {
+            return rs_type_sql_name(all[i]);
+        }
+    }
+    return "";
+}
+
+/* "a BIGINT, b VARCHAR" of the stored columns, as the SQL of check_columns() spells a file's. */
+static void add_wanted_columns(const rs_doctor_dataset *dataset, rs_buf *out)
+{
+    const json_t *columns = json_object_get(dataset->schema, "columns");
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        const json_t *column = json_array_get(columns, i);
+        if (rs_schema_column_is_stored(column)) {
+            rs_buf_addf(out, "%s%s %s", out->n_bytes == 0 ? "" : ", ",
+                        rs_manifest_text(column, "name"),
+                        sql_type(rs_manifest_text(column, "type")));
+        }
+    }
+    if (dataset->is_reject) {
+        rs_buf_add(out, ", reason VARCHAR");
+    }
+}
+
+static void compare_columns(rs_exam *exam, const rs_result *result, size_t row, void *context)
+{
+    const rs_buf *wanted = context;
+    rs_str found = rs_result_str(result, 0, row);
+    if (!rs_str_equal(found, rs_buf_str(wanted))) {
+        rs_exam_report(exam, "schema", exam->dataset->path, "has columns %.*s; should have %s",
+                       (int)found.n_bytes, found.bytes, rs_buf_text(wanted));
+    }
+}
+
+static rs_status check_columns(rs_exam *exam, rs_buf *sql, rs_error *err)
+{
+    static const char before[] =
+        "SELECT DISTINCT string_agg(name || ' ' || duckdb_type, ', ' ORDER BY column_id)";
+    rs_buf wanted = {0};
+    add_wanted_columns(exam->dataset, &wanted);
+    rs_status status = rs_buf_check(&wanted, err);
+    if (status == RS_OK) {
+        status = add_footer_sql(exam, before, "parquet_schema",
+                                " WHERE num_children IS NULL GROUP BY file_name", sql, err);
+    }
+    if (status == RS_OK) {
+        status = rs_exam_each_row(exam, "schema", exam->dataset->path, sql->bytes, compare_columns,
+                                  &wanted, err);
+    }
+    rs_buf_release(&wanted);
+    return status;
+}
+
+/* --- metadata --- */
+
+/* A key that every file of a dataset carries; its value is that member of the schema document, or
+ * any text where there is no member. */
+typedef struct metadata_key {
+    const char *key;
+    const char *member;
+} metadata_key;
+
+static const metadata_key metadata_keys[] = {
+    {"relspec.dataset", "name"},     {"relspec.version", "version"},
+    {"relspec.key", "key"},          {"relspec.lens", "lens"},
+    {"relspec.contract", NULL},      {"relspec.ordering_level", NULL},
+    {"relspec.ordering_keys", NULL}, {"relspec.determinism_tier", NULL},
+};
+
+enum { N_METADATA_KEYS = sizeof metadata_keys / sizeof metadata_keys[0] };
+
+/* Columns: key, value, files that have the pair. */
+static void check_pair(rs_exam *exam, const rs_result *result, size_t row, void *context)
+{
+    bool *is_there = context; /* by metadata_keys */
+    rs_str name = rs_result_str(result, 0, row);
+    rs_str value = rs_result_str(result, 1, row);
+    int64_t n_files = rs_result_i64(result, 2, row);
+    for (size_t i = 0; i < N_METADATA_KEYS; i++) {
+        const metadata_key *key = &metadata_keys[i];
+        if (!rs_str_equal(name, rs_str_of(key->key))) {
+            continue;
+        }
+        const json_t *member =
+            key->member != NULL ? json_object_get(exam->dataset->schema, key->member) : NULL;
+        char number[32] = "";
+        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(member));
+        const char *wanted = json_is_string(member) ? json_string_value(member) : number;
+        is_there[i] = true;
+        if (member != NULL && !rs_str_equal(value, rs_str_of(wanted))) {
+            rs_exam_report(exam, "metadata", exam->dataset->path, "%s is %.*s, should be %s",
+                           key->key, (int)value.n_bytes, value.bytes, wanted);
+        } else if (value.n_bytes == 0 || (size_t)n_files != json_array_size(json_object_get(
+                                                                exam->dataset->row, "files"))) {
+            rs_exam_report(exam, "metadata", exam->dataset->path,
+                           "%s is not the same in every file", key->key);
+        }
+    }
+}
+
+static rs_status check_metadata(rs_exam *exam, rs_buf *sql, rs_error *err)
+{
+    bool is_there[N_METADATA_KEYS] = {false};
+    RS_TRY(
+        add_footer_sql(exam, "SELECT decode(key), decode(value), count(*)", "parquet_kv_metadata",
+                       " WHERE key::VARCHAR LIKE 'relspec.%' GROUP BY ALL ORDER BY ALL", sql, err));
+    RS_TRY(rs_exam_each_row(exam, "metadata", exam->dataset->path, sql->bytes, check_pair, is_there,
+                            err));
+    exam->n_checks += N_METADATA_KEYS;
+    for (size_t i = 0; i < N_METADATA_KEYS; i++) {
+        if (!is_there[i]) {
+            rs_exam_report(exam, "metadata", exam->dataset->path, "%s is in no file",
+                           metadata_keys[i].key);
+        }
+    }
+    return RS_OK;
+}
+
+/* --- one dataset --- */
+
+/* The view stored_<dataset> or rejects_<dataset>, for all sessions. */
+static rs_status add_view(rs_exam *exam, rs_buf *sql, rs_error *err)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    rs_buf text = {0};
+    rs_error cause = {0};
+    rs_buf_addf(&text, "%s_%s", dataset->is_reject ? "rejects" : "stored", dataset->name);
+    rs_buf_reset(sql);
+    rs_buf_add(sql, "CREATE OR REPLACE VIEW ");
+    rs_buf_add_sql_name(sql, rs_buf_str(&text));
+    rs_buf_reset(&text);
+    rs_buf_addf(&text, "%s/%s/*.parquet", exam->doctor->reader->directory.bytes, dataset->path);
+    rs_buf_add(sql, " AS SELECT * FROM read_parquet(");
+    rs_buf_add_sql_literal(sql, rs_buf_str(&text));
+    rs_buf_add(sql, ")");
+    rs_status status = rs_buf_check(&text, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(sql, err);
+    }
+    if (status == RS_OK && rs_session_execute(exam->session, "open", sql->bytes, &cause) != RS_OK) {
+        rs_exam_report(exam, "open", dataset->path, "%s", cause.message);
+    }
+    rs_buf_release(&text);
+    return status;
+}
+
+static rs_status check_footers(rs_exam *exam, rs_error *err)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    rs_buf sql = {0};
+    rs_status status = add_footer_sql(exam, "SELECT file_name, num_rows", "parquet_file_metadata",
+                                      " ORDER BY ALL", &sql, err);
+    if (status == RS_OK) {
+        status = rs_exam_each_row(exam, "open", dataset->path, sql.bytes, compare_rows, NULL, err);
+    }
+    if (status == RS_OK && exam->findings.n_items == 0 && dataset->schema != NULL) {
+        status = check_columns(exam, &sql, err);
+    }
+    if (status == RS_OK && exam->findings.n_items == 0) {
+        status = add_view(exam, &sql, err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* A finding here does not make the rows unreadable. */
+static rs_status check_promises(rs_exam *exam, rs_error *err)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    char fingerprint[RS_SHA256_TEXT_BYTES];
+    rs_buf sql = {0};
+    exam->n_checks++;
+    RS_TRY(rs_schema_document_fingerprint(dataset->schema, dataset->is_reject, fingerprint, err));
+    if (strcmp(fingerprint, rs_manifest_text(dataset->row, "schema_fingerprint")) != 0) {
+        rs_exam_report(exam, "fingerprint", dataset->path,
+                       "%s in the manifest, that of the schema is %s",
+                       rs_manifest_text(dataset->row, "schema_fingerprint"), fingerprint);
+    }
+    rs_status status = check_metadata(exam, &sql, err);
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_doctor_add_parquet_exams(rs_doctor *doctor, rs_error *err)
+{
+    for (size_t i = 0; i < doctor->n_datasets; i++) {
+        rs_doctor_dataset *dataset = &doctor->datasets[i];
+        RS_TRY(dataset->is_registered ? registered_schema(dataset, &dataset->schema, err)
+                                      : bundled_schema(doctor, dataset, &dataset->schema, err));
+        if (!dataset->is_reject) {
+            RS_TRY(rs_doctor_add_exam(
+                doctor, (rs_exam){.fn = check_schema_document, .dataset = dataset}, err));
+        }
+        if (dataset->is_readable) {
+            RS_TRY(rs_doctor_add_exam(
+                doctor, (rs_exam){.fn = check_footers, .dataset = dataset, .is_opening = true},
+                err));
+        }
+        if (dataset->is_readable && dataset->schema != NULL) {
+            RS_TRY(rs_doctor_add_exam(doctor, (rs_exam){.fn = check_promises, .dataset = dataset},
+                                      err));
+        }
+    }
+    return RS_OK;
+}
