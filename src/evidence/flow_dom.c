@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flow_dom.c - dominators, post-dominators and control dependences.
  *
- * Dominators by Cooper, Harvey and Kennedy: blocks in reverse post-order, intersected until nothing
- * changes. Post-dominators are those of the reversed graph, without what leaves the scope by an
+ * Dominators by Lengauer and Tarjan, the simple way, O(m log n). Post-dominators are those of the reversed graph, without what leaves the scope by an
  * exception that no raise or assert made. Control dependences are the ways of Ferrante, Ottenstein
  * and Warren up the post-dominator tree.
  */
@@ -14,7 +13,7 @@
 
 /* One way to look at the graph. */
 typedef struct view {
-    const rs_flow_lens *lens;
+    rs_flow_lens *lens;
     bool is_reversed;
     const uint32_t *is_in; /* by block: takes part; NULL for all */
 } view;
@@ -67,13 +66,33 @@ static const uint32_t *starts(const view *v, bool is_ahead)
     return lists->start.items;
 }
 
-/* Add what is reached from root to the tree's order, in post-order. */
-static bool visit(const view *v, flow_tree *tree, uint32_t root, flow_numbers *stack)
+static bool tree_begin(rs_flow_lens *lens, flow_tree *tree)
 {
+    size_t n_blocks = lens->blocks.n_items;
+    flow_numbers_reset(&tree->order);
+    return numbers_fill(&tree->parent, n_blocks, RS_FLOW_NONE) &&
+           numbers_fill(&tree->place, n_blocks, RS_FLOW_NONE) &&
+           flow_numbers_reserve(&tree->order, n_blocks) &&
+           numbers_fill(&lens->forest.above, n_blocks + 1, 0);
+}
+
+/* A block is met, from the block whose place is `from`, or as a root. */
+static bool meet(const view *v, flow_tree *tree, uint32_t block, uint32_t from, flow_numbers *stack)
+{
+    uint32_t place = (uint32_t)tree->order.n_items + 1;
+    tree->place.items[block] = place;
+    tree->order.items[tree->order.n_items++] = block;
+    v->lens->forest.above.items[place] = from;
+    return flow_numbers_push(stack, block) && flow_numbers_push(stack, starts(v, true)[block]);
+}
+
+/* Number what is reached from root, in the order in which a depth-first walk meets it. */
+static bool visit(const view *v, flow_tree *tree, uint32_t root)
+{
+    flow_numbers *stack = &v->lens->stack;
     const uint32_t *start = starts(v, true);
     flow_numbers_reset(stack);
-    tree->place.items[root] = 0;
-    if (!flow_numbers_push(stack, root) || !flow_numbers_push(stack, start[root])) {
+    if (!meet(v, tree, root, 0, stack)) {
         return false;
     }
     while (stack->n_items > 0) {
@@ -81,93 +100,105 @@ static bool visit(const view *v, flow_tree *tree, uint32_t root, flow_numbers *s
         uint32_t i = stack->items[stack->n_items - 1];
         if (i == start[block + 1]) {
             stack->n_items -= 2;
-            tree->order.items[tree->order.n_items++] = block;
             continue;
         }
         stack->items[stack->n_items - 1]++;
         uint32_t next = ahead(v, i);
-        if (next != RS_FLOW_NONE && tree->place.items[next] == RS_FLOW_NONE) {
-            tree->place.items[next] = 0;
-            if (!flow_numbers_push(stack, next) || !flow_numbers_push(stack, start[next])) {
-                return false;
-            }
+        if (next != RS_FLOW_NONE && tree->place.items[next] == RS_FLOW_NONE &&
+            !meet(v, tree, next, tree->place.items[block], stack)) {
+            return false;
         }
     }
     return true;
 }
 
-static void reverse(flow_tree *tree)
-{
-    uint32_t *items = tree->order.items;
-    size_t n = tree->order.n_items;
-    for (size_t i = 0; i < n / 2; i++) {
-        uint32_t last = items[n - 1 - i];
-        items[n - 1 - i] = items[i];
-        items[i] = last;
-    }
-    for (size_t i = 0; i < n; i++) {
-        tree->place.items[items[i]] = (uint32_t)i;
-    }
-}
+/* --- Lengauer and Tarjan --- */
 
-static bool tree_begin(flow_tree *tree, size_t n_blocks)
+/* The place with the least semidominator on the way up the forest to place p, p's root apart. */
+static uint32_t evaluate(flow_forest *forest, uint32_t p)
 {
-    flow_numbers_reset(&tree->order);
-    return numbers_fill(&tree->parent, n_blocks, RS_FLOW_NONE) &&
-           numbers_fill(&tree->place, n_blocks, RS_FLOW_NONE) &&
-           flow_numbers_reserve(&tree->order, n_blocks);
-}
-
-/* The nearest block above both, or RS_FLOW_NONE: the root above all roots. */
-static uint32_t meet(const flow_tree *tree, uint32_t a, uint32_t b)
-{
-    const uint32_t *place = tree->place.items;
-    while (a != b && a != RS_FLOW_NONE && b != RS_FLOW_NONE) {
-        if (place[a] > place[b]) {
-            a = tree->parent.items[a];
-        } else {
-            b = tree->parent.items[b];
+    uint32_t *ancestor = forest->ancestor.items;
+    uint32_t *best = forest->best.items;
+    const uint32_t *semi = forest->semi.items;
+    uint32_t n_path = 0;
+    if (ancestor[p] == RS_FLOW_NONE) {
+        return p;
+    }
+    for (uint32_t at = p; ancestor[ancestor[at]] != RS_FLOW_NONE; at = ancestor[at]) {
+        forest->path.items[n_path++] = at;
+    }
+    while (n_path > 0) {
+        uint32_t at = forest->path.items[--n_path];
+        uint32_t up = ancestor[at];
+        if (semi[best[up]] < semi[best[at]]) {
+            best[at] = best[up];
         }
+        ancestor[at] = ancestor[up];
     }
-    return a == b ? a : RS_FLOW_NONE;
+    return best[p];
 }
 
-/* The parent that the neighbours before a block give it now. */
-static uint32_t parent_of(const view *v, const flow_tree *tree, uint32_t block,
-                          const uint32_t *is_known)
+static bool forest_begin(flow_forest *forest, size_t n)
 {
-    const uint32_t *start = starts(v, false);
-    uint32_t parent = RS_FLOW_NONE;
-    bool is_first = true;
-    for (uint32_t i = start[block]; i < start[block + 1]; i++) {
-        uint32_t other = before(v, i);
-        if (other == RS_FLOW_NONE || tree->place.items[other] == RS_FLOW_NONE || !is_known[other]) {
-            continue;
-        }
-        parent = is_first ? other : meet(tree, parent, other);
-        is_first = false;
-    }
-    return parent;
-}
-
-/* roots[block] is nonzero for those that nothing dominates. */
-static bool parents_find(const view *v, flow_tree *tree, const uint32_t *roots,
-                         flow_numbers *is_known)
-{
-    if (!numbers_fill(is_known, v->lens->blocks.n_items, 0)) {
+    if (!numbers_fill(&forest->semi, n, 0) || !numbers_fill(&forest->best, n, 0) ||
+        !numbers_fill(&forest->ancestor, n, RS_FLOW_NONE) ||
+        !numbers_fill(&forest->bucket, n, RS_FLOW_NONE) ||
+        !numbers_fill(&forest->next, n, RS_FLOW_NONE) || !numbers_fill(&forest->path, n, 0) ||
+        !numbers_fill(&forest->dominator, n, 0)) {
         return false;
     }
-    for (bool has_changed = true; has_changed;) {
-        has_changed = false;
-        for (size_t i = 0; i < tree->order.n_items; i++) {
-            uint32_t block = tree->order.items[i];
-            uint32_t parent =
-                roots[block] ? RS_FLOW_NONE : parent_of(v, tree, block, is_known->items);
-            if (!is_known->items[block] || tree->parent.items[block] != parent) {
-                has_changed = true;
-            }
-            is_known->items[block] = 1;
-            tree->parent.items[block] = parent;
+    for (uint32_t p = 0; p < n; p++) {
+        forest->semi.items[p] = forest->best.items[p] = p;
+    }
+    return true;
+}
+
+static void semidominator_find(const view *v, const flow_tree *tree, uint32_t p)
+{
+    flow_forest *forest = &v->lens->forest;
+    uint32_t block = tree->order.items[p - 1];
+    const uint32_t *start = starts(v, false);
+    uint32_t least = forest->above.items[p];
+    for (uint32_t i = start[block]; i < start[block + 1] && least > 0; i++) {
+        uint32_t other = before(v, i);
+        if (other == RS_FLOW_NONE || tree->place.items[other] == RS_FLOW_NONE) {
+            continue;
+        }
+        uint32_t found = forest->semi.items[evaluate(forest, tree->place.items[other])];
+        least = found < least ? found : least;
+    }
+    forest->semi.items[p] = least;
+}
+
+/* Place 0 stands for a root above all roots, which have no parent. */
+static bool parents_find(const view *v, flow_tree *tree)
+{
+    flow_forest *forest = &v->lens->forest;
+    uint32_t n = (uint32_t)tree->order.n_items;
+    if (!forest_begin(forest, (size_t)n + 1)) {
+        return false;
+    }
+    uint32_t *dominator = forest->dominator.items;
+    for (uint32_t p = n; p > 0; p--) {
+        uint32_t above = forest->above.items[p];
+        semidominator_find(v, tree, p);
+        uint32_t semi = forest->semi.items[p];
+        forest->next.items[p] = forest->bucket.items[semi];
+        forest->bucket.items[semi] = p;
+        forest->ancestor.items[p] = above;
+        for (uint32_t at = forest->bucket.items[above]; at != RS_FLOW_NONE;
+             at = forest->next.items[at]) {
+            uint32_t found = evaluate(forest, at);
+            dominator[at] = forest->semi.items[found] < forest->semi.items[at] ? found : above;
+        }
+        forest->bucket.items[above] = RS_FLOW_NONE;
+    }
+    for (uint32_t p = 1; p <= n; p++) {
+        if (dominator[p] != forest->semi.items[p]) {
+            dominator[p] = dominator[dominator[p]];
+        }
+        if (dominator[p] > 0) {
+            tree->parent.items[tree->order.items[p - 1]] = tree->order.items[dominator[p] - 1];
         }
     }
     return true;
@@ -207,15 +238,15 @@ static bool reach_exit(rs_flow_lens *lens, bool with_ignored, flow_numbers *seen
  * What takes part: live blocks but those that can only end in an exception that leaves the scope.
  * Roots: the exit, and a block of every loop that is never left.
  */
-static bool post_dominate(rs_flow_lens *lens, flow_numbers *roots, flow_numbers *scratch)
+static bool post_dominate(rs_flow_lens *lens)
 {
     enum { REACHES = 1, REACHES_IN_VIEW = 2 };
     size_t n_blocks = lens->blocks.n_items;
     flow_numbers *is_in = &lens->marks;
     flow_tree *tree = &lens->post_dominators;
     view v = {.lens = lens, .is_reversed = true};
-    if (!tree_begin(tree, n_blocks) || !numbers_fill(is_in, n_blocks, 0) ||
-        !numbers_fill(roots, n_blocks, 0) || !reach_exit(lens, true, is_in, REACHES) ||
+    if (!tree_begin(lens, tree) || !numbers_fill(is_in, n_blocks, 0) ||
+        !reach_exit(lens, true, is_in, REACHES) ||
         !reach_exit(lens, false, is_in, REACHES_IN_VIEW)) {
         return false;
     }
@@ -226,21 +257,17 @@ static bool post_dominate(rs_flow_lens *lens, flow_numbers *roots, flow_numbers 
     }
     v.is_in = is_in->items;
     const flow_numbers *forward = &lens->dominators.order;
-    roots->items[n_blocks - 1] = 1;
-    if (!visit(&v, tree, (uint32_t)n_blocks - 1, &lens->stack)) {
+    if (!visit(&v, tree, (uint32_t)n_blocks - 1)) {
         return false;
     }
     for (size_t i = forward->n_items; i > 0; i--) {
         uint32_t block = forward->items[i - 1];
-        if (is_in->items[block] && tree->place.items[block] == RS_FLOW_NONE) {
-            roots->items[block] = 1;
-            if (!visit(&v, tree, block, &lens->stack)) {
-                return false;
-            }
+        if (is_in->items[block] && tree->place.items[block] == RS_FLOW_NONE &&
+            !visit(&v, tree, block)) {
+            return false;
         }
     }
-    reverse(tree);
-    return parents_find(&v, tree, roots->items, scratch);
+    return parents_find(&v, tree);
 }
 
 /* --- control dependences --- */
@@ -308,24 +335,17 @@ static bool control_find(rs_extractor *x)
     return true;
 }
 
-static bool dominate(rs_extractor *x, flow_numbers *roots, flow_numbers *scratch)
+static bool dominate(rs_extractor *x)
 {
     rs_flow_lens *lens = &x->flow;
     view v = {.lens = lens};
-    if (!tree_begin(&lens->dominators, lens->blocks.n_items) ||
-        !numbers_fill(roots, lens->blocks.n_items, 0) ||
-        !visit(&v, &lens->dominators, 0, &lens->stack)) {
-        return false;
-    }
-    roots->items[0] = 1;
-    reverse(&lens->dominators);
-    return parents_find(&v, &lens->dominators, roots->items, scratch) &&
-           post_dominate(lens, roots, scratch) && control_find(x);
+    return tree_begin(lens, &lens->dominators) && visit(&v, &lens->dominators, 0) &&
+           parents_find(&v, &lens->dominators) && post_dominate(lens) && control_find(x);
 }
 
 void rs_flow_dominate(rs_extractor *x)
 {
-    if (!dominate(x, &x->flow.roots, &x->flow.scratch)) {
+    if (!dominate(x)) {
         x->status = RS_ERR_NOMEM;
     }
 }

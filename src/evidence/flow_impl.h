@@ -160,9 +160,21 @@ typedef struct flow_lists {
 /* A dominator tree over blocks. */
 typedef struct flow_tree {
     flow_numbers parent; /* immediate dominator, or RS_FLOW_NONE */
-    flow_numbers order;  /* blocks in reverse post-order from the root(s) */
-    flow_numbers place;  /* of a block in `order`, or RS_FLOW_NONE */
+    flow_numbers order;  /* blocks as a depth-first walk from the root(s) meets them */
+    flow_numbers place;  /* of a block in `order`, from 1; RS_FLOW_NONE for one that is not met */
 } flow_tree;
+
+/* Lengauer and Tarjan's own, all by place. */
+typedef struct flow_forest {
+    flow_numbers above; /* in the walk's tree */
+    flow_numbers semi;
+    flow_numbers ancestor;
+    flow_numbers best;
+    flow_numbers bucket; /* first of those whose semidominator it is */
+    flow_numbers next;   /* in a bucket */
+    flow_numbers dominator;
+    flow_numbers path; /* scratch */
+} flow_forest;
 
 /* flow_defuse.c's own */
 typedef struct flow_values flow_values;
@@ -201,8 +213,7 @@ typedef struct rs_flow_lens {
     flow_values *values;
     flow_numbers stack; /* scratch */
     flow_numbers marks; /* scratch */
-    flow_numbers roots; /* scratch */
-    flow_numbers scratch;
+    flow_forest forest; /* scratch */
 } rs_flow_lens;
 
 /* flow_build.c: the machine */

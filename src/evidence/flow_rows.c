@@ -306,8 +306,14 @@ void rs_flow_lens_release(rs_flow_lens *lens)
                                      &lens->post_dominators.place,
                                      &lens->stack,
                                      &lens->marks,
-                                     &lens->roots,
-                                     &lens->scratch};
+                                     &lens->forest.above,
+                                     &lens->forest.semi,
+                                     &lens->forest.ancestor,
+                                     &lens->forest.best,
+                                     &lens->forest.bucket,
+                                     &lens->forest.next,
+                                     &lens->forest.dominator,
+                                     &lens->forest.path};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         flow_numbers_release(numbers[i]);
     }
