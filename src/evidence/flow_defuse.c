@@ -108,19 +108,6 @@ void rs_flow_values_free(flow_values *v)
     rs_free(v);
 }
 
-static bool numbers_fill(flow_numbers *numbers, size_t n, uint32_t value)
-{
-    flow_numbers_reset(numbers);
-    if (!flow_numbers_reserve(numbers, n)) {
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        numbers->items[i] = value;
-    }
-    numbers->n_items = n;
-    return true;
-}
-
 /* --- events --- */
 
 /* What an element does to a name, or RS_N_W_event_kind. */
@@ -252,7 +239,8 @@ static size_t settle(rs_extractor *x, flow_values *v, uint32_t b)
 
 static bool lists_count(flow_lists *lists, size_t n_lists, const flow_pair *pairs, size_t n)
 {
-    if (!numbers_fill(&lists->start, n_lists + 1, 0) || !numbers_fill(&lists->items, n, 0)) {
+    if (!flow_numbers_fill(&lists->start, n_lists + 1, 0) ||
+        !flow_numbers_fill(&lists->items, n, 0)) {
         return false;
     }
     uint32_t *start = lists->start.items;
@@ -282,7 +270,7 @@ static bool frontier_find(rs_extractor *x, flow_values *v)
     flow_pairs *pairs = &v->pairs;
     flow_numbers *last = &v->work;
     flow_pairs_reset(pairs);
-    if (!numbers_fill(last, n_blocks, RS_FLOW_NONE)) {
+    if (!flow_numbers_fill(last, n_blocks, RS_FLOW_NONE)) {
         return false;
     }
     for (uint32_t b = 0; b < n_blocks; b++) {
@@ -395,8 +383,8 @@ static bool phis_find(const rs_flow_lens *lens, flow_values *v)
     size_t n_blocks = lens->blocks.n_items;
     phis_reset(&v->phis);
     operands_reset(&v->operands);
-    if (!numbers_fill(&v->first_phi, n_blocks, RS_FLOW_NONE) ||
-        !numbers_fill(&v->phi_stamp, n_blocks, 0)) {
+    if (!flow_numbers_fill(&v->first_phi, n_blocks, RS_FLOW_NONE) ||
+        !flow_numbers_fill(&v->phi_stamp, n_blocks, 0)) {
         return false;
     }
     for (size_t first = 0; first < v->def_blocks.n_items;) {
@@ -615,17 +603,18 @@ static bool begin(const rs_extractor *x, flow_values *v)
     v->first_slot = lens->first_binding.items[lens->scope];
     v->n_slots = lens->first_binding.items[lens->scope + 1] - v->first_slot;
     occurrences_reset(&v->all);
-    return numbers_fill(&v->first, n_blocks + 1, 0) && numbers_fill(&v->n_raises, n_blocks, 0) &&
-           numbers_fill(&v->last_def, v->n_slots, UNBOUND) &&
-           numbers_fill(&v->last_block, v->n_slots, RS_FLOW_NONE) &&
-           numbers_fill(&v->is_exposed, v->n_slots, 0);
+    return flow_numbers_fill(&v->first, n_blocks + 1, 0) &&
+           flow_numbers_fill(&v->n_raises, n_blocks, 0) &&
+           flow_numbers_fill(&v->last_def, v->n_slots, UNBOUND) &&
+           flow_numbers_fill(&v->last_block, v->n_slots, RS_FLOW_NONE) &&
+           flow_numbers_fill(&v->is_exposed, v->n_slots, 0);
 }
 
 static bool states_begin(flow_values *v)
 {
     states_reset(&v->states);
     if (!states_reserve(&v->states, v->n_slots) ||
-        !numbers_fill(&v->last_def, v->n_slots, RS_FLOW_NONE)) {
+        !flow_numbers_fill(&v->last_def, v->n_slots, RS_FLOW_NONE)) {
         return false;
     }
     for (uint32_t slot = 0; slot < v->n_slots; slot++) {

@@ -18,19 +18,6 @@ typedef struct view {
     const uint32_t *is_in; /* by block: takes part; NULL for all */
 } view;
 
-static bool numbers_fill(flow_numbers *numbers, size_t n, uint32_t value)
-{
-    flow_numbers_reset(numbers);
-    if (!flow_numbers_reserve(numbers, n)) {
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        numbers->items[i] = value;
-    }
-    numbers->n_items = n;
-    return true;
-}
-
 /* An exception that goes on out of the scope. */
 static bool is_ignored(const rs_flow_lens *lens, const flow_edge *edge)
 {
@@ -70,10 +57,10 @@ static bool tree_begin(rs_flow_lens *lens, flow_tree *tree)
 {
     size_t n_blocks = lens->blocks.n_items;
     flow_numbers_reset(&tree->order);
-    return numbers_fill(&tree->parent, n_blocks, RS_FLOW_NONE) &&
-           numbers_fill(&tree->place, n_blocks, RS_FLOW_NONE) &&
+    return flow_numbers_fill(&tree->parent, n_blocks, RS_FLOW_NONE) &&
+           flow_numbers_fill(&tree->place, n_blocks, RS_FLOW_NONE) &&
            flow_numbers_reserve(&tree->order, n_blocks) &&
-           numbers_fill(&lens->forest.above, n_blocks + 1, 0);
+           flow_numbers_fill(&lens->forest.above, n_blocks + 1, 0);
 }
 
 /* A block is met, from the block whose place is `from`, or as a root. */
@@ -140,11 +127,11 @@ static uint32_t evaluate(flow_forest *forest, uint32_t p)
 
 static bool forest_begin(flow_forest *forest, size_t n)
 {
-    if (!numbers_fill(&forest->semi, n, 0) || !numbers_fill(&forest->best, n, 0) ||
-        !numbers_fill(&forest->ancestor, n, RS_FLOW_NONE) ||
-        !numbers_fill(&forest->bucket, n, RS_FLOW_NONE) ||
-        !numbers_fill(&forest->next, n, RS_FLOW_NONE) || !numbers_fill(&forest->path, n, 0) ||
-        !numbers_fill(&forest->dominator, n, 0)) {
+    if (!flow_numbers_fill(&forest->semi, n, 0) || !flow_numbers_fill(&forest->best, n, 0) ||
+        !flow_numbers_fill(&forest->ancestor, n, RS_FLOW_NONE) ||
+        !flow_numbers_fill(&forest->bucket, n, RS_FLOW_NONE) ||
+        !flow_numbers_fill(&forest->next, n, RS_FLOW_NONE) ||
+        !flow_numbers_fill(&forest->path, n, 0) || !flow_numbers_fill(&forest->dominator, n, 0)) {
         return false;
     }
     for (uint32_t p = 0; p < n; p++) {
@@ -245,7 +232,7 @@ static bool post_dominate(rs_flow_lens *lens)
     flow_numbers *is_in = &lens->marks;
     flow_tree *tree = &lens->post_dominators;
     view v = {.lens = lens, .is_reversed = true};
-    if (!tree_begin(lens, tree) || !numbers_fill(is_in, n_blocks, 0) ||
+    if (!tree_begin(lens, tree) || !flow_numbers_fill(is_in, n_blocks, 0) ||
         !reach_exit(lens, true, is_in, REACHES) ||
         !reach_exit(lens, false, is_in, REACHES_IN_VIEW)) {
         return false;

@@ -4,24 +4,7 @@
  * An expression has its element where its value is there: behind those of its parts, which stand
  * in the tree in the order in which they are evaluated, but for a few classes.
  */
-#include "evidence/flow_impl.h"
-#include "evidence/syntax_impl.h"
-
-static const rs_node *node_at(const rs_extractor *x, uint32_t n)
-{
-    return &x->tree.nodes[n];
-}
-
-static uint32_t behind(const rs_extractor *x, uint32_t n)
-{
-    return n + node_at(x, n)->n_subtree;
-}
-
-#define PUSH(op, detail, a, b, c) rs_flow_push(x, FLOW_OP_##op, (uint32_t)(detail), (a), (b), (c))
-#define EMIT(n, action) PUSH(EMIT, RS_W_flow_action_##action, (n), 0, 0)
-#define JUMP(label, kind) PUSH(JUMP, RS_W_flow_kind_##kind, (label), 0, 0)
-#define LABEL(label) PUSH(LABEL, RS_W_block_kind_body, (label), 0, 0)
-#define HEAD(label) PUSH(HEAD, RS_W_block_kind_body, (label), 0, 0)
+#include "evidence/flow_steps.h"
 
 /* What is no value of its own: operators, and what only holds parts. */
 static bool has_value(uint8_t ast_class)
@@ -64,24 +47,6 @@ void rs_flow_children(rs_extractor *x, flow_step *step)
 
 /* --- classes with an order of their own --- */
 
-static void push_field(rs_extractor *x, uint32_t n, rs_ast_field field, flow_op op)
-{
-    for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
-        if (node_at(x, child)->field == field) {
-            rs_flow_push(x, op, 0, child, 0, 0);
-        }
-    }
-}
-
-static uint32_t child_in(const rs_extractor *x, uint32_t n, rs_ast_field field)
-{
-    uint32_t child = n + 1;
-    while (child < behind(x, n) && node_at(x, child)->field != field) {
-        child = behind(x, child);
-    }
-    return child < behind(x, n) ? child : n;
-}
-
 /* Positional arguments come before keywords, also where a *argument stands behind one. */
 static void call(rs_extractor *x, uint32_t n)
 {
@@ -96,9 +61,9 @@ static void call(rs_extractor *x, uint32_t n)
         PUSH(CHILDREN, 0, n, n + 1, 0);
         return;
     }
-    push_field(x, n, RS_F_func, FLOW_OP_EVAL);
-    push_field(x, n, RS_F_args, FLOW_OP_EVAL);
-    push_field(x, n, RS_F_keywords, FLOW_OP_EVAL);
+    push_each(x, n, RS_F_func, FLOW_OP_EVAL);
+    push_each(x, n, RS_F_args, FLOW_OP_EVAL);
+    push_each(x, n, RS_F_keywords, FLOW_OP_EVAL);
     EMIT(n, eval);
 }
 
@@ -108,12 +73,12 @@ static void conditional(rs_extractor *x, uint32_t n)
     uint32_t otherwise = rs_flow_label(x);
     uint32_t end = rs_flow_label(x);
     PUSH(COND, 0, child_in(x, n, RS_F_test), then, otherwise);
-    LABEL(then);
-    push_field(x, n, RS_F_body, FLOW_OP_EVAL);
+    LABEL(then, body);
+    push_each(x, n, RS_F_body, FLOW_OP_EVAL);
     JUMP(end, next);
-    LABEL(otherwise);
-    push_field(x, n, RS_F_orelse, FLOW_OP_EVAL);
-    LABEL(end);
+    LABEL(otherwise, body);
+    push_each(x, n, RS_F_orelse, FLOW_OP_EVAL);
+    LABEL(end, body);
     PUSH(EMIT_LIVE, RS_W_flow_action_eval, n, 0, 0);
 }
 
@@ -130,7 +95,7 @@ static void boolean(rs_extractor *x, uint32_t n)
 {
     uint32_t end = rs_flow_label(x);
     PUSH(BOOL, 0, n, next_value(x, n, n + 1), end);
-    LABEL(end);
+    LABEL(end, body);
     EMIT(n, eval);
 }
 
@@ -155,7 +120,7 @@ void rs_flow_bool(rs_extractor *x, const flow_step *step)
         uint32_t more = rs_flow_label(x);
         bool is_all = is_and(x, n);
         PUSH(BRANCH, 0, 0, is_all ? more : step->c, is_all ? step->c : more);
-        LABEL(more);
+        LABEL(more, body);
         PUSH(BOOL, 0, n, following, step->c);
     }
     rs_flow_order(x, begin);
@@ -172,7 +137,7 @@ static void comparison(rs_extractor *x, uint32_t n)
     uint32_t end = rs_flow_label(x);
     PUSH(EVAL, 0, n + 1, 0, 0);
     PUSH(CHAIN, 0, n, value, end);
-    LABEL(end);
+    LABEL(end, body);
 }
 
 /* A chain makes its comparisons one by one, until one is false. */
@@ -186,7 +151,7 @@ void rs_flow_chain(rs_extractor *x, const flow_step *step)
     if (following < behind(x, n)) {
         uint32_t more = rs_flow_label(x);
         PUSH(BRANCH, 0, 0, more, step->c);
-        LABEL(more);
+        LABEL(more, body);
         PUSH(CHAIN, 0, n, following, step->c);
     }
     rs_flow_order(x, begin);
@@ -194,16 +159,16 @@ void rs_flow_chain(rs_extractor *x, const flow_step *step)
 
 static void named(rs_extractor *x, uint32_t n)
 {
-    push_field(x, n, RS_F_value, FLOW_OP_EVAL);
-    push_field(x, n, RS_F_target, FLOW_OP_STORE);
+    push_each(x, n, RS_F_value, FLOW_OP_EVAL);
+    push_each(x, n, RS_F_target, FLOW_OP_STORE);
     EMIT(n, eval);
 }
 
 static void lambda(rs_extractor *x, uint32_t n)
 {
     if (node_at(x, n + 1)->ast_class == RS_AST_arguments) {
-        push_field(x, n + 1, RS_F_defaults, FLOW_OP_EVAL);
-        push_field(x, n + 1, RS_F_kw_defaults, FLOW_OP_EVAL);
+        push_each(x, n + 1, RS_F_defaults, FLOW_OP_EVAL);
+        push_each(x, n + 1, RS_F_kw_defaults, FLOW_OP_EVAL);
     }
     EMIT(n, eval);
 }
@@ -212,8 +177,8 @@ static void lambda(rs_extractor *x, uint32_t n)
 static void comprehension(rs_extractor *x, uint32_t n)
 {
     uint32_t clause = child_in(x, n, RS_F_generators);
-    if (clause != n) {
-        push_field(x, clause, RS_F_iter, FLOW_OP_EVAL);
+    if (clause < behind(x, n)) {
+        push_each(x, clause, RS_F_iter, FLOW_OP_EVAL);
     }
     EMIT(n, eval);
 }
@@ -235,6 +200,7 @@ static expression_fn *const expression_fns[RS_N_AST_CLASSES] = {
 
 void rs_flow_eval(rs_extractor *x, uint32_t n)
 {
+    RS_ASSERT(n < x->tree.n_nodes);
     expression_fn *fn = expression_fns[node_at(x, n)->ast_class];
     if (fn == NULL) {
         PUSH(CHILDREN, 0, n, n + 1, 0);
@@ -259,31 +225,31 @@ void rs_flow_clause(rs_extractor *x, const flow_step *step)
     uint32_t following = behind(x, clause);
     size_t begin = x->flow.steps.n_items;
     if (node_at(x, clause)->order > 0) {
-        push_field(x, clause, RS_F_iter, FLOW_OP_EVAL);
+        push_each(x, clause, RS_F_iter, FLOW_OP_EVAL);
         EMIT(clause, iter);
     }
     HEAD(head);
     EMIT(clause, next);
     PUSH(BRANCH, 0, 0, body, end);
-    LABEL(body);
-    push_field(x, clause, RS_F_target, FLOW_OP_STORE);
+    LABEL(body, body);
+    push_each(x, clause, RS_F_target, FLOW_OP_STORE);
     for (uint32_t child = clause + 1; child < behind(x, clause); child = behind(x, child)) {
         if (node_at(x, child)->field == RS_F_ifs) {
             uint32_t taken = rs_flow_label(x);
             PUSH(COND, 0, child, taken, head);
-            LABEL(taken);
+            LABEL(taken, body);
         }
     }
     if (following < behind(x, n)) {
         PUSH(CLAUSE, 0, following, n, head);
     } else {
-        push_field(x, n, RS_F_key, FLOW_OP_EVAL);
-        push_field(x, n, RS_F_value, FLOW_OP_EVAL);
-        push_field(x, n, RS_F_elt, FLOW_OP_EVAL);
+        push_each(x, n, RS_F_key, FLOW_OP_EVAL);
+        push_each(x, n, RS_F_value, FLOW_OP_EVAL);
+        push_each(x, n, RS_F_elt, FLOW_OP_EVAL);
         EMIT(n, store);
     }
     JUMP(head, loop_back);
-    LABEL(end);
+    LABEL(end, body);
     if (around != RS_FLOW_NONE) {
         JUMP(around, loop_back);
     }
@@ -293,7 +259,7 @@ void rs_flow_clause(rs_extractor *x, const flow_step *step)
 void rs_flow_comprehension(rs_extractor *x, uint32_t n)
 {
     uint32_t clause = child_in(x, n, RS_F_generators);
-    if (clause != n) {
+    if (clause < behind(x, n)) {
         PUSH(CLAUSE, 0, clause, n, RS_FLOW_NONE);
     }
 }
@@ -315,7 +281,7 @@ void rs_flow_store(rs_extractor *x, uint32_t n, rs_w_flow_action action)
         if (action == RS_W_flow_action_store) {
             PUSH(EMIT, action, n, 0, 0); /* unpacks */
         }
-        push_field(x, n, RS_F_elts, op);
+        push_each(x, n, RS_F_elts, op);
         break;
     case RS_AST_Starred:
         rs_flow_push(x, op, 0, n + 1, 0, 0);
@@ -345,7 +311,7 @@ static void either(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if_fa
         }
         uint32_t more = rs_flow_label(x);
         PUSH(COND, 0, value, is_all ? more : if_true, is_all ? if_false : more);
-        LABEL(more);
+        LABEL(more, body);
         value = following;
     }
 }
@@ -355,9 +321,9 @@ static void condition(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if
     uint32_t then = rs_flow_label(x);
     uint32_t otherwise = rs_flow_label(x);
     PUSH(COND, 0, child_in(x, n, RS_F_test), then, otherwise);
-    LABEL(then);
+    LABEL(then, body);
     PUSH(COND, 0, child_in(x, n, RS_F_body), if_true, if_false);
-    LABEL(otherwise);
+    LABEL(otherwise, body);
     PUSH(COND, 0, child_in(x, n, RS_F_orelse), if_true, if_false);
 }
 
@@ -392,7 +358,7 @@ void rs_flow_cond(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if_fal
             }
             uint32_t more = rs_flow_label(x);
             PUSH(BRANCH, 0, 0, more, if_false);
-            LABEL(more);
+            LABEL(more, body);
             value = following;
         }
         PUSH(BRANCH, 0, 0, if_true, if_false);

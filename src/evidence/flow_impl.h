@@ -151,6 +151,20 @@ RS_VEC_DEFINE(flow_events, flow_event)
 RS_VEC_DEFINE(flow_pairs, flow_pair)
 RS_VEC_DEFINE(flow_numbers, uint32_t)
 
+/* n times the same value; false when memory is out. */
+static inline bool flow_numbers_fill(flow_numbers *numbers, size_t n, uint32_t value)
+{
+    flow_numbers_reset(numbers);
+    if (!flow_numbers_reserve(numbers, n)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        numbers->items[i] = value;
+    }
+    numbers->n_items = n;
+    return true;
+}
+
 /* Lists of numbers side by side: those of i are items[start[i]] .. items[start[i + 1] - 1]. */
 typedef struct flow_lists {
     flow_numbers start;

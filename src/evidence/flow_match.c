@@ -4,22 +4,7 @@
  * A pattern is tested part by part; each test that fails goes on to the next case. Names are bound
  * when all of the pattern matched, before the guard; those of an alternative when it did.
  */
-#include "evidence/flow_impl.h"
-#include "evidence/syntax_impl.h"
-
-static const rs_node *node_at(const rs_extractor *x, uint32_t n)
-{
-    return &x->tree.nodes[n];
-}
-
-static uint32_t behind(const rs_extractor *x, uint32_t n)
-{
-    return n + node_at(x, n)->n_subtree;
-}
-
-#define PUSH(op, detail, a, b, c) rs_flow_push(x, FLOW_OP_##op, (uint32_t)(detail), (a), (b), (c))
-#define JUMP(label, kind) PUSH(JUMP, RS_W_flow_kind_##kind, (label), 0, 0)
-#define LABEL(label) PUSH(LABEL, RS_W_block_kind_body, (label), 0, 0)
+#include "evidence/flow_steps.h"
 
 void rs_flow_match(rs_extractor *x, uint32_t n)
 {
@@ -31,7 +16,7 @@ void rs_flow_match(rs_extractor *x, uint32_t n)
             PUSH(CASE, 0, child, end, 0);
         }
     }
-    LABEL(end);
+    LABEL(end, body);
 }
 
 void rs_flow_case(rs_extractor *x, uint32_t n, uint32_t end)
@@ -51,10 +36,10 @@ void rs_flow_case(rs_extractor *x, uint32_t n, uint32_t end)
     } else {
         JUMP(body, match_case);
     }
-    LABEL(body);
+    LABEL(body, body);
     PUSH(STATEMENTS, 0, child, behind(x, n), 0);
     JUMP(end, next);
-    LABEL(next);
+    LABEL(next, body);
     rs_flow_order(x, begin);
 }
 
@@ -101,10 +86,10 @@ static void alternatives(rs_extractor *x, uint32_t n, uint32_t fail)
         PUSH(CAPTURES, 0, child, 0, 0);
         JUMP(done, next);
         if (!is_last) {
-            LABEL(next);
+            LABEL(next, body);
         }
     }
-    LABEL(done);
+    LABEL(done, body);
 }
 
 void rs_flow_pattern(rs_extractor *x, uint32_t n, uint32_t fail)

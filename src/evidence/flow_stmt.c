@@ -1,55 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flow_stmt.c - statements but for try, with and match. */
-#include "evidence/flow_impl.h"
-#include "evidence/syntax_impl.h"
-
-static const rs_node *node_at(const rs_extractor *x, uint32_t n)
-{
-    return &x->tree.nodes[n];
-}
-
-#define PUSH(op, detail, a, b, c) rs_flow_push(x, FLOW_OP_##op, (uint32_t)(detail), (a), (b), (c))
-#define EMIT(n, action) PUSH(EMIT, RS_W_flow_action_##action, (n), 0, 0)
-#define JUMP(label, kind) PUSH(JUMP, RS_W_flow_kind_##kind, (label), 0, 0)
-#define LABEL(label) PUSH(LABEL, RS_W_block_kind_body, (label), 0, 0)
-#define HEAD(label) PUSH(HEAD, RS_W_block_kind_body, (label), 0, 0)
-
-/* The children of n in a field, which stand side by side: first and behind the last. */
-typedef struct siblings {
-    uint32_t first;
-    uint32_t end;
-} siblings;
-
-static siblings field_of(const rs_extractor *x, uint32_t n, rs_ast_field field)
-{
-    uint32_t end = n + node_at(x, n)->n_subtree;
-    uint32_t child = n + 1;
-    while (child < end && node_at(x, child)->field != field) {
-        child += node_at(x, child)->n_subtree;
-    }
-    siblings found = {child, child};
-    while (found.end < end && node_at(x, found.end)->field == field) {
-        found.end += node_at(x, found.end)->n_subtree;
-    }
-    return found;
-}
-
-static void push_list(rs_extractor *x, uint32_t n, rs_ast_field field)
-{
-    siblings list = field_of(x, n, field);
-    PUSH(STATEMENTS, 0, list.first, list.end, 0);
-}
-
-/* Steps for each child of n in a field, wherever they stand. */
-static void push_each(rs_extractor *x, uint32_t n, rs_ast_field field, flow_op op)
-{
-    uint32_t end = n + node_at(x, n)->n_subtree;
-    for (uint32_t child = n + 1; child < end; child += node_at(x, child)->n_subtree) {
-        if (node_at(x, child)->field == field) {
-            rs_flow_push(x, op, 0, child, 0, 0);
-        }
-    }
-}
+#include "evidence/flow_steps.h"
 
 /* --- definitions --- */
 
@@ -70,8 +21,7 @@ static void push_annotations(rs_extractor *x, uint32_t arguments)
 
 static uint32_t arguments_of(const rs_extractor *x, uint32_t n)
 {
-    uint32_t end = n + node_at(x, n)->n_subtree;
-    for (uint32_t child = n + 1; child < end; child += node_at(x, child)->n_subtree) {
+    for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
         if (node_at(x, child)->ast_class == RS_AST_arguments) {
             return child;
         }
@@ -91,8 +41,8 @@ static void push_defaults(rs_extractor *x, uint32_t n)
 
 static void push_type_params(rs_extractor *x, uint32_t n)
 {
-    siblings list = field_of(x, n, RS_F_type_params);
-    for (uint32_t child = list.first; child < list.end; child += node_at(x, child)->n_subtree) {
+    uint32_t child = child_in(x, n, RS_F_type_params);
+    for (uint32_t end = list_end(x, n, child); child < end; child = behind(x, child)) {
         EMIT(child, store);
     }
 }
@@ -146,12 +96,13 @@ void rs_flow_parameters(rs_extractor *x, uint32_t n)
     } else if (ast_class == RS_AST_TypeAlias) {
         push_each(x, n, RS_F_value, FLOW_OP_EVAL);
     } else {
-        siblings body = field_of(x, n, RS_F_body);
+        uint32_t first = child_in(x, n, RS_F_body);
+        uint32_t end = list_end(x, n, first);
         bool is_function = ast_class != RS_AST_ClassDef;
-        if (is_function && body.first < body.end && is_docstring(x, body.first)) {
-            body.first += 2; /* no code is made for it */
+        if (is_function && first < end && is_docstring(x, first)) {
+            first += 2; /* no code is made for it */
         }
-        PUSH(STATEMENTS, 0, body.first, body.end, 0);
+        PUSH(STATEMENTS, 0, first, end, 0);
     }
 }
 
@@ -161,10 +112,10 @@ void rs_flow_parameters(rs_extractor *x, uint32_t n)
 static void annotated(rs_extractor *x, uint32_t n)
 {
     uint32_t target = n + 1;
-    siblings value = field_of(x, n, RS_F_value);
+    uint32_t value = child_in(x, n, RS_F_value);
     bool is_name = node_at(x, target)->ast_class == RS_AST_Name;
-    if (value.first < value.end) {
-        PUSH(EVAL, 0, value.first, 0, 0);
+    if (value < behind(x, n)) {
+        PUSH(EVAL, 0, value, 0, 0);
         PUSH(STORE, 0, target, 0, 0);
     } else if (!is_name) {
         PUSH(CHILDREN, true, target, target + 1, 0);
@@ -210,12 +161,12 @@ static void if_statement(rs_extractor *x, uint32_t n)
     uint32_t otherwise = rs_flow_label(x);
     uint32_t end = rs_flow_label(x);
     PUSH(COND, 0, n + 1, then, otherwise);
-    LABEL(then);
+    LABEL(then, body);
     push_list(x, n, RS_F_body);
     JUMP(end, next);
-    LABEL(otherwise);
+    LABEL(otherwise, body);
     push_list(x, n, RS_F_orelse);
-    LABEL(end);
+    LABEL(end, body);
 }
 
 /* What `for` and `while` have in common: the body, the way back, the else. */
@@ -224,9 +175,9 @@ static void loop_rest(rs_extractor *x, uint32_t n, uint32_t head, uint32_t other
     push_list(x, n, RS_F_body);
     PUSH(FRAME_POP, 0, 0, 0, 0);
     JUMP(head, loop_back);
-    LABEL(otherwise);
+    LABEL(otherwise, body);
     push_list(x, n, RS_F_orelse);
-    LABEL(end);
+    LABEL(end, body);
 }
 
 static void while_statement(rs_extractor *x, uint32_t n)
@@ -238,7 +189,7 @@ static void while_statement(rs_extractor *x, uint32_t n)
     HEAD(head);
     PUSH(COND, 0, n + 1, body, otherwise);
     PUSH(FRAME, FLOW_FRAME_LOOP, n, end, head);
-    LABEL(body);
+    LABEL(body, body);
     loop_rest(x, n, head, otherwise, end);
 }
 
@@ -254,7 +205,7 @@ static void for_statement(rs_extractor *x, uint32_t n)
     EMIT(n, next);
     PUSH(BRANCH, 0, 0, body, otherwise);
     PUSH(FRAME, FLOW_FRAME_LOOP, n, end, head);
-    LABEL(body);
+    LABEL(body, body);
     push_each(x, n, RS_F_target, FLOW_OP_STORE);
     loop_rest(x, n, head, otherwise, end);
 }
@@ -264,10 +215,10 @@ static void assertion(rs_extractor *x, uint32_t n)
     uint32_t holds = rs_flow_label(x);
     uint32_t fails = rs_flow_label(x);
     PUSH(COND, 0, n + 1, holds, fails);
-    LABEL(fails);
+    LABEL(fails, body);
     push_each(x, n, RS_F_msg, FLOW_OP_EVAL);
     PUSH(RAISE, 0, n, 0, 0);
-    LABEL(holds);
+    LABEL(holds, body);
 }
 
 /* --- leaving --- */
@@ -333,8 +284,8 @@ static void error(rs_extractor *x, uint32_t n)
 
 static void with(rs_extractor *x, uint32_t n)
 {
-    siblings body = field_of(x, n, RS_F_body);
-    PUSH(WITH, 0, n + 1, body.first, body.end);
+    uint32_t body = child_in(x, n, RS_F_body);
+    PUSH(WITH, 0, n + 1, body, list_end(x, n, body));
 }
 
 typedef void statement_fn(rs_extractor *x, uint32_t n);

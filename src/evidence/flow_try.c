@@ -5,46 +5,11 @@
  * and continue where such a jump leaves the try. So what follows a return in a try is not
  * reached by its finally, and the copies stay few: at most five, whatever the number of jumps.
  */
-#include "evidence/flow_impl.h"
-#include "evidence/syntax_impl.h"
-
-static const rs_node *node_at(const rs_extractor *x, uint32_t n)
-{
-    return &x->tree.nodes[n];
-}
-
-static uint32_t behind(const rs_extractor *x, uint32_t n)
-{
-    return n + node_at(x, n)->n_subtree;
-}
-
-#define PUSH(op, detail, a, b, c) rs_flow_push(x, FLOW_OP_##op, (uint32_t)(detail), (a), (b), (c))
-#define JUMP(label, kind) PUSH(JUMP, RS_W_flow_kind_##kind, (label), 0, 0)
-#define LABEL(label, kind) PUSH(LABEL, RS_W_block_kind_##kind, (label), 0, 0)
-
-static uint32_t child_in(const rs_extractor *x, uint32_t n, rs_ast_field field)
-{
-    uint32_t child = n + 1;
-    while (child < behind(x, n) && node_at(x, child)->field != field) {
-        child = behind(x, child);
-    }
-    return child;
-}
+#include "evidence/flow_steps.h"
 
 static bool has_field(const rs_extractor *x, uint32_t n, rs_ast_field field)
 {
     return child_in(x, n, field) < behind(x, n);
-}
-
-/* The statements of n in a field. */
-static void push_list(rs_extractor *x, uint32_t n, rs_ast_field field)
-{
-    uint32_t first = child_in(x, n, field);
-    uint32_t end = first;
-    while (end < behind(x, n) && node_at(x, end)->field == field) {
-        end = behind(x, end);
-    }
-    PUSH(STATEMENTS, 0, first, end, 0);
 }
 
 /* --- try --- */

@@ -61,6 +61,20 @@ static void check_blocks(const rs_part *part)
     require(n_elements == N_ROWS(cfg_elements));
 }
 
+/* Elements are nodes of the code that opens the scope. */
+static void check_elements(const rs_part *part)
+{
+    for (size_t row = 0; row < N_ROWS(cfg_elements); row++) {
+        size_t block = row_of(part, RS_DS_cfg_blocks, I64(cfg_elements, block_id, row));
+        size_t scope = row_of(part, RS_DS_scopes, I64(cfg_blocks, scope_id, block));
+        int64_t first = I64(scopes, node_id, scope);
+        size_t node = row_of(part, RS_DS_syntax_nodes, first);
+        int64_t n_subtree = COLUMN_OF(syntax_nodes, n_subtree)->values.i32[node];
+        int64_t place = I64(cfg_elements, node_id, row) - first;
+        require(place >= 0 && place < n_subtree);
+    }
+}
+
 /* What is live is what the entry reaches. */
 static void check_edges(const rs_part *part)
 {
@@ -166,6 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)
     require(rs_extractor_new(&extractor, &err) == RS_OK);
     require(rs_extract_file(extractor, &file, &source, &part, &err) == RS_OK);
     check_blocks(&part);
+    check_elements(&part);
     check_edges(&part);
     check_dominators(&part);
     check_meets(&part);

@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 rs_unit_test(syntax_rows)
 rs_unit_test(scope)
+rs_unit_test(flow)

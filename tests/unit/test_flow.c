@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The size of code that the flow lens takes, and what it says of more. */
+#include "evidence/syntax.h"
+#include "unit/unit.h"
+
+typedef struct size_case {
+    const char *label;
+    const char *head;
+    const char *line; /* repeated */
+    int n_lines;
+    const char *tail;
+    const char *what;  /* in the diagnostic; NULL for none */
+    size_t n_reaching; /* rows of reaching_defs */
+} size_case;
+
+static const size_case size_cases[] = {
+    {"many definitions, each killed", "def f(a):\n", "    x = a\n    g(x)\n", 10000, "", NULL,
+     20000},
+    {"many definitions that reach a use", "def f(a):\n", "    if a: x = 1\n", 5000,
+     "    return x\n", NULL, 10000},
+    {"many definitions behind a try", "try: pass\nexcept E: pass\n", "x = f(x)\n", 5000, "", NULL,
+     4999},
+    {"a long condition", "x = a", " and b", 20000, "\n", NULL, 0},
+    {"definitions times uses", "def f(a, x):\n", "    if a: x = 1\n    g(x)\n", 4000, "",
+     "too many reaching definitions", 0},
+};
+
+static rs_status extract(const char *text, size_t n_bytes, rs_part *part, rs_error *err)
+{
+    rs_source source = {0};
+    rs_extractor *extractor = NULL;
+    rs_repo_file file = {.path = RS_STR_LITERAL("m.py"),
+                         .display_path = RS_STR_LITERAL("m.py"),
+                         .source_root = RS_STR_LITERAL(""),
+                         .file_id = 1};
+    rs_status status = rs_part_init(part, err);
+    if (status == RS_OK) {
+        status = rs_source_decode(&source, text, n_bytes, err);
+    }
+    if (status == RS_OK) {
+        status = rs_extractor_new(&extractor, err);
+    }
+    if (status == RS_OK) {
+        status = rs_extract_file(extractor, &file, &source, part, err);
+    }
+    rs_extractor_free(extractor);
+    rs_source_release(&source);
+    return status;
+}
+
+static const char *message(const rs_part *part)
+{
+    const rs_batch *batch = &part->batches[RS_DS_flow_diagnostics];
+    if (batch->n_rows == 0) {
+        return NULL;
+    }
+    return part->strings.items[batch->columns[RS_C_flow_diagnostics_message].values.str[0]].bytes;
+}
+
+static void sizes_are_taken(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(size_cases); i++) {
+        const size_case *c = &size_cases[i];
+        rs_buf text = {0};
+        rs_part part;
+        rs_error err = {0};
+        rs_buf_add(&text, c->head);
+        for (int line = 0; line < c->n_lines; line++) {
+            rs_buf_add(&text, c->line);
+        }
+        rs_buf_add(&text, c->tail);
+        assert_int_equal(extract(rs_buf_text(&text), text.n_bytes, &part, &err), RS_OK);
+        const char *got = message(&part);
+        size_t n_rows = part.batches[RS_DS_reaching_defs].n_rows;
+        UNIT_CHECK(n_rows == c->n_reaching, "%s: %zu rows", c->label, n_rows);
+        UNIT_CHECK((got == NULL) == (c->what == NULL) &&
+                       (got == NULL || strstr(got, c->what) != NULL),
+                   "%s: %s", c->label, got == NULL ? "no diagnostic" : got);
+        rs_buf_release(&text);
+        rs_part_release(&part);
+    }
+}
+
+/* A finally body in a finally body is laid out for each way into both. */
+static void nested_finally_is_given_up(void **state)
+{
+    (void)state;
+    rs_buf text = {0};
+    rs_part part;
+    rs_error err = {0};
+    rs_buf_add(&text, "def f(x):\n");
+    for (int depth = 1; depth < 40; depth += 3) {
+        rs_buf_addf(&text, "%*swhile x:\n%*stry: return x\n%*sfinally:\n%*stry:\n", depth, "",
+                    depth + 1, "", depth + 1, "", depth + 2, "");
+        rs_buf_addf(&text, "%*sif x: continue\n%*sif y: break\n%*sreturn y\n%*sfinally:\n",
+                    depth + 3, "", depth + 3, "", depth + 3, "", depth + 2, "");
+    }
+    rs_buf_addf(&text, "%*sg(x)\ndef small(): pass\n", 43, "");
+    assert_int_equal(extract(rs_buf_text(&text), text.n_bytes, &part, &err), RS_OK);
+    assert_int_equal(part.batches[RS_DS_parse_errors].n_rows, 0);
+    assert_int_equal(part.batches[RS_DS_flow_diagnostics].n_rows, 1);
+    assert_non_null(strstr(message(&part), "too many elements"));
+    const int64_t *scopes =
+        part.batches[RS_DS_cfg_blocks].columns[RS_C_cfg_blocks_scope_id].values.i64;
+    assert_true(part.batches[RS_DS_cfg_blocks].n_rows == 4 && scopes[0] != scopes[2]);
+    rs_buf_release(&text);
+    rs_part_release(&part);
+}
+
+static rs_status sweep(void *context)
+{
+    rs_part part;
+    rs_error err = {0};
+    rs_status status = extract(context, strlen(context), &part, &err);
+    rs_part_release(&part);
+    return status;
+}
+
+static void allocations_may_fail(void **state)
+{
+    (void)state;
+    char source[] = "def f(a):\n for x in a:\n  try: y = x\n  except E as e: return y, e\n"
+                    "  finally: a = [i for i in y if i]\n return a, x\n";
+    UNIT_SWEEP(sweep, source);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(sizes_are_taken),
+    cmocka_unit_test(nested_finally_is_given_up),
+    cmocka_unit_test(allocations_may_fail),
+};
+
+UNIT_MAIN(tests)
