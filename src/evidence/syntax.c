@@ -441,9 +441,12 @@ static rs_status extract(rs_extractor *x, rs_error *err)
     }
     file_row(x, status, n_errors);
     uint32_t number = x->tree.n_nodes + x->tree.n_comments + n_errors;
-    if (x->tree.n_nodes > 0 && x->status == RS_OK) {
-        uint32_t first_scope = number;
+    uint32_t first_scope = number;
+    bool has_names = x->tree.n_nodes > 0 && x->extent != RS_EXTENT_SYNTAX;
+    if (has_names && x->status == RS_OK) {
         RS_TRY(rs_scope_extract(x, &number, err));
+    }
+    if (has_names && x->extent != RS_EXTENT_SCOPE && x->status == RS_OK) {
         RS_TRY(rs_flow_extract(x, first_scope, &number, err));
     }
     if (x->status == RS_OK) {
@@ -485,6 +488,11 @@ void rs_extractor_use_scip(rs_extractor *x, const rs_scip_index *index, rs_scip_
 {
     x->scip = index;
     x->scip_links = links;
+}
+
+void rs_extractor_set_extent(rs_extractor *x, rs_extent extent)
+{
+    x->extent = extent;
 }
 
 void rs_extractor_free(rs_extractor *x)

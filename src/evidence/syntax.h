@@ -12,12 +12,22 @@
 #include "repo/source.h"
 #include "schema/batch.h"
 
+/* How far the extraction goes; less than all of it is for measuring what a lens costs. */
+typedef enum rs_extent {
+    RS_EXTENT_ALL,
+    RS_EXTENT_SYNTAX, /* inventory and syntax */
+    RS_EXTENT_SCOPE   /* these and scopes */
+} rs_extent;
+
 /* One a worker: parser, line index and scratch memory, used for file after file. */
 typedef struct rs_extractor rs_extractor;
 
 /* Errors: RS_ERR_NOMEM. */
 rs_status rs_extractor_new(rs_extractor **out, rs_error *err) RS_MUST_USE;
 void rs_extractor_free(rs_extractor *extractor);
+
+/* RS_EXTENT_ALL unless told otherwise. */
+void rs_extractor_set_extent(rs_extractor *extractor, rs_extent extent);
 
 /* Take what an index says of each file from now on into its rows (NULL: none); links are the part's. */
 void rs_extractor_use_scip(rs_extractor *extractor, const rs_scip_index *index,

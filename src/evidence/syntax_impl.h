@@ -28,6 +28,7 @@ RS_VEC_DEFINE(global_names, global_name)
 
 struct rs_extractor {
     rs_parser *parser;
+    rs_extent extent;
     rs_line_index lines;
     node_notes notes;
     global_names globals;
