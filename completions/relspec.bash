@@ -21,7 +21,7 @@ _relspec() {
     fi
     case "$command" in
     "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
-    "query") COMPREPLY=($(compgen -W "--format --file --param --output --quiet --help" -- "$word")) ;;
+    "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;

@@ -61,7 +61,8 @@ RS_API void rs_text_free(char *text);
  *
  * Members: `datasets` (name, group, version, lens, key, doc, columns), `node_kinds` and
  * `edge_kinds` (name, lens, label, covers, doc, properties), `diagnostics` (code, severity,
- * title, remedy), `pipeline` (name, inputs, outputs, doc), `engine`, `version`.
+ * title, remedy), `pipeline` (name, inputs, outputs, doc),
+ * `views` (name, needs, doc, sql), `engine`, `version`.
  *
  * @param out  the document, owned by the caller
  * @param err  filled on failure; may be NULL
@@ -208,6 +209,15 @@ typedef enum rs_format {
 /** Takes text as it comes; a status other than RS_OK ends the query with that status. */
 typedef rs_status (*rs_write_fn)(const char *bytes, size_t n_bytes, void *context);
 
+/** One SELECT, and how its rows are wanted. All-zero is: no values, a table, all rows. */
+typedef struct rs_query {
+    const char *sql;           /**< one statement */
+    const char *const *values; /**< texts for its `?` that the engine casts; NULL for a null */
+    size_t n_values;           /**< how many */
+    rs_format format;          /**< form of the output; for rs_bundle_query() */
+    uint64_t max_rows;         /**< rows written, the others are only counted; 0 for all */
+} rs_query;
+
 /**
  * @brief Runs one SELECT over the bundle's views and writes the result as text.
  *
@@ -215,21 +225,18 @@ typedef rs_status (*rs_write_fn)(const char *bytes, size_t n_bytes, void *contex
  * Values are bound to the statement's `?` in order, never spliced into it.
  *
  * @param bundle    the bundle
- * @param sql       one statement
- * @param values    texts that the engine casts, NULL for a null; n_values of them
- * @param n_values  how many
- * @param format    form of the output
+ * @param query     the statement
  * @param write     takes the output
  * @param context   handed to write
- * @param n_rows    rows of the result; may be NULL
- * @param err       filled on failure: RS_ERR_INVALID when the engine refuses the statement
+ * @param n_rows    rows of the result, written or not; may be NULL
+ * @param err       filled on failure: RS_ERR_INVALID when the engine refuses the statement; then
+ *                  the message names line and column, and shows the line below
  */
-RS_API rs_status rs_bundle_query(rs_bundle *bundle, const char *sql, const char *const *values,
-                                 size_t n_values, rs_format format, rs_write_fn write,
+RS_API rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn write,
                                  void *context, uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
 
-/** The rows of a SELECT without values, as a Parquet file at path, which must not be there yet. */
-RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const char *sql, const char *path,
+/** All rows of a SELECT as a Parquet file at path, which must not be there yet. */
+RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const rs_query *query, const char *path,
                                          uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
 
 /** Something in a bundle that is not as it should be; texts are valid during the call only. */

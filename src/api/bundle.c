@@ -2,6 +2,8 @@
 #include "api/internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -9,6 +11,8 @@
 #include "bundle/files.h"
 #include "bundle/reader.h"
 #include "run/workers.h"
+
+enum { MAX_EXCERPT = 160 };
 
 struct rs_bundle {
     rs_reader *reader;
@@ -73,67 +77,141 @@ static rs_status make_params(const char *const *values, size_t n_values, rs_para
     return RS_OK;
 }
 
-rs_status rs_bundle_query(rs_bundle *bundle, const char *sql, const char *const *values,
-                          size_t n_values, rs_format format, rs_write_fn write, void *context,
-                          uint64_t *n_rows, rs_error *err)
+/* Where a byte of the statement stands. */
+static void find_place(const char *sql, size_t position, unsigned *line, unsigned *column)
+{
+    *line = 1;
+    *column = 1;
+    for (size_t i = 0; i < position && sql[i] != '\0'; i++) {
+        bool ends = sql[i] == '\n';
+        *line += ends;
+        *column = ends ? 1 : *column + 1;
+    }
+}
+
+static rs_status add_scene(const char *sql, const json_t *cause, rs_buf *out, rs_error *err)
+{
+    const char *position = json_string_value(json_object_get(cause, "position"));
+    const char *words = rs_manifest_text(cause, "exception_message");
+    unsigned line = 0;
+    unsigned column = 0;
+    if (position == NULL) {
+        rs_buf_addf(out, "query: %s", words);
+        return rs_buf_check(out, err);
+    }
+    size_t at = (size_t)strtoul(position, NULL, 10);
+    at = at < strlen(sql) ? at : strlen(sql);
+    find_place(sql, at, &line, &column);
+    const char *start = sql + at - (column - 1);
+    int n_line = (int)strcspn(start, "\n");
+    rs_buf_addf(out, "query:%u:%u: %s\n  %.*s\n  %*s^", line, column, words,
+                n_line < MAX_EXCERPT ? n_line : MAX_EXCERPT, start,
+                column - 1 < MAX_EXCERPT ? (int)column - 1 : MAX_EXCERPT, "");
+    return rs_buf_check(out, err);
+}
+
+/* What the engine says as JSON, said with line, column and the line itself. */
+static rs_status explain(const char *sql, rs_status status, rs_error *err)
+{
+    if (err == NULL) {
+        return status;
+    }
+    const char *text = strchr(err->message, '{');
+    json_t *cause = NULL;
+    rs_buf out = {0};
+    if (text != NULL && rs_json_parse(rs_str_of(text), "error", &cause, NULL) == RS_OK &&
+        add_scene(sql, cause, &out, NULL) == RS_OK) {
+        rs_error_set(err, status, "%s", out.bytes);
+    }
+    rs_buf_release(&out);
+    json_decref(cause);
+    return status;
+}
+
+rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn write,
+                          void *context, uint64_t *n_rows, rs_error *err)
 {
     rs_param *params = NULL;
     rs_result *result = NULL;
-    uint64_t n_written = 0;
-    rs_status status = make_params(values, n_values, &params, err);
+    uint64_t n_found = 0;
+    rs_status status = make_params(query->values, query->n_values, &params, err);
     if (status == RS_OK) {
-        status =
-            rs_session_query(bundle->reader->session, "query", sql, params, n_values, &result, err);
+        status = rs_session_query(bundle->reader->session, "query", query->sql, params,
+                                  query->n_values, &result, err);
     }
     if (status == RS_OK) {
-        status = rs_result_write(result, format, write, context, &n_written, err);
+        status = rs_result_write(result, query, write, context, &n_found, err);
     }
     if (n_rows != NULL) {
-        *n_rows = n_written;
+        *n_rows = n_found;
     }
     rs_result_free(result);
     rs_free(params);
-    return status;
+    return status == RS_OK ? RS_OK : explain(query->sql, status, err);
 }
 
-/* One SELECT and nothing behind it: then it may stand inside a COPY. */
-static rs_status check_statement(rs_session *session, const char *sql, rs_error *err)
+/* A second engine over the bundle, which may also write into directory. */
+static rs_status copy_rows(const rs_bundle *bundle, const rs_query *query, const char *directory,
+                           const char *path, uint64_t *n_rows, rs_error *err)
 {
-    rs_result *result = NULL;
-    rs_status status = rs_session_query(session, "query", sql, NULL, 0, &result, err);
-    rs_result_free(result);
+    rs_reader *reader = NULL;
+    rs_param *params = NULL;
+    rs_buf draft = {0};
+    rs_status status = rs_path_set(&draft, directory, "rows.parquet", err);
+    if (status == RS_OK) {
+        status = make_params(query->values, query->n_values, &params, err);
+    }
+    if (status == RS_OK) {
+        status = rs_reader_new_for_output(rs_bundle_path(bundle), directory, &reader, err);
+    }
+    if (status == RS_OK) {
+        status = rs_reader_add_views(reader, err);
+    }
+    if (status == RS_OK) {
+        status = rs_session_copy_query(reader->session, "query", query->sql, params,
+                                       query->n_values, draft.bytes, n_rows, err);
+        status = status == RS_OK ? RS_OK : explain(query->sql, status, err);
+    }
+    if (status == RS_OK) {
+        status = rs_files_move(draft.bytes, path, err);
+    }
+    rs_reader_free(reader);
+    rs_free(params);
+    rs_buf_release(&draft);
     return status;
 }
 
-/* NEEDSWORK(#2): the engine may write into the bundle's directory alone, so the file starts there. */
-rs_status rs_bundle_query_parquet(rs_bundle *bundle, const char *sql, const char *path,
+rs_status rs_bundle_query_parquet(rs_bundle *bundle, const rs_query *query, const char *path,
                                   uint64_t *n_rows, rs_error *err)
 {
-    rs_session *session = bundle->reader->session;
     uint64_t n_written = 0;
-    rs_buf draft = {0};
-    rs_buf_addf(&draft, "%s/.tmp-query-%ld.parquet", bundle->reader->directory.bytes,
-                (long)getpid());
-    rs_status status = rs_buf_check(&draft, err);
-    if (status == RS_OK && access(path, F_OK) == 0) {
-        status = rs_error_set_errno(err, EEXIST, "write %s", path);
+    rs_buf directory = {0};
+    rs_buf absolute = {0};
+    if (access(path, F_OK) == 0) {
+        return rs_error_set_errno(err, EEXIST, "write %s", path);
+    }
+    /* Beside the target, so that the move is a rename; a name of our own, so that nothing is there. */
+    rs_buf_addf(&directory, "%s.tmp-%ld", path, (long)getpid());
+    rs_status status = rs_buf_check(&directory, err);
+    if (status == RS_OK && mkdir(directory.bytes, 0700) != 0) {
+        rs_buf_release(&directory);
+        return rs_error_set_errno(err, errno, "write %s", path);
     }
     if (status == RS_OK) {
-        status = check_statement(session, sql, err);
+        status = rs_files_resolve(directory.bytes, &absolute, err);
     }
     if (status == RS_OK) {
-        status = rs_session_copy(session, "query", sql, draft.bytes, NULL, 0, &n_written, err);
-        if (status == RS_OK) {
-            status = rs_files_move(draft.bytes, path, err);
-        }
-        if (status != RS_OK) {
-            unlink(draft.bytes);
-        }
+        status = copy_rows(bundle, query, absolute.bytes, path, &n_written, err);
+    }
+    if (directory.bytes != NULL && rs_files_remove_tree(directory.bytes, NULL) != RS_OK &&
+        status == RS_OK) {
+        status = rs_error_set(err, RS_ERR_IO, "remove %s: it stays", directory.bytes);
     }
     if (n_rows != NULL) {
         *n_rows = n_written;
     }
-    rs_buf_release(&draft);
+    rs_buf_release(&absolute);
+    rs_buf_release(&directory);
     return status;
 }
 

@@ -33,7 +33,7 @@ struct rs_config {
 };
 
 /* Write a result as text. Errors: those of the engine and of write. */
-rs_status rs_result_write(rs_result *result, rs_format format, rs_write_fn write, void *context,
-                          uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+rs_status rs_result_write(rs_result *result, const rs_query *query, rs_write_fn write,
+                          void *context, uint64_t *n_rows, rs_error *err) RS_MUST_USE;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "bundle/manifest.h"
+#include "bundle/prepared.h"
 #include "run/rules_document.h"
 #include "run/stages.h"
 
@@ -137,6 +138,22 @@ static rs_status give_document(json_t *document, char **out, rs_error *err)
     return RS_OK;
 }
 
+static json_t *views_document(bool *failed)
+{
+    json_t *rows = json_array();
+    size_t n_views = 0;
+    const rs_prepared_view *views = rs_prepared_views(&n_views);
+    for (size_t i = 0; i < n_views; i++) {
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(views[i].name), failed);
+        rs_json_set(row, "needs", rs_json_text(views[i].needs), failed);
+        rs_json_set(row, "doc", rs_json_text(views[i].doc), failed);
+        rs_json_set(row, "sql", rs_json_text(views[i].sql), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 rs_status rs_registry_document(char **out, rs_error *err)
 {
     bool failed = false;
@@ -149,6 +166,7 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "edge_kinds", kinds_document(true, &failed), &failed);
     rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
     rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);
+    rs_json_set(document, "views", views_document(&failed), &failed);
     if (failed) {
         json_decref(document);
         return rs_error_set(err, RS_ERR_NOMEM, "describe the registries: out of memory");

@@ -18,7 +18,9 @@ typedef struct printer {
     size_t n_columns;
     rs_write_fn write;
     void *context;
-    uint64_t n_rows;
+    uint64_t n_rows;      /* written */
+    uint64_t max_rows;    /* the most of them */
+    uint64_t n_unwritten; /* counted only */
     rs_buf out;
     rs_buf cell;
     /* Tables: cells of the first rows, one after the other, and the columns' widths. */
@@ -277,6 +279,10 @@ static rs_status print_rows(printer *self, rs_format format, rs_error *err)
     while (n_rows > 0) {
         RS_TRY(rs_result_next(self->result, &n_rows, err));
         for (size_t i = 0; i < n_rows; i++) {
+            if (self->n_rows == self->max_rows) {
+                self->n_unwritten += n_rows - i;
+                break;
+            }
             print_row(self, format, i);
             RS_TRY(rs_buf_check(&self->cell, err));
             RS_TRY(rs_buf_check(&self->sample, err));
@@ -291,11 +297,13 @@ static rs_status print_rows(printer *self, rs_format format, rs_error *err)
     return flush(self, 0, err);
 }
 
-rs_status rs_result_write(rs_result *result, rs_format format, rs_write_fn write, void *context,
-                          uint64_t *n_rows, rs_error *err)
+rs_status rs_result_write(rs_result *result, const rs_query *query, rs_write_fn write,
+                          void *context, uint64_t *n_rows, rs_error *err)
 {
+    rs_format format = query->format;
     printer self = {.result = result,
                     .n_columns = rs_result_n_columns(result),
+                    .max_rows = query->max_rows == 0 ? UINT64_MAX : query->max_rows,
                     .write = write,
                     .context = context};
     rs_status status = RS_OK;
@@ -307,7 +315,7 @@ rs_status rs_result_write(rs_result *result, rs_format format, rs_write_fn write
     if (status == RS_OK) {
         status = print_rows(&self, format, err);
     }
-    *n_rows = self.n_rows;
+    *n_rows = self.n_rows + self.n_unwritten;
     rs_free(self.widths);
     rs_buf_release(&self.sample);
     rs_buf_release(&self.cell);

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "bundle/files.h"
 #include "bundle/manifest.h"
+#include "bundle/prepared.h"
 #include "bundle/view.h"
 
 enum { MAX_MANIFEST_BYTES = 256 << 20 };
@@ -76,14 +77,21 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
     return status;
 }
 
-static rs_status open_engine(rs_reader *reader, rs_error *err)
+static rs_status open_engine(rs_reader *reader, const char *output_directory, rs_error *err)
 {
-    rs_engine_config config = {.allowed_directory = reader->directory.bytes};
+    rs_engine_config config = {.allowed_directory = reader->directory.bytes,
+                               .output_directory = output_directory};
     RS_TRY(rs_engine_new(&config, &reader->engine, err));
     return rs_session_new(reader->engine, &reader->session, err);
 }
 
 rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err)
+{
+    return rs_reader_new_for_output(path, NULL, out, err);
+}
+
+rs_status rs_reader_new_for_output(const char *path, const char *output_directory, rs_reader **out,
+                                   rs_error *err)
 {
     *out = NULL;
     rs_reader *reader = rs_alloc_zero(1, sizeof *reader);
@@ -95,7 +103,7 @@ rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err)
         status = load_manifest(reader, err);
     }
     if (status == RS_OK) {
-        status = open_engine(reader, err);
+        status = open_engine(reader, output_directory, err);
     }
     if (status != RS_OK) {
         rs_reader_free(reader);
@@ -279,6 +287,44 @@ static rs_status add_manifest_views(rs_reader *reader, rs_error *err)
     return status;
 }
 
+/* True when the manifest lists a dataset of that name. */
+static bool has_dataset(const rs_reader *reader, const char *name, size_t n_bytes)
+{
+    const json_t *datasets = json_object_get(reader->manifest, "datasets");
+    for (size_t i = 0; i < json_array_size(datasets); i++) {
+        const char *found = rs_manifest_text(json_array_get(datasets, i), "name");
+        if (strlen(found) == n_bytes && memcmp(found, name, n_bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_all(const rs_reader *reader, const char *needs)
+{
+    while (*needs != '\0') {
+        size_t n_bytes = strcspn(needs, " ");
+        if (!has_dataset(reader, needs, n_bytes)) {
+            return false;
+        }
+        needs += n_bytes + strspn(needs + n_bytes, " ");
+    }
+    return true;
+}
+
+static rs_status add_prepared_views(rs_reader *reader, rs_error *err)
+{
+    size_t n_views = 0;
+    const rs_prepared_view *views = rs_prepared_views(&n_views);
+    for (size_t i = 0; i < n_views; i++) {
+        const rs_prepared_view *view = &views[i];
+        if (has_all(reader, view->needs) && !has_dataset(reader, view->name, strlen(view->name))) {
+            RS_TRY(rs_session_add_view(reader->session, view->name, view->sql, err));
+        }
+    }
+    return RS_OK;
+}
+
 rs_status rs_reader_add_views(rs_reader *reader, rs_error *err)
 {
     const json_t *datasets = json_object_get(reader->manifest, "datasets");
@@ -293,5 +339,8 @@ rs_status rs_reader_add_views(rs_reader *reader, rs_error *err)
         }
     }
     RS_TRY(add_manifest_views(reader, err));
+    RS_TRY(add_prepared_views(reader, err));
+    /* Then an error has a position and candidates, not only words. */
+    RS_TRY(rs_session_execute(reader->session, "set up errors", "SET errors_as_json = true", err));
     return rs_session_lock(reader->session, err);
 }

@@ -2,7 +2,8 @@
 /* reader.h - a bundle on disk: its manifest, and every dataset as a view.
  *
  * Views: each dataset under its name with all registered columns; `stored_<dataset>` with those
- * that stand in the files; `rejects_<dataset>`; and of the manifest `datasets`, `kinds`, `rejects`.
+ * that stand in the files; `rejects_<dataset>`; of the manifest `datasets`, `kinds`,
+ * `rejects`; and those of prepared.h.
  *
  * Threads: one at a time for each reader.
  */
@@ -28,6 +29,9 @@ typedef struct rs_reader {
  * Errors: RS_ERR_INVALID when there is none, or one of another format; RS_ERR_IO; RS_ERR_NOMEM.
  */
 rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
+/* The same; statements may also write below output_directory (NULL: nowhere). */
+rs_status rs_reader_new_for_output(const char *path, const char *output_directory, rs_reader **out,
+                                   rs_error *err) RS_MUST_USE;
 void rs_reader_free(rs_reader *reader);
 
 /* The directory that rs_reader_new() opens. */

@@ -8,6 +8,7 @@ set(RS_BUNDLE_SOURCES
   files.c
   id_set.c
   manifest.c
+  prepared.c
   reader.c
   schema_document.c
   view.c

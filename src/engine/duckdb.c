@@ -124,6 +124,28 @@ static rs_status set_path(rs_session *session, const char *name, const char *bef
     return status;
 }
 
+static rs_status allow_directories(rs_session *session, const rs_engine_config *config,
+                                   rs_error *err)
+{
+    const char *directories[] = {config->allowed_directory, config->output_directory};
+    rs_buf sql = {0};
+    size_t n_added = 0;
+    rs_buf_add(&sql, "SET allowed_directories = [");
+    for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++) {
+        if (directories[i] != NULL) {
+            rs_buf_add(&sql, n_added++ == 0 ? "" : ", ");
+            rs_buf_add_sql_literal(&sql, rs_str_of(directories[i]));
+        }
+    }
+    rs_buf_add(&sql, "]");
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK && n_added > 0) {
+        status = rs_session_execute(session, "allow directories", rs_buf_text(&sql), err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
 /* An ENUM type of the name of each set of words that a dataset's columns have. */
 static rs_status add_word_types(rs_session *session, rs_error *err)
 {
@@ -155,8 +177,8 @@ static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, 
         const char *temp = config->temp_directory != NULL ? config->temp_directory : "";
         status = set_path(session, "temp_directory", "", temp, "", err);
     }
-    if (status == RS_OK && config->allowed_directory != NULL) {
-        status = set_path(session, "allowed_directories", "[", config->allowed_directory, "]", err);
+    if (status == RS_OK) {
+        status = allow_directories(session, config, err);
     }
     if (status == RS_OK) {
         status = rs_session_execute(session, "close the file system",

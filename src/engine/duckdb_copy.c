@@ -18,11 +18,11 @@ static const char parquet_options[] =
     "FORMAT PARQUET, PARQUET_VERSION V2, COMPRESSION ZSTD, COMPRESSION_LEVEL 1, "
     "ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false";
 
-static void add_copy_sql(const char *select_sql, const char *path, const rs_text_pair *metadata,
-                         size_t n_metadata, rs_buf *sql)
+void rs_duckdb_add_copy_sql(rs_str select_sql, const char *path, const rs_text_pair *metadata,
+                            size_t n_metadata, rs_buf *sql)
 {
     rs_buf_add(sql, "COPY (");
-    rs_buf_add(sql, select_sql);
+    rs_buf_add_str(sql, select_sql);
     rs_buf_add(sql, "\n) TO ");
     rs_buf_add_sql_literal(sql, rs_str_of(path));
     rs_buf_addf(sql, " (%s", parquet_options);
@@ -35,8 +35,7 @@ static void add_copy_sql(const char *select_sql, const char *path, const rs_text
     rs_buf_add(sql, n_metadata > 0 ? "})" : ")");
 }
 
-/* COPY gives one row, the number of rows written. */
-static uint64_t count_of(duckdb_result *result)
+uint64_t rs_duckdb_copied_rows(duckdb_result *result)
 {
     uint64_t n_rows = 0;
     duckdb_data_chunk chunk = duckdb_fetch_chunk(*result);
@@ -57,12 +56,12 @@ rs_status rs_session_copy(rs_session *session, const char *label, const char *se
 {
     rs_buf sql = {0};
     duckdb_result result = {0};
-    add_copy_sql(select_sql, path, metadata, n_metadata, &sql);
+    rs_duckdb_add_copy_sql(rs_str_of(select_sql), path, metadata, n_metadata, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
         status = rs_duckdb_run(session, label, rs_buf_text(&sql), &result, err);
         if (status == RS_OK && n_rows != NULL) {
-            *n_rows = count_of(&result);
+            *n_rows = rs_duckdb_copied_rows(&result);
         }
         duckdb_destroy_result(&result);
     }

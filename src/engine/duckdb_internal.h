@@ -52,6 +52,11 @@ rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sq
                           duckdb_prepared_statement *statement, duckdb_result *result,
                           rs_error *err) RS_MUST_USE;
 
+/* Append the COPY of a SELECT; and the one number that it gives, of rows written. */
+void rs_duckdb_add_copy_sql(rs_str select_sql, const char *path, const rs_text_pair *metadata,
+                            size_t n_metadata, rs_buf *sql);
+uint64_t rs_duckdb_copied_rows(duckdb_result *result);
+
 /* Run sql and keep its result, which the caller destroys in any case. */
 rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
                         duckdb_result *result, rs_error *err) RS_MUST_USE;

@@ -347,6 +347,42 @@ rs_status rs_session_query(rs_session *session, const char *label, const char *s
     return status;
 }
 
+rs_status rs_session_copy_query(rs_session *session, const char *label, const char *sql,
+                                const rs_param *params, size_t n_params, const char *path,
+                                uint64_t *n_rows, rs_error *err)
+{
+    rs_result inner = {0}; /* checked alone, so that nothing can close the parenthesis around it */
+    rs_result copy = {0};
+    rs_buf text = {0};
+    rs_status status = prepare(session, label, sql, &inner.statement, err);
+    if (status == RS_OK) {
+        status = check_count(&inner, label, n_params, err);
+    }
+    rs_duckdb_add_copy_sql((rs_str){sql, statement_bytes(sql)}, path, NULL, 0, &text);
+    if (status == RS_OK) {
+        status = rs_buf_check(&text, err);
+    }
+    if (status == RS_OK &&
+        duckdb_prepare(session->connection, rs_buf_text(&text), &copy.statement) != DuckDBSuccess) {
+        status = rs_duckdb_fail(err, label, DUCKDB_ERROR_INVALID,
+                                duckdb_prepare_error(copy.statement), false);
+    }
+    if (status == RS_OK) {
+        status = bind(&copy, label, params, n_params, err);
+    }
+    if (status == RS_OK && duckdb_execute_prepared(copy.statement, &copy.result) != DuckDBSuccess) {
+        status = rs_duckdb_fail(err, label, duckdb_result_error_type(&copy.result),
+                                duckdb_result_error(&copy.result), false);
+    } else if (status == RS_OK) {
+        *n_rows = rs_duckdb_copied_rows(&copy.result);
+    }
+    duckdb_destroy_result(&copy.result);
+    duckdb_destroy_prepare(&copy.statement);
+    duckdb_destroy_prepare(&inner.statement);
+    rs_buf_release(&text);
+    return status;
+}
+
 void rs_result_free(rs_result *result)
 {
     if (result == NULL) {

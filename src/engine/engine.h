@@ -32,6 +32,7 @@ typedef struct rs_engine_config {
     const char *memory_limit;      /* "1GB", "800MB"; NULL for the engine's default */
     const char *temp_directory;    /* where a query may spill; NULL: it may not */
     const char *allowed_directory; /* what statements may read and write files below; NULL: none */
+    const char *output_directory;  /* a second such directory; NULL: none */
 } rs_engine_config;
 
 /* A name and a value, both NUL-terminated: a setting, a row of file metadata. */
@@ -115,6 +116,15 @@ rs_status rs_session_execute(rs_session *session, const char *label, const char 
 rs_status rs_session_copy(rs_session *session, const char *label, const char *select_sql,
                           const char *path, const rs_text_pair *metadata, size_t n_metadata,
                           uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+
+/*
+ * Write the rows of one statement, as rs_session_query() takes it, to a new Parquet file.
+ *
+ * Errors: as rs_session_query(), and those of rs_session_copy().
+ */
+rs_status rs_session_copy_query(rs_session *session, const char *label, const char *sql,
+                                const rs_param *params, size_t n_params, const char *path,
+                                uint64_t *n_rows, rs_error *err) RS_MUST_USE;
 
 /* From now on only statements that read, and no further setting: for statements of a user. */
 rs_status rs_session_lock(rs_session *session, rs_error *err) RS_MUST_USE;

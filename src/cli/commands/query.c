@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
+#include "cli/document.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/str.h"
@@ -40,44 +40,73 @@ static rs_format format_of(const cli_call *call)
     return strcmp(name, "json") == 0 ? RS_FORMAT_JSON : RS_FORMAT_TABLE;
 }
 
-static rs_status run_text(const cli_call *call, rs_bundle *bundle, const char *sql, rs_error *err)
+enum { TERMINAL_ROWS = 200 };
+
+/* A person at a terminal gets a screenful or some; whoever reads from us gets all. */
+static uint64_t row_limit(const cli_call *call, rs_format format)
+{
+    bool is_watched = format == RS_FORMAT_TABLE && isatty(STDOUT_FILENO) == 1;
+    return cli_number(call, "limit", is_watched ? TERMINAL_ROWS : 0);
+}
+
+static void print_count(const rs_query *asked, uint64_t n_rows)
+{
+    char all[32];
+    char some[32];
+    fflush(stdout);
+    if (asked->max_rows != 0 && n_rows > asked->max_rows) {
+        fprintf(stderr, "%s of %s rows; --limit 0 shows all\n", cli_grouped(asked->max_rows, some),
+                cli_grouped(n_rows, all));
+    } else if (asked->format == RS_FORMAT_TABLE) {
+        fprintf(stderr, "%s %s\n", cli_grouped(n_rows, all), n_rows == 1 ? "row" : "rows");
+    }
+}
+
+static rs_status run(const cli_call *call, rs_bundle *bundle, const char *sql, rs_error *err)
 {
     uint64_t n_rows = 0;
-    size_t n_values = 0;
+    rs_query asked = {.sql = sql, .format = format_of(call)};
+    bool to_parquet = strcmp(cli_text(call, "format", ""), "parquet") == 0;
+    if (to_parquet != cli_has(call, "output")) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "query: --format parquet and --output FILE go together");
+    }
     const char **values = rs_alloc_zero(call->n_values + 1, sizeof *values);
     if (values == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "query: out of memory");
     }
     for (size_t i = 0; i < call->n_values; i++) {
         if (strcmp(call->values[i].option->name, "param") == 0) {
-            values[n_values++] = call->values[i].text;
+            values[asked.n_values++] = call->values[i].text;
         }
     }
-    rs_format format = format_of(call);
-    rs_status status = rs_bundle_query(bundle, sql, values, n_values, format, cli_write_stdout,
-                                       NULL, &n_rows, err);
-    if (status == RS_OK && format == RS_FORMAT_TABLE && !cli_has(call, "quiet")) {
-        char grouped[32];
-        fflush(stdout);
-        fprintf(stderr, "%s %s\n", cli_grouped(n_rows, grouped), n_rows == 1 ? "row" : "rows");
+    asked.values = values;
+    asked.max_rows = to_parquet ? 0 : row_limit(call, asked.format);
+    rs_status status =
+        to_parquet
+            ? rs_bundle_query_parquet(bundle, &asked, cli_text(call, "output", ""), &n_rows, err)
+            : rs_bundle_query(bundle, &asked, cli_write_stdout, NULL, &n_rows, err);
+    if (status == RS_OK && !cli_has(call, "quiet")) {
+        print_count(&asked, n_rows);
     }
     rs_free(values);
     return status;
 }
 
-static rs_status run_parquet(const cli_call *call, rs_bundle *bundle, const char *sql,
-                             rs_error *err)
+static int list_views(rs_error *err)
 {
-    uint64_t n_rows = 0;
-    if (!cli_has(call, "output")) {
-        return rs_error_set(err, RS_ERR_INVALID, "--format parquet: needs --output FILE");
+    json_t *registry = cli_registry(err);
+    if (registry == NULL) {
+        return cli_fail(err);
     }
-    if (cli_has(call, "param")) {
-        return rs_error_set(err, RS_ERR_INVALID, "--format parquet: takes no --param yet");
+    const json_t *views = json_object_get(registry, "views");
+    for (size_t i = 0; i < json_array_size(views); i++) {
+        const json_t *row = json_array_get(views, i);
+        printf("%-18s %s\n%-18s needs %s\n", cli_member(row, "name"), cli_member(row, "doc"), "",
+               cli_member(row, "needs"));
     }
-    RS_TRY(rs_bundle_query_parquet(bundle, sql, cli_text(call, "output", ""), &n_rows, err));
-    fprintf(stderr, "%" PRIu64 " %s\n", n_rows, n_rows == 1 ? "row" : "rows");
-    return RS_OK;
+    json_decref(registry);
+    return EXIT_DONE;
 }
 
 static int query(const cli_call *call)
@@ -87,6 +116,9 @@ static int query(const cli_call *call)
     rs_bundle *bundle = NULL;
     bool from_file = cli_has(call, "file");
     size_t n_wanted = from_file ? 0 : 1;
+    if (cli_has(call, "views")) {
+        return list_views(&err);
+    }
     if (call->n_operands < n_wanted || call->n_operands > n_wanted + 1) {
         cli_complain("usage: relspec query [options] [BUNDLE] SQL, or --file FILE instead of SQL");
         return EXIT_USAGE;
@@ -107,9 +139,7 @@ static int query(const cli_call *call)
         status = rs_bundle_open(path, &bundle, &err);
     }
     if (status == RS_OK) {
-        bool parquet = strcmp(cli_text(call, "format", ""), "parquet") == 0;
-        status = parquet ? run_parquet(call, bundle, rs_buf_text(&sql), &err)
-                         : run_text(call, bundle, rs_buf_text(&sql), &err);
+        status = run(call, bundle, rs_buf_text(&sql), &err);
     }
     rs_bundle_free(bundle);
     rs_buf_release(&sql);
@@ -123,7 +153,10 @@ static const cli_option options[] = {
      "0.1"},
     {"param", 'p', CLI_LIST, "VALUE", NULL, NULL,
      "Bind VALUE to the statement's next ?; may be given several times.", "0.1"},
+    {"limit", 0, CLI_COUNT, "N", NULL, "200 for a table on a terminal, else all",
+     "Write N rows at most and count the others; 0 for all.", "0.1"},
     {"output", 'o', CLI_TEXT, "FILE", NULL, NULL, "The new file for --format parquet.", "0.1"},
+    {"views", 0, CLI_FLAG, NULL, NULL, NULL, "List the prepared views instead.", "0.1"},
     {"quiet", 'q', CLI_FLAG, NULL, NULL, NULL, "Do not count the rows on standard error.", "0.1"},
 };
 
@@ -137,9 +170,12 @@ const cli_command cli_query = {
         "it (default: the current directory).\n\n"
         "Every dataset is a view with all its columns, those that are stored elsewhere or "
         "computed included: nodes, edges, props, calls, defs and so on (`relspec schema` lists "
-        "them). Beside these stand `datasets`, `kinds`, `rejects` and `rejects_<dataset>`. The "
-        "statement sees the bundle and no other file.",
-    .examples = "relspec query \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n"
+        "them). Beside these stand `datasets`, `kinds`, `rejects` and `rejects_<dataset>`, "
+        "and prepared views for the usual questions (--views). The statement sees the bundle and "
+        "no other file.",
+    .examples = "relspec query --views\n"
+                "relspec query \"SELECT * FROM largest_functions LIMIT 20\"\n"
+                "relspec query \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n"
                 "relspec query run_bundles/latest --format csv \"SELECT * FROM defs\"\n"
                 "relspec query --param main \"SELECT path, start_line FROM defs JOIN repo_files "
                 "USING (file_id) WHERE name = ?\"",
