@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/manifest.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+
+#include "bundle/prepared.h"
 
 const char *rs_bundle_group_name(rs_bundle_group group)
 {
@@ -212,11 +215,18 @@ static const char readme_head[] =
     "The code property graph of one source tree, the evidence that it was made from, and the\n"
     "rules that made it. Everything is Parquet or JSON; nothing here needs relspec to be read.\n"
     "\n"
+    "With relspec, every dataset is a view of its name, beside views for the usual questions:\n"
+    "\n"
     "    relspec query . \"SELECT kind, count(*) FROM edges GROUP BY kind ORDER BY 2 DESC\"\n"
-    "    relspec query . \"SELECT path, start_line, message FROM parse_errors JOIN repo_files "
-    "USING "
-    "(file_id)\"\n"
+    "    relspec query . \"SELECT * FROM errors_by_reason\"\n"
+    "    relspec query --views\n"
     "    relspec doctor .\n"
+    "\n"
+    "With DuckDB, pyarrow or polars, from this directory:\n"
+    "\n"
+    "    duckdb -c \"SELECT kind, count(*) FROM 'cpg/nodes/*.parquet' GROUP BY kind\"\n"
+    "    python -c \"import pyarrow.dataset as d; print(d.dataset('cpg/nodes').head(5))\"\n"
+    "    python -c \"import polars; print(polars.read_parquet('cpg/nodes/*.parquet'))\"\n"
     "\n"
     "| what | holds |\n"
     "|---|---|\n"
@@ -237,8 +247,12 @@ static const char readme_head[] =
     "that\n"
     "its schema marks as computed is not in the files: `relspec query` shows it all the same.\n"
     "\n"
-    "| dataset | one row | key |\n"
-    "|---|---|---|\n";
+    "| dataset | rows | one row | key |\n"
+    "|---|---|---|---|\n";
+
+static const char readme_views[] = "\n"
+                                   "| view of `relspec query` | one row | needs |\n"
+                                   "|---|---|---|\n";
 
 rs_status rs_bundle_add_readme(const rs_bundle_dataset *datasets, size_t n_datasets, rs_buf *out,
                                rs_error *err)
@@ -247,9 +261,16 @@ rs_status rs_bundle_add_readme(const rs_bundle_dataset *datasets, size_t n_datas
     for (size_t i = 0; i < n_datasets; i++) {
         const rs_dataset *dataset = datasets[i].dataset;
         if (datasets[i].group != RS_GROUP_REJECTS) {
-            rs_buf_addf(out, "| `%s/%s` | %s | `%s` |\n", rs_bundle_group_name(datasets[i].group),
-                        dataset->name, dataset->doc, dataset->key);
+            rs_buf_addf(out, "| `%s/%s` | %" PRIu64 " | %s | `%s` |\n",
+                        rs_bundle_group_name(datasets[i].group), dataset->name,
+                        rs_bundle_dataset_rows(&datasets[i]), dataset->doc, dataset->key);
         }
+    }
+    size_t n_views = 0;
+    const rs_prepared_view *views = rs_prepared_views(&n_views);
+    rs_buf_add(out, readme_views);
+    for (size_t i = 0; i < n_views; i++) {
+        rs_buf_addf(out, "| `%s` | %s | %s |\n", views[i].name, views[i].doc, views[i].needs);
     }
     return rs_buf_check(out, err);
 }
