@@ -20,14 +20,14 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --policy --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
     "rules show") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
-    "rules check") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
+    "rules check") COMPREPLY=($(compgen -W "--policy --help" -- "$word")) ;;
     "help") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
     "version") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
     esac

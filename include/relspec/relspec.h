@@ -61,7 +61,7 @@ RS_API void rs_text_free(char *text);
  *
  * Members: `datasets` (name, group, version, lens, key, doc, columns), `node_kinds` and
  * `edge_kinds` (name, lens, label, covers, doc, properties), `diagnostics` (code, severity,
- * title, remedy), `pipeline` (name, inputs, outputs, doc),
+ * title, remedy), `pipeline` (name, inputs, outputs, doc), `policy_keys` (where, name, type, doc),
  * `views` (name, needs, doc, sql), `engine`, `version`.
  *
  * @param out  the document, owned by the caller
@@ -70,16 +70,18 @@ RS_API void rs_text_free(char *text);
 RS_API rs_status rs_registry_document(char **out, rs_error *err) RS_API_MUST_USE;
 
 /**
- * @brief The rules: the built-in packs, and those of a directory.
+ * @brief The rules and the policy: what is built in, a directory's packs, a policy file.
  *
  * Members: `problems` (file, line, column, message), and where there is none `rules` (name, pack,
- * line, doc, kind, scope, priority, inputs, output, emits, sql) in the order that they run in.
+ * line, doc, kind, scope, priority, inputs, output, emits, sql) in the order that they run in,
+ * `policy` (as in a bundle's config.json) and `policy_signature`.
  *
- * @param rules_dir  directory with further packs, or NULL
- * @param out        the document, owned by the caller
- * @param err        filled on failure; may be NULL
+ * @param rules_dir    directory with further packs, or NULL
+ * @param policy_file  as for rs_config_set_policy(): NULL is the built-in policy
+ * @param out          the document, owned by the caller
+ * @param err          filled on failure; may be NULL
  */
-RS_API rs_status rs_rules_document(const char *rules_dir, char **out,
+RS_API rs_status rs_rules_document(const char *rules_dir, const char *policy_file, char **out,
                                    rs_error *err) RS_API_MUST_USE;
 
 /* --- configuration --- */
@@ -104,6 +106,17 @@ RS_API rs_status rs_config_set_run_name(rs_config *config, const char *name,
 /** A directory with rule packs that add to the built-in ones or override them by name. */
 RS_API rs_status rs_config_set_rules(rs_config *config, const char *directory,
                                      rs_error *err) RS_API_MUST_USE;
+/**
+ * @brief Chooses the policy: confidence, ambiguity, lanes and what is captured (docs/policy.md).
+ *
+ * @param config  the configuration
+ * @param path    a policy file, which adds to the built-in policy and overrides it by name; NULL
+ *                for the built-in policy alone. A configuration that never chose has that too, and
+ *                its runs have the deprecation `policy_implicit`.
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_config_set_policy(rs_config *config, const char *path,
+                                      rs_error *err) RS_API_MUST_USE;
 /** Put before every path when ids are made, so that graphs of several repositories never meet. */
 RS_API rs_status rs_config_set_repository_id(rs_config *config, const char *repository_id,
                                              rs_error *err) RS_API_MUST_USE;
@@ -173,8 +186,9 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  * Members: `bundle`, `content_hash`, `files`, `lines`, `bytes`, `parse_errors` (count, files,
  * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
  * readable files), `scip` (null without an index, else documents, occurrences, symbols, errors,
- * size_bytes, problem: why the index is not used, or null), `nodes` and `edges` (total, kinds), `props`, `rejects`, `stages` (name, rows,
- * bytes, elapsed_ns), `elapsed_ns`, `peak_memory_bytes`, `threads`.
+ * size_bytes, problem: why the index is not used, or null), `deprecations` (code, severity,
+ * message, remedy: how the library was called), `nodes` and `edges` (total, kinds), `props`,
+ * `rejects`, `stages` (name, rows, bytes, elapsed_ns), `elapsed_ns`, `peak_memory_bytes`, `threads`.
  */
 RS_API const char *rs_run_summary(const rs_run *run);
 

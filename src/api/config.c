@@ -72,6 +72,7 @@ void rs_config_free(rs_config *config)
     rs_free(config->output);
     rs_free(config->run_name);
     rs_free(config->rules_dir);
+    rs_free(config->policy_file);
     rs_free(config->repository_id);
     rs_free(config->scip);
     release_texts(&config->include);
@@ -97,6 +98,18 @@ rs_status rs_config_set_run_name(rs_config *config, const char *name, rs_error *
 rs_status rs_config_set_rules(rs_config *config, const char *directory, rs_error *err)
 {
     return set_text(&config->rules_dir, directory, err);
+}
+
+rs_status rs_config_set_policy(rs_config *config, const char *path, rs_error *err)
+{
+    if (path != NULL) {
+        RS_TRY(set_text(&config->policy_file, path, err));
+    } else {
+        rs_free(config->policy_file);
+        config->policy_file = NULL;
+    }
+    config->has_policy = true;
+    return RS_OK;
 }
 
 rs_status rs_config_set_repository_id(rs_config *config, const char *repository_id, rs_error *err)

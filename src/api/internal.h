@@ -20,6 +20,8 @@ struct rs_config {
     char *output;
     char *run_name;
     char *rules_dir;
+    char *policy_file; /* NULL: the built-in policy */
+    bool has_policy;   /* somebody chose it */
     char *repository_id;
     char *scip;
     rs_str_vec include; /* copies, NUL-terminated */

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "bundle/manifest.h"
 #include "bundle/prepared.h"
+#include "rules/policy.h"
 #include "run/rules_document.h"
 #include "run/stages.h"
 
@@ -116,6 +117,21 @@ static json_t *pipeline_document(bool *failed)
     return rows;
 }
 
+static json_t *policy_keys_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; rs_policy_key_get(i) != NULL; i++) {
+        const rs_policy_key *key = rs_policy_key_get(i);
+        json_t *row = json_object();
+        rs_json_set(row, "where", rs_json_text(key->where), failed);
+        rs_json_set(row, "name", rs_json_text(key->name), failed);
+        rs_json_set(row, "type", rs_json_text(key->type), failed);
+        rs_json_set(row, "doc", rs_json_text(key->doc), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 static json_t *engine_document(bool *failed)
 {
     json_t *row = json_object();
@@ -167,6 +183,7 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
     rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);
     rs_json_set(document, "views", views_document(&failed), &failed);
+    rs_json_set(document, "policy_keys", policy_keys_document(&failed), &failed);
     if (failed) {
         json_decref(document);
         return rs_error_set(err, RS_ERR_NOMEM, "describe the registries: out of memory");
@@ -174,42 +191,88 @@ rs_status rs_registry_document(char **out, rs_error *err)
     return give_document(document, out, err);
 }
 
-static json_t *problems_document(const rs_rules *rules, bool *failed)
+/* --- rules and policy --- */
+
+static void add_problem(json_t *rows, const rs_problem *problem, bool *failed)
+{
+    json_t *row = json_object();
+    rs_json_set(row, "file", rs_json_text(problem->file), failed);
+    rs_json_set(row, "line", json_integer(problem->line), failed);
+    rs_json_set(row, "column", json_integer(problem->column), failed);
+    rs_json_set(row, "message", rs_json_text(problem->message), failed);
+    rs_json_push(rows, row, failed);
+}
+
+/* The policy's problems, then the rules'; either may be NULL. */
+static json_t *problems_document(const rs_policy *policy, const rs_rules *rules, bool *failed)
 {
     json_t *rows = json_array();
-    for (size_t i = 0; i < rs_rules_n_problems(rules); i++) {
-        const rs_problem *problem = rs_rules_problem(rules, i);
-        json_t *row = json_object();
-        rs_json_set(row, "file", rs_json_text(problem->file), failed);
-        rs_json_set(row, "line", json_integer(problem->line), failed);
-        rs_json_set(row, "column", json_integer(problem->column), failed);
-        rs_json_set(row, "message", rs_json_text(problem->message), failed);
-        rs_json_push(rows, row, failed);
+    for (size_t i = 0; policy != NULL && i < rs_policy_n_problems(policy); i++) {
+        add_problem(rows, rs_policy_problem(policy, i), failed);
+    }
+    for (size_t i = 0; rules != NULL && i < rs_rules_n_problems(rules); i++) {
+        add_problem(rows, rs_rules_problem(rules, i), failed);
     }
     return rows;
 }
 
-rs_status rs_rules_document(const char *rules_dir, char **out, rs_error *err)
+/* RS_OK also for what has problems: those are told. */
+static rs_status pass_problems(rs_status status, size_t n_problems)
+{
+    return status == RS_ERR_INVALID && n_problems > 0 ? RS_OK : status;
+}
+
+static rs_status load_both(const char *rules_dir, const char *policy_file, rs_policy **policy,
+                           rs_rules **rules, rs_error *err)
+{
+    rs_status status = rs_policy_load(policy_file, policy, err);
+    status = pass_problems(status, *policy != NULL ? rs_policy_n_problems(*policy) : 0);
+    if (status == RS_OK) {
+        status = rs_rules_load(rules_dir, rules, err);
+        status = pass_problems(status, *rules != NULL ? rs_rules_n_problems(*rules) : 0);
+    }
+    return status;
+}
+
+/* Of rules and a policy without problems. */
+static rs_status describe_both(const rs_policy *policy, const rs_rules *rules,
+                               const char *rules_dir, json_t **out, rs_error *err)
 {
     bool failed = false;
+    json_t *document = NULL;
+    RS_TRY(rs_json_parse(policy->json, "the policy", &document, err));
+    rs_status status = rs_rules_add_document(rules, rules_dir, out, err);
+    if (status != RS_OK) {
+        json_decref(document);
+        return status;
+    }
+    rs_json_set(*out, "policy", document, &failed);
+    rs_json_set(*out, "policy_signature", rs_json_text(policy->signature), &failed);
+    return failed ? rs_error_set(err, RS_ERR_NOMEM, "list the rules: out of memory") : RS_OK;
+}
+
+rs_status rs_rules_document(const char *rules_dir, const char *policy_file, char **out,
+                            rs_error *err)
+{
+    bool failed = false;
+    rs_policy *policy = NULL;
     rs_rules *rules = NULL;
     json_t *document = NULL;
     rs_error cause = {0};
     *out = NULL;
-    rs_status status = rs_rules_load(rules_dir, &rules, &cause);
-    bool has_problems = rules != NULL && rs_rules_n_problems(rules) > 0;
-    if (status == RS_OK) {
-        status = rs_rules_add_document(rules, rules_dir, &document, err);
-    } else if (status == RS_ERR_INVALID && has_problems) {
-        document = json_object(); /* nothing but the problems */
-        status = RS_OK;
-    } else {
+    rs_status status = load_both(rules_dir, policy_file, &policy, &rules, &cause);
+    if (status != RS_OK) {
         status = rs_error_set(err, status, "%s", cause.message);
+    } else if (rs_policy_n_problems(policy) + rs_rules_n_problems(rules) > 0) {
+        document = json_object(); /* nothing but the problems */
+    } else {
+        status = describe_both(policy, rules, rules_dir, &document, err);
     }
     if (status == RS_OK) {
-        rs_json_set(document, "problems", problems_document(rules, &failed), &failed);
+        rs_json_set(document, "problems", problems_document(policy, rules, &failed), &failed);
     }
     rs_rules_free(rules);
+    rs_policy_free(policy);
     if (status != RS_OK || failed) {
         json_decref(document);
         return status != RS_OK ? status

@@ -23,6 +23,9 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
     if (from->rules_dir != NULL) {
         RS_TRY(rs_config_set_rules(to, from->rules_dir, err));
     }
+    if (from->has_policy) {
+        RS_TRY(rs_config_set_policy(to, from->policy_file, err));
+    }
     if (from->repository_id != NULL) {
         RS_TRY(rs_config_set_repository_id(to, from->repository_id, err));
     }
@@ -101,6 +104,8 @@ rs_status rs_run_execute(rs_run *run, rs_error *err)
         .output = config->output,
         .run_name = config->run_name,
         .rules_dir = config->rules_dir,
+        .policy_file = config->policy_file,
+        .policy_is_implicit = !config->has_policy,
         .repository_id = config->repository_id,
         .scip_path = config->scip,
         .include = config->include.items,

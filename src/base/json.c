@@ -72,9 +72,13 @@ static int print_chunk(const char *bytes, size_t n_bytes, void *context)
     return buf->failed ? -1 : 0;
 }
 
+/* As many digits of a fraction as always come back unchanged. */
+enum { REAL_DIGITS = 15 };
+
 static rs_status print(const json_t *value, size_t flags, rs_buf *out, rs_error *err)
 {
-    if (value == NULL || json_dump_callback(value, print_chunk, out, flags) != 0) {
+    if (value == NULL || json_dump_callback(value, print_chunk, out,
+                                            flags | JSON_REAL_PRECISION(REAL_DIGITS)) != 0) {
         return rs_error_set(err, RS_ERR_NOMEM, "write JSON: out of memory");
     }
     return rs_buf_check(out, err);

@@ -18,10 +18,10 @@ json_t *cli_registry(rs_error *err)
     return rs_registry_document(&text, err) == RS_OK ? parse(text, err) : NULL;
 }
 
-json_t *cli_rules(const char *rules_dir, rs_error *err)
+json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err)
 {
     char *text = NULL;
-    return rs_rules_document(rules_dir, &text, err) == RS_OK ? parse(text, err) : NULL;
+    return rs_rules_document(rules_dir, policy_file, &text, err) == RS_OK ? parse(text, err) : NULL;
 }
 
 const char *cli_member(const json_t *row, const char *key)

@@ -7,9 +7,9 @@
 
 #include "cli/cli.h"
 
-/* The document of the registry, or of the rules (rules_dir may be NULL); NULL with *err filled. */
+/* The document of the registry, or of the rules (either may be NULL); NULL with *err filled. */
 json_t *cli_registry(rs_error *err);
-json_t *cli_rules(const char *rules_dir, rs_error *err);
+json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err);
 
 /* "" where there is none. */
 const char *cli_member(const json_t *row, const char *key);

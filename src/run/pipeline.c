@@ -77,6 +77,7 @@ static rs_status open_scip(rs_pipeline *pipeline, rs_error *err)
 
 static rs_status plan_rules(rs_pipeline *pipeline, rs_error *err)
 {
+    RS_TRY(rs_policy_load(pipeline->options->policy_file, &pipeline->policy, err));
     RS_TRY(rs_rules_load(pipeline->options->rules_dir, &pipeline->rules, err));
     pipeline->costs[RS_STAGE_RULES].n_rows = rs_rules_count(pipeline->rules);
     return rs_graph_plan_new(pipeline->rules, &pipeline->plan, err);
@@ -169,6 +170,7 @@ static void pipeline_release(rs_pipeline *pipeline)
     rs_graph_plan_free(pipeline->plan);
     rs_rules_free(pipeline->rules);
     rs_scip_release(&pipeline->scip);
+    rs_policy_free(pipeline->policy);
     rs_repo_release(&pipeline->repo);
     rs_buf_release(&pipeline->spill);
     rs_buf_release(&pipeline->summary);

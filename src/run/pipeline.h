@@ -18,6 +18,7 @@
 #include "evidence/scip.h"
 #include "graph/emit.h"
 #include "repo/walk.h"
+#include "rules/policy.h"
 #include "run/stages.h"
 
 enum {
@@ -42,6 +43,8 @@ typedef struct rs_run_options {
     const char *output;
     const char *run_name;      /* NULL: by content */
     const char *rules_dir;     /* NULL: the built-in packs alone */
+    const char *policy_file;   /* NULL: the built-in policy alone */
+    bool policy_is_implicit;   /* nobody chose it: that is reported */
     const char *repository_id; /* NULL: none */
     const char *scip_path;     /* a SCIP index; NULL: none */
     const rs_str *include;
@@ -88,6 +91,7 @@ typedef struct rs_pipeline {
     uint64_t publish_started_ns;
     int64_t started_unix; /* seconds */
     rs_repo repo;
+    rs_policy *policy; /* read-only from the stage of the rules on */
     rs_rules *rules;
     rs_graph_plan *plan;
     rs_engine *engine;

@@ -28,6 +28,16 @@ static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
     return row;
 }
 
+/* The whole policy that was in force, and its signature. */
+static rs_status add_policy(const rs_policy *policy, json_t *config, bool *failed, rs_error *err)
+{
+    json_t *document = NULL;
+    RS_TRY(rs_json_parse(policy->json, "the policy", &document, err));
+    rs_json_set(config, "policy", document, failed);
+    rs_json_set(config, "policy_signature", rs_json_text(policy->signature), failed);
+    return RS_OK;
+}
+
 /* What was asked for, as far as it may change the content. */
 static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
 {
@@ -44,9 +54,11 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "scip", scip_document(pipeline, &failed), &failed);
     rs_json_set(config, "engine", rs_json_text(rs_engine_name()), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
-    rs_status status =
-        failed ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
-               : rs_bundle_writer_add_json(pipeline->writer, "config.json", config, err);
+    rs_status status = add_policy(pipeline->policy, config, &failed, err);
+    if (status == RS_OK) {
+        status = failed ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
+                        : rs_bundle_writer_add_json(pipeline->writer, "config.json", config, err);
+    }
     json_decref(config);
     return status;
 }

@@ -6,8 +6,9 @@
 static const rs_stage stages[RS_N_STAGES] = {
     [RS_STAGE_WALK] = {"walk", "tree options", "files diagnostics",
                        "List the files of the repository in order of path."},
-    [RS_STAGE_RULES] = {"rules", "packs options", "plan",
-                        "Load and check the rule packs, plan the SQL of each dataset."},
+    [RS_STAGE_RULES] =
+        {"rules", "packs policy options", "plan",
+         "Load and check the policy and the rule packs, plan the SQL of each dataset."},
     [RS_STAGE_SCIP] = {"scip", "index options files", "scip_index",
                        "Find the documents of a SCIP index, where one is given."},
     [RS_STAGE_EXTRACT] = {"extract", "files diagnostics scip_index", "evidence",
@@ -16,7 +17,8 @@ static const rs_stage stages[RS_N_STAGES] = {
                                  "Write the evidence datasets as Parquet."},
     [RS_STAGE_WRITE_GRAPH] = {"write_graph", "evidence plan", "graph_files reject_files",
                               "Run the rules, pass their rows through the gate, write Parquet."},
-    [RS_STAGE_PUBLISH] = {"publish", "evidence_files graph_files reject_files options", "bundle",
+    [RS_STAGE_PUBLISH] = {"publish", "evidence_files graph_files reject_files policy options",
+                          "bundle",
                           "Count, describe and hash what was written; give the bundle its name."},
 };
 

@@ -19,8 +19,8 @@ typedef enum rs_stage_id {
 
 typedef struct rs_stage {
     const char *name;
-    const char
-        *inputs; /* separated by spaces; "tree", "packs", "index" and "options" come from outside */
+    /* Separated by spaces; "tree", "packs", "policy", "index" and "options" come from outside. */
+    const char *inputs;
     const char *outputs; /* separated by spaces */
     const char *doc;
 } rs_stage;

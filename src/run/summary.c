@@ -70,6 +70,29 @@ static json_t *time_document(int64_t unix_seconds)
     return rs_json_text(text);
 }
 
+static json_t *deprecation_document(rs_diagnostic_code code, bool *failed)
+{
+    const rs_diagnostic_info *info = rs_diagnostic_get(code);
+    json_t *row = json_object();
+    rs_json_set(row, "code", rs_json_text(info->code), failed);
+    rs_json_set(row, "severity", rs_json_text(rs_words_find("severity")->words[info->severity]),
+                failed);
+    rs_json_set(row, "message", rs_json_text(info->title), failed);
+    rs_json_set(row, "remedy", rs_json_text(info->remedy), failed);
+    return row;
+}
+
+/* How the library was called, where a later version may refuse it. That is not the input's, so it
+ * stands beside the content of the bundle, not in it. */
+static json_t *deprecations_document(const rs_run_options *options, bool *failed)
+{
+    json_t *rows = json_array();
+    if (options->policy_is_implicit) {
+        rs_json_push(rows, deprecation_document(RS_D_policy_implicit, failed), failed);
+    }
+    return rows;
+}
+
 json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed)
 {
     const rs_run_options *options = pipeline->options;
@@ -86,6 +109,8 @@ json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "path", rs_json_text(options->path), failed);
     rs_json_set(row, "scip", rs_json_text(options->scip_path), failed);
     rs_json_set(row, "rules_directory", rs_json_text(options->rules_dir), failed);
+    rs_json_set(row, "policy_file", rs_json_text(options->policy_file), failed);
+    rs_json_set(row, "deprecations", deprecations_document(options, failed), failed);
     rs_json_set(row, "memory_limit_bytes", rs_json_u64(options->n_memory_bytes), failed);
     rs_json_set(row, "started_at", time_document(pipeline->started_unix), failed);
     rs_json_set(row, "ended_at", time_document((int64_t)time(NULL)), failed);
@@ -265,6 +290,7 @@ rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, r
     rs_json_set(row, "parse_errors", errors_document(pipeline, &failed), &failed);
     rs_json_set(row, "diagnostics", diagnostics_document(pipeline, &failed), &failed);
     rs_json_set(row, "scip", scip_document(pipeline, &failed), &failed);
+    rs_json_set(row, "deprecations", deprecations_document(pipeline->options, &failed), &failed);
     rs_json_set(row, "nodes", kinds_document(manifest, "nodes", &failed), &failed);
     rs_json_set(row, "edges", kinds_document(manifest, "edges", &failed), &failed);
     rs_json_set(row, "rejects", json_incref(json_object_get(manifest, "rejects")), &failed);

@@ -2,9 +2,7 @@
 #include "rules/policy.h"
 
 #include <jansson.h>
-#include <unistd.h>
 
-#include "rules/embedded.h"
 #include "unit/unit.h"
 
 /* The defaults with text over them, which must be fine. */
@@ -385,6 +383,21 @@ static void the_json_is_canonical(void **state)
     rs_policy_free(policy);
 }
 
+/* The JSON is a policy file too: what stands in a bundle can be built with again. */
+static void the_json_reads_back_as_itself(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {NULL, user_policy};
+    for (size_t i = 0; i < UNIT_COUNT(texts); i++) {
+        rs_policy *policy = policy_of(texts[i]);
+        rs_policy *again = policy_of(policy->json.bytes);
+        assert_string_equal(again->json.bytes, policy->json.bytes);
+        assert_string_equal(again->signature, policy->signature);
+        rs_policy_free(again);
+        rs_policy_free(policy);
+    }
+}
+
 typedef struct signature_case {
     const char *label;
     const char *text;
@@ -451,6 +464,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_file_that_is_not_there_is_no_problem_but_an_error),
     cmocka_unit_test(an_unknown_name_is_a_problem_with_a_hint),
     cmocka_unit_test(the_json_is_canonical),
+    cmocka_unit_test(the_json_reads_back_as_itself),
     cmocka_unit_test(the_signature_is_of_the_meaning),
     cmocka_unit_test(out_of_memory_is_returned),
 };

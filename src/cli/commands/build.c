@@ -38,6 +38,7 @@ static rs_status set_texts(const cli_call *call, rs_config *config, rs_error *er
     if (cli_has(call, "rules")) {
         RS_TRY(rs_config_set_rules(config, cli_text(call, "rules", ""), err));
     }
+    RS_TRY(rs_config_set_policy(config, cli_text(call, "policy", NULL), err));
     if (cli_has(call, "repository-id")) {
         RS_TRY(rs_config_set_repository_id(config, cli_text(call, "repository-id", ""), err));
     }
@@ -128,6 +129,8 @@ static const cli_option options[] = {
      "Take in what a SCIP index of the same tree says; one that is no index costs its evidence "
      "alone.",
      "0.1"},
+    {"policy", 0, CLI_TEXT, "FILE", NULL, "the built-in policy",
+     "Put the policy of FILE over the built-in one, by name.", "0.1"},
     {"include", 0, CLI_LIST, "GLOB", NULL, NULL,
      "Read only files that match, as in a .gitignore; may be given several times.", "0.1"},
     {"exclude", 0, CLI_LIST, "GLOB", NULL, NULL,

@@ -40,7 +40,7 @@ static int dump_registry(const cli_call *call)
     rs_error err = {0};
     (void)call;
     json_t *registry = cli_registry(&err);
-    json_t *rules = registry == NULL ? NULL : cli_rules(NULL, &err);
+    json_t *rules = registry == NULL ? NULL : cli_rules(NULL, NULL, &err);
     if (rules == NULL) {
         json_decref(registry);
         return cli_fail(&err);
@@ -53,6 +53,7 @@ static int dump_registry(const cli_call *call)
     }
     json_object_set_new(registry, "commands", commands);
     json_object_set(registry, "rules", json_object_get(rules, "rules"));
+    json_object_set(registry, "policy", json_object_get(rules, "policy"));
     int code = cli_print_json(registry);
     json_decref(rules);
     json_decref(registry);

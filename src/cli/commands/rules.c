@@ -7,7 +7,7 @@
 static json_t *load(const char *rules_dir, int *code)
 {
     rs_error err = {0};
-    json_t *rules = cli_rules(rules_dir, &err);
+    json_t *rules = cli_rules(rules_dir, NULL, &err);
     if (rules == NULL) {
         *code = cli_fail(&err);
         return NULL;
@@ -89,7 +89,8 @@ static int show(const cli_call *call)
 static int check(const cli_call *call)
 {
     rs_error err = {0};
-    json_t *rules = cli_rules(call->n_operands > 0 ? call->operands[0] : NULL, &err);
+    json_t *rules = cli_rules(call->n_operands > 0 ? call->operands[0] : NULL,
+                              cli_text(call, "policy", NULL), &err);
     if (rules == NULL) {
         return cli_fail(&err);
     }
@@ -108,6 +109,10 @@ static int check(const cli_call *call)
 static const cli_option options[] = {
     {"rules", 0, CLI_TEXT, "DIR", NULL, NULL, "Add the rule packs of DIR.", "0.1"},
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
+};
+
+static const cli_option check_options[] = {
+    {"policy", 0, CLI_TEXT, "FILE", NULL, NULL, "Check the policy file FILE too.", "0.1"},
 };
 
 const cli_command cli_rules_list = {
@@ -138,9 +143,12 @@ const cli_command cli_rules_check = {
     .name = "rules check",
     .operands = "[DIR]",
     .max_operands = 1,
-    .summary = "check rule packs",
-    .text = "Checks the built-in rule packs together with those of DIR: one line a problem, with "
-            "file, line and column. The exit code is 1 when there is one.",
-    .examples = "relspec rules check my-rules",
+    .summary = "check rule packs and a policy file",
+    .text =
+        "Checks the built-in rule packs together with those of DIR, and a policy file: one line "
+        "a problem, with file, line and column. The exit code is 1 when there is one.",
+    .examples = "relspec rules check my-rules\nrelspec rules check --policy policy.yaml",
+    .options = check_options,
+    .n_options = sizeof check_options / sizeof check_options[0],
     .run = check,
 };
