@@ -51,9 +51,9 @@ def check_damage(tap, bundle, files):
             restore()
         restore = spoil(manifest, damage)
         result = relspec("doctor", bundle)
-        wanted = (2, set()) if damage is None else (1, {"manifest.json"})
-        tap.ok((result.returncode, objects_of(result)) == wanted, "manifest.json %s is found" % name,
-               result.stdout + result.stderr)
+        found = result.returncode == 2 if damage is None else \
+            result.returncode == 1 and "manifest.json" in objects_of(result)
+        tap.ok(found, "manifest.json %s is found" % name, result.stdout + result.stderr)
         restore()
 
 
