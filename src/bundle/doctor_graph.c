@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "bundle/doctor_impl.h"
 
-enum { ROWS_A_KEY_EXAM = 2000000 };
+enum { ROWS_A_KEY_EXAM = 4000000 };
 
 /* --- statements that count what should not be --- */
 
