@@ -8,34 +8,19 @@ PyPI (tools/fetch-readers); without a way there the test is skipped.
 """
 
 import json
-import os
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "invariants"))
-from harness import SKIPPED, SOURCE, Scratch, Tap, build, relspec, small_tree  # noqa: E402
-
-READERS = SOURCE / "build/deps/readers"
-PYTHON = READERS / "bin/python"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import readers  # noqa: E402
+from harness import Scratch, Tap, build, relspec, small_tree  # noqa: E402
 
 ARROW_TYPES = {"int64": "int64", "int32": "int32", "bool": "bool", "float": "float",
                "double": "double", "string": "string"}
 FOOTER = ("dataset", "version", "contract", "key", "lens", "ordering_level", "ordering_keys",
           "determinism_tier")
-
-
-def enter_readers():
-    """Run again under the interpreter that has the readers."""
-    done = subprocess.run([str(SOURCE / "tools/fetch-readers")], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, encoding="utf-8")
-    if done.returncode == SKIPPED:
-        print("skipped: " + done.stdout.strip())
-        sys.exit(SKIPPED)
-    if done.returncode != 0:
-        sys.exit(done.stdout)
-    os.execv(str(PYTHON), [str(PYTHON), __file__, *sys.argv[1:]])
 
 
 def files_of(bundle, dataset):
@@ -73,7 +58,7 @@ def count_cli(bundle, datasets):
     """All datasets in one run of the program: it takes a second to unpack itself."""
     sql = "".join("SELECT count(*) AS n, count(COLUMNS(*)) FROM read_parquet('%s/%s/*.parquet');"
                   % (bundle, d["path"]) for d in datasets)
-    program = READERS / "bin/duckdb"
+    program = readers.FOLDER / "bin/duckdb"
     done = subprocess.run([str(program), "-noheader", "-list", "-c", sql], encoding="utf-8",
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
     lines = done.stdout.split() if done.returncode == 0 else []
@@ -132,8 +117,7 @@ def check_bundle(tap, title, bundle):
 
 
 def main():
-    if Path(sys.prefix).resolve() != READERS.resolve():
-        enter_readers()
+    readers.enter(__file__)
     tap = Tap()
     with Scratch() as scratch:
         check_bundle(tap, "a small bundle",
