@@ -266,7 +266,6 @@ static bool eval_may_raise(const rs_extractor *x, uint32_t n)
     case RS_AST_IfExp:
     case RS_AST_BoolOp:
     case RS_AST_NamedExpr:
-    case RS_AST_GeneratorExp:
         return false;
     case RS_AST_BinOp:
         return !rs_flow_is_folded(x, n);
