@@ -5,8 +5,10 @@ set(RS_RULE_PACKS
   python/flow.yaml
   python/nodes.yaml
   python/props.yaml
+  python/relationships.yaml
   python/scip.yaml
   python/scopes.yaml
+  python/symbols.yaml
 )
 # The built-in policy, there too.
 set(RS_RULE_POLICY policy.yaml)

@@ -8,6 +8,7 @@
 #include "rules/policy.h"
 #include "run/rules_document.h"
 #include "run/stages.h"
+#include "schema/fingerprint.h"
 
 static json_t *words_document(const char *text, bool *failed)
 {
@@ -228,7 +229,7 @@ static rs_status load_both(const char *rules_dir, const char *policy_file, rs_po
     rs_status status = rs_policy_load(policy_file, policy, err);
     status = pass_problems(status, *policy != NULL ? rs_policy_n_problems(*policy) : 0);
     if (status == RS_OK) {
-        status = rs_rules_load(rules_dir, rules, err);
+        status = rs_rules_load(rules_dir, *policy, rules, err);
         status = pass_problems(status, *rules != NULL ? rs_rules_n_problems(*rules) : 0);
     }
     return status;

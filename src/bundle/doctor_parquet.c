@@ -6,6 +6,7 @@
 #include "bundle/doctor_impl.h"
 #include "bundle/files.h"
 #include "bundle/manifest.h"
+#include "schema/fingerprint.h"
 
 enum { MAX_DOCUMENT_BYTES = 16 << 20 };
 

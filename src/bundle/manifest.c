@@ -11,6 +11,8 @@ const char *rs_bundle_group_name(rs_bundle_group group)
     switch (group) {
     case RS_GROUP_CPG:
         return "cpg";
+    case RS_GROUP_RELATIONSHIPS:
+        return "relationships";
     case RS_GROUP_EVIDENCE:
         return "evidence";
     case RS_GROUP_REJECTS:

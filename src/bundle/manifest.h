@@ -25,7 +25,12 @@ typedef struct rs_bundle_file {
     char sha256[RS_SHA256_TEXT_BYTES];
 } rs_bundle_file;
 
-typedef enum rs_bundle_group { RS_GROUP_CPG, RS_GROUP_EVIDENCE, RS_GROUP_REJECTS } rs_bundle_group;
+typedef enum rs_bundle_group {
+    RS_GROUP_CPG,
+    RS_GROUP_EVIDENCE,
+    RS_GROUP_RELATIONSHIPS,
+    RS_GROUP_REJECTS
+} rs_bundle_group;
 
 /* One directory of Parquet files: <group>/<dataset>/. */
 typedef struct rs_bundle_dataset {
@@ -35,7 +40,7 @@ typedef struct rs_bundle_dataset {
     size_t n_files;
 } rs_bundle_dataset;
 
-/* "cpg", "evidence", "rejects" */
+/* "cpg", "evidence", "relationships", "rejects" */
 const char *rs_bundle_group_name(rs_bundle_group group);
 
 /* "part-00007.parquet" */
@@ -44,9 +49,6 @@ void rs_bundle_file_name(uint32_t number, char name[RS_BUNDLE_FILE_NAME_BYTES]);
 
 uint64_t rs_bundle_dataset_rows(const rs_bundle_dataset *dataset);
 uint64_t rs_bundle_dataset_bytes(const rs_bundle_dataset *dataset);
-
-/* int64, int32, bool, float, double, string. */
-const char *rs_type_field_name(rs_type type);
 
 /* SHA-256 of {"fields":[{"name","nullable","type"},...]}, compact, stored columns in their order;
  * a file of rejects has `reason` behind them and only nullable columns. */

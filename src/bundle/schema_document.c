@@ -1,50 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/manifest.h"
 
-const char *rs_type_field_name(rs_type type)
-{
-    switch (type) {
-    case RS_TYPE_I64:
-        return "int64";
-    case RS_TYPE_I32:
-        return "int32";
-    case RS_TYPE_BOOL:
-        return "bool";
-    case RS_TYPE_F32:
-        return "float";
-    case RS_TYPE_F64:
-        return "double";
-    case RS_TYPE_STR:
-    case RS_TYPE_ENUM:
-        return "string";
-    }
-    return "";
-}
-
-static json_t *field_document(const char *name, const char *type, bool nullable, bool *failed)
-{
-    json_t *field = json_object();
-    rs_json_set(field, "name", rs_json_text(name), failed);
-    rs_json_set(field, "type", rs_json_text(type), failed);
-    rs_json_set(field, "nullable", json_boolean(nullable), failed);
-    return field;
-}
-
-static rs_status hash_fields(json_t *fields, bool failed, char hash[RS_SHA256_TEXT_BYTES],
-                             rs_error *err)
-{
-    json_t *schema = json_object();
-    rs_buf text = {0};
-    rs_json_set(schema, "fields", fields, &failed);
-    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "hash a schema: out of memory")
-                              : rs_json_print_compact(schema, &text, err);
-    if (status == RS_OK) {
-        rs_sha256_text(text.bytes, text.n_bytes, hash);
-    }
-    rs_buf_release(&text);
-    json_decref(schema);
-    return status;
-}
+#include "schema/fingerprint.h"
 
 rs_status rs_schema_document_fingerprint(const json_t *document, bool is_reject,
                                          char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
@@ -65,27 +22,21 @@ rs_status rs_schema_document_fingerprint(const json_t *document, bool is_reject,
         }
     }
     if (is_reject) {
-        rs_json_push(fields, field_document("reason", "string", true, &failed), &failed);
+        rs_json_push(fields, rs_field_document("reason", "string", true, &failed), &failed);
     }
-    return hash_fields(fields, failed, hash, err);
+    return rs_fields_hash(fields, failed, hash, err);
 }
 
 rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group,
                                 char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
 {
-    bool failed = false;
-    json_t *document = rs_schema_document(dataset, &failed);
-    rs_status status =
-        failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", dataset->name)
-               : rs_schema_document_fingerprint(document, group == RS_GROUP_REJECTS, hash, err);
-    json_decref(document);
-    return status;
+    return rs_dataset_fingerprint(dataset, group == RS_GROUP_REJECTS, hash, err);
 }
 
 static json_t *column_document(const rs_column *column, bool *failed)
 {
-    json_t *row =
-        field_document(column->name, rs_type_field_name(column->type), !column->required, failed);
+    json_t *row = rs_field_document(column->name, rs_type_field_name(column->type),
+                                    !column->required, failed);
     rs_json_set(row, "doc", rs_json_text(column->doc), failed);
     rs_json_set(row, "stored", json_boolean(rs_column_is_stored(column)), failed);
     if (!rs_column_is_stored(column)) {

@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "graph/gate.h"
 
-enum { MAX_METADATA = 10, NUMBER_BYTES = 24 };
+enum { MAX_METADATA = 16 };
 
 RS_VEC_DEFINE(rs_output_vec, rs_output)
 
@@ -129,8 +129,24 @@ static const char *rule_names_of(rs_graph_plan *plan, const rs_rules *rules,
     return copy;
 }
 
-static const char *order_of(const rs_output *output)
+/* "call_id, score desc" */
+static const char *sort_of(rs_graph_plan *plan, const rs_contract *contract)
 {
+    rs_buf text = {0};
+    for (size_t i = 0; i < contract->n_sort; i++) {
+        rs_buf_addf(&text, "%s%s%s", i == 0 ? "" : ", ", contract->sort[i].column->name,
+                    contract->sort[i].is_descending ? " desc" : "");
+    }
+    const char *copy = copy_text(plan, &text);
+    rs_buf_release(&text);
+    return copy;
+}
+
+static const char *order_of(rs_graph_plan *plan, const rs_output *output)
+{
+    if (output->contract != NULL) {
+        return sort_of(plan, output->contract);
+    }
     if (output->dataset == rs_graph_dataset_get(RS_G_edges)) {
         return "kind, rule, path, evidence";
     }
@@ -138,6 +154,29 @@ static const char *order_of(const rs_output *output)
         return "rule, key, path, evidence";
     }
     return output->family == RS_OUTPUT_EVIDENCE ? "path, key" : "rule, path, evidence";
+}
+
+static const char *number_text(rs_graph_plan *plan, long number)
+{
+    rs_buf text = {0};
+    rs_buf_addf(&text, "%ld", number);
+    const char *copy = copy_text(plan, &text);
+    rs_buf_release(&text);
+    return copy;
+}
+
+/* The priority of the first rule that writes a relationship: the lowest. */
+static const char *priority_of(rs_graph_plan *plan, const rs_rules *rules,
+                               const rs_contract *contract)
+{
+    int32_t priority = INT32_MAX;
+    for (size_t i = 0; i < rs_rules_count(rules); i++) {
+        const rs_rule *rule = rs_rules_rule(rules, i);
+        if (rule->contract == contract && rule->info.priority < priority) {
+            priority = rule->info.priority;
+        }
+    }
+    return number_text(plan, priority);
 }
 
 static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_output *output,
@@ -159,10 +198,17 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
     pairs[n++] = (rs_text_pair){"relspec.key", output->dataset->key};
     pairs[n++] = (rs_text_pair){"relspec.lens", output->dataset->lens};
     pairs[n++] = (rs_text_pair){"relspec.ordering_level", "explicit"};
-    pairs[n++] = (rs_text_pair){"relspec.ordering_keys", order_of(output)};
+    pairs[n++] = (rs_text_pair){"relspec.ordering_keys", order_of(plan, output)};
     pairs[n++] = (rs_text_pair){"relspec.determinism_tier", "canonical"};
-    if (output->family == RS_OUTPUT_GRAPH) {
+    if (output->family != RS_OUTPUT_EVIDENCE) {
         pairs[n++] = (rs_text_pair){"relspec.rules", rule_names_of(plan, rules, output->dataset)};
+    }
+    if (output->contract != NULL) {
+        pairs[n++] =
+            (rs_text_pair){"relspec.rule_priority", priority_of(plan, rules, output->contract)};
+        pairs[n++] =
+            (rs_text_pair){"relspec.evidence_rank", number_text(plan, output->contract->rank)};
+        pairs[n++] = (rs_text_pair){"relspec.scope", rs_rule_scope_name(output->contract->scope)};
     }
     for (size_t i = 0; i < n; i++) {
         if (pairs[i].value == NULL) {
@@ -176,62 +222,95 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
 
 /* --- outputs --- */
 
+/* The stored columns of a view under the dataset's name. */
+static const char *stored_sql(rs_graph_plan *plan, const rs_output *output)
+{
+    rs_buf sql = {0};
+    rs_buf_add(&sql, "SELECT ");
+    size_t n_columns = rs_output_n_columns(output);
+    for (size_t i = 0; i < n_columns; i++) {
+        rs_buf_add(&sql, i == 0 ? "" : ", ");
+        rs_buf_add_sql_name(&sql, rs_str_of(rs_output_column(output, i)->name));
+    }
+    rs_buf_add(&sql, " FROM ");
+    rs_buf_add_sql_name(&sql, rs_str_of(output->dataset->name));
+    const char *copy = copy_text(plan, &sql);
+    rs_buf_release(&sql);
+    return copy;
+}
+
+static rs_status add_output(rs_graph_plan *plan, const rs_rules *rules, rs_output *output,
+                            rs_error *err)
+{
+    RS_TRY(set_metadata(plan, rules, output, err));
+    return rs_output_vec_push(&plan->outputs, *output) ? RS_OK : out_of_memory(err);
+}
+
 static rs_status plan_evidence(rs_graph_plan *plan, const rs_rules *rules,
                                const rs_dataset *dataset, rs_error *err)
 {
     rs_output output = {.family = RS_OUTPUT_EVIDENCE, .dataset = dataset};
+    output.rows_sql = stored_sql(plan, &output);
+    return output.rows_sql != NULL ? add_output(plan, rules, &output, err) : out_of_memory(err);
+}
+
+/* --- relationships --- */
+
+static const char *rejects_view_sql(rs_graph_plan *plan, const rs_dataset *dataset)
+{
     rs_buf sql = {0};
-    rs_buf_add(&sql, "SELECT ");
-    size_t n_columns = rs_output_n_columns(&output);
-    for (size_t i = 0; i < n_columns; i++) {
-        rs_buf_add(&sql, i == 0 ? "" : ", ");
-        rs_buf_add_sql_name(&sql, rs_str_of(rs_output_column(&output, i)->name));
-    }
-    rs_buf_add(&sql, " FROM ");
-    rs_buf_add_sql_name(&sql, rs_str_of(dataset->name));
-    output.rows_sql = copy_text(plan, &sql);
-    output.first_rows_sql = output.rows_sql;
+    rs_buf name = {0};
+    rs_buf_addf(&name, "%s.rejects", dataset->name);
+    rs_buf_add(&sql, "SELECT * FROM ");
+    rs_buf_add_sql_name(&sql, rs_buf_str(&name));
+    sql.failed = sql.failed || name.failed;
+    const char *copy = copy_text(plan, &sql);
+    rs_buf_release(&name);
     rs_buf_release(&sql);
-    if (output.rows_sql == NULL) {
+    return copy;
+}
+
+static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
+                                   const rs_contract *contract, rs_error *err)
+{
+    rs_output output = {
+        .family = RS_OUTPUT_RELATIONSHIP, .dataset = contract->dataset, .contract = contract};
+    rs_buf judged = {0};
+    rs_buf good = {0};
+    rs_buf rejects = {0};
+    rs_gate_add_judged_sql(rules, contract, &judged);
+    rs_gate_add_good_sql(contract, &good);
+    rs_gate_add_rejects_sql(contract, &rejects);
+    output.judged_sql = copy_text(plan, &judged);
+    output.good_sql = copy_text(plan, &good);
+    output.judged_rejects_sql = copy_text(plan, &rejects);
+    const char *rows = stored_sql(plan, &output);
+    const char *kept_out = rejects_view_sql(plan, contract->dataset);
+    bool is_run = contract->scope == RS_SCOPE_RUN;
+    *(is_run ? &output.run_sql : &output.rows_sql) = rows;
+    *(is_run ? &output.run_rejects_sql : &output.rejects_sql) = kept_out;
+    rs_buf_release(&judged);
+    rs_buf_release(&good);
+    rs_buf_release(&rejects);
+    if (output.judged_sql == NULL || output.good_sql == NULL || rows == NULL || kept_out == NULL ||
+        output.judged_rejects_sql == NULL) {
         return out_of_memory(err);
     }
-    RS_TRY(set_metadata(plan, rules, &output, err));
-    return rs_output_vec_push(&plan->outputs, output) ? RS_OK : out_of_memory(err);
+    return add_output(plan, rules, &output, err);
 }
 
-/* No row of any rule: the columns alone, so that the dataset is there. */
-static void add_empty(const rs_dataset *dataset, rs_buf *sql)
-{
-    static const char *const types[] = {
-        [RS_TYPE_I64] = "BIGINT",   [RS_TYPE_I32] = "INTEGER", [RS_TYPE_BOOL] = "BOOLEAN",
-        [RS_TYPE_F32] = "FLOAT",    [RS_TYPE_F64] = "DOUBLE",  [RS_TYPE_STR] = "VARCHAR",
-        [RS_TYPE_ENUM] = "VARCHAR",
-    };
-    rs_buf_add(sql, "SELECT ");
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        rs_buf_addf(sql, "%sCAST(NULL AS %s) AS ", i == 0 ? "" : ", ",
-                    types[dataset->columns[i].type]);
-        rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
-    }
-    rs_buf_add(sql, " WHERE FALSE");
-}
+/* --- the graph --- */
 
-/* One of the four SELECTs; *out stays NULL for rejects of which there are none. */
+/* One of the SELECTs; *out stays NULL where there is nothing to select. */
 static rs_status plan_sql(rs_graph_plan *plan, const rs_group_vec *groups,
-                          const rs_dataset *dataset, bool with_run, bool rejects, const char **out,
+                          const rs_dataset *dataset, rs_gate_rows rows, const char **out,
                           rs_error *err)
 {
     rs_buf sql = {0};
-    const rs_gate_style style = {.with_run = with_run,
-                                 .rejects = rejects,
-                                 .rule_type = plan->rule_type,
-                                 .key_type = plan->key_type};
-    bool any = rs_gate_add_sql(groups, dataset, &style, &sql);
-    if (!any && !rejects) {
-        add_empty(dataset, &sql);
-    }
+    const rs_gate_style style = {
+        .rows = rows, .rule_type = plan->rule_type, .key_type = plan->key_type};
     rs_status status = RS_OK;
-    if (any || !rejects) {
+    if (rs_gate_add_sql(groups, dataset, &style, &sql)) {
         *out = copy_text(plan, &sql);
         status = *out != NULL ? RS_OK : out_of_memory(err);
     }
@@ -239,32 +318,35 @@ static rs_status plan_sql(rs_graph_plan *plan, const rs_group_vec *groups,
     return status;
 }
 
+/* What the rules of one scope give. Derivations are those of edges. */
+static rs_status plan_scope(rs_graph_plan *plan, const rs_rules *rules, const rs_dataset *dataset,
+                            rs_rule_scope scope, const char **rows, const char **rejects,
+                            rs_error *err)
+{
+    bool is_derivations = dataset == rs_graph_dataset_get(RS_G_derivations);
+    const rs_dataset *gated = is_derivations ? rs_graph_dataset_get(RS_G_edges) : dataset;
+    rs_group_vec groups = {0};
+    rs_status status = rs_gate_group(rules, gated, scope, &groups, err);
+    if (status == RS_OK) {
+        status = plan_sql(plan, &groups, gated, is_derivations ? RS_GATE_DERIVATIONS : RS_GATE_GOOD,
+                          rows, err);
+    }
+    if (status == RS_OK && !is_derivations) {
+        status = plan_sql(plan, &groups, gated, RS_GATE_REJECTS, rejects, err);
+    }
+    rs_gate_release(&groups);
+    return status;
+}
+
 static rs_status plan_dataset(rs_graph_plan *plan, const rs_rules *rules, const rs_dataset *dataset,
                               rs_error *err)
 {
     rs_output output = {.family = RS_OUTPUT_GRAPH, .dataset = dataset};
-    rs_group_vec groups = {0};
-    rs_status status = rs_gate_group(rules, dataset, &groups, err);
-    if (status == RS_OK) {
-        status = plan_sql(plan, &groups, dataset, false, false, &output.rows_sql, err);
-    }
-    if (status == RS_OK) {
-        status = plan_sql(plan, &groups, dataset, true, false, &output.first_rows_sql, err);
-    }
-    if (status == RS_OK) {
-        status = plan_sql(plan, &groups, dataset, false, true, &output.rejects_sql, err);
-    }
-    if (status == RS_OK) {
-        status = plan_sql(plan, &groups, dataset, true, true, &output.first_rejects_sql, err);
-    }
-    if (status == RS_OK) {
-        status = set_metadata(plan, rules, &output, err);
-    }
-    if (status == RS_OK && !rs_output_vec_push(&plan->outputs, output)) {
-        status = out_of_memory(err);
-    }
-    rs_gate_release(&groups);
-    return status;
+    RS_TRY(plan_scope(plan, rules, dataset, RS_SCOPE_PART, &output.rows_sql, &output.rejects_sql,
+                      err));
+    RS_TRY(plan_scope(plan, rules, dataset, RS_SCOPE_RUN, &output.run_sql, &output.run_rejects_sql,
+                      err));
+    return add_output(plan, rules, &output, err);
 }
 
 rs_status rs_graph_plan_new(const rs_rules *rules, rs_graph_plan **out, rs_error *err)
@@ -277,6 +359,9 @@ rs_status rs_graph_plan_new(const rs_rules *rules, rs_graph_plan **out, rs_error
     rs_status status = plan_types(plan, rules, err);
     for (int i = 0; i < RS_N_EVIDENCE && status == RS_OK; i++) {
         status = plan_evidence(plan, rules, rs_dataset_get((rs_dataset_id)i), err);
+    }
+    for (size_t i = 0; i < rs_rules_n_contracts(rules) && status == RS_OK; i++) {
+        status = plan_relationship(plan, rules, rs_rules_contract(rules, i), err);
     }
     for (int i = 0; i < RS_N_GRAPH && status == RS_OK; i++) {
         status = plan_dataset(plan, rules, rs_graph_dataset_get((rs_graph_dataset_id)i), err);

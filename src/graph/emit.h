@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* emit.h - which SQL writes which dataset of a bundle.
+/* emit.h - which SQL makes which dataset of a bundle.
  *
- * A plan lists the files' SELECTs: every evidence dataset, then nodes, edges, props
- * and derivations. They read the views that rs_session_select_parts() makes, so one
- * statement serves every range of parts: one file for each dataset and range.
+ * A plan lists the outputs: every evidence dataset, every relationship, then nodes, edges, props and
+ * derivations. Their SELECTs read the views that rs_session_select_parts() makes, and one of each
+ * relationship under its name. What is proved to be a matter of one file alone is one SELECT over
+ * each range of parts (rows_sql); the rest one over all of them (run_sql).
  *
  * The finalize gate is part of the SELECTs: required columns, words, unique keys.
  * What the plan proves is not checked again; what it cannot prove becomes a predicate
  * of the good rows, and its opposite the SELECT of the rejects.
  *
  * Order of rows: evidence and nodes as their evidence stands (path, then number in
- * the file), the rules of nodes one after the other; edges by kind, rule, evidence;
- * props by rule, key, evidence.
+ * the file), the rules of nodes one after the other; relationships as their contract says; edges by
+ * kind, rule, evidence; props by rule, key, evidence.
  *
  * Threads: a plan is read-only and may be shared.
  */
@@ -20,27 +21,33 @@
 
 #include "base/error.h"
 #include "engine/engine.h"
-#include "rules/rules.h"
+#include "rules/select.h"
 
 typedef struct rs_graph_plan rs_graph_plan;
 
 typedef enum rs_output_family {
-    RS_OUTPUT_EVIDENCE, /* evidence/<dataset>/ */
-    RS_OUTPUT_GRAPH     /* cpg/<dataset>/ */
+    RS_OUTPUT_EVIDENCE,     /* evidence/<dataset>/ */
+    RS_OUTPUT_RELATIONSHIP, /* relationships/<dataset>/ */
+    RS_OUTPUT_GRAPH         /* cpg/<dataset>/ */
 } rs_output_family;
 
-/* The SELECTs of one dataset. Borrowed from the plan. */
+/* The SELECTs of one dataset; NULL where there is nothing to select. Borrowed from the plan. */
 typedef struct rs_output {
     rs_output_family family;
     const rs_dataset *dataset;
-    const char *rows_sql;       /* rows of a range of parts */
-    const char *first_rows_sql; /* of the first range, with what belongs to the run as a whole */
-    /* The same rows' rejects: all columns as text where they are none of ours, then `reason`.
-     * NULL: proved that there is none. */
+    const char *rows_sql; /* good rows of a range of parts */
+    const char *run_sql;  /* those that need all parts */
+    /* Rows that the gate keeps out, with `reason` behind their columns. */
     const char *rejects_sql;
-    const char *first_rejects_sql;
+    const char *run_rejects_sql;
     const rs_text_pair *metadata; /* for the Parquet footer */
     size_t n_metadata;
+    /* Of a relationship: the gate over the rows of its rules (graph/gate.h), by which its table and
+     * that of its rejects are made before anything reads it. */
+    const rs_contract *contract;
+    const char *judged_sql;
+    const char *good_sql;
+    const char *judged_rejects_sql;
 } rs_output;
 
 /*

@@ -51,10 +51,8 @@ static bool clashes_with(const rs_group *group, const rs_select *select)
 static void describe_group(rs_group *group)
 {
     const rs_select *first = group->selects.items[0];
-    group->is_run = true;
     for (size_t i = 0; i < group->selects.n_items; i++) {
-        const rs_select *select = group->selects.items[i];
-        group->is_run = group->is_run && select->rule->info.scope == RS_SCOPE_RUN;
+        group->is_derived = group->is_derived || group->selects.items[i]->is_derived;
     }
     bool is_alone = group->selects.n_items == 1;
     group->is_ordered = is_alone && first->is_ordered;
@@ -94,14 +92,14 @@ static bool place_select(rs_group_vec *groups, const rs_select *select, size_t p
     return true;
 }
 
-rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_group_vec *groups,
-                        rs_error *err)
+rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_rule_scope scope,
+                        rs_group_vec *groups, rs_error *err)
 {
     rs_select_list ordered = {0};
     bool fits = true;
     for (size_t i = 0; i < rs_rules_n_selects(rules) && fits; i++) {
         const rs_select *select = rs_rules_select(rules, i);
-        if (select->output == dataset) {
+        if (select->output == dataset && select->rule->info.scope == scope) {
             fits = insert_select(&ordered, select);
         }
     }
@@ -138,21 +136,18 @@ static void add_columns(const rs_dataset *dataset, rs_buf *sql)
     }
 }
 
-/* All selects of the group that are wanted, with their order columns. */
+/* All selects of the group, with their order columns. */
 static void add_union(const rs_group *group, const rs_gate_style *style, rs_buf *sql)
 {
-    bool is_first = true;
-    rs_select_style rendered = {
-        .rule_type = style->rule_type, .key_type = style->key_type, .with_order = true};
+    rs_select_style rendered = {.rule_type = style->rule_type,
+                                .key_type = style->key_type,
+                                .with_place = true,
+                                .with_order = true,
+                                .with_inputs = style->rows == RS_GATE_DERIVATIONS};
     for (size_t i = 0; i < group->selects.n_items; i++) {
-        const rs_select *select = group->selects.items[i];
-        if (select->rule->info.scope == RS_SCOPE_RUN && !style->with_run) {
-            continue;
-        }
         rendered.place = i;
-        rs_buf_add(sql, is_first ? "" : "\nUNION ALL\n");
-        rs_select_add_sql(select, &rendered, sql);
-        is_first = false;
+        rs_buf_add(sql, i == 0 ? "" : "\nUNION ALL\n");
+        rs_select_add_sql(group->selects.items[i], &rendered, sql);
     }
 }
 
@@ -238,22 +233,139 @@ static void add_rejects(const rs_group *group, const rs_dataset *dataset,
     rs_buf_add(sql, "\n)\nWHERE reason IS NOT NULL\nORDER BY _rule, _o1, _o2)");
 }
 
+/* ['repo_files', ...], by rs_dataset_id. */
+static void add_dataset_names(rs_buf *sql)
+{
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        rs_buf_add(sql, i == 0 ? "[" : ", ");
+        rs_buf_add_sql_literal(sql, rs_str_of(rs_dataset_get((rs_dataset_id)i)->name));
+    }
+    rs_buf_add(sql, "]");
+}
+
+/* A row for each row of evidence behind each good edge; `_in` is as rs_input_add_sql() makes it. */
+static void add_derivations(const rs_group *group, const rs_dataset *dataset,
+                            const rs_gate_style *style, rs_buf *sql)
+{
+    rs_buf_add(sql, "(SELECT edge_id(CAST(kind AS VARCHAR), src, dst, start_byte) AS edge_id,"
+                    " CAST(rule_name AS VARCHAR) AS rule_name, relationship_rule,"
+                    " CAST(_i AS INTEGER) AS input_index, ");
+    add_dataset_names(sql);
+    rs_buf_add(sql, "[_in[2 * _i + 1] + 1] AS input_dataset, _in[2 * _i + 2] AS input_id"
+                    "\nFROM (SELECT *, unnest(range(len(_in) // 2)) AS _i FROM (\n");
+    add_judged(group, dataset, style, sql);
+    rs_buf_add(sql, "\n)\nWHERE reason IS NULL)\nORDER BY _rule, _o1, _o2, _i)");
+}
+
+typedef void (*add_rows_fn)(const rs_group *group, const rs_dataset *dataset,
+                            const rs_gate_style *style, rs_buf *sql);
+
+static bool has_rows(const rs_group *group, rs_gate_rows rows)
+{
+    switch (rows) {
+    case RS_GATE_GOOD:
+        return true;
+    case RS_GATE_REJECTS:
+        return !group->is_proved;
+    case RS_GATE_DERIVATIONS:
+        return group->is_derived;
+    }
+    return false;
+}
+
 bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
                      const rs_gate_style *style, rs_buf *sql)
 {
+    static const add_rows_fn adders[] = {[RS_GATE_GOOD] = add_good,
+                                         [RS_GATE_REJECTS] = add_rejects,
+                                         [RS_GATE_DERIVATIONS] = add_derivations};
     size_t n_added = 0;
     for (size_t i = 0; i < groups->n_items; i++) {
-        const rs_group *group = &groups->items[i];
-        if ((group->is_run && !style->with_run) || (style->rejects && group->is_proved)) {
-            continue;
+        if (has_rows(&groups->items[i], style->rows)) {
+            rs_buf_add(sql, n_added++ == 0 ? "" : "\nUNION ALL\n");
+            adders[style->rows](&groups->items[i], dataset, style, sql);
         }
-        rs_buf_add(sql, n_added == 0 ? "" : "\nUNION ALL\n");
-        if (style->rejects) {
-            add_rejects(group, dataset, style, sql);
-        } else {
-            add_good(group, dataset, style, sql);
-        }
-        n_added++;
     }
     return n_added > 0;
+}
+
+/* --- relationships --- */
+
+static void add_lacks(const rs_dataset *dataset, rs_buf *sql)
+{
+    rs_buf_add(sql, "CASE WHEN FALSE THEN ''");
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        if (dataset->columns[i].required) {
+            rs_buf_add(sql, " WHEN ");
+            rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
+            rs_buf_addf(sql, " IS NULL THEN 'null:%s'", dataset->columns[i].name);
+        }
+    }
+    rs_buf_add(sql, " END");
+}
+
+void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+{
+    const rs_dataset *dataset = contract->dataset;
+    size_t n_rules = 0;
+    rs_buf_add(sql, "SELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
+                    " WHEN row_number() OVER (PARTITION BY ");
+    add_key(dataset, sql);
+    rs_buf_add(sql, " ORDER BY score DESC NULLS LAST, confidence DESC, rule_priority, _rule, _o1,"
+                    " _o2) > 1 THEN 'duplicate' END AS reason\nFROM (SELECT *, ");
+    add_lacks(dataset, sql);
+    rs_buf_add(sql, " AS _lack\nFROM (");
+    for (size_t i = 0; i < rs_rules_count(rules); i++) {
+        const rs_rule *rule = rs_rules_rule(rules, i);
+        if (rule->contract == contract) {
+            rs_buf_addf(sql, "%s\nSELECT *, %zu AS _rule FROM ", n_rules == 0 ? "" : "\nUNION ALL",
+                        n_rules);
+            rs_buf_add_step_name(sql, rule, RS_STEP_NAME_ROWS);
+            n_rules++;
+        }
+    }
+    rs_buf_add(sql, "\n))");
+}
+
+/* The question, where more than one good row answers it. */
+static void add_group_id(const rs_contract *contract, rs_buf *sql)
+{
+    if (contract->group == NULL) {
+        rs_buf_add(sql, "CAST(NULL AS BIGINT)");
+    } else {
+        rs_buf_add(sql, "CASE WHEN count(*) OVER (PARTITION BY ");
+        rs_buf_add_sql_name(sql, rs_str_of(contract->group->name));
+        rs_buf_add(sql, ") > 1 THEN ");
+        rs_buf_add_sql_name(sql, rs_str_of(contract->group->name));
+        rs_buf_add(sql, " END");
+    }
+    rs_buf_add(sql, " AS ambiguity_group_id");
+}
+
+void rs_gate_add_good_sql(const rs_contract *contract, rs_buf *sql)
+{
+    const rs_dataset *dataset = contract->dataset;
+    rs_buf_add(sql, "SELECT ");
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        if (strcmp(dataset->columns[i].name, "ambiguity_group_id") == 0) {
+            add_group_id(contract, sql);
+        } else {
+            rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
+        }
+        rs_buf_add(sql, ", ");
+    }
+    rs_buf_add(sql, "_in\nFROM " RS_GATE_JUDGED "\nWHERE reason IS NULL\nORDER BY ");
+    for (size_t i = 0; i < contract->n_sort; i++) {
+        rs_buf_add_sql_name(sql, rs_str_of(contract->sort[i].column->name));
+        rs_buf_add(sql, contract->sort[i].is_descending ? " DESC NULLS LAST, " : " NULLS LAST, ");
+    }
+    rs_buf_add(sql, "_rule, _o1, _o2");
+}
+
+void rs_gate_add_rejects_sql(const rs_contract *contract, rs_buf *sql)
+{
+    rs_buf_add(sql, "SELECT ");
+    add_columns(contract->dataset, sql);
+    rs_buf_add(sql, ", reason\nFROM " RS_GATE_JUDGED
+                    "\nWHERE reason IS NOT NULL\nORDER BY _rule, _o1, _o2");
 }

@@ -11,7 +11,7 @@
 #define RS_GRAPH_GATE_H
 
 #include "base/vec.h"
-#include "rules/select.h"
+#include "rules/steps.h"
 
 RS_VEC_DEFINE(rs_select_list, const rs_select *)
 
@@ -20,20 +20,25 @@ typedef struct rs_group {
     size_t place;           /* of the first of them in the dataset */
     bool is_proved;         /* no row can be rejected */
     bool is_ordered;        /* rows come in order as they are */
-    bool is_run;            /* all of it belongs to the run: the first range only */
+    bool is_derived;        /* edges in it come from joined rows: derivations keep them */
 } rs_group;
 
 RS_VEC_DEFINE(rs_group_vec, rs_group)
 
-/* The groups of a dataset in the order of their rows. Errors: RS_ERR_NOMEM. */
-rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_group_vec *groups,
-                        rs_error *err) RS_MUST_USE;
+/* The groups of a dataset's rules of one scope, in the order of their rows. Errors: RS_ERR_NOMEM. */
+rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_rule_scope scope,
+                        rs_group_vec *groups, rs_error *err) RS_MUST_USE;
 void rs_gate_release(rs_group_vec *groups);
 
-/* Which of a dataset's four SELECTs is meant, and the types that rs_select_style has. */
+typedef enum rs_gate_rows {
+    RS_GATE_GOOD,
+    RS_GATE_REJECTS,    /* with their reason */
+    RS_GATE_DERIVATIONS /* of good edges: the rows of evidence behind each of them */
+} rs_gate_rows;
+
+/* Which of a dataset's SELECTs is meant, and the types that rs_select_style has. */
 typedef struct rs_gate_style {
-    bool with_run; /* also what belongs to the run */
-    bool rejects;  /* the rejects with their reason, not the good rows */
+    rs_gate_rows rows;
     const char *rule_type;
     const char *key_type;
 } rs_gate_style;
@@ -41,5 +46,15 @@ typedef struct rs_gate_style {
 /* Append the SELECT of the groups' rows. False when there is nothing to select. */
 bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
                      const rs_gate_style *style, rs_buf *sql);
+
+/*
+ * The gate of a relationship, over the rows of its rules (rules/steps.h): all of them with
+ * `reason`, null for good ones, as RS_GATE_JUDGED; of the good ones the best for each key, with
+ * ambiguity_group_id, in the contract's order; the rejects.
+ */
+#define RS_GATE_JUDGED "_judged"
+void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
+void rs_gate_add_good_sql(const rs_contract *contract, rs_buf *sql);
+void rs_gate_add_rejects_sql(const rs_contract *contract, rs_buf *sql);
 
 #endif

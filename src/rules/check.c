@@ -1,162 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a rule says against the registries: names, types, kinds, properties. */
+/* What a rule says against the registries: names, types, conditions, policies.
+ *
+ * An operator adds an input of its own behind the rule's: `match` (interval_align), `item`
+ * (explode_list), `each` (union_all, in place of the inputs); a filter sees `out`, the output.
+ */
 #include <string.h>
 
 #include "rules/rule.h"
 
-/* Words separated by spaces: those of a property. */
-static bool has_listed(const char *list, rs_str word)
+/* --- what expressions name --- */
+
+unsigned rs_expr_inputs(const rs_expr *expr)
 {
-    for (const char *p = list; *p != '\0';) {
-        size_t n_bytes = strcspn(p, " ");
-        if (rs_str_equal((rs_str){p, n_bytes}, word)) {
+    unsigned inputs = expr->kind == RS_EXPR_COLUMN ? 1u << expr->input : 0;
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
+        inputs |= rs_expr_inputs(child);
+    }
+    return inputs;
+}
+
+static bool is_and(const rs_expr *expr)
+{
+    return expr->kind == RS_EXPR_BINARY && strcmp(expr->op->symbol, "AND") == 0;
+}
+
+bool rs_on_is_equality(const rs_expr *on)
+{
+    if (is_and(on)) {
+        return rs_on_is_equality(on->first) && rs_on_is_equality(on->first->next);
+    }
+    if (on->kind != RS_EXPR_BINARY || strcmp(on->op->symbol, "=") != 0) {
+        return false;
+    }
+    unsigned left = rs_expr_inputs(on->first);
+    unsigned right = rs_expr_inputs(on->first->next);
+    return (left == 1u && right == 2u) || (left == 2u && right == 1u);
+}
+
+/* min, max and coalesce of ids are ids. */
+static bool passes_on(const rs_expr *expr)
+{
+    static const char *const names[] = {"coalesce", "max", "min"};
+    for (size_t i = 0; expr->kind == RS_EXPR_CALL && i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], expr->function->name) == 0) {
             return true;
         }
-        p += n_bytes;
-        p += *p == ' ';
     }
     return false;
 }
 
-static bool has_word(const rs_words *words, rs_str word)
+bool rs_expr_is_local_id(const rs_expr *expr)
 {
-    for (size_t i = 0; i < words->n_words; i++) {
-        if (rs_str_equal(rs_str_of(words->words[i]), word)) {
-            return true;
-        }
+    bool all = passes_on(expr);
+    for (const rs_expr *child = expr->first; child != NULL && all; child = child->next) {
+        all = rs_expr_is_local_id(child);
     }
-    return false;
+    return all || (expr->kind == RS_EXPR_COLUMN && rs_column_is_local_id(expr->column));
 }
 
-/* --- does a value fit where it goes --- */
-
-static const char *type_words(rs_type type)
+static bool is_global_id(const rs_expr *expr)
 {
-    switch (type) {
-    case RS_TYPE_I64:
-    case RS_TYPE_I32:
-        return "a whole number";
-    case RS_TYPE_BOOL:
-        return "true or false";
-    case RS_TYPE_F32:
-    case RS_TYPE_F64:
-        return "a number";
-    case RS_TYPE_STR:
-        return "a text";
-    case RS_TYPE_ENUM:
-        return "a word";
+    bool all = passes_on(expr);
+    for (const rs_expr *child = expr->first; child != NULL && all; child = child->next) {
+        all = is_global_id(child);
     }
-    return "";
+    return all || (expr->kind == RS_EXPR_COLUMN && expr->column->is_global) ||
+           (expr->kind == RS_EXPR_CALL && strcmp(expr->function->name, "global_id") == 0);
 }
 
-static bool fits_type(rs_type type, const rs_expr *expr)
+bool rs_on_is_local(const rs_expr *on)
 {
-    bool is_whole = expr->type == RS_EXPR_IS_I32 || expr->type == RS_EXPR_IS_I64;
-    switch (type) {
-    case RS_TYPE_I64:
-        return is_whole;
-    case RS_TYPE_I32:
-        return expr->type == RS_EXPR_IS_I32;
-    case RS_TYPE_BOOL:
-        return expr->type == RS_EXPR_IS_BOOL;
-    case RS_TYPE_F32:
-    case RS_TYPE_F64:
-        return is_whole || expr->type == RS_EXPR_IS_F64;
-    case RS_TYPE_STR:
-        return expr->type == RS_EXPR_IS_TEXT || expr->type == RS_EXPR_IS_WORD;
-    case RS_TYPE_ENUM:
-        return expr->type == RS_EXPR_IS_WORD || expr->kind == RS_EXPR_TEXT;
+    if (is_and(on)) {
+        return rs_on_is_local(on->first) || rs_on_is_local(on->first->next);
     }
-    return false;
+    return rs_expr_is_local_id(on->first) && rs_expr_is_local_id(on->first->next);
 }
 
-/* A value that is a word, against the words that may stand there. */
-static bool check_words(rs_rules *rules, const rs_column *column, const rs_expr *expr)
-{
-    if (expr->kind == RS_EXPR_TEXT && !has_word(column->words, expr->text)) {
-        rs_nearest nearest = {.name = expr->text};
-        for (size_t i = 0; i < column->words->n_words; i++) {
-            rs_nearest_offer(&nearest, column->words->words[i]);
-        }
-        rs_problems_add(&rules->problems, expr->place, "%s: '%s' is no word of %s%s", column->name,
-                        expr->text.bytes, column->words->name,
-                        rs_nearest_hint(&nearest, &rules->arena));
-        return false;
-    }
-    if (expr->type == RS_EXPR_IS_WORD && expr->words != column->words) {
-        rs_problems_add(&rules->problems, expr->place,
-                        "%s: expected a word of %s, found a word of %s", column->name,
-                        column->words->name, expr->words->name);
-        return false;
-    }
-    return true;
-}
-
-static bool check_column(rs_rules *rules, const rs_column *column, const rs_expr *expr)
-{
-    if (expr->type == RS_EXPR_IS_NOTHING) {
-        return true;
-    }
-    if (!fits_type(column->type, expr)) {
-        bool is_wide = column->type == RS_TYPE_I32 && expr->type == RS_EXPR_IS_I64;
-        rs_problems_add(&rules->problems, expr->place, "%s: expected %s, found %s", column->name,
-                        is_wide ? "a whole number of 32 bits" : type_words(column->type),
-                        is_wide ? "one of 64 bits" : rs_expr_type_name(expr, &rules->arena));
-        return false;
-    }
-    return column->type != RS_TYPE_ENUM || check_words(rules, column, expr);
-}
-
-/* A property's value: its type, and its words where the kind names them. */
-static void check_value(rs_rules *rules, const rs_property *property, const rs_expr *expr)
-{
-    if (expr->type == RS_EXPR_IS_NOTHING) {
-        rs_problems_add(&rules->problems, expr->place,
-                        "%s: a property that is always null is not stored", property->key);
-        return;
-    }
-    if (!fits_type(property->type, expr)) {
-        rs_problems_add(&rules->problems, expr->place, "%s: expected %s, found %s", property->key,
-                        type_words(property->type), rs_expr_type_name(expr, &rules->arena));
-        return;
-    }
-    if (property->words[0] == '\0') {
-        return;
-    }
-    if (expr->kind == RS_EXPR_TEXT && !has_listed(property->words, expr->text)) {
-        rs_problems_add(&rules->problems, expr->place, "%s: '%s' is none of: %s", property->key,
-                        expr->text.bytes, property->words);
-    } else if (expr->type == RS_EXPR_IS_WORD) {
-        for (size_t i = 0; i < expr->words->n_words; i++) {
-            if (!has_listed(property->words, rs_str_of(expr->words->words[i]))) {
-                rs_problems_add(&rules->problems, expr->place, "%s: %s of %s is none of: %s",
-                                property->key, expr->words->words[i], expr->words->name,
-                                property->words);
-                return;
-            }
-        }
-    } else if (expr->kind != RS_EXPR_TEXT) {
-        rs_problems_add(&rules->problems, expr->place, "%s: expected one of: %s; found any text",
-                        property->key, property->words);
-    }
-}
-
-/* --- joins --- */
-
-/* left.column = right.column, joined by AND. */
-static bool is_equality(const rs_expr *expr)
-{
-    if (expr->kind != RS_EXPR_BINARY) {
-        return false;
-    }
-    const rs_expr *a = expr->first;
-    const rs_expr *b = a->next;
-    if (strcmp(expr->op->symbol, "AND") == 0) {
-        return is_equality(a) && is_equality(b);
-    }
-    return strcmp(expr->op->symbol, "=") == 0 && a->kind == RS_EXPR_COLUMN &&
-           b->kind == RS_EXPR_COLUMN && a->input != b->input;
-}
+/* --- conditions --- */
 
 static bool check_condition(rs_rules *rules, rs_expr_scope *scope, rs_expr *expr, const char *key)
 {
@@ -174,30 +94,448 @@ static bool check_condition(rs_rules *rules, rs_expr_scope *scope, rs_expr *expr
 static void check_on(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
     size_t n_visible = scope->n_visible;
-    scope->n_visible = scope->n_inputs;
+    scope->n_visible = 2;
     if (check_condition(rules, scope, rule->on, "on")) {
-        if (!is_equality(rule->on)) {
+        bool keeps_unmatched =
+            rule->join == RS_JOIN_LEFT || rule->join == RS_JOIN_ANTI || rule->align.keeps_left;
+        if (!rs_on_is_equality(rule->on)) {
             rs_problems_add(&rules->problems, rule->on->place,
                             "on: expected %s.column = %s.column, or several of them joined by AND",
                             rule->inputs[0].alias, rule->inputs[1].alias);
-        } else if (rule->join == RS_JOIN_INNER || rule->join == RS_JOIN_SEMI) {
+        } else if (!keeps_unmatched) {
             rs_expr_assume(scope, rule->on);
         }
     }
     scope->n_visible = n_visible;
 }
 
-static rs_rule_scope scope_of(const rs_rule *rule)
+/* Rows are filtered before they are aligned, each side by itself. */
+static void check_sides(rs_rules *rules, const rs_rule *rule, const rs_expr *where)
 {
-    if (rule->info.n_inputs == 0) {
-        return RS_SCOPE_RUN;
+    if (is_and(where)) {
+        check_sides(rules, rule, where->first);
+        check_sides(rules, rule, where->first->next);
+    } else if (rs_expr_inputs(where) == 3u) {
+        rs_problems_add(&rules->problems, where->place,
+                        "where: interval_align filters each side before it aligns them; expected a "
+                        "condition on %s or on %s alone, and AND between such",
+                        rule->inputs[0].alias, rule->inputs[1].alias);
     }
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
-        if (rule->inputs[i].dataset == rs_dataset_get(RS_DS_repo_diagnostics)) {
-            return RS_SCOPE_RUN;
+}
+
+static void check_where(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    if (rule->where == NULL || !check_condition(rules, scope, rule->where, "where")) {
+        return;
+    }
+    if (rule->info.kind == RS_RULE_INTERVAL_ALIGN) {
+        check_sides(rules, rule, rule->where);
+    }
+    if (!rule->align.keeps_left) {
+        rs_expr_assume(scope, rule->where);
+    }
+}
+
+/* --- what operators add --- */
+
+static void add_seen(rs_rule *rule, rs_expr_scope *scope, const char *alias,
+                     const rs_dataset *dataset, const char *sql_alias, const char *sql_prefix)
+{
+    rule->inputs[rule->n_seen++] = (rs_rule_input){
+        .alias = alias, .dataset = dataset, .sql_alias = sql_alias, .sql_prefix = sql_prefix};
+    scope->n_inputs = rule->n_seen;
+    scope->n_visible = rule->n_seen;
+}
+
+/* A dataset of columns that the caller fills; NULL when memory is out. */
+static rs_dataset *new_dataset(rs_rules *rules, const char *name, size_t n_columns,
+                               rs_column **columns)
+{
+    rs_dataset *dataset = rs_arena_alloc(&rules->arena, 1, sizeof *dataset);
+    *columns = rs_arena_alloc(&rules->arena, n_columns, sizeof **columns);
+    if (dataset == NULL || *columns == NULL) {
+        rules->problems.failed = true;
+        return NULL;
+    }
+    *dataset = (rs_dataset){.name = name,
+                            .lens = "",
+                            .key = "",
+                            .doc = "",
+                            .columns = *columns,
+                            .n_columns = n_columns};
+    return dataset;
+}
+
+static bool check_interval(rs_rules *rules, rs_expr_scope *scope, rs_expr *const ends[2],
+                           size_t input, const char *key)
+{
+    for (size_t i = 0; i < 2; i++) {
+        if (!rs_expr_check(scope, ends[i])) {
+            return false;
+        }
+        bool is_whole = ends[i]->type == RS_EXPR_IS_I32 || ends[i]->type == RS_EXPR_IS_I64;
+        if (!is_whole || rs_expr_inputs(ends[i]) != 1u << input) {
+            rs_problems_add(
+                &rules->problems, ends[i]->place, "%s: expected a whole number of %s, found %s",
+                key, scope->inputs[input].alias,
+                is_whole ? "one of another input" : rs_expr_type_name(ends[i], &rules->arena));
+            return false;
         }
     }
-    return RS_SCOPE_PART;
+    return true;
+}
+
+static void add_match(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    rs_align *align = &rule->align;
+    (void)(check_interval(rules, scope, align->left, 0, "left") &&
+           check_interval(rules, scope, align->right, 1, "right"));
+    for (size_t i = 0; i < align->n_ties; i++) {
+        if (rs_expr_check(scope, align->ties[i]) && rs_expr_inputs(align->ties[i]) != 2u) {
+            rs_problems_add(&rules->problems, align->ties[i]->place,
+                            "ties: expected an expression over %s alone", rule->inputs[1].alias);
+        }
+    }
+    rs_column *columns = NULL;
+    const rs_dataset *match = new_dataset(rules, "match", 3, &columns);
+    if (match == NULL) {
+        return;
+    }
+    columns[0] = (rs_column){.name = "kind", .type = RS_TYPE_STR, .required = true, .source = ""};
+    columns[1] = (rs_column){
+        .name = "score", .type = RS_TYPE_F64, .required = !align->keeps_left, .source = ""};
+    columns[2] = (rs_column){
+        .name = "rank", .type = RS_TYPE_I32, .required = !align->keeps_left, .source = ""};
+    add_seen(rule, scope, "match", match, "match", "match_");
+    if (align->keeps_left) {
+        scope->n_sure = 1;
+    }
+}
+
+static rs_type stored_type(rs_expr_type type)
+{
+    switch (type) {
+    case RS_EXPR_IS_BOOL:
+        return RS_TYPE_BOOL;
+    case RS_EXPR_IS_I32:
+        return RS_TYPE_I32;
+    case RS_EXPR_IS_I64:
+        return RS_TYPE_I64;
+    case RS_EXPR_IS_F64:
+        return RS_TYPE_F64;
+    case RS_EXPR_IS_TEXT:
+    case RS_EXPR_IS_WORD: /* a list of words is one of texts */
+    case RS_EXPR_IS_NOTHING:
+    case RS_EXPR_IS_UNKNOWN:
+        return RS_TYPE_STR;
+    }
+    return RS_TYPE_STR;
+}
+
+/* The values' common type: all texts, or all numbers. */
+static bool check_items(rs_rules *rules, rs_expr_scope *scope, rs_explode *explode, rs_type *type,
+                        bool *is_nullable)
+{
+    rs_expr_type widest = RS_EXPR_IS_NOTHING;
+    for (size_t i = 0; i < explode->n_items; i++) {
+        rs_expr *item = explode->items[i];
+        if (!rs_expr_check(scope, item)) {
+            return false;
+        }
+        bool is_text = item->type == RS_EXPR_IS_TEXT || item->type == RS_EXPR_IS_WORD;
+        rs_expr_type found = is_text ? RS_EXPR_IS_TEXT : item->type;
+        bool both_numbers = widest >= RS_EXPR_IS_I32 && widest <= RS_EXPR_IS_F64 &&
+                            found >= RS_EXPR_IS_I32 && found <= RS_EXPR_IS_F64;
+        if (widest != RS_EXPR_IS_NOTHING && found != RS_EXPR_IS_NOTHING && found != widest &&
+            !both_numbers) {
+            rs_problems_add(&rules->problems, item->place,
+                            "list: expected values of one type, found %s",
+                            rs_expr_type_name(item, &rules->arena));
+            return false;
+        }
+        widest = found > widest ? found : widest;
+        *is_nullable = *is_nullable || item->is_nullable;
+    }
+    *type = stored_type(widest);
+    return true;
+}
+
+static void add_item(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    rs_explode *explode = &rule->explode;
+    rs_type type = RS_TYPE_STR;
+    bool is_nullable = false;
+    if (explode->text != NULL) {
+        if (rs_expr_check(scope, explode->text) && explode->text->type != RS_EXPR_IS_TEXT &&
+            explode->text->type != RS_EXPR_IS_WORD) {
+            rs_problems_add(&rules->problems, explode->text->place,
+                            "split: expected a text, found %s",
+                            rs_expr_type_name(explode->text, &rules->arena));
+        }
+    } else if (!check_items(rules, scope, explode, &type, &is_nullable)) {
+        return;
+    }
+    rs_column *columns = NULL;
+    const rs_dataset *item = new_dataset(rules, "item", 2, &columns);
+    if (item == NULL) {
+        return;
+    }
+    columns[0] = (rs_column){.name = "value", .type = type, .required = !is_nullable, .source = ""};
+    columns[1] =
+        (rs_column){.name = "position", .type = RS_TYPE_I32, .required = true, .source = ""};
+    add_seen(rule, scope, "item", item, rule->inputs[0].sql_alias, "item_");
+}
+
+/* A column that all inputs of a union have, of one type. */
+static bool is_common(const rs_rule *rule, const rs_column *column, bool *required)
+{
+    *required = column->required;
+    for (size_t i = 1; i < rule->info.n_inputs; i++) {
+        const rs_column *other = rs_column_find(rule->inputs[i].dataset, rs_str_of(column->name));
+        if (other == NULL || other->type != column->type || other->words != column->words ||
+            other->is_global != column->is_global) {
+            return false;
+        }
+        *required = *required && other->required;
+    }
+    return true;
+}
+
+static void add_each(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    const rs_dataset *first = rule->inputs[0].dataset;
+    rs_column *columns = NULL;
+    rs_dataset *each = new_dataset(rules, "each", first->n_columns, &columns);
+    if (each == NULL) {
+        return;
+    }
+    size_t n_common = 0;
+    for (size_t i = 0; i < first->n_columns; i++) {
+        bool required = false;
+        if (is_common(rule, &first->columns[i], &required)) {
+            columns[n_common] = first->columns[i];
+            columns[n_common++].required = required;
+        }
+    }
+    each->n_columns = n_common;
+    if (n_common == 0) {
+        rs_problems_add(&rules->problems, rule->input_places[0],
+                        "inputs: the datasets of a union have no column in common");
+    }
+    scope->first_visible = rule->n_seen;
+    add_seen(rule, scope, "each", each, "each", "");
+}
+
+static void check_operator(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
+    switch (rule->info.kind) {
+    case RS_RULE_HASH_JOIN:
+        scope->n_visible = is_half ? 1 : 2;
+        scope->n_sure = rule->join == RS_JOIN_LEFT ? 1 : 2;
+        check_on(rules, scope, rule);
+        check_where(rules, scope, rule);
+        break;
+    case RS_RULE_INTERVAL_ALIGN:
+        check_on(rules, scope, rule);
+        check_where(rules, scope, rule);
+        add_match(rules, scope, rule);
+        break;
+    case RS_RULE_EXPLODE_LIST:
+        add_item(rules, scope, rule);
+        check_where(rules, scope, rule);
+        break;
+    case RS_RULE_UNION_ALL:
+        add_each(rules, scope, rule);
+        check_where(rules, scope, rule);
+        break;
+    case RS_RULE_FILTER_PROJECT:
+    case RS_RULE_WINNER_SELECT:
+    case RS_RULE_AGGREGATE:
+        check_where(rules, scope, rule);
+        break;
+    }
+}
+
+/* --- aggregates --- */
+
+static bool is_grouped(const rs_rule *rule, const rs_expr *column)
+{
+    for (size_t i = 0; i < rule->n_group_by; i++) {
+        if (rule->group_by[i]->column == column->column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Outside of an aggregate function, only what rows are grouped by has one value. */
+static bool check_grouped(rs_rules *rules, const rs_rule *rule, const rs_expr *expr)
+{
+    if (expr->kind == RS_EXPR_CALL && expr->function->is_aggregate) {
+        return true;
+    }
+    if (expr->kind == RS_EXPR_COLUMN && !is_grouped(rule, expr)) {
+        rs_problems_add(&rules->problems, expr->place,
+                        "%s.%s is not in group_by: take min or max of it, or group by it",
+                        expr->alias.bytes, expr->column->name);
+        return false;
+    }
+    bool fits = true;
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
+        fits = check_grouped(rules, rule, child) && fits;
+    }
+    return fits;
+}
+
+static void check_group_by(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_group_by; i++) {
+        rs_expr *expr = rule->group_by[i];
+        if (rs_expr_check(scope, expr) && expr->kind != RS_EXPR_COLUMN) {
+            rs_problems_add(&rules->problems, expr->place, "group_by: expected a column");
+        }
+    }
+}
+
+/* --- values --- */
+
+static const rs_dataset *output_of(const rs_rule *rule)
+{
+    return rule->contract != NULL ? rule->contract->dataset
+                                  : rs_graph_dataset_find(rs_str_of(rule->info.output));
+}
+
+/* An id and a gid are both whole numbers, but rows that share one meet in other places. */
+static void check_id(rs_rules *rules, const rs_column *column, const rs_expr *expr)
+{
+    bool is_local = rs_column_is_local_id(column);
+    bool fits = is_local            ? rs_expr_is_local_id(expr)
+                : column->is_global ? is_global_id(expr)
+                                    : true;
+    if (!fits && expr->type != RS_EXPR_IS_NOTHING) {
+        rs_problems_add(&rules->problems, expr->place,
+                        is_local
+                            ? "%s: expected the id of something in a file (a column of type id)"
+                            : "%s: expected the id of something in no file (a column of type "
+                              "gid, or global_id(...))",
+                        column->name);
+    }
+}
+
+static void check_columns(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    const rs_dataset *output = output_of(rule);
+    bool is_aggregate = rule->info.kind == RS_RULE_AGGREGATE;
+    scope->has_aggregates = is_aggregate;
+    for (size_t i = 0; i < output->n_columns; i++) {
+        rs_expr *expr = rule->columns[i];
+        if (expr == NULL || !rs_expr_check(scope, expr) ||
+            !rs_check_column(rules, &output->columns[i], expr)) {
+            continue;
+        }
+        if (is_aggregate) {
+            (void)check_grouped(rules, rule, expr);
+        }
+        if (rule->contract != NULL) {
+            check_id(rules, &output->columns[i], expr);
+        }
+    }
+    for (size_t i = 0; i < rule->n_values; i++) {
+        rs_expr *value = rule->values[i].value;
+        if (!rs_expr_check(scope, value) || (is_aggregate && !check_grouped(rules, rule, value))) {
+            continue;
+        }
+        size_t n_before = rules->problems.list.n_items;
+        for (size_t j = 0; j < rule->n_kinds && rules->problems.list.n_items == n_before; j++) {
+            const rs_property *property = rs_property_find(
+                rs_str_of(rule->kinds[j]), rule->form == RS_EMIT_EDGE_PROPS, rule->values[i].key);
+            rs_check_property(rules, property, value);
+        }
+    }
+    scope->has_aggregates = false;
+}
+
+/* --- policies --- */
+
+static bool has_required(const rs_rule *rule, const char *column, rs_problems *problems,
+                         rs_place place, const char *policy)
+{
+    if (rs_column_find(rule->contract->dataset, rs_str_of(column)) != NULL) {
+        return true;
+    }
+    rs_problems_add(problems, place, "policy %s picks by column %s, which dataset %s has not",
+                    policy, column, rule->contract->dataset->name);
+    return false;
+}
+
+/* An ambiguity policy's winner is the rule's own, unless it says one itself. */
+static void take_winner(rs_rules *rules, rs_rule *rule, const rs_ambiguity_policy *policy)
+{
+    rs_winner *winner = &rule->winner;
+    const rs_dataset *output = rule->contract->dataset;
+    rs_place place = rule->policies.ambiguity_place;
+    bool fits = policy->kind == RS_AMBIGUITY_WINNER && winner->n_keys == 0;
+    for (size_t i = 0; i < policy->n_keys && fits; i++) {
+        fits = has_required(rule, policy->keys[i].name, &rules->problems, place, policy->name);
+    }
+    for (size_t i = 0; i < policy->n_order && fits; i++) {
+        fits = has_required(rule, policy->order[i].name, &rules->problems, place, policy->name);
+    }
+    for (size_t i = 0; i < policy->n_keys && fits && i < RS_SORT_MAX_TERMS; i++) {
+        winner->keys[winner->n_keys++].column =
+            rs_column_find(output, rs_str_of(policy->keys[i].name));
+    }
+    for (size_t i = 0; i < policy->n_order && fits && i < RS_SORT_MAX_TERMS; i++) {
+        rs_sort_term *term = &winner->order[winner->n_order++];
+        term->column = rs_column_find(output, rs_str_of(policy->order[i].name));
+        term->is_descending = policy->order[i].is_descending;
+    }
+}
+
+static void check_policies(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
+{
+    rs_rule_policies *policies = &rule->policies;
+    if (policies->confidence != NULL) {
+        policies->found =
+            rs_policy_require_confidence(rules->policy, rs_str_of(policies->confidence),
+                                         policies->confidence_place, &rules->problems);
+    }
+    if (policies->source != NULL && rs_expr_check(scope, policies->source) &&
+        policies->source->type != RS_EXPR_IS_TEXT && policies->source->type != RS_EXPR_IS_WORD) {
+        rs_problems_add(&rules->problems, policies->source->place,
+                        "source: expected a text, found %s",
+                        rs_expr_type_name(policies->source, &rules->arena));
+    }
+    if (policies->ambiguity != NULL) {
+        const rs_ambiguity_policy *policy =
+            rs_policy_require_ambiguity(rules->policy, rs_str_of(policies->ambiguity),
+                                        policies->ambiguity_place, &rules->problems);
+        if (policy != NULL) {
+            take_winner(rules, rule, policy);
+        }
+    }
+    rule->info.confidence = policies->confidence;
+    rule->info.ambiguity = policies->ambiguity;
+}
+
+/* --- derivations --- */
+
+/* A row of a join is known by the ids of the rows that met. */
+static void check_inputs(rs_rules *rules, const rs_rule *rule)
+{
+    bool is_derived = rule->form == RS_EMIT_ROWS ||
+                      (rule->form == RS_EMIT_EDGE && rule->info.kind != RS_RULE_FILTER_PROJECT);
+    for (size_t i = 0; i < rule->info.n_inputs && is_derived; i++) {
+        const rs_dataset *dataset = rule->inputs[i].dataset;
+        if (rs_contract_find(&rules->contracts, rs_str_of(dataset->name)) == NULL &&
+            strchr(dataset->key, ',') != NULL) {
+            rs_problems_add(&rules->problems, rule->input_places[i],
+                            "rows of %s have no id of their own (its key is %s), so no edge could "
+                            "say that it derives from one",
+                            dataset->name, dataset->key);
+        }
+    }
 }
 
 static const char *emitted_text(rs_rules *rules, const rs_rule *rule)
@@ -218,117 +556,25 @@ static const char *emitted_text(rs_rules *rules, const rs_rule *rule)
 
 void rs_check_rule(rs_rules *rules, rs_rule *rule)
 {
-    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
     size_t n_problems = rules->problems.list.n_items;
     rs_expr_scope scope = {.inputs = rule->inputs,
-                           .n_inputs = rule->info.n_inputs,
-                           .n_visible = rule->info.n_inputs,
-                           .n_sure = rule->info.n_inputs,
+                           .n_inputs = rule->n_seen,
+                           .n_visible = rule->n_seen,
+                           .n_sure = RS_RULE_MAX_SEEN,
+                           .max_literals = rules->policy->list_filter.max_literals,
+                           .params = &rules->params,
                            .problems = &rules->problems};
-    if (rule->info.kind == RS_RULE_HASH_JOIN) {
-        scope.n_visible = is_half ? 1 : 2;
-        scope.n_sure = rule->join == RS_JOIN_LEFT ? 1 : 2;
-        check_on(rules, &scope, rule);
-    }
-    if (rule->where != NULL && check_condition(rules, &scope, rule->where, "where")) {
-        rs_expr_assume(&scope, rule->where);
-    }
-    const rs_dataset *output = rs_graph_dataset_find(rs_str_of(rule->info.output));
-    for (size_t i = 0; i < output->n_columns; i++) {
-        if (rule->columns[i] != NULL && rs_expr_check(&scope, rule->columns[i])) {
-            (void)check_column(rules, &output->columns[i], rule->columns[i]);
-        }
-    }
-    for (size_t i = 0; i < rule->n_values; i++) {
-        if (!rs_expr_check(&scope, rule->values[i].value)) {
-            continue;
-        }
-        for (size_t j = 0; j < rule->n_kinds; j++) {
-            const rs_property *property = rs_property_find(
-                rs_str_of(rule->kinds[j]), rule->form == RS_EMIT_EDGE_PROPS, rule->values[i].key);
-            size_t n_before = rules->problems.list.n_items;
-            check_value(rules, property, rule->values[i].value);
-            if (rules->problems.list.n_items > n_before) {
-                break;
-            }
-        }
+    check_inputs(rules, rule);
+    check_operator(rules, &scope, rule);
+    check_group_by(rules, &scope, rule);
+    check_columns(rules, &scope, rule);
+    check_policies(rules, &scope, rule);
+    if (rule->filter != NULL) {
+        scope.n_sure = RS_RULE_MAX_SEEN;
+        scope.first_visible = rule->n_seen;
+        add_seen(rule, &scope, "out", rule->contract->dataset, "out", "");
+        (void)check_condition(rules, &scope, rule->filter, "filter");
     }
     rule->is_broken = rules->problems.list.n_items > n_problems;
-    rule->info.scope = scope_of(rule);
     rule->info.emits = emitted_text(rules, rule);
-}
-
-/* --- kinds and their required properties --- */
-
-/* Some props rule gives the property to the kind. */
-static bool is_given(const rs_rules *rules, const rs_property *property, const char *kind)
-{
-    rs_emit_form form = property->is_edge ? RS_EMIT_EDGE_PROPS : RS_EMIT_PROPS;
-    for (size_t i = 0; i < rules->list.n_items; i++) {
-        const rs_rule *rule = rules->list.items[i];
-        if (rule->form != form) {
-            continue;
-        }
-        bool has_kind = false;
-        for (size_t j = 0; j < rule->n_kinds && !has_kind; j++) {
-            has_kind = strcmp(rule->kinds[j], kind) == 0 || strcmp(rule->kinds[j], "ANY") == 0;
-        }
-        for (size_t j = 0; j < rule->n_values && has_kind; j++) {
-            if (rs_str_equal(rule->values[j].key, rs_str_of(property->key))) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* The rule can emit the kind: it names it, or its rows have any kind of their lens. */
-static bool may_emit(const rs_rule *rule, const rs_kind *kind)
-{
-    if (rule->is_broken || rule->form != (kind->is_edge ? RS_EMIT_EDGE : RS_EMIT_NODE)) {
-        return false;
-    }
-    if (rule->n_kinds > 0) {
-        return strcmp(rule->kinds[0], kind->name) == 0;
-    }
-    return rule->info.n_inputs > 0 && strcmp(rule->inputs[0].dataset->lens, kind->lens) == 0;
-}
-
-static bool has_column(const rs_rule *rule, const char *name)
-{
-    const rs_dataset *output = rs_graph_dataset_find(rs_str_of(rule->info.output));
-    const rs_column *column = rs_column_find(output, rs_str_of(name));
-    return column != NULL && rule->columns[column - output->columns] != NULL;
-}
-
-static void check_kind(rs_rules *rules, const rs_rule *rule, const rs_kind *kind)
-{
-    size_t n_properties = 0;
-    const rs_property *all = rs_properties(&n_properties);
-    for (size_t i = 0; i < n_properties; i++) {
-        if (all[i].required && all[i].is_edge == kind->is_edge &&
-            strcmp(all[i].kind, kind->name) == 0 && !has_column(rule, all[i].key) &&
-            !is_given(rules, &all[i], kind->name)) {
-            rs_problems_add(&rules->problems, rule->emit_place,
-                            "kind %s requires the property %s, which no rule gives", kind->name,
-                            all[i].key);
-        }
-    }
-}
-
-void rs_check_kinds(rs_rules *rules)
-{
-    for (size_t i = 0; i < rules->list.n_items; i++) {
-        const rs_rule *rule = rules->list.items[i];
-        for (int j = 0; j < RS_N_NODE_KINDS; j++) {
-            if (may_emit(rule, rs_node_kind_get((rs_node_kind)j))) {
-                check_kind(rules, rule, rs_node_kind_get((rs_node_kind)j));
-            }
-        }
-        for (int j = 0; j < RS_N_EDGE_KINDS; j++) {
-            if (may_emit(rule, rs_edge_kind_get((rs_edge_kind)j))) {
-                check_kind(rules, rule, rs_edge_kind_get((rs_edge_kind)j));
-            }
-        }
-    }
 }

@@ -6,6 +6,7 @@
  *   loosest first OR, AND, NOT, = <> != < <= > >= IS [NOT] NULL [NOT] IN (...),
  *                 ||, |, &, << >>, + -, * / %, unary - ~
  *   and           CASE WHEN c THEN x ... [ELSE y] END, f(x, ...), (x)
+ *                 x [NOT] IN params.name, where a pack declares the param table
  *
  * An expression is parsed once, checked against the datasets of its rule and
  * rendered from its tree: no text of a pack gets into SQL as it is.
@@ -14,6 +15,7 @@
 #ifndef RS_RULES_EXPR_H
 #define RS_RULES_EXPR_H
 
+#include "rules/dialect.h"
 #include "rules/problem.h"
 
 enum { RS_EXPR_MAX_DEPTH = 64, RS_EXPR_MAX_CHILDREN = 1000, RS_EXPR_MAX_NOT_NULL = 16 };
@@ -28,8 +30,9 @@ typedef enum rs_expr_kind {
     RS_EXPR_UNARY,
     RS_EXPR_BINARY,
     RS_EXPR_IS_NULL,
-    RS_EXPR_IN,   /* the first child in the others */
-    RS_EXPR_CASE, /* condition, value, ... [, else] */
+    RS_EXPR_IN,       /* the first child in the others */
+    RS_EXPR_IN_PARAM, /* the child in the param table `text` */
+    RS_EXPR_CASE,     /* condition, value, ... [, else] */
     RS_EXPR_CALL
 } rs_expr_kind;
 
@@ -61,12 +64,25 @@ typedef struct rs_operator {
 
 typedef struct rs_function {
     const char *name;
-    const char *parameters; /* a letter each: t text, i whole number, a any; the last one repeats
-                               where is_variadic */
+    const char *parameters; /* a letter each: t text, i whole number, n number, b true or false,
+                               a any; the last one repeats where is_variadic */
     bool is_variadic;
     size_t n_strict;     /* a null in the first so many makes the result null */
     rs_expr_type result; /* RS_EXPR_IS_UNKNOWN: that of the arguments */
+    bool is_aggregate;
 } rs_function;
+
+/* A param table that a pack declares: values of one type, given with the run. */
+typedef struct rs_param_table {
+    const char *name;
+    const char *prefix; /* of its table's name: the policy's */
+    const char *doc;
+    rs_column column; /* its one column, `value` */
+    rs_place place;
+    unsigned source; /* number of the call that added it: a later one overrides */
+} rs_param_table;
+
+RS_VEC_DEFINE(rs_param_table_vec, rs_param_table)
 
 typedef struct rs_expr rs_expr;
 struct rs_expr {
@@ -86,8 +102,9 @@ struct rs_expr {
     double f64;
     const rs_operator *op;
     const rs_function *function;
-    rs_expr *first; /* child */
-    rs_expr *next;  /* sibling */
+    const rs_param_table *param; /* of RS_EXPR_IN_PARAM, once checked */
+    rs_expr *first;              /* child */
+    rs_expr *next;               /* sibling */
     size_t n_children;
 };
 
@@ -101,10 +118,15 @@ typedef struct rs_not_null {
 typedef struct rs_expr_scope {
     const rs_rule_input *inputs;
     size_t n_inputs;
-    size_t n_visible; /* inputs before this one: a semi join's right side is not seen */
-    size_t n_sure;    /* inputs from this one on may be absent: a left join's right side */
+    size_t
+        first_visible; /* inputs from this one on: a union's rows stand for those of its inputs */
+    size_t n_visible;  /* inputs before this one: a semi join's right side is not seen */
+    size_t n_sure;     /* inputs from this one on may be absent: a left join's right side */
     rs_not_null not_null[RS_EXPR_MAX_NOT_NULL];
     size_t n_not_null;
+    bool has_aggregates;  /* aggregate functions may stand here */
+    int64_t max_literals; /* behind IN */
+    const rs_param_table_vec *params;
     rs_problems *problems;
 } rs_expr_scope;
 
@@ -120,13 +142,18 @@ bool rs_expr_check(rs_expr_scope *scope, rs_expr *expr);
 /* The condition holds from now on: the columns that it compares are not null. */
 void rs_expr_assume(rs_expr_scope *scope, const rs_expr *condition);
 
+/* What a column's values are. */
+rs_expr_type rs_expr_type_of(const rs_column *column);
+
 /* "text", "whole number", "word of context". */
 const char *rs_expr_type_name(const rs_expr *expr, rs_arena *arena);
 
-/* Append the engine's SQL. */
-void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql);
+/* Append SQL of a dialect. */
+void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+                     rs_buf *sql);
 
 const rs_operator *rs_operator_find(rs_str symbol);
+/* function.c */
 const rs_function *rs_function_find(rs_str name);
 const rs_function *rs_function_get(size_t index); /* NULL behind the last */
 

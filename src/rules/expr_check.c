@@ -6,35 +6,6 @@
 
 enum { TYPE_NAME_BYTES = 80 };
 
-static const rs_function functions[] = {
-    {"coalesce", "a", true, 0, RS_EXPR_IS_UNKNOWN},
-    {"contains", "tt", false, 2, RS_EXPR_IS_BOOL},
-    {"edge_id", "tiii", false, 3, RS_EXPR_IS_I64},
-    {"ends_with", "tt", false, 2, RS_EXPR_IS_BOOL},
-    {"global_id", "tt", false, 2, RS_EXPR_IS_I64},
-    {"length", "t", false, 1, RS_EXPR_IS_I64},
-    {"lower", "t", false, 1, RS_EXPR_IS_TEXT},
-    {"replace", "ttt", false, 3, RS_EXPR_IS_TEXT},
-    {"starts_with", "tt", false, 2, RS_EXPR_IS_BOOL},
-    {"trim", "t", false, 1, RS_EXPR_IS_TEXT},
-    {"upper", "t", false, 1, RS_EXPR_IS_TEXT},
-};
-
-const rs_function *rs_function_get(size_t index)
-{
-    return index < sizeof functions / sizeof functions[0] ? &functions[index] : NULL;
-}
-
-const rs_function *rs_function_find(rs_str name)
-{
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-        if (rs_str_equal(rs_str_of(functions[i].name), name)) {
-            return &functions[i];
-        }
-    }
-    return NULL;
-}
-
 const char *rs_expr_type_name(const rs_expr *expr, rs_arena *arena)
 {
     char text[TYPE_NAME_BYTES];
@@ -114,9 +85,13 @@ static bool fail_alias(rs_expr_scope *scope, const rs_expr *expr)
     rs_nearest nearest = {.name = expr->alias};
     for (size_t i = 0; i < scope->n_inputs; i++) {
         if (rs_str_equal(rs_str_of(scope->inputs[i].alias), expr->alias)) {
-            rs_problems_add(scope->problems, expr->place,
-                            "%s is not seen here: a semi or anti join gives its left side only",
-                            expr->alias.bytes);
+            rs_problems_add(
+                scope->problems, expr->place,
+                scope->first_visible == 0
+                    ? "%s is not seen here: a semi or anti join gives its left side only"
+                    : "%s is not seen here: a union's rows are each.column, those of "
+                      "a filter out.column",
+                expr->alias.bytes);
             return false;
         }
         rs_nearest_offer(&nearest, scope->inputs[i].alias);
@@ -137,7 +112,7 @@ static bool fail_column(rs_expr_scope *scope, const rs_expr *expr, const rs_data
     return false;
 }
 
-static rs_expr_type type_of(const rs_column *column)
+rs_expr_type rs_expr_type_of(const rs_column *column)
 {
     switch (column->type) {
     case RS_TYPE_I64:
@@ -159,7 +134,7 @@ static rs_expr_type type_of(const rs_column *column)
 
 static bool check_column(rs_expr_scope *scope, rs_expr *expr)
 {
-    size_t input = 0;
+    size_t input = scope->first_visible;
     while (input < scope->n_visible &&
            !rs_str_equal(rs_str_of(scope->inputs[input].alias), expr->alias)) {
         input++;
@@ -173,7 +148,7 @@ static bool check_column(rs_expr_scope *scope, rs_expr *expr)
     if (expr->column == NULL) {
         return fail_column(scope, expr, dataset);
     }
-    expr->type = type_of(expr->column);
+    expr->type = rs_expr_type_of(expr->column);
     expr->words = expr->column->words;
     expr->is_nullable = (!expr->column->required || input >= scope->n_sure) &&
                         !is_assumed(scope, input, expr->column);
@@ -297,9 +272,27 @@ static bool check_operator(rs_expr_scope *scope, rs_expr *expr)
     return true;
 }
 
+/* The policy's limit on what a rule may spell out. */
+static bool check_list(rs_expr_scope *scope, const rs_expr *expr)
+{
+    size_t n_literals = expr->n_children - 1;
+    if ((int64_t)n_literals > scope->max_literals) {
+        rs_problems_add(scope->problems, expr->place,
+                        "%zu literals behind IN, and the policy allows %lld "
+                        "(list_filter.max_literals): write = and OR, or declare a param table "
+                        "(params:) and write IN params.NAME",
+                        n_literals, (long long)scope->max_literals);
+        return false;
+    }
+    return true;
+}
+
 static bool check_in(rs_expr_scope *scope, rs_expr *expr)
 {
     expr->type = RS_EXPR_IS_BOOL;
+    if (!check_list(scope, expr)) {
+        return false;
+    }
     for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
         expr->is_nullable = expr->is_nullable || child->is_nullable;
         if (child != expr->first && child->kind != RS_EXPR_TEXT && child->kind != RS_EXPR_INT &&
@@ -313,6 +306,32 @@ static bool check_in(rs_expr_scope *scope, rs_expr *expr)
         }
     }
     return true;
+}
+
+static bool check_in_param(rs_expr_scope *scope, rs_expr *expr)
+{
+    rs_nearest nearest = {.name = expr->text};
+    expr->type = RS_EXPR_IS_BOOL;
+    expr->is_nullable = expr->first->is_nullable;
+    size_t n_params = scope->params != NULL ? scope->params->n_items : 0;
+    for (size_t i = 0; i < n_params && expr->param == NULL; i++) {
+        const rs_param_table *param = &scope->params->items[i];
+        rs_nearest_offer(&nearest, param->name);
+        if (rs_str_equal(rs_str_of(param->name), expr->text)) {
+            expr->param = param;
+        }
+    }
+    if (expr->param == NULL) {
+        rs_problems_add(scope->problems, expr->place,
+                        "no pack declares a param table %s%s (params: of a pack)", expr->text.bytes,
+                        rs_nearest_hint(&nearest, scope->problems->arena));
+        return false;
+    }
+    const rs_expr value = {.kind = RS_EXPR_COLUMN,
+                           .place = expr->place,
+                           .type = rs_expr_type_of(&expr->param->column),
+                           .words = expr->param->column.words};
+    return check_alike(scope, &value, expr->first);
 }
 
 static bool check_case(rs_expr_scope *scope, rs_expr *expr)
@@ -362,6 +381,9 @@ static bool check_arguments(rs_expr_scope *scope, rs_expr *expr)
         if (*parameter == 'i' && !is_whole(child) && !is_open(child)) {
             return fail_type(scope, child, "a whole number");
         }
+        if (*parameter == 'b' && child->type != RS_EXPR_IS_BOOL && !is_open(child)) {
+            return fail_type(scope, child, "true or false");
+        }
         if (expr->function->result == RS_EXPR_IS_UNKNOWN && !join_type(scope, expr, child)) {
             return false;
         }
@@ -376,22 +398,44 @@ static bool check_arguments(rs_expr_scope *scope, rs_expr *expr)
     return true;
 }
 
+/* The name in lower case, in which functions are found. */
+static rs_str lower_name(const rs_expr *call, char lower[TYPE_NAME_BYTES])
+{
+    size_t n_bytes =
+        call->text.n_bytes < TYPE_NAME_BYTES ? call->text.n_bytes : TYPE_NAME_BYTES - 1;
+    for (size_t i = 0; i < n_bytes; i++) {
+        char c = call->text.bytes[i];
+        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+    return (rs_str){lower, n_bytes};
+}
+
+static bool is_aggregate(const rs_expr *expr)
+{
+    char lower[TYPE_NAME_BYTES];
+    const rs_function *function =
+        expr->kind == RS_EXPR_CALL ? rs_function_find(lower_name(expr, lower)) : NULL;
+    return function != NULL && function->is_aggregate;
+}
+
 static bool check_call(rs_expr_scope *scope, rs_expr *expr)
 {
     char lower[TYPE_NAME_BYTES];
-    size_t n_bytes = expr->text.n_bytes < sizeof lower ? expr->text.n_bytes : sizeof lower - 1;
-    for (size_t i = 0; i < n_bytes; i++) {
-        char c = expr->text.bytes[i];
-        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-    }
-    expr->function = rs_function_find((rs_str){lower, n_bytes});
+    rs_str name = lower_name(expr, lower);
+    expr->function = rs_function_find(name);
     if (expr->function == NULL) {
-        rs_nearest nearest = {.name = {lower, n_bytes}};
+        rs_nearest nearest = {.name = name};
         for (size_t i = 0; rs_function_get(i) != NULL; i++) {
             rs_nearest_offer(&nearest, rs_function_get(i)->name);
         }
         rs_problems_add(scope->problems, expr->place, "unknown function %s%s", expr->text.bytes,
                         rs_nearest_hint(&nearest, scope->problems->arena));
+        return false;
+    }
+    if (expr->function->is_aggregate && !scope->has_aggregates) {
+        rs_problems_add(scope->problems, expr->place,
+                        "%s stands only in the select of an aggregate, and not in another one",
+                        expr->function->name);
         return false;
     }
     expr->type = expr->function->result;
@@ -428,6 +472,8 @@ static bool check_one(rs_expr_scope *scope, rs_expr *expr)
         return true;
     case RS_EXPR_IN:
         return check_in(scope, expr);
+    case RS_EXPR_IN_PARAM:
+        return check_in_param(scope, expr);
     case RS_EXPR_CASE:
         return check_case(scope, expr);
     case RS_EXPR_CALL:
@@ -439,9 +485,12 @@ static bool check_one(rs_expr_scope *scope, rs_expr *expr)
 bool rs_expr_check(rs_expr_scope *scope, rs_expr *expr)
 {
     bool fits = true;
+    bool had_aggregates = scope->has_aggregates;
+    scope->has_aggregates = had_aggregates && !is_aggregate(expr);
     for (rs_expr *child = expr->first; child != NULL; child = child->next) {
         fits = rs_expr_check(scope, child) && fits;
     }
+    scope->has_aggregates = had_aggregates;
     return fits && check_one(scope, expr);
 }
 

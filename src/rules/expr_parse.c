@@ -325,6 +325,33 @@ static rs_expr *parse_number(parser *in)
     return expr;
 }
 
+/* Words that start a statement: a rule holds expressions alone. */
+static bool starts_statement(rs_str word)
+{
+    static const char *const words[] = {
+        "SELECT", "WITH",   "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER",   "DROP", "COPY",
+        "ATTACH", "PRAGMA", "SET",    "CALL",   "EXPORT", "IMPORT", "INSTALL", "LOAD", "TRUNCATE"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strlen(words[i]) == word.n_bytes &&
+            strncasecmp(words[i], word.bytes, word.n_bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rs_expr *fail_statement(parser *in)
+{
+    if (!in->failed) {
+        in->failed = true;
+        rs_problems_add(in->problems, place_at(in, in->current.offset),
+                        "%.*s: the policy refuses statements and sub-queries in a rule; values "
+                        "come from an input, or from a param table (IN params.NAME)",
+                        (int)in->current.text.n_bytes, in->current.text.bytes);
+    }
+    return NULL;
+}
+
 static rs_expr *parse_list(parser *in, rs_expr *parent, const char *expected)
 {
     do {
@@ -351,7 +378,9 @@ static rs_expr *parse_name(parser *in)
     }
     if (!take_word(in, ".")) {
         in->current = (token){TOKEN_NAME, name, offset};
-        return fail_expected(in, "a column (alias.column), a literal or a function");
+        return starts_statement(name)
+                   ? fail_statement(in)
+                   : fail_expected(in, "a column (alias.column), a literal or a function");
     }
     if (in->current.kind != TOKEN_NAME && in->current.kind != TOKEN_KEYWORD) {
         return fail_expected(in, "a column's name");
@@ -459,6 +488,22 @@ static rs_expr *parse_primary(parser *in)
     return NULL;
 }
 
+/* params.NAME behind IN. */
+static rs_expr *parse_param(parser *in, rs_expr *expr)
+{
+    if (!rs_str_equal(in->current.text, RS_STR_LITERAL("params"))) {
+        return fail_expected(in, "( or params.NAME");
+    }
+    advance(in);
+    if (!take_word(in, ".") || in->current.kind != TOKEN_NAME) {
+        return fail_expected(in, "params.NAME");
+    }
+    expr->kind = RS_EXPR_IN_PARAM;
+    expr->text = copy_text(in, in->current.text);
+    advance(in);
+    return expr;
+}
+
 /* IS [NOT] NULL and [NOT] IN (...) behind left; NULL when neither stands here or it is wrong. */
 static rs_expr *parse_postfix(parser *in, rs_expr *left)
 {
@@ -480,8 +525,11 @@ static rs_expr *parse_postfix(parser *in, rs_expr *left)
         return NULL;
     }
     expr->is_negated = is_negated;
+    if (in->current.kind == TOKEN_NAME) {
+        return parse_param(in, expr);
+    }
     return take_word(in, "(") ? parse_list(in, expr, ", or ) behind the list")
-                              : fail_expected(in, "(");
+                              : fail_expected(in, "( or params.NAME");
 }
 
 static rs_expr *parse_operators(parser *in, int least)

@@ -1,89 +1,140 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tree to the engine's SQL. Every operator stands in parentheses of its own. */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "rules/expr.h"
 
-static void add_children(const rs_expr *first, const rs_rule_input *inputs, rs_buf *sql)
+enum { MAX_NAME_BYTES = 160 };
+
+static void add_children(const rs_expr *first, const rs_rule_input *inputs,
+                         const rs_dialect *dialect, rs_buf *sql)
 {
     for (const rs_expr *child = first; child != NULL; child = child->next) {
-        rs_expr_add_sql(child, inputs, sql);
+        rs_expr_add_sql(child, inputs, dialect, sql);
         rs_buf_add(sql, child->next != NULL ? ", " : "");
     }
 }
 
 /* A word where a text is meant: the engine would take a literal beside it for a word. */
-static void add_as(const rs_expr *expr, rs_expr_type type, const rs_rule_input *inputs, rs_buf *sql)
+static void add_as(const rs_expr *expr, rs_expr_type type, const rs_rule_input *inputs,
+                   const rs_dialect *dialect, rs_buf *sql)
 {
     bool is_cast = expr->type == RS_EXPR_IS_WORD && type == RS_EXPR_IS_TEXT;
     rs_buf_add(sql, is_cast ? "CAST(" : "");
-    rs_expr_add_sql(expr, inputs, sql);
+    rs_expr_add_sql(expr, inputs, dialect, sql);
     rs_buf_add(sql, is_cast ? " AS VARCHAR)" : "");
 }
 
 static void add_column(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql)
 {
-    rs_buf_add_sql_name(sql, rs_str_of(inputs[expr->input].alias));
+    const rs_rule_input *input = &inputs[expr->input];
+    char name[MAX_NAME_BYTES];
+    int n_bytes = snprintf(name, sizeof name, "%s%s", input->sql_prefix, expr->column->name);
+    RS_ASSERT(n_bytes > 0 && (size_t)n_bytes < sizeof name);
+    rs_buf_add_sql_name(sql, rs_str_of(input->sql_alias));
     rs_buf_add_char(sql, '.');
-    rs_buf_add_sql_name(sql, rs_str_of(expr->column->name));
+    rs_buf_add_sql_name(sql, (rs_str){name, (size_t)n_bytes});
 }
 
-static void add_operator(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql)
+static void add_operator(const rs_expr *expr, const rs_rule_input *inputs,
+                         const rs_dialect *dialect, rs_buf *sql)
 {
     const rs_expr *left = expr->first;
     const rs_expr *right = left->next;
     const char *symbol = expr->op->symbol;
     if (right == NULL) {
         rs_buf_addf(sql, "(%s ", symbol);
-        rs_expr_add_sql(left, inputs, sql);
+        rs_expr_add_sql(left, inputs, dialect, sql);
         rs_buf_add_char(sql, ')');
         return;
     }
     if (symbol[0] == '/' && expr->type != RS_EXPR_IS_F64) {
-        symbol = "//"; /* the engine's / gives a fraction */
+        symbol = dialect->whole_division; /* an engine's / may give a fraction */
     }
     bool mixes =
         left->words != right->words && left->kind != RS_EXPR_TEXT && right->kind != RS_EXPR_TEXT;
     bool is_text =
         expr->op->op_class == RS_OP_CONCAT || (expr->op->op_class == RS_OP_COMPARE && mixes);
     rs_buf_add_char(sql, '(');
-    add_as(left, is_text ? RS_EXPR_IS_TEXT : left->type, inputs, sql);
+    add_as(left, is_text ? RS_EXPR_IS_TEXT : left->type, inputs, dialect, sql);
     rs_buf_addf(sql, " %s ", symbol);
-    add_as(right, is_text ? RS_EXPR_IS_TEXT : right->type, inputs, sql);
+    add_as(right, is_text ? RS_EXPR_IS_TEXT : right->type, inputs, dialect, sql);
     rs_buf_add_char(sql, ')');
 }
 
-static void add_case(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql)
+static void add_case(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+                     rs_buf *sql)
 {
     rs_buf_add(sql, "CASE");
     size_t index = 0;
     for (const rs_expr *child = expr->first; child != NULL; child = child->next, index++) {
         if (index % 2 == 0 && child->next != NULL) {
             rs_buf_add(sql, " WHEN ");
-            rs_expr_add_sql(child, inputs, sql);
+            rs_expr_add_sql(child, inputs, dialect, sql);
         } else {
             rs_buf_add(sql, index % 2 == 0 ? " ELSE " : " THEN ");
-            add_as(child, expr->type, inputs, sql);
+            add_as(child, expr->type, inputs, dialect, sql);
         }
     }
     rs_buf_add(sql, " END");
 }
 
-static void add_call(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql)
+/* The n-th argument, as its parameter wants it. */
+static void add_argument(const rs_expr *call, size_t n, const rs_rule_input *inputs,
+                         const rs_dialect *dialect, rs_buf *sql)
 {
-    rs_buf_addf(sql, "%s(", expr->function->name);
-    bool is_joined = expr->function->result == RS_EXPR_IS_UNKNOWN;
-    const char *parameter = expr->function->parameters;
-    for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
-        bool is_text = is_joined ? expr->type == RS_EXPR_IS_TEXT : *parameter == 't';
-        add_as(child, is_text ? RS_EXPR_IS_TEXT : child->type, inputs, sql);
-        rs_buf_add(sql, child->next != NULL ? ", " : "");
+    bool is_joined = call->function->result == RS_EXPR_IS_UNKNOWN;
+    const char *parameter = call->function->parameters;
+    const rs_expr *child = call->first;
+    for (size_t i = 0; i < n; i++) {
+        child = child->next;
         parameter += parameter[1] != '\0';
     }
-    rs_buf_add_char(sql, ')');
+    bool is_text = is_joined ? call->type == RS_EXPR_IS_TEXT : *parameter == 't';
+    add_as(child, is_text ? RS_EXPR_IS_TEXT : child->type, inputs, dialect, sql);
 }
 
-void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql)
+static void add_call(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+                     rs_buf *sql)
+{
+    const char *text = rs_dialect_template(dialect, expr->function->name);
+    if (text == NULL) {
+        rs_buf_addf(sql, "%s(", expr->function->name);
+        for (size_t i = 0; i < expr->n_children; i++) {
+            rs_buf_add(sql, i == 0 ? "" : ", ");
+            add_argument(expr, i, inputs, dialect, sql);
+        }
+        rs_buf_add_char(sql, ')');
+        return;
+    }
+    for (; *text != '\0'; text++) {
+        if (*text == '$') {
+            add_argument(expr, (size_t)(*++text - '1'), inputs, dialect, sql);
+        } else {
+            rs_buf_add_char(sql, *text);
+        }
+    }
+}
+
+static void add_param(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+                      rs_buf *sql)
+{
+    char table[MAX_NAME_BYTES];
+    int n_bytes = snprintf(table, sizeof table, "%s%s", expr->param->prefix, expr->param->name);
+    RS_ASSERT(n_bytes > 0 && (size_t)n_bytes < sizeof table);
+    rs_buf_add_char(sql, '(');
+    add_as(expr->first,
+           expr->param->column.type == RS_TYPE_STR ? RS_EXPR_IS_TEXT : expr->first->type, inputs,
+           dialect, sql);
+    rs_buf_add(sql, expr->is_negated ? " NOT IN (SELECT \"value\" FROM "
+                                     : " IN (SELECT \"value\" FROM ");
+    rs_buf_add_sql_name(sql, (rs_str){table, (size_t)n_bytes});
+    rs_buf_add(sql, "))");
+}
+
+void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+                     rs_buf *sql)
 {
     switch (expr->kind) {
     case RS_EXPR_COLUMN:
@@ -106,25 +157,28 @@ void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *s
         break;
     case RS_EXPR_UNARY:
     case RS_EXPR_BINARY:
-        add_operator(expr, inputs, sql);
+        add_operator(expr, inputs, dialect, sql);
         break;
     case RS_EXPR_IS_NULL:
         rs_buf_add_char(sql, '(');
-        rs_expr_add_sql(expr->first, inputs, sql);
+        rs_expr_add_sql(expr->first, inputs, dialect, sql);
         rs_buf_add(sql, expr->is_negated ? " IS NOT NULL)" : " IS NULL)");
         break;
     case RS_EXPR_IN:
         rs_buf_add_char(sql, '(');
-        rs_expr_add_sql(expr->first, inputs, sql);
+        rs_expr_add_sql(expr->first, inputs, dialect, sql);
         rs_buf_add(sql, expr->is_negated ? " NOT IN (" : " IN (");
-        add_children(expr->first->next, inputs, sql);
+        add_children(expr->first->next, inputs, dialect, sql);
         rs_buf_add(sql, "))");
         break;
+    case RS_EXPR_IN_PARAM:
+        add_param(expr, inputs, dialect, sql);
+        break;
     case RS_EXPR_CASE:
-        add_case(expr, inputs, sql);
+        add_case(expr, inputs, dialect, sql);
         break;
     case RS_EXPR_CALL:
-        add_call(expr, inputs, sql);
+        add_call(expr, inputs, dialect, sql);
         break;
     }
 }

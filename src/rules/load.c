@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A pack's tree to rules. */
-#include <errno.h>
-#include <stdlib.h>
+/* The rules: of a pack. */
 #include <string.h>
 
 #include "rules/fields.h"
@@ -9,35 +7,36 @@
 
 enum { DEFAULT_PRIORITY = 100, MAX_PRIORITY = 1000000 };
 
-typedef struct choice {
-    const char *name;
-    int value;
-} choice;
-
-static const choice rule_kinds[] = {
-    {"filter_project", RS_RULE_FILTER_PROJECT},
-    {"hash_join", RS_RULE_HASH_JOIN},
+static const struct {
+    size_t least;
+    size_t most;
+    const char *words;
+} n_inputs_of[] = {
+    [RS_RULE_FILTER_PROJECT] = {0, 1, "at most 1 input"},
+    [RS_RULE_HASH_JOIN] = {2, 2, "2 inputs"},
+    [RS_RULE_INTERVAL_ALIGN] = {2, 2, "2 inputs"},
+    [RS_RULE_EXPLODE_LIST] = {1, 1, "1 input"},
+    [RS_RULE_UNION_ALL] = {2, RS_RULE_MAX_INPUTS, "2 to 8 inputs"},
+    [RS_RULE_WINNER_SELECT] = {1, 1, "1 input"},
+    [RS_RULE_AGGREGATE] = {1, 1, "1 input"},
 };
 
-static const choice joins[] = {
-    {"inner", RS_JOIN_INNER},
-    {"left", RS_JOIN_LEFT},
-    {"semi", RS_JOIN_SEMI},
-    {"anti", RS_JOIN_ANTI},
+static const char *const rule_kinds[] = {
+    [RS_RULE_FILTER_PROJECT] = "filter_project", [RS_RULE_HASH_JOIN] = "hash_join",
+    [RS_RULE_INTERVAL_ALIGN] = "interval_align", [RS_RULE_EXPLODE_LIST] = "explode_list",
+    [RS_RULE_UNION_ALL] = "union_all",           [RS_RULE_WINNER_SELECT] = "winner_select",
+    [RS_RULE_AGGREGATE] = "aggregate",
 };
 
-static const char *const pack_keys[] = {"pack", "doc", "rules", NULL};
-static const char *const rule_keys[] = {"name", "doc",   "kind",     "inputs", "join",
-                                        "on",   "where", "priority", "emit",   NULL};
+static const char *const pack_keys[] = {"pack", "doc", "datasets", "params", "rules", NULL};
+static const char *const rule_keys[] = {
+    "name",      "doc",    "kind",     "inputs", "join",     "on",     "align",
+    "explode",   "where",  "group_by", "select", "score",    "method", "confidence",
+    "ambiguity", "filter", "winner",   "output", "priority", "emit",   NULL};
 
 const char *rs_rule_kind_name(rs_rule_kind kind)
 {
-    return rule_kinds[kind].name;
-}
-
-const char *rs_join_name(rs_join join)
-{
-    return joins[join].name;
+    return rule_kinds[kind];
 }
 
 const char *rs_rule_scope_name(rs_rule_scope scope)
@@ -45,75 +44,73 @@ const char *rs_rule_scope_name(rs_rule_scope scope)
     return scope == RS_SCOPE_PART ? "part" : "run";
 }
 
-void rs_load_known_keys(rs_loader *loader, const rs_yaml *mapping, const char *what,
-                        const char *const *known)
+static int32_t load_priority(rs_loader *loader, const rs_yaml *mapping)
 {
-    rs_field_known_keys(loader->problems, mapping, what, known);
-}
-
-static const rs_yaml *scalar_of(rs_loader *loader, const rs_yaml *mapping, const char *key,
-                                bool is_required)
-{
-    return rs_field_text(loader->problems, mapping, key, is_required);
-}
-
-static const char *load_name(rs_loader *loader, const rs_yaml *scalar, const char *what)
-{
-    return rs_field_name(loader->problems, scalar, what);
-}
-
-static int load_choice(rs_loader *loader, const rs_yaml *scalar, const char *what,
-                       const choice *choices, size_t n_choices)
-{
-    rs_nearest nearest = {.name = scalar->text};
-    for (size_t i = 0; i < n_choices; i++) {
-        if (rs_str_equal(rs_str_of(choices[i].name), scalar->text)) {
-            return choices[i].value;
-        }
-        rs_nearest_offer(&nearest, choices[i].name);
+    int64_t number = DEFAULT_PRIORITY;
+    const rs_yaml *scalar = rs_yaml_get(mapping, "priority");
+    if (scalar != NULL) {
+        (void)rs_field_integer(loader->problems, scalar, "priority", 0, MAX_PRIORITY, &number);
     }
-    rs_problems_add(loader->problems, scalar->place, "unknown %s %.60s%s", what, scalar->text.bytes,
-                    rs_nearest_hint(&nearest, loader->arena));
-    return -1;
+    return (int32_t)number;
 }
 
-static void load_priority(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
-{
-    rule->info.priority = DEFAULT_PRIORITY;
-    const rs_yaml *scalar = scalar_of(loader, mapping, "priority", false);
-    if (scalar == NULL) {
-        return;
-    }
-    char *end = NULL;
-    errno = 0;
-    long value = strtol(scalar->text.bytes, &end, 10);
-    if (errno != 0 || *end != '\0' || value < 0 || value > MAX_PRIORITY) {
-        rs_problems_add(loader->problems, scalar->place,
-                        "priority: expected a number from 0 to %d, found %.60s", (int)MAX_PRIORITY,
-                        scalar->text.bytes);
-        return;
-    }
-    rule->info.priority = (int32_t)value;
-}
+/* --- inputs --- */
 
 static const rs_dataset *load_dataset(rs_loader *loader, const rs_yaml *scalar)
 {
-    const rs_dataset *dataset = rs_dataset_find(scalar->text);
-    if (dataset != NULL && rs_graph_dataset_find(scalar->text) == NULL) {
-        return dataset;
+    const rs_contract *contract = rs_contract_find(&loader->rules->contracts, scalar->text);
+    if (contract != NULL) {
+        return contract->dataset;
     }
-    if (dataset != NULL) {
+    if (rs_graph_dataset_find(scalar->text) != NULL) {
         rs_problems_add(loader->problems, scalar->place, "%s is no input: rules write it",
                         scalar->text.bytes);
         return NULL;
+    }
+    const rs_dataset *dataset = rs_dataset_find(scalar->text);
+    if (dataset != NULL) {
+        return dataset;
     }
     rs_nearest nearest = {.name = scalar->text};
     for (int i = 0; i < RS_N_EVIDENCE; i++) {
         rs_nearest_offer(&nearest, rs_dataset_get((rs_dataset_id)i)->name);
     }
+    for (size_t i = 0; i < loader->rules->contracts.n_items; i++) {
+        rs_nearest_offer(&nearest, loader->rules->contracts.items[i]->dataset->name);
+    }
     rs_problems_add(loader->problems, scalar->place, "unknown dataset %.60s%s", scalar->text.bytes,
                     rs_nearest_hint(&nearest, loader->arena));
     return NULL;
+}
+
+static bool is_reserved(const char *alias)
+{
+    static const char *const reserved[] = {"match", "item", "each", "out", "params"};
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (strcmp(reserved[i], alias) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void load_input(rs_loader *loader, rs_rule *rule, const rs_yaml *inputs, const rs_yaml *key)
+{
+    const char *alias = rs_field_name(loader->problems, key, "alias");
+    const rs_yaml *value = rs_field_text(loader->problems, inputs, key->text.bytes, true);
+    const rs_dataset *dataset = value != NULL ? load_dataset(loader, value) : NULL;
+    if (alias != NULL && is_reserved(alias)) {
+        rs_problems_add(loader->problems, key->place,
+                        "alias: %s is a name of the rule language; choose another", alias);
+        alias = NULL;
+    }
+    if (alias == NULL || dataset == NULL) {
+        rule->is_broken = true;
+        return;
+    }
+    rule->input_places[rule->info.n_inputs] = value->place;
+    rule->inputs[rule->info.n_inputs++] =
+        (rs_rule_input){.alias = alias, .dataset = dataset, .sql_alias = alias, .sql_prefix = ""};
 }
 
 static void load_inputs(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
@@ -126,55 +123,20 @@ static void load_inputs(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping
                                        : "missing key inputs");
         return;
     }
-    bool is_join = rule->info.kind == RS_RULE_HASH_JOIN;
-    if (is_join ? inputs->n_children != 2 : inputs->n_children > 1) {
-        rs_problems_add(loader->problems, inputs->place, "%s takes %s, not %zu inputs",
-                        rs_rule_kind_name(rule->info.kind), is_join ? "2" : "at most 1",
-                        inputs->n_children);
+    rs_rule_kind kind = rule->info.kind;
+    if (inputs->n_children < n_inputs_of[kind].least ||
+        inputs->n_children > n_inputs_of[kind].most) {
+        rs_problems_add(loader->problems, inputs->place, "%s takes %s, not %zu",
+                        rs_rule_kind_name(kind), n_inputs_of[kind].words, inputs->n_children);
         return;
     }
-    for (const rs_yaml *key = inputs->first; key != NULL; key = key->next) {
-        const char *alias = load_name(loader, key, "alias");
-        const rs_yaml *value = scalar_of(loader, inputs, key->text.bytes, true);
-        const rs_dataset *dataset = value != NULL ? load_dataset(loader, value) : NULL;
-        if (alias == NULL || dataset == NULL) {
-            rule->is_broken = true;
-            return;
-        }
-        rule->input_places[rule->info.n_inputs] = value->place;
-        rule->inputs[rule->info.n_inputs++] = (rs_rule_input){alias, dataset};
+    for (const rs_yaml *key = inputs->first; key != NULL && !rule->is_broken; key = key->next) {
+        load_input(loader, rule, inputs, key);
     }
+    rule->n_seen = rule->info.n_inputs;
 }
 
-static void load_join(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
-{
-    const rs_yaml *join = rs_yaml_get(mapping, "join");
-    const rs_yaml *on = rs_yaml_get(mapping, "on");
-    if (rule->info.kind != RS_RULE_HASH_JOIN) {
-        const rs_yaml *extra = join != NULL ? join : on;
-        if (extra != NULL) {
-            rs_problems_add(loader->problems, extra->place, "only a hash_join has join and on");
-        }
-        return;
-    }
-    join = scalar_of(loader, mapping, "join", true);
-    on = scalar_of(loader, mapping, "on", true);
-    if (join != NULL) {
-        if (strncmp(join->text.bytes, "right", 5) == 0 ||
-            strncmp(join->text.bytes, "full", 4) == 0) {
-            rs_problems_add(loader->problems, join->place,
-                            "there is no %.60s join: name the inputs the other way round, and join "
-                            "inner, left, semi or anti",
-                            join->text.bytes);
-        } else {
-            int value = load_choice(loader, join, "join", joins, sizeof joins / sizeof joins[0]);
-            rule->join = value < 0 ? RS_JOIN_INNER : (rs_join)value;
-        }
-    }
-    if (on != NULL) {
-        rule->on = rs_expr_parse(on, loader->arena, loader->problems);
-    }
-}
+/* --- rules --- */
 
 /* The rule of the same name that stands already: a pair in one set is a mistake, else one is replaced. */
 static void keep_rule(rs_loader *loader, rs_rule *rule)
@@ -198,6 +160,47 @@ static void keep_rule(rs_loader *loader, rs_rule *rule)
     }
 }
 
+/* Operators whose kernels run before a SELECT does: what they make is a relationship first. */
+static bool needs_output(rs_rule_kind kind)
+{
+    return kind == RS_RULE_INTERVAL_ALIGN || kind == RS_RULE_EXPLODE_LIST ||
+           kind == RS_RULE_WINNER_SELECT;
+}
+
+/* What the rule makes: rows of a relationship, or something of the graph. */
+static void load_result(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
+{
+    const rs_yaml *emit = rs_yaml_get(mapping, "emit");
+    const rs_yaml *output = rs_yaml_get(mapping, "output");
+    if ((emit == NULL) == (output == NULL)) {
+        rs_problems_add(loader->problems, emit == NULL ? mapping->place : output->place,
+                        emit == NULL ? "missing key emit (of the graph) or output (a relationship)"
+                                     : "output: a rule has this or emit, not both");
+    } else if (emit != NULL) {
+        rs_load_refuse_rows(loader, mapping);
+        if (needs_output(rule->info.kind)) {
+            rs_problems_add(loader->problems, emit->place,
+                            "emit: %s has an output; emit from a rule that has it as its input",
+                            rs_rule_kind_name(rule->info.kind));
+        }
+        rs_load_emit(loader, rule, emit);
+    } else {
+        rs_load_rows(loader, rule, mapping);
+    }
+}
+
+static void load_head(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
+{
+    const rs_yaml *name = rs_field_text(loader->problems, mapping, "name", true);
+    const rs_yaml *doc = rs_field_text(loader->problems, mapping, "doc", true);
+    rule->info.pack = loader->file;
+    rule->info.doc = doc != NULL ? doc->text.bytes : "";
+    rule->info.name = name != NULL ? rs_field_name(loader->problems, name, "name") : NULL;
+    rule->place = name != NULL ? name->place : mapping->place;
+    rule->info.line = rule->place.line;
+    rule->info.priority = load_priority(loader, mapping);
+}
+
 static void load_rule(rs_loader *loader, const rs_yaml *mapping)
 {
     if (mapping->kind != RS_YAML_MAPPING) {
@@ -210,59 +213,38 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
         loader->problems->failed = true;
         return;
     }
-    *rule = (rs_rule){.source = loader->rules->source, .place = mapping->place};
+    *rule = (rs_rule){.source = loader->source, .place = mapping->place};
     size_t n_before = loader->problems->list.n_items;
-    rs_load_known_keys(loader, mapping, "a rule", rule_keys);
-    const rs_yaml *name = scalar_of(loader, mapping, "name", true);
-    const rs_yaml *doc = scalar_of(loader, mapping, "doc", true);
-    const rs_yaml *kind = scalar_of(loader, mapping, "kind", true);
-    const rs_yaml *where = scalar_of(loader, mapping, "where", false);
-    const rs_yaml *emit = rs_yaml_get(mapping, "emit");
-    rule->info.pack = loader->file;
-    rule->info.doc = doc != NULL ? doc->text.bytes : "";
-    rule->info.name = name != NULL ? load_name(loader, name, "name") : NULL;
-    rule->place = name != NULL ? name->place : mapping->place;
-    rule->info.line = rule->place.line;
-    int kind_number = kind != NULL ? load_choice(loader, kind, "kind", rule_kinds,
-                                                 sizeof rule_kinds / sizeof rule_kinds[0])
-                                   : -1;
-    load_priority(loader, rule, mapping);
+    rs_field_known_keys(loader->problems, mapping, "a rule", rule_keys);
+    load_head(loader, rule, mapping);
+    const rs_yaml *kind = rs_field_text(loader->problems, mapping, "kind", true);
+    const rs_yaml *where = rs_field_text(loader->problems, mapping, "where", false);
+    int kind_number = kind == NULL ? -1
+                                   : rs_field_word(loader->problems, kind, "kind", rule_kinds,
+                                                   sizeof rule_kinds / sizeof rule_kinds[0]);
     if (kind_number >= 0) {
         rule->info.kind = (rs_rule_kind)kind_number;
         load_inputs(loader, rule, mapping);
-        load_join(loader, rule, mapping);
+        rs_load_operator(loader, rule, mapping);
     }
     if (where != NULL) {
         rule->where = rs_expr_parse(where, loader->arena, loader->problems);
     }
-    if (emit == NULL) {
-        rs_problems_add(loader->problems, mapping->place, "missing key emit");
-    } else {
-        rs_load_emit(loader, rule, emit);
-    }
+    load_result(loader, rule, mapping);
     rule->is_broken = loader->problems->list.n_items > n_before;
     if (rule->info.name != NULL) {
         keep_rule(loader, rule);
     }
 }
 
-void rs_load_pack(rs_loader *loader, const rs_yaml *root)
+void rs_load_rules(rs_loader *loader, const rs_yaml *root)
 {
-    if (root->kind != RS_YAML_MAPPING) {
-        rs_problems_add(loader->problems, root->place, "expected a pack (a mapping), found %s",
-                        rs_yaml_kind_name(root->kind));
-        return;
-    }
-    rs_load_known_keys(loader, root, "a pack", pack_keys);
-    (void)scalar_of(loader, root, "pack", true);
-    (void)scalar_of(loader, root, "doc", false);
-    const rs_yaml *rules = rs_yaml_get(root, "rules");
-    if (rules == NULL || rules->kind != RS_YAML_SEQUENCE) {
-        rs_problems_add(loader->problems, rules != NULL ? rules->place : root->place,
-                        rules != NULL ? "rules: expected a list" : "missing key rules");
-        return;
-    }
-    for (const rs_yaml *item = rules->first; item != NULL; item = item->next) {
+    rs_field_known_keys(loader->problems, root, "a pack", pack_keys);
+    (void)rs_field_text(loader->problems, root, "pack", true);
+    (void)rs_field_text(loader->problems, root, "doc", false);
+    const rs_yaml *rules = rs_load_child(loader, root, "rules", RS_YAML_SEQUENCE, true);
+    for (const rs_yaml *item = rules != NULL ? rules->first : NULL; item != NULL;
+         item = item->next) {
         load_rule(loader, item);
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The emit: of a rule. Its first key says what it emits: node, edge, props or edge_props. */
-#include <ctype.h>
 #include <string.h>
 
+#include "rules/fields.h"
 #include "rules/rule.h"
 
 typedef struct emit_form {
@@ -67,28 +67,6 @@ static size_t column_index(const rs_dataset *dataset, const char *name)
     return (size_t)(column - dataset->columns);
 }
 
-/* A word as kinds, origins and methods are: no column, which has a dot, and no literal. */
-static bool is_bare_word(const rs_yaml *scalar)
-{
-    if (scalar->kind != RS_YAML_SCALAR || !scalar->is_plain || scalar->text.n_bytes == 0) {
-        return false;
-    }
-    bool fits = isalpha((unsigned char)scalar->text.bytes[0]) != 0;
-    for (size_t i = 0; i < scalar->text.n_bytes && fits; i++) {
-        unsigned char c = (unsigned char)scalar->text.bytes[i];
-        fits = isalnum(c) != 0 || c == '_';
-    }
-    return fits;
-}
-
-static rs_expr *load_value(rs_loader *loader, const rs_yaml *value, bool may_be_word)
-{
-    if (may_be_word && is_bare_word(value)) {
-        return rs_expr_new_text(value, loader->arena, loader->problems);
-    }
-    return rs_expr_parse(value, loader->arena, loader->problems);
-}
-
 static void load_columns(rs_loader *loader, rs_rule *rule, const rs_dataset *output,
                          const rs_yaml *emit, const emit_key *keys, size_t n_keys)
 {
@@ -96,7 +74,7 @@ static void load_columns(rs_loader *loader, rs_rule *rule, const rs_dataset *out
         const rs_yaml *value = rs_yaml_get(emit, keys[i].key);
         if (value != NULL) {
             rule->columns[column_index(output, keys[i].column)] =
-                load_value(loader, value, keys[i].may_be_word);
+                rs_load_value(loader, value, keys[i].may_be_word);
         } else if (keys[i].is_required) {
             rs_problems_add(loader->problems, emit->place, "missing key %s of emit", keys[i].key);
         }
@@ -134,7 +112,7 @@ static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *outpu
     bool is_props = rule->form == RS_EMIT_PROPS || rule->form == RS_EMIT_EDGE_PROPS;
     if (is_props && value->kind == RS_YAML_SEQUENCE) {
         for (const rs_yaml *item = value->first; item != NULL; item = item->next) {
-            if (is_bare_word(item)) {
+            if (rs_yaml_is_bare_word(item)) {
                 load_kind(loader, rule, item);
             } else {
                 rs_problems_add(loader->problems, item->place, "expected a kind");
@@ -142,16 +120,16 @@ static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *outpu
         }
         return;
     }
-    if (!is_bare_word(value) && rule->form != RS_EMIT_NODE) {
+    if (!rs_yaml_is_bare_word(value) && rule->form != RS_EMIT_NODE) {
         rs_problems_add(loader->problems, value->place, "expected a kind%s",
                         is_props ? " or a list of kinds" : "");
         return;
     }
-    rs_expr *expr = load_value(loader, value, true);
-    if (is_bare_word(value)) {
+    rs_expr *expr = rs_load_value(loader, value, true);
+    if (rs_yaml_is_bare_word(value)) {
         load_kind(loader, rule, value);
     }
-    if (!is_props && (rule->n_kinds > 0 || !is_bare_word(value))) {
+    if (!is_props && (rule->n_kinds > 0 || !rs_yaml_is_bare_word(value))) {
         rule->columns[column_index(output, "kind")] = expr;
     }
 }
@@ -280,7 +258,7 @@ static void check_keys(rs_loader *loader, const rs_yaml *emit, const emit_form *
     }
     known[n_known++] = form->output == RS_G_props ? "values" : "anchor";
     known[n_known] = NULL;
-    rs_load_known_keys(loader, emit, "emit", known);
+    rs_field_known_keys(loader->problems, emit, "emit", known);
 }
 
 void rs_load_emit(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)

@@ -59,16 +59,17 @@ static bool covers_key(const rs_rule *rule, size_t input, rs_expr *const *exprs,
     return true;
 }
 
-static size_t collect_columns(rs_expr *expr, size_t input, rs_expr **columns, size_t n_columns)
+/* The columns of an input that `on` says are equal to something, alone on their side. */
+static size_t collect_columns(rs_expr *on, size_t input, rs_expr **columns, size_t n_columns)
 {
-    if (expr->kind == RS_EXPR_COLUMN) {
-        if (expr->input == input && n_columns < MAX_KEY_COLUMNS) {
-            columns[n_columns++] = expr;
-        }
-        return n_columns;
+    if (strcmp(on->op->symbol, "AND") == 0) {
+        n_columns = collect_columns(on->first, input, columns, n_columns);
+        return collect_columns(on->first->next, input, columns, n_columns);
     }
-    for (rs_expr *child = expr->first; child != NULL; child = child->next) {
-        n_columns = collect_columns(child, input, columns, n_columns);
+    for (rs_expr *side = on->first; side != NULL; side = side->next) {
+        if (side->kind == RS_EXPR_COLUMN && side->input == input && n_columns < MAX_KEY_COLUMNS) {
+            columns[n_columns++] = side;
+        }
     }
     return n_columns;
 }
@@ -101,9 +102,15 @@ static bool is_unique(const rs_select *select)
 {
     const rs_rule *rule = select->rule;
     rs_expr *exprs[MAX_KEY_COLUMNS] = {NULL};
+    if (rule->form == RS_EMIT_ROWS) {
+        return false; /* its contract's gate looks at every row */
+    }
     size_t n_exprs = key_exprs(select, exprs);
     if (rule->info.n_inputs == 0) {
         return true;
+    }
+    if (rule->info.kind == RS_RULE_UNION_ALL || rule->info.kind == RS_RULE_AGGREGATE) {
+        return false;
     }
     bool has_left = covers_key(rule, 0, exprs, n_exprs);
     if (rule->info.kind != RS_RULE_HASH_JOIN || rule->join == RS_JOIN_SEMI ||
@@ -248,6 +255,156 @@ static void plan_props(rs_rules *rules, rs_rule *rule, size_t index)
     select->columns[column_index(select->output, value_column(select->property->type))] = value;
 }
 
+/* --- confidence --- */
+
+static rs_expr *new_node(rs_rules *rules, rs_expr_kind kind, rs_expr_type type)
+{
+    rs_expr *expr = rs_arena_alloc(&rules->arena, 1, sizeof *expr);
+    if (expr == NULL) {
+        rules->problems.failed = true;
+        return NULL;
+    }
+    *expr = (rs_expr){.kind = kind, .depth = 1, .type = type};
+    return expr;
+}
+
+static rs_expr *new_float(rs_rules *rules, double value)
+{
+    rs_expr *expr = new_node(rules, RS_EXPR_FLOAT, RS_EXPR_IS_F64);
+    if (expr != NULL) {
+        expr->f64 = value;
+    }
+    return expr;
+}
+
+static void hang(rs_expr *parent, rs_expr **last, rs_expr *child)
+{
+    if (*last == NULL) {
+        parent->first = child;
+    } else {
+        (*last)->next = child;
+    }
+    *last = child;
+    parent->n_children++;
+}
+
+/* source = 'name' */
+static rs_expr *new_is(rs_rules *rules, const rs_expr *source, const char *name)
+{
+    rs_expr *is = new_node(rules, RS_EXPR_BINARY, RS_EXPR_IS_BOOL);
+    rs_expr *left = new_node(rules, source->kind, source->type);
+    rs_expr *right = new_node(rules, RS_EXPR_TEXT, RS_EXPR_IS_TEXT);
+    if (is == NULL || left == NULL || right == NULL) {
+        return NULL;
+    }
+    *left = *source;
+    left->next = right;
+    right->text = rs_str_of(name);
+    is->op = rs_operator_find(RS_STR_LITERAL("="));
+    is->first = left;
+    is->n_children = 2;
+    return is;
+}
+
+/* What the policy gives: a number, or one by the row's source. */
+static rs_expr *new_confidence(rs_rules *rules, const rs_rule_policies *policies)
+{
+    const rs_confidence_policy *policy = policies->found;
+    rs_str none = {"", 0};
+    if (policies->source == NULL || policy->n_weights == 0) {
+        return new_float(rules, rs_confidence_value(policy, none));
+    }
+    rs_expr *expr = new_node(rules, RS_EXPR_CASE, RS_EXPR_IS_F64);
+    rs_expr *last = NULL;
+    for (size_t i = 0; i < policy->n_weights && expr != NULL; i++) {
+        const char *source = policy->weights[i].source;
+        rs_expr *condition = new_is(rules, policies->source, source);
+        rs_expr *value = new_float(rules, rs_confidence_value(policy, rs_str_of(source)));
+        if (condition == NULL || value == NULL) {
+            return NULL;
+        }
+        hang(expr, &last, condition);
+        hang(expr, &last, value);
+    }
+    rs_expr *otherwise = new_float(rules, rs_confidence_value(policy, none));
+    if (expr == NULL || otherwise == NULL) {
+        return NULL;
+    }
+    hang(expr, &last, otherwise);
+    expr->has_else = true;
+    return expr;
+}
+
+/* --- edges and rows --- */
+
+/* Columns that an edge takes from the relationship that it is made of. */
+static const struct {
+    const char *edge;
+    const char *relationship;
+} inherited[] = {
+    {"method", "method"},
+    {"confidence", "confidence"},
+    {"score", "score"},
+    {"ambiguity_group_id", "ambiguity_group_id"},
+    {"relationship_rule", "rule_name"},
+};
+
+bool rs_inherits(const char *column)
+{
+    for (size_t i = 0; i < sizeof inherited / sizeof inherited[0]; i++) {
+        if (strcmp(inherited[i].edge, column) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t rs_rule_relationship(const rs_rule *rule)
+{
+    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+        if (strcmp(rule->inputs[i].dataset->lens, "relationship") == 0) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static rs_expr *new_column(rs_rules *rules, const rs_rule *rule, size_t input, const char *name)
+{
+    const rs_column *column = rs_column_find(rule->inputs[input].dataset, rs_str_of(name));
+    rs_expr *expr = new_node(rules, RS_EXPR_COLUMN, RS_EXPR_IS_UNKNOWN);
+    RS_ASSERT(column != NULL);
+    if (expr != NULL) {
+        expr->input = input;
+        expr->column = column;
+        expr->type = rs_expr_type_of(column);
+        expr->words = column->words;
+        expr->is_nullable = !column->required;
+    }
+    return expr;
+}
+
+/* A join that is half gives rows of its left side; only that one hands its columns on. */
+static void inherit(rs_rules *rules, rs_select *select)
+{
+    const rs_rule *rule = select->rule;
+    size_t input = rs_rule_relationship(rule);
+    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
+    if (input == SIZE_MAX || (is_half && input > 0) || rule->info.kind == RS_RULE_AGGREGATE) {
+        return;
+    }
+    if (rule->info.kind == RS_RULE_UNION_ALL) {
+        input = rule->info.n_inputs; /* each */
+    }
+    for (size_t i = 0; i < sizeof inherited / sizeof inherited[0]; i++) {
+        rs_expr **place = &select->columns[column_index(select->output, inherited[i].edge)];
+        rs_str name = rs_str_of(inherited[i].relationship);
+        if (*place == NULL && rs_column_find(rule->inputs[input].dataset, name) != NULL) {
+            *place = new_column(rules, rule, input, inherited[i].relationship);
+        }
+    }
+}
+
 static void plan_edge(rs_rules *rules, rs_rule *rule)
 {
     rs_select *select = &rule->selects[0];
@@ -255,9 +412,26 @@ static void plan_edge(rs_rules *rules, rs_rule *rule)
     if (rs_edge_kind_find(rs_str_of(rule->kinds[0]), &kind)) {
         set_text(rules, select, "origin", rs_edge_kind_get(kind)->lens);
     }
+    inherit(rules, select);
     set_text(rules, select, "rule_name", rule->info.name);
     set_int(rules, select, "rule_priority", rule->info.priority);
     set_int(rules, select, "confidence", 1); /* what the source states outright */
+    select->is_derived =
+        rule->info.kind != RS_RULE_FILTER_PROJECT || rs_rule_relationship(rule) != SIZE_MAX;
+}
+
+static void plan_rows(rs_rules *rules, rs_rule *rule)
+{
+    rs_select *select = &rule->selects[0];
+    rs_expr **confidence = &select->columns[column_index(select->output, "confidence")];
+    rs_expr **score = &select->columns[column_index(select->output, "score")];
+    *confidence = new_confidence(rules, &rule->policies);
+    if (*score == NULL && rule->info.kind == RS_RULE_INTERVAL_ALIGN) {
+        *score = new_column(rules, rule, 2, "score"); /* of match */
+    }
+    set_text(rules, select, "rule_name", rule->info.name);
+    set_int(rules, select, "rule_priority", rule->info.priority);
+    select->is_derived = true;
 }
 
 bool rs_plan_rule(rs_rules *rules, rs_rule *rule)
@@ -272,7 +446,9 @@ bool rs_plan_rule(rs_rules *rules, rs_rule *rule)
     for (size_t i = 0; i < rule->n_selects; i++) {
         rs_select *select = &rule->selects[i];
         *select = (rs_select){.rule = rule};
-        select->output = rs_graph_dataset_find(rs_str_of(rule->info.output));
+        select->output = rule->contract != NULL
+                             ? rule->contract->dataset
+                             : rs_graph_dataset_find(rs_str_of(rule->info.output));
         memcpy(select->columns, rule->columns, sizeof select->columns);
         select->kind = !is_props && rule->n_kinds == 1 ? rule->kinds[0] : NULL;
         select->is_ordered = rule->info.kind == RS_RULE_FILTER_PROJECT;
@@ -280,8 +456,10 @@ bool rs_plan_rule(rs_rules *rules, rs_rule *rule)
             plan_props(rules, rule, i);
         } else if (rule->form == RS_EMIT_EDGE) {
             plan_edge(rules, rule);
+        } else if (rule->form == RS_EMIT_ROWS) {
+            plan_rows(rules, rule);
         }
         select->is_unique = is_unique(select);
     }
-    return !rules->problems.failed;
+    return !rules->problems.failed && rs_plan_steps(rules, rule);
 }

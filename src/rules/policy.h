@@ -64,7 +64,7 @@ typedef struct rs_ambiguity_policy {
 
 /* --- the whole --- */
 
-typedef struct rs_policy {
+struct rs_policy {
     const rs_confidence_policy *confidence; /* by name */
     size_t n_confidence;
     const rs_ambiguity_policy *ambiguity; /* by name */
@@ -100,7 +100,7 @@ typedef struct rs_policy {
 
     rs_arena arena;
     rs_problems problems;
-} rs_policy;
+};
 
 /*
  * The defaults, and over them the policy file at path (NULL: the defaults alone).

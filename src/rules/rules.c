@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 #include "rules/embedded.h"
-#include "rules/select.h"
+#include "rules/steps.h"
 
 RS_VEC_DEFINE(name_vec, char *)
 
@@ -30,6 +30,9 @@ void rs_rules_free(rs_rules *rules)
         return;
     }
     rs_problem_vec_release(&rules->problems.list);
+    rs_pack_vec_release(&rules->packs);
+    rs_contract_vec_release(&rules->contracts);
+    rs_param_table_vec_release(&rules->params);
     rs_rule_vec_release(&rules->list);
     rs_arena_release(&rules->arena);
     rs_free(rules);
@@ -44,24 +47,31 @@ static bool add_yaml_problem(void *context, rs_place place, const char *message)
     return !problems->failed;
 }
 
+/* The places of what stands in a pack are found in its text, which is kept with it. */
 static rs_status load_text(rs_rules *rules, const char *name, rs_str text, rs_error *err)
 {
-    rs_loader loader = {.rules = rules, .arena = &rules->arena, .problems = &rules->problems};
+    rs_pack pack = {.source = rules->source};
+    char *copy = rs_arena_strndup(&rules->arena, text.bytes, text.n_bytes);
     rs_yaml *root = NULL;
-    loader.file = rs_arena_strndup(&rules->arena, name, strlen(name));
-    if (loader.file == NULL) {
+    pack.file = rs_arena_strndup(&rules->arena, name, strlen(name));
+    if (pack.file == NULL || copy == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "load rules: out of memory");
     }
     size_t n_before = rules->problems.list.n_items;
-    RS_TRY(rs_yaml_read(&rules->arena, loader.file, text, add_yaml_problem, &rules->problems, &root,
-                        err));
-    if (root != NULL) {
-        rs_load_pack(&loader, root);
-    } else if (rules->problems.list.n_items == n_before) {
-        rs_problems_add(&rules->problems, (rs_place){loader.file, 1, 1},
-                        "expected a pack, found nothing");
+    RS_TRY(rs_yaml_read(&rules->arena, pack.file, (rs_str){copy, text.n_bytes}, add_yaml_problem,
+                        &rules->problems, &root, err));
+    if (root == NULL) {
+        if (rules->problems.list.n_items == n_before) {
+            rs_problems_add(&rules->problems, (rs_place){pack.file, 1, 1},
+                            "expected a pack, found nothing");
+        }
+        return RS_OK;
     }
-    if (rules->problems.failed) {
+    pack.root = root;
+    if (root->kind != RS_YAML_MAPPING) {
+        rs_problems_add(&rules->problems, root->place, "expected a pack (a mapping), found %s",
+                        rs_yaml_kind_name(root->kind));
+    } else if (!rs_pack_vec_push(&rules->packs, pack)) {
         return rs_error_set(err, RS_ERR_NOMEM, "load rules: out of memory");
     }
     return RS_OK;
@@ -152,39 +162,53 @@ rs_status rs_rules_add_directory(rs_rules *rules, const char *directory, rs_erro
 
 /* --- checking --- */
 
-static int compare_rules(const void *a, const void *b)
+/* Contracts and param tables first: a rule may name those of any pack. */
+static void load_all(rs_rules *rules)
 {
-    const rs_rule *left = *(rs_rule *const *)a;
-    const rs_rule *right = *(rs_rule *const *)b;
-    if (left->info.priority != right->info.priority) {
-        return left->info.priority < right->info.priority ? -1 : 1;
+    static void (*const loads[])(rs_loader *, const rs_yaml *) = {rs_load_contracts, rs_load_params,
+                                                                  rs_load_rules};
+    for (size_t i = 0; i < sizeof loads / sizeof loads[0]; i++) {
+        for (size_t j = 0; j < rules->packs.n_items; j++) {
+            const rs_pack *pack = &rules->packs.items[j];
+            rs_loader loader = {.rules = rules,
+                                .arena = &rules->arena,
+                                .problems = &rules->problems,
+                                .file = pack->file,
+                                .source = pack->source};
+            loads[i](&loader, pack->root);
+        }
     }
-    return strcmp(left->info.name, right->info.name);
 }
 
-rs_status rs_rules_check(rs_rules *rules, rs_error *err)
+static void check_all(rs_rules *rules)
 {
-    RS_ASSERT(!rules->is_checked);
     bool any_broken = false;
     for (size_t i = 0; i < rules->list.n_items; i++) {
         rs_rule *rule = rules->list.items[i];
-        any_broken = any_broken || rule->is_broken;
         if (!rule->is_broken) {
             rs_check_rule(rules, rule);
         }
+        any_broken = any_broken || rule->is_broken;
     }
     if (!any_broken) {
         rs_check_kinds(rules);
+        rs_order_rules(rules);
     }
-    if (rules->list.n_items > 1) {
-        const size_t n_item_bytes = sizeof(void *); /* the list holds pointers */
-        qsort(rules->list.items, rules->list.n_items, n_item_bytes, compare_rules);
-    }
+}
+
+rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err)
+{
+    RS_ASSERT(!rules->is_checked && policy != NULL);
+    rules->policy = policy;
+    load_all(rules);
+    check_all(rules);
     rs_problems_sort(&rules->problems);
     for (size_t i = 0; i < rules->list.n_items && rules->problems.list.n_items == 0; i++) {
-        if (!rs_plan_rule(rules, rules->list.items[i])) {
+        rs_rule *rule = rules->list.items[i];
+        if (!rs_plan_rule(rules, rule)) {
             break;
         }
+        RS_TRY(rs_sign_rule(rules, rule, err));
     }
     if (rules->problems.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "check rules: out of memory");
@@ -243,10 +267,55 @@ const rs_select *rs_rules_select(const rs_rules *rules, size_t index)
     return NULL;
 }
 
+size_t rs_rules_n_contracts(const rs_rules *rules)
+{
+    return rules->contracts.n_items;
+}
+
+const rs_contract *rs_rules_contract(const rs_rules *rules, size_t index)
+{
+    return rules->contracts.items[index];
+}
+
+size_t rs_rules_n_params(const rs_rules *rules)
+{
+    return rules->params.n_items;
+}
+
+const rs_param_table *rs_rules_param(const rs_rules *rules, size_t index)
+{
+    return &rules->params.items[index];
+}
+
+const rs_rule *rs_rules_rule(const rs_rules *rules, size_t index)
+{
+    return rules->list.items[index];
+}
+
+static void add_steps(const rs_rule *rule, rs_buf *out)
+{
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        const rs_step *step = &rule->steps[i];
+        rs_buf_add(out, i == 0 ? "" : "\n");
+        if (step->call != NULL) {
+            rs_buf_addf(out, "-- %s\n", rs_kernel_get(step->call->kernel)->name);
+        }
+        rs_buf_add(out, "CREATE VIEW ");
+        rs_buf_add_sql_name(out, rs_str_of(step->name));
+        rs_buf_add(out, " AS\n");
+        rs_buf_add(out, step->sql);
+        rs_buf_add(out, ";\n");
+    }
+}
+
 rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
 {
     const rs_rule *rule = rules->list.items[index];
     const rs_select_style style = {0};
+    if (rule->n_steps > 0) {
+        add_steps(rule, out);
+        return rs_buf_check(out, err);
+    }
     for (size_t i = 0; i < rule->n_selects; i++) {
         rs_buf_add(out, i == 0 ? "" : "\nUNION ALL\n");
         rs_select_add_sql(&rule->selects[i], &style, out);

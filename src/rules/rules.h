@@ -11,10 +11,13 @@
 #define RS_RULES_RULES_H
 
 #include "base/error.h"
+#include "base/hash.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "schema/schema.h"
 
 typedef struct rs_rules rs_rules;
+typedef struct rs_policy rs_policy;
 
 typedef struct rs_problem {
     const char *file; /* pack's name as it was given */
@@ -23,17 +26,29 @@ typedef struct rs_problem {
     const char *message;
 } rs_problem;
 
-typedef enum rs_rule_kind { RS_RULE_FILTER_PROJECT, RS_RULE_HASH_JOIN } rs_rule_kind;
+typedef enum rs_rule_kind {
+    RS_RULE_FILTER_PROJECT,
+    RS_RULE_HASH_JOIN,
+    RS_RULE_INTERVAL_ALIGN,
+    RS_RULE_EXPLODE_LIST,
+    RS_RULE_UNION_ALL,
+    RS_RULE_WINNER_SELECT,
+    RS_RULE_AGGREGATE
+} rs_rule_kind;
+
+enum { RS_RULE_MAX_INPUTS = 8 };
 
 /* What a rule's rows depend on: one file alone, or the run. */
 typedef enum rs_rule_scope {
-    RS_SCOPE_PART, /* runs over each range of parts */
-    RS_SCOPE_RUN   /* runs once, with the first range */
+    RS_SCOPE_PART, /* a file's rows need that file alone: runs over each range of parts */
+    RS_SCOPE_RUN   /* runs once, over all of them */
 } rs_rule_scope;
 
 typedef struct rs_rule_input {
-    const char *alias;
+    const char *alias; /* as expressions name it */
     const rs_dataset *dataset;
+    const char *sql_alias; /* as SQL names it: another where an operator adds columns to an input */
+    const char *sql_prefix; /* of its columns there */
 } rs_rule_input;
 
 /* What `rules list` shows. Borrowed from the set. */
@@ -47,8 +62,12 @@ typedef struct rs_rule_info {
     int32_t priority;
     const rs_rule_input *inputs;
     size_t n_inputs;
-    const char *output; /* dataset: nodes, edges, props */
+    const char *output; /* dataset: nodes, edges, props, or a relationship */
     const char *emits;  /* node or edge kind, or kinds separated by spaces; "" when rows say it */
+    const char *confidence;               /* name of its policy; NULL where it has none */
+    const char *ambiguity;                /* the same */
+    size_t level;                         /* rules of a level need only what lower ones make */
+    char signature[RS_SHA256_TEXT_BYTES]; /* SHA-256 of its canonical text (signature.c) */
 } rs_rule_info;
 
 /* Ownership: the caller owns *out and hands it to rs_rules_free(). Errors: RS_ERR_NOMEM. */
@@ -71,11 +90,13 @@ rs_status rs_rules_add_pack(rs_rules *rules, const char *name, rs_str text,
                             rs_error *err) RS_MUST_USE;
 
 /*
- * Check what the rules say of each other, then settle the order. After the last pack.
+ * Load the rules of all packs, check them against the registries, the policy and each other,
+ * settle their order, plan and sign them. After the last pack.
  *
+ * Ownership: policy is borrowed as long as the rules live.
  * Errors: RS_ERR_INVALID when there is any problem, with the first of them as the message.
  */
-rs_status rs_rules_check(rs_rules *rules, rs_error *err) RS_MUST_USE;
+rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err) RS_MUST_USE;
 
 /* By file, line and column. */
 size_t rs_rules_n_problems(const rs_rules *rules);
@@ -89,8 +110,24 @@ const rs_rule_info *rs_rules_get(const rs_rules *rules, size_t index);
 const char *rs_rule_kind_name(rs_rule_kind kind);
 const char *rs_rule_scope_name(rs_rule_scope scope);
 
-/* The SQL of one rule's rows, as the golden files and `rules show` have it. */
+/* The SQL of one rule's rows, as the golden files and `rules show` have it; that of a rule with an
+ * output is one view a step. */
 rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out,
                            rs_error *err) RS_MUST_USE;
+
+/*
+ * Everything that gives a rule its meaning, as JSON: what it says, expression by expression, the
+ * definitions of its policies, and the fingerprints of the datasets that it reads and writes. Its
+ * compact text with sorted keys is what info.signature is the SHA-256 of: white space, comments
+ * and the order of keys in the pack are not in it.
+ *
+ * Ownership: the caller owns *out.
+ */
+rs_status rs_rules_add_canonical(const rs_rules *rules, size_t index, json_t **out,
+                                 rs_error *err) RS_MUST_USE;
+
+/* SHA-256 over the signatures of all rules and what each of them reads and writes. */
+rs_status rs_rules_signature(const rs_rules *rules, char hash[RS_SHA256_TEXT_BYTES],
+                             rs_error *err) RS_MUST_USE;
 
 #endif

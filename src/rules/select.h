@@ -9,6 +9,15 @@
 size_t rs_rules_n_selects(const rs_rules *rules);
 const rs_select *rs_rules_select(const rs_rules *rules, size_t index);
 
+/* The rule at a place of the order (rules.h), with its plan. */
+const rs_rule *rs_rules_rule(const rs_rules *rules, size_t index);
+
+/* The relationships that packs declare, and the param tables, in the order of the packs. */
+size_t rs_rules_n_contracts(const rs_rules *rules);
+const rs_contract *rs_rules_contract(const rs_rules *rules, size_t index);
+size_t rs_rules_n_params(const rs_rules *rules);
+const rs_param_table *rs_rules_param(const rs_rules *rules, size_t index);
+
 /* False only when no row of a can have the key of a row of b. */
 bool rs_select_may_clash(const rs_select *a, const rs_select *b);
 

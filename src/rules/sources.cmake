@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_RULES_SOURCES
   check.c
+  check_value.c
+  contract.c
+  dialect.c
   document.c
   expr_check.c
   expr_parse.c
   expr_sql.c
   kernel_sql.c
   fields.c
+  function.c
+  kinds.c
+  lane.c
   load.c
   load_emit.c
+  load_operator.c
+  load_value.c
+  order.c
   plan.c
   policy.c
   policy_json.c
@@ -17,4 +26,6 @@ set(RS_RULES_SOURCES
   problem.c
   render.c
   rules.c
+  signature.c
+  steps.c
 )

@@ -7,17 +7,14 @@
 
 #include "base/alloc.h"
 #include "bundle/files.h"
-#include "run/pipeline.h"
+#include "run/relate.h"
 #include "run/workers.h"
 
 /* --- which files there will be --- */
 
-/* Rows that an output has of a part; the graph's are about as many as there are nodes. */
+/* Rows that a dataset of evidence has of a part. */
 static uint64_t part_rows(const rs_output *output, const rs_part *part)
 {
-    if (output->family == RS_OUTPUT_GRAPH) {
-        return part->batches[RS_DS_syntax_nodes].n_rows + part->batches[RS_DS_comments].n_rows;
-    }
     for (int i = 0; i < RS_N_EVIDENCE; i++) {
         if (part->batches[i].dataset == output->dataset) {
             return part->batches[i].n_rows;
@@ -61,12 +58,14 @@ static rs_status add_job(rs_pipeline *pipeline, rs_job job, rs_error *err)
     return RS_OK;
 }
 
-/* The jobs of one output, and of its rejects when it is the graph's. */
-static rs_status add_output(rs_pipeline *pipeline, const rs_output *output, size_t good,
-                            size_t rejects, rs_error *err)
+/* Evidence: a file for so many rows of its own. */
+static rs_status add_evidence(rs_pipeline *pipeline, const rs_output *output, size_t dataset,
+                              rs_error *err)
 {
-    rs_job job = {.stage = output->family == RS_OUTPUT_GRAPH ? RS_STAGE_WRITE_GRAPH
-                                                             : RS_STAGE_WRITE_EVIDENCE,
+    rs_job job = {.stage = RS_STAGE_WRITE_EVIDENCE,
+                  .range = RS_RANGE_NONE,
+                  .dataset = dataset,
+                  .sql = output->rows_sql,
                   .metadata = output->metadata,
                   .n_metadata = output->n_metadata};
     uint64_t n_rows = 0;
@@ -74,24 +73,36 @@ static rs_status add_output(rs_pipeline *pipeline, const rs_output *output, size
         job.first_part = first;
         job.end_part = range_end(pipeline, output, first, &n_rows);
         job.cost = n_rows * rs_output_n_columns(output);
-        job.dataset = good;
-        job.sql = first == 0 ? output->first_rows_sql : output->rows_sql;
-        RS_TRY(add_job(pipeline, job, err));
-        job.dataset = rejects;
-        job.sql = first == 0 ? output->first_rejects_sql : output->rejects_sql;
-        if (output->family == RS_OUTPUT_GRAPH && job.sql != NULL) {
-            RS_TRY(add_job(pipeline, job, err));
-        }
-    }
-    if (output->family == RS_OUTPUT_GRAPH && pipeline->datasets[rejects].n_files == 0) {
-        rs_buf *sql = &pipeline->empty_sql[rejects];
-        RS_TRY(rs_schema_add_empty_sql(output->dataset, RS_GROUP_REJECTS, sql, err));
-        job.dataset = rejects;
-        job.sql = sql->bytes;
-        job.cost = 0;
         RS_TRY(add_job(pipeline, job, err));
     }
     return RS_OK;
+}
+
+/* A file for each range, one for the run, and where there is neither an empty one. */
+static rs_status add_ranges(rs_pipeline *pipeline, const rs_output *output, size_t dataset,
+                            const char *rows_sql, const char *run_sql, rs_error *err)
+{
+    rs_job job = {.stage = RS_STAGE_WRITE_GRAPH,
+                  .dataset = dataset,
+                  .metadata = output->metadata,
+                  .n_metadata = output->n_metadata};
+    job.sql = rows_sql;
+    for (size_t i = 0; i < pipeline->n_row_ranges && rows_sql != NULL; i++) {
+        job.range = i;
+        job.cost = pipeline->row_ranges[i].n_rows * rs_output_n_columns(output);
+        RS_TRY(add_job(pipeline, job, err));
+    }
+    job.range = RS_RANGE_RUN;
+    job.cost = 0;
+    job.sql = run_sql;
+    if (run_sql == NULL && rows_sql == NULL) {
+        rs_buf *sql = &pipeline->empty_sql[dataset];
+        RS_TRY(
+            rs_schema_add_empty_sql(output->dataset, pipeline->datasets[dataset].group, sql, err));
+        job.sql = sql->bytes;
+        job.range = 0;
+    }
+    return job.sql != NULL ? add_job(pipeline, job, err) : RS_OK;
 }
 
 static int by_cost(const void *left, const void *right)
@@ -116,6 +127,33 @@ static rs_status make_directory(rs_pipeline *pipeline, const rs_bundle_dataset *
     return rs_bundle_writer_add_directory(pipeline->writer, name, err);
 }
 
+static rs_status add_dataset(rs_pipeline *pipeline, const rs_output *output, rs_bundle_group group,
+                             size_t *dataset, rs_error *err)
+{
+    *dataset = pipeline->n_datasets++;
+    pipeline->datasets[*dataset] = (rs_bundle_dataset){.group = group, .dataset = output->dataset};
+    return make_directory(pipeline, &pipeline->datasets[*dataset], err);
+}
+
+/* The jobs of one output, and of its rejects where rules make it. */
+static rs_status add_output(rs_pipeline *pipeline, const rs_output *output, rs_error *err)
+{
+    static const rs_bundle_group groups[] = {
+        [RS_OUTPUT_EVIDENCE] = RS_GROUP_EVIDENCE,
+        [RS_OUTPUT_RELATIONSHIP] = RS_GROUP_RELATIONSHIPS,
+        [RS_OUTPUT_GRAPH] = RS_GROUP_CPG,
+    };
+    size_t good = 0;
+    size_t rejects = 0;
+    RS_TRY(add_dataset(pipeline, output, groups[output->family], &good, err));
+    if (output->family == RS_OUTPUT_EVIDENCE) {
+        return add_evidence(pipeline, output, good, err);
+    }
+    RS_TRY(add_dataset(pipeline, output, RS_GROUP_REJECTS, &rejects, err));
+    RS_TRY(add_ranges(pipeline, output, good, output->rows_sql, output->run_sql, err));
+    return add_ranges(pipeline, output, rejects, output->rejects_sql, output->run_rejects_sql, err);
+}
+
 rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err)
 {
     size_t n_outputs = rs_graph_plan_n_outputs(pipeline->plan);
@@ -125,19 +163,7 @@ rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err)
         return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
     }
     for (size_t i = 0; i < n_outputs; i++) {
-        const rs_output *output = rs_graph_plan_output(pipeline->plan, i);
-        bool is_graph = output->family == RS_OUTPUT_GRAPH;
-        size_t good = pipeline->n_datasets++;
-        size_t rejects = is_graph ? pipeline->n_datasets++ : good;
-        pipeline->datasets[good] = (rs_bundle_dataset){
-            .group = is_graph ? RS_GROUP_CPG : RS_GROUP_EVIDENCE, .dataset = output->dataset};
-        RS_TRY(make_directory(pipeline, &pipeline->datasets[good], err));
-        if (is_graph) {
-            pipeline->datasets[rejects] =
-                (rs_bundle_dataset){.group = RS_GROUP_REJECTS, .dataset = output->dataset};
-            RS_TRY(make_directory(pipeline, &pipeline->datasets[rejects], err));
-        }
-        RS_TRY(add_output(pipeline, output, good, rejects, err));
+        RS_TRY(add_output(pipeline, rs_graph_plan_output(pipeline->plan, i), err));
     }
     qsort(pipeline->jobs.items, pipeline->jobs.n_items, sizeof *pipeline->jobs.items, by_cost);
     return RS_OK;
@@ -173,14 +199,20 @@ static rs_status run_job(rs_pipeline *pipeline, rs_session *session, rs_job *job
     return RS_OK;
 }
 
+static bool sees_the_same(const rs_job *a, const rs_job *b)
+{
+    return a != NULL && a->range == b->range &&
+           (a->range != RS_RANGE_NONE ||
+            (a->first_part == b->first_part && a->end_part == b->end_part));
+}
+
 static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
     rs_pipeline *pipeline = context;
     rs_session *session = pipeline->sessions[worker];
     rs_buf path = {0};
     rs_status status = RS_OK;
-    size_t first_part = SIZE_MAX;
-    size_t end_part = SIZE_MAX;
+    const rs_job *last = NULL;
     while (status == RS_OK && !atomic_load(stop)) {
         size_t index = atomic_fetch_add(&pipeline->next, 1);
         if (index >= pipeline->jobs.n_items) {
@@ -188,10 +220,11 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
         }
         rs_job *job = &pipeline->jobs.items[index];
         status = rs_pipeline_check(pipeline, err);
-        if (status == RS_OK && (job->first_part != first_part || job->end_part != end_part)) {
-            first_part = job->first_part;
-            end_part = job->end_part;
-            status = rs_session_select_parts(session, first_part, end_part, err);
+        if (status == RS_OK && !sees_the_same(last, job)) {
+            status = job->range == RS_RANGE_NONE
+                         ? rs_session_select_parts(session, job->first_part, job->end_part, err)
+                         : rs_pipeline_select(pipeline, session, job->range, err);
+            last = job;
         }
         if (status == RS_OK) {
             status = run_job(pipeline, session, job, &path, err);

@@ -23,7 +23,7 @@ void rs_pipeline_tick(void *context)
 {
     rs_pipeline *pipeline = context;
     const rs_run_options *options = pipeline->options;
-    if (pipeline->stage >= RS_STAGE_WRITE_EVIDENCE && atomic_load(pipeline->cancelled)) {
+    if (pipeline->stage >= RS_STAGE_RELATE && atomic_load(pipeline->cancelled)) {
         for (size_t i = 0; i < pipeline->n_workers; i++) {
             rs_session_interrupt(pipeline->sessions[i]);
         }
@@ -78,7 +78,7 @@ static rs_status open_scip(rs_pipeline *pipeline, rs_error *err)
 static rs_status plan_rules(rs_pipeline *pipeline, rs_error *err)
 {
     RS_TRY(rs_policy_load(pipeline->options->policy_file, &pipeline->policy, err));
-    RS_TRY(rs_rules_load(pipeline->options->rules_dir, &pipeline->rules, err));
+    RS_TRY(rs_rules_load(pipeline->options->rules_dir, pipeline->policy, &pipeline->rules, err));
     pipeline->costs[RS_STAGE_RULES].n_rows = rs_rules_count(pipeline->rules);
     return rs_graph_plan_new(pipeline->rules, &pipeline->plan, err);
 }
@@ -133,6 +133,8 @@ static rs_status run_stages(rs_pipeline *pipeline, rs_error *err)
     RS_TRY(rs_bundle_writer_new(options->output, options->run_name, &pipeline->writer, err));
     RS_TRY(open_engine(pipeline, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_EXTRACT, rs_pipeline_extract, err));
+    RS_TRY(rs_pipeline_plan_ranges(pipeline, err));
+    RS_TRY(run_stage(pipeline, RS_STAGE_RELATE, rs_pipeline_relate, err));
     RS_TRY(rs_pipeline_add_jobs(pipeline, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_WRITE_GRAPH, rs_pipeline_write, err));
     return run_stage(pipeline, RS_STAGE_PUBLISH, rs_pipeline_publish, err);
@@ -164,6 +166,8 @@ static void pipeline_release(rs_pipeline *pipeline)
         rs_buf_release(&pipeline->empty_sql[i]);
     }
     rs_free(pipeline->datasets);
+    rs_free(pipeline->row_ranges);
+    rs_free(pipeline->rule_costs);
     rs_free(pipeline->empty_sql);
     rs_job_vec_release(&pipeline->jobs);
     rs_bundle_writer_free(pipeline->writer);

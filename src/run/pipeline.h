@@ -66,9 +66,17 @@ typedef struct rs_file_range {
     size_t end_file;
 } rs_file_range;
 
+/* Parts first_part .. end_part - 1: what one session relates and writes the graph of at a time. */
+typedef struct rs_part_range {
+    size_t first_part;
+    size_t end_part;
+    uint64_t n_rows; /* of the graph, about */
+} rs_part_range;
+
 /* One Parquet file to write. */
 typedef struct rs_job {
     rs_stage_id stage;
+    size_t range;   /* of row_ranges, or RS_RANGE_RUN; of evidence: RS_RANGE_NONE */
     size_t dataset; /* in rs_pipeline.datasets */
     size_t file;    /* in its files */
     const char *sql;
@@ -80,6 +88,10 @@ typedef struct rs_job {
     uint64_t started_ns;
     uint64_t ended_ns;
 } rs_job;
+
+/* Not one of the pipeline's ranges: that of everything, and that of a job with parts of its own. */
+#define RS_RANGE_RUN SIZE_MAX
+#define RS_RANGE_NONE (SIZE_MAX - 1)
 
 RS_VEC_DEFINE(rs_job_vec, rs_job)
 
@@ -102,6 +114,9 @@ typedef struct rs_pipeline {
     rs_part *parts;            /* with an index, a last one without files for what lies in none */
     rs_file_range *ranges;     /* of files, by part */
     size_t n_parts;            /* at least 1 */
+    rs_part_range *row_ranges; /* at least 1 */
+    size_t n_row_ranges;
+    struct rs_rule_cost *rule_costs; /* by rule, then range, the run behind the last (relate.h) */
     rs_bundle_dataset *datasets;
     size_t n_datasets;
     rs_job_vec jobs;
@@ -133,10 +148,12 @@ rs_status rs_pipeline_check(const rs_pipeline *pipeline, rs_error *err) RS_MUST_
 /* Tell about progress, and hand on a request to stop. Main thread. */
 void rs_pipeline_tick(void *pipeline);
 
-rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;  /* extract.c */
-rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE; /* jobs.c */
-rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;    /* jobs.c */
-rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;  /* publish.c */
+rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;     /* extract.c */
+rs_status rs_pipeline_plan_ranges(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE; /* relate.c */
+rs_status rs_pipeline_relate(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;      /* relate.c */
+rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;    /* jobs.c */
+rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;       /* jobs.c */
+rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;     /* publish.c */
 rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest,
                                 rs_error *err) RS_MUST_USE;                 /* summary.c */
 json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed); /* summary.c */

@@ -5,14 +5,15 @@
 
 #include "base/hash.h"
 
-rs_status rs_rules_load(const char *rules_dir, rs_rules **out, rs_error *err)
+rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules **out,
+                        rs_error *err)
 {
     RS_TRY(rs_rules_new(out, err));
     RS_TRY(rs_rules_add_embedded(*out, err));
     if (rules_dir != NULL) {
         RS_TRY(rs_rules_add_directory(*out, rules_dir, err));
     }
-    return rs_rules_check(*out, err);
+    return rs_rules_check(*out, policy, err);
 }
 
 /* No absolute path may stand in a bundle. */

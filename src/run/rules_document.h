@@ -9,9 +9,10 @@
 /*
  * The built-in packs and those of rules_dir (NULL: none), checked.
  *
- * Ownership: the caller owns *out, also on failure (it holds the problems then).
+ * Ownership: policy is borrowed as long as the rules live. The caller owns *out, also on failure (it holds the problems then).
  */
-rs_status rs_rules_load(const char *rules_dir, rs_rules **out, rs_error *err) RS_MUST_USE;
+rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules **out,
+                        rs_error *err) RS_MUST_USE;
 
 /* {"rules": [{name, doc, pack, line, kind, scope, priority, inputs, output, emits, sql}]};
  * packs of rules_dir are named from there on. */

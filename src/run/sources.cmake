@@ -4,6 +4,7 @@ set(RS_RUN_SOURCES
   jobs.c
   pipeline.c
   publish.c
+  relate.c
   rules_document.c
   stages.c
   summary.c

@@ -13,11 +13,17 @@ static const rs_stage stages[RS_N_STAGES] = {
                        "Find the documents of a SCIP index, where one is given."},
     [RS_STAGE_EXTRACT] = {"extract", "files diagnostics scip_index", "evidence",
                           "Read, decode and parse every file into rows, in parallel."},
+    [RS_STAGE_RELATE] = {"relate", "evidence plan", "relationships",
+                         "Run the rules that relate evidence, pass their rows through the gate."},
     [RS_STAGE_WRITE_EVIDENCE] = {"write_evidence", "evidence plan", "evidence_files",
                                  "Write the evidence datasets as Parquet."},
-    [RS_STAGE_WRITE_GRAPH] = {"write_graph", "evidence plan", "graph_files reject_files",
-                              "Run the rules, pass their rows through the gate, write Parquet."},
-    [RS_STAGE_PUBLISH] = {"publish", "evidence_files graph_files reject_files policy options",
+    [RS_STAGE_WRITE_GRAPH] = {"write_graph", "evidence relationships plan",
+                              "relationship_files graph_files reject_files",
+                              "Write the relationships, run the rules that emit the graph, pass "
+                              "their rows through the gate, write Parquet."},
+    [RS_STAGE_PUBLISH] = {"publish",
+                          "evidence_files relationship_files graph_files reject_files policy "
+                          "options",
                           "bundle",
                           "Count, describe and hash what was written; give the bundle its name."},
 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/rules.h"
+#include "rules/policy.h"
 
 enum { PATH_BYTES = 1024 };
 
@@ -96,17 +96,21 @@ static int check_all(const rs_rules *rules, const char *directory, bool is_bless
 int main(int argc, char **argv)
 {
     rs_error err = {0};
+    rs_policy *policy = NULL;
     rs_rules *rules = NULL;
     if (argc < 2) {
         (void)fprintf(stderr, "usage: test_sql DIRECTORY [--bless]\n");
         return 2;
     }
-    rs_status status = rs_rules_new(&rules, &err);
+    rs_status status = rs_policy_load(NULL, &policy, &err);
+    if (status == RS_OK) {
+        status = rs_rules_new(&rules, &err);
+    }
     if (status == RS_OK) {
         status = rs_rules_add_embedded(rules, &err);
     }
     if (status == RS_OK) {
-        status = rs_rules_check(rules, &err);
+        status = rs_rules_check(rules, policy, &err);
     }
     int n_faults = 1;
     if (status == RS_OK) {
@@ -116,5 +120,6 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "%s\n", err.message);
     }
     rs_rules_free(rules);
+    rs_policy_free(policy);
     return n_faults == 0 ? 0 : 1;
 }

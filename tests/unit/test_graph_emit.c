@@ -46,24 +46,25 @@ static void nodes_are_what_the_evidence_says(void **state)
     const rs_output *nodes = graph_output(&fix, "nodes");
     static const char columns[] =
         "CASE WHEN node_id > 0 THEN node_id % (1 << 24) END, kind, file_id, name, status, damaged";
-    graph_check(&fix, columns, nodes->first_rows_sql,
-                "6|COMMENT|1|~|~|~\n"
-                "~|FILE|1|a.py|ok|false\n"
-                "~|DIAGNOSTIC|~|link_skipped|~|~\n"
-                "~|REPOSITORY|~|~|~|~\n"
-                "0|MODULE|1|a|~|false\n"
-                "1|IMPORT_STATEMENT|1|~|~|false\n"
-                "2|IMPORT|1|os|~|false\n"
-                "3|CALL|1|~|~|false\n"
-                "4|IDENTIFIER|1|f|~|false\n"
-                "5|IDENTIFIER|1|x|~|false\n");
+    graph_check_all(&fix, columns, "nodes",
+                    "6|COMMENT|1|~|~|~\n"
+                    "0|MODULE|1|a|~|false\n"
+                    "1|IMPORT_STATEMENT|1|~|~|false\n"
+                    "2|IMPORT|1|os|~|false\n"
+                    "3|CALL|1|~|~|false\n"
+                    "4|IDENTIFIER|1|f|~|false\n"
+                    "5|IDENTIFIER|1|x|~|false\n"
+                    "~|FILE|1|a.py|ok|false\n"
+                    "~|DIAGNOSTIC|~|link_skipped|~|~\n"
+                    "~|REPOSITORY|~|~|~|~\n");
     graph_select(&fix, 1, 2);
-    graph_check(&fix, columns, nodes->rows_sql,
+    graph_check(&fix, columns, nodes->rows_sql, "7|DIAGNOSTIC|2|syntax_error|~|~\n");
+    graph_check(&fix, columns, nodes->run_sql,
                 "~|FILE|2|b.py|damaged|true\n"
-                "7|DIAGNOSTIC|2|syntax_error|~|~\n");
-    graph_check(&fix, "node_id = global_id('FILE', 'b.py')", nodes->rows_sql, "true\nfalse\n");
-    assert_non_null(nodes->rejects_sql); /* an id from a hash is not taken on trust */
-    graph_check(&fix, "*", nodes->rejects_sql, "");
+                "~|REPOSITORY|~|~|~|~\n");
+    graph_check(&fix, "node_id = global_id('FILE', 'b.py')", nodes->run_sql, "true\nfalse\n");
+    assert_non_null(nodes->run_rejects_sql); /* an id from a hash is not taken on trust */
+    graph_check(&fix, "*", nodes->run_rejects_sql, "");
     graph_close(&fix);
 }
 
@@ -73,29 +74,30 @@ static void edges_come_by_kind(void **state)
     graph_fixture fix;
     graph_open(&fix, NULL);
     fill(&fix);
-    const rs_output *edges = graph_output(&fix, "edges");
     static const char columns[] =
         "kind, CASE WHEN src > 0 THEN src % (1 << 24) END, CASE WHEN dst > 0 THEN dst % (1 << 24)"
         " END, file_id, origin, rule_name, rule_priority";
-    graph_check(&fix, columns, edges->first_rows_sql,
-                "ARGUMENT|3|5|1|syntax|call_argument|100\n"
-                "AST|0|6|1|syntax|ast_comment|100\n"
-                "AST|0|1|1|syntax|ast_parent|100\n"
-                "AST|1|2|1|syntax|ast_parent|100\n"
-                "AST|0|3|1|syntax|ast_parent|100\n"
-                "AST|3|4|1|syntax|ast_parent|100\n"
-                "AST|3|5|1|syntax|ast_parent|100\n"
-                "CALLEE|3|4|1|syntax|call_callee|100\n"
-                "DECLARES_IMPORT|0|2|1|syntax|import_declaration|100\n"
-                "FILE_DECLARES_MODULE|~|0|1|inventory|file_declares_module|100\n"
-                "HAS_DIAGNOSTIC|~|~|~|inventory|repo_diagnostic|100\n"
-                "REPO_CONTAINS|~|~|1|inventory|repo_contains_file|100\n");
+    graph_check_all(&fix, columns, "edges",
+                    "ARGUMENT|3|5|1|syntax|call_argument|100\n"
+                    "AST|0|6|1|syntax|ast_comment|100\n"
+                    "AST|0|1|1|syntax|ast_parent|100\n"
+                    "AST|1|2|1|syntax|ast_parent|100\n"
+                    "AST|0|3|1|syntax|ast_parent|100\n"
+                    "AST|3|4|1|syntax|ast_parent|100\n"
+                    "AST|3|5|1|syntax|ast_parent|100\n"
+                    "CALLEE|3|4|1|syntax|call_callee|100\n"
+                    "DECLARES_IMPORT|0|2|1|syntax|import_declaration|100\n"
+                    "FILE_DECLARES_MODULE|~|0|1|inventory|file_declares_module|100\n"
+                    "HAS_DIAGNOSTIC|~|~|~|inventory|repo_diagnostic|100\n"
+                    "REPO_CONTAINS|~|~|1|inventory|repo_contains_file|100\n");
     graph_select(&fix, 1, 2);
+    const rs_output *edges = graph_output(&fix, "edges");
     graph_check(&fix, columns, edges->rows_sql,
-                "HAS_DIAGNOSTIC|~|7|2|syntax|file_diagnostic|100\n"
+                "HAS_DIAGNOSTIC|~|7|2|syntax|file_diagnostic|100\n");
+    graph_check(&fix, columns, edges->run_sql,
                 "REPO_CONTAINS|~|~|2|inventory|repo_contains_file|100\n");
     graph_check(&fix, "start_byte, end_byte, src = global_id('FILE', 'b.py')", edges->rows_sql,
-                "1|2|true\n~|~|false\n");
+                "1|2|true\n");
     graph_close(&fix);
 }
 
@@ -105,32 +107,36 @@ static void props_hold_no_null(void **state)
     graph_fixture fix;
     graph_open(&fix, NULL);
     fill(&fix);
-    const rs_output *props = graph_output(&fix, "props");
-    graph_check(&fix,
-                "CASE WHEN entity_id > 0 THEN entity_id % (1 << 24) END, key, value_str, value_int,"
-                " value_bool",
-                props->rows_sql,
-                "5|argument_index|~|0|~\n"
-                "3|callee_shape|NAME|~|~\n"
-                "3|callee_text|f|~|~\n"
-                "3|n_positional|~|1|~\n"
-                "3|n_keyword|~|0|~\n"
-                "6|text|# hi|~|~\n"
-                "6|is_own_line|~|~|false\n"
-                "4|expr_context|LOAD|~|~\n"
-                "5|expr_context|LOAD|~|~\n"
-                "~|size_bytes|~|22|~\n"
-                "~|n_lines|~|3|~\n"
-                "~|newline|NONE|~|~\n"
-                "~|module|a|~|~\n"
-                "~|is_package|~|~|false\n"
-                "~|n_errors|~|0|~\n"
-                "2|import_kind|import|~|~\n"
-                "2|imported_name|os|~|~\n"
-                "2|level|~|0|~\n"
-                "2|is_star|~|~|false\n"
-                "0|module_kind|module|~|~\n"
-                "0|source_root||~|~\n");
+    graph_check_all(
+        &fix,
+        "CASE WHEN entity_id > 0 THEN entity_id % (1 << 24) END, key, value_str, value_int,"
+        " value_bool",
+        "props",
+        "5|argument_index|~|0|~\n"
+        "3|callee_shape|NAME|~|~\n"
+        "3|callee_text|f|~|~\n"
+        "3|n_positional|~|1|~\n"
+        "3|n_keyword|~|0|~\n"
+        "6|text|# hi|~|~\n"
+        "6|is_own_line|~|~|false\n"
+        "4|expr_context|LOAD|~|~\n"
+        "5|expr_context|LOAD|~|~\n"
+        "2|import_kind|import|~|~\n"
+        "2|imported_name|os|~|~\n"
+        "2|level|~|0|~\n"
+        "2|is_star|~|~|false\n"
+        "0|module_kind|module|~|~\n"
+        "0|source_root||~|~\n"
+        "~|size_bytes|~|22|~\n"
+        "~|n_lines|~|3|~\n"
+        "~|newline|NONE|~|~\n"
+        "~|module|a|~|~\n"
+        "~|is_package|~|~|false\n"
+        "~|n_errors|~|0|~\n"
+        "~|severity|INFO|~|~\n"
+        "~|code|link_skipped|~|~\n"
+        "~|message|a link|~|~\n"
+        "~|path|l|~|~\n");
     graph_close(&fix);
 }
 
@@ -143,10 +149,12 @@ static void no_edge_dangles(void **state)
     fill(&fix);
     graph_select(&fix, 0, 2);
     rs_buf sql = {0};
-    rs_buf_addf(&sql, "WITH n AS (%s\n), e AS (%s\n), p AS (",
-                graph_output(&fix, "nodes")->first_rows_sql,
-                graph_output(&fix, "edges")->first_rows_sql);
-    rs_buf_add(&sql, graph_output(&fix, "props")->first_rows_sql);
+    rs_buf_add(&sql, "WITH n AS (");
+    graph_add_rows(&fix, "nodes", &sql);
+    rs_buf_add(&sql, "\n), e AS (");
+    graph_add_rows(&fix, "edges", &sql);
+    rs_buf_add(&sql, "\n), p AS (");
+    graph_add_rows(&fix, "props", &sql);
     rs_buf_add(&sql, "\n) SELECT (SELECT count(*) FROM e ANTI JOIN n ON e.src = n.node_id),"
                      " (SELECT count(*) FROM e ANTI JOIN n ON e.dst = n.node_id),"
                      " (SELECT count(*) FROM p ANTI JOIN n ON p.entity_id = n.node_id),"
@@ -173,15 +181,16 @@ static void outputs_list_every_dataset(void **state)
     graph_fixture fix;
     graph_open(&fix, NULL);
     fill(&fix);
-    assert_int_equal(rs_graph_plan_n_outputs(fix.plan), RS_N_EVIDENCE + RS_N_GRAPH);
+    assert_int_equal(rs_graph_plan_n_outputs(fix.plan),
+                     RS_N_EVIDENCE + rs_rules_n_contracts(fix.rules) + RS_N_GRAPH);
     for (size_t i = 0; i < rs_graph_plan_n_outputs(fix.plan); i++) {
         const rs_output *output = rs_graph_plan_output(fix.plan, i);
         rs_error err = {0};
         rs_result *result = NULL;
         assert_string_equal(metadata_of(output, "relspec.dataset"), output->dataset->name);
         assert_string_equal(metadata_of(output, "relspec.key"), output->dataset->key);
-        rs_status status =
-            rs_session_query(fix.session, "rows", output->first_rows_sql, NULL, 0, &result, &err);
+        const char *sql = output->rows_sql != NULL ? output->rows_sql : output->run_sql;
+        rs_status status = rs_session_query(fix.session, "rows", sql, NULL, 0, &result, &err);
         UNIT_CHECK(status == RS_OK, "%s", err.message);
         assert_int_equal(rs_result_n_columns(result), rs_output_n_columns(output));
         for (size_t j = 0; j < rs_output_n_columns(output); j++) {
@@ -217,7 +226,7 @@ static void views_give_back_what_is_not_stored(void **state)
         RS_OK);
     rs_buf sql = {0};
     rs_buf_add(&sql, "CREATE TABLE nodes AS ");
-    rs_buf_add(&sql, graph_output(&fix, "nodes")->first_rows_sql);
+    graph_add_rows(&fix, "nodes", &sql);
     assert_int_equal(rs_session_execute(fix.session, "copy", rs_buf_text(&sql), &err), RS_OK);
     rs_buf_reset(&sql);
     assert_int_equal(rs_dataset_add_view_sql(rs_dataset_get(RS_DS_imports), "stored", &sql, &err),
@@ -246,7 +255,7 @@ static void out_of_memory_is_returned(void **state)
     rs_rules *rules = NULL;
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_embedded(rules, &err), RS_OK);
-    assert_int_equal(rs_rules_check(rules, &err), RS_OK);
+    assert_int_equal(rs_rules_check(rules, policy_default(), &err), RS_OK);
     UNIT_SWEEP(plan_all, rules);
     rs_rules_free(rules);
 }

@@ -52,7 +52,7 @@ static void rejects_are_kept_with_their_reason(void **state)
     graph_close(&fix);
 }
 
-static void the_first_range_has_what_belongs_to_the_run(void **state)
+static void the_run_has_what_belongs_to_no_file(void **state)
 {
     (void)state;
     graph_fixture fix;
@@ -60,8 +60,8 @@ static void the_first_range_has_what_belongs_to_the_run(void **state)
     fill(&fix);
     const rs_output *edges = graph_output(&fix, "edges");
     graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->rows_sql, "6|0\n");
-    graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->first_rows_sql, "7|1\n");
-    graph_check(&fix, "count(*)", edges->first_rejects_sql, "3\n");
+    graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->run_sql, "1|1\n");
+    assert_null(edges->run_rejects_sql);
     graph_close(&fix);
 }
 
@@ -142,7 +142,7 @@ static void joins_give_their_rows(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(joins_give_their_rows),
     cmocka_unit_test(rejects_are_kept_with_their_reason),
-    cmocka_unit_test(the_first_range_has_what_belongs_to_the_run),
+    cmocka_unit_test(the_run_has_what_belongs_to_no_file),
     cmocka_unit_test(nothing_is_lost),
 };
 

@@ -4,6 +4,7 @@
 
 #include "rules/rules.h"
 
+#include "unit/policies.h"
 #include "unit/unit.h"
 
 typedef struct pack_case {
@@ -32,10 +33,12 @@ static const pack_case cases[] = {
     {"no pack", "rules: []\n", "1:1: missing key pack\n"},
     {"an unknown key of a pack", "pack: p\nrulez: []\nrules: []\n",
      "2:1: unknown key rulez of a pack; did you mean rules?\n"},
-    {"rules that are no list", "pack: p\nrules: x\n", "2:8: rules: expected a list\n"},
+    {"rules that are no list", "pack: p\nrules: x\n",
+     "2:8: rules: expected a list, found a text\n"},
     {"a rule that is none", HEAD "- x\n", "3:3: expected a rule, found a text\n"},
     {"a rule with nothing", HEAD "- doc: x\n",
-     "3:3: missing key emit\n3:3: missing key kind\n3:3: missing key name\n"},
+     "3:3: missing key emit (of the graph) or output (a relationship)\n3:3: missing key kind\n3:3: "
+     "missing key name\n"},
     {"an unknown key of a rule", RULE "  wher: TRUE\n" PROPS,
      "7:3: unknown key wher of a rule; did you mean where?\n"},
     {"a bad name",
@@ -54,17 +57,17 @@ static const pack_case cases[] = {
      "6:15: nodes is no input: rules write it\n"},
     {"two inputs of a filter",
      HEAD "- name: r\n  doc: d\n  kind: filter_project\n  inputs: {c: calls, a: args}\n" PROPS,
-     "6:11: filter_project takes at most 1, not 2 inputs\n"},
+     "6:11: filter_project takes at most 1 input, not 2\n"},
     {"one input of a join",
      HEAD "- name: r\n  doc: d\n  kind: hash_join\n  inputs: {c: calls}\n  join: inner\n  on: "
           "TRUE\n" PROPS,
-     "6:11: hash_join takes 2, not 1 inputs\n"},
+     "6:11: hash_join takes 2 inputs, not 1\n"},
     {"inputs that are a list",
      HEAD "- name: r\n  doc: d\n  kind: filter_project\n  inputs: [calls]\n" PROPS,
      "6:11: inputs: expected a mapping of aliases to datasets\n"},
     {"a priority that is none", RULE "  priority: high\n" PROPS,
-     "7:13: priority: expected a number from 0 to 1000000, found high\n"},
-    {"join of a filter", RULE "  join: left\n" PROPS, "7:9: only a hash_join has join and on\n"},
+     "7:13: priority: expected a whole number from 0 to 1000000, found high\n"},
+    {"join of a filter", RULE "  join: left\n" PROPS, "7:9: only a hash_join has join\n"},
     {"a join without both", JOIN PROPS, "3:3: missing key join\n3:3: missing key on\n"},
     {"a right join", JOIN "  join: right\n  on: c.call_id = a.call_id\n" PROPS,
      "7:9: there is no right join: name the inputs the other way round, and join inner, left, semi "
@@ -81,7 +84,7 @@ static const pack_case cases[] = {
     {"the right side of a semi join",
      JOIN "  join: semi\n  on: c.call_id = a.call_id\n  where: a.position = 0\n" PROPS,
      "9:10: a is not seen here: a semi or anti join gives its left side only\n"},
-    {"no emission", RULE, "3:3: missing key emit\n"},
+    {"no emission", RULE, "3:3: missing key emit (of the graph) or output (a relationship)\n"},
     {"an empty emission", RULE "  emit: {}\n",
      "7:9: emit: expected a mapping with node, edge, props or edge_props\n"},
     {"an unknown key of an emission",
@@ -162,7 +165,7 @@ static void each_refused_pack_says_why_and_where(void **state)
         rs_str text = {cases[i].pack, strlen(cases[i].pack)};
         rs_status status = rs_rules_add_pack(rules, "p.yaml", text, &err);
         UNIT_CHECK(status == RS_OK, "%s: %s", cases[i].label, err.message);
-        status = rs_rules_check(rules, &err);
+        status = rs_rules_check(rules, policy_default(), &err);
         UNIT_CHECK(status == RS_ERR_INVALID, "%s: status %d", cases[i].label, (int)status);
         for (size_t j = 0; j < rs_rules_n_problems(rules); j++) {
             const rs_problem *problem = rs_rules_problem(rules, j);
@@ -189,7 +192,8 @@ static void nesting_has_a_limit(void **state)
     assert_int_equal(
         rs_rules_add_pack(rules, "p.yaml", (rs_str){rs_buf_text(&text), text.n_bytes}, &err),
         RS_OK);
-    UNIT_REFUSED(rs_rules_check(rules, &err), &err, RS_ERR_INVALID, "nested deeper than the limit");
+    UNIT_REFUSED(rs_rules_check(rules, policy_default(), &err), &err, RS_ERR_INVALID,
+                 "nested deeper than the limit");
     rs_rules_free(rules);
     rs_buf_release(&text);
 }
@@ -208,7 +212,7 @@ static void a_later_call_overrides(void **state)
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_pack(rules, "a.yaml", rs_str_of(good_pack), &err), RS_OK);
     assert_int_equal(rs_rules_add_pack(rules, "b.yaml", rs_str_of(other_pack), &err), RS_OK);
-    assert_int_equal(rs_rules_check(rules, &err), RS_OK);
+    assert_int_equal(rs_rules_check(rules, policy_default(), &err), RS_OK);
     assert_int_equal(rs_rules_count(rules), 2);
     const rs_rule_info *info = rs_rules_get(rules, 0);
     assert_string_equal(info->name, "r");
@@ -240,7 +244,7 @@ static void a_directory_is_read_by_name(void **state)
     rs_rules *rules = NULL;
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_directory(rules, directory, &err), RS_OK);
-    assert_int_equal(rs_rules_check(rules, &err), RS_ERR_INVALID);
+    assert_int_equal(rs_rules_check(rules, policy_default(), &err), RS_ERR_INVALID);
     assert_int_equal(rs_rules_n_problems(rules), 2);
     assert_non_null(strstr(rs_rules_problem(rules, 0)->file, "/a.yml"));
     assert_int_equal(rs_rules_count(rules), 1);
@@ -266,7 +270,7 @@ static rs_status load_all(void *context)
         status = rs_rules_add_pack(rules, "b.yaml", rs_str_of(context), &err);
     }
     if (status == RS_OK) {
-        status = rs_rules_check(rules, &err);
+        status = rs_rules_check(rules, policy_default(), &err);
     }
     rs_rules_free(rules);
     return status;

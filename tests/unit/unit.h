@@ -90,6 +90,9 @@ static inline void unit_sweep(rs_status (*attempt)(void *context), void *context
 }
 #define UNIT_SWEEP(attempt, context) unit_sweep((attempt), (context))
 
+/* What a header of the tests keeps for the whole program is given back here. */
+static void (*unit_at_end)(void);
+
 #define UNIT_MAIN(tests)                                                                           \
     int main(int argc, char **argv)                                                                \
     {                                                                                              \
@@ -97,6 +100,9 @@ static inline void unit_sweep(rs_status (*attempt)(void *context), void *context
             cmocka_set_test_filter(argv[1]);                                                       \
         }                                                                                          \
         int n_failed = cmocka_run_group_tests(tests, NULL, NULL);                                  \
+        if (unit_at_end != NULL) {                                                                 \
+            unit_at_end();                                                                         \
+        }                                                                                          \
         if (n_failed == 0 && rs_alloc_live_blocks() != 0) {                                        \
             (void)fprintf(stderr, "%zu blocks were never freed\n", rs_alloc_live_blocks());        \
             return 1;                                                                              \

@@ -17,4 +17,4 @@ SELECT
     CAST(NULL AS VARCHAR) AS "qname_source",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "type_exprs" AS "t"
-WHERE ("t"."role" IN ('param', 'return', 'variable'))
+WHERE ((("t"."role" = 'param') OR ("t"."role" = 'return')) OR ("t"."role" = 'variable'))

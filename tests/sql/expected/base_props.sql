@@ -8,7 +8,7 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "class_bases" AS "b"
-WHERE ("b"."arg_kind" IN ('positional', 'star'))
+WHERE (("b"."arg_kind" = 'positional') OR ("b"."arg_kind" = 'star'))
 UNION ALL
 SELECT
     CAST('node' AS "entity_kind") AS "entity_kind",
@@ -20,5 +20,5 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "class_bases" AS "b"
-WHERE ("b"."arg_kind" IN ('positional', 'star'))
+WHERE (("b"."arg_kind" = 'positional') OR ("b"."arg_kind" = 'star'))
     AND "b"."text" IS NOT NULL

@@ -8,4 +8,4 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "cfg_blocks" AS "b"
-WHERE ("b"."block_kind" NOT IN ('body', 'exit'))
+WHERE (("b"."block_kind" <> 'body') AND ("b"."block_kind" <> 'exit'))

@@ -17,4 +17,4 @@ SELECT
     CAST(NULL AS VARCHAR) AS "qname_source",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "class_bases" AS "b"
-WHERE ("b"."arg_kind" IN ('positional', 'star'))
+WHERE (("b"."arg_kind" = 'positional') OR ("b"."arg_kind" = 'star'))

@@ -17,4 +17,4 @@ SELECT
     CAST(NULL AS VARCHAR) AS "qname_source",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "name_bindings" AS "n"
-WHERE (("n"."binding_id" IS NOT NULL) AND ("n"."occurrence" NOT IN ('load', 'del', 'global', 'nonlocal')))
+WHERE ((((("n"."binding_id" IS NOT NULL) AND ("n"."occurrence" <> 'load')) AND ("n"."occurrence" <> 'del')) AND ("n"."occurrence" <> 'global')) AND ("n"."occurrence" <> 'nonlocal'))

@@ -8,7 +8,7 @@ SELECT
     ("d"."def_kind" = 'async_function') AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "defs" AS "d"
-WHERE ("d"."def_kind" IN ('function', 'async_function'))
+WHERE (("d"."def_kind" = 'function') OR ("d"."def_kind" = 'async_function'))
 UNION ALL
 SELECT
     CAST('node' AS "entity_kind") AS "entity_kind",
@@ -20,4 +20,4 @@ SELECT
     "d"."is_generator" AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "defs" AS "d"
-WHERE ("d"."def_kind" IN ('function', 'async_function'))
+WHERE (("d"."def_kind" = 'function') OR ("d"."def_kind" = 'async_function'))

@@ -17,4 +17,4 @@ SELECT
     CAST(NULL AS VARCHAR) AS "qname_source",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "name_bindings" AS "n"
-WHERE (("n"."binding_id" IS NOT NULL) AND ("n"."occurrence" IN ('load', 'del')))
+WHERE (("n"."binding_id" IS NOT NULL) AND (("n"."occurrence" = 'load') OR ("n"."occurrence" = 'del')))

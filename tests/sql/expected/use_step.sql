@@ -17,4 +17,4 @@ SELECT
     CAST(NULL AS VARCHAR) AS "qname_source",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "def_use_events" AS "e"
-WHERE ("e"."event_kind" IN ('use', 'del'))
+WHERE (("e"."event_kind" = 'use') OR ("e"."event_kind" = 'del'))

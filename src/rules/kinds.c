@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kinds and their required properties: what the rules say of each other. */
+#include <string.h>
+
+#include "rules/rule.h"
+
+/* Some props rule gives the property to the kind. */
+static bool is_given(const rs_rules *rules, const rs_property *property, const char *kind)
+{
+    rs_emit_form form = property->is_edge ? RS_EMIT_EDGE_PROPS : RS_EMIT_PROPS;
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        const rs_rule *rule = rules->list.items[i];
+        if (rule->form != form) {
+            continue;
+        }
+        bool has_kind = false;
+        for (size_t j = 0; j < rule->n_kinds && !has_kind; j++) {
+            has_kind = strcmp(rule->kinds[j], kind) == 0 || strcmp(rule->kinds[j], "ANY") == 0;
+        }
+        for (size_t j = 0; j < rule->n_values && has_kind; j++) {
+            if (rs_str_equal(rule->values[j].key, rs_str_of(property->key))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The rule can emit the kind: it names it, or its rows have any kind of their lens. */
+static bool may_emit(const rs_rule *rule, const rs_kind *kind)
+{
+    if (rule->is_broken || rule->form != (kind->is_edge ? RS_EMIT_EDGE : RS_EMIT_NODE)) {
+        return false;
+    }
+    if (rule->n_kinds > 0) {
+        return strcmp(rule->kinds[0], kind->name) == 0;
+    }
+    return rule->info.n_inputs > 0 && strcmp(rule->inputs[0].dataset->lens, kind->lens) == 0;
+}
+
+static bool has_column(const rs_rule *rule, const char *name)
+{
+    const rs_dataset *output = rs_graph_dataset_find(rs_str_of(rule->info.output));
+    const rs_column *column = rs_column_find(output, rs_str_of(name));
+    bool is_inherited = rs_rule_relationship(rule) != SIZE_MAX && rs_inherits(name);
+    return column != NULL && (is_inherited || rule->columns[column - output->columns] != NULL);
+}
+
+static void check_kind(rs_rules *rules, const rs_rule *rule, const rs_kind *kind)
+{
+    size_t n_properties = 0;
+    const rs_property *all = rs_properties(&n_properties);
+    for (size_t i = 0; i < n_properties; i++) {
+        if (all[i].required && all[i].is_edge == kind->is_edge &&
+            strcmp(all[i].kind, kind->name) == 0 && !has_column(rule, all[i].key) &&
+            !is_given(rules, &all[i], kind->name)) {
+            rs_problems_add(&rules->problems, rule->emit_place,
+                            "kind %s requires the property %s, which no rule gives", kind->name,
+                            all[i].key);
+        }
+    }
+}
+
+void rs_check_kinds(rs_rules *rules)
+{
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        const rs_rule *rule = rules->list.items[i];
+        for (int j = 0; j < RS_N_NODE_KINDS; j++) {
+            if (may_emit(rule, rs_node_kind_get((rs_node_kind)j))) {
+                check_kind(rules, rule, rs_node_kind_get((rs_node_kind)j));
+            }
+        }
+        for (int j = 0; j < RS_N_EDGE_KINDS; j++) {
+            if (may_emit(rule, rs_edge_kind_get((rs_edge_kind)j))) {
+                check_kind(rules, rule, rs_edge_kind_get((rs_edge_kind)j));
+            }
+        }
+    }
+}

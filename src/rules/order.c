@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* order.c - in which order rules run, and over what: a fixpoint over evidence.
+ *
+ * A rule whose inputs are all there is next, by priority, then name. A relationship is there once
+ * every rule that writes it stands in the order. What is left when nothing is next is stuck: a
+ * circle, or a relationship that nobody writes.
+ *
+ * A rule runs file by file (in parallel, over ranges of parts) only where that is proved to give
+ * the rows that a run over everything would give: rows meet by the id of something in a file, and
+ * keys hold one. Any other rule runs once over the whole.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/rule.h"
+
+/* --- scopes --- */
+
+static bool has_local_term(const rs_sort_term *terms, size_t n_terms)
+{
+    for (size_t i = 0; i < n_terms; i++) {
+        if (rs_column_is_local_id(terms[i].column)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The key of a contract, by the registry's text. */
+static bool has_local_key(const rs_dataset *dataset)
+{
+    const char *key = dataset->key;
+    while (*key != '\0') {
+        size_t n_bytes = strcspn(key, ",");
+        const rs_column *column = rs_column_find(dataset, (rs_str){key, n_bytes});
+        if (column != NULL && rs_column_is_local_id(column)) {
+            return true;
+        }
+        key += n_bytes;
+        key += strspn(key, ", ");
+    }
+    return false;
+}
+
+static bool combines_locally(const rs_rule *rule)
+{
+    switch (rule->info.kind) {
+    case RS_RULE_HASH_JOIN:
+    case RS_RULE_INTERVAL_ALIGN:
+        return rs_on_is_local(rule->on);
+    case RS_RULE_AGGREGATE:
+        for (size_t i = 0; i < rule->n_group_by; i++) {
+            if (rs_expr_is_local_id(rule->group_by[i])) {
+                return true;
+            }
+        }
+        return false;
+    case RS_RULE_FILTER_PROJECT:
+    case RS_RULE_EXPLODE_LIST:
+    case RS_RULE_UNION_ALL:
+    case RS_RULE_WINNER_SELECT:
+        return rule->info.n_inputs > 0;
+    }
+    return false;
+}
+
+static bool is_local_column(const rs_rule *rule, const char *name)
+{
+    const rs_dataset *output = rs_graph_dataset_find(rs_str_of(rule->info.output));
+    const rs_column *column = rs_column_find(output, rs_str_of(name));
+    RS_ASSERT(column != NULL);
+    const rs_expr *expr = rule->columns[column - output->columns];
+    if (expr != NULL && expr->kind == RS_EXPR_CALL) { /* edge_id(kind, src, dst, start_byte) */
+        for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
+            if (rs_expr_is_local_id(child)) {
+                return true;
+            }
+        }
+    }
+    return expr != NULL && rs_expr_is_local_id(expr);
+}
+
+/* No two files give rows of one key. */
+static bool emits_locally(const rs_rule *rule)
+{
+    switch (rule->form) {
+    case RS_EMIT_NODE:
+        return is_local_column(rule, "node_id");
+    case RS_EMIT_EDGE:
+        return is_local_column(rule, "src") || is_local_column(rule, "dst");
+    case RS_EMIT_PROPS:
+    case RS_EMIT_EDGE_PROPS:
+        return is_local_column(rule, "entity_id");
+    case RS_EMIT_ROWS:
+        return has_local_key(rule->contract->dataset) &&
+               (rule->winner.n_keys == 0 || has_local_term(rule->winner.keys, rule->winner.n_keys));
+    }
+    return false;
+}
+
+/* --- the fixpoint --- */
+
+typedef struct order_state {
+    rs_rules *rules;
+    rs_rule **ordered;
+    size_t n_ordered;
+    bool *is_ordered; /* by place in rules->list */
+    size_t n_settled; /* contracts whose rules are all in order */
+} order_state;
+
+static rs_contract *contract_of(const rs_rules *rules, const rs_dataset *dataset)
+{
+    return rs_contract_find(&rules->contracts, rs_str_of(dataset->name));
+}
+
+static bool is_there(const order_state *state, const rs_contract *contract)
+{
+    for (size_t i = 0; i < state->rules->list.n_items; i++) {
+        if (state->rules->list.items[i]->contract == contract && !state->is_ordered[i]) {
+            return false;
+        }
+    }
+    return contract->has_producer;
+}
+
+static bool is_ready(const order_state *state, const rs_rule *rule)
+{
+    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+        const rs_contract *contract = contract_of(state->rules, rule->inputs[i].dataset);
+        if (contract != NULL && !is_there(state, contract)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Relationships of the run come after those of files that they need, and the other way round. */
+static void settle_level(const rs_rules *rules, rs_rule *rule)
+{
+    size_t level = 0;
+    bool is_local = combines_locally(rule) && emits_locally(rule);
+    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+        const rs_contract *contract = contract_of(rules, rule->inputs[i].dataset);
+        if (contract != NULL) {
+            level = contract->level > level ? contract->level : level;
+            is_local = is_local && contract->scope == RS_SCOPE_PART;
+        }
+    }
+    rule->info.scope = is_local ? RS_SCOPE_PART : RS_SCOPE_RUN;
+    rule->info.level = level;
+}
+
+/* Once all rules of a contract are in order: all of them run file by file, or none does. */
+static void settle_contract(order_state *state, rs_contract *contract)
+{
+    contract->scope = RS_SCOPE_PART;
+    contract->level = 0;
+    for (size_t i = 0; i < state->n_ordered; i++) {
+        const rs_rule *rule = state->ordered[i];
+        if (rule->contract == contract) {
+            contract->level =
+                rule->info.level > contract->level ? rule->info.level : contract->level;
+            contract->scope = rule->info.scope == RS_SCOPE_RUN ? RS_SCOPE_RUN : contract->scope;
+        }
+    }
+    contract->place_in_order = state->n_settled++;
+    bool is_odd = contract->level % 2 == 1;
+    contract->level += is_odd != (contract->scope == RS_SCOPE_RUN);
+    for (size_t i = 0; i < state->n_ordered; i++) {
+        rs_rule *rule = state->ordered[i];
+        if (rule->contract == contract) {
+            rule->info.level = contract->level;
+            rule->info.scope = contract->scope;
+        }
+    }
+}
+
+static int compare_rules(const void *a, const void *b)
+{
+    const rs_rule *left = *(rs_rule *const *)a;
+    const rs_rule *right = *(rs_rule *const *)b;
+    if (left->info.priority != right->info.priority) {
+        return left->info.priority < right->info.priority ? -1 : 1;
+    }
+    return strcmp(left->info.name, right->info.name);
+}
+
+/* One round: all rules that are ready, by priority and name. Returns how many there were. */
+static size_t take_ready(order_state *state)
+{
+    const rs_rule_vec *list = &state->rules->list;
+    size_t first = state->n_ordered;
+    for (size_t i = 0; i < list->n_items; i++) {
+        if (!state->is_ordered[i] && is_ready(state, list->items[i])) {
+            state->ordered[state->n_ordered++] = list->items[i];
+        }
+    }
+    for (size_t i = first; i < state->n_ordered; i++) {
+        settle_level(state->rules, state->ordered[i]);
+    }
+    for (size_t i = 0; i < list->n_items; i++) {
+        for (size_t j = first; j < state->n_ordered && !state->is_ordered[i]; j++) {
+            state->is_ordered[i] = list->items[i] == state->ordered[j];
+        }
+    }
+    for (size_t i = first; i < state->n_ordered; i++) {
+        rs_contract *contract =
+            state->ordered[i]->contract == NULL
+                ? NULL
+                : contract_of(state->rules, state->ordered[i]->contract->dataset);
+        if (contract != NULL && is_there(state, contract)) {
+            settle_contract(state, contract);
+        }
+    }
+    return state->n_ordered - first;
+}
+
+static void report_stuck(const order_state *state)
+{
+    for (size_t i = 0; i < state->rules->list.n_items; i++) {
+        const rs_rule *rule = state->rules->list.items[i];
+        for (size_t j = 0; !state->is_ordered[i] && j < rule->info.n_inputs; j++) {
+            const rs_contract *contract = contract_of(state->rules, rule->inputs[j].dataset);
+            if (contract != NULL && !is_there(state, contract)) {
+                rs_problems_add(&state->rules->problems, rule->input_places[j],
+                                contract->has_producer
+                                    ? "rule %s is stuck: %s is never there (the rules that write "
+                                      "it wait for each other)"
+                                    : "rule %s is stuck: no rule writes %s",
+                                rule->info.name, contract->dataset->name);
+                break;
+            }
+        }
+    }
+}
+
+static int compare_contracts(const void *a, const void *b)
+{
+    const rs_contract *left = *(rs_contract *const *)a;
+    const rs_contract *right = *(rs_contract *const *)b;
+    return left->place_in_order < right->place_in_order
+               ? -1
+               : left->place_in_order > right->place_in_order;
+}
+
+static void mark_producers(rs_rules *rules)
+{
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        if (rules->list.items[i]->contract != NULL) {
+            contract_of(rules, rules->list.items[i]->contract->dataset)->has_producer = true;
+        }
+    }
+    for (size_t i = 0; i < rules->contracts.n_items; i++) {
+        const rs_contract *contract = rules->contracts.items[i];
+        if (!contract->has_producer) {
+            rs_problems_add(&rules->problems, contract->place, "no rule writes dataset %s",
+                            contract->dataset->name);
+        }
+    }
+}
+
+void rs_order_rules(rs_rules *rules)
+{
+    const size_t n_rules = rules->list.n_items;
+    const size_t n_item_bytes = sizeof(void *); /* the list holds pointers */
+    order_state state = {.rules = rules};
+    state.ordered = rs_arena_alloc(&rules->arena, n_rules + 1, n_item_bytes);
+    state.is_ordered = rs_arena_alloc(&rules->arena, n_rules + 1, sizeof *state.is_ordered);
+    if (state.ordered == NULL || state.is_ordered == NULL) {
+        rules->problems.failed = true;
+        return;
+    }
+    memset(state.is_ordered, 0, (n_rules + 1) * sizeof *state.is_ordered);
+    if (n_rules > 1) {
+        qsort(rules->list.items, n_rules, n_item_bytes, compare_rules);
+    }
+    mark_producers(rules);
+    while (take_ready(&state) > 0) {
+    }
+    if (state.n_ordered < n_rules) {
+        report_stuck(&state);
+    } else if (n_rules > 0) {
+        memcpy(rules->list.items, state.ordered, n_rules * n_item_bytes);
+    }
+    if (rules->contracts.n_items > 1) {
+        qsort(rules->contracts.items, rules->contracts.n_items, n_item_bytes, compare_contracts);
+    }
+}

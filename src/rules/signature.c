@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a rule means, as JSON, and the hash of it. */
+#include <string.h>
+
+#include "rules/steps.h"
+#include "schema/fingerprint.h"
+
+/* --- expressions and terms --- */
+
+static json_t *expr_document(const rs_rule *rule, const rs_expr *expr, bool *failed)
+{
+    rs_buf text = {0};
+    rs_expr_add_sql(expr, rule->inputs, &rs_dialect_duckdb, &text);
+    json_t *value = text.failed ? NULL : rs_json_str(rs_buf_str(&text));
+    *failed = *failed || value == NULL;
+    rs_buf_release(&text);
+    return value;
+}
+
+static void set_expr(json_t *row, const char *key, const rs_rule *rule, const rs_expr *expr,
+                     bool *failed)
+{
+    if (expr != NULL) {
+        rs_json_set(row, key, expr_document(rule, expr, failed), failed);
+    }
+}
+
+static void set_exprs(json_t *row, const char *key, const rs_rule *rule, rs_expr *const *exprs,
+                      size_t n_exprs, bool *failed)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n_exprs; i++) {
+        rs_json_push(list, expr_document(rule, exprs[i], failed), failed);
+    }
+    rs_json_set(row, key, list, failed);
+}
+
+static json_t *terms_document(const rs_sort_term *terms, size_t n_terms, bool *failed)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n_terms; i++) {
+        rs_buf text = {0};
+        rs_buf_addf(&text, "%s%s", terms[i].column->name, terms[i].is_descending ? " desc" : "");
+        rs_json_push(list, text.failed ? NULL : rs_json_str(rs_buf_str(&text)), failed);
+        rs_buf_release(&text);
+    }
+    return list;
+}
+
+/* --- operators --- */
+
+static json_t *align_document(const rs_rule *rule, bool *failed)
+{
+    const rs_align *align = &rule->align;
+    json_t *row = json_object();
+    set_exprs(row, "left", rule, align->left, 2, failed);
+    set_exprs(row, "right", rule, align->right, 2, failed);
+    set_exprs(row, "ties", rule, align->ties, align->n_ties, failed);
+    rs_json_set(row, "mode", rs_json_text(rs_align_mode_name(align->mode)), failed);
+    rs_json_set(row, "keep", rs_json_text(align->keeps_all ? "all" : "best"), failed);
+    rs_json_set(row, "how", rs_json_text(align->keeps_left ? "left" : "inner"), failed);
+    return row;
+}
+
+static json_t *explode_document(const rs_rule *rule, bool *failed)
+{
+    json_t *row = json_object();
+    if (rule->explode.text != NULL) {
+        set_expr(row, "split", rule, rule->explode.text, failed);
+        rs_json_set(row, "separator", rs_json_str(rule->explode.separator), failed);
+    } else {
+        set_exprs(row, "list", rule, rule->explode.items, rule->explode.n_items, failed);
+    }
+    return row;
+}
+
+static void set_operator(json_t *row, const rs_rule *rule, bool *failed)
+{
+    rs_rule_kind kind = rule->info.kind;
+    rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(kind)), failed);
+    set_expr(row, "on", rule, rule->on, failed);
+    set_expr(row, "where", rule, rule->where, failed);
+    set_expr(row, "filter", rule, rule->filter, failed);
+    if (kind == RS_RULE_HASH_JOIN) {
+        rs_json_set(row, "join", rs_json_text(rs_join_name(rule->join)), failed);
+    }
+    if (kind == RS_RULE_INTERVAL_ALIGN) {
+        rs_json_set(row, "align", align_document(rule, failed), failed);
+    }
+    if (kind == RS_RULE_EXPLODE_LIST) {
+        rs_json_set(row, "explode", explode_document(rule, failed), failed);
+    }
+    if (kind == RS_RULE_AGGREGATE) {
+        set_exprs(row, "group_by", rule, rule->group_by, rule->n_group_by, failed);
+    }
+    if (rule->winner.n_keys > 0) {
+        json_t *winner = json_object();
+        rs_json_set(winner, "keys", terms_document(rule->winner.keys, rule->winner.n_keys, failed),
+                    failed);
+        rs_json_set(winner, "order",
+                    terms_document(rule->winner.order, rule->winner.n_order, failed), failed);
+        rs_json_set(row, "winner", winner, failed);
+    }
+}
+
+/* --- datasets --- */
+
+static json_t *dataset_document(const rs_dataset *dataset, bool *failed)
+{
+    char hash[RS_SHA256_TEXT_BYTES] = "";
+    rs_error ignored = {0};
+    *failed = *failed || rs_dataset_fingerprint(dataset, false, hash, &ignored) != RS_OK;
+    json_t *row = json_object();
+    rs_json_set(row, "dataset", rs_json_text(dataset->name), failed);
+    rs_json_set(row, "version", json_integer(dataset->version), failed);
+    rs_json_set(row, "fingerprint", rs_json_text(hash), failed);
+    return row;
+}
+
+static json_t *inputs_document(const rs_rule *rule, bool *failed)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+        json_t *row = dataset_document(rule->inputs[i].dataset, failed);
+        rs_json_set(row, "alias", rs_json_text(rule->inputs[i].alias), failed);
+        rs_json_push(list, row, failed);
+    }
+    return list;
+}
+
+static json_t *output_document(const rs_rule *rule, bool *failed)
+{
+    const rs_dataset *output = rule->selects[0].output;
+    json_t *row = dataset_document(output, failed);
+    rs_json_set(row, "key", rs_json_text(output->key), failed);
+    if (rule->contract != NULL) {
+        const rs_column *group = rule->contract->group;
+        rs_json_set(row, "group", rs_json_text(group != NULL ? group->name : NULL), failed);
+        rs_json_set(row, "sort",
+                    terms_document(rule->contract->sort, rule->contract->n_sort, failed), failed);
+    }
+    return row;
+}
+
+/* --- what the rows are --- */
+
+static json_t *columns_document(const rs_rule *rule, const rs_select *select, bool *failed)
+{
+    json_t *row = json_object();
+    for (size_t i = 0; i < select->output->n_columns; i++) {
+        if (select->columns[i] != NULL) {
+            rs_json_set(row, select->output->columns[i].name,
+                        expr_document(rule, select->columns[i], failed), failed);
+        }
+    }
+    return row;
+}
+
+static json_t *emit_document(const rs_rule *rule, bool *failed)
+{
+    static const char *const forms[] = {
+        [RS_EMIT_NODE] = "node",   [RS_EMIT_EDGE] = "edge",
+        [RS_EMIT_PROPS] = "props", [RS_EMIT_EDGE_PROPS] = "edge_props",
+        [RS_EMIT_ROWS] = "rows",
+    };
+    json_t *row = json_object();
+    json_t *kinds = json_array();
+    json_t *selects = json_array();
+    for (size_t i = 0; i < rule->n_kinds; i++) {
+        rs_json_push(kinds, rs_json_text(rule->kinds[i]), failed);
+    }
+    for (size_t i = 0; i < rule->n_selects; i++) {
+        rs_json_push(selects, columns_document(rule, &rule->selects[i], failed), failed);
+    }
+    rs_json_set(row, "form", rs_json_text(forms[rule->form]), failed);
+    rs_json_set(row, "kinds", kinds, failed);
+    rs_json_set(row, "selects", selects, failed);
+    return row;
+}
+
+static json_t *policies_document(const rs_rule *rule, bool *failed)
+{
+    json_t *row = json_object();
+    rs_json_set(row, "confidence", rs_json_text(rule->policies.confidence), failed);
+    rs_json_set(row, "ambiguity", rs_json_text(rule->policies.ambiguity), failed);
+    set_expr(row, "source", rule, rule->policies.source, failed);
+    return row;
+}
+
+static json_t *kernels_document(const rs_rule *rule, bool *failed)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        if (rule->steps[i].call != NULL) {
+            const rs_kernel_info *kernel = rs_kernel_get(rule->steps[i].call->kernel);
+            json_t *row = json_object();
+            rs_json_set(row, "name", rs_json_text(kernel->name), failed);
+            rs_json_set(row, "version", json_integer(kernel->version), failed);
+            rs_json_push(list, row, failed);
+        }
+    }
+    return list;
+}
+
+static rs_status rule_document(const rs_rule *rule, json_t **out, rs_error *err)
+{
+    bool failed = false;
+    json_t *row = json_object();
+    rs_json_set(row, "name", rs_json_text(rule->info.name), &failed);
+    rs_json_set(row, "priority", json_integer(rule->info.priority), &failed);
+    rs_json_set(row, "inputs", inputs_document(rule, &failed), &failed);
+    set_operator(row, rule, &failed);
+    rs_json_set(row, "kernels", kernels_document(rule, &failed), &failed);
+    rs_json_set(row, "policies", policies_document(rule, &failed), &failed);
+    rs_json_set(row, "emit", emit_document(rule, &failed), &failed);
+    rs_json_set(row, "output", output_document(rule, &failed), &failed);
+    if (failed) {
+        json_decref(row);
+        *out = NULL;
+        return rs_error_set(err, RS_ERR_NOMEM, "sign %s: out of memory", rule->info.name);
+    }
+    *out = row;
+    return RS_OK;
+}
+
+rs_status rs_rules_add_canonical(const rs_rules *rules, size_t index, json_t **out, rs_error *err)
+{
+    return rule_document(rules->list.items[index], out, err);
+}
+
+rs_status rs_sign_rule(const rs_rules *rules, rs_rule *rule, rs_error *err)
+{
+    (void)rules;
+    rs_buf text = {0};
+    json_t *document = NULL;
+    RS_TRY(rule_document(rule, &document, err));
+    rs_status status = rs_json_print_compact(document, &text, err);
+    if (status == RS_OK) {
+        rs_sha256_text(text.bytes, text.n_bytes, rule->info.signature);
+    }
+    rs_buf_release(&text);
+    json_decref(document);
+    return status;
+}
+
+rs_status rs_rules_signature(const rs_rules *rules, char hash[RS_SHA256_TEXT_BYTES], rs_error *err)
+{
+    rs_buf text = {0};
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        const rs_rule_info *info = &rules->list.items[i]->info;
+        rs_buf_addf(&text, "%s %s", info->signature, info->name);
+        for (size_t j = 0; j < info->n_inputs; j++) {
+            rs_buf_addf(&text, " <%s", info->inputs[j].dataset->name);
+        }
+        rs_buf_addf(&text, " >%s\n", info->output);
+    }
+    rs_status status = rs_buf_check(&text, err);
+    if (status == RS_OK) {
+        rs_sha256_text(rs_buf_text(&text), text.n_bytes, hash);
+    }
+    rs_buf_release(&text);
+    return status;
+}

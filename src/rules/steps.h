@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* steps.h - how the rows of a relationship are made: relations, one after the other.
+ *
+ * A step makes a relation under a name: a SELECT, or a kernel over relations that stand before it.
+ * The last one is the rule's rows: the output's columns, then `_o1`, `_o2`, `_in` (rule.h). A
+ * kernel runs in one of its lanes: as the SELECT that stands beside its call, or in C.
+ *
+ *   interval_align   NAME.left, NAME.right -> NAME.match -> NAME.rows
+ *   explode_list     NAME.list -> NAME.items -> NAME.rows
+ *   winner           NAME.candidates -> NAME.rows
+ *   all others       NAME.rows
+ */
+#ifndef RS_RULES_STEPS_H
+#define RS_RULES_STEPS_H
+
+#include "rules/kernel_sql.h"
+#include "rules/rule.h"
+#include "rules/select.h"
+
+/* What a relation is named behind the rule's name and a dot. */
+#define RS_STEP_NAME_LEFT "left"
+#define RS_STEP_NAME_RIGHT "right"
+#define RS_STEP_NAME_MATCH "match"
+#define RS_STEP_NAME_LIST "list"
+#define RS_STEP_NAME_ITEMS "items"
+#define RS_STEP_NAME_CANDIDATES "candidates"
+#define RS_STEP_NAME_ROWS "rows"
+
+enum { RS_STEP_MAX_INPUTS = 2, RS_STEP_NAME_BYTES = 96 };
+
+/* Lanes that can run the kernel of a step, a bit each (rules/lane.h). */
+#define RS_STEP_LANES (RS_LANE_BIT(RS_LANE_BUILTIN) | RS_LANE_BIT(RS_LANE_ARROW_FALLBACK))
+
+struct rs_step {
+    const char *name;           /* of the relation */
+    const char *sql;            /* a SELECT; of a kernel, what it is in the lane BUILTIN */
+    const rs_kernel_call *call; /* NULL: no kernel */
+    const char *inputs[RS_STEP_MAX_INPUTS]; /* of the kernel */
+    size_t n_inputs;
+};
+
+/* "rule.name", quoted. */
+void rs_buf_add_step_name(rs_buf *sql, const rs_rule *rule, const char *name);
+
+#endif

@@ -1,0 +1,20 @@
+SELECT
+    CAST('EVAL_TYPE' AS "edge_kind") AS "kind",
+    "t"."owner_id" AS "src",
+    global_id('TYPE', "t"."text") AS "dst",
+    "t"."file_id" AS "file_id",
+    "t"."start_byte" AS "start_byte",
+    "t"."end_byte" AS "end_byte",
+    CAST('syntax' AS "lens") AS "origin",
+    'TYPE_ANNOTATION' AS "method",
+    CAST(1 AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'annotation_type' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "type_exprs" AS "t"
+WHERE ((("t"."role" = 'param') OR ("t"."role" = 'return')) OR ("t"."role" = 'variable'))

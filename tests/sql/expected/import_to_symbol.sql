@@ -1,0 +1,52 @@
+CREATE VIEW "import_to_symbol.left" AS
+SELECT
+    "i"._row AS _row,
+    "i"."file_id" AS _k0,
+    "i"."name_start_byte" AS _start,
+    "i"."name_end_byte" AS _end
+FROM "imports" AS "i";
+
+CREATE VIEW "import_to_symbol.right" AS
+SELECT
+    "o"._row AS _row,
+    "o"."file_id" AS _k0,
+    "o"."start_byte" AS _start,
+    "o"."end_byte" AS _end,
+    "o"."symbol" AS _t0
+FROM "scip_occurrences" AS "o"
+WHERE ("o"."symbol_id" IS NOT NULL)
+    AND ("o"."end_byte" > "o"."start_byte");
+
+-- interval_align
+CREATE VIEW "import_to_symbol.match" AS
+SELECT left_row, right_row, 'OVERLAP_BEST' AS match_kind, match_score, match_rank
+FROM (SELECT l._row AS left_row, r._row AS right_row,
+    CAST(least(l._end, r._end) - greatest(l._start, r._start) AS DOUBLE) AS match_score,
+    CAST(row_number() OVER (PARTITION BY l._row ORDER BY least(l._end, r._end) - greatest(l._start, r._start) DESC, r._end - r._start, r._start, r._t0 ASC NULLS LAST, r._row) AS INTEGER) AS match_rank
+FROM (SELECT CAST("_row" AS BIGINT) AS _row, CAST("_start" AS BIGINT) AS _start, CAST("_end" AS BIGINT) AS _end, "_k0" AS _k0 FROM "import_to_symbol.left" WHERE "_k0" IS NOT NULL AND coalesce(0 <= "_start" AND "_start" <= "_end", false)) AS l
+JOIN (SELECT CAST("_row" AS BIGINT) AS _row, CAST("_start" AS BIGINT) AS _start, CAST("_end" AS BIGINT) AS _end, "_k0" AS _k0, "_t0" AS _t0 FROM "import_to_symbol.right" WHERE "_k0" IS NOT NULL AND coalesce(0 <= "_start" AND "_start" <= "_end", false)) AS r
+    ON row(r._k0, r._start) < row(l._k0, l._end)
+        AND row(r._k0, r._end) > row(l._k0, l._start)
+QUALIFY match_rank = 1) AS p
+ORDER BY left_row, match_rank;
+
+CREATE VIEW "import_to_symbol.rows" AS
+SELECT
+    "i"."import_id" AS "import_id",
+    "o"."symbol_id" AS "symbol_id",
+    "o"."occurrence_id" AS "occurrence_id",
+    "i"."name_start_byte" AS "start_byte",
+    "i"."name_end_byte" AS "end_byte",
+    "o"."symbol_roles" AS "symbol_roles",
+    'SPAN_OVERLAP' AS "method",
+    CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST("match"."match_score" AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'import_to_symbol' AS "rule_name",
+    10 AS "rule_priority",
+    CAST("i"._row AS BIGINT) AS _o1,
+    CAST("o"._row AS BIGINT) AS _o2,
+    list_concat([CAST(9 AS BIGINT), "i"."import_id"], [CAST(26 AS BIGINT), "o"."occurrence_id"]) AS _in
+FROM "import_to_symbol.match" AS "match"
+JOIN "imports" AS "i" ON "match"."left_row" = "i"._row
+JOIN "scip_occurrences" AS "o" ON "match"."right_row" = "o"._row;

@@ -1,0 +1,17 @@
+CREATE VIEW "import_to_target.rows" AS
+SELECT
+    "i"."import_id" AS "import_id",
+    CASE WHEN ("i"."level" = 0) THEN (coalesce(("i"."module" || '.'), '') || "i"."name") ELSE ((coalesce((array_to_string(list_slice(string_split("m"."package", '.'), 1, len(string_split("m"."package", '.')) - ("i"."level" - 1)), '.') || '.'), '') || coalesce(("i"."module" || '.'), '')) || "i"."name") END AS "target",
+    CASE WHEN (("i"."import_kind" = 'import') AND ("i"."alias" IS NULL)) THEN split_part("i"."name", '.', 1) WHEN ("i"."level" = 0) THEN (coalesce(("i"."module" || '.'), '') || "i"."name") ELSE ((coalesce((array_to_string(list_slice(string_split("m"."package", '.'), 1, len(string_split("m"."package", '.')) - ("i"."level" - 1)), '.') || '.'), '') || coalesce(("i"."module" || '.'), '')) || "i"."name") END AS "bound",
+    'IMPORT_DECLARATION' AS "method",
+    CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'import_to_target' AS "rule_name",
+    10 AS "rule_priority",
+    CAST("i"._row AS BIGINT) AS _o1,
+    CAST("m"._row AS BIGINT) AS _o2,
+    list_concat([CAST(9 AS BIGINT), "i"."import_id"], [CAST(3 AS BIGINT), "m"."module_id"]) AS _in
+FROM "imports" AS "i"
+JOIN "modules" AS "m" ON ("i"."file_id" = "m"."file_id")
+WHERE ((NOT "i"."is_star") AND (("i"."level" = 0) OR ("m"."package" IS NOT NULL)));

@@ -1,0 +1,53 @@
+CREATE VIEW "name_to_symbol.left" AS
+SELECT
+    "b"._row AS _row,
+    "b"."file_id" AS _k0,
+    coalesce("b"."name_start_byte", "b"."start_byte") AS _start,
+    coalesce("b"."name_end_byte", "b"."end_byte") AS _end
+FROM "name_bindings" AS "b"
+WHERE ("b"."occurrence" <> 'import');
+
+CREATE VIEW "name_to_symbol.right" AS
+SELECT
+    "o"._row AS _row,
+    "o"."file_id" AS _k0,
+    "o"."start_byte" AS _start,
+    "o"."end_byte" AS _end,
+    "o"."symbol" AS _t0
+FROM "scip_occurrences" AS "o"
+WHERE ("o"."symbol_id" IS NOT NULL)
+    AND ("o"."end_byte" > "o"."start_byte");
+
+-- interval_align
+CREATE VIEW "name_to_symbol.match" AS
+SELECT left_row, right_row, 'COVERING_SMALLEST' AS match_kind, match_score, match_rank
+FROM (SELECT l._row AS left_row, r._row AS right_row,
+    CAST(r._start - r._end AS DOUBLE) AS match_score,
+    CAST(row_number() OVER (PARTITION BY l._row ORDER BY r._start - r._end DESC, r._end - r._start, r._start, r._t0 ASC NULLS LAST, r._row) AS INTEGER) AS match_rank
+FROM (SELECT CAST("_row" AS BIGINT) AS _row, CAST("_start" AS BIGINT) AS _start, CAST("_end" AS BIGINT) AS _end, "_k0" AS _k0 FROM "name_to_symbol.left" WHERE "_k0" IS NOT NULL AND coalesce(0 <= "_start" AND "_start" <= "_end", false)) AS l
+JOIN (SELECT CAST("_row" AS BIGINT) AS _row, CAST("_start" AS BIGINT) AS _start, CAST("_end" AS BIGINT) AS _end, "_k0" AS _k0, "_t0" AS _t0 FROM "name_to_symbol.right" WHERE "_k0" IS NOT NULL AND coalesce(0 <= "_start" AND "_start" <= "_end", false)) AS r
+    ON row(r._k0, r._start) <= row(l._k0, l._start)
+        AND row(r._k0, r._end) >= row(l._k0, l._end)
+QUALIFY match_rank = 1) AS p
+ORDER BY left_row, match_rank;
+
+CREATE VIEW "name_to_symbol.rows" AS
+SELECT
+    "b"."node_id" AS "node_id",
+    "o"."symbol_id" AS "symbol_id",
+    "o"."occurrence_id" AS "occurrence_id",
+    coalesce("b"."name_start_byte", "b"."start_byte") AS "start_byte",
+    coalesce("b"."name_end_byte", "b"."end_byte") AS "end_byte",
+    "o"."symbol_roles" AS "symbol_roles",
+    'SPAN_COVERING' AS "method",
+    CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST("match"."match_score" AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'name_to_symbol' AS "rule_name",
+    10 AS "rule_priority",
+    CAST("b"._row AS BIGINT) AS _o1,
+    CAST("o"._row AS BIGINT) AS _o2,
+    list_concat([CAST(22 AS BIGINT), "b"."node_id"], [CAST(26 AS BIGINT), "o"."occurrence_id"]) AS _in
+FROM "name_to_symbol.match" AS "match"
+JOIN "name_bindings" AS "b" ON "match"."left_row" = "b"._row
+JOIN "scip_occurrences" AS "o" ON "match"."right_row" = "o"._row;

@@ -1,0 +1,20 @@
+SELECT
+    CAST('WRITES_SYMBOL' AS "edge_kind") AS "kind",
+    "r"."node_id" AS "src",
+    "r"."symbol_id" AS "dst",
+    ("r"."node_id" >> 24) AS "file_id",
+    "r"."start_byte" AS "start_byte",
+    "r"."end_byte" AS "end_byte",
+    CAST('scip' AS "lens") AS "origin",
+    "r"."method" AS "method",
+    CAST("r"."confidence" AS FLOAT) AS "confidence",
+    CAST("r"."score" AS FLOAT) AS "score",
+    "r"."ambiguity_group_id" AS "ambiguity_group_id",
+    'symbol_written' AS "rule_name",
+    100 AS "rule_priority",
+    "r"."rule_name" AS "relationship_rule",
+    "r"."symbol_roles" AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "rel_name_symbol" AS "r"
+WHERE (("r"."symbol_roles" & 4) <> 0)
