@@ -105,9 +105,18 @@ def check_links(tap, page):
     tap.ok(not dead, "%s: its links lead somewhere" % page.relative_to(SOURCE), "\n".join(dead))
 
 
+def check_examples(tap, page):
+    """A block ```LANGUAGE examples/NAME holds that file, word for word."""
+    for name, shown in re.findall(r"^```\w+ (examples/\S+)\n(.*?)^```",
+                                  page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        tap.ok((SOURCE / name).read_text(encoding="utf-8") == shown,
+               "%s: shows %s as it is" % (page.relative_to(SOURCE), name))
+
+
 def main():
     tap = Tap()
     for page in pages():
+        check_examples(tap, page)
         check_links(tap, page)
         check_commands(tap, page)
     return tap.finish()
