@@ -33,10 +33,7 @@ void rs_schema_each_key(const json_t *schema, rs_key_fn fn, void *context)
 {
     const char *key = rs_manifest_text(schema, "key");
     while (*key != '\0') {
-        size_t n_bytes = strcspn(key, ",");
-        fn((rs_str){key, n_bytes}, context);
-        key += n_bytes;
-        key += strspn(key, ", ");
+        fn(rs_key_next(&key), context);
     }
 }
 

@@ -178,11 +178,8 @@ static void add_key(const rs_dataset *dataset, rs_buf *sql)
 {
     const char *key = dataset->key;
     while (*key != '\0') {
-        size_t n_bytes = strcspn(key, ",");
-        rs_buf_add_sql_name(sql, (rs_str){key, n_bytes});
+        rs_buf_add_sql_name(sql, rs_key_next(&key));
         rs_buf_add(sql, ", ");
-        key += n_bytes;
-        key += strspn(key, ", ");
     }
     rs_buf_add(sql, "_lack IS NULL");
 }

@@ -31,13 +31,10 @@ static bool has_local_key(const rs_dataset *dataset)
 {
     const char *key = dataset->key;
     while (*key != '\0') {
-        size_t n_bytes = strcspn(key, ",");
-        const rs_column *column = rs_column_find(dataset, (rs_str){key, n_bytes});
+        const rs_column *column = rs_column_find(dataset, rs_key_next(&key));
         if (column != NULL && rs_column_is_local_id(column)) {
             return true;
         }
-        key += n_bytes;
-        key += strspn(key, ", ");
     }
     return false;
 }

@@ -26,16 +26,6 @@ static size_t column_index(const rs_dataset *dataset, const char *name)
 
 /* --- uniqueness --- */
 
-/* The next name of a key ("a, b"); *key is moved behind it. */
-static rs_str next_name(const char **key)
-{
-    size_t n_bytes = strcspn(*key, ",");
-    rs_str name = {*key, n_bytes};
-    *key += n_bytes;
-    *key += strspn(*key, ", ");
-    return name;
-}
-
 static bool is_column(const rs_expr *expr, size_t input, rs_str name)
 {
     return expr != NULL && expr->kind == RS_EXPR_COLUMN && expr->input == input &&
@@ -47,7 +37,7 @@ static bool covers_key(const rs_rule *rule, size_t input, rs_expr *const *exprs,
 {
     const char *key = rule->inputs[input].dataset->key;
     while (*key != '\0') {
-        rs_str name = next_name(&key);
+        rs_str name = rs_key_next(&key);
         bool found = false;
         for (size_t i = 0; i < n_exprs && !found; i++) {
             found = is_column(exprs[i], input, name);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_STEPS = 6, MAX_KEYS = 8 };
+enum { MAX_STEPS = 6 };
 
 /* Texts and arrays lie in the rules' arena; the first failure is kept in its problems. */
 typedef struct planner {
@@ -261,8 +261,8 @@ static void plan_winner(planner *in)
 {
     static const char *const more[] = {"_o1", "_o2", "_in"};
     const rs_winner *winner = &in->rule->winner;
-    const char **keys = take(in, MAX_KEYS, sizeof *keys);
-    rs_order_term *terms = take(in, MAX_KEYS, sizeof *terms);
+    const char **keys = take(in, RS_SORT_MAX_TERMS, sizeof *keys);
+    rs_order_term *terms = take(in, RS_SORT_MAX_TERMS, sizeof *terms);
     rs_names columns = columns_of(in, in->rule->contract->dataset, more, 3);
     if (in->rules->problems.failed) {
         return;

@@ -203,6 +203,15 @@ const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name)
     return NULL;
 }
 
+rs_str rs_key_next(const char **key)
+{
+    size_t n_bytes = strcspn(*key, ",");
+    rs_str name = {*key, n_bytes};
+    *key += n_bytes;
+    *key += strspn(*key, ", ");
+    return name;
+}
+
 const rs_column *rs_relationship_columns(size_t *n_columns)
 {
     *n_columns = sizeof relationship_columns / sizeof relationship_columns[0];

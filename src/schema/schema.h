@@ -183,6 +183,9 @@ const rs_dataset *rs_dataset_find(rs_str name);
 const rs_dataset *rs_graph_dataset_find(rs_str name);
 const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name);
 
+/* The next name of a dataset's key ("a, b"); *key is moved behind it, to "" after the last. */
+rs_str rs_key_next(const char **key);
+
 /* The columns that every relationship has behind its own: which rule found the row, how, how sure. */
 const rs_column *rs_relationship_columns(size_t *n_columns);
 
