@@ -241,6 +241,8 @@ static const char readme_head[] =
     "| `relationships/` | candidates that rules found between pieces of evidence |\n"
     "| `rejects/` | rows that broke their dataset's contract, with the reason |\n"
     "| `relspec/rules.json` | every rule with its SQL |\n"
+    "| `relspec/rule_signatures.json` | every rule as its signature covers it, and the signatures "
+    "|\n"
     "| `schemas/` | columns of each dataset, stored and computed |\n"
     "\n"
     "`node_id >> 24` is the `file_id` of whatever lies in a file. Spans are bytes of the raw "

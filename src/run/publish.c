@@ -91,6 +91,25 @@ static rs_status add_schema(rs_pipeline *pipeline, const rs_bundle_dataset *data
     return status;
 }
 
+static rs_status add_rules(rs_pipeline *pipeline, rs_error *err)
+{
+    json_t *document = NULL;
+    RS_TRY(rs_rules_add_document(pipeline->rules, pipeline->options->rules_dir, &document, err));
+    rs_status status =
+        rs_bundle_writer_add_json(pipeline->writer, "relspec/rules.json", document, err);
+    json_decref(document);
+    document = NULL;
+    if (status == RS_OK) {
+        status = rs_rules_add_signatures(pipeline->rules, &document, err);
+    }
+    if (status == RS_OK) {
+        status = rs_bundle_writer_add_json(pipeline->writer, "relspec/rule_signatures.json",
+                                           document, err);
+    }
+    json_decref(document);
+    return status;
+}
+
 static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
 {
     static const char *const directories[] = {"relationships", "relspec", "schemas"};
@@ -104,12 +123,7 @@ static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
             RS_TRY(add_schema(pipeline, &pipeline->datasets[i], err));
         }
     }
-    json_t *rules = NULL;
-    RS_TRY(rs_rules_add_document(pipeline->rules, pipeline->options->rules_dir, &rules, err));
-    rs_status status =
-        rs_bundle_writer_add_json(pipeline->writer, "relspec/rules.json", rules, err);
-    json_decref(rules);
-    return status;
+    return add_rules(pipeline, err);
 }
 
 rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err)

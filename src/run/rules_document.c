@@ -111,3 +111,41 @@ rs_status rs_rules_add_summary(const rs_rules *rules, const char *rules_dir, jso
     *out = rows;
     return status;
 }
+
+static rs_status add_signature(const rs_rules *rules, size_t index, json_t *rows, bool *failed,
+                               rs_error *err)
+{
+    const rs_rule_info *info = rs_rules_get(rules, index);
+    json_t *rule = NULL;
+    RS_TRY(rs_rules_add_canonical(rules, index, &rule, err));
+    json_t *row = json_object();
+    rs_json_set(row, "signature", rs_json_text(info->signature), failed);
+    rs_json_set(row, "rule", rule, failed);
+    rs_json_set(rows, info->name, row, failed);
+    return RS_OK;
+}
+
+rs_status rs_rules_add_signatures(const rs_rules *rules, json_t **out, rs_error *err)
+{
+    char graph[RS_SHA256_TEXT_BYTES];
+    bool failed = false;
+    *out = NULL;
+    RS_TRY(rs_rules_signature(rules, graph, err));
+    json_t *rows = json_object();
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < rs_rules_count(rules) && status == RS_OK; i++) {
+        status = add_signature(rules, i, rows, &failed, err);
+    }
+    json_t *document = json_object();
+    rs_json_set(document, "graph", rs_json_text(graph), &failed);
+    rs_json_set(document, "rules", rows, &failed);
+    if (status == RS_OK && failed) {
+        status = rs_error_set(err, RS_ERR_NOMEM, "describe the rules: out of memory");
+    }
+    if (status != RS_OK) {
+        json_decref(document);
+        document = NULL;
+    }
+    *out = document;
+    return status;
+}

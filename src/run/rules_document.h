@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rules_document.h - a set of rules as JSON: relspec/rules.json, the manifest, `rules list`. */
+/* rules_document.h - a set of rules as JSON: documents of a bundle, the manifest, `rules list`. */
 #ifndef RS_RUN_RULES_DOCUMENT_H
 #define RS_RUN_RULES_DOCUMENT_H
 
@@ -22,5 +22,9 @@ rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, js
 /* The manifest's: [{name, pack, output, emits, sql_sha256}]. */
 rs_status rs_rules_add_summary(const rs_rules *rules, const char *rules_dir, json_t **out,
                                rs_error *err) RS_MUST_USE;
+
+/* relspec/rule_signatures.json: {"graph": signature, "rules": {name: {signature, rule}}}, rule
+ * being what the signature is of (rs_rules_add_canonical()). */
+rs_status rs_rules_add_signatures(const rs_rules *rules, json_t **out, rs_error *err) RS_MUST_USE;
 
 #endif
