@@ -13,7 +13,7 @@ _relspec() {
     "query --format") COMPREPLY=($(compgen -W "table csv json parquet arrow" -- "$word")); return ;;
     esac
     case "$command" in
-    rules) COMPREPLY=($(compgen -W "list show check" -- "$word")); return ;;
+    rules) COMPREPLY=($(compgen -W "list show check graph signatures" -- "$word")); return ;;
     esac
     if [[ $word != -* ]]; then
         compopt -o default
@@ -25,9 +25,11 @@ _relspec() {
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
-    "rules list") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
-    "rules show") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
-    "rules check") COMPREPLY=($(compgen -W "--policy --help" -- "$word")) ;;
+    "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
+    "rules show") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
+    "rules check") COMPREPLY=($(compgen -W "--policy --json --help" -- "$word")) ;;
+    "rules graph") COMPREPLY=($(compgen -W "--rules --policy --help" -- "$word")) ;;
+    "rules signatures") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
     "help") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
     "version") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
     esac

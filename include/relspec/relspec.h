@@ -72,9 +72,10 @@ RS_API rs_status rs_registry_document(char **out, rs_error *err) RS_API_MUST_USE
 /**
  * @brief The rules and the policy: what is built in, a directory's packs, a policy file.
  *
- * Members: `problems` (file, line, column, message), and where there is none `rules` (name, pack,
- * line, doc, kind, scope, priority, inputs, output, emits, sql) in the order that they run in,
- * `policy` (as in a bundle's config.json) and `policy_signature`.
+ * Members: `problems` (file, line, column, message), and where there is none `rules` in the order
+ * that they run in (name, doc, pack, line, kind, scope, level, priority, signature, inputs, output,
+ * emits, consumers, policies, lanes, written, sql, ir), `signature` of all of them, `policy` (as
+ * in a bundle's config.json) and `policy_signature`.
  *
  * @param rules_dir    directory with further packs, or NULL
  * @param policy_file  as for rs_config_set_policy(): NULL is the built-in policy

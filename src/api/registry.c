@@ -242,7 +242,7 @@ static rs_status describe_both(const rs_policy *policy, const rs_rules *rules,
     bool failed = false;
     json_t *document = NULL;
     RS_TRY(rs_json_parse(policy->json, "the policy", &document, err));
-    rs_status status = rs_rules_add_document(rules, rules_dir, out, err);
+    rs_status status = rs_rules_add_document(rules, rules_dir, true, out, err);
     if (status != RS_OK) {
         json_decref(document);
         return status;

@@ -20,4 +20,21 @@ int cli_print_json(const json_t *value);
 /* Print "file:line:column: message" for each problem; how many there are. */
 size_t cli_print_problems(FILE *out, const json_t *rules);
 
+/* --- the commands of `rules` --- */
+
+/* The document of the rules and the policy that a call names; NULL, with *code, where they do not
+ * load or have problems (which are printed). */
+json_t *cli_load_rules(const cli_call *call, int *code);
+
+/* Where packs and policy come from; as an item of a table of options each. */
+#define CLI_OPTION_RULES                                                                           \
+    {                                                                                              \
+        "rules", 0, CLI_TEXT, "DIR", NULL, NULL, "Add the rule packs of DIR.", "0.1"               \
+    }
+#define CLI_OPTION_POLICY                                                                          \
+    {                                                                                              \
+        "policy", 0, CLI_TEXT, "FILE", NULL, NULL,                                                 \
+            "Lay the policy file FILE over the built-in one.", "0.1"                               \
+    }
+
 #endif

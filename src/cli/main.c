@@ -13,14 +13,20 @@ extern const cli_command cli_pipeline;
 extern const cli_command cli_rules_list;
 extern const cli_command cli_rules_show;
 extern const cli_command cli_rules_check;
+extern const cli_command cli_rules_graph;
+extern const cli_command cli_rules_signatures;
 extern const cli_command cli_help;
 extern const cli_command cli_version;
 extern const cli_command cli_dump_registry;
 
 const cli_command *const cli_commands[] = {
-    &cli_build,    &cli_query,      &cli_doctor,        &cli_schema,
-    &cli_pipeline, &cli_rules_list, &cli_rules_show,    &cli_rules_check,
-    &cli_help,     &cli_version,    &cli_dump_registry, NULL,
+    &cli_build,         &cli_query,
+    &cli_doctor,        &cli_schema,
+    &cli_pipeline,      &cli_rules_list,
+    &cli_rules_show,    &cli_rules_check,
+    &cli_rules_graph,   &cli_rules_signatures,
+    &cli_help,          &cli_version,
+    &cli_dump_registry, NULL,
 };
 
 int main(int argc, char **argv)

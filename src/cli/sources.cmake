@@ -13,6 +13,8 @@ set(RS_CLI_SOURCES
   commands/pipeline.c
   commands/query.c
   commands/rules.c
+  commands/rules_graph.c
+  commands/rules_show.c
   commands/schema.c
   commands/version.c
 )

@@ -14,7 +14,7 @@ typedef struct reader {
     yaml_parser_t parser;
     rs_arena *arena;
     const char *file;
-    rs_str source;         /* from the last scalar's place on */
+    rs_str source;         /* from the last event's place on */
     rs_place source_place; /* that place */
     rs_problem_sink *sink;
     void *context;
@@ -89,18 +89,22 @@ static char char_of(rs_str source, size_t index)
     return source.bytes[index];
 }
 
+/* Go on to a place, from where the last event stood: events come in the order of their places. */
+static void go_to(reader *in, rs_place to)
+{
+    rs_place *place = &in->source_place;
+    while (in->source.n_bytes > 0 &&
+           (place->line < to.line || (place->line == to.line && place->column < to.column))) {
+        step(&in->source, place);
+    }
+}
+
 /* Set where the scalar's text begins: behind a quote; in a block, behind its head and indentation. */
 static void find_text(reader *in, rs_yaml *node, yaml_scalar_style_t style)
 {
+    go_to(in, node->place);
     rs_str source = in->source;
     rs_place place = in->source_place;
-    while (source.n_bytes > 0 &&
-           (place.line < node->place.line ||
-            (place.line == node->place.line && place.column < node->place.column))) {
-        step(&source, &place);
-    }
-    in->source = source; /* the next one stands behind */
-    in->source_place = place;
     bool is_quoted =
         style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     if (is_quoted && source.n_bytes > 0) {
@@ -138,6 +142,62 @@ rs_place rs_yaml_place_at(const rs_yaml *scalar, size_t offset)
     }
     return place;
 }
+
+/* --- as it was written --- */
+
+/* The line that starts text, with its end. */
+static rs_str first_line(rs_str text)
+{
+    const char *end = memchr(text.bytes, '\n', text.n_bytes);
+    return (rs_str){text.bytes, end == NULL ? text.n_bytes : (size_t)(end - text.bytes) + 1};
+}
+
+static size_t n_blanks(rs_str line)
+{
+    size_t n_bytes = 0;
+    while (n_bytes < line.n_bytes && line.bytes[n_bytes] == ' ') {
+        n_bytes++;
+    }
+    return n_bytes;
+}
+
+/* A line with nothing or a comment. */
+static bool is_no_value(rs_str line)
+{
+    char first = char_of(line, n_blanks(line));
+    return first == '\0' || first == '\n' || first == '\r' || first == '#';
+}
+
+/* How far the last line that holds a value goes: comments behind it belong to what follows. */
+static size_t n_bytes_with_values(rs_str text)
+{
+    size_t n_bytes = 0;
+    for (size_t at = 0; at < text.n_bytes;) {
+        rs_str line = first_line((rs_str){text.bytes + at, text.n_bytes - at});
+        at += line.n_bytes;
+        n_bytes = is_no_value(line) ? n_bytes : at;
+    }
+    return n_bytes;
+}
+
+void rs_yaml_add_written(const rs_yaml *value, rs_buf *out)
+{
+    size_t indentation = 0; /* the first line starts behind its own */
+    rs_str rest = {value->source.bytes, value->n_written};
+    rest.n_bytes = n_bytes_with_values(rest);
+    while (rest.n_bytes > 0) {
+        rs_str line = first_line(rest);
+        size_t n_cut = n_blanks(line) < indentation ? n_blanks(line) : indentation;
+        rs_buf_append(out, line.bytes + n_cut, line.n_bytes - n_cut);
+        rest = (rs_str){rest.bytes + line.n_bytes, rest.n_bytes - line.n_bytes};
+        indentation = value->place.column - 1;
+    }
+    if (out->n_bytes > 0 && out->bytes[out->n_bytes - 1] != '\n') {
+        rs_buf_add_char(out, '\n');
+    }
+}
+
+/* --- building the tree --- */
 
 /* Hang node into the innermost open one. */
 static rs_status attach(reader *in, rs_yaml *node, rs_error *err)
@@ -228,11 +288,21 @@ static rs_status open_node(reader *in, const yaml_event_t *event, rs_yaml_kind k
     }
     RS_TRY(add_node(in, event, kind, &node, err));
     RS_TRY(attach(in, node, err));
+    go_to(in, node->place);
+    node->source = in->source;
     in->stack[in->depth] = node;
     in->last[in->depth] = NULL;
     in->has_key[in->depth] = false;
     in->depth++;
     return RS_OK;
+}
+
+/* A block ends where what follows starts. */
+static void close_node(reader *in, const yaml_event_t *event)
+{
+    rs_yaml *node = in->stack[--in->depth];
+    go_to(in, place_of(in, event->end_mark));
+    node->n_written = (size_t)(in->source.bytes - node->source.bytes);
 }
 
 static rs_status handle(reader *in, const yaml_event_t *event, bool *at_end, rs_error *err)
@@ -246,7 +316,7 @@ static rs_status handle(reader *in, const yaml_event_t *event, bool *at_end, rs_
         return open_node(in, event, RS_YAML_MAPPING, err);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
-        in->depth--;
+        close_node(in, event);
         return RS_OK;
     case YAML_ALIAS_EVENT:
         return refuse(in, place_of(in, event->start_mark), "no anchors and tags here", err);

@@ -33,7 +33,8 @@ struct rs_yaml {
     rs_place place;      /* of the first character */
     rs_place text_place; /* of the text's first character: behind a quote, in a block */
     rs_str text;         /* of a scalar; NUL-terminated */
-    rs_str source;       /* the pack from text_place on; borrowed while it is read */
+    rs_str source;       /* the pack from text_place on; borrowed from it */
+    size_t n_written;    /* of a mapping or sequence: how many bytes of source it takes */
     bool is_plain;       /* a scalar without quotes */
     rs_yaml *first;      /* first child: an item, or a mapping's first key */
     rs_yaml *next;       /* next sibling */
@@ -58,6 +59,10 @@ rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_proble
 
 /* Where the byte at offset of a scalar's text stands in the pack, while that is read. */
 rs_place rs_yaml_place_at(const rs_yaml *scalar, size_t offset);
+
+/* A mapping or sequence as it stands in the pack, with comments, moved to the left margin; lines end
+ * in a line feed. While the pack's text lives. */
+void rs_yaml_add_written(const rs_yaml *value, rs_buf *out);
 
 /* The value of a mapping's key; NULL when there is none. */
 const rs_yaml *rs_yaml_get(const rs_yaml *mapping, const char *key);

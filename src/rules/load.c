@@ -213,7 +213,7 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
         loader->problems->failed = true;
         return;
     }
-    *rule = (rs_rule){.source = loader->source, .place = mapping->place};
+    *rule = (rs_rule){.written = mapping, .source = loader->source, .place = mapping->place};
     size_t n_before = loader->problems->list.n_items;
     rs_field_known_keys(loader->problems, mapping, "a rule", rule_keys);
     load_head(loader, rule, mapping);

@@ -95,8 +95,9 @@ RS_VEC_DEFINE(rs_select_vec, rs_select)
 
 typedef struct rs_rule {
     rs_rule_info info;
-    rs_place place;  /* of its name */
-    unsigned source; /* number of the call that added it: a later one overrides */
+    const rs_yaml *written; /* the mapping that it was loaded from */
+    rs_place place;         /* of its name */
+    unsigned source;        /* number of the call that added it: a later one overrides */
     /* The inputs, then what the operator adds: `match`, `item` or `each`, and `out`. */
     rs_rule_input inputs[RS_RULE_MAX_SEEN];
     rs_place input_places[RS_RULE_MAX_SEEN];

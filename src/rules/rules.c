@@ -292,6 +292,12 @@ const rs_rule *rs_rules_rule(const rs_rules *rules, size_t index)
     return rules->list.items[index];
 }
 
+rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
+{
+    rs_yaml_add_written(rules->list.items[index]->written, out);
+    return rs_buf_check(out, err);
+}
+
 static void add_steps(const rs_rule *rule, rs_buf *out)
 {
     for (size_t i = 0; i < rule->n_steps; i++) {

@@ -115,6 +115,10 @@ const char *rs_rule_scope_name(rs_rule_scope scope);
 rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out,
                            rs_error *err) RS_MUST_USE;
 
+/* The rule as its pack has it, with comments, from the left margin on. */
+rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out,
+                               rs_error *err) RS_MUST_USE;
+
 /*
  * Everything that gives a rule its meaning, as JSON: what it says, expression by expression, the
  * definitions of its policies, and the fingerprints of the datasets that it reads and writes. Its

@@ -94,7 +94,8 @@ static rs_status add_schema(rs_pipeline *pipeline, const rs_bundle_dataset *data
 static rs_status add_rules(rs_pipeline *pipeline, rs_error *err)
 {
     json_t *document = NULL;
-    RS_TRY(rs_rules_add_document(pipeline->rules, pipeline->options->rules_dir, &document, err));
+    RS_TRY(rs_rules_add_document(pipeline->rules, pipeline->options->rules_dir, false, &document,
+                                 err));
     rs_status status =
         rs_bundle_writer_add_json(pipeline->writer, "relspec/rules.json", document, err);
     json_decref(document);

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "rules/lane.h"
+#include "rules/select.h"
+#include "rules/steps.h"
 
 rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules **out,
                         rs_error *err)
@@ -16,6 +19,15 @@ rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules
     return rs_rules_check(*out, policy, err);
 }
 
+/* What is shared while the rules are described. */
+typedef struct describer {
+    const rs_rules *rules;
+    json_t *policy; /* as in config.json */
+    bool with_ir;
+    rs_buf text; /* scratch */
+    bool failed; /* memory ran out */
+} describer;
+
 /* No absolute path may stand in a bundle. */
 static const char *pack_name(const rs_rule_info *info, const char *rules_dir)
 {
@@ -27,17 +39,96 @@ static const char *pack_name(const rs_rule_info *info, const char *rules_dir)
     return name + strspn(name, "/");
 }
 
-static json_t *inputs_document(const rs_rule_info *info, bool *failed)
+/* --- who makes and who reads --- */
+
+/* Names of the rules with this output. */
+static json_t *makers_document(describer *in, const char *dataset)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < rs_rules_count(in->rules); i++) {
+        const rs_rule_info *info = rs_rules_get(in->rules, i);
+        if (strcmp(info->output, dataset) == 0) {
+            rs_json_push(names, rs_json_text(info->name), &in->failed);
+        }
+    }
+    return names;
+}
+
+/* Names of the rules that read it. */
+static json_t *readers_document(describer *in, const char *dataset)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < rs_rules_count(in->rules); i++) {
+        const rs_rule_info *info = rs_rules_get(in->rules, i);
+        bool reads = false;
+        for (size_t j = 0; j < info->n_inputs && !reads; j++) {
+            reads = strcmp(info->inputs[j].dataset->name, dataset) == 0;
+        }
+        if (reads) {
+            rs_json_push(names, rs_json_text(info->name), &in->failed);
+        }
+    }
+    return names;
+}
+
+static json_t *inputs_document(describer *in, const rs_rule_info *info)
 {
     json_t *inputs = json_array();
     for (size_t i = 0; i < info->n_inputs; i++) {
+        const rs_dataset *dataset = info->inputs[i].dataset;
         json_t *input = json_object();
-        rs_json_set(input, "alias", rs_json_text(info->inputs[i].alias), failed);
-        rs_json_set(input, "dataset", rs_json_text(info->inputs[i].dataset->name), failed);
-        rs_json_push(inputs, input, failed);
+        rs_json_set(input, "alias", rs_json_text(info->inputs[i].alias), &in->failed);
+        rs_json_set(input, "dataset", rs_json_text(dataset->name), &in->failed);
+        rs_json_set(input, "lens", rs_json_text(dataset->lens), &in->failed);
+        rs_json_set(input, "made_by", makers_document(in, dataset->name), &in->failed);
+        rs_json_push(inputs, input, &in->failed);
     }
     return inputs;
 }
+
+/* --- what is decided --- */
+
+/* The part of the policy that a rule names: {"confidence": {NAME: ...}, "ambiguity": ...}. */
+static json_t *policies_document(describer *in, const rs_rule_info *info)
+{
+    const struct {
+        const char *section;
+        const char *name;
+    } named[] = {{"confidence", info->confidence}, {"ambiguity", info->ambiguity}};
+    json_t *policies = json_object();
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        if (named[i].name != NULL) {
+            const json_t *section = json_object_get(in->policy, named[i].section);
+            json_t *one = json_object();
+            rs_json_set(one, named[i].name, json_incref(json_object_get(section, named[i].name)),
+                        &in->failed);
+            rs_json_set(policies, named[i].section, one, &in->failed);
+        }
+    }
+    return policies;
+}
+
+static json_t *lanes_document(describer *in, size_t index)
+{
+    const rs_rule *rule = rs_rules_rule(in->rules, index);
+    json_t *lanes = json_array();
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        const rs_kernel_call *call = rule->steps[i].call;
+        if (call == NULL) {
+            continue;
+        }
+        rs_lane_choice choice = rs_lane_choose(in->rules->policy, call->kernel, RS_STEP_LANES);
+        json_t *row = json_object();
+        rs_json_set(row, "kernel", rs_json_text(rs_kernel_get(call->kernel)->name), &in->failed);
+        rs_json_set(row, "lane", rs_json_text(rs_lane_name(choice.lane)), &in->failed);
+        rs_json_set(row, "is_allowed", json_boolean(!choice.is_violation), &in->failed);
+        rs_json_set(row, "reason", rs_json_text(choice.reason), &in->failed);
+        rs_json_push(lanes, row, &in->failed);
+    }
+    return lanes;
+}
+
+/* --- a rule --- */
 
 static json_t *rule_document(const rs_rule_info *info, const char *rules_dir, bool *failed)
 {
@@ -49,38 +140,70 @@ static json_t *rule_document(const rs_rule_info *info, const char *rules_dir, bo
     return row;
 }
 
-rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, json_t **out,
-                                rs_error *err)
+/* Set a text that add appends to a buffer. */
+static rs_status set_text(describer *in, json_t *row, const char *key, size_t index,
+                          rs_status (*add)(const rs_rules *, size_t, rs_buf *, rs_error *),
+                          rs_error *err)
 {
-    bool failed = false;
-    rs_buf sql = {0};
-    rs_status status = RS_OK;
-    json_t *rows = json_array();
-    for (size_t i = 0; i < rs_rules_count(rules) && status == RS_OK; i++) {
-        const rs_rule_info *info = rs_rules_get(rules, i);
-        rs_buf_reset(&sql);
-        status = rs_rules_add_sql(rules, i, &sql, err);
-        json_t *row = rule_document(info, rules_dir, &failed);
-        rs_json_set(row, "doc", rs_json_text(info->doc), &failed);
-        rs_json_set(row, "line", json_integer(info->line), &failed);
-        rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(info->kind)), &failed);
-        rs_json_set(row, "scope", rs_json_text(rs_rule_scope_name(info->scope)), &failed);
-        rs_json_set(row, "priority", json_integer(info->priority), &failed);
-        rs_json_set(row, "inputs", inputs_document(info, &failed), &failed);
-        rs_json_set(row, "sql", rs_json_text(rs_buf_text(&sql)), &failed);
-        rs_json_push(rows, row, &failed);
+    rs_buf_reset(&in->text);
+    RS_TRY(add(in->rules, index, &in->text, err));
+    rs_json_set(row, key, rs_json_text(rs_buf_text(&in->text)), &in->failed);
+    return RS_OK;
+}
+
+/* All of a rule onto row, which has its name. */
+static rs_status describe_rule(describer *in, json_t *row, size_t index, rs_error *err)
+{
+    const rs_rule_info *info = rs_rules_get(in->rules, index);
+    json_t *ir = NULL;
+    rs_json_set(row, "doc", rs_json_text(info->doc), &in->failed);
+    rs_json_set(row, "line", json_integer(info->line), &in->failed);
+    rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(info->kind)), &in->failed);
+    rs_json_set(row, "scope", rs_json_text(rs_rule_scope_name(info->scope)), &in->failed);
+    rs_json_set(row, "level", json_integer((json_int_t)info->level), &in->failed);
+    rs_json_set(row, "priority", json_integer(info->priority), &in->failed);
+    rs_json_set(row, "signature", rs_json_text(info->signature), &in->failed);
+    rs_json_set(row, "inputs", inputs_document(in, info), &in->failed);
+    rs_json_set(row, "consumers", readers_document(in, info->output), &in->failed);
+    rs_json_set(row, "policies", policies_document(in, info), &in->failed);
+    rs_json_set(row, "lanes", lanes_document(in, index), &in->failed);
+    RS_TRY(set_text(in, row, "written", index, rs_rules_add_written, err));
+    RS_TRY(set_text(in, row, "sql", index, rs_rules_add_sql, err));
+    if (in->with_ir) {
+        RS_TRY(rs_rules_add_canonical(in->rules, index, &ir, err));
+        rs_json_set(row, "ir", ir, &in->failed);
     }
-    rs_buf_release(&sql);
+    return RS_OK;
+}
+
+rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bool with_ir,
+                                json_t **out, rs_error *err)
+{
+    char signature[RS_SHA256_TEXT_BYTES] = "";
+    describer in = {.rules = rules, .with_ir = with_ir};
+    json_t *rows = json_array();
     json_t *document = json_object();
-    rs_json_set(document, "rules", rows, &failed);
-    if (status == RS_OK && failed) {
+    *out = NULL;
+    rs_status status = rs_json_parse(rules->policy->json, "the policy", &in.policy, err);
+    for (size_t i = 0; i < rs_rules_count(rules) && status == RS_OK; i++) {
+        json_t *row = rule_document(rs_rules_get(rules, i), rules_dir, &in.failed);
+        status = describe_rule(&in, row, i, err);
+        rs_json_push(rows, row, &in.failed);
+    }
+    if (status == RS_OK) {
+        status = rs_rules_signature(rules, signature, err);
+    }
+    rs_json_set(document, "rules", rows, &in.failed);
+    rs_json_set(document, "signature", rs_json_text(signature), &in.failed);
+    if (status == RS_OK && in.failed) {
         status = rs_error_set(err, RS_ERR_NOMEM, "describe the rules: out of memory");
     }
-    if (status != RS_OK) {
-        json_decref(document);
-        document = NULL;
+    if (status == RS_OK) {
+        *out = json_incref(document);
     }
-    *out = document;
+    json_decref(document);
+    json_decref(in.policy);
+    rs_buf_release(&in.text);
     return status;
 }
 

@@ -14,10 +14,23 @@
 rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules **out,
                         rs_error *err) RS_MUST_USE;
 
-/* {"rules": [{name, doc, pack, line, kind, scope, priority, inputs, output, emits, sql}]};
- * packs of rules_dir are named from there on. */
-rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, json_t **out,
-                                rs_error *err) RS_MUST_USE;
+/*
+ * {"rules": [...], "signature": of all of them}, in the order that they run in; for each
+ *
+ *   name, doc, pack, line, kind, scope, level, priority, signature
+ *   inputs     alias, dataset, lens, made_by (the rules whose output it is)
+ *   output     a dataset; emits: the kinds that it makes there
+ *   consumers  the rules that read the output
+ *   policies   confidence and ambiguity: what the policy says under the names that the rule gives
+ *   lanes      for each kernel: kernel, lane, is_allowed, reason
+ *   written    as its pack has it
+ *   sql
+ *   ir         what the signature is the hash of; only for with_ir: a bundle keeps it beside this
+ *
+ * Packs of rules_dir are named from there on.
+ */
+rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bool with_ir,
+                                json_t **out, rs_error *err) RS_MUST_USE;
 
 /* The manifest's: [{name, pack, output, emits, sql_sha256}]. */
 rs_status rs_rules_add_summary(const rs_rules *rules, const char *rules_dir, json_t **out,

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
 #include "cli/document.h"
 
-/* The rules, or NULL when they have problems (which are printed) or do not load. */
-static json_t *load(const char *rules_dir, int *code)
+json_t *cli_load_rules(const cli_call *call, int *code)
 {
     rs_error err = {0};
-    json_t *rules = cli_rules(rules_dir, NULL, &err);
+    json_t *rules = cli_rules(cli_text(call, "rules", NULL), cli_text(call, "policy", NULL), &err);
     if (rules == NULL) {
         *code = cli_fail(&err);
         return NULL;
@@ -23,7 +20,7 @@ static json_t *load(const char *rules_dir, int *code)
 static int list(const cli_call *call)
 {
     int code = EXIT_DONE;
-    json_t *rules = load(cli_text(call, "rules", NULL), &code);
+    json_t *rules = cli_load_rules(call, &code);
     const json_t *rows = json_object_get(rules, "rules");
     if (rules != NULL && cli_has(call, "json")) {
         code = cli_print_json(rows);
@@ -38,49 +35,31 @@ static int list(const cli_call *call)
     return code;
 }
 
-static void print_rule(const json_t *row)
+/* Each rule's and, under the name that no rule can have, that of all of them. */
+static int signatures(const cli_call *call)
 {
-    const json_t *inputs = json_object_get(row, "inputs");
-    printf("%s\n  %s\n  pack: %s, line %lld\n  kind: %s, for each %s\n  inputs:",
-           cli_member(row, "name"), cli_member(row, "doc"), cli_member(row, "pack"),
-           (long long)json_integer_value(json_object_get(row, "line")), cli_member(row, "kind"),
-           cli_member(row, "scope"));
-    for (size_t i = 0; i < json_array_size(inputs); i++) {
-        const json_t *input = json_array_get(inputs, i);
-        printf(" %s (%s)", cli_member(input, "dataset"), cli_member(input, "alias"));
-    }
-    printf("\n  output: %s %s\n\n%s\n", cli_member(row, "output"), cli_member(row, "emits"),
-           cli_member(row, "sql"));
-}
-
-static int show(const cli_call *call)
-{
-    int code = EXIT_USAGE;
-    const char *name = call->operands[0];
-    json_t *rules = load(cli_text(call, "rules", NULL), &code);
+    int code = EXIT_DONE;
+    json_t *rules = cli_load_rules(call, &code);
     if (rules == NULL) {
         return code;
     }
     const json_t *rows = json_object_get(rules, "rules");
-    cli_nearest nearest = {.text = name};
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        cli_nearest_try(&nearest, cli_member(row, "name"));
-        if (strcmp(cli_member(row, "name"), name) == 0) {
-            code = EXIT_DONE;
-            if (cli_has(call, "json")) {
-                code = cli_print_json(row);
-            } else {
-                print_rule(row);
-            }
-            break;
+    if (cli_has(call, "json")) {
+        json_t *by_name = json_object();
+        for (size_t i = 0; i < json_array_size(rows); i++) {
+            const json_t *row = json_array_get(rows, i);
+            json_object_set(by_name, cli_member(row, "name"), json_object_get(row, "signature"));
         }
-    }
-    if (code == EXIT_USAGE) {
-        cli_complain("there is no rule '%s'", name);
-        if (nearest.best != NULL) {
-            fprintf(stderr, "  did you mean '%s'?\n", nearest.best);
+        json_t *document =
+            json_pack("{s:O, s:o}", "graph", json_object_get(rules, "signature"), "rules", by_name);
+        code = cli_print_json(document);
+        json_decref(document);
+    } else {
+        for (size_t i = 0; i < json_array_size(rows); i++) {
+            const json_t *row = json_array_get(rows, i);
+            printf("%s  %s\n", cli_member(row, "signature"), cli_member(row, "name"));
         }
+        printf("%s  (graph)\n", cli_member(rules, "signature"));
     }
     json_decref(rules);
     return code;
@@ -94,12 +73,17 @@ static int check(const cli_call *call)
     if (rules == NULL) {
         return cli_fail(&err);
     }
-    size_t n_problems = cli_print_problems(stdout, rules);
+    size_t n_problems = json_array_size(json_object_get(rules, "problems"));
+    if (cli_has(call, "json")) {
+        (void)cli_print_json(json_object_get(rules, "problems"));
+    } else {
+        (void)cli_print_problems(stdout, rules);
+    }
+    fflush(stdout);
     if (n_problems == 0) {
         fprintf(stderr, "%zu rules, no problems\n",
                 json_array_size(json_object_get(rules, "rules")));
     } else {
-        fflush(stdout);
         fprintf(stderr, "%zu %s\n", n_problems, n_problems == 1 ? "problem" : "problems");
     }
     json_decref(rules);
@@ -107,12 +91,14 @@ static int check(const cli_call *call)
 }
 
 static const cli_option options[] = {
-    {"rules", 0, CLI_TEXT, "DIR", NULL, NULL, "Add the rule packs of DIR.", "0.1"},
+    CLI_OPTION_RULES,
+    CLI_OPTION_POLICY,
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
 };
 
 static const cli_option check_options[] = {
-    {"policy", 0, CLI_TEXT, "FILE", NULL, NULL, "Check the policy file FILE too.", "0.1"},
+    CLI_OPTION_POLICY,
+    {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print the problems as JSON.", "0.1"},
 };
 
 const cli_command cli_rules_list = {
@@ -124,19 +110,6 @@ const cli_command cli_rules_list = {
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .run = list,
-};
-
-const cli_command cli_rules_show = {
-    .name = "rules show",
-    .operands = "NAME",
-    .min_operands = 1,
-    .max_operands = 1,
-    .summary = "show one rule and its SQL",
-    .text = "Shows where a rule stands, what it reads and writes, and the SQL that it becomes.",
-    .examples = "relspec rules show NAME",
-    .options = options,
-    .n_options = sizeof options / sizeof options[0],
-    .run = show,
 };
 
 const cli_command cli_rules_check = {
@@ -151,4 +124,20 @@ const cli_command cli_rules_check = {
     .options = check_options,
     .n_options = sizeof check_options / sizeof check_options[0],
     .run = check,
+};
+
+const cli_command cli_rules_signatures = {
+    .name = "rules signatures",
+    .operands = "",
+    .summary = "print what changes when the meaning of a rule does",
+    .text =
+        "Prints a line a rule, its signature and its name, and last that of the whole graph of "
+        "rules. A signature is the SHA-256 of what `relspec rules show` prints as IR: what the "
+        "rule "
+        "says, the numbers of its policies, the schemas of what it reads and writes. White space, "
+        "comments and docs are not in it.",
+    .examples = "relspec rules signatures\nrelspec rules signatures --policy policy.yaml",
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .run = signatures,
 };
