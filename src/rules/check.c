@@ -482,11 +482,12 @@ static void take_winner(rs_rules *rules, rs_rule *rule, const rs_ambiguity_polic
     for (size_t i = 0; i < policy->n_order && fits; i++) {
         fits = has_required(rule, policy->order[i].name, &rules->problems, place, policy->name);
     }
-    for (size_t i = 0; i < policy->n_keys && fits && i < RS_SORT_MAX_TERMS; i++) {
+    RS_ASSERT(policy->n_keys <= RS_SORT_MAX_TERMS && policy->n_order <= RS_SORT_MAX_TERMS);
+    for (size_t i = 0; i < policy->n_keys && fits; i++) {
         winner->keys[winner->n_keys++].column =
             rs_column_find(output, rs_str_of(policy->keys[i].name));
     }
-    for (size_t i = 0; i < policy->n_order && fits && i < RS_SORT_MAX_TERMS; i++) {
+    for (size_t i = 0; i < policy->n_order && fits; i++) {
         rs_sort_term *term = &winner->order[winner->n_order++];
         term->column = rs_column_find(output, rs_str_of(policy->order[i].name));
         term->is_descending = policy->order[i].is_descending;

@@ -21,8 +21,6 @@
 #include "base/vec.h"
 #include "rules/problem.h"
 
-enum { RS_SORT_MAX_TERMS = 8 };
-
 /* A column of a dataset and the direction that it is sorted in. */
 typedef struct rs_sort_term {
     const rs_column *column;

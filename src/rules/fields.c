@@ -31,6 +31,17 @@ void rs_field_known_keys(rs_problems *problems, const rs_yaml *mapping, const ch
     }
 }
 
+/* A YAML null is what nobody wrote; in quotes it is a text. */
+static bool is_null(const rs_yaml *scalar)
+{
+    static const char *const words[] = {"null", "Null", "NULL", "~"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && !found; i++) {
+        found = scalar->is_plain && rs_str_equal(scalar->text, rs_str_of(words[i]));
+    }
+    return found;
+}
+
 const rs_yaml *rs_field_text(rs_problems *problems, const rs_yaml *mapping, const char *key,
                              bool is_required)
 {
@@ -41,9 +52,9 @@ const rs_yaml *rs_field_text(rs_problems *problems, const rs_yaml *mapping, cons
         }
         return NULL;
     }
-    if (value->kind != RS_YAML_SCALAR || value->text.n_bytes == 0) {
+    if (value->kind != RS_YAML_SCALAR || value->text.n_bytes == 0 || is_null(value)) {
         rs_problems_add(problems, value->place, "%s: expected a text, found %s", key,
-                        value->kind == RS_YAML_SCALAR ? "nothing" : rs_yaml_kind_name(value->kind));
+                        rs_field_found(value));
         return NULL;
     }
     return value;

@@ -20,7 +20,7 @@ const char *rs_field_found(const rs_yaml *value);
 void rs_field_known_keys(rs_problems *problems, const rs_yaml *mapping, const char *what,
                          const char *const *known);
 
-/* The text of a key, which may not be empty; NULL, with a problem where it is required or wrong. */
+/* The text of a key, which may not be empty or a plain null; NULL, with a problem where it is required or wrong. */
 const rs_yaml *rs_field_text(rs_problems *problems, const rs_yaml *mapping, const char *key,
                              bool is_required);
 

@@ -14,11 +14,8 @@ rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsi
         }
     }
     for (size_t i = 0; i < policy->lanes.n_allowed; i++) {
-        const rs_words *words = rs_words_find("kernel_lane");
-        rs_lane lane = RS_LANE_BUILTIN;
-        if (rs_lane_find(rs_str_of(words->words[policy->lanes.allowed[i]]), &lane) &&
-            (available & RS_LANE_BIT(lane)) != 0) {
-            choice.lane = lane;
+        if ((available & RS_LANE_BIT(policy->lanes.allowed[i])) != 0) {
+            choice.lane = policy->lanes.allowed[i];
             choice.is_violation = false;
             choice.reason = "the most welcome lane that can run it here";
             break;

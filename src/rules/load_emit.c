@@ -60,20 +60,13 @@ static const emit_key props_keys[] = {{"id", "entity_id", true, false}};
 
 enum { MAX_EMIT_KEYS = 24 };
 
-static size_t column_index(const rs_dataset *dataset, const char *name)
-{
-    const rs_column *column = rs_column_find(dataset, rs_str_of(name));
-    RS_ASSERT(column != NULL);
-    return (size_t)(column - dataset->columns);
-}
-
 static void load_columns(rs_loader *loader, rs_rule *rule, const rs_dataset *output,
                          const rs_yaml *emit, const emit_key *keys, size_t n_keys)
 {
     for (size_t i = 0; i < n_keys; i++) {
         const rs_yaml *value = rs_yaml_get(emit, keys[i].key);
         if (value != NULL) {
-            rule->columns[column_index(output, keys[i].column)] =
+            rule->columns[rs_column_index(output, keys[i].column)] =
                 rs_load_value(loader, value, keys[i].may_be_word);
         } else if (keys[i].is_required) {
             rs_problems_add(loader->problems, emit->place, "missing key %s of emit", keys[i].key);
@@ -130,7 +123,7 @@ static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *outpu
         load_kind(loader, rule, value);
     }
     if (!is_props && (rule->n_kinds > 0 || !rs_yaml_is_bare_word(value))) {
-        rule->columns[column_index(output, "kind")] = expr;
+        rule->columns[rs_column_index(output, "kind")] = expr;
     }
 }
 
@@ -186,9 +179,9 @@ static void load_anchor(rs_loader *loader, rs_rule *rule, const rs_dataset *outp
                         "anchor: expected an input or [start, end]");
         return;
     }
-    rule->columns[column_index(output, "start_byte")] =
+    rule->columns[rs_column_index(output, "start_byte")] =
         rs_expr_parse(anchor->first, loader->arena, loader->problems);
-    rule->columns[column_index(output, "end_byte")] =
+    rule->columns[rs_column_index(output, "end_byte")] =
         rs_expr_parse(anchor->first->next, loader->arena, loader->problems);
 }
 

@@ -17,13 +17,6 @@ static const rs_dataset_id minting[] = {
     RS_DS_cfg_blocks,   RS_DS_def_use_events,    RS_DS_flow_diagnostics,
 };
 
-static size_t column_index(const rs_dataset *dataset, const char *name)
-{
-    const rs_column *column = rs_column_find(dataset, rs_str_of(name));
-    RS_ASSERT(column != NULL);
-    return (size_t)(column - dataset->columns);
-}
-
 /* --- uniqueness --- */
 
 static bool is_column(const rs_expr *expr, size_t input, rs_str name)
@@ -83,7 +76,7 @@ static size_t key_exprs(const rs_select *select, rs_expr **exprs)
     size_t id = (size_t)(select->output - rs_graph_dataset_get(RS_G_nodes));
     size_t n_exprs = 0;
     for (size_t i = 0; i < 3 && keys[id][i] != NULL; i++) {
-        exprs[n_exprs++] = select->columns[column_index(select->output, keys[id][i])];
+        exprs[n_exprs++] = select->columns[rs_column_index(select->output, keys[id][i])];
     }
     return n_exprs;
 }
@@ -202,7 +195,7 @@ static rs_expr *new_const(rs_rules *rules, rs_expr_kind kind, const char *text, 
 
 static void set_text(rs_rules *rules, rs_select *select, const char *column, const char *text)
 {
-    rs_expr **place = &select->columns[column_index(select->output, column)];
+    rs_expr **place = &select->columns[rs_column_index(select->output, column)];
     if (*place == NULL) {
         *place = new_const(rules, RS_EXPR_TEXT, text, 0);
     }
@@ -210,7 +203,7 @@ static void set_text(rs_rules *rules, rs_select *select, const char *column, con
 
 static void set_int(rs_rules *rules, rs_select *select, const char *column, int64_t number)
 {
-    rs_expr **place = &select->columns[column_index(select->output, column)];
+    rs_expr **place = &select->columns[rs_column_index(select->output, column)];
     if (*place == NULL) {
         *place = new_const(rules, RS_EXPR_INT, "", number);
     }
@@ -242,7 +235,7 @@ static void plan_props(rs_rules *rules, rs_rule *rule, size_t index)
     select->drops_null_value = value->is_nullable;
     set_text(rules, select, "entity_kind", rule->form == RS_EMIT_EDGE_PROPS ? "edge" : "node");
     set_text(rules, select, "key", select->property->key);
-    select->columns[column_index(select->output, value_column(select->property->type))] = value;
+    select->columns[rs_column_index(select->output, value_column(select->property->type))] = value;
 }
 
 /* --- confidence --- */
@@ -387,7 +380,7 @@ static void inherit(rs_rules *rules, rs_select *select)
         input = rule->info.n_inputs; /* each */
     }
     for (size_t i = 0; i < sizeof inherited / sizeof inherited[0]; i++) {
-        rs_expr **place = &select->columns[column_index(select->output, inherited[i].edge)];
+        rs_expr **place = &select->columns[rs_column_index(select->output, inherited[i].edge)];
         rs_str name = rs_str_of(inherited[i].relationship);
         if (*place == NULL && rs_column_find(rule->inputs[input].dataset, name) != NULL) {
             *place = new_column(rules, rule, input, inherited[i].relationship);
@@ -413,8 +406,8 @@ static void plan_edge(rs_rules *rules, rs_rule *rule)
 static void plan_rows(rs_rules *rules, rs_rule *rule)
 {
     rs_select *select = &rule->selects[0];
-    rs_expr **confidence = &select->columns[column_index(select->output, "confidence")];
-    rs_expr **score = &select->columns[column_index(select->output, "score")];
+    rs_expr **confidence = &select->columns[rs_column_index(select->output, "confidence")];
+    rs_expr **score = &select->columns[rs_column_index(select->output, "score")];
     *confidence = new_confidence(rules, &rule->policies);
     if (*score == NULL && rule->info.kind == RS_RULE_INTERVAL_ALIGN) {
         *score = new_column(rules, rule, 2, "score"); /* of match */

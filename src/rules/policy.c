@@ -91,7 +91,7 @@ const rs_ambiguity_policy *rs_policy_require_ambiguity(const rs_policy *policy, 
     return found;
 }
 
-size_t rs_policy_lane_rank(const rs_policy *policy, rs_w_kernel_lane lane)
+size_t rs_policy_lane_rank(const rs_policy *policy, rs_lane lane)
 {
     size_t rank = 0;
     while (rank < policy->lanes.n_allowed && policy->lanes.allowed[rank] != lane) {

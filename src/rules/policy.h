@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "rules/problem.h"
+#include "schema/kernel.h"
 #include "schema/schema.h"
 
 /* --- confidence --- */
@@ -70,9 +71,9 @@ struct rs_policy {
     const rs_ambiguity_policy *ambiguity; /* by name */
     size_t n_ambiguity;
     struct {
-        rs_w_kernel_lane allowed[RS_N_W_kernel_lane]; /* the most welcome first, none twice */
-        size_t n_allowed;                             /* at least 1 */
-        const char *on_violation;                     /* "warn": a diagnostic, never a failed run */
+        rs_lane allowed[RS_N_LANES]; /* the most welcome first, none twice */
+        size_t n_allowed;            /* at least 1 */
+        const char *on_violation;    /* "warn": a diagnostic, never a failed run */
     } lanes;
     struct {
         int64_t max_literals; /* of an IN list of a rule; sub-queries only of param tables */
@@ -138,7 +139,7 @@ const rs_ambiguity_policy *rs_policy_require_ambiguity(const rs_policy *policy, 
                                                        rs_place place, rs_problems *problems);
 
 /* 0 for the most welcome lane, then 1, ...; n_allowed for one that is not allowed. */
-size_t rs_policy_lane_rank(const rs_policy *policy, rs_w_kernel_lane lane);
+size_t rs_policy_lane_rank(const rs_policy *policy, rs_lane lane);
 
 /* --- the keys of a policy file, for documentation and tests --- */
 

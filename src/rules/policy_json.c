@@ -75,10 +75,9 @@ static void add_ambiguity(rs_buf *out, const rs_ambiguity_policy *policy)
 
 static void add_lanes(rs_buf *out, const rs_policy *policy)
 {
-    const rs_words *words = rs_words_find("kernel_lane");
     rs_buf_add_char(out, '[');
     for (size_t i = 0; i < policy->lanes.n_allowed; i++) {
-        rs_buf_addf(out, "%s\"%s\"", i == 0 ? "" : ",", words->words[policy->lanes.allowed[i]]);
+        rs_buf_addf(out, "%s\"%s\"", i == 0 ? "" : ",", rs_lane_name(policy->lanes.allowed[i]));
     }
     rs_buf_add_char(out, ']');
 }

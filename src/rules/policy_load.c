@@ -7,7 +7,7 @@
 #include "rules/fields.h"
 #include "rules/policy_keys.h"
 
-enum { MAX_KEYS = 16, MAX_COLUMNS = 16 };
+enum { MAX_KEYS = 16 };
 
 RS_VEC_DEFINE(confidence_vec, rs_confidence_policy)
 RS_VEC_DEFINE(ambiguity_vec, rs_ambiguity_policy)
@@ -207,7 +207,7 @@ static size_t load_columns(loader *in, const rs_yaml *winner, const char *key, b
         rs_problems_add(in->problems, winner->place, "missing key %s of winner", key);
         return 0;
     }
-    value = list_of(in, value, key, "column", MAX_COLUMNS);
+    value = list_of(in, value, key, "column", RS_SORT_MAX_TERMS);
     rs_policy_column *columns =
         value != NULL ? allocate(in, value->n_children, sizeof *columns) : NULL;
     size_t n_columns = 0;
@@ -308,7 +308,7 @@ static void load_lanes(loader *in, const rs_yaml *value)
         if (word < 0) {
             continue;
         }
-        rs_w_kernel_lane lane = (rs_w_kernel_lane)word;
+        rs_lane lane = (rs_lane)word;
         if (rs_policy_lane_rank(policy, lane) < policy->lanes.n_allowed) {
             rs_problems_add(in->problems, item->place, "allowed: lane %s stands here twice",
                             item->text.bytes);

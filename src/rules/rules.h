@@ -36,7 +36,10 @@ typedef enum rs_rule_kind {
     RS_RULE_AGGREGATE
 } rs_rule_kind;
 
-enum { RS_RULE_MAX_INPUTS = 8 };
+enum {
+    RS_RULE_MAX_INPUTS = 8,
+    RS_SORT_MAX_TERMS = 16 /* columns of a key or an order, here and in a policy */
+};
 
 /* What a rule's rows depend on: one file alone, or the run. */
 typedef enum rs_rule_scope {

@@ -31,11 +31,12 @@ static const rs_kernel_info kernels[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
 static const char *const lane_names[] = {
-    [RS_LANE_BUILTIN] = "BUILTIN",
-    [RS_LANE_DF_UDF] = "DF_UDF",
-    [RS_LANE_ARROW_FALLBACK] = "ARROW_FALLBACK",
+#define RS_LANE(name) [RS_LANE_##name] = #name,
+#include "schema/lanes.def"
 };
+/* clang-format on */
 
 static const char *const volatility_names[] = {
     [RS_VOLATILITY_IMMUTABLE] = "IMMUTABLE",
@@ -88,14 +89,6 @@ bool rs_kernel_find(rs_str name, rs_kernel_id *id)
 const char *rs_lane_name(rs_lane lane)
 {
     return lane_names[lane];
-}
-
-bool rs_lane_find(rs_str name, rs_lane *lane)
-{
-    size_t index = 0;
-    bool is_found = find(lane_names, COUNT(lane_names), name, &index);
-    *lane = (rs_lane)index;
-    return is_found;
 }
 
 const char *rs_volatility_name(rs_volatility volatility)

@@ -34,12 +34,14 @@ typedef enum rs_kernel_id {
 } rs_kernel_id;
 /* clang-format on */
 
+/* clang-format off */
+/* RS_LANE_BUILTIN, ...: also the number of the word in the set kernel_lane. */
 typedef enum rs_lane {
-    RS_LANE_BUILTIN,        /* the engine's own SQL */
-    RS_LANE_DF_UDF,         /* a function of ours inside the engine */
-    RS_LANE_ARROW_FALLBACK, /* C over Arrow arrays, outside the engine */
+#define RS_LANE(name) RS_LANE_##name,
+#include "schema/lanes.def"
     RS_N_LANES
 } rs_lane;
+/* clang-format on */
 
 typedef enum rs_volatility { RS_VOLATILITY_IMMUTABLE, RS_N_VOLATILITIES } rs_volatility;
 
@@ -57,8 +59,7 @@ const rs_kernel_info *rs_kernel_get(rs_kernel_id id);
 /* By name; false when there is none. */
 bool rs_kernel_find(rs_str name, rs_kernel_id *id);
 
-const char *rs_lane_name(rs_lane lane); /* "BUILTIN", ... */
-bool rs_lane_find(rs_str name, rs_lane *lane);
+const char *rs_lane_name(rs_lane lane);                   /* "BUILTIN", ... */
 const char *rs_volatility_name(rs_volatility volatility); /* "IMMUTABLE" */
 
 /* --- calls --- */

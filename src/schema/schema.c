@@ -203,6 +203,13 @@ const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name)
     return NULL;
 }
 
+size_t rs_column_index(const rs_dataset *dataset, const char *name)
+{
+    const rs_column *column = rs_column_find(dataset, rs_str_of(name));
+    RS_ASSERT(column != NULL);
+    return (size_t)(column - dataset->columns);
+}
+
 rs_str rs_key_next(const char **key)
 {
     size_t n_bytes = strcspn(*key, ",");

@@ -182,6 +182,8 @@ const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id);
 const rs_dataset *rs_dataset_find(rs_str name);
 const rs_dataset *rs_graph_dataset_find(rs_str name);
 const rs_column *rs_column_find(const rs_dataset *dataset, rs_str name);
+/* The place of a column that is there. */
+size_t rs_column_index(const rs_dataset *dataset, const char *name);
 
 /* The next name of a dataset's key ("a, b"); *key is moved behind it, to "" after the last. */
 rs_str rs_key_next(const char **key);

@@ -41,6 +41,12 @@ static const pack_case cases[] = {
      "missing key name\n"},
     {"an unknown key of a rule", RULE "  wher: TRUE\n" PROPS,
      "7:3: unknown key wher of a rule; did you mean where?\n"},
+    {"a doc that is null",
+     HEAD "- name: r\n  doc: null\n  kind: filter_project\n  inputs: {c: calls}\n" PROPS,
+     "4:8: doc: expected a text, found null\n"},
+    {"a name that is null",
+     HEAD "- name: ~\n  doc: d\n  kind: filter_project\n  inputs: {c: calls}\n" PROPS,
+     "3:9: name: expected a text, found ~\n"},
     {"a bad name",
      HEAD "- name: No-Name\n  doc: d\n  kind: filter_project\n  inputs: {c: calls}\n" PROPS,
      "3:9: name: expected a name of a-z, 0-9 and _ that starts with a letter, found No-Name\n"},
@@ -261,6 +267,38 @@ static void a_directory_is_read_by_name(void **state)
     (void)rmdir(directory);
 }
 
+/* The most that a policy file may have, all of which count. */
+static const char wide_pack[] =
+    "pack: p\ndatasets:\n- name: rel_wide\n  doc: d\n  key: [call_id]\n  columns:\n"
+    "    call_id: {type: id, required: true, doc: d}\n"
+    "    a1: {type: i32, doc: d}\n    a2: {type: i32, doc: d}\n    a3: {type: i32, doc: d}\n"
+    "    a4: {type: i32, doc: d}\n    a5: {type: i32, doc: d}\n    a6: {type: i32, doc: d}\n"
+    "    a7: {type: i32, doc: d}\n    a8: {type: i32, doc: d}\n    a9: {type: i32, doc: d}\n"
+    "rules:\n- name: wide\n  doc: 'null'\n  kind: filter_project\n  inputs: {c: calls}\n"
+    "  select: {call_id: c.call_id}\n  confidence: cst\n  ambiguity: wide\n  output: rel_wide\n";
+
+static void a_policy_s_winner_keeps_all_its_columns(void **state)
+{
+    (void)state;
+    rs_error err = {0};
+    rs_rules *rules = NULL;
+    json_t *ir = NULL;
+    rs_policy *policy =
+        policy_open("ambiguity: {wide: {winner: {keys: [call_id], order: [a1, a2, a3, a4, a5, a6, "
+                    "a7, a8, a9 desc, method, confidence, score, rule_name, rule_priority]}}}\n");
+    assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
+    assert_int_equal(rs_rules_add_pack(rules, "p.yaml", rs_str_of(wide_pack), &err), RS_OK);
+    UNIT_CHECK(rs_rules_check(rules, policy, &err) == RS_OK, "%s", err.message);
+    assert_int_equal(rs_rules_add_canonical(rules, 0, &ir, &err), RS_OK);
+    const json_t *order = json_object_get(json_object_get(ir, "winner"), "order");
+    assert_int_equal(json_array_size(order), 14);
+    assert_string_equal(json_string_value(json_array_get(order, 8)), "a9 desc");
+    assert_string_equal(json_string_value(json_array_get(order, 13)), "rule_priority");
+    json_decref(ir);
+    rs_rules_free(rules);
+    rs_policy_free(policy);
+}
+
 static rs_status load_all(void *context)
 {
     rs_error err = {0};
@@ -289,6 +327,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(nesting_has_a_limit),
     cmocka_unit_test(a_later_call_overrides),
     cmocka_unit_test(a_directory_is_read_by_name),
+    cmocka_unit_test(a_policy_s_winner_keeps_all_its_columns),
     cmocka_unit_test(out_of_memory_is_returned),
 };
 

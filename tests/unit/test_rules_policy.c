@@ -76,10 +76,10 @@ static void the_defaults_allow_all_lanes_and_refuse_lists(void **state)
 {
     (void)state;
     rs_policy *policy = policy_of(NULL);
-    assert_int_equal(policy->lanes.n_allowed, RS_N_W_kernel_lane);
-    assert_int_equal(rs_policy_lane_rank(policy, RS_W_kernel_lane_DF_UDF), 0);
-    assert_int_equal(rs_policy_lane_rank(policy, RS_W_kernel_lane_BUILTIN), 1);
-    assert_int_equal(rs_policy_lane_rank(policy, RS_W_kernel_lane_ARROW_FALLBACK), 2);
+    assert_int_equal(policy->lanes.n_allowed, RS_N_LANES);
+    assert_int_equal(rs_policy_lane_rank(policy, RS_LANE_DF_UDF), 0);
+    assert_int_equal(rs_policy_lane_rank(policy, RS_LANE_BUILTIN), 1);
+    assert_int_equal(rs_policy_lane_rank(policy, RS_LANE_ARROW_FALLBACK), 2);
     assert_string_equal(policy->lanes.on_violation, "warn");
     assert_int_equal(policy->list_filter.max_literals, 0);
     assert_string_equal(policy->param_tables.scope, "per_run");
@@ -129,9 +129,9 @@ static void a_file_overrides_and_adds_by_name(void **state)
     assert_string_equal(winner->order[0].name, "c");
     assert_false(winner->order[0].is_descending);
     assert_true(winner->order[1].is_descending);
-    assert_int_equal(rs_policy_lane_rank(policy, RS_W_kernel_lane_ARROW_FALLBACK), 0);
-    assert_int_equal(rs_policy_lane_rank(policy, RS_W_kernel_lane_BUILTIN), 1);
-    assert_int_equal(rs_policy_lane_rank(policy, RS_W_kernel_lane_DF_UDF), 2); /* not allowed */
+    assert_int_equal(rs_policy_lane_rank(policy, RS_LANE_ARROW_FALLBACK), 0);
+    assert_int_equal(rs_policy_lane_rank(policy, RS_LANE_BUILTIN), 1);
+    assert_int_equal(rs_policy_lane_rank(policy, RS_LANE_DF_UDF), 2); /* not allowed */
     assert_int_equal(policy->lanes.n_allowed, 2);
     assert_int_equal(policy->list_filter.max_literals, 1000);
     assert_true(policy->diagnostics.explains && policy->diagnostics.events);
