@@ -6,7 +6,7 @@ _relspec() {
     rules) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "build query doctor schema pipeline rules help version" -- "$word"))
+        COMPREPLY=($(compgen -W "build query doctor gate schema pipeline rules help version" -- "$word"))
         return
     fi
     case "$command $before" in
@@ -20,9 +20,10 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --policy --include --exclude --no-gitignore --max-file-size --repository-id --json --quiet --help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --policy --include --exclude --no-gitignore --max-file-size --repository-id --shuffle --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
+    "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --include --exclude --no-gitignore --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;

@@ -139,6 +139,12 @@ RS_API void rs_config_set_max_file_bytes(rs_config *config, uint64_t n_bytes);
 /** Whether .gitignore files are followed; default true. */
 RS_API void rs_config_set_gitignore(rs_config *config, bool enabled);
 
+/**
+ * Take directories and files in another order, which the seed picks; 0 (the default): by path. For
+ * showing that nothing depends on it: the bundle does not.
+ */
+RS_API void rs_config_set_shuffle(rs_config *config, uint64_t seed);
+
 /** How far a run is. */
 typedef struct rs_progress {
     const char *stage; /**< name of the pipeline's node that is at work */
@@ -253,6 +259,51 @@ RS_API rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_wr
 /** All rows of a SELECT as a Parquet file at path, which must not be there yet. */
 RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const rs_query *query, const char *path,
                                          uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
+
+/* --- gates --- */
+
+/** A bundle or a source tree against a snapshot. */
+typedef struct rs_gate rs_gate;
+
+/** What a gate compares, and how. All-zero but for snapshot: one build with the default threads. */
+typedef struct rs_gate_options {
+    const char *snapshot;    /**< the snapshot's file */
+    const char *bundle;      /**< compare this bundle and build nothing; NULL: build */
+    const char *scratch;     /**< directory to build in; what is made there is removed again */
+    bool keep;               /**< leave the bundles in scratch */
+    const unsigned *threads; /**< a build for each of these; the first is compared */
+    size_t n_threads;        /**< how many; 0: one build, one thread a processor */
+    uint64_t shuffle_seed;   /**< a further build with this seed; 0: none */
+    bool elsewhere;          /**< a further build of the tree under another path */
+    bool update;             /**< make or replace the snapshot, unless builds differ */
+} rs_gate_options;
+
+/** A gate over a copy of config and options; config says how to build. */
+RS_API rs_status rs_gate_new(const rs_config *config, const rs_gate_options *options, rs_gate **out,
+                             rs_error *err) RS_API_MUST_USE;
+/** Accepts NULL. */
+RS_API void rs_gate_free(rs_gate *gate);
+
+/**
+ * @brief Builds, compares, and writes the snapshot where that was asked for.
+ *
+ * Drift is no error: it stands in the report. RS_ERR_INVALID: no snapshot, or none that this
+ * version reads. Else as rs_run_execute() and rs_bundle_open().
+ */
+RS_API rs_status rs_gate_execute(rs_gate *gate, rs_error *err) RS_API_MUST_USE;
+
+/** Asks a gate to stop soon. From any thread, and from a signal handler. */
+RS_API void rs_gate_cancel(rs_gate *gate);
+
+/**
+ * @brief What the gate found, as a document borrowed from gate; "" before it succeeded.
+ *
+ * Members: `snapshot`, `updated`, `drift` (whether the gate is shut), `other_maker` (null, or both
+ * builds of relspec and engine where they differ), `builds` (name, threads, content_hash, elapsed_ns,
+ * bundle), `checks` (check, compared, findings) and `findings` (check, object, field, expected,
+ * found, message).
+ */
+RS_API const char *rs_gate_report(const rs_gate *gate);
 
 /** Something in a bundle that is not as it should be; texts are valid during the call only. */
 typedef struct rs_finding {

@@ -152,6 +152,11 @@ void rs_config_set_gitignore(rs_config *config, bool enabled)
     config->gitignore = enabled;
 }
 
+void rs_config_set_shuffle(rs_config *config, uint64_t seed)
+{
+    config->shuffle_seed = seed;
+}
+
 void rs_config_set_progress(rs_config *config, rs_progress_fn callback, void *context)
 {
     config->progress = callback;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 #include <relspec/relspec.h>
+#include <stdatomic.h>
 
 #include "base/str.h"
 #include "base/vec.h"
@@ -30,9 +31,17 @@ struct rs_config {
     uint64_t n_memory_bytes;
     uint64_t max_file_bytes;
     bool gitignore;
+    uint64_t shuffle_seed; /* 0: files are taken in the order of their paths */
     rs_progress_fn progress;
     void *progress_context;
 };
+
+/* Ownership: the caller owns *out, also on failure, and hands it to rs_config_free(). */
+rs_status rs_config_copy(const rs_config *from, rs_config **out, rs_error *err) RS_MUST_USE;
+
+/* Build as config says; what rs_run_execute() does for a run. */
+rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_buf *summary,
+                          rs_buf *path, rs_error *err) RS_MUST_USE;
 
 /* Write a result as text. Errors: those of the engine and of write. */
 rs_status rs_result_write(rs_result *result, const rs_query *query, rs_write_fn write,

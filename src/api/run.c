@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/internal.h"
 
-#include <stdatomic.h>
-
 #include "base/alloc.h"
 #include "run/pipeline.h"
 
@@ -41,7 +39,7 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
     return RS_OK;
 }
 
-static rs_status copy_config(const rs_config *from, rs_config **out, rs_error *err)
+rs_status rs_config_copy(const rs_config *from, rs_config **out, rs_error *err)
 {
     RS_TRY(rs_config_new(out, err));
     rs_config *to = *out;
@@ -49,6 +47,7 @@ static rs_status copy_config(const rs_config *from, rs_config **out, rs_error *e
     to->n_memory_bytes = from->n_memory_bytes;
     to->max_file_bytes = from->max_file_bytes;
     to->gitignore = from->gitignore;
+    to->shuffle_seed = from->shuffle_seed;
     to->progress = from->progress;
     to->progress_context = from->progress_context;
     return copy_texts(from, to, err);
@@ -61,7 +60,7 @@ rs_status rs_run_new(const rs_config *config, rs_run **out, rs_error *err)
     if (run == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "start a run: out of memory");
     }
-    rs_status status = copy_config(config, &run->config, err);
+    rs_status status = rs_config_copy(config, &run->config, err);
     if (status != RS_OK) {
         rs_run_free(run);
         return status;
@@ -96,9 +95,9 @@ static void hand_on_progress(const rs_pipeline_progress *progress, void *context
     config->progress(&told, config->progress_context);
 }
 
-rs_status rs_run_execute(rs_run *run, rs_error *err)
+rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_buf *summary,
+                          rs_buf *path, rs_error *err)
 {
-    rs_config *config = run->config;
     const rs_run_options options = {
         .path = config->path,
         .output = config->output,
@@ -116,11 +115,17 @@ rs_status rs_run_execute(rs_run *run, rs_error *err)
         .n_memory_bytes = config->n_memory_bytes,
         .max_file_bytes = config->max_file_bytes,
         .gitignore = config->gitignore,
+        .shuffle_seed = config->shuffle_seed,
         .relspec_version = RS_VERSION_TEXT,
         .progress = config->progress == NULL ? NULL : hand_on_progress,
         .progress_context = config,
     };
-    return rs_pipeline_run(&options, &run->cancelled, &run->summary, &run->path, err);
+    return rs_pipeline_run(&options, cancelled, summary, path, err);
+}
+
+rs_status rs_run_execute(rs_run *run, rs_error *err)
+{
+    return rs_config_build(run->config, &run->cancelled, &run->summary, &run->path, err);
 }
 
 void rs_run_cancel(rs_run *run)

@@ -2,6 +2,7 @@
 set(RS_API_SOURCES
   bundle.c
   config.c
+  gate.c
   registry.c
   result_text.c
   run.c

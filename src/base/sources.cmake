@@ -6,5 +6,6 @@ set(RS_BASE_SOURCES
   hash.c
   json.c
   line_index.c
+  shuffle.c
   str.c
 )

@@ -8,6 +8,7 @@
 extern const cli_command cli_build;
 extern const cli_command cli_query;
 extern const cli_command cli_doctor;
+extern const cli_command cli_gate;
 extern const cli_command cli_schema;
 extern const cli_command cli_pipeline;
 extern const cli_command cli_rules_list;
@@ -19,15 +20,25 @@ extern const cli_command cli_help;
 extern const cli_command cli_version;
 extern const cli_command cli_dump_registry;
 
+/* clang-format off */
 const cli_command *const cli_commands[] = {
-    &cli_build,         &cli_query,
-    &cli_doctor,        &cli_schema,
-    &cli_pipeline,      &cli_rules_list,
-    &cli_rules_show,    &cli_rules_check,
-    &cli_rules_graph,   &cli_rules_signatures,
-    &cli_help,          &cli_version,
-    &cli_dump_registry, NULL,
+    &cli_build,
+    &cli_query,
+    &cli_doctor,
+    &cli_gate,
+    &cli_schema,
+    &cli_pipeline,
+    &cli_rules_list,
+    &cli_rules_show,
+    &cli_rules_check,
+    &cli_rules_graph,
+    &cli_rules_signatures,
+    &cli_help,
+    &cli_version,
+    &cli_dump_registry,
+    NULL,
 };
+/* clang-format on */
 
 int main(int argc, char **argv)
 {

@@ -2,12 +2,15 @@
 set(RS_CLI_SOURCES
   document.c
   help.c
+  junit.c
   main.c
   output.c
   parse.c
+  source.c
   summary.c
   commands/build.c
   commands/doctor.c
+  commands/gate.c
   commands/help.c
   commands/internal.c
   commands/pipeline.c

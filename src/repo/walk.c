@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/shuffle.h"
 #include "repo/ignore.h"
 #include "repo/modules.h"
 #include "repo/tree.h"
@@ -483,6 +484,55 @@ static rs_status read_ignores(walker *w, current_dir *dir, bool has_ignore_file,
     return add_ignore_file(w, path, n_dir_bytes, &dir->ignores, err);
 }
 
+/* In the order that the seed picks; *out is NULL for none. */
+static rs_status shuffle_entries(walker *w, const char ***out, size_t *n_out, rs_error *err)
+{
+    size_t n_names = 0;
+    for (size_t at = 0; at < w->names.n_bytes; at += strlen(w->names.bytes + at) + 1) {
+        n_names++;
+    }
+    *out = NULL;
+    *n_out = n_names;
+    if (n_names == 0) {
+        return RS_OK;
+    }
+    const char **names = rs_alloc(n_names, sizeof *names);
+    size_t *places = rs_alloc(n_names, sizeof *places);
+    if (names == NULL || places == NULL) {
+        rs_free(names);
+        rs_free(places);
+        return out_of_memory(err);
+    }
+    rs_shuffle(w->options->shuffle_seed, places, n_names);
+    const char *name = w->names.bytes;
+    for (size_t i = 0; i < n_names; i++) {
+        names[places[i]] = name;
+        name += strlen(name) + 1;
+    }
+    rs_free(places);
+    *out = names;
+    return RS_OK;
+}
+
+/* Nothing may depend on the order in which the file system lists a directory. */
+static rs_status take_entries(walker *w, const current_dir *dir, rs_error *err)
+{
+    const char **names = NULL;
+    size_t n_names = 0;
+    if (w->options->shuffle_seed == 0) {
+        for (size_t at = 0; at < w->names.n_bytes; at += strlen(w->names.bytes + at) + 1) {
+            RS_TRY(take_entry(w, dir, w->names.bytes + at, err));
+        }
+        return RS_OK;
+    }
+    rs_status status = shuffle_entries(w, &names, &n_names, err);
+    for (size_t i = 0; i < n_names && status == RS_OK; i++) {
+        status = take_entry(w, dir, names[i], err);
+    }
+    rs_free(names);
+    return status;
+}
+
 static rs_status walk_dir(walker *w, const pending_dir *next, rs_error *err)
 {
     current_dir dir = {next->path, -1, next->ignores, next->depth};
@@ -512,10 +562,7 @@ static rs_status walk_dir(walker *w, const pending_dir *next, rs_error *err)
     if (traits.is_project && !rs_repo_paths_push(&w->project_dirs, dir.path)) {
         return out_of_memory(err);
     }
-    for (size_t at = 0; at < w->names.n_bytes; at += strlen(w->names.bytes + at) + 1) {
-        RS_TRY(take_entry(w, &dir, w->names.bytes + at, err));
-    }
-    return RS_OK;
+    return take_entries(w, &dir, err);
 }
 
 static rs_status walk_tree(walker *w, rs_error *err)

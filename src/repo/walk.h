@@ -45,6 +45,7 @@ typedef struct rs_walk_options {
     uint64_t max_file_bytes; /* 0 is RS_WALK_MAX_FILE_BYTES; at most 1 GiB counts */
     bool ignore_files_off;   /* do not read .gitignore and .git/info/exclude */
     bool builtin_excludes_off;
+    uint64_t shuffle_seed; /* not 0: take a directory's entries in an order that it picks */
 } rs_walk_options;
 
 /* A file that the language claims. Texts are NUL-terminated and live as long as the rs_repo. */

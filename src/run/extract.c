@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/shuffle.h"
 #include "evidence/syntax.h"
 #include "repo/source.h"
 #include "run/pipeline.h"
@@ -140,7 +141,7 @@ static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_e
         if (index >= count_file_parts(self.pipeline)) {
             break;
         }
-        status = extract_part(&self, index, err);
+        status = extract_part(&self, self.pipeline->part_order[index], err);
     }
     rs_extractor_free(self.extractor);
     rs_source_release(&self.source);
@@ -156,6 +157,11 @@ rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err)
     RS_TRY(rs_engine_reserve_parts(pipeline->engine, pipeline->n_parts, err));
     atomic_store(&pipeline->next, 0);
     size_t n_file_parts = count_file_parts(pipeline);
+    pipeline->part_order = rs_alloc(n_file_parts, sizeof *pipeline->part_order);
+    if (pipeline->part_order == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory");
+    }
+    rs_shuffle(pipeline->options->shuffle_seed, pipeline->part_order, n_file_parts);
     size_t n_workers = pipeline->n_workers < n_file_parts ? pipeline->n_workers : n_file_parts;
     RS_TRY(rs_workers_run(n_workers, dig, rs_pipeline_tick, pipeline, err));
     RS_TRY(rs_pipeline_check(pipeline, err));

@@ -55,6 +55,7 @@ static rs_status walk(rs_pipeline *pipeline, rs_error *err)
         .repo_id = rs_str_of(options->repository_id != NULL ? options->repository_id : ""),
         .max_file_bytes = options->max_file_bytes,
         .ignore_files_off = !options->gitignore,
+        .shuffle_seed = options->shuffle_seed,
     };
     RS_TRY(rs_repo_walk(options->path, &walk_options, &pipeline->repo, err));
     pipeline->costs[RS_STAGE_WALK].n_rows = pipeline->repo.files.n_items;
@@ -156,6 +157,7 @@ static void release_engine(rs_pipeline *pipeline)
     rs_free(pipeline->scip_links);
     rs_free(pipeline->parts);
     rs_free(pipeline->ranges);
+    rs_free(pipeline->part_order);
 }
 
 static void pipeline_release(rs_pipeline *pipeline)

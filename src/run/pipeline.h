@@ -55,6 +55,7 @@ typedef struct rs_run_options {
     uint64_t n_memory_bytes; /* 0: the engine's default */
     uint64_t max_file_bytes; /* 0: the walk's default */
     bool gitignore;
+    uint64_t shuffle_seed; /* 0: take files by path; else in an order that it picks */
     const char *relspec_version;
     void (*progress)(const rs_pipeline_progress *progress, void *context); /* NULL: nobody asks */
     void *progress_context;
@@ -114,6 +115,7 @@ typedef struct rs_pipeline {
     rs_part *parts;            /* with an index, a last one without files for what lies in none */
     rs_file_range *ranges;     /* of files, by part */
     size_t n_parts;            /* at least 1 */
+    size_t *part_order;        /* in which workers take those of files */
     rs_part_range *row_ranges; /* at least 1 */
     size_t n_row_ranges;
     struct rs_rule_cost *rule_costs; /* by rule, then range, the run behind the last (relate.h) */

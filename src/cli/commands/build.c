@@ -1,65 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
-#include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "cli/source.h"
 #include "cli/summary.h"
 
-/* The run that a signal stops. */
-static rs_run *volatile running;
-
-static void on_signal(int number)
+static void stop(void *run)
 {
-    (void)number;
-    rs_run *run = running;
-    if (run != NULL) {
-        rs_run_cancel(run);
-    }
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-}
-
-static rs_status set_texts(const cli_call *call, rs_config *config, rs_error *err)
-{
-    RS_TRY(rs_config_set_path(config, call->n_operands > 0 ? call->operands[0] : ".", err));
-    RS_TRY(rs_config_set_output(config, cli_text(call, "output", "."), err));
-    if (cli_has(call, "run")) {
-        RS_TRY(rs_config_set_run_name(config, cli_text(call, "run", ""), err));
-    }
-    if (cli_has(call, "rules")) {
-        RS_TRY(rs_config_set_rules(config, cli_text(call, "rules", ""), err));
-    }
-    RS_TRY(rs_config_set_policy(config, cli_text(call, "policy", NULL), err));
-    if (cli_has(call, "repository-id")) {
-        RS_TRY(rs_config_set_repository_id(config, cli_text(call, "repository-id", ""), err));
-    }
-    if (cli_has(call, "scip")) {
-        RS_TRY(rs_config_set_scip(config, cli_text(call, "scip", ""), err));
-    }
-    for (size_t i = 0; i < call->n_values; i++) {
-        const char *name = call->values[i].option->name;
-        if (strcmp(name, "include") == 0) {
-            RS_TRY(rs_config_add_include(config, call->values[i].text, err));
-        } else if (strcmp(name, "exclude") == 0) {
-            RS_TRY(rs_config_add_exclude(config, call->values[i].text, err));
-        }
-    }
-    return RS_OK;
+    rs_run_cancel(run);
 }
 
 static rs_status configure(const cli_call *call, rs_config *config, cli_progress *progress,
                            rs_error *err)
 {
-    RS_TRY(set_texts(call, config, err));
+    RS_TRY(cli_configure_source(call, config, err));
+    RS_TRY(rs_config_set_output(config, cli_text(call, "output", "."), err));
+    if (cli_has(call, "run")) {
+        RS_TRY(rs_config_set_run_name(config, cli_text(call, "run", ""), err));
+    }
     uint64_t n_threads = cli_number(call, "threads", 0);
     if (n_threads > UINT16_MAX) {
         return rs_error_set(err, RS_ERR_INVALID, "--threads %llu: too many",
@@ -67,8 +26,7 @@ static rs_status configure(const cli_call *call, rs_config *config, cli_progress
     }
     rs_config_set_threads(config, (unsigned)n_threads);
     rs_config_set_memory(config, cli_number(call, "memory", 0));
-    rs_config_set_max_file_bytes(config, cli_number(call, "max-file-size", 0));
-    rs_config_set_gitignore(config, !cli_has(call, "no-gitignore"));
+    rs_config_set_shuffle(config, cli_number(call, "shuffle", 0));
     if (!cli_has(call, "quiet") && isatty(STDERR_FILENO) == 1) {
         rs_config_set_progress(config, cli_show_progress, progress);
     }
@@ -102,10 +60,9 @@ static int build(const cli_call *call)
         status = rs_run_new(config, &run, &err);
     }
     if (status == RS_OK) {
-        running = run;
-        catch_signals();
+        cli_on_interrupt(stop, run);
         status = rs_run_execute(run, &err);
-        running = NULL;
+        cli_on_interrupt(NULL, NULL);
         cli_clear_progress(&progress);
     }
     int code = status == RS_OK ? report(call, run) : cli_fail(&err);
@@ -123,23 +80,9 @@ static const cli_option options[] = {
      "Work with N threads. The bundle does not depend on it.", "0.1"},
     {"memory", 0, CLI_SIZE, "SIZE", NULL, "the engine's own choice",
      "Memory that the SQL engine may use.", "0.1"},
-    {"rules", 0, CLI_TEXT, "DIR", NULL, NULL,
-     "Add the rule packs (*.yaml) of DIR; a rule of a known name replaces that one.", "0.1"},
-    {"scip", 0, CLI_TEXT, "FILE", NULL, NULL,
-     "Take in what a SCIP index of the same tree says; one that is no index costs its evidence "
-     "alone.",
-     "0.1"},
-    {"policy", 0, CLI_TEXT, "FILE", NULL, "the built-in policy",
-     "Put the policy of FILE over the built-in one, by name.", "0.1"},
-    {"include", 0, CLI_LIST, "GLOB", NULL, NULL,
-     "Read only files that match, as in a .gitignore; may be given several times.", "0.1"},
-    {"exclude", 0, CLI_LIST, "GLOB", NULL, NULL,
-     "Leave out files that match; may be given several times.", "0.1"},
-    {"no-gitignore", 0, CLI_FLAG, NULL, NULL, NULL, "Do not follow .gitignore files.", "0.1"},
-    {"max-file-size", 0, CLI_SIZE, "SIZE", NULL, "64MB", "List larger files without reading them.",
-     "0.1"},
-    {"repository-id", 0, CLI_TEXT, "ID", NULL, NULL,
-     "Keep the ids of this repository apart from those of others.", "0.1"},
+    CLI_SOURCE_OPTIONS,
+    {"shuffle", 0, CLI_COUNT, "SEED", NULL, "0: by path",
+     "Take files in another order, which SEED picks. The bundle does not depend on it.", "0.1"},
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print the summary as JSON.", "0.1"},
     {"quiet", 'q', CLI_FLAG, NULL, NULL, NULL, "Print nothing but the bundle's path.", "0.1"},
 };

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/source.h"
+
+#include <signal.h>
+#include <string.h>
+
+static rs_status set_texts(const cli_call *call, rs_config *config, rs_error *err)
+{
+    RS_TRY(rs_config_set_path(config, call->n_operands > 0 ? call->operands[0] : ".", err));
+    if (cli_has(call, "rules")) {
+        RS_TRY(rs_config_set_rules(config, cli_text(call, "rules", ""), err));
+    }
+    RS_TRY(rs_config_set_policy(config, cli_text(call, "policy", NULL), err));
+    if (cli_has(call, "repository-id")) {
+        RS_TRY(rs_config_set_repository_id(config, cli_text(call, "repository-id", ""), err));
+    }
+    if (cli_has(call, "scip")) {
+        RS_TRY(rs_config_set_scip(config, cli_text(call, "scip", ""), err));
+    }
+    return RS_OK;
+}
+
+rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error *err)
+{
+    RS_TRY(set_texts(call, config, err));
+    for (size_t i = 0; i < call->n_values; i++) {
+        const char *name = call->values[i].option->name;
+        if (strcmp(name, "include") == 0) {
+            RS_TRY(rs_config_add_include(config, call->values[i].text, err));
+        } else if (strcmp(name, "exclude") == 0) {
+            RS_TRY(rs_config_add_exclude(config, call->values[i].text, err));
+        }
+    }
+    rs_config_set_max_file_bytes(config, cli_number(call, "max-file-size", 0));
+    rs_config_set_gitignore(config, !cli_has(call, "no-gitignore"));
+    return RS_OK;
+}
+
+/* --- signals --- */
+
+static void (*volatile stop_running)(void *context);
+static void *volatile running;
+
+static void on_signal(int number)
+{
+    (void)number;
+    void (*stop)(void *context) = stop_running;
+    if (stop != NULL) {
+        stop(running);
+    }
+}
+
+void cli_on_interrupt(void (*stop)(void *context), void *context)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    stop_running = NULL;
+    running = context;
+    stop_running = stop;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}

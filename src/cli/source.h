@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source.h - what commands that build share: which sources, with which rules, and how to stop.
+ */
+#ifndef RS_CLI_SOURCE_H
+#define RS_CLI_SOURCE_H
+
+#include "cli/cli.h"
+
+/* Rows of a table of options. */
+/* clang-format off */
+#define CLI_SOURCE_OPTIONS                                                                         \
+    {"rules", 0, CLI_TEXT, "DIR", NULL, NULL,                                                      \
+     "Add the rule packs (*.yaml) of DIR; a rule of a known name replaces that one.", "0.1"},      \
+    {"scip", 0, CLI_TEXT, "FILE", NULL, NULL,                                                      \
+     "Take in what a SCIP index of the same tree says; one that is no index costs its evidence "   \
+     "alone.",                                                                                     \
+     "0.1"},                                                                                       \
+    {"policy", 0, CLI_TEXT, "FILE", NULL, "the built-in policy",                                   \
+     "Put the policy of FILE over the built-in one, by name.", "0.1"},                             \
+    {"include", 0, CLI_LIST, "GLOB", NULL, NULL,                                                   \
+     "Read only files that match, as in a .gitignore; may be given several times.", "0.1"},        \
+    {"exclude", 0, CLI_LIST, "GLOB", NULL, NULL,                                                   \
+     "Leave out files that match; may be given several times.", "0.1"},                            \
+    {"no-gitignore", 0, CLI_FLAG, NULL, NULL, NULL, "Do not follow .gitignore files.", "0.1"},     \
+    {"max-file-size", 0, CLI_SIZE, "SIZE", NULL, "64MB",                                           \
+     "List larger files without reading them.", "0.1"},                                            \
+    {"repository-id", 0, CLI_TEXT, "ID", NULL, NULL,                                               \
+     "Keep the ids of this repository apart from those of others.", "0.1"}
+/* clang-format on */
+
+/* Hand those options, and the operand PATH, to config. */
+rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error *err) RS_MUST_USE;
+
+/* From now on SIGINT, SIGTERM and SIGHUP call stop(context); stop NULL: nothing any more. */
+void cli_on_interrupt(void (*stop)(void *context), void *context);
+
+#endif

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_COMPARE_SOURCES
+  changes.c
+  check.c
+  facts.c
+  findings.c
+  invariants.c
+  same.c
+  snapshot.c
+)

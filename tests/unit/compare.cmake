@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+rs_unit_test(changes)
+rs_unit_test(snapshot)
+rs_unit_test(same)
