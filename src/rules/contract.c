@@ -55,10 +55,8 @@ static bool set_type(rs_loader *loader, const rs_yaml *word, rs_column *column)
     for (size_t i = 0; rs_words_get(i) != NULL; i++) {
         rs_nearest_offer(&nearest, rs_words_get(i)->name);
     }
-    rs_problems_add(loader->problems, word->place,
-                    "type: expected id, gid, i64, i32, bool, f32, f64, str or a set of words, "
-                    "found %.60s%s",
-                    word->text.bytes, rs_nearest_hint(&nearest, loader->arena));
+    rs_problems_add(loader->problems, word->place, "unknown type %.60s%s", word->text.bytes,
+                    rs_nearest_hint(&nearest, loader->arena));
     return false;
 }
 

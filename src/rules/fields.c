@@ -93,15 +93,8 @@ int rs_field_word(rs_problems *problems, const rs_yaml *scalar, const char *what
         }
         rs_nearest_offer(&nearest, words[i]);
     }
-    rs_buf expected = {0};
-    rs_buf_add(&expected, rs_nearest_hint(&nearest, problems->arena));
-    for (size_t i = 0; i < n_words && nearest.best == NULL; i++) {
-        rs_buf_addf(&expected, "%s %s", i == 0 ? "; expected one of:" : "", words[i]);
-    }
     rs_problems_add(problems, scalar->place, "unknown %s %.60s%s", what, scalar->text.bytes,
-                    rs_buf_text(&expected));
-    problems->failed = problems->failed || expected.failed;
-    rs_buf_release(&expected);
+                    rs_nearest_hint(&nearest, problems->arena));
     return -1;
 }
 

@@ -78,8 +78,24 @@ static size_t edit_distance(rs_str a, rs_str b)
     return row[b.n_bytes];
 }
 
+/* Remember a candidate for who has to choose. */
+static void list_candidate(rs_nearest *nearest, const char *candidate)
+{
+    static const char more[] = " ...";
+    size_t n_bytes = strlen(candidate);
+    bool is_full = nearest->n_bytes > RS_NEAREST_BYTES - sizeof more;
+    if (!is_full && nearest->n_bytes + 1 + n_bytes + sizeof more > RS_NEAREST_BYTES) {
+        (void)snprintf(nearest->offered + nearest->n_bytes, sizeof more, "%s", more);
+        nearest->n_bytes = RS_NEAREST_BYTES;
+    } else if (!is_full) {
+        (void)snprintf(nearest->offered + nearest->n_bytes, n_bytes + 2, " %s", candidate);
+        nearest->n_bytes += n_bytes + 1;
+    }
+}
+
 void rs_nearest_offer(rs_nearest *nearest, const char *candidate)
 {
+    list_candidate(nearest, candidate);
     size_t distance = edit_distance(nearest->name, rs_str_of(candidate));
     size_t most = nearest->name.n_bytes / 3 + 1;
     if (distance <= most && (nearest->best == NULL || distance < nearest->distance)) {
@@ -90,11 +106,15 @@ void rs_nearest_offer(rs_nearest *nearest, const char *candidate)
 
 const char *rs_nearest_hint(const rs_nearest *nearest, rs_arena *arena)
 {
-    if (nearest->best == NULL) {
+    char text[RS_NEAREST_BYTES + MAX_NAME_BYTES];
+    if (nearest->n_bytes == 0) {
         return "";
     }
-    char text[2 * MAX_NAME_BYTES];
-    (void)snprintf(text, sizeof text, "; did you mean %.60s?", nearest->best);
+    if (nearest->best != NULL) {
+        (void)snprintf(text, sizeof text, "; did you mean %.60s?", nearest->best);
+    } else {
+        (void)snprintf(text, sizeof text, "; expected one of:%s", nearest->offered);
+    }
     const char *hint = rs_arena_strndup(arena, text, strlen(text));
     return hint != NULL ? hint : "";
 }

@@ -22,15 +22,21 @@ void rs_problems_add(rs_problems *problems, rs_place place, const char *format, 
 /* By file, line, column and message. */
 void rs_problems_sort(rs_problems *problems);
 
-/* The candidate that a name is most likely meant to be. */
+enum { RS_NEAREST_BYTES = 240 };
+
+/* The candidate that a name is most likely meant to be, and which ones there are. All-zero but for
+ * the name. */
 typedef struct rs_nearest {
     rs_str name;
     const char *best; /* NULL: none is near */
     size_t distance;
+    char offered[RS_NEAREST_BYTES]; /* with spaces between; " ..." where there are more */
+    size_t n_bytes;
 } rs_nearest;
 
 void rs_nearest_offer(rs_nearest *nearest, const char *candidate);
-/* "; did you mean NAME?" or "". */
+/* "; did you mean NAME?" or, where none is near, "; expected one of: NAME NAME ..."; "" when nothing
+ * was offered. */
 const char *rs_nearest_hint(const rs_nearest *nearest, rs_arena *arena);
 
 #endif

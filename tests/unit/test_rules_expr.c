@@ -158,13 +158,18 @@ static const fault_case fault_cases[] = {
     {"CASE WHEN c.n_keyword THEN TRUE END", 11,
      "expected true or false behind WHEN, found a whole number"},
     {"x.damaged", 1, "unknown input x; did you mean c?"},
-    {"calls.damaged", 1, "unknown input calls"},
+    {"calls.damaged", 1, "unknown input calls; expected one of: c"},
     {"c.damagd", 1, "dataset calls has no column damagd; did you mean damaged?"},
-    {"c.zzzzzzzzz", 1, "dataset calls has no column zzzzzzzzz"},
+    {"c.zzzzzzzzz", 1,
+     "dataset calls has no column zzzzzzzzz; expected one of: call_id file_id callee_id "
+     "callee_shape callee_text n_positional n_keyword has_star has_double_star enclosing_def_id "
+     "callee_start_byte callee_end_byte callee_name_start_byte callee_name_end_byte damaged "
+     "start_byte end_byte start_line ..."},
     {"c.callee_text = 1", 17, "expected a text, found a whole number"},
     {"c.n_keyword = 'x'", 15, "expected a whole number, found a text"},
     {"c.callee_shape = 'NAM'", 18, "'NAM' is no word of callee_shape; did you mean NAME?"},
-    {"c.callee_shape IN ('NAME', 'x')", 28, "'x' is no word of callee_shape"},
+    {"c.callee_shape IN ('NAME', 'x')", 28,
+     "'x' is no word of callee_shape; expected one of: NAME ATTRIBUTE SUBSCRIPT CALL LAMBDA OTHER"},
     {"c.damaged AND c.n_keyword", 15, "expected true or false, found a whole number"},
     {"c.callee_text + 1 = 2", 1, "expected a number, found a text"},
     {"c.callee_text & 1 = 2", 1, "expected a whole number, found a text"},
@@ -172,7 +177,10 @@ static const fault_case fault_cases[] = {
     {"c.n_keyword", 1, "where: expected true or false, found a whole number"},
     {"c.callee_shape", 1, "where: expected true or false, found a word of callee_shape"},
     {"lowr(c.callee_text) = 'x'", 1, "unknown function lowr; did you mean lower?"},
-    {"read_csv('/etc/passwd')", 1, "unknown function read_csv"},
+    {"read_csv('/etc/passwd')", 1,
+     "unknown function read_csv; expected one of: all any coalesce contains count count_distinct "
+     "edge_id ends_with first_part global_id length lower max min n_parts replace starts_with "
+     "substring sum trim upper without_last"},
     {"lower(c.n_keyword) = 'x'", 7, "expected a text, found a whole number"},
     {"lower() = 'x'", 1, "lower takes 1 arguments, not 0"},
     {"coalesce() = 'x'", 1, "coalesce takes at least 1 arguments, not 0"},

@@ -154,9 +154,9 @@ static const pack_case cases[] = {
      "7:9: kind COMMENT requires the property text, which no rule gives\n"},
     {"several faults at once",
      HEAD "- name: a\n  doc: d\n  kind: filter_project\n  inputs: {c: calls}\n"
-          "  where: c.nothing\n" PROPS
+          "  where: c.call_di\n" PROPS
           "- name: b\n  doc: d\n  kind: filter_project\n  inputs: {c: cals}\n" PROPS,
-     "7:10: dataset calls has no column nothing\n"
+     "7:10: dataset calls has no column call_di; did you mean call_id?\n"
      "12:15: unknown dataset cals; did you mean calls?\n"},
 };
 

@@ -148,7 +148,9 @@ static const refused_case refused_cases[] = {
     {"nothing", "", "1:1: expected a policy, found nothing\n"},
     {"a list", "- a\n", "1:1: expected a policy (a mapping), found a list\n"},
     {"a rule pack", "pack: p\nrules: []\n",
-     "1:1: unknown key pack of a policy file\n2:1: unknown key rules of a policy file\n"},
+     "1:1: unknown key pack of a policy file; expected one of: ambiguity confidence diagnostics "
+     "doc lanes list_filter param_tables sql\n2:1: unknown key rules of a policy file; expected "
+     "one of: ambiguity confidence diagnostics doc lanes list_filter param_tables sql\n"},
     {"no YAML", "lanes: [\n", "2:1: no YAML: did not find expected node content\n"},
     {"an unknown key", "lane: {}\n",
      "1:1: unknown key lane of a policy file; did you mean lanes?\n"},
@@ -240,7 +242,7 @@ static const refused_case refused_cases[] = {
      "1:48: order: expected a column, or a column with asc or desc, found nothing\n"},
     {"an unknown key of a winner",
      "ambiguity: {mine: {winner: {keys: [a], order: [b], limit: 1}}}\n",
-     "1:52: unknown key limit of winner\n"},
+     "1:52: unknown key limit of winner; expected one of: keys order\n"},
 
     {"an unknown lane", "lanes: {allowed: [BUILTIN, DF_UFD]}\n",
      "1:28: unknown lane DF_UFD; did you mean DF_UDF?\n"},
@@ -336,7 +338,9 @@ static void an_unknown_name_is_a_problem_with_a_hint(void **state)
     assert_int_equal(problems.list.items[0].column, 7);
     assert_string_equal(problems.list.items[1].message,
                         "unknown ambiguity policy keepall; did you mean keep_all?");
-    assert_string_equal(problems.list.items[2].message, "unknown ambiguity policy zzzzzzzz");
+    assert_string_equal(
+        problems.list.items[2].message,
+        "unknown ambiguity policy zzzzzzzz; expected one of: keep_all preserve qname_fallback");
     rs_problem_vec_release(&problems.list);
     rs_arena_release(&arena);
     rs_policy_free(policy);
