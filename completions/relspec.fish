@@ -22,6 +22,8 @@ complete -c relspec -n '__fish_seen_subcommand_from build' -l no-gitignore -d 'D
 complete -c relspec -n '__fish_seen_subcommand_from build' -l max-file-size -r -d 'List larger files without reading them.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l repository-id -r -d 'Keep the ids of this repository apart from those of others.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l shuffle -r -d 'Take files in another order, which SEED picks. The bundle does not depend on it.'
+complete -c relspec -n '__fish_seen_subcommand_from build' -l explain -d 'Keep the plan of each statement, with the rows and seconds of its operators.'
+complete -c relspec -n '__fish_seen_subcommand_from build' -l no-events -d 'Do not measure the rules.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l json -d 'Print the summary as JSON.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l quiet -s q -d 'Print nothing but the bundle\'s path.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l help -s h -d 'Say how the command is used.'

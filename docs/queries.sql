@@ -369,3 +369,67 @@ SELECT path, reason, message FROM scip_span_errors ORDER BY ALL;
 SELECT reason, count(*) AS n FROM scip_span_errors GROUP BY reason ORDER BY n DESC, reason;
 -- ? In which files?
 SELECT path, count(*) AS n FROM scip_span_errors GROUP BY path ORDER BY n DESC, path;
+
+-- dataset: rule_diagnostics
+-- ? Which lane did the router choose for which kernel, and how often?
+SELECT metadata['kernel'] AS kernel, metadata['lane'] AS lane, severity, count(*) AS n FROM rule_diagnostics WHERE metadata['code'] = 'kernel_lane' GROUP BY ALL ORDER BY ALL;
+-- ? Which rules were skipped, for want of what?
+SELECT rule_name, metadata['missing_evidence'] AS missing, metadata['output_dataset'] AS output FROM rule_diagnostics WHERE metadata['code'] = 'rule_skipped' ORDER BY rule_name;
+-- ? What went wrong?
+SELECT severity, domain, rule_name, message FROM rule_diagnostics WHERE severity <> 'info' ORDER BY ALL;
+
+-- dataset: rule_exec_events
+-- ? Which rules cost most?
+SELECT rule_name, output_dataset, rows_out, duration_ms, lane FROM rule_exec_events WHERE scope = 'rule' AND status = 'ok' ORDER BY duration_ms DESC, rule_name LIMIT 10;
+-- ? What did the gate and the writing of each output cost?
+SELECT output_dataset, rows_in, rows_out, rows_rejected, timing_ms['finalize'] AS finalize_ms, timing_ms['write'] AS write_ms FROM rule_exec_events WHERE scope = 'output' ORDER BY write_ms DESC, output_dataset;
+-- ? Which rules gave no rows, and why?
+SELECT rule_name, status, coalesce(error_type, 'nothing to find') AS why FROM rule_exec_events WHERE scope = 'rule' AND coalesce(rows_out, 0) = 0 ORDER BY ALL;
+
+-- dataset: duckdb_fallbacks
+-- ? What did the engine refuse, and how often?
+SELECT reason, expression_type, count(*) AS n FROM duckdb_fallbacks GROUP BY ALL ORDER BY n DESC, reason, expression_type;
+-- ? In which words?
+SELECT rule_name, output_dataset, error FROM duckdb_fallbacks ORDER BY ALL LIMIT 20;
+-- ? Which of it does the policy not allow?
+SELECT rule_name, unnest(policy_violations) AS violation FROM duckdb_fallbacks ORDER BY ALL;
+
+-- dataset: duckdb_explains
+-- ? Of which statements is there a plan?
+SELECT output_dataset, rule_name, explain_analyze, length(explain_rows_json) AS n_characters FROM duckdb_explains ORDER BY ALL;
+-- ? Which plans join?
+SELECT DISTINCT rule_name, output_dataset FROM duckdb_explains WHERE contains(explain_rows_json, 'JOIN') ORDER BY ALL;
+-- ? Which statements had plans with most operators?
+SELECT output_dataset, rule_name, len(string_split(explain_rows_json, '"operator"')) - 1 AS n_operators FROM duckdb_explains WHERE explain_analyze ORDER BY n_operators DESC, output_dataset, rule_name LIMIT 10;
+
+-- dataset: scan_telemetry
+-- ? Which evidence do the rules read most often?
+SELECT dataset, source, scans, count_rows, bytes FROM scan_telemetry ORDER BY count_rows DESC, dataset LIMIT 10;
+-- ? How many times over is each dataset read?
+SELECT dataset, round(count_rows / nullif(estimated_rows, 0), 1) AS times FROM scan_telemetry WHERE source = 'memory' ORDER BY times DESC NULLS LAST, dataset;
+-- ? Which files were read again, and how many row groups are in them?
+SELECT dataset, files, row_group_count, file_hints FROM scan_telemetry WHERE source = 'parquet' ORDER BY dataset;
+
+-- dataset: rule_compile_artifacts
+-- ? Which kernels does which rule run, in which lane?
+SELECT rule_name, unnest(lanes) AS lane FROM rule_compile_artifacts ORDER BY ALL;
+-- ? What was one rule compiled to?
+SELECT sql FROM rule_compile_artifacts WHERE rule_name = 'call_argument';
+-- ? Which rules does a policy weigh?
+SELECT policy, count(*) AS n_rules FROM (SELECT unnest(policy_flags) AS policy FROM rule_compile_artifacts) GROUP BY policy ORDER BY n_rules DESC, policy;
+
+-- dataset: dataset_stats
+-- ? Where do the bytes of the bundle lie?
+SELECT dataset_group, dataset_name, rows, bytes, round(bytes / nullif(rows, 0), 2) AS bytes_a_row FROM dataset_stats ORDER BY bytes DESC, dataset_name LIMIT 15;
+-- ? Which datasets have rejects?
+SELECT dataset_name, rows FROM dataset_stats WHERE dataset_group = 'rejects' AND rows > 0 ORDER BY rows DESC, dataset_name;
+-- ? How many rows has each group?
+SELECT dataset_group, count(*) AS n_datasets, sum(rows) AS n_rows, sum(files) AS n_files FROM dataset_stats GROUP BY dataset_group ORDER BY dataset_group;
+
+-- dataset: column_stats
+-- ? Which columns are mostly empty?
+SELECT c.dataset_name, c.column_name, round(100.0 * c.null_count / d.rows, 1) AS percent_null FROM column_stats c JOIN dataset_stats d USING (dataset_name, dataset_group) WHERE d.rows > 0 ORDER BY percent_null DESC, c.dataset_name, c.column_name LIMIT 20;
+-- ? Which columns are largest?
+SELECT dataset_group, dataset_name, column_name, type, bytes FROM column_stats ORDER BY bytes DESC, dataset_name, column_name LIMIT 15;
+-- ? Is a required column null anywhere?
+SELECT dataset_name, column_name, null_count FROM column_stats WHERE dataset_group = 'cpg' AND column_name IN ('node_id', 'kind', 'src', 'dst') ORDER BY ALL;

@@ -136,6 +136,11 @@ RS_API void rs_config_set_threads(rs_config *config, unsigned n_threads);
 RS_API void rs_config_set_memory(rs_config *config, uint64_t n_bytes);
 /** Larger files are listed and skipped; 0 for the default. */
 RS_API void rs_config_set_max_file_bytes(rs_config *config, uint64_t n_bytes);
+/** Whether the plan that the engine runs is kept for each statement (duckdb_explains); default: as the
+ * policy says. */
+RS_API void rs_config_set_explain(rs_config *config, bool enabled);
+/** Whether rules are measured (rule_exec_events); default: as the policy says. */
+RS_API void rs_config_set_events(rs_config *config, bool enabled);
 /** Whether .gitignore files are followed; default true. */
 RS_API void rs_config_set_gitignore(rs_config *config, bool enabled);
 
@@ -194,7 +199,8 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
  * readable files), `scip` (null without an index, else documents, occurrences, symbols, errors,
  * size_bytes, problem: why the index is not used, or null), `deprecations` (code, severity,
- * message, remedy: how the library was called), `nodes` and `edges` (total, kinds), `props`,
+ * message, remedy: how the library was called), `rules` (count, skipped: for want of evidence, failed:
+ * rule, message; fallbacks: rows of duckdb_fallbacks), `nodes` and `edges` (total, kinds), `props`,
  * `rejects`, `stages` (name, rows, bytes, elapsed_ns), `elapsed_ns`, `peak_memory_bytes`, `threads`.
  */
 RS_API const char *rs_run_summary(const rs_run *run);

@@ -147,6 +147,16 @@ void rs_config_set_max_file_bytes(rs_config *config, uint64_t n_bytes)
     config->max_file_bytes = n_bytes;
 }
 
+void rs_config_set_explain(rs_config *config, bool enabled)
+{
+    config->explain = enabled;
+}
+
+void rs_config_set_events(rs_config *config, bool enabled)
+{
+    config->events_off = !enabled;
+}
+
 void rs_config_set_gitignore(rs_config *config, bool enabled)
 {
     config->gitignore = enabled;

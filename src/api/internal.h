@@ -32,6 +32,8 @@ struct rs_config {
     uint64_t max_file_bytes;
     bool gitignore;
     uint64_t shuffle_seed; /* 0: files are taken in the order of their paths */
+    bool explain;
+    bool events_off;
     rs_progress_fn progress;
     void *progress_context;
 };

@@ -40,6 +40,9 @@ static json_t *datasets_document(bool *failed)
     for (int i = 0; i < RS_N_EVIDENCE; i++) {
         add_dataset(rows, rs_dataset_get((rs_dataset_id)i), RS_GROUP_EVIDENCE, failed);
     }
+    for (int i = 0; i < RS_N_RECORDS; i++) {
+        add_dataset(rows, rs_record_dataset_get((rs_record_dataset_id)i), RS_GROUP_RELSPEC, failed);
+    }
     return rows;
 }
 

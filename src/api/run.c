@@ -48,6 +48,8 @@ rs_status rs_config_copy(const rs_config *from, rs_config **out, rs_error *err)
     to->max_file_bytes = from->max_file_bytes;
     to->gitignore = from->gitignore;
     to->shuffle_seed = from->shuffle_seed;
+    to->explain = from->explain;
+    to->events_off = from->events_off;
     to->progress = from->progress;
     to->progress_context = from->progress_context;
     return copy_texts(from, to, err);
@@ -116,6 +118,8 @@ rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_bu
         .max_file_bytes = config->max_file_bytes,
         .gitignore = config->gitignore,
         .shuffle_seed = config->shuffle_seed,
+        .explain = config->explain,
+        .events_off = config->events_off,
         .relspec_version = RS_VERSION_TEXT,
         .progress = config->progress == NULL ? NULL : hand_on_progress,
         .progress_context = config,

@@ -2,6 +2,7 @@
 set(RS_BASE_SOURCES
   alloc.c
   arena.c
+  clock.c
   error.c
   hash.c
   json.c

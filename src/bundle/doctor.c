@@ -207,6 +207,12 @@ rs_doctor_dataset *rs_doctor_find(const rs_doctor *doctor, const char *name)
     return NULL;
 }
 
+static const rs_dataset *record_of(const char *name)
+{
+    const rs_dataset *record = rs_dataset_find(rs_str_of(name));
+    return record != NULL ? record : rs_record_dataset_find(rs_str_of(name));
+}
+
 static rs_status list_datasets(rs_doctor *doctor, rs_error *err)
 {
     const json_t *rows = json_object_get(doctor->reader->manifest, "datasets");
@@ -223,7 +229,7 @@ static rs_status list_datasets(rs_doctor *doctor, rs_error *err)
             .name = name,
             .path = rs_manifest_text(row, "path"),
             .is_reject = strcmp(rs_manifest_text(row, "group"), "rejects") == 0,
-            .is_registered = rs_dataset_find(rs_str_of(name)) != NULL,
+            .record = record_of(name),
             .is_readable = true,
             .n_rows = rs_manifest_number(row, "rows"),
         };
@@ -259,6 +265,7 @@ static void release(rs_doctor *doctor)
     rs_free(doctor->datasets);
     rs_id_set_release(&doctor->node_ids);
     json_decref(doctor->names);
+    json_decref(doctor->environment);
     rs_reader_free(doctor->reader);
 }
 

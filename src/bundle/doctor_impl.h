@@ -22,10 +22,10 @@ typedef struct rs_doctor_dataset {
     const char *name;
     const char *path; /* "evidence/defs" */
     bool is_reject;
-    bool is_registered;
-    bool is_readable; /* its files are there and open */
-    uint64_t n_rows;  /* as the manifest says */
-    json_t *schema;   /* its schema document: the registry's own where there is one; or NULL */
+    const rs_dataset *record; /* of the registry; NULL: it has none */
+    bool is_readable;         /* its files are there and open */
+    uint64_t n_rows;          /* as the manifest says */
+    json_t *schema; /* its schema document: the registry's own where there is one; or NULL */
 } rs_doctor_dataset;
 
 typedef rs_status (*rs_exam_fn)(rs_exam *exam, rs_error *err);
@@ -60,11 +60,12 @@ struct rs_doctor {
     rs_reader *reader;
     rs_doctor_dataset *datasets;
     size_t n_datasets;
-    json_t *names;      /* of everything that the manifest lists: path -> true */
-    rs_id_set node_ids; /* made by the exam of the nodes' ids */
-    rs_exam_vec exams;  /* of the step */
-    rs_exam **by_cost;  /* while they run */
-    atomic_size_t next; /* of by_cost */
+    json_t *environment; /* environment.json; NULL when it cannot be read */
+    json_t *names;       /* of everything that the manifest lists: path -> true */
+    rs_id_set node_ids;  /* made by the exam of the nodes' ids */
+    rs_exam_vec exams;   /* of the step */
+    rs_exam **by_cost;   /* while they run */
+    atomic_size_t next;  /* of by_cost */
     uint64_t n_checks;
     uint64_t n_findings;
 };

@@ -45,13 +45,13 @@ const char *rs_schema_file_sql(const rs_doctor_dataset *dataset)
     }
     /* Only the registry's own SQL is run, never that of a document that came with the bundle. */
     const char *sql = rs_manifest_text(column, "computed");
-    return dataset->is_registered && strncmp(sql, "expr:", 5) == 0 ? sql + 5 : NULL;
+    return dataset->record != NULL && strncmp(sql, "expr:", 5) == 0 ? sql + 5 : NULL;
 }
 
 /* The document as run/ writes it. */
 static rs_status registered_schema(const rs_doctor_dataset *dataset, json_t **out, rs_error *err)
 {
-    const rs_dataset *record = rs_dataset_find(rs_str_of(dataset->name));
+    const rs_dataset *record = dataset->record;
     const char *group = dataset->is_reject ? "cpg" : rs_manifest_text(dataset->row, "group");
     char fingerprint[RS_SHA256_TEXT_BYTES];
     bool failed = false;
@@ -87,7 +87,7 @@ static rs_status check_schema_document(rs_exam *exam, rs_error *err)
     json_t *found = NULL;
     RS_TRY(bundled_schema(exam->doctor, dataset, &found, err));
     exam->n_checks++;
-    if (found != NULL && dataset->is_registered && !json_equal(found, dataset->schema)) {
+    if (found != NULL && dataset->record != NULL && !json_equal(found, dataset->schema)) {
         char name[256];
         snprintf(name, sizeof name, "schemas/%s.schema.json", dataset->name);
         rs_exam_report(exam, "schema", name, "is not the registry's schema of %s", dataset->name);
@@ -148,11 +148,26 @@ static const char *sql_type(const char *type)
     static const rs_type all[] = {RS_TYPE_I64, RS_TYPE_I32, RS_TYPE_BOOL,
                                   RS_TYPE_F32, RS_TYPE_F64, RS_TYPE_STR};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (strcmp(rs_type_field_name(all[i]), type) == 0) {
-            return rs_type_sql_name(all[i]);
+        for (int shape = RS_SHAPE_ONE; shape <= RS_SHAPE_MAP; shape++) {
+            const rs_column column = {.type = all[i], .shape = (rs_shape)shape};
+            if (strcmp(rs_column_field_type(&column), type) == 0) {
+                return rs_column_sql_type(&column);
+            }
         }
     }
     return "";
+}
+
+/* A column of it holds lists or maps, which a footer has as several. */
+static bool is_nested(const rs_doctor_dataset *dataset)
+{
+    const json_t *columns = json_object_get(dataset->schema, "columns");
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        if (strchr(rs_manifest_text(json_array_get(columns, i), "type"), '<') != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* "a BIGINT, b VARCHAR" of the stored columns, as the SQL of check_columns() spells a file's. */
@@ -186,12 +201,16 @@ static rs_status check_columns(rs_exam *exam, rs_buf *sql, rs_error *err)
 {
     static const char before[] =
         "SELECT DISTINCT string_agg(name || ' ' || duckdb_type, ', ' ORDER BY column_id)";
+    static const char described[] =
+        "SELECT string_agg(column_name || ' ' || column_type, ', ') FROM (DESCRIBE SELECT *";
     rs_buf wanted = {0};
     add_wanted_columns(exam->dataset, &wanted);
     rs_status status = rs_buf_check(&wanted, err);
     if (status == RS_OK) {
-        status = add_footer_sql(exam, before, "parquet_schema",
-                                " WHERE num_children IS NULL GROUP BY file_name", sql, err);
+        status = is_nested(exam->dataset)
+                     ? add_footer_sql(exam, described, "read_parquet", ")", sql, err)
+                     : add_footer_sql(exam, before, "parquet_schema",
+                                      " WHERE num_children IS NULL GROUP BY file_name", sql, err);
     }
     if (status == RS_OK) {
         status = rs_exam_each_row(exam, "schema", exam->dataset->path, sql->bytes, compare_columns,
@@ -240,8 +259,9 @@ static void check_pair(rs_exam *exam, const rs_result *result, size_t row, void 
         if (member != NULL && !rs_str_equal(value, rs_str_of(wanted))) {
             rs_exam_report(exam, "metadata", exam->dataset->path, "%s is %.*s, should be %s",
                            key->key, (int)value.n_bytes, value.bytes, wanted);
-        } else if (value.n_bytes == 0 || (size_t)n_files != json_array_size(json_object_get(
-                                                                exam->dataset->row, "files"))) {
+        } else if ((value.n_bytes == 0 && wanted[0] != '\0') ||
+                   (size_t)n_files !=
+                       json_array_size(json_object_get(exam->dataset->row, "files"))) {
             rs_exam_report(exam, "metadata", exam->dataset->path,
                            "%s is not the same in every file", key->key);
         }
@@ -335,8 +355,8 @@ rs_status rs_doctor_add_parquet_exams(rs_doctor *doctor, rs_error *err)
 {
     for (size_t i = 0; i < doctor->n_datasets; i++) {
         rs_doctor_dataset *dataset = &doctor->datasets[i];
-        RS_TRY(dataset->is_registered ? registered_schema(dataset, &dataset->schema, err)
-                                      : bundled_schema(doctor, dataset, &dataset->schema, err));
+        RS_TRY(dataset->record != NULL ? registered_schema(dataset, &dataset->schema, err)
+                                       : bundled_schema(doctor, dataset, &dataset->schema, err));
         if (!dataset->is_reject) {
             RS_TRY(rs_doctor_add_exam(
                 doctor, (rs_exam){.fn = check_schema_document, .dataset = dataset}, err));

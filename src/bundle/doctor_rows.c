@@ -285,7 +285,8 @@ static rs_status check_order(rs_exam *exam, rs_error *err)
         }
     }
     /* An order without a fault proves the key. */
-    if (status == RS_OK && (!is_ordered || is_files || exam->findings.n_items > 0)) {
+    bool is_proved = is_ordered && !is_files && exam->findings.n_items == 0;
+    if (status == RS_OK && !is_proved && key.n_bytes > 0) {
         rs_buf_reset(&sql);
         rs_buf_addf(&sql,
                     "SELECT count(*) FROM (SELECT 1 FROM stored_%s GROUP BY %s HAVING count(*) > "

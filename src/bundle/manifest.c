@@ -17,6 +17,8 @@ const char *rs_bundle_group_name(rs_bundle_group group)
         return "evidence";
     case RS_GROUP_REJECTS:
         return "rejects";
+    case RS_GROUP_RELSPEC:
+        return "relspec";
     }
     return "";
 }
@@ -110,9 +112,31 @@ static json_t *files_document(const rs_bundle_dataset *dataset, bool *failed)
         json_t *row = json_object();
         rs_json_set(row, "name", rs_json_text(name), failed);
         rs_json_set(row, "rows", rs_json_u64(file->n_rows), failed);
-        rs_json_set(row, "bytes", rs_json_u64(file->n_bytes), failed);
-        rs_json_set(row, "sha256", rs_json_text(file->sha256), failed);
+        if (!rs_dataset_is_timed(dataset->dataset)) {
+            rs_json_set(row, "bytes", rs_json_u64(file->n_bytes), failed);
+            rs_json_set(row, "sha256", rs_json_text(file->sha256), failed);
+        }
         rs_json_push(files, row, failed);
+    }
+    return files;
+}
+
+json_t *rs_manifest_timed_files(const rs_bundle_dataset *datasets, size_t n_datasets, bool *failed)
+{
+    json_t *files = json_object();
+    for (size_t i = 0; i < n_datasets; i++) {
+        const rs_bundle_dataset *dataset = &datasets[i];
+        for (size_t f = 0; f < dataset->n_files && rs_dataset_is_timed(dataset->dataset); f++) {
+            char name[RS_BUNDLE_FILE_NAME_BYTES];
+            char path[192];
+            rs_bundle_file_name(dataset->files[f].number, name);
+            snprintf(path, sizeof path, "%s/%s/%s", rs_bundle_group_name(dataset->group),
+                     dataset->dataset->name, name);
+            json_t *row = json_object();
+            rs_json_set(row, "bytes", rs_json_u64(dataset->files[f].n_bytes), failed);
+            rs_json_set(row, "sha256", rs_json_text(dataset->files[f].sha256), failed);
+            rs_json_set(files, path, row, failed);
+        }
     }
     return files;
 }
@@ -240,6 +264,8 @@ static const char readme_head[] =
     "| `evidence/` | what was seen in the sources |\n"
     "| `relationships/` | candidates that rules found between pieces of evidence |\n"
     "| `rejects/` | rows that broke their dataset's contract, with the reason |\n"
+    "| `relspec/` | what the run has to say of itself: each rule's plan, lanes and costs, "
+    "fallbacks, scans, statistics |\n"
     "| `relspec/rules.json` | every rule with its SQL |\n"
     "| `relspec/rule_signatures.json` | every rule as its signature covers it, and the signatures "
     "|\n"

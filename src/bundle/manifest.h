@@ -29,7 +29,8 @@ typedef enum rs_bundle_group {
     RS_GROUP_CPG,
     RS_GROUP_EVIDENCE,
     RS_GROUP_RELATIONSHIPS,
-    RS_GROUP_REJECTS
+    RS_GROUP_REJECTS,
+    RS_GROUP_RELSPEC /* what the run says of itself */
 } rs_bundle_group;
 
 /* One directory of Parquet files: <group>/<dataset>/. */
@@ -40,7 +41,7 @@ typedef struct rs_bundle_dataset {
     size_t n_files;
 } rs_bundle_dataset;
 
-/* "cpg", "evidence", "relationships", "rejects" */
+/* "cpg", "evidence", "relationships", "rejects", "relspec" */
 const char *rs_bundle_group_name(rs_bundle_group group);
 
 /* "part-00007.parquet" */
@@ -83,6 +84,10 @@ rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json
 rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, json_t *counts,
                           json_t *rules, const char *relspec_version, json_t **out,
                           rs_error *err) RS_MUST_USE;
+
+/* {path: {"bytes", "sha256"}} of files with times in them: for environment.json, as the manifest has
+ * only their rows. */
+json_t *rs_manifest_timed_files(const rs_bundle_dataset *datasets, size_t n_datasets, bool *failed);
 
 /* The bundle's README.md. */
 rs_status rs_bundle_add_readme(const rs_bundle_dataset *datasets, size_t n_datasets, rs_buf *out,

@@ -35,8 +35,8 @@ rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group
 
 static json_t *column_document(const rs_column *column, bool *failed)
 {
-    json_t *row = rs_field_document(column->name, rs_type_field_name(column->type),
-                                    !column->required, failed);
+    json_t *row =
+        rs_field_document(column->name, rs_column_field_type(column), !column->required, failed);
     rs_json_set(row, "doc", rs_json_text(column->doc), failed);
     rs_json_set(row, "stored", json_boolean(rs_column_is_stored(column)), failed);
     if (!rs_column_is_stored(column)) {
@@ -76,7 +76,7 @@ rs_status rs_schema_add_empty_sql(const rs_dataset *dataset, rs_bundle_group gro
     for (size_t i = 0; i < dataset->n_columns; i++) {
         const rs_column *column = &dataset->columns[i];
         if (rs_column_is_stored(column)) {
-            rs_buf_addf(out, "%sCAST(NULL AS %s) AS ", separator, rs_type_sql_name(column->type));
+            rs_buf_addf(out, "%sCAST(NULL AS %s) AS ", separator, rs_column_sql_type(column));
             rs_buf_add_sql_name(out, rs_str_of(column->name));
             separator = ", ";
         }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_BUNDLE_SOURCES
+  arrow_ipc.c
   doctor.c
   doctor_files.c
   doctor_graph.c
@@ -10,6 +11,7 @@ set(RS_BUNDLE_SOURCES
   manifest.c
   prepared.c
   reader.c
+  records.c
   schema_document.c
   view.c
   writer.c

@@ -199,19 +199,32 @@ rs_status rs_bundle_writer_add_directory(rs_bundle_writer *writer, const char *n
     return rs_files_make_dirs(writer->scratch.bytes, err);
 }
 
+static rs_status list_file(rs_bundle_writer *writer, const char *name, uint64_t n_bytes,
+                           const char *hash, rs_error *err)
+{
+    bool failed = false;
+    json_t *file = json_object();
+    rs_json_set(file, "bytes", rs_json_u64(n_bytes), &failed);
+    rs_json_set(file, "sha256", rs_json_text(hash), &failed);
+    rs_json_set(writer->files, name, file, &failed);
+    return failed ? rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", name) : RS_OK;
+}
+
+rs_status rs_bundle_writer_list(rs_bundle_writer *writer, const char *name, rs_error *err)
+{
+    char hash[RS_SHA256_TEXT_BYTES];
+    uint64_t n_bytes = 0;
+    RS_TRY(rs_path_set(&writer->scratch, writer->directory.bytes, name, err));
+    RS_TRY(rs_files_hash(writer->scratch.bytes, hash, &n_bytes, err));
+    return list_file(writer, name, n_bytes, hash, err);
+}
+
 rs_status rs_bundle_writer_add_text(rs_bundle_writer *writer, const char *name, rs_str text,
                                     rs_error *err)
 {
     char hash[RS_SHA256_TEXT_BYTES];
     rs_sha256_text(text.bytes, text.n_bytes, hash);
-    bool failed = false;
-    json_t *file = json_object();
-    rs_json_set(file, "bytes", rs_json_u64(text.n_bytes), &failed);
-    rs_json_set(file, "sha256", rs_json_text(hash), &failed);
-    rs_json_set(writer->files, name, file, &failed);
-    if (failed) {
-        return rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", name);
-    }
+    RS_TRY(list_file(writer, name, text.n_bytes, hash, err));
     RS_TRY(rs_path_set(&writer->scratch, writer->directory.bytes, name, err));
     return rs_files_write(writer->scratch.bytes, text.bytes, text.n_bytes, err);
 }

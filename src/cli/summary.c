@@ -178,6 +178,27 @@ static void print_rejects(FILE *out, const json_t *rejects)
     fputc('\n', out);
 }
 
+static void print_rules(FILE *out, const json_t *rules)
+{
+    char grouped[32];
+    const json_t *failed = json_object_get(rules, "failed");
+    print_label(out, "rules");
+    fprintf(out, "%s", cli_grouped(number(rules, "count"), grouped));
+    if (number(rules, "skipped") > 0) {
+        fprintf(out, ", %s skipped for want of evidence",
+                cli_grouped(number(rules, "skipped"), grouped));
+    }
+    fputs(json_array_size(failed) > 0 ? ", failed:\n" : "\n", out);
+    for (size_t i = 0; i < json_array_size(failed); i++) {
+        const json_t *failure = json_array_get(failed, i);
+        fprintf(out, "  %s: %s\n", text(failure, "rule"), text(failure, "message"));
+    }
+    if (number(rules, "fallbacks") > 0) {
+        fprintf(out, "  %s fallbacks: SELECT * FROM duckdb_fallbacks\n",
+                cli_grouped(number(rules, "fallbacks"), grouped));
+    }
+}
+
 static void print_stages(FILE *out, const json_t *stages)
 {
     char grouped[32];
@@ -220,6 +241,7 @@ void cli_print_summary(FILE *out, const char *document)
     print_kinds(out, "edges", json_object_get(row, "edges"));
     print_label(out, "properties");
     fprintf(out, "%s\n", cli_grouped(number(row, "props"), lines));
+    print_rules(out, json_object_get(row, "rules"));
     print_rejects(out, json_object_get(row, "rejects"));
     print_stages(out, json_object_get(row, "stages"));
     print_label(out, "total");
@@ -234,4 +256,13 @@ void cli_print_summary(FILE *out, const char *document)
             "  relspec doctor %s\n",
             text(row, "bundle"), text(row, "bundle"));
     json_decref(row);
+}
+
+bool cli_has_failed_rule(const char *document)
+{
+    json_error_t cause;
+    json_t *row = json_loads(document, 0, &cause);
+    bool has = json_array_size(json_object_get(json_object_get(row, "rules"), "failed")) > 0;
+    json_decref(row);
+    return has;
 }

@@ -17,4 +17,7 @@ void cli_clear_progress(cli_progress *progress);
 /* document is that of rs_run_summary(). */
 void cli_print_summary(FILE *out, const char *document);
 
+/* True when a rule of the run failed. */
+bool cli_has_failed_rule(const char *document);
+
 #endif

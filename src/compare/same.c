@@ -96,6 +96,9 @@ static rs_status check_dataset(twins *self, const json_t *row, bool *same, rs_er
     *same = json_equal(row, other);
     for (size_t i = 0; i < json_array_size(files) && status == RS_OK; i++) {
         bool same_file = false;
+        if (json_object_get(json_array_get(files, i), "sha256") == NULL) {
+            continue; /* it has times in it: only its rows are counted */
+        }
         status = rs_path_set(&name, path, rs_manifest_text(json_array_get(files, i), "name"), err);
         if (status == RS_OK) {
             status = check_file(self, name.bytes, &same_file, err);

@@ -55,6 +55,7 @@ rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type typ
 rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
                         duckdb_result *result, rs_error *err)
 {
+    rs_duckdb_observe(session);
     if (duckdb_query(session->connection, sql, result) == DuckDBSuccess) {
         return RS_OK;
     }
@@ -237,6 +238,25 @@ void rs_engine_free(rs_engine *engine)
     rs_free(engine);
 }
 
+void rs_session_observe(rs_session *session, rs_observation *observations, size_t n_observations)
+{
+    session->observations = observations;
+    session->n_observations = n_observations;
+}
+
+void rs_engine_count_scans(rs_engine *engine)
+{
+    engine->counts_scans = true;
+}
+
+rs_scan_count rs_engine_scans(const rs_engine *engine, rs_dataset_id dataset)
+{
+    const struct rs_scan_counter *counter = &engine->scans[dataset];
+    return (rs_scan_count){.n_scans = atomic_load(&counter->n_scans),
+                           .n_rows = atomic_load(&counter->n_rows),
+                           .n_bytes = atomic_load(&counter->n_bytes)};
+}
+
 const rs_text_pair *rs_engine_settings(const rs_engine *engine, size_t *n_settings)
 {
     *n_settings = engine->settings.n_items;
@@ -311,6 +331,18 @@ rs_status rs_session_execute(rs_session *session, const char *label, const char 
 {
     duckdb_result result = {0};
     rs_status status = rs_duckdb_run(session, label, sql, &result, err);
+    duckdb_destroy_result(&result);
+    return status;
+}
+
+rs_status rs_session_execute_counting(rs_session *session, const char *label, const char *sql,
+                                      uint64_t *n_rows, rs_error *err)
+{
+    duckdb_result result = {0};
+    rs_status status = rs_duckdb_run(session, label, sql, &result, err);
+    if (status == RS_OK) {
+        *n_rows = rs_duckdb_copied_rows(&result);
+    }
     duckdb_destroy_result(&result);
     return status;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ids of base/hash.h as SQL functions. */
+/* The ids of base/hash.h as SQL functions, and a look at rows as they pass. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "engine/duckdb_internal.h"
 
@@ -19,6 +20,7 @@ typedef struct function_row {
     duckdb_type parameters[MAX_PARAMETERS];
     size_t n_parameters;
     bool takes_more; /* arguments of any type */
+    bool is_volatile;
 } function_row;
 
 static argument argument_of(duckdb_data_chunk chunk, idx_t index)
@@ -171,6 +173,57 @@ static void stable_id_call(duckdb_function_info info, duckdb_data_chunk input, d
     }
 }
 
+/* --- observe --- */
+
+/* The engine has no other thread than the caller's: a statement's rows are made in its own. */
+static _Thread_local struct {
+    rs_observation *observations;
+    size_t n_observations;
+    uint64_t last_ns;
+} observed;
+
+void rs_duckdb_observe(const rs_session *session)
+{
+    observed.observations = session->observations;
+    observed.n_observations = session->n_observations;
+    observed.last_ns = session->observations != NULL ? rs_clock_ns() : 0;
+}
+
+static void count_rows(size_t number, size_t n_rows)
+{
+    if (number >= observed.n_observations) {
+        return;
+    }
+    rs_observation *to = &observed.observations[number];
+    uint64_t now_ns = rs_clock_ns();
+    to->started_ns = to->started_ns == 0 ? observed.last_ns : to->started_ns;
+    to->elapsed_ns += now_ns - observed.last_ns;
+    to->ended_ns = now_ns;
+    to->n_rows += n_rows;
+    observed.last_ns = now_ns;
+}
+
+/* observe(number, value): the number is a constant. */
+static void observe_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
+{
+    (void)info;
+    size_t n_rows = duckdb_data_chunk_get_size(input);
+    argument numbers = argument_of(input, 0);
+    argument values = argument_of(input, 1);
+    if (n_rows == 0) {
+        return;
+    }
+    memcpy(duckdb_vector_get_data(output), values.data, n_rows * sizeof(int64_t));
+    if (values.validity != NULL) {
+        duckdb_vector_ensure_validity_writable(output);
+        memcpy(duckdb_vector_get_validity(output), values.validity,
+               (n_rows + 63) / 64 * sizeof(uint64_t));
+    }
+    if (observed.observations != NULL && is_valid(&numbers, 0)) {
+        count_rows((size_t)i64_at(&numbers, 0), n_rows);
+    }
+}
+
 static const function_row functions[] = {
     {.name = "global_id",
      .call = global_id_call,
@@ -186,6 +239,11 @@ static const function_row functions[] = {
      .parameters = {DUCKDB_TYPE_VARCHAR},
      .n_parameters = 1,
      .takes_more = true},
+    {.name = "observe",
+     .call = observe_call,
+     .parameters = {DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT},
+     .n_parameters = 2,
+     .is_volatile = true},
 };
 
 static duckdb_state add_function(duckdb_connection connection, const function_row *row)
@@ -202,6 +260,9 @@ static duckdb_state add_function(duckdb_connection connection, const function_ro
         duckdb_logical_type any = duckdb_create_logical_type(DUCKDB_TYPE_ANY);
         duckdb_scalar_function_set_varargs(function, any);
         duckdb_destroy_logical_type(&any);
+    }
+    if (row->is_volatile) {
+        duckdb_scalar_function_set_volatile(function);
     }
     duckdb_scalar_function_set_return_type(function, number);
     duckdb_scalar_function_set_special_handling(function);

@@ -4,6 +4,7 @@
 #define RS_ENGINE_DUCKDB_INTERNAL_H
 
 #include <duckdb.h>
+#include <stdatomic.h>
 
 #include "base/vec.h"
 #include "engine/engine.h"
@@ -21,12 +22,23 @@ struct rs_engine {
     rs_engine_part *parts;
     size_t n_parts;
     rs_text_pair_vec settings; /* the values are owned */
+    bool counts_scans;
+    struct rs_scan_counter { /* as rs_scan_count */
+        atomic_uint_fast64_t n_scans;
+        atomic_uint_fast64_t n_rows;
+        atomic_uint_fast64_t n_bytes;
+    } scans[RS_N_EVIDENCE];
 };
 
 struct rs_session {
     rs_engine *engine;
     duckdb_connection connection;
+    rs_observation *observations; /* NULL: nobody looks */
+    size_t n_observations;
 };
+
+/* A statement of the session is about to run in this thread: time of its rows counts from now. */
+void rs_duckdb_observe(const rs_session *session);
 
 /* The engine's string for text, which must outlive it. */
 duckdb_string_t rs_duckdb_string(rs_str text);

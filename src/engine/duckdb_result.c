@@ -282,6 +282,7 @@ rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sq
                           duckdb_prepared_statement *statement, duckdb_result *result,
                           rs_error *err)
 {
+    rs_duckdb_observe(session);
     rs_result of = {0};
     rs_status status = prepare(session, label, sql, &of.statement, err);
     if (status == RS_OK) {

@@ -194,6 +194,9 @@ static void scan_init_call(duckdb_init_info info)
     }
     duckdb_init_set_init_data(info, state, state_free);
     duckdb_init_set_max_threads(info, 1);
+    if (bind->engine->counts_scans) {
+        atomic_fetch_add(&bind->engine->scans[bind->dataset].n_scans, 1);
+    }
     state->part = bind->first_part;
     state->n_projected = duckdb_init_get_column_count(info);
     state->projected = rs_alloc(state->n_projected + 1, sizeof *state->projected);
@@ -290,6 +293,23 @@ static void fill_column(const scan_bind *bind, const scan_state *state, size_t c
     }
 }
 
+static void count_scanned(const scan_bind *bind, const scan_state *state, size_t n_rows)
+{
+    struct rs_scan_counter *counter = &bind->engine->scans[bind->dataset];
+    if (!bind->engine->counts_scans) {
+        return;
+    }
+    const rs_dataset *dataset = rs_dataset_get(bind->dataset);
+    size_t n_bytes = 0;
+    for (size_t i = 0; i < state->n_projected; i++) {
+        size_t column = state->projected[i] < bind->n_columns ? bind->columns[state->projected[i]]
+                                                              : dataset->n_columns;
+        n_bytes += column < dataset->n_columns ? rs_type_bytes(dataset->columns[column].type) : 0;
+    }
+    atomic_fetch_add(&counter->n_rows, n_rows);
+    atomic_fetch_add(&counter->n_bytes, n_rows * n_bytes);
+}
+
 static void scan_call(duckdb_function_info info, duckdb_data_chunk chunk)
 {
     const scan_bind *bind = duckdb_function_get_bind_data(info);
@@ -317,6 +337,7 @@ static void scan_call(duckdb_function_info info, duckdb_data_chunk chunk)
         }
     }
     duckdb_data_chunk_set_size(chunk, n_rows);
+    count_scanned(bind, state, n_rows);
     state->row += n_rows;
 }
 

@@ -32,6 +32,11 @@ static rs_str text_at(const struct ArrowArrayView *column, int64_t row)
 static void add_type(const struct ArrowArrayView *column, rs_buf *sql)
 {
     const struct ArrowArrayView *words = column->dictionary;
+    if (column->storage_type == NANOARROW_TYPE_MAP) {
+        rs_buf_addf(sql, "MAP(VARCHAR, %s)",
+                    plain_type(column->children[0]->children[1]->storage_type));
+        return;
+    }
     if (words == NULL) {
         bool is_list = column->storage_type == NANOARROW_TYPE_LIST;
         rs_buf_add(sql, plain_type((is_list ? column->children[0] : column)->storage_type));
@@ -149,10 +154,23 @@ static bool set_block(const struct ArrowArrayView *from, int64_t first, size_t n
     return true;
 }
 
+/* Elements of lists; those of a map are pairs. */
+static void set_elements(const struct ArrowArrayView *from, int64_t start, int64_t end,
+                         duckdb_vector vector)
+{
+    bool are_pairs = from->storage_type == NANOARROW_TYPE_STRUCT;
+    for (int64_t part = 0; part < (are_pairs ? from->n_children : 1); part++) {
+        const struct ArrowArrayView *values = are_pairs ? from->children[part] : from;
+        duckdb_vector to = are_pairs ? duckdb_struct_vector_get_child(vector, (idx_t)part) : vector;
+        for (int64_t i = start; i < end; i++) {
+            set_value(values, i, to, (size_t)(i - start));
+        }
+    }
+}
+
 static bool set_lists(const struct ArrowArrayView *from, int64_t first, size_t n_rows,
                       duckdb_vector vector)
 {
-    const struct ArrowArrayView *elements = from->children[0];
     duckdb_list_entry *lists = duckdb_vector_get_data(vector);
     int64_t start = ArrowArrayViewListChildOffset(from, first);
     int64_t end = ArrowArrayViewListChildOffset(from, first + (int64_t)n_rows);
@@ -160,10 +178,7 @@ static bool set_lists(const struct ArrowArrayView *from, int64_t first, size_t n
         duckdb_list_vector_set_size(vector, (idx_t)(end - start)) != DuckDBSuccess) {
         return false;
     }
-    duckdb_vector child = duckdb_list_vector_get_child(vector);
-    for (int64_t i = start; i < end; i++) {
-        set_value(elements, i, child, (size_t)(i - start));
-    }
+    set_elements(from->children[0], start, end, duckdb_list_vector_get_child(vector));
     for (size_t row = 0; row < n_rows; row++) {
         int64_t own = ArrowArrayViewListChildOffset(from, first + (int64_t)row);
         int64_t next = ArrowArrayViewListChildOffset(from, first + (int64_t)row + 1);
@@ -182,7 +197,7 @@ static bool fill_chunk(const struct ArrowArrayView *view, int64_t first, size_t 
     for (int64_t i = 0; i < view->n_children; i++) {
         const struct ArrowArrayView *from = view->children[i];
         duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, (idx_t)i);
-        if (from->storage_type == NANOARROW_TYPE_LIST) {
+        if (from->storage_type == NANOARROW_TYPE_LIST || from->storage_type == NANOARROW_TYPE_MAP) {
             if (!set_lists(from, first, n_rows, vector)) {
                 return false;
             }

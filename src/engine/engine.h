@@ -5,7 +5,8 @@
  * query gives the same rows in the same order every time; sessions in different
  * threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
  * table function. Functions beside the engine's own: edge_id(kind, src, dst,
- * start_byte), global_id(kind, text) and stable_id(tag, part...), the ids of base/hash.h.
+ * start_byte), global_id(kind, text) and stable_id(tag, part...), the ids of base/hash.h, and
+ * observe(number, value) below.
  * Types: an ENUM under the name of each set of words of the schema (a byte a row, where a
  * text costs 40 ns).
  *
@@ -103,6 +104,10 @@ rs_status rs_session_add_view(rs_session *session, const char *name, const char 
 rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *pattern,
                                       rs_error *err) RS_MUST_USE;
 
+/* Run a statement that gives one number, of rows made: CREATE TABLE ... AS. */
+rs_status rs_session_execute_counting(rs_session *session, const char *label, const char *sql,
+                                      uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+
 /* Run a statement (or several, separated by ;) and forget its rows. */
 rs_status rs_session_execute(rs_session *session, const char *label, const char *sql,
                              rs_error *err) RS_MUST_USE;
@@ -125,6 +130,38 @@ rs_status rs_session_copy(rs_session *session, const char *label, const char *se
 rs_status rs_session_copy_query(rs_session *session, const char *label, const char *sql,
                                 const rs_param *params, size_t n_params, const char *path,
                                 uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+
+/* The rows that passed observe(), and their time: from the row before, or the statement's start. */
+typedef struct rs_observation {
+    uint64_t n_rows;
+    uint64_t elapsed_ns;
+    uint64_t started_ns; /* of the first; as rs_clock_ns(). 0: no row yet */
+    uint64_t ended_ns;   /* of the last */
+} rs_observation;
+
+/*
+ * From now on observe(i, x) in the session's statements counts its row in observations[i]; it gives
+ * x, a BIGINT. The n_observations are borrowed; with NULL (as at first) observe() does nothing else.
+ */
+void rs_session_observe(rs_session *session, rs_observation *observations, size_t n_observations);
+
+/* From now on the engine measures each operator of the session's statements. */
+rs_status rs_session_profile(rs_session *session, rs_error *err) RS_MUST_USE;
+/* Append what it measured of the last statement: JSON, operators (operator, rows, rows_scanned,
+ * seconds, children) as a tree. Errors: RS_ERR_ENGINE when it measured nothing; RS_ERR_NOMEM. */
+rs_status rs_session_add_profile(rs_session *session, rs_buf *out, rs_error *err) RS_MUST_USE;
+
+/* What scans of a dataset's rows in memory gave since rs_engine_count_scans(). */
+typedef struct rs_scan_count {
+    uint64_t n_scans;
+    uint64_t n_rows;
+    uint64_t n_bytes; /* of the columns that were read */
+} rs_scan_count;
+
+/* From now on scans are counted. Before any runs. */
+void rs_engine_count_scans(rs_engine *engine);
+/* While none runs. */
+rs_scan_count rs_engine_scans(const rs_engine *engine, rs_dataset_id dataset);
 
 /* From now on only statements that read, and no further setting: for statements of a user. */
 rs_status rs_session_lock(rs_session *session, rs_error *err) RS_MUST_USE;

@@ -4,6 +4,7 @@ set(RS_ENGINE_SOURCES
   duckdb_arrow.c
   duckdb_copy.c
   duckdb_functions.c
+  duckdb_profile.c
   duckdb_result.c
   duckdb_scan.c
   duckdb_table.c

@@ -21,6 +21,7 @@ struct rs_graph_plan {
     rs_output_vec outputs;
     const char *rule_type; /* see rs_select_style */
     const char *key_type;
+    bool is_observed;
 };
 
 static const rs_column reason_column = {
@@ -287,8 +288,10 @@ static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
     const char *rows = stored_sql(plan, &output);
     const char *kept_out = rejects_view_sql(plan, contract->dataset);
     bool is_run = contract->scope == RS_SCOPE_RUN;
-    *(is_run ? &output.run_sql : &output.rows_sql) = rows;
-    *(is_run ? &output.run_rejects_sql : &output.rejects_sql) = kept_out;
+    if (!contract->is_absent) {
+        *(is_run ? &output.run_sql : &output.rows_sql) = rows;
+        *(is_run ? &output.run_rejects_sql : &output.rejects_sql) = kept_out;
+    }
     rs_buf_release(&judged);
     rs_buf_release(&good);
     rs_buf_release(&rejects);
@@ -301,16 +304,40 @@ static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
 
 /* --- the graph --- */
 
+/* Derivations are those of edges. */
+static bool is_derivations(const rs_output *output)
+{
+    return output->dataset == rs_graph_dataset_get(RS_G_derivations);
+}
+
+rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,
+                                const rs_output *output, rs_rule_scope scope, bool is_rejects,
+                                const bool *left_out, rs_buf *sql, rs_error *err)
+{
+    const rs_dataset *gated =
+        is_derivations(output) ? rs_graph_dataset_get(RS_G_edges) : output->dataset;
+    rs_gate_style style = {.rule_type = plan->rule_type, .key_type = plan->key_type};
+    style.rows = is_derivations(output) ? RS_GATE_DERIVATIONS
+                 : is_rejects           ? RS_GATE_REJECTS
+                                        : RS_GATE_GOOD;
+    style.is_observed = plan->is_observed && style.rows == RS_GATE_GOOD;
+    rs_group_vec groups = {0};
+    rs_status status = rs_gate_group(rules, gated, scope, left_out, &groups, err);
+    if (status == RS_OK && rs_gate_add_sql(&groups, gated, &style, sql)) {
+        status = rs_buf_check(sql, err);
+    }
+    rs_gate_release(&groups);
+    return status;
+}
+
 /* One of the SELECTs; *out stays NULL where there is nothing to select. */
-static rs_status plan_sql(rs_graph_plan *plan, const rs_group_vec *groups,
-                          const rs_dataset *dataset, rs_gate_rows rows, const char **out,
-                          rs_error *err)
+static rs_status plan_sql(rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
+                          rs_rule_scope scope, bool is_rejects, const char **out, rs_error *err)
 {
     rs_buf sql = {0};
-    const rs_gate_style style = {
-        .rows = rows, .rule_type = plan->rule_type, .key_type = plan->key_type};
-    rs_status status = RS_OK;
-    if (rs_gate_add_sql(groups, dataset, &style, &sql)) {
+    rs_status status =
+        rs_graph_plan_add_sql(plan, rules, output, scope, is_rejects, NULL, &sql, err);
+    if (status == RS_OK && sql.n_bytes > 0) {
         *out = copy_text(plan, &sql);
         status = *out != NULL ? RS_OK : out_of_memory(err);
     }
@@ -318,44 +345,36 @@ static rs_status plan_sql(rs_graph_plan *plan, const rs_group_vec *groups,
     return status;
 }
 
-/* What the rules of one scope give. Derivations are those of edges. */
-static rs_status plan_scope(rs_graph_plan *plan, const rs_rules *rules, const rs_dataset *dataset,
+/* What the rules of one scope give. */
+static rs_status plan_scope(rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
                             rs_rule_scope scope, const char **rows, const char **rejects,
                             rs_error *err)
 {
-    bool is_derivations = dataset == rs_graph_dataset_get(RS_G_derivations);
-    const rs_dataset *gated = is_derivations ? rs_graph_dataset_get(RS_G_edges) : dataset;
-    rs_group_vec groups = {0};
-    rs_status status = rs_gate_group(rules, gated, scope, &groups, err);
-    if (status == RS_OK) {
-        status = plan_sql(plan, &groups, gated, is_derivations ? RS_GATE_DERIVATIONS : RS_GATE_GOOD,
-                          rows, err);
-    }
-    if (status == RS_OK && !is_derivations) {
-        status = plan_sql(plan, &groups, gated, RS_GATE_REJECTS, rejects, err);
-    }
-    rs_gate_release(&groups);
-    return status;
+    RS_TRY(plan_sql(plan, rules, output, scope, false, rows, err));
+    return is_derivations(output) ? RS_OK
+                                  : plan_sql(plan, rules, output, scope, true, rejects, err);
 }
 
 static rs_status plan_dataset(rs_graph_plan *plan, const rs_rules *rules, const rs_dataset *dataset,
                               rs_error *err)
 {
     rs_output output = {.family = RS_OUTPUT_GRAPH, .dataset = dataset};
-    RS_TRY(plan_scope(plan, rules, dataset, RS_SCOPE_PART, &output.rows_sql, &output.rejects_sql,
+    RS_TRY(plan_scope(plan, rules, &output, RS_SCOPE_PART, &output.rows_sql, &output.rejects_sql,
                       err));
-    RS_TRY(plan_scope(plan, rules, dataset, RS_SCOPE_RUN, &output.run_sql, &output.run_rejects_sql,
+    RS_TRY(plan_scope(plan, rules, &output, RS_SCOPE_RUN, &output.run_sql, &output.run_rejects_sql,
                       err));
     return add_output(plan, rules, &output, err);
 }
 
-rs_status rs_graph_plan_new(const rs_rules *rules, rs_graph_plan **out, rs_error *err)
+rs_status rs_graph_plan_new(const rs_rules *rules, bool is_observed, rs_graph_plan **out,
+                            rs_error *err)
 {
     *out = NULL;
     rs_graph_plan *plan = rs_alloc_zero(1, sizeof *plan);
     if (plan == NULL) {
         return out_of_memory(err);
     }
+    plan->is_observed = is_observed;
     rs_status status = plan_types(plan, rules, err);
     for (int i = 0; i < RS_N_EVIDENCE && status == RS_OK; i++) {
         status = plan_evidence(plan, rules, rs_dataset_get((rs_dataset_id)i), err);

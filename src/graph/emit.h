@@ -51,13 +51,23 @@ typedef struct rs_output {
 } rs_output;
 
 /*
- * Plan a set of rules that was checked.
+ * Plan a set of rules that was checked. With is_observed the good rows of the graph pass the engine's
+ * observe() with the number of their rule.
  *
  * Ownership: rules are borrowed as long as the plan lives. The caller owns *out.
  * Errors: RS_ERR_NOMEM.
  */
-rs_status rs_graph_plan_new(const rs_rules *rules, rs_graph_plan **out, rs_error *err) RS_MUST_USE;
+rs_status rs_graph_plan_new(const rs_rules *rules, bool is_observed, rs_graph_plan **out,
+                            rs_error *err) RS_MUST_USE;
 void rs_graph_plan_free(rs_graph_plan *plan);
+
+/*
+ * Append the SELECT of an output of the graph, of its good rows or its rejects, without some rules
+ * (by number): for a run in which they fail. Nothing is appended where nothing is left.
+ */
+rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,
+                                const rs_output *output, rs_rule_scope scope, bool is_rejects,
+                                const bool *left_out, rs_buf *sql, rs_error *err) RS_MUST_USE;
 
 size_t rs_graph_plan_n_outputs(const rs_graph_plan *plan);
 const rs_output *rs_graph_plan_output(const rs_graph_plan *plan, size_t index);

@@ -92,14 +92,22 @@ static bool place_select(rs_group_vec *groups, const rs_select *select, size_t p
     return true;
 }
 
+static bool is_wanted(const rs_select *select, const rs_dataset *dataset, rs_rule_scope scope,
+                      const bool *left_out)
+{
+    const rs_rule *rule = select->rule;
+    return select->output == dataset && rule->info.scope == scope && rule->absent == NULL &&
+           (left_out == NULL || !left_out[rule->number]);
+}
+
 rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_rule_scope scope,
-                        rs_group_vec *groups, rs_error *err)
+                        const bool *left_out, rs_group_vec *groups, rs_error *err)
 {
     rs_select_list ordered = {0};
     bool fits = true;
     for (size_t i = 0; i < rs_rules_n_selects(rules) && fits; i++) {
         const rs_select *select = rs_rules_select(rules, i);
-        if (select->output == dataset && select->rule->info.scope == scope) {
+        if (is_wanted(select, dataset, scope, left_out)) {
             fits = insert_select(&ordered, select);
         }
     }
@@ -143,7 +151,8 @@ static void add_union(const rs_group *group, const rs_gate_style *style, rs_buf 
                                 .key_type = style->key_type,
                                 .with_place = true,
                                 .with_order = true,
-                                .with_inputs = style->rows == RS_GATE_DERIVATIONS};
+                                .with_inputs = style->rows == RS_GATE_DERIVATIONS,
+                                .is_observed = style->is_observed};
     for (size_t i = 0; i < group->selects.n_items; i++) {
         rendered.place = i;
         rs_buf_add(sql, i == 0 ? "" : "\nUNION ALL\n");
@@ -203,7 +212,9 @@ static void add_good(const rs_group *group, const rs_dataset *dataset, const rs_
                      rs_buf *sql)
 {
     if (group->is_proved && group->is_ordered) {
-        rs_select_style rendered = {.rule_type = style->rule_type, .key_type = style->key_type};
+        rs_select_style rendered = {.rule_type = style->rule_type,
+                                    .key_type = style->key_type,
+                                    .is_observed = style->is_observed};
         rs_select_add_sql(group->selects.items[0], &rendered, sql);
         return;
     }
@@ -314,7 +325,7 @@ void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, 
     rs_buf_add(sql, " AS _lack\nFROM (");
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_rule *rule = rs_rules_rule(rules, i);
-        if (rule->contract == contract) {
+        if (rule->contract == contract && rule->absent == NULL) {
             rs_buf_addf(sql, "%s\nSELECT *, %zu AS _rule FROM ", n_rules == 0 ? "" : "\nUNION ALL",
                         n_rules);
             rs_buf_add_step_name(sql, rule, RS_STEP_NAME_ROWS);

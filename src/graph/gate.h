@@ -25,9 +25,10 @@ typedef struct rs_group {
 
 RS_VEC_DEFINE(rs_group_vec, rs_group)
 
-/* The groups of a dataset's rules of one scope, in the order of their rows. Errors: RS_ERR_NOMEM. */
+/* The groups of a dataset's rules of one scope, but those that are skipped or left out (by number;
+ * NULL: none), in the order of their rows. Errors: RS_ERR_NOMEM. */
 rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_rule_scope scope,
-                        rs_group_vec *groups, rs_error *err) RS_MUST_USE;
+                        const bool *left_out, rs_group_vec *groups, rs_error *err) RS_MUST_USE;
 void rs_gate_release(rs_group_vec *groups);
 
 typedef enum rs_gate_rows {
@@ -41,6 +42,7 @@ typedef struct rs_gate_style {
     rs_gate_rows rows;
     const char *rule_type;
     const char *key_type;
+    bool is_observed; /* good rows: as rs_select_style */
 } rs_gate_style;
 
 /* Append the SELECT of the groups' rows. False when there is nothing to select. */

@@ -16,6 +16,12 @@ rs_status rs_input_open(rs_input *in, const rs_table *table, const char *kernel,
     if (status != RS_OK) {
         return rs_error_prefix(err, status, "%s", kernel);
     }
+    for (int64_t i = 0; i < in->view.n_children; i++) {
+        if (in->view.children[i]->storage_type == NANOARROW_TYPE_MAP) {
+            return rs_error_set(err, RS_ERR_INVALID, "%s: column %s is a map", kernel,
+                                rs_table_column_name(table, (size_t)i));
+        }
+    }
     if (rs_table_n_rows(table) >= UINT32_MAX) {
         return rs_error_set(err, RS_ERR_LIMIT, "%s: %zu rows are over the limit", kernel,
                             rs_table_n_rows(table));

@@ -42,6 +42,7 @@ typedef struct rs_contract {
                          levels, those of the run odd ones */
     size_t place_in_order; /* among contracts, by when the last rule that writes one runs */
     bool has_producer;     /* some rule writes it */
+    bool is_absent;        /* all rules that write it are skipped (skip.c) */
 } rs_contract;
 
 RS_VEC_DEFINE(rs_contract_vec, rs_contract *)

@@ -70,6 +70,7 @@ typedef struct rs_function {
     size_t n_strict;     /* a null in the first so many makes the result null */
     rs_expr_type result; /* RS_EXPR_IS_UNKNOWN: that of the arguments */
     bool is_aggregate;
+    bool makes_id; /* by the kernel stable_id */
 } rs_function;
 
 /* A param table that a pack declares: values of one type, given with the run. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/lane.h"
 
+#include "rules/steps.h"
+
 rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsigned available)
 {
     const rs_kernel_info *info = rs_kernel_get(kernel);
@@ -22,4 +24,60 @@ rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsi
         }
     }
     return choice;
+}
+
+/* --- the kernels of a rule --- */
+
+static bool makes_id(const rs_expr *expr)
+{
+    bool found = expr != NULL && expr->function != NULL && expr->function->makes_id;
+    for (const rs_expr *child = expr != NULL ? expr->first : NULL; child != NULL && !found;
+         child = child->next) {
+        found = makes_id(child);
+    }
+    return found;
+}
+
+static bool any_makes_id(rs_expr *const *exprs, size_t n_exprs)
+{
+    for (size_t i = 0; i < n_exprs; i++) {
+        if (makes_id(exprs[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool rule_makes_id(const rs_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_selects; i++) {
+        const rs_select *select = &rule->selects[i];
+        if (any_makes_id(select->columns, select->output->n_columns)) {
+            return true;
+        }
+    }
+    rs_expr *const conditions[] = {rule->on, rule->where, rule->filter};
+    return any_makes_id(conditions, sizeof conditions / sizeof conditions[0]) ||
+           any_makes_id(rule->columns, RS_OUTPUT_MAX_COLUMNS);
+}
+
+size_t rs_rule_lanes(const rs_rule *rule, const rs_policy *policy,
+                     rs_lane_choice lanes[RS_RULE_MAX_KERNELS])
+{
+    size_t n_lanes = 0;
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        if (rule->steps[i].call != NULL) {
+            RS_ASSERT(n_lanes + 1 < RS_RULE_MAX_KERNELS);
+            lanes[n_lanes++] = rs_lane_choose(policy, rule->steps[i].call->kernel, RS_STEP_LANES);
+        }
+    }
+    if (rule_makes_id(rule)) {
+        lanes[n_lanes++] = rs_lane_choose(policy, RS_KERNEL_stable_id, RS_LANE_BIT(RS_LANE_DF_UDF));
+    }
+    return n_lanes;
+}
+
+const char *rs_rule_domain(const rs_rule *rule)
+{
+    return rule->form == RS_EMIT_ROWS ? "relationships" : "cpg";
 }

@@ -3,8 +3,7 @@
 #ifndef RS_RULES_LANE_H
 #define RS_RULES_LANE_H
 
-#include "rules/policy.h"
-#include "schema/kernel.h"
+#include "rules/rule.h"
 
 /* Lanes that can run a kernel where it stands, a bit each. */
 #define RS_LANE_BIT(lane) (1u << (unsigned)(lane))
@@ -18,5 +17,18 @@ typedef struct rs_lane_choice {
 
 /* The most welcome allowed lane of those available (at least one); else the kernel's best. */
 rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsigned available);
+
+enum { RS_RULE_MAX_KERNELS = 4 };
+
+/*
+ * The kernels of a rule's own rows in the order that they run in, each with the lane that the policy
+ * gives it: those of its steps, then stable_id where one of its expressions makes an id. Returns how
+ * many there are. The gate's kernels are its output's (graph/gate.h).
+ */
+size_t rs_rule_lanes(const rs_rule *rule, const rs_policy *policy,
+                     rs_lane_choice lanes[RS_RULE_MAX_KERNELS]);
+
+/* "relationships" or "cpg": what a rule's rows are part of. */
+const char *rs_rule_domain(const rs_rule *rule);
 
 #endif

@@ -52,6 +52,18 @@ static bool has_type(const rs_column *column, const rs_expr *expr)
     return false;
 }
 
+/* The first id that every row has: nodes.node_id, edges.src, props.entity_id. */
+static bool is_observed(const rs_select *select, size_t index)
+{
+    const rs_column *columns = select->output->columns;
+    for (size_t i = 0; i < index; i++) {
+        if (columns[i].type == RS_TYPE_I64 && columns[i].required) {
+            return false;
+        }
+    }
+    return columns[index].type == RS_TYPE_I64 && columns[index].required;
+}
+
 static void add_column(const rs_select *select, size_t index, const rs_select_style *style,
                        rs_buf *sql)
 {
@@ -59,6 +71,10 @@ static void add_column(const rs_select *select, size_t index, const rs_select_st
     const rs_expr *expr = select->columns[index];
     bool is_cast =
         expr == NULL || !has_type(column, expr) || word_type(select, column, style) != NULL;
+    bool passes = style->is_observed && is_observed(select, index);
+    if (passes) {
+        rs_buf_addf(sql, "observe(%zu, ", select->rule->number);
+    }
     rs_buf_add(sql, is_cast ? "CAST(" : "");
     if (expr == NULL) {
         rs_buf_add(sql, "NULL");
@@ -70,7 +86,7 @@ static void add_column(const rs_select *select, size_t index, const rs_select_st
         add_type(select, column, style, sql);
         rs_buf_add_char(sql, ')');
     }
-    rs_buf_add(sql, " AS ");
+    rs_buf_add(sql, passes ? ") AS " : " AS ");
     rs_buf_add_sql_name(sql, rs_str_of(column->name));
 }
 

@@ -97,6 +97,7 @@ typedef struct rs_rule {
     rs_rule_info info;
     const rs_yaml *written; /* the mapping that it was loaded from */
     rs_place place;         /* of its name */
+    size_t number;          /* place in the order that rules run in */
     unsigned source;        /* number of the call that added it: a later one overrides */
     /* The inputs, then what the operator adds: `match`, `item` or `each`, and `out`. */
     rs_rule_input inputs[RS_RULE_MAX_SEEN];
@@ -116,6 +117,7 @@ typedef struct rs_rule {
     rs_emit_form form;
     rs_place emit_place;
     bool is_broken;                      /* has a problem: not planned */
+    const char *absent;                  /* evidence that a run does not have: skipped (skip.c) */
     const char *kinds[RS_RULE_MAX_KEYS]; /* of a props rule; of an edge or node rule, one or none */
     size_t n_kinds;
     rs_expr *columns[RS_OUTPUT_MAX_COLUMNS]; /* by column of the output */
@@ -230,6 +232,7 @@ typedef struct rs_select_style {
     size_t place;
     bool with_order;  /* with `_o1` and `_o2`, the rows' places in the inputs */
     bool with_inputs; /* with `_in`, the rows of evidence behind a row (rs_input_add_sql()) */
+    bool is_observed; /* rows pass the engine's observe(), with the rule's number */
 } rs_select_style;
 
 /* The SELECT of a select's rows: the output's columns in order (render.c). */

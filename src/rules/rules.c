@@ -196,6 +196,17 @@ static void check_all(rs_rules *rules)
     }
 }
 
+static rs_status sign_plan(const rs_rules *rules, rs_rule *rule, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_status status = rs_rules_add_sql(rules, rule->number, &sql, err);
+    if (status == RS_OK) {
+        rs_sha256_text(sql.bytes, sql.n_bytes, rule->info.plan_signature);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
 rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err)
 {
     RS_ASSERT(!rules->is_checked && policy != NULL);
@@ -205,10 +216,12 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err
     rs_problems_sort(&rules->problems);
     for (size_t i = 0; i < rules->list.n_items && rules->problems.list.n_items == 0; i++) {
         rs_rule *rule = rules->list.items[i];
+        rule->number = i;
         if (!rs_plan_rule(rules, rule)) {
             break;
         }
         RS_TRY(rs_sign_rule(rules, rule, err));
+        RS_TRY(sign_plan(rules, rule, err));
     }
     if (rules->problems.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "check rules: out of memory");

@@ -67,10 +67,11 @@ typedef struct rs_rule_info {
     size_t n_inputs;
     const char *output; /* dataset: nodes, edges, props, or a relationship */
     const char *emits;  /* node or edge kind, or kinds separated by spaces; "" when rows say it */
-    const char *confidence;               /* name of its policy; NULL where it has none */
-    const char *ambiguity;                /* the same */
-    size_t level;                         /* rules of a level need only what lower ones make */
-    char signature[RS_SHA256_TEXT_BYTES]; /* SHA-256 of its canonical text (signature.c) */
+    const char *confidence;                    /* name of its policy; NULL where it has none */
+    const char *ambiguity;                     /* the same */
+    size_t level;                              /* rules of a level need only what lower ones make */
+    char signature[RS_SHA256_TEXT_BYTES];      /* SHA-256 of its canonical text (signature.c) */
+    char plan_signature[RS_SHA256_TEXT_BYTES]; /* SHA-256 of its SQL (rs_rules_add_sql()) */
 } rs_rule_info;
 
 /* Ownership: the caller owns *out and hands it to rs_rules_free(). Errors: RS_ERR_NOMEM. */
@@ -100,6 +101,12 @@ rs_status rs_rules_add_pack(rs_rules *rules, const char *name, rs_str text,
  * Errors: RS_ERR_INVALID when there is any problem, with the first of them as the message.
  */
 rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err) RS_MUST_USE;
+
+/*
+ * The run has no evidence of a lens: rules that give no rows without it are skipped, and so are those
+ * that read what only such rules make. After the check, before the graph is planned.
+ */
+void rs_rules_skip_absent(rs_rules *rules, const char *lens);
 
 /* By file, line and column. */
 size_t rs_rules_n_problems(const rs_rules *rules);

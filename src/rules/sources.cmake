@@ -27,5 +27,6 @@ set(RS_RULES_SOURCES
   render.c
   rules.c
   signature.c
+  skip.c
   steps.c
 )

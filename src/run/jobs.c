@@ -59,11 +59,12 @@ static rs_status add_job(rs_pipeline *pipeline, rs_job job, rs_error *err)
 }
 
 /* Evidence: a file for so many rows of its own. */
-static rs_status add_evidence(rs_pipeline *pipeline, const rs_output *output, size_t dataset,
-                              rs_error *err)
+static rs_status add_evidence(rs_pipeline *pipeline, size_t index, size_t dataset, rs_error *err)
 {
+    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
     rs_job job = {.stage = RS_STAGE_WRITE_EVIDENCE,
                   .range = RS_RANGE_NONE,
+                  .output = index,
                   .dataset = dataset,
                   .sql = output->rows_sql,
                   .metadata = output->metadata,
@@ -79,10 +80,12 @@ static rs_status add_evidence(rs_pipeline *pipeline, const rs_output *output, si
 }
 
 /* A file for each range, one for the run, and where there is neither an empty one. */
-static rs_status add_ranges(rs_pipeline *pipeline, const rs_output *output, size_t dataset,
+static rs_status add_ranges(rs_pipeline *pipeline, size_t index, size_t dataset,
                             const char *rows_sql, const char *run_sql, rs_error *err)
 {
+    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
     rs_job job = {.stage = RS_STAGE_WRITE_GRAPH,
+                  .output = index,
                   .dataset = dataset,
                   .metadata = output->metadata,
                   .n_metadata = output->n_metadata};
@@ -136,8 +139,9 @@ static rs_status add_dataset(rs_pipeline *pipeline, const rs_output *output, rs_
 }
 
 /* The jobs of one output, and of its rejects where rules make it. */
-static rs_status add_output(rs_pipeline *pipeline, const rs_output *output, rs_error *err)
+static rs_status add_output(rs_pipeline *pipeline, size_t index, rs_error *err)
 {
+    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
     static const rs_bundle_group groups[] = {
         [RS_OUTPUT_EVIDENCE] = RS_GROUP_EVIDENCE,
         [RS_OUTPUT_RELATIONSHIP] = RS_GROUP_RELATIONSHIPS,
@@ -147,23 +151,24 @@ static rs_status add_output(rs_pipeline *pipeline, const rs_output *output, rs_e
     size_t rejects = 0;
     RS_TRY(add_dataset(pipeline, output, groups[output->family], &good, err));
     if (output->family == RS_OUTPUT_EVIDENCE) {
-        return add_evidence(pipeline, output, good, err);
+        return add_evidence(pipeline, index, good, err);
     }
     RS_TRY(add_dataset(pipeline, output, RS_GROUP_REJECTS, &rejects, err));
-    RS_TRY(add_ranges(pipeline, output, good, output->rows_sql, output->run_sql, err));
-    return add_ranges(pipeline, output, rejects, output->rejects_sql, output->run_rejects_sql, err);
+    RS_TRY(add_ranges(pipeline, index, good, output->rows_sql, output->run_sql, err));
+    return add_ranges(pipeline, index, rejects, output->rejects_sql, output->run_rejects_sql, err);
 }
 
 rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err)
 {
     size_t n_outputs = rs_graph_plan_n_outputs(pipeline->plan);
-    pipeline->datasets = rs_alloc_zero(2 * n_outputs, sizeof *pipeline->datasets);
-    pipeline->empty_sql = rs_alloc_zero(2 * n_outputs, sizeof *pipeline->empty_sql);
+    size_t n_most = 2 * n_outputs + RS_N_RECORDS;
+    pipeline->datasets = rs_alloc_zero(n_most, sizeof *pipeline->datasets);
+    pipeline->empty_sql = rs_alloc_zero(n_most, sizeof *pipeline->empty_sql);
     if (pipeline->datasets == NULL || pipeline->empty_sql == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
     }
     for (size_t i = 0; i < n_outputs; i++) {
-        RS_TRY(add_output(pipeline, rs_graph_plan_output(pipeline->plan, i), err));
+        RS_TRY(add_output(pipeline, i, err));
     }
     qsort(pipeline->jobs.items, pipeline->jobs.n_items, sizeof *pipeline->jobs.items, by_cost);
     return RS_OK;
@@ -182,20 +187,92 @@ static rs_status file_path(const rs_pipeline *pipeline, const rs_bundle_dataset 
     return rs_buf_check(path, err);
 }
 
-static rs_status run_job(rs_pipeline *pipeline, rs_session *session, rs_job *job, rs_buf *path,
-                         rs_error *err)
+/* One worker, and the path of the file that it writes. */
+typedef struct desk {
+    rs_pipeline *pipeline;
+    rs_session *session;
+    rs_output_cost *outputs; /* by output of the plan; NULL: nobody looks */
+    rs_buf path;
+} desk;
+
+static rs_status copy_rows(const desk *at, const rs_job *job, const char *label, const char *sql,
+                           rs_error *err)
 {
+    const rs_pipeline *pipeline = at->pipeline;
+    rs_bundle_file *file = &pipeline->datasets[job->dataset].files[job->file];
+    rs_buf plan = {0};
+    RS_TRY(rs_session_copy(at->session, label, sql, at->path.bytes, job->metadata, job->n_metadata,
+                           &file->n_rows, err));
+    if (!rs_collector_explains(pipeline->collector) || job->range == RS_RANGE_NONE) {
+        return RS_OK; /* of evidence there is no plan to speak of */
+    }
+    rs_status status = rs_session_add_profile(at->session, &plan, err);
+    if (status == RS_OK) {
+        rs_collector_explain(pipeline->collector, NULL,
+                             pipeline->datasets[job->dataset].dataset->name, sql,
+                             rs_buf_text(&plan), true);
+    }
+    rs_buf_release(&plan);
+    return status;
+}
+
+/* The file of an output of the graph of which a rule fails, without that rule's rows. */
+static rs_status copy_without_failed(const desk *at, const rs_job *job, const char *label,
+                                     rs_error *cause, rs_error *err)
+{
+    rs_pipeline *pipeline = at->pipeline;
+    const rs_output *output = rs_graph_plan_output(pipeline->plan, job->output);
+    bool *failed = rs_alloc_zero(rs_rules_count(pipeline->rules) + 1, sizeof *failed);
+    rs_buf sql = {0};
+    size_t n_failed = 0;
+    rs_rule_scope scope = job->range == RS_RANGE_RUN ? RS_SCOPE_RUN : RS_SCOPE_PART;
+    bool is_rejects = pipeline->datasets[job->dataset].group == RS_GROUP_REJECTS;
+    rs_status status = failed == NULL ? rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label)
+                                      : rs_pipeline_probe(pipeline, at->session, output->dataset,
+                                                          scope, failed, &n_failed, err);
+    if (status == RS_OK && n_failed == 0) { /* no rule's own fault */
+        status = rs_error_set(err, RS_ERR_ENGINE, "%s", cause->message);
+    }
+    if (status == RS_OK) {
+        status = rs_graph_plan_add_sql(pipeline->plan, pipeline->rules, output, scope, is_rejects,
+                                       failed, &sql, err);
+    }
+    if (status == RS_OK && sql.n_bytes == 0) {
+        status = rs_schema_add_empty_sql(output->dataset, pipeline->datasets[job->dataset].group,
+                                         &sql, err);
+    }
+    if (status == RS_OK) {
+        status = copy_rows(at, job, label, sql.bytes, err);
+    }
+    rs_buf_release(&sql);
+    rs_free(failed);
+    return status;
+}
+
+static rs_status run_job(desk *at, rs_job *job, rs_error *err)
+{
+    rs_pipeline *pipeline = at->pipeline;
     const rs_bundle_dataset *dataset = &pipeline->datasets[job->dataset];
     rs_bundle_file *file = &dataset->files[job->file];
+    rs_error cause = {0};
     char label[128];
     snprintf(label, sizeof label, "write %s/%s", rs_bundle_group_name(dataset->group),
              dataset->dataset->name);
     job->started_ns = rs_clock_ns();
-    RS_TRY(file_path(pipeline, dataset, file->number, path, err));
-    RS_TRY(rs_session_copy(session, label, job->sql, path->bytes, job->metadata, job->n_metadata,
-                           &file->n_rows, err));
-    RS_TRY(rs_files_hash(path->bytes, file->sha256, &file->n_bytes, err));
+    RS_TRY(file_path(pipeline, dataset, file->number, &at->path, err));
+    rs_status status = copy_rows(at, job, label, job->sql, &cause);
+    if (status == RS_ERR_ENGINE &&
+        rs_graph_plan_output(pipeline->plan, job->output)->family == RS_OUTPUT_GRAPH) {
+        RS_TRY(copy_without_failed(at, job, label, &cause, err));
+    } else if (status != RS_OK) {
+        return rs_error_set(err, status, "%s", cause.message);
+    }
+    RS_TRY(rs_files_hash(at->path.bytes, file->sha256, &file->n_bytes, err));
     job->ended_ns = rs_clock_ns();
+    if (at->outputs != NULL) {
+        rs_output_cost *cost = &at->outputs[job->output];
+        rs_output_cost_add(cost, &cost->write_ns, job->started_ns, job->ended_ns);
+    }
     return RS_OK;
 }
 
@@ -209,10 +286,13 @@ static bool sees_the_same(const rs_job *a, const rs_job *b)
 static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
     rs_pipeline *pipeline = context;
-    rs_session *session = pipeline->sessions[worker];
-    rs_buf path = {0};
+    desk at = {.pipeline = pipeline,
+               .session = pipeline->sessions[worker],
+               .outputs = rs_collector_outputs(pipeline->collector, worker)};
     rs_status status = RS_OK;
     const rs_job *last = NULL;
+    rs_session_observe(at.session, rs_collector_rules(pipeline->collector, worker),
+                       rs_rules_count(pipeline->rules));
     while (status == RS_OK && !atomic_load(stop)) {
         size_t index = atomic_fetch_add(&pipeline->next, 1);
         if (index >= pipeline->jobs.n_items) {
@@ -222,18 +302,19 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
         status = rs_pipeline_check(pipeline, err);
         if (status == RS_OK && !sees_the_same(last, job)) {
             status = job->range == RS_RANGE_NONE
-                         ? rs_session_select_parts(session, job->first_part, job->end_part, err)
-                         : rs_pipeline_select(pipeline, session, job->range, err);
+                         ? rs_session_select_parts(at.session, job->first_part, job->end_part, err)
+                         : rs_pipeline_select(pipeline, at.session, job->range, err);
             last = job;
         }
         if (status == RS_OK) {
-            status = run_job(pipeline, session, job, &path, err);
+            status = run_job(&at, job, err);
         }
         if (status == RS_OK) {
             atomic_fetch_add(&pipeline->n_jobs_done, 1);
         }
     }
-    rs_buf_release(&path);
+    rs_session_observe(at.session, NULL, 0);
+    rs_buf_release(&at.path);
     return status;
 }
 
@@ -271,6 +352,9 @@ static void add_costs(rs_pipeline *pipeline)
         const rs_job *job = &pipeline->jobs.items[i];
         const rs_bundle_file *file = &pipeline->datasets[job->dataset].files[job->file];
         rs_stage_cost *cost = &pipeline->costs[job->stage];
+        if (pipeline->datasets[job->dataset].group == RS_GROUP_RELATIONSHIPS) {
+            pipeline->costs[RS_STAGE_RELATE].n_rows += file->n_rows;
+        }
         cost->n_rows += file->n_rows;
         cost->n_bytes += file->n_bytes;
         cost->busy_ns += job->ended_ns - job->started_ns;

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/alloc.h"
 #include "bundle/files.h"
@@ -81,7 +80,20 @@ static rs_status plan_rules(rs_pipeline *pipeline, rs_error *err)
     RS_TRY(rs_policy_load(pipeline->options->policy_file, &pipeline->policy, err));
     RS_TRY(rs_rules_load(pipeline->options->rules_dir, pipeline->policy, &pipeline->rules, err));
     pipeline->costs[RS_STAGE_RULES].n_rows = rs_rules_count(pipeline->rules);
-    return rs_graph_plan_new(pipeline->rules, &pipeline->plan, err);
+    if (pipeline->options->scip_path == NULL) {
+        rs_rules_skip_absent(pipeline->rules, "scip");
+    }
+    const rs_policy *policy = pipeline->policy;
+    rs_collector_options collect = {
+        .n_rules = rs_rules_count(pipeline->rules),
+        .n_workers = pipeline->n_workers,
+        .events = policy->diagnostics.events && !pipeline->options->events_off,
+        .fallbacks = policy->diagnostics.fallbacks,
+        .explains = policy->diagnostics.explains || pipeline->options->explain,
+    };
+    RS_TRY(rs_graph_plan_new(pipeline->rules, collect.events, &pipeline->plan, err));
+    collect.n_outputs = rs_graph_plan_n_outputs(pipeline->plan);
+    return rs_collector_new(&collect, &pipeline->collector, err);
 }
 
 /* The engine may write into the unfinished bundle alone, and spills there too. */
@@ -103,6 +115,12 @@ static rs_status open_engine(rs_pipeline *pipeline, rs_error *err)
     }
     for (size_t i = 0; i < pipeline->n_workers; i++) {
         RS_TRY(rs_session_new(pipeline->engine, &pipeline->sessions[i], err));
+        if (rs_collector_explains(pipeline->collector)) {
+            RS_TRY(rs_session_profile(pipeline->sessions[i], err));
+        }
+    }
+    if (pipeline->policy->diagnostics.scan_telemetry) {
+        rs_engine_count_scans(pipeline->engine);
     }
     return RS_OK;
 }
@@ -138,6 +156,7 @@ static rs_status run_stages(rs_pipeline *pipeline, rs_error *err)
     RS_TRY(run_stage(pipeline, RS_STAGE_RELATE, rs_pipeline_relate, err));
     RS_TRY(rs_pipeline_add_jobs(pipeline, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_WRITE_GRAPH, rs_pipeline_write, err));
+    RS_TRY(run_stage(pipeline, RS_STAGE_RECORD, rs_pipeline_record, err));
     return run_stage(pipeline, RS_STAGE_PUBLISH, rs_pipeline_publish, err);
 }
 
@@ -169,7 +188,7 @@ static void pipeline_release(rs_pipeline *pipeline)
     }
     rs_free(pipeline->datasets);
     rs_free(pipeline->row_ranges);
-    rs_free(pipeline->rule_costs);
+    rs_collector_free(pipeline->collector);
     rs_free(pipeline->empty_sql);
     rs_job_vec_release(&pipeline->jobs);
     rs_bundle_writer_free(pipeline->writer);
@@ -179,6 +198,7 @@ static void pipeline_release(rs_pipeline *pipeline)
     rs_policy_free(pipeline->policy);
     rs_repo_release(&pipeline->repo);
     rs_buf_release(&pipeline->spill);
+    json_decref(pipeline->counts);
     rs_buf_release(&pipeline->summary);
 }
 
@@ -192,7 +212,7 @@ rs_status rs_pipeline_run(const rs_run_options *options, const atomic_bool *canc
                             pipeline.n_workers, RS_MAX_WORKERS);
     }
     pipeline.started_ns = rs_clock_ns();
-    pipeline.started_unix = (int64_t)time(NULL);
+    pipeline.started_unix_ns = rs_clock_unix_ns();
     rs_status status = run_stages(&pipeline, err);
     if (status == RS_OK) {
         rs_buf_release(summary);

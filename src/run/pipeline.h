@@ -19,6 +19,7 @@
 #include "graph/emit.h"
 #include "repo/walk.h"
 #include "rules/policy.h"
+#include "run/collect.h"
 #include "run/stages.h"
 
 enum {
@@ -56,6 +57,8 @@ typedef struct rs_run_options {
     uint64_t max_file_bytes; /* 0: the walk's default */
     bool gitignore;
     uint64_t shuffle_seed; /* 0: take files by path; else in an order that it picks */
+    bool explain;          /* capture the plans that the engine runs */
+    bool events_off;       /* measure no rule */
     const char *relspec_version;
     void (*progress)(const rs_pipeline_progress *progress, void *context); /* NULL: nobody asks */
     void *progress_context;
@@ -78,6 +81,7 @@ typedef struct rs_part_range {
 typedef struct rs_job {
     rs_stage_id stage;
     size_t range;   /* of row_ranges, or RS_RANGE_RUN; of evidence: RS_RANGE_NONE */
+    size_t output;  /* of the plan */
     size_t dataset; /* in rs_pipeline.datasets */
     size_t file;    /* in its files */
     const char *sql;
@@ -102,7 +106,7 @@ typedef struct rs_pipeline {
     size_t n_workers;
     uint64_t started_ns;
     uint64_t publish_started_ns;
-    int64_t started_unix; /* seconds */
+    int64_t started_unix_ns;
     rs_repo repo;
     rs_policy *policy; /* read-only from the stage of the rules on */
     rs_rules *rules;
@@ -118,7 +122,7 @@ typedef struct rs_pipeline {
     size_t *part_order;        /* in which workers take those of files */
     rs_part_range *row_ranges; /* at least 1 */
     size_t n_row_ranges;
-    struct rs_rule_cost *rule_costs; /* by rule, then range, the run behind the last (relate.h) */
+    rs_collector *collector; /* once the rules are planned */
     rs_bundle_dataset *datasets;
     size_t n_datasets;
     rs_job_vec jobs;
@@ -131,6 +135,7 @@ typedef struct rs_pipeline {
     atomic_uint_fast64_t n_bytes_done;
     atomic_uint_fast64_t n_jobs_done;
     atomic_uint_fast64_t extract_busy_ns;
+    json_t *counts; /* of nodes and edges by kind, once they are written */
     rs_buf summary;
 } rs_pipeline;
 
@@ -155,6 +160,7 @@ rs_status rs_pipeline_plan_ranges(rs_pipeline *pipeline, rs_error *err) RS_MUST_
 rs_status rs_pipeline_relate(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;      /* relate.c */
 rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;    /* jobs.c */
 rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;       /* jobs.c */
+rs_status rs_pipeline_record(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;      /* record.c */
 rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;     /* publish.c */
 rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest,
                                 rs_error *err) RS_MUST_USE;                 /* summary.c */

@@ -130,20 +130,16 @@ static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
 rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err)
 {
     pipeline->publish_started_ns = rs_clock_ns();
-    json_t *counts = NULL;
     json_t *rules = NULL;
     json_t *manifest = NULL;
     json_t *environment = NULL;
     bool failed = false;
     rs_status status = add_documents(pipeline, err);
     if (status == RS_OK) {
-        status = rs_bundle_count_kinds(pipeline->sessions[0], pipeline->spill.bytes, &counts, err);
-    }
-    if (status == RS_OK) {
         status = rs_rules_add_summary(pipeline->rules, pipeline->options->rules_dir, &rules, err);
     }
     if (status == RS_OK) {
-        status = rs_manifest_new(pipeline->datasets, pipeline->n_datasets, counts, rules,
+        status = rs_manifest_new(pipeline->datasets, pipeline->n_datasets, pipeline->counts, rules,
                                  pipeline->options->relspec_version, &manifest, err);
     }
     if (status == RS_OK) {
@@ -160,6 +156,5 @@ rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err)
     json_decref(environment);
     json_decref(manifest);
     json_decref(rules);
-    json_decref(counts);
     return status;
 }

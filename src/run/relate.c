@@ -141,9 +141,41 @@ rs_status rs_pipeline_select(rs_pipeline *pipeline, rs_session *session, size_t 
 
 /* --- the rows of a rule --- */
 
+/* One worker at its work: where its rows are made, and what they cost. */
+typedef struct desk {
+    rs_pipeline *pipeline;
+    rs_session *session;
+    size_t range;
+    rs_observation *rules;   /* by rule; NULL: nobody looks */
+    uint64_t *kernels;       /* the same */
+    rs_output_cost *outputs; /* by output of the plan; the same */
+} desk;
+
+static uint64_t look(const desk *at)
+{
+    return at->rules != NULL ? rs_clock_ns() : 0;
+}
+
+/* What the engine did for a statement that just ran, where plans are captured. */
+static rs_status explain(const desk *at, const char *rule_name, const char *output_dataset,
+                         const char *sql, rs_error *err)
+{
+    rs_collector *collector = at->pipeline->collector;
+    if (!rs_collector_explains(collector)) {
+        return RS_OK;
+    }
+    rs_buf plan = {0};
+    rs_status status = rs_session_add_profile(at->session, &plan, err);
+    if (status == RS_OK) {
+        rs_collector_explain(collector, rule_name, output_dataset, sql, rs_buf_text(&plan), true);
+    }
+    rs_buf_release(&plan);
+    return status;
+}
+
 /* CREATE OR REPLACE TEMP TABLE name AS sql. */
 static rs_status make_temp(rs_session *session, const char *label, const char *name,
-                           const char *select, rs_error *err)
+                           const char *select, uint64_t *n_rows, rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf_add(&sql, "CREATE OR REPLACE TEMP TABLE ");
@@ -152,21 +184,22 @@ static rs_status make_temp(rs_session *session, const char *label, const char *n
     rs_buf_add(&sql, select);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_execute(session, label, rs_buf_text(&sql), err);
+        status = rs_session_execute_counting(session, label, rs_buf_text(&sql), n_rows, err);
     }
     rs_buf_release(&sql);
     return status;
 }
 
 /* The kernel in C: its inputs out of the engine, its rows back into it under the step's name. */
-static rs_status run_in_c(rs_session *session, const char *label, const rs_step *step,
-                          rs_error *err)
+static rs_status run_in_c(const desk *at, const rs_rule *rule, const rs_step *step,
+                          uint64_t *n_rows, rs_error *err)
 {
     rs_table inputs[RS_STEP_MAX_INPUTS];
     const rs_table *borrowed[RS_STEP_MAX_INPUTS] = {NULL};
     rs_table rows;
     rs_buf sql = {0};
     rs_status status = RS_OK;
+    uint64_t started_ns = look(at);
     memset(inputs, 0, sizeof inputs);
     memset(&rows, 0, sizeof rows);
     for (size_t i = 0; i < step->n_inputs && status == RS_OK; i++) {
@@ -176,96 +209,201 @@ static rs_status run_in_c(rs_session *session, const char *label, const rs_step 
         rs_buf_add_sql_name(&sql, rs_str_of(step->inputs[i]));
         status = rs_buf_check(&sql, err);
         if (status == RS_OK) {
-            status =
-                rs_session_query_table(session, label, rs_buf_text(&sql), NULL, 0, &inputs[i], err);
+            status = rs_session_query_table(at->session, rule->info.name, rs_buf_text(&sql), NULL,
+                                            0, &inputs[i], err);
         }
     }
     if (status == RS_OK) {
         status = rs_kernel_run(step->call, borrowed, step->n_inputs, &rows, err);
     }
     if (status == RS_OK) {
-        status = rs_session_add_table(session, step->name, &rows, err);
+        *n_rows = rs_table_n_rows(&rows);
+        status = rs_session_add_table(at->session, step->name, &rows, err);
     }
     rs_table_release(&rows);
     for (size_t i = 0; i < step->n_inputs; i++) {
         rs_table_release(&inputs[i]);
     }
     rs_buf_release(&sql);
+    if (at->kernels != NULL) {
+        at->kernels[rule->number] += rs_clock_ns() - started_ns;
+    }
     return status;
 }
 
-static rs_status run_step(rs_pipeline *pipeline, rs_session *session, const rs_rule *rule,
-                          size_t index, rs_rule_cost *cost, rs_error *err)
+/* Steps before the last are views, unless C made them: the engine runs all of them at once. */
+static rs_status run_in_engine(const desk *at, const rs_rule *rule, const rs_step *step,
+                               bool is_last, uint64_t *n_rows, rs_error *err)
 {
-    const rs_step *step = &rule->steps[index];
-    bool is_last = index + 1 == rule->n_steps;
-    if (step->call != NULL) {
-        rs_lane_choice choice = rs_lane_choose(pipeline->policy, step->call->kernel, RS_STEP_LANES);
-        if (choice.lane == RS_LANE_ARROW_FALLBACK) {
-            uint64_t started_ns = rs_clock_ns();
-            rs_status status = run_in_c(session, rule->info.name, step, err);
-            cost->kernel_ns += rs_clock_ns() - started_ns;
-            return status;
+    if (!is_last) {
+        return rs_session_add_view(at->session, step->name, step->sql, err);
+    }
+    RS_TRY(make_temp(at->session, rule->info.name, step->name, step->sql, n_rows, err));
+    return explain(at, rule->info.name, rule->info.output, step->sql, err);
+}
+
+/* True for what is wrong with the rule's own plan; a full disk, say, is no matter of a rule. */
+static bool is_refusal(rs_status status)
+{
+    return status == RS_ERR_ENGINE || status == RS_ERR_INVALID || status == RS_ERR_LIMIT;
+}
+
+static bool prefers_c(const rs_pipeline *pipeline, const rs_step *step)
+{
+    return step->call != NULL &&
+           rs_lane_choose(pipeline->policy, step->call->kernel, RS_STEP_LANES).lane ==
+               RS_LANE_ARROW_FALLBACK;
+}
+
+/* Which of two kinds of relation a kernel's rows are depends on who makes them. */
+static rs_status drop_kernels(const desk *at, const rs_rule *rule, bool are_views, rs_error *err)
+{
+    rs_buf sql = {0};
+    for (size_t i = 0; i + 1 < rule->n_steps; i++) {
+        const rs_step *step = &rule->steps[i];
+        if (step->call != NULL && !prefers_c(at->pipeline, step)) {
+            rs_buf_addf(&sql, "DROP %s IF EXISTS ", are_views ? "VIEW" : "TABLE");
+            rs_buf_add_sql_name(&sql, rs_str_of(step->name));
+            rs_buf_add(&sql, ";");
         }
     }
-    return is_last ? make_temp(session, rule->info.name, step->name, step->sql, err)
-                   : rs_session_add_view(session, step->name, step->sql, err);
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK && sql.n_bytes > 0) {
+        status = rs_session_execute(at->session, rule->info.name, sql.bytes, err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* All steps; with all_in_c no kernel is left to the engine. */
+static rs_status run_steps(const desk *at, const rs_rule *rule, bool all_in_c, uint64_t *n_rows,
+                           rs_error *err)
+{
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        const rs_step *step = &rule->steps[i];
+        if (prefers_c(at->pipeline, step) || (all_in_c && step->call != NULL)) {
+            RS_TRY(run_in_c(at, rule, step, n_rows, err));
+        } else {
+            RS_TRY(run_in_engine(at, rule, step, i + 1 == rule->n_steps, n_rows, err));
+        }
+    }
+    return RS_OK;
+}
+
+/* The kernel that C may run in the engine's stead; NULL when there is none left. */
+static const rs_step *refusable_step(const rs_pipeline *pipeline, const rs_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        if (rule->steps[i].call != NULL && !prefers_c(pipeline, &rule->steps[i])) {
+            return &rule->steps[i];
+        }
+    }
+    return NULL;
+}
+
+/* No rows, of the form that the gate expects. */
+static rs_status make_no_rows(const desk *at, const rs_rule *rule, rs_error *err)
+{
+    rs_buf sql = {0};
+    uint64_t n_rows = 0;
+    rs_buf_add(&sql, "SELECT *, CAST(NULL AS BIGINT) AS _o1, CAST(NULL AS BIGINT) AS _o2,"
+                     " CAST(NULL AS BIGINT[]) AS _in FROM (");
+    rs_status status =
+        rs_schema_add_empty_sql(rule->contract->dataset, RS_GROUP_RELATIONSHIPS, &sql, err);
+    rs_buf_add(&sql, ")");
+    if (status == RS_OK) {
+        status = rs_buf_check(&sql, err);
+    }
+    if (status == RS_OK) {
+        status = make_temp(at->session, rule->info.name, rule->steps[rule->n_steps - 1].name,
+                           sql.bytes, &n_rows, err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* The engine refused: C may run the kernels; else the rule failed, and the run goes on without
+ * its rows. cause is what the engine said. */
+static rs_status fall_back(const desk *at, const rs_rule *rule, rs_error *cause, uint64_t *n_rows,
+                           rs_error *err)
+{
+    rs_pipeline *pipeline = at->pipeline;
+    const rs_step *step = refusable_step(pipeline, rule);
+    rs_fallback fallback = {.rule = rule,
+                            .reason = RS_FALLBACK_REFUSED,
+                            .error = cause->message,
+                            .sql = rule->steps[rule->n_steps - 1].sql};
+    if (step != NULL) {
+        fallback.expression_type = rs_kernel_get(step->call->kernel)->name;
+        fallback.sql = step->sql;
+        fallback.violation = rs_policy_lane_rank(pipeline->policy, RS_LANE_ARROW_FALLBACK) <
+                                     pipeline->policy->lanes.n_allowed
+                                 ? NULL
+                                 : "kernel_lane";
+        rs_collector_fall_back(pipeline->collector, &fallback);
+        RS_TRY(drop_kernels(at, rule, true, err));
+        rs_status status = run_steps(at, rule, true, n_rows, cause);
+        RS_TRY(drop_kernels(at, rule, false, err));
+        if (status == RS_OK || !is_refusal(status)) {
+            return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", cause->message);
+        }
+    }
+    fallback.reason = RS_FALLBACK_FAILED;
+    fallback.error = cause->message;
+    fallback.expression_type = rs_rule_kind_name(rule->info.kind);
+    fallback.sql = rule->steps[rule->n_steps - 1].sql;
+    fallback.violation = NULL;
+    rs_collector_fall_back(pipeline->collector, &fallback);
+    RS_TRY(rs_collector_fail(pipeline->collector, rule, cause->message, err));
+    *n_rows = 0;
+    return make_no_rows(at, rule, err);
 }
 
 /* A rule over evidence that was not asked for has no rows; the relation is there all the same. */
-static rs_status run_rule(rs_pipeline *pipeline, rs_session *session, const rs_rule *rule,
-                          rs_rule_cost *cost, rs_error *err)
+static rs_status run_rule(const desk *at, const rs_rule *rule, rs_error *err)
 {
-    const rs_step *last = &rule->steps[rule->n_steps - 1];
-    rs_buf sql = {0};
-    cost->started_ns = rs_clock_ns();
-    cost->was_run = true;
-    rs_status status = RS_OK;
-    for (size_t i = 0; i < rule->n_steps && status == RS_OK; i++) {
-        status = run_step(pipeline, session, rule, i, cost, err);
+    rs_error cause = {0};
+    uint64_t n_rows = 0;
+    uint64_t started_ns = look(at);
+    rs_status status = run_steps(at, rule, false, &n_rows, &cause);
+    if (status != RS_OK && !is_refusal(status)) {
+        return rs_error_set(err, status, "%s", cause.message);
     }
-    if (status == RS_OK) {
-        int64_t n_rows = 0;
-        rs_buf_add(&sql, "SELECT count(*) FROM ");
-        rs_buf_add_sql_name(&sql, rs_str_of(last->name));
-        status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status =
-                rs_session_query_i64(session, rule->info.name, rs_buf_text(&sql), &n_rows, err);
-        }
-        cost->n_rows = (uint64_t)n_rows;
+    if (status != RS_OK) {
+        RS_TRY(fall_back(at, rule, &cause, &n_rows, err));
     }
-    cost->elapsed_ns = rs_clock_ns() - cost->started_ns;
-    rs_buf_release(&sql);
-    return status;
+    if (at->rules != NULL) {
+        rs_observation_add(&at->rules[rule->number], started_ns, rs_clock_ns(), n_rows);
+    }
+    return RS_OK;
 }
 
 /* --- a relationship --- */
 
-static rs_status make_table(rs_pipeline *pipeline, rs_session *session, const rs_output *output,
-                            size_t range, const char *suffix, const char *select, rs_error *err)
+static rs_status make_table(const desk *at, const rs_output *output, const char *suffix,
+                            const char *select, rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf_add(&sql, "CREATE TABLE ");
-    add_table_name(output->dataset, range_number(pipeline, range), suffix, &sql);
+    add_table_name(output->dataset, range_number(at->pipeline, at->range), suffix, &sql);
     rs_buf_add(&sql, " AS\n");
     rs_buf_add(&sql, select);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_execute(session, output->dataset->name, rs_buf_text(&sql), err);
+        status = rs_session_execute(at->session, output->dataset->name, rs_buf_text(&sql), err);
     }
     rs_buf_release(&sql);
     return status;
 }
 
-static rs_status drop_temp(rs_session *session, const rs_output *output, const rs_rules *rules,
-                           rs_error *err)
+static rs_status drop_temp(const desk *at, const rs_output *output, rs_error *err)
 {
+    const rs_rules *rules = at->pipeline->rules;
     rs_buf sql = {0};
     rs_buf_add(&sql, "DROP TABLE " RS_GATE_JUDGED);
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_rule *rule = rs_rules_rule(rules, i);
-        if (rule->contract != output->contract) {
+        if (rule->contract != output->contract || rule->absent != NULL) {
             continue;
         }
         rs_buf_add(&sql, "; DROP TABLE ");
@@ -273,45 +411,89 @@ static rs_status drop_temp(rs_session *session, const rs_output *output, const r
     }
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_execute(session, output->dataset->name, rs_buf_text(&sql), err);
+        status = rs_session_execute(at->session, output->dataset->name, rs_buf_text(&sql), err);
     }
     rs_buf_release(&sql);
     return status;
 }
 
-static rs_status make_relationship(rs_pipeline *pipeline, rs_session *session,
-                                   const rs_output *output, size_t range, rs_error *err)
+/* The gate over the rows of the rules: good ones, rejects. */
+static rs_status finalize(const desk *at, const rs_output *output, rs_error *err)
 {
     const char *name = output->dataset->name;
-    size_t n_columns = pipeline->n_row_ranges + 1;
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
-        if (rule->contract == output->contract) {
-            rs_rule_cost *cost =
-                &pipeline->rule_costs[i * n_columns + range_number(pipeline, range)];
-            RS_TRY(run_rule(pipeline, session, rule, cost, err));
+    uint64_t n_judged = 0;
+    RS_TRY(make_temp(at->session, name, RS_GATE_JUDGED, output->judged_sql, &n_judged, err));
+    RS_TRY(make_table(at, output, "", output->good_sql, err));
+    RS_TRY(explain(at, NULL, name, output->good_sql, err));
+    RS_TRY(make_table(at, output, ".rejects", output->judged_rejects_sql, err));
+    return drop_temp(at, output, err);
+}
+
+/* A table without rows, where all rules are skipped. */
+static rs_status make_absent(const desk *at, const rs_output *output, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf_add(&sql, "SELECT *, CAST(NULL AS BIGINT[]) AS _in FROM (");
+    rs_status status = rs_schema_add_empty_sql(output->dataset, RS_GROUP_RELATIONSHIPS, &sql, err);
+    rs_buf_add(&sql, ")");
+    if (status == RS_OK) {
+        status = rs_buf_check(&sql, err);
+    }
+    if (status == RS_OK) {
+        status = make_table(at, output, "", sql.bytes, err);
+    }
+    rs_buf_reset(&sql);
+    if (status == RS_OK) {
+        status = rs_schema_add_empty_sql(output->dataset, RS_GROUP_REJECTS, &sql, err);
+    }
+    if (status == RS_OK) {
+        status = make_table(at, output, ".rejects", sql.bytes, err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+static rs_status make_rows(const desk *at, const rs_output *output, rs_output_cost *cost,
+                           rs_error *err)
+{
+    const rs_rules *rules = at->pipeline->rules;
+    for (size_t i = 0; i < rs_rules_count(rules); i++) {
+        const rs_rule *rule = rs_rules_rule(rules, i);
+        if (rule->contract == output->contract && rule->absent == NULL) {
+            RS_TRY(run_rule(at, rule, err));
         }
     }
-    RS_TRY(make_temp(session, name, RS_GATE_JUDGED, output->judged_sql, err));
-    RS_TRY(make_table(pipeline, session, output, range, "", output->good_sql, err));
-    RS_TRY(
-        make_table(pipeline, session, output, range, ".rejects", output->judged_rejects_sql, err));
-    RS_TRY(drop_temp(session, output, pipeline->rules, err));
-    RS_TRY(add_view(pipeline, session, output, range, err));
-    return add_rejects_view(pipeline, session, output, range, err);
+    uint64_t started_ns = look(at);
+    RS_TRY(finalize(at, output, err));
+    if (cost != NULL) {
+        rs_output_cost_add(cost, &cost->finalize_ns, started_ns, rs_clock_ns());
+    }
+    return RS_OK;
+}
+
+static rs_status make_relationship(const desk *at, size_t index, rs_error *err)
+{
+    rs_pipeline *pipeline = at->pipeline;
+    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
+    if (output->contract->is_absent) {
+        RS_TRY(make_absent(at, output, err));
+    } else {
+        RS_TRY(make_rows(at, output, at->outputs != NULL ? &at->outputs[index] : NULL, err));
+    }
+    RS_TRY(add_view(pipeline, at->session, output, at->range, err));
+    return add_rejects_view(pipeline, at->session, output, at->range, err);
 }
 
 /* --- levels --- */
 
 /* The plan lists relationships in the order that their rules are done in. */
-static rs_status make_level(rs_pipeline *pipeline, rs_session *session, size_t range, size_t level,
-                            rs_error *err)
+static rs_status make_level(const desk *at, size_t level, rs_error *err)
 {
-    RS_TRY(select_below(pipeline, session, range, level, err));
-    for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
-        const rs_output *output = rs_graph_plan_output(pipeline->plan, i);
+    RS_TRY(select_below(at->pipeline, at->session, at->range, level, err));
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(at->pipeline->plan); i++) {
+        const rs_output *output = rs_graph_plan_output(at->pipeline->plan, i);
         if (output->contract != NULL && output->contract->level == level) {
-            RS_TRY(make_relationship(pipeline, session, output, range, err));
+            RS_TRY(make_relationship(at, i, err));
         }
     }
     return RS_OK;
@@ -329,16 +511,21 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
     rs_pipeline *pipeline = all->pipeline;
     bool is_run = all->level % 2 == 1;
     size_t n_ranges = is_run ? 1 : pipeline->n_row_ranges;
+    desk at = {.pipeline = pipeline,
+               .session = pipeline->sessions[worker],
+               .rules = rs_collector_rules(pipeline->collector, worker),
+               .kernels = rs_collector_kernels(pipeline->collector, worker),
+               .outputs = rs_collector_outputs(pipeline->collector, worker)};
     rs_status status = RS_OK;
     while (status == RS_OK && !atomic_load(stop)) {
         size_t range = atomic_fetch_add(&all->next, 1);
         if (range >= n_ranges) {
             break;
         }
+        at.range = is_run ? RS_RANGE_RUN : range;
         status = rs_pipeline_check(pipeline, err);
         if (status == RS_OK) {
-            status = make_level(pipeline, pipeline->sessions[worker], is_run ? RS_RANGE_RUN : range,
-                                all->level, err);
+            status = make_level(&at, all->level, err);
         }
     }
     return status;
@@ -349,17 +536,6 @@ static void tick(void *context)
     rs_pipeline_tick(((level_work *)context)->pipeline);
 }
 
-static rs_status prepare(rs_pipeline *pipeline, rs_error *err)
-{
-    size_t n_rules = rs_rules_count(pipeline->rules);
-    pipeline->rule_costs =
-        rs_alloc_zero(n_rules * (pipeline->n_row_ranges + 1) + 1, sizeof(rs_rule_cost));
-    if (pipeline->rule_costs == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "relate: out of memory");
-    }
-    return rs_session_execute(pipeline->sessions[0], "relate", "CREATE SCHEMA rel", err);
-}
-
 rs_status rs_pipeline_relate(rs_pipeline *pipeline, rs_error *err)
 {
     size_t n_levels = 0;
@@ -367,15 +543,12 @@ rs_status rs_pipeline_relate(rs_pipeline *pipeline, rs_error *err)
         size_t level = rs_rules_contract(pipeline->rules, i)->level;
         n_levels = level + 1 > n_levels ? level + 1 : n_levels;
     }
-    RS_TRY(prepare(pipeline, err));
+    RS_TRY(rs_session_execute(pipeline->sessions[0], "relate", "CREATE SCHEMA rel", err));
     for (size_t level = 0; level < n_levels; level++) {
         level_work all = {.pipeline = pipeline, .level = level};
         size_t n_ranges = level % 2 == 1 ? 1 : pipeline->n_row_ranges;
         size_t n_workers = pipeline->n_workers < n_ranges ? pipeline->n_workers : n_ranges;
         RS_TRY(rs_workers_run(n_workers, work, tick, &all, err));
-    }
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules) * (pipeline->n_row_ranges + 1); i++) {
-        pipeline->costs[RS_STAGE_RELATE].n_rows += pipeline->rule_costs[i].n_rows;
     }
     return RS_OK;
 }

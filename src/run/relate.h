@@ -11,17 +11,16 @@
 
 #include "run/pipeline.h"
 
-/* What a rule's rows of one range cost. */
-typedef struct rs_rule_cost {
-    uint64_t n_rows;
-    uint64_t elapsed_ns;
-    uint64_t kernel_ns; /* of it, in kernels that C ran */
-    uint64_t started_ns;
-    bool was_run;
-} rs_rule_cost;
-
 /* Let a session see the parts of a range and every relationship that stands. */
 rs_status rs_pipeline_select(rs_pipeline *pipeline, rs_session *session, size_t range,
                              rs_error *err) RS_MUST_USE;
+
+/*
+ * Run the rules of an output of the graph one by one over what session sees; failed[rule's number] is
+ * set for those that the engine refuses, which are recorded (probe.c).
+ */
+rs_status rs_pipeline_probe(rs_pipeline *pipeline, rs_session *session, const rs_dataset *dataset,
+                            rs_rule_scope scope, bool *failed, size_t *n_failed,
+                            rs_error *err) RS_MUST_USE;
 
 #endif

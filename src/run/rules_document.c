@@ -111,18 +111,16 @@ static json_t *policies_document(describer *in, const rs_rule_info *info)
 static json_t *lanes_document(describer *in, size_t index)
 {
     const rs_rule *rule = rs_rules_rule(in->rules, index);
+    rs_lane_choice choices[RS_RULE_MAX_KERNELS];
+    size_t n_choices = rs_rule_lanes(rule, in->rules->policy, choices);
     json_t *lanes = json_array();
-    for (size_t i = 0; i < rule->n_steps; i++) {
-        const rs_kernel_call *call = rule->steps[i].call;
-        if (call == NULL) {
-            continue;
-        }
-        rs_lane_choice choice = rs_lane_choose(in->rules->policy, call->kernel, RS_STEP_LANES);
+    for (size_t i = 0; i < n_choices; i++) {
+        const rs_lane_choice *choice = &choices[i];
         json_t *row = json_object();
-        rs_json_set(row, "kernel", rs_json_text(rs_kernel_get(call->kernel)->name), &in->failed);
-        rs_json_set(row, "lane", rs_json_text(rs_lane_name(choice.lane)), &in->failed);
-        rs_json_set(row, "is_allowed", json_boolean(!choice.is_violation), &in->failed);
-        rs_json_set(row, "reason", rs_json_text(choice.reason), &in->failed);
+        rs_json_set(row, "kernel", rs_json_text(rs_kernel_get(choice->kernel)->name), &in->failed);
+        rs_json_set(row, "lane", rs_json_text(rs_lane_name(choice->lane)), &in->failed);
+        rs_json_set(row, "is_allowed", json_boolean(!choice->is_violation), &in->failed);
+        rs_json_set(row, "reason", rs_json_text(choice->reason), &in->failed);
         rs_json_push(lanes, row, &in->failed);
     }
     return lanes;

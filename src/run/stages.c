@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/stages.h"
 
-#include <time.h>
-
 static const rs_stage stages[RS_N_STAGES] = {
     [RS_STAGE_WALK] = {"walk", "tree options", "files diagnostics",
                        "List the files of the repository in order of path."},
@@ -21,9 +19,14 @@ static const rs_stage stages[RS_N_STAGES] = {
                               "relationship_files graph_files reject_files",
                               "Write the relationships, run the rules that emit the graph, pass "
                               "their rows through the gate, write Parquet."},
+    [RS_STAGE_RECORD] =
+        {"record", "plan policy evidence_files relationship_files graph_files reject_files",
+         "record_files",
+         "Write what the run has to say of itself: lanes, events, fallbacks, plans, "
+         "scans, statistics."},
     [RS_STAGE_PUBLISH] = {"publish",
-                          "evidence_files relationship_files graph_files reject_files policy "
-                          "options",
+                          "evidence_files relationship_files graph_files reject_files record_files "
+                          "policy options",
                           "bundle",
                           "Count, describe and hash what was written; give the bundle its name."},
 };
@@ -31,11 +34,4 @@ static const rs_stage stages[RS_N_STAGES] = {
 const rs_stage *rs_stage_get(rs_stage_id id)
 {
     return &stages[id];
-}
-
-uint64_t rs_clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "base/clock.h"
+
 /* In the order that they run in. */
 typedef enum rs_stage_id {
     RS_STAGE_WALK,
@@ -14,6 +16,7 @@ typedef enum rs_stage_id {
     RS_STAGE_RELATE,
     RS_STAGE_WRITE_EVIDENCE,
     RS_STAGE_WRITE_GRAPH,
+    RS_STAGE_RECORD,
     RS_STAGE_PUBLISH,
     RS_N_STAGES
 } rs_stage_id;
@@ -35,8 +38,5 @@ typedef struct rs_stage_cost {
 } rs_stage_cost;
 
 const rs_stage *rs_stage_get(rs_stage_id id);
-
-/* Nanoseconds of a clock that never goes back. */
-uint64_t rs_clock_ns(void);
 
 #endif

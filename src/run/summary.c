@@ -112,11 +112,15 @@ json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "policy_file", rs_json_text(options->policy_file), failed);
     rs_json_set(row, "deprecations", deprecations_document(options, failed), failed);
     rs_json_set(row, "memory_limit_bytes", rs_json_u64(options->n_memory_bytes), failed);
-    rs_json_set(row, "started_at", time_document(pipeline->started_unix), failed);
+    rs_json_set(row, "started_at", time_document(pipeline->started_unix_ns / 1000000000), failed);
     rs_json_set(row, "ended_at", time_document((int64_t)time(NULL)), failed);
     rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), failed);
     rs_json_set(row, "peak_memory_bytes", rs_json_u64(rs_peak_memory_bytes()), failed);
     rs_json_set(row, "stages", stages_document(pipeline, failed), failed);
+    rs_json_set(row, "events", json_boolean(!options->events_off), failed);
+    rs_json_set(row, "explain", json_boolean(options->explain), failed);
+    rs_json_set(row, "files",
+                rs_manifest_timed_files(pipeline->datasets, pipeline->n_datasets, failed), failed);
     return row;
 }
 
@@ -231,6 +235,32 @@ static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
     return row;
 }
 
+/* Rules that gave no rows for want of evidence, and those that failed. */
+static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
+{
+    json_t *row = json_object();
+    json_t *failures = json_array();
+    uint64_t n_skipped = 0;
+    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
+        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        const char *why = rs_collector_failed(pipeline->collector, rule);
+        n_skipped += rule->absent != NULL;
+        if (why != NULL) {
+            json_t *failure = json_object();
+            rs_json_set(failure, "rule", rs_json_text(rule->info.name), failed);
+            rs_json_set(failure, "message", rs_json_text(why), failed);
+            rs_json_push(failures, failure, failed);
+        }
+    }
+    rs_json_set(row, "count", rs_json_u64(rs_rules_count(pipeline->rules)), failed);
+    rs_json_set(row, "skipped", rs_json_u64(n_skipped), failed);
+    rs_json_set(row, "failed", failures, failed);
+    rs_json_set(row, "fallbacks",
+                rs_json_u64(rs_records_n_rows(rs_collector_fallbacks(pipeline->collector))),
+                failed);
+    return row;
+}
+
 static json_t *kinds_document(const json_t *manifest, const char *entity, bool *failed)
 {
     json_t *counts = json_object_get(json_object_get(manifest, "counts"), entity);
@@ -291,6 +321,7 @@ rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, r
     rs_json_set(row, "diagnostics", diagnostics_document(pipeline, &failed), &failed);
     rs_json_set(row, "scip", scip_document(pipeline, &failed), &failed);
     rs_json_set(row, "deprecations", deprecations_document(pipeline->options, &failed), &failed);
+    rs_json_set(row, "rules", rules_document(pipeline, &failed), &failed);
     rs_json_set(row, "nodes", kinds_document(manifest, "nodes", &failed), &failed);
     rs_json_set(row, "edges", kinds_document(manifest, "edges", &failed), &failed);
     rs_json_set(row, "rejects", json_incref(json_object_get(manifest, "rejects")), &failed);

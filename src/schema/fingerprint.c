@@ -21,6 +21,20 @@ const char *rs_type_field_name(rs_type type)
     return "";
 }
 
+const char *rs_column_field_type(const rs_column *column)
+{
+    bool is_text = column->type == RS_TYPE_STR;
+    switch (column->shape) {
+    case RS_SHAPE_ONE:
+        return rs_type_field_name(column->type);
+    case RS_SHAPE_LIST:
+        return is_text ? "list<string>" : "list<double>";
+    case RS_SHAPE_MAP:
+        return is_text ? "map<string, string>" : "map<string, double>";
+    }
+    return "";
+}
+
 json_t *rs_field_document(const char *name, const char *type, bool nullable, bool *failed)
 {
     json_t *field = json_object();
@@ -55,7 +69,7 @@ rs_status rs_dataset_fingerprint(const rs_dataset *dataset, bool is_reject,
         const rs_column *column = &dataset->columns[i];
         if (rs_column_is_stored(column)) {
             rs_json_push(fields,
-                         rs_field_document(column->name, rs_type_field_name(column->type),
+                         rs_field_document(column->name, rs_column_field_type(column),
                                            is_reject || !column->required, &failed),
                          &failed);
         }

@@ -9,6 +9,8 @@
 
 /* int64, int32, bool, float, double, string. */
 const char *rs_type_field_name(rs_type type);
+/* The same, list<string>, map<string, string>, ... */
+const char *rs_column_field_type(const rs_column *column);
 
 /* {"name", "nullable", "type"} of a column. */
 json_t *rs_field_document(const char *name, const char *type, bool nullable, bool *failed);

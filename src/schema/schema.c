@@ -77,14 +77,17 @@ static const rs_words *const word_sets[] = {
 
 /* --- datasets --- */
 
-#define TYPE_I64 RS_TYPE_I64, NULL, false
-#define TYPE_GID RS_TYPE_I64, NULL, true
-#define TYPE_I32 RS_TYPE_I32, NULL, false
-#define TYPE_BOOL RS_TYPE_BOOL, NULL, false
-#define TYPE_F32 RS_TYPE_F32, NULL, false
-#define TYPE_F64 RS_TYPE_F64, NULL, false
-#define TYPE_STR RS_TYPE_STR, NULL, false
-#define TYPE_E(set) RS_TYPE_ENUM, &set_##set, false
+#define TYPE_I64 RS_TYPE_I64, NULL, false, RS_SHAPE_ONE
+#define TYPE_GID RS_TYPE_I64, NULL, true, RS_SHAPE_ONE
+#define TYPE_I32 RS_TYPE_I32, NULL, false, RS_SHAPE_ONE
+#define TYPE_BOOL RS_TYPE_BOOL, NULL, false, RS_SHAPE_ONE
+#define TYPE_F32 RS_TYPE_F32, NULL, false, RS_SHAPE_ONE
+#define TYPE_F64 RS_TYPE_F64, NULL, false, RS_SHAPE_ONE
+#define TYPE_STR RS_TYPE_STR, NULL, false, RS_SHAPE_ONE
+#define TYPE_E(set) RS_TYPE_ENUM, &set_##set, false, RS_SHAPE_ONE
+#define TYPE_STRS RS_TYPE_STR, NULL, false, RS_SHAPE_LIST
+#define TYPE_MAP RS_TYPE_STR, NULL, false, RS_SHAPE_MAP
+#define TYPE_F64_MAP RS_TYPE_F64, NULL, false, RS_SHAPE_MAP
 #define PRESENCE_REQ true
 #define PRESENCE_OPT false
 
@@ -104,6 +107,14 @@ static const rs_words *const word_sets[] = {
     ;
 #include "schema/graph.def"
 
+#define RS_DATASET(name, version, lens, key, doc) static const rs_column columns_##name[] = {
+#define RS_COLUMN(dataset, name, type, presence, source, doc)                                      \
+    {#name, TYPE_##type, PRESENCE_##presence, source, doc},
+#define RS_DATASET_END(name)                                                                       \
+    }                                                                                              \
+    ;
+#include "schema/relspec.def"
+
 static const rs_dataset datasets[] = {
 #define RS_DATASET(name, version, lens, key, doc)                                                  \
     {#name, version, #lens, key, doc, columns_##name, RS_N_C_##name},
@@ -118,6 +129,14 @@ static const rs_dataset graph_datasets[] = {
 #define RS_COLUMN(dataset, name, type, presence, source, doc)
 #define RS_DATASET_END(name)
 #include "schema/graph.def"
+};
+
+static const rs_dataset record_datasets[] = {
+#define RS_DATASET(name, version, lens, key, doc)                                                  \
+    {#name, version, #lens, key, doc, columns_##name, RS_N_C_##name},
+#define RS_COLUMN(dataset, name, type, presence, source, doc)
+#define RS_DATASET_END(name)
+#include "schema/relspec.def"
 };
 
 static const rs_column relationship_columns[] = {
@@ -172,6 +191,16 @@ const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id)
     return &graph_datasets[id];
 }
 
+const rs_dataset *rs_record_dataset_get(rs_record_dataset_id id)
+{
+    return &record_datasets[id];
+}
+
+bool rs_dataset_is_timed(const rs_dataset *dataset)
+{
+    return strcmp(dataset->lens, "clock") == 0;
+}
+
 static const rs_dataset *find_in(const rs_dataset *table, size_t n_rows, rs_str name)
 {
     for (size_t i = 0; i < n_rows; i++) {
@@ -185,6 +214,11 @@ static const rs_dataset *find_in(const rs_dataset *table, size_t n_rows, rs_str 
 const rs_dataset *rs_graph_dataset_find(rs_str name)
 {
     return find_in(graph_datasets, RS_N_GRAPH, name);
+}
+
+const rs_dataset *rs_record_dataset_find(rs_str name)
+{
+    return find_in(record_datasets, RS_N_RECORDS, name);
 }
 
 const rs_dataset *rs_dataset_find(rs_str name)
@@ -248,6 +282,20 @@ const char *rs_type_sql_name(rs_type type)
     case RS_TYPE_STR:
     case RS_TYPE_ENUM:
         return "VARCHAR";
+    }
+    return "";
+}
+
+const char *rs_column_sql_type(const rs_column *column)
+{
+    bool is_text = column->type == RS_TYPE_STR;
+    switch (column->shape) {
+    case RS_SHAPE_ONE:
+        return rs_type_sql_name(column->type);
+    case RS_SHAPE_LIST:
+        return is_text ? "VARCHAR[]" : "DOUBLE[]";
+    case RS_SHAPE_MAP:
+        return is_text ? "MAP(VARCHAR, VARCHAR)" : "MAP(VARCHAR, DOUBLE)";
     }
     return "";
 }

@@ -26,6 +26,13 @@ typedef enum rs_type {
     RS_TYPE_ENUM /* uint8_t number of a word in the column's set, or RS_ENUM_NULL */
 } rs_type;
 
+/* How many values of its type a row has: what a run says of itself (relspec.def) has all three. */
+typedef enum rs_shape {
+    RS_SHAPE_ONE,
+    RS_SHAPE_LIST,
+    RS_SHAPE_MAP /* from texts */
+} rs_shape;
+
 enum { RS_ENUM_NULL = 0xff };
 
 /* A closed set of words; NULL-terminated by count. */
@@ -40,8 +47,9 @@ typedef struct rs_column {
     rs_type type;
     const rs_words *words; /* for RS_TYPE_ENUM, else NULL */
     bool is_global;        /* an I64: the id of an entity that lies in no file */
-    bool required;         /* never null */
-    const char *source;    /* "" stored, "node:ID:COLUMN" or "expr:SQL": see evidence.def */
+    rs_shape shape;
+    bool required;      /* never null */
+    const char *source; /* "" stored, "node:ID:COLUMN" or "expr:SQL": see evidence.def */
     const char *doc;
 } rs_column;
 
@@ -49,7 +57,7 @@ typedef struct rs_dataset {
     const char *name;
     int version;
     const char *lens;
-    const char *key; /* column names, separated by ", " */
+    const char *key; /* column names, separated by ", "; "" where rows may be equal */
     const char *doc;
     const rs_column *columns;
     size_t n_columns;
@@ -92,6 +100,24 @@ typedef enum rs_graph_dataset_id {
     }                                                                                              \
     rs_##name##_column;
 #include "schema/graph.def"
+
+/* RS_R_rule_diagnostics, ...: what a run says of itself, and RS_C_...: the columns. */
+typedef enum rs_record_dataset_id {
+#define RS_DATASET(name, version, lens, key, doc) RS_R_##name,
+#define RS_COLUMN(dataset, name, type, presence, source, doc)
+#define RS_DATASET_END(name)
+#include "schema/relspec.def"
+    RS_N_RECORDS
+} rs_record_dataset_id;
+
+#define RS_DATASET(name, version, lens, key, doc)                                                  \
+    typedef enum rs_##name##_column {
+#define RS_COLUMN(dataset, name, type, presence, source, doc) RS_C_##dataset##_##name,
+#define RS_DATASET_END(name)                                                                       \
+    RS_N_C_##name                                                                                  \
+    }                                                                                              \
+    rs_##name##_column;
+#include "schema/relspec.def"
 
 /* RS_W_context_LOAD, ...: number of a word in its set. */
 #define RS_ENUM(name)                                                                              \
@@ -178,6 +204,12 @@ const rs_dataset *rs_dataset_get(rs_dataset_id id);
 /* nodes, edges, props, derivations. */
 const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id);
 
+/* rule_diagnostics, rule_exec_events, ...: the folder relspec/ of a bundle. */
+const rs_dataset *rs_record_dataset_get(rs_record_dataset_id id);
+const rs_dataset *rs_record_dataset_find(rs_str name); /* NULL when there is none of that name */
+/* Its rows have times in them: they differ between equal runs. */
+bool rs_dataset_is_timed(const rs_dataset *dataset);
+
 /* An evidence dataset, or one of the graph; NULL when there is none of that name. */
 const rs_dataset *rs_dataset_find(rs_str name);
 const rs_dataset *rs_graph_dataset_find(rs_str name);
@@ -196,6 +228,7 @@ bool rs_column_is_local_id(const rs_column *column);
 
 /* What SQL calls the type; a word is text there. */
 const char *rs_type_sql_name(rs_type type);
+const char *rs_column_sql_type(const rs_column *column);
 
 /* True when the column is written to Parquet; otherwise views compute it. */
 bool rs_column_is_stored(const rs_column *column);

@@ -68,6 +68,12 @@ static bool is_supported(const struct ArrowArrayView *column)
                column->dictionary->storage_type == NANOARROW_TYPE_STRING &&
                column->dictionary->dictionary == NULL;
     }
+    if (column->storage_type == NANOARROW_TYPE_MAP) {
+        const struct ArrowArrayView *pairs = column->children[0];
+        return pairs->n_children == 2 && pairs->offset == 0 &&
+               pairs->children[0]->storage_type == NANOARROW_TYPE_STRING &&
+               is_plain(pairs->children[1]->storage_type) && pairs->children[1]->dictionary == NULL;
+    }
     if (column->storage_type == NANOARROW_TYPE_LIST) {
         const struct ArrowArrayView *elements = column->children[0];
         return is_plain(elements->storage_type) && elements->dictionary == NULL;

@@ -7,6 +7,8 @@
  *   null bool int32 int64 float32 float64 utf8      NULL BOOLEAN INTEGER BIGINT FLOAT DOUBLE VARCHAR
  *   dictionary of utf8 by uint8, uint16 or uint32   ENUM: a word by its number, which orders it too
  *   list of one of the above but the dictionary     T[]
+ *   map from utf8 to one of those                   MAP(VARCHAR, T): into the engine, and never back;
+ *                                                   no kernel takes one
  *
  * Offsets are of 32 bits: a column of 2 GiB of text or more is RS_ERR_LIMIT.
  *

@@ -5,7 +5,6 @@
 TREE defaults to a few packages of this interpreter's standard library, enough for several parts.
 """
 
-import hashlib
 import os
 import shutil
 import sys
@@ -13,16 +12,9 @@ import sysconfig
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "invariants"))
-from harness import Scratch, Tap, build  # noqa: E402
+from harness import Scratch, Tap, build, hashes  # noqa: E402
 
 PACKAGES = ["asyncio", "email", "json", "unittest", "test", "xml", "lib2to3", "idlelib"]
-MAY_DIFFER = {"environment.json"}
-
-
-def hashes(bundle):
-    root = bundle.resolve()
-    return {str(p.relative_to(root)): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(root.rglob("*")) if p.is_file() and p.name not in MAY_DIFFER}
 
 
 def copy_tree(target):

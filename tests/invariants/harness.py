@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the script tests share: TAP output, scratch directories, builds that the doctor looks at."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -118,3 +119,20 @@ def small_tree(root):
         "tool.py": "#!/usr/bin/env python3\nfrom pkg import run\nprint(run('.'))\n",
         "broken.py": "def ok(): return 1\ndef broken(:\n    x = \ndef after(): return ok()\n",
     })
+
+
+def timed_files(bundle):
+    """Files with times in them: the manifest has only their rows."""
+    manifest = json.loads((Path(bundle) / "manifest.json").read_text())
+    return {"%s/%s" % (dataset["path"], file["name"])
+            for dataset in manifest["datasets"] for file in dataset["files"]
+            if "sha256" not in file}
+
+
+def hashes(bundle):
+    """SHA-256 of every file that equal runs have equal, by its path in the bundle."""
+    root = Path(bundle).resolve()
+    differs = timed_files(root) | {"environment.json"}
+    found = {str(p.relative_to(root)): p for p in sorted(root.rglob("*")) if p.is_file()}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for name, path in found.items() if name not in differs}

@@ -28,7 +28,7 @@ static inline void graph_open(graph_fixture *fix, const char *pack)
     assert_int_equal(status, RS_OK);
     status = rs_rules_check(fix->rules, policy_default(), &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
-    assert_int_equal(rs_graph_plan_new(fix->rules, &fix->plan, &err), RS_OK);
+    assert_int_equal(rs_graph_plan_new(fix->rules, false, &fix->plan, &err), RS_OK);
     rs_engine_config config = {0};
     assert_int_equal(rs_engine_new(&config, &fix->engine, &err), RS_OK);
     assert_int_equal(rs_engine_reserve_parts(fix->engine, 2, &err), RS_OK);

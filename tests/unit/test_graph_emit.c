@@ -243,7 +243,7 @@ static rs_status plan_all(void *context)
 {
     rs_error err = {0};
     rs_graph_plan *plan = NULL;
-    rs_status status = rs_graph_plan_new(context, &plan, &err);
+    rs_status status = rs_graph_plan_new(context, false, &plan, &err);
     rs_graph_plan_free(plan);
     return status;
 }

@@ -27,23 +27,27 @@ static rs_status configure(const cli_call *call, rs_config *config, cli_progress
     rs_config_set_threads(config, (unsigned)n_threads);
     rs_config_set_memory(config, cli_number(call, "memory", 0));
     rs_config_set_shuffle(config, cli_number(call, "shuffle", 0));
+    rs_config_set_explain(config, cli_has(call, "explain"));
+    rs_config_set_events(config, !cli_has(call, "no-events"));
     if (!cli_has(call, "quiet") && isatty(STDERR_FILENO) == 1) {
         rs_config_set_progress(config, cli_show_progress, progress);
     }
     return RS_OK;
 }
 
+/* A bundle without the rows of a rule is there, but it is not what was asked for. */
 static int report(const cli_call *call, const rs_run *run)
 {
+    int code = cli_has_failed_rule(rs_run_summary(run)) ? EXIT_FINDING : EXIT_DONE;
     if (cli_has(call, "json")) {
         fputs(rs_run_summary(run), stdout);
-        return EXIT_DONE;
+        return code;
     }
     if (!cli_has(call, "quiet")) {
         cli_print_summary(stderr, rs_run_summary(run));
     }
     printf("%s\n", rs_run_bundle_path(run));
-    return EXIT_DONE;
+    return code;
 }
 
 static int build(const cli_call *call)
@@ -83,6 +87,9 @@ static const cli_option options[] = {
     CLI_SOURCE_OPTIONS,
     {"shuffle", 0, CLI_COUNT, "SEED", NULL, "0: by path",
      "Take files in another order, which SEED picks. The bundle does not depend on it.", "0.1"},
+    {"explain", 0, CLI_FLAG, NULL, NULL, NULL,
+     "Keep the plan of each statement, with the rows and seconds of its operators.", "0.1"},
+    {"no-events", 0, CLI_FLAG, NULL, NULL, NULL, "Do not measure the rules.", "0.1"},
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print the summary as JSON.", "0.1"},
     {"quiet", 'q', CLI_FLAG, NULL, NULL, NULL, "Print nothing but the bundle's path.", "0.1"},
 };
@@ -98,7 +105,8 @@ const cli_command cli_build = {
         "bundle, whose path is printed. `run_bundles/latest` points at the newest bundle.\n\n"
         "Equal sources, rules and options give equal bundles, byte for byte, environment.json "
         "apart. A file that does not parse is no failure: what could be seen of it is in the "
-        "graph, what could not in `parse_errors`.",
+        "graph, what could not in `parse_errors`. A rule that the engine refuses costs its rows "
+        "alone: the bundle is written, the summary names the rule, and the exit code is 1.",
     .examples = "relspec build\n"
                 "relspec build src -o out --threads 2\n"
                 "relspec build --exclude 'tests/' --run nightly --json",

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle/records.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "bundle/arrow_ipc.h"
+#include "bundle/files.h"
+
+/* Of the rows while they are written. */
+#define TABLE "_records"
+enum { MAX_METADATA = 8 };
+
+struct rs_records {
+    const rs_dataset *dataset;
+    rs_table table;
+    bool *is_set;   /* by column: in this row */
+    bool is_closed; /* no further rows */
+    int code;       /* of nanoarrow: the first that is not 0 */
+};
+
+static rs_status out_of_memory(const rs_dataset *dataset, rs_error *err)
+{
+    return rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", dataset->name);
+}
+
+/* --- the physical table --- */
+
+static enum ArrowType arrow_type(rs_type type)
+{
+    switch (type) {
+    case RS_TYPE_I64:
+        return NANOARROW_TYPE_INT64;
+    case RS_TYPE_I32:
+        return NANOARROW_TYPE_INT32;
+    case RS_TYPE_BOOL:
+        return NANOARROW_TYPE_BOOL;
+    case RS_TYPE_F32:
+    case RS_TYPE_F64:
+        return NANOARROW_TYPE_DOUBLE;
+    case RS_TYPE_STR:
+    case RS_TYPE_ENUM:
+        return NANOARROW_TYPE_STRING;
+    }
+    return NANOARROW_TYPE_NA;
+}
+
+static int set_type(struct ArrowSchema *schema, const rs_column *column)
+{
+    enum ArrowType type = arrow_type(column->type);
+    switch (column->shape) {
+    case RS_SHAPE_ONE:
+        return ArrowSchemaSetType(schema, type);
+    case RS_SHAPE_LIST:
+        NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema, NANOARROW_TYPE_LIST));
+        return ArrowSchemaSetType(schema->children[0], type);
+    case RS_SHAPE_MAP:
+        NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema, NANOARROW_TYPE_MAP));
+        struct ArrowSchema *pair = schema->children[0];
+        NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(pair->children[0], NANOARROW_TYPE_STRING));
+        pair->children[0]->flags &= ~(int64_t)ARROW_FLAG_NULLABLE;
+        return ArrowSchemaSetType(pair->children[1], type);
+    }
+    return EINVAL;
+}
+
+static int make_table(rs_records *records)
+{
+    const rs_dataset *dataset = records->dataset;
+    struct ArrowSchema *schema = &records->table.schema;
+    ArrowSchemaInit(schema);
+    NANOARROW_RETURN_NOT_OK(ArrowSchemaSetTypeStruct(schema, (int64_t)dataset->n_columns));
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        const rs_column *column = &dataset->columns[i];
+        NANOARROW_RETURN_NOT_OK(set_type(schema->children[i], column));
+        NANOARROW_RETURN_NOT_OK(ArrowSchemaSetName(schema->children[i], column->name));
+        if (column->required) {
+            schema->children[i]->flags &= ~(int64_t)ARROW_FLAG_NULLABLE;
+        }
+    }
+    NANOARROW_RETURN_NOT_OK(ArrowArrayInitFromSchema(&records->table.rows, schema, NULL));
+    return ArrowArrayStartAppending(&records->table.rows);
+}
+
+rs_status rs_records_new(const rs_dataset *dataset, rs_records **out, rs_error *err)
+{
+    *out = NULL;
+    rs_records *records = rs_alloc_zero(1, sizeof *records);
+    if (records == NULL) {
+        return out_of_memory(dataset, err);
+    }
+    records->dataset = dataset;
+    records->is_set = rs_alloc_zero(dataset->n_columns, sizeof *records->is_set);
+    if (records->is_set == NULL || make_table(records) != NANOARROW_OK) {
+        rs_records_free(records);
+        return out_of_memory(dataset, err);
+    }
+    *out = records;
+    return RS_OK;
+}
+
+void rs_records_free(rs_records *records)
+{
+    if (records != NULL) {
+        rs_table_release(&records->table);
+        rs_free(records->is_set);
+        rs_free(records);
+    }
+}
+
+uint64_t rs_records_n_rows(const rs_records *records)
+{
+    return (uint64_t)records->table.rows.length;
+}
+
+/* --- values --- */
+
+static void keep(rs_records *records, int code)
+{
+    records->code = records->code == NANOARROW_OK ? code : records->code;
+}
+
+/* The array of a column that has one value a row. */
+static struct ArrowArray *single(rs_records *records, int column)
+{
+    RS_ASSERT(records->dataset->columns[column].shape == RS_SHAPE_ONE && !records->is_closed);
+    RS_ASSERT(!records->is_set[column]);
+    records->is_set[column] = true;
+    return records->table.rows.children[column];
+}
+
+/* That of what a list or map holds. */
+static struct ArrowArray *elements(rs_records *records, int column)
+{
+    rs_records_begin(records, column);
+    return records->table.rows.children[column]->children[0];
+}
+
+static struct ArrowStringView view_of(rs_str text)
+{
+    return (struct ArrowStringView){text.bytes, (int64_t)text.n_bytes};
+}
+
+void rs_records_str(rs_records *records, int column, rs_str text)
+{
+    keep(records, ArrowArrayAppendString(single(records, column), view_of(text)));
+}
+
+void rs_records_text(rs_records *records, int column, const char *text)
+{
+    if (text != NULL) {
+        rs_records_str(records, column, rs_str_of(text));
+    }
+}
+
+void rs_records_i64(rs_records *records, int column, int64_t number)
+{
+    keep(records, ArrowArrayAppendInt(single(records, column), number));
+}
+
+void rs_records_f64(rs_records *records, int column, double number)
+{
+    keep(records, ArrowArrayAppendDouble(single(records, column), number));
+}
+
+void rs_records_bool(rs_records *records, int column, bool value)
+{
+    keep(records, ArrowArrayAppendInt(single(records, column), value));
+}
+
+void rs_records_begin(rs_records *records, int column)
+{
+    RS_ASSERT(records->dataset->columns[column].shape != RS_SHAPE_ONE && !records->is_closed);
+    records->is_set[column] = true;
+}
+
+void rs_records_item(rs_records *records, int column, const char *text)
+{
+    RS_ASSERT(records->dataset->columns[column].shape == RS_SHAPE_LIST);
+    keep(records, ArrowArrayAppendString(elements(records, column), view_of(rs_str_of(text))));
+}
+
+void rs_records_pair(rs_records *records, int column, const char *key, const char *value)
+{
+    RS_ASSERT(records->dataset->columns[column].shape == RS_SHAPE_MAP);
+    struct ArrowArray *pairs = elements(records, column);
+    keep(records, ArrowArrayAppendString(pairs->children[0], view_of(rs_str_of(key))));
+    keep(records, value == NULL
+                      ? ArrowArrayAppendNull(pairs->children[1], 1)
+                      : ArrowArrayAppendString(pairs->children[1], view_of(rs_str_of(value))));
+    keep(records, ArrowArrayFinishElement(pairs));
+}
+
+void rs_records_f64_pair(rs_records *records, int column, const char *key, double value)
+{
+    RS_ASSERT(records->dataset->columns[column].shape == RS_SHAPE_MAP);
+    struct ArrowArray *pairs = elements(records, column);
+    keep(records, ArrowArrayAppendString(pairs->children[0], view_of(rs_str_of(key))));
+    keep(records, ArrowArrayAppendDouble(pairs->children[1], value));
+    keep(records, ArrowArrayFinishElement(pairs));
+}
+
+void rs_records_end(rs_records *records)
+{
+    for (size_t i = 0; i < records->dataset->n_columns; i++) {
+        struct ArrowArray *array = records->table.rows.children[i];
+        if (!records->is_set[i]) {
+            keep(records, ArrowArrayAppendNull(array, 1));
+        } else if (records->dataset->columns[i].shape != RS_SHAPE_ONE) {
+            keep(records, ArrowArrayFinishElement(array));
+        }
+        records->is_set[i] = false;
+    }
+    keep(records, ArrowArrayFinishElement(&records->table.rows));
+}
+
+/* --- writing --- */
+
+static rs_status close_rows(rs_records *records, rs_error *err)
+{
+    struct ArrowError arrow_error = {{0}};
+    if (records->code == NANOARROW_OK && !records->is_closed) {
+        records->is_closed = true;
+        records->code = ArrowArrayFinishBuildingDefault(&records->table.rows, &arrow_error);
+    }
+    return rs_arrow_status(records->code, &arrow_error, records->dataset->name, err);
+}
+
+/* Rows with a clock come in the order that threads met in: any order that has none will do. */
+static void add_select(const rs_dataset *dataset, rs_buf *sql)
+{
+    rs_buf_add(sql, "SELECT * FROM " TABLE);
+    const char *separator = " ORDER BY ";
+    for (size_t i = 0; i < dataset->n_columns && rs_dataset_is_timed(dataset); i++) {
+        const rs_column *column = &dataset->columns[i];
+        if (column->shape == RS_SHAPE_ONE && column->type == RS_TYPE_STR) {
+            rs_buf_add(sql, separator);
+            rs_buf_add_sql_name(sql, rs_str_of(column->name));
+            separator = ", ";
+        }
+    }
+}
+
+/* What every file of a bundle says of itself. */
+static size_t metadata_of(const rs_dataset *dataset, char version[16], char contract[128],
+                          rs_text_pair pairs[MAX_METADATA])
+{
+    size_t n = 0;
+    snprintf(version, 16, "%d", dataset->version);
+    snprintf(contract, 128, "%s_v%d", dataset->name, dataset->version);
+    pairs[n++] = (rs_text_pair){"relspec.dataset", dataset->name};
+    pairs[n++] = (rs_text_pair){"relspec.version", version};
+    pairs[n++] = (rs_text_pair){"relspec.contract", contract};
+    pairs[n++] = (rs_text_pair){"relspec.key", dataset->key};
+    pairs[n++] = (rs_text_pair){"relspec.lens", dataset->lens};
+    bool has_key = dataset->key[0] != '\0';
+    pairs[n++] = (rs_text_pair){"relspec.ordering_level", has_key ? "implicit" : "unordered"};
+    pairs[n++] = (rs_text_pair){"relspec.ordering_keys", has_key ? dataset->key : "none"};
+    pairs[n++] = (rs_text_pair){"relspec.determinism_tier",
+                                rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"};
+    return n;
+}
+
+static rs_status copy_table(const rs_dataset *dataset, rs_session *session, const char *path,
+                            rs_bundle_file *file, rs_error *err)
+{
+    rs_text_pair pairs[MAX_METADATA];
+    char version[16];
+    char contract[128];
+    size_t n_pairs = metadata_of(dataset, version, contract, pairs);
+    rs_buf sql = {0};
+    add_select(dataset, &sql);
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_copy(session, dataset->name, sql.bytes, path, pairs, n_pairs,
+                                 &file->n_rows, err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_records_write(rs_records *records, rs_session *session, const char *path,
+                           rs_bundle_file *file, rs_error *err)
+{
+    RS_TRY(close_rows(records, err));
+    RS_TRY(rs_session_add_table(session, TABLE, &records->table, err));
+    RS_TRY(copy_table(records->dataset, session, path, file, err));
+    RS_TRY(rs_session_drop_table(session, TABLE, err));
+    return rs_files_hash(path, file->sha256, &file->n_bytes, err);
+}
+
+rs_status rs_records_write_arrow(rs_records *records, const char *path, rs_error *err)
+{
+    RS_TRY(close_rows(records, err));
+    return rs_ipc_write_file(&records->table, path, err);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* skip.c - rules over evidence that a run does not have give no rows, so they are not run. */
+#include <string.h>
+
+#include "rules/select.h"
+
+static bool is_absent(const rs_rules *rules, const rs_dataset *dataset, const char *lens)
+{
+    const rs_contract *contract = rs_contract_find(&rules->contracts, rs_str_of(dataset->name));
+    return contract != NULL ? contract->is_absent : strcmp(dataset->lens, lens) == 0;
+}
+
+/* The rule has rows without this input: what a left or anti join, or an alignment that keeps its
+ * left side, finds on the right may be nothing. */
+static bool does_without(const rs_rule *rule, size_t input)
+{
+    switch (rule->info.kind) {
+    case RS_RULE_HASH_JOIN:
+        return input == 1 && (rule->join == RS_JOIN_LEFT || rule->join == RS_JOIN_ANTI);
+    case RS_RULE_INTERVAL_ALIGN:
+        return input == 1 && rule->align.keeps_left;
+    case RS_RULE_FILTER_PROJECT:
+    case RS_RULE_EXPLODE_LIST:
+    case RS_RULE_UNION_ALL:
+    case RS_RULE_WINNER_SELECT:
+    case RS_RULE_AGGREGATE:
+        return false;
+    }
+    return false;
+}
+
+/* A union has the rows of those inputs that are there; all others need each of theirs. */
+static bool has_no_rows(const rs_rules *rules, const rs_rule *rule, const char *lens)
+{
+    size_t n_absent = 0;
+    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+        n_absent += is_absent(rules, rule->inputs[i].dataset, lens) && !does_without(rule, i);
+    }
+    return rule->info.kind == RS_RULE_UNION_ALL ? n_absent == rule->info.n_inputs : n_absent > 0;
+}
+
+static bool all_absent(const rs_rules *rules, const rs_contract *contract)
+{
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        const rs_rule *rule = rules->list.items[i];
+        if (rule->contract == contract && rule->absent == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void rs_rules_skip_absent(rs_rules *rules, const char *lens)
+{
+    RS_ASSERT(rules->is_checked);
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        rs_rule *rule = rules->list.items[i];
+        if (!has_no_rows(rules, rule, lens)) {
+            continue;
+        }
+        rule->absent = lens;
+        if (rule->contract != NULL) { /* whoever reads it comes later in the order */
+            rs_contract *contract =
+                rs_contract_find(&rules->contracts, rs_str_of(rule->info.output));
+            contract->is_absent = all_absent(rules, contract);
+        }
+    }
+}

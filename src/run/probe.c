@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* probe.c - which rule of an output is it that the engine refuses: each one's rows by themselves. */
+#include "run/pipeline.h"
+#include "run/relate.h"
+
+static rs_status probe(rs_pipeline *pipeline, rs_session *session, const rs_select *select,
+                       bool *failed, rs_error *err)
+{
+    static const rs_select_style style = {.with_order = true};
+    const rs_rule *rule = select->rule;
+    rs_buf sql = {0};
+    rs_error cause = {0};
+    rs_buf_add(&sql, "CREATE OR REPLACE TEMP TABLE _probe AS\n");
+    size_t n_before = sql.n_bytes;
+    rs_select_add_sql(select, &style, &sql);
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_execute(session, rule->info.name, sql.bytes, &cause);
+        if (status == RS_ERR_ENGINE || status == RS_ERR_INVALID) {
+            const rs_fallback fallback = {.rule = rule,
+                                          .reason = RS_FALLBACK_FAILED,
+                                          .error = cause.message,
+                                          .expression_type = rs_rule_kind_name(rule->info.kind),
+                                          .sql = sql.bytes + n_before};
+            *failed = true;
+            rs_collector_fall_back(pipeline->collector, &fallback);
+            status = rs_collector_fail(pipeline->collector, rule, cause.message, err);
+        } else if (status != RS_OK) {
+            status = rs_error_set(err, status, "%s", cause.message);
+        }
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_pipeline_probe(rs_pipeline *pipeline, rs_session *session, const rs_dataset *dataset,
+                            rs_rule_scope scope, bool *failed, size_t *n_failed, rs_error *err)
+{
+    const rs_dataset *edges = rs_graph_dataset_get(RS_G_edges);
+    bool is_derivations = dataset == rs_graph_dataset_get(RS_G_derivations);
+    for (size_t i = 0; i < rs_rules_n_selects(pipeline->rules); i++) {
+        const rs_select *select = rs_rules_select(pipeline->rules, i);
+        const rs_rule *rule = select->rule;
+        if (select->output != (is_derivations ? edges : dataset) || rule->info.scope != scope ||
+            rule->absent != NULL || failed[rule->number]) {
+            continue;
+        }
+        RS_TRY(probe(pipeline, session, select, &failed[rule->number], err));
+        *n_failed += failed[rule->number];
+    }
+    return rs_session_execute(session, "probe", "DROP TABLE IF EXISTS _probe", err);
+}

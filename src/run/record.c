@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record.c - what a run has to say of itself, dataset by dataset (schema/relspec.def). */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "rules/lane.h"
+#include "rules/steps.h"
+#include "run/record.h"
+
+/* --- rule_diagnostics --- */
+
+static void begin_diagnostic(rs_records *rows, const char *domain, const rs_rule *rule,
+                             const char *severity, const char *message)
+{
+    rs_records_text(rows, RS_C_rule_diagnostics_domain, domain);
+    rs_records_text(rows, RS_C_rule_diagnostics_rule_name, rule != NULL ? rule->info.name : NULL);
+    rs_records_text(rows, RS_C_rule_diagnostics_plan_signature,
+                    rule != NULL ? rule->info.plan_signature : NULL);
+    rs_records_text(rows, RS_C_rule_diagnostics_severity, severity);
+    rs_records_text(rows, RS_C_rule_diagnostics_message, message);
+}
+
+static void add_metadata(rs_records *rows, const char *key, const char *value)
+{
+    rs_records_pair(rows, RS_C_rule_diagnostics_metadata, key, value);
+}
+
+/* "DF_UDF BUILTIN ARROW_FALLBACK" */
+static void allowed_lanes(const rs_policy *policy, char text[128])
+{
+    size_t n_bytes = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < policy->lanes.n_allowed; i++) {
+        int n = snprintf(text + n_bytes, 128 - n_bytes, "%s%s", i == 0 ? "" : " ",
+                         rs_words_find("kernel_lane")->words[policy->lanes.allowed[i]]);
+        n_bytes += n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* One decision of the router: for a rule, or for the gate of an output. */
+static void add_lane(rs_records *rows, const rs_policy *policy, const rs_rule *rule,
+                     const char *domain, const char *output, const rs_lane_choice *choice)
+{
+    const rs_kernel_info *kernel = rs_kernel_get(choice->kernel);
+    char message[256];
+    char allowed[128];
+    allowed_lanes(policy, allowed);
+    snprintf(message, sizeof message, "%s runs in the lane %s: %s", kernel->name,
+             rs_lane_name(choice->lane), choice->reason);
+    begin_diagnostic(rows, domain, rule, choice->is_violation ? "warning" : "info", message);
+    add_metadata(rows, "code", "kernel_lane");
+    add_metadata(rows, "kernel", kernel->name);
+    add_metadata(rows, "lane", rs_lane_name(choice->lane));
+    add_metadata(rows, "volatility", rs_volatility_name(kernel->volatility));
+    add_metadata(rows, "ordering_required", kernel->requires_ordering ? "true" : "false");
+    add_metadata(rows, "policy_allowed_lanes", allowed);
+    add_metadata(rows, "policy_action", policy->lanes.on_violation);
+    add_metadata(rows, "policy_violation", choice->is_violation ? "true" : "false");
+    add_metadata(rows, "output_dataset", output);
+    rs_records_end(rows);
+}
+
+static void add_rule_lanes(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows)
+{
+    rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
+    size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
+    for (size_t i = 0; i < n_lanes; i++) {
+        add_lane(rows, pipeline->policy, rule, rs_rule_domain(rule), rule->info.output, &lanes[i]);
+    }
+}
+
+/* The gate of an output is the engine's own SQL. */
+static void add_gate_lanes(const rs_pipeline *pipeline, const rs_output *output, rs_records *rows)
+{
+    static const rs_kernel_id kernels[] = {RS_KERNEL_dedupe, RS_KERNEL_canonical_sort};
+    const char *domain = output->family == RS_OUTPUT_GRAPH ? "cpg" : "relationships";
+    for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++) {
+        rs_lane_choice choice =
+            rs_lane_choose(pipeline->policy, kernels[i], RS_LANE_BIT(RS_LANE_BUILTIN));
+        add_lane(rows, pipeline->policy, NULL, domain, output->dataset->name, &choice);
+    }
+}
+
+static void add_skipped(const rs_rule *rule, rs_records *rows)
+{
+    char message[128];
+    snprintf(message, sizeof message, "skipped: the run has no evidence of the lens %s",
+             rule->absent);
+    begin_diagnostic(rows, rs_rule_domain(rule), rule, "info", message);
+    add_metadata(rows, "code", "rule_skipped");
+    add_metadata(rows, "missing_evidence", rule->absent);
+    add_metadata(rows, "output_dataset", rule->info.output);
+    rs_records_end(rows);
+}
+
+static void add_failed(const rs_rule *rule, const char *why, rs_records *rows)
+{
+    begin_diagnostic(rows, rs_rule_domain(rule), rule, "error", why);
+    add_metadata(rows, "code", "rule_failed");
+    add_metadata(rows, "output_dataset", rule->info.output);
+    rs_records_end(rows);
+}
+
+static rs_status fill_diagnostics(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+{
+    (void)err;
+    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
+        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        const char *why = rs_collector_failed(pipeline->collector, rule);
+        if (pipeline->policy->diagnostics.kernel_lanes) {
+            add_rule_lanes(pipeline, rule, rows);
+        }
+        if (rule->absent != NULL) {
+            add_skipped(rule, rows);
+        }
+        if (why != NULL) {
+            add_failed(rule, why, rows);
+        }
+    }
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
+        const rs_output *output = rs_graph_plan_output(pipeline->plan, i);
+        if (output->family != RS_OUTPUT_EVIDENCE && pipeline->policy->diagnostics.kernel_lanes) {
+            add_gate_lanes(pipeline, output, rows);
+        }
+    }
+    return RS_OK;
+}
+
+/* --- rule_exec_events --- */
+
+static double as_ms(uint64_t ns)
+{
+    return (double)ns / 1e6;
+}
+
+/* The dataset of the bundle that an output is; NULL for none. */
+static const rs_bundle_dataset *written(const rs_pipeline *pipeline, const char *name,
+                                        rs_bundle_group group)
+{
+    for (size_t i = 0; i < pipeline->n_datasets; i++) {
+        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+        if (dataset->group == group && strcmp(dataset->dataset->name, name) == 0) {
+            return dataset;
+        }
+    }
+    return NULL;
+}
+
+static uint64_t rows_of(const rs_pipeline *pipeline, const char *name)
+{
+    static const rs_bundle_group groups[] = {RS_GROUP_EVIDENCE, RS_GROUP_RELATIONSHIPS,
+                                             RS_GROUP_CPG};
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        const rs_bundle_dataset *dataset = written(pipeline, name, groups[i]);
+        if (dataset != NULL) {
+            return rs_bundle_dataset_rows(dataset);
+        }
+    }
+    return 0;
+}
+
+static uint64_t rows_in(const rs_pipeline *pipeline, const rs_rule *rule)
+{
+    uint64_t n_rows = 0;
+    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+        n_rows += rows_of(pipeline, rule->inputs[i].dataset->name);
+    }
+    return n_rows;
+}
+
+static rs_status set_fingerprint(rs_records *rows, int column, const rs_dataset *dataset,
+                                 rs_error *err)
+{
+    char hash[RS_SHA256_TEXT_BYTES];
+    RS_TRY(rs_schema_fingerprint(dataset, RS_GROUP_RELATIONSHIPS, hash, err));
+    rs_records_text(rows, column, hash);
+    return RS_OK;
+}
+
+/* From the clock that never goes back to that of the world. */
+static void set_time(const rs_pipeline *pipeline, rs_records *rows, int column, uint64_t at_ns)
+{
+    if (at_ns != 0) {
+        rs_records_i64(rows, column,
+                       pipeline->started_unix_ns + (int64_t)(at_ns - pipeline->started_ns));
+    }
+}
+
+static void set_status(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows)
+{
+    const char *why = rs_collector_failed(pipeline->collector, rule);
+    bool is_skipped = rule->absent != NULL;
+    rs_records_text(rows, RS_C_rule_exec_events_status,
+                    is_skipped    ? "skipped"
+                    : why != NULL ? "error"
+                                  : "ok");
+    rs_records_text(rows, RS_C_rule_exec_events_error_type,
+                    is_skipped    ? "missing_evidence"
+                    : why != NULL ? "engine"
+                                  : NULL);
+    rs_records_text(rows, RS_C_rule_exec_events_error_message, is_skipped ? rule->absent : why);
+}
+
+static const char *lane_of(const rs_pipeline *pipeline, const rs_rule *rule, uint64_t kernel_ns)
+{
+    rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
+    size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
+    return kernel_ns > 0 ? rs_lane_name(RS_LANE_ARROW_FALLBACK)
+           : n_lanes > 0 ? rs_lane_name(lanes[0].lane)
+                         : rs_lane_name(RS_LANE_BUILTIN);
+}
+
+static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows,
+                                rs_error *err)
+{
+    const rs_dataset *output = rule->contract != NULL
+                                   ? rule->contract->dataset
+                                   : rs_graph_dataset_find(rs_str_of(rule->info.output));
+    uint64_t kernel_ns = 0;
+    rs_observation seen = rs_collector_rule(pipeline->collector, rule->number, &kernel_ns);
+    RS_TRY(set_fingerprint(rows, RS_C_rule_exec_events_schema_fingerprint, output, err));
+    rs_records_text(rows, RS_C_rule_exec_events_rule_name, rule->info.name);
+    rs_records_text(rows, RS_C_rule_exec_events_output_dataset, rule->info.output);
+    rs_records_text(rows, RS_C_rule_exec_events_scope, "rule");
+    rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rs_rule_kind_name(rule->info.kind));
+    rs_records_text(rows, RS_C_rule_exec_events_plan_signature, rule->info.plan_signature);
+    rs_records_text(rows, RS_C_rule_exec_events_engine, rs_engine_name());
+    rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)rows_in(pipeline, rule));
+    set_status(pipeline, rule, rows);
+    if (rule->absent == NULL) {
+        rs_records_i64(rows, RS_C_rule_exec_events_rows_out, (int64_t)seen.n_rows);
+        rs_records_f64(rows, RS_C_rule_exec_events_duration_ms, as_ms(seen.elapsed_ns));
+        rs_records_text(rows, RS_C_rule_exec_events_lane, lane_of(pipeline, rule, kernel_ns));
+        set_time(pipeline, rows, RS_C_rule_exec_events_started_at_unix_ns, seen.started_ns);
+        set_time(pipeline, rows, RS_C_rule_exec_events_ended_at_unix_ns, seen.ended_ns);
+        rs_records_f64_pair(rows, RS_C_rule_exec_events_timing_ms, "execute",
+                            as_ms(seen.elapsed_ns - kernel_ns));
+        rs_records_f64_pair(rows, RS_C_rule_exec_events_timing_ms, "kernels", as_ms(kernel_ns));
+    }
+    rs_records_pair(rows, RS_C_rule_exec_events_metadata, "rule_scope",
+                    rs_rule_scope_name(rule->info.scope));
+    rs_records_pair(rows, RS_C_rule_exec_events_metadata, "domain", rs_rule_domain(rule));
+    rs_records_end(rows);
+    return RS_OK;
+}
+
+/* The rules of an output, separated by spaces, and the rows that they gave. */
+static void add_rule_names(const rs_pipeline *pipeline, const rs_output *output, rs_buf *names,
+                           uint64_t *n_rows)
+{
+    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
+        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        if (strcmp(rule->info.output, output->dataset->name) == 0) {
+            uint64_t kernel_ns = 0;
+            rs_buf_addf(names, "%s%s", names->n_bytes == 0 ? "" : " ", rule->info.name);
+            *n_rows += rs_collector_rule(pipeline->collector, i, &kernel_ns).n_rows;
+        }
+    }
+}
+
+static rs_status add_output_event(const rs_pipeline *pipeline, size_t index, rs_records *rows,
+                                  rs_error *err)
+{
+    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
+    rs_output_cost cost = rs_collector_output(pipeline->collector, index);
+    bool is_graph = output->family == RS_OUTPUT_GRAPH;
+    const char *name = output->dataset->name;
+    const rs_bundle_dataset *rejects = written(pipeline, name, RS_GROUP_REJECTS);
+    rs_buf names = {0};
+    uint64_t n_rows = 0;
+    add_rule_names(pipeline, output, &names, &n_rows);
+    rs_status status = rs_buf_check(&names, err);
+    if (status == RS_OK) {
+        status =
+            set_fingerprint(rows, RS_C_rule_exec_events_schema_fingerprint, output->dataset, err);
+    }
+    if (status == RS_OK) {
+        bool is_absent = !is_graph && output->contract->is_absent;
+        rs_records_text(rows, RS_C_rule_exec_events_rule_name, "*");
+        rs_records_pair(rows, RS_C_rule_exec_events_metadata, "rules", rs_buf_text(&names));
+        rs_records_text(rows, RS_C_rule_exec_events_output_dataset, name);
+        rs_records_text(rows, RS_C_rule_exec_events_scope, "output");
+        rs_records_text(rows, RS_C_rule_exec_events_engine, rs_engine_name());
+        rs_records_text(rows, RS_C_rule_exec_events_status, is_absent ? "skipped" : "ok");
+        rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)n_rows);
+        rs_records_i64(rows, RS_C_rule_exec_events_rows_out, (int64_t)rows_of(pipeline, name));
+        rs_records_i64(rows, RS_C_rule_exec_events_rows_rejected,
+                       rejects != NULL ? (int64_t)rs_bundle_dataset_rows(rejects) : 0);
+        rs_records_f64(rows, RS_C_rule_exec_events_duration_ms,
+                       as_ms(cost.finalize_ns + cost.write_ns));
+        set_time(pipeline, rows, RS_C_rule_exec_events_started_at_unix_ns, cost.started_ns);
+        set_time(pipeline, rows, RS_C_rule_exec_events_ended_at_unix_ns, cost.ended_ns);
+        rs_records_f64_pair(rows, RS_C_rule_exec_events_timing_ms, "finalize",
+                            as_ms(cost.finalize_ns));
+        rs_records_f64_pair(rows, RS_C_rule_exec_events_timing_ms, "write", as_ms(cost.write_ns));
+        rs_records_end(rows);
+    }
+    rs_buf_release(&names);
+    return status;
+}
+
+static rs_status fill_events(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+{
+    if (rs_collector_rules(pipeline->collector, 0) == NULL) {
+        return RS_OK; /* events are off */
+    }
+    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
+        RS_TRY(add_rule_event(pipeline, rs_rules_rule(pipeline->rules, i), rows, err));
+    }
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
+        if (rs_graph_plan_output(pipeline->plan, i)->family != RS_OUTPUT_EVIDENCE) {
+            RS_TRY(add_output_event(pipeline, i, rows, err));
+        }
+    }
+    return RS_OK;
+}
+
+/* --- rule_compile_artifacts --- */
+
+static json_t *step_document(const rs_step *step, bool *failed)
+{
+    json_t *row = json_object();
+    json_t *inputs = json_array();
+    for (size_t i = 0; i < step->n_inputs; i++) {
+        rs_json_push(inputs, rs_json_text(step->inputs[i]), failed);
+    }
+    rs_json_set(row, "name", rs_json_text(step->name), failed);
+    rs_json_set(row, "kernel",
+                rs_json_text(step->call != NULL ? rs_kernel_get(step->call->kernel)->name : NULL),
+                failed);
+    rs_json_set(row, "reads", inputs, failed);
+    rs_json_set(row, "sql", rs_json_text(step->sql), failed);
+    return row;
+}
+
+/* What of a select is proved, and so not checked again when its rows pass the gate. */
+static json_t *select_document(const rs_select *select, bool *failed)
+{
+    json_t *row = json_object();
+    rs_json_set(row, "output", rs_json_text(select->output->name), failed);
+    rs_json_set(row, "kind", rs_json_text(select->kind), failed);
+    rs_json_set(row, "key", rs_json_text(select->property != NULL ? select->property->key : NULL),
+                failed);
+    rs_json_set(row, "is_ordered", json_boolean(select->is_ordered), failed);
+    rs_json_set(row, "is_unique", json_boolean(select->is_unique), failed);
+    rs_json_set(row, "is_derived", json_boolean(select->is_derived), failed);
+    return row;
+}
+
+static rs_status set_ir(const rs_rule *rule, rs_records *rows, rs_error *err)
+{
+    bool failed = false;
+    rs_buf text = {0};
+    json_t *ir = json_object();
+    json_t *steps = json_array();
+    json_t *selects = json_array();
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        rs_json_push(steps, step_document(&rule->steps[i], &failed), &failed);
+    }
+    for (size_t i = 0; i < rule->n_selects; i++) {
+        rs_json_push(selects, select_document(&rule->selects[i], &failed), &failed);
+    }
+    rs_json_set(ir, "scope", rs_json_text(rs_rule_scope_name(rule->info.scope)), &failed);
+    rs_json_set(ir, "level", rs_json_u64(rule->info.level), &failed);
+    rs_json_set(ir, "steps", steps, &failed);
+    rs_json_set(ir, "selects", selects, &failed);
+    rs_status status =
+        failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", rule->info.name)
+               : rs_json_print_compact(ir, &text, err);
+    if (status == RS_OK) {
+        rs_records_str(rows, RS_C_rule_compile_artifacts_ir_json, rs_buf_str(&text));
+    }
+    json_decref(ir);
+    rs_buf_release(&text);
+    return status;
+}
+
+static rs_status set_texts(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows,
+                           rs_error *err)
+{
+    rs_buf text = {0};
+    json_t *canonical = NULL;
+    rs_status status = rs_rules_add_canonical(pipeline->rules, rule->number, &canonical, err);
+    if (status == RS_OK) {
+        status = rs_json_print_compact(canonical, &text, err);
+    }
+    if (status == RS_OK) {
+        rs_records_str(rows, RS_C_rule_compile_artifacts_rule_json, rs_buf_str(&text));
+        rs_buf_reset(&text);
+        status = rs_rules_add_sql(pipeline->rules, rule->number, &text, err);
+    }
+    if (status == RS_OK) {
+        rs_records_str(rows, RS_C_rule_compile_artifacts_sql, rs_buf_str(&text));
+    }
+    json_decref(canonical);
+    rs_buf_release(&text);
+    return status;
+}
+
+static void add_flag(rs_records *rows, int column, const char *what, const char *name)
+{
+    char text[192];
+    if (name != NULL) {
+        snprintf(text, sizeof text, "%s:%s", what, name);
+        rs_records_item(rows, column, text);
+    }
+}
+
+static rs_status add_artifact(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows,
+                              rs_error *err)
+{
+    enum { FLAGS = RS_C_rule_compile_artifacts_policy_flags };
+    const rs_dataset *output = rule->contract != NULL
+                                   ? rule->contract->dataset
+                                   : rs_graph_dataset_find(rs_str_of(rule->info.output));
+    rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
+    size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
+    char contract[128];
+    snprintf(contract, sizeof contract, "%s_v%d", output->name, output->version);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_name, rule->info.name);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_domain, rs_rule_domain(rule));
+    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_kind,
+                    rs_rule_kind_name(rule->info.kind));
+    rs_records_text(rows, RS_C_rule_compile_artifacts_signature, rule->info.signature);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_plan_signature, rule->info.plan_signature);
+    rs_records_begin(rows, RS_C_rule_compile_artifacts_lanes);
+    for (size_t i = 0; i < n_lanes; i++) {
+        add_flag(rows, RS_C_rule_compile_artifacts_lanes, rs_kernel_get(lanes[i].kernel)->name,
+                 rs_lane_name(lanes[i].lane));
+    }
+    rs_records_text(rows, RS_C_rule_compile_artifacts_dialect, rs_dialect_duckdb.name);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_output_dataset, output->name);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_contract, contract);
+    rs_records_begin(rows, FLAGS);
+    add_flag(rows, FLAGS, "confidence", rule->info.confidence);
+    add_flag(rows, FLAGS, "ambiguity", rule->info.ambiguity);
+    add_flag(rows, FLAGS, "skipped", rule->absent);
+    RS_TRY(set_fingerprint(rows, RS_C_rule_compile_artifacts_schema_fingerprint, output, err));
+    RS_TRY(set_ir(rule, rows, err));
+    RS_TRY(set_texts(pipeline, rule, rows, err));
+    rs_records_end(rows);
+    return RS_OK;
+}
+
+static rs_status fill_artifacts(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+{
+    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
+        RS_TRY(add_artifact(pipeline, rs_rules_rule(pipeline->rules, i), rows, err));
+    }
+    return RS_OK;
+}
+
+/* --- writing --- */
+
+/* Rows that are made here, and those that the collector has. */
+typedef struct record_source {
+    rs_record_dataset_id dataset;
+    rs_status (*fill)(rs_pipeline *pipeline, rs_records *rows, rs_error *err);
+    rs_records *(*collected)(rs_collector *collector);
+    const char *arrow; /* also written under this name, for consumers of the reference system */
+} record_source;
+
+static const record_source sources[] = {
+    {RS_R_rule_diagnostics, fill_diagnostics, NULL, "relspec/rule_diagnostics.arrow"},
+    {RS_R_rule_exec_events, fill_events, NULL, NULL},
+    {RS_R_duckdb_fallbacks, NULL, rs_collector_fallbacks, NULL},
+    {RS_R_duckdb_explains, rs_record_fill_explains, rs_collector_plans, NULL},
+    {RS_R_rule_compile_artifacts, fill_artifacts, NULL, "relspec/rules.arrow"},
+    {RS_R_scan_telemetry, rs_record_fill_scans, NULL, NULL},
+    {RS_R_dataset_stats, rs_record_fill_datasets, NULL, NULL},
+    {RS_R_column_stats, rs_record_fill_columns, NULL, NULL},
+};
+
+static rs_status write_arrow(rs_pipeline *pipeline, rs_records *rows, const char *name,
+                             rs_error *err)
+{
+    rs_buf path = {0};
+    rs_buf_addf(&path, "%s/%s", rs_bundle_writer_directory(pipeline->writer), name);
+    rs_status status = rs_buf_check(&path, err);
+    if (status == RS_OK) {
+        status = rs_records_write_arrow(rows, path.bytes, err);
+    }
+    if (status == RS_OK) {
+        status = rs_bundle_writer_list(pipeline->writer, name, err);
+    }
+    rs_buf_release(&path);
+    return status;
+}
+
+static rs_status write_records(rs_pipeline *pipeline, const record_source *source, rs_records *rows,
+                               rs_error *err)
+{
+    const rs_dataset *dataset = rs_record_dataset_get(source->dataset);
+    rs_bundle_file *file = rs_alloc_zero(1, sizeof *file);
+    char name[RS_BUNDLE_FILE_NAME_BYTES];
+    rs_buf path = {0};
+    if (file == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", dataset->name);
+    }
+    pipeline->datasets[pipeline->n_datasets++] = (rs_bundle_dataset){
+        .group = RS_GROUP_RELSPEC, .dataset = dataset, .files = file, .n_files = 1};
+    rs_buf_addf(&path, "%s/%s", rs_bundle_group_name(RS_GROUP_RELSPEC), dataset->name);
+    rs_status status = rs_buf_check(&path, err);
+    if (status == RS_OK) {
+        status = rs_bundle_writer_add_directory(pipeline->writer, path.bytes, err);
+    }
+    rs_bundle_file_name(0, name);
+    rs_buf_reset(&path);
+    rs_buf_addf(&path, "%s/%s/%s/%s", rs_bundle_writer_directory(pipeline->writer),
+                rs_bundle_group_name(RS_GROUP_RELSPEC), dataset->name, name);
+    if (status == RS_OK) {
+        status = rs_buf_check(&path, err);
+    }
+    if (status == RS_OK) {
+        status = rs_records_write(rows, pipeline->sessions[0], path.bytes, file, err);
+    }
+    if (status == RS_OK && source->arrow != NULL) {
+        status = write_arrow(pipeline, rows, source->arrow, err);
+    }
+    rs_buf_release(&path);
+    return status;
+}
+
+static rs_status write_source(rs_pipeline *pipeline, const record_source *source, rs_error *err)
+{
+    rs_records *made = NULL;
+    rs_records *rows = source->collected != NULL ? source->collected(pipeline->collector) : NULL;
+    rs_status status = RS_OK;
+    if (rows == NULL) {
+        status = rs_records_new(rs_record_dataset_get(source->dataset), &made, err);
+        rows = made;
+    }
+    if (status == RS_OK && source->fill != NULL) {
+        status = source->fill(pipeline, rows, err);
+    }
+    if (status == RS_OK) {
+        status = write_records(pipeline, source, rows, err);
+    }
+    if (status == RS_OK) {
+        pipeline->costs[RS_STAGE_RECORD].n_rows += rs_records_n_rows(rows);
+    }
+    rs_records_free(made);
+    return status;
+}
+
+rs_status rs_pipeline_record(rs_pipeline *pipeline, rs_error *err)
+{
+    RS_TRY(rs_bundle_count_kinds(pipeline->sessions[0], pipeline->spill.bytes, &pipeline->counts,
+                                 err));
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        RS_TRY(write_source(pipeline, &sources[i], err));
+    }
+    return RS_OK;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record_stats.c - plans, scans, and what the footers of the files say. */
+#include <stdio.h>
+#include <string.h>
+
+#include "run/record.h"
+#include "run/relate.h"
+#include "schema/fingerprint.h"
+
+/* --- plans of single rules --- */
+
+/* The last text of a result's first rows: EXPLAIN gives a key and the plan. */
+static rs_status add_plan(rs_session *session, const char *label, const char *sql, rs_buf *plan,
+                          rs_error *err)
+{
+    rs_result *result = NULL;
+    size_t n_rows = 0;
+    RS_TRY(rs_session_query(session, label, sql, NULL, 0, &result, err));
+    rs_status status = rs_result_next(result, &n_rows, err);
+    if (status == RS_OK && n_rows > 0) {
+        rs_buf_add_str(plan, rs_result_str(result, rs_result_n_columns(result) - 1, 0));
+        status = rs_buf_check(plan, err);
+    }
+    rs_result_free(result);
+    return status;
+}
+
+static rs_status explain_rule(rs_pipeline *pipeline, const rs_rule *rule, rs_error *err)
+{
+    static const char before[] = "EXPLAIN (FORMAT json) ";
+    rs_buf sql = {0};
+    rs_buf plan = {0};
+    rs_buf_add(&sql, before);
+    rs_status status = rs_rules_add_sql(pipeline->rules, rule->number, &sql, err);
+    if (status == RS_OK) {
+        status = add_plan(pipeline->sessions[0], rule->info.name, sql.bytes, &plan, err);
+    }
+    if (status == RS_OK) {
+        rs_collector_explain(pipeline->collector, rule->info.name, rule->info.output,
+                             sql.bytes + strlen(before), rs_buf_text(&plan), false);
+    }
+    rs_buf_release(&plan);
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_record_fill_explains(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+{
+    (void)rows; /* they are the collector's */
+    if (!rs_collector_explains(pipeline->collector)) {
+        return RS_OK;
+    }
+    RS_TRY(rs_pipeline_select(pipeline, pipeline->sessions[0], RS_RANGE_RUN, err));
+    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
+        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        bool has_failed = rs_collector_failed(pipeline->collector, rule) != NULL;
+        if (rule->contract == NULL && rule->absent == NULL && !has_failed) {
+            RS_TRY(explain_rule(pipeline, rule, err));
+        }
+    }
+    return RS_OK;
+}
+
+/* --- scans --- */
+
+static void add_memory_scan(const rs_pipeline *pipeline, rs_dataset_id dataset, rs_records *rows)
+{
+    rs_scan_count count = rs_engine_scans(pipeline->engine, dataset);
+    uint64_t n_rows = 0;
+    size_t n_filled = 0;
+    if (count.n_scans == 0) {
+        return;
+    }
+    for (size_t i = 0; i < pipeline->n_parts; i++) {
+        n_rows += pipeline->parts[i].batches[dataset].n_rows;
+        n_filled += pipeline->parts[i].batches[dataset].n_rows > 0;
+    }
+    rs_records_text(rows, RS_C_scan_telemetry_dataset, rs_dataset_get(dataset)->name);
+    rs_records_text(rows, RS_C_scan_telemetry_source, "memory");
+    rs_records_i64(rows, RS_C_scan_telemetry_scans, (int64_t)count.n_scans);
+    rs_records_i64(rows, RS_C_scan_telemetry_fragment_count, (int64_t)pipeline->n_parts);
+    rs_records_i64(rows, RS_C_scan_telemetry_row_group_count, (int64_t)n_filled);
+    rs_records_i64(rows, RS_C_scan_telemetry_count_rows, (int64_t)count.n_rows);
+    rs_records_i64(rows, RS_C_scan_telemetry_estimated_rows, (int64_t)n_rows);
+    rs_records_i64(rows, RS_C_scan_telemetry_bytes, (int64_t)count.n_bytes);
+    rs_records_begin(rows, RS_C_scan_telemetry_file_hints);
+    rs_records_begin(rows, RS_C_scan_telemetry_filters); /* the engine filters what a scan gives */
+    rs_records_end(rows);
+}
+
+static void add_file_hints(const rs_bundle_dataset *dataset, rs_records *rows)
+{
+    enum { MOST = 5 };
+    rs_records_begin(rows, RS_C_scan_telemetry_file_hints);
+    for (size_t i = 0; i < dataset->n_files && i < MOST; i++) {
+        char name[RS_BUNDLE_FILE_NAME_BYTES];
+        char path[192];
+        rs_bundle_file_name(dataset->files[i].number, name);
+        snprintf(path, sizeof path, "%s/%s/%s", rs_bundle_group_name(dataset->group),
+                 dataset->dataset->name, name);
+        rs_records_item(rows, RS_C_scan_telemetry_file_hints, path);
+    }
+}
+
+/* Append ", its row groups" of the written files: group/dataset -> number. */
+static rs_status n_row_groups(rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
+                              int64_t *n_groups, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf pattern = {0};
+    rs_buf_addf(&pattern, "%s/%s/%s/*.parquet", pipeline->spill.bytes,
+                rs_bundle_group_name(dataset->group), dataset->dataset->name);
+    rs_buf_add(&sql, "SELECT sum(num_row_groups) FROM parquet_file_metadata(");
+    rs_buf_add_sql_literal(&sql, rs_buf_str(&pattern));
+    rs_buf_add(&sql, ")");
+    rs_status status = rs_buf_check(&pattern, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(&sql, err);
+    }
+    if (status == RS_OK) {
+        status =
+            rs_session_query_i64(pipeline->sessions[0], "read footers", sql.bytes, n_groups, err);
+    }
+    rs_buf_release(&pattern);
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* The counts of nodes and edges by kind read what was written. */
+static rs_status add_parquet_scan(rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
+                                  rs_records *rows, rs_error *err)
+{
+    int64_t n_groups = 0;
+    RS_TRY(n_row_groups(pipeline, dataset, &n_groups, err));
+    int64_t n_rows = (int64_t)rs_bundle_dataset_rows(dataset);
+    rs_records_text(rows, RS_C_scan_telemetry_dataset, dataset->dataset->name);
+    rs_records_text(rows, RS_C_scan_telemetry_source, "parquet");
+    rs_records_i64(rows, RS_C_scan_telemetry_scans, 1);
+    rs_records_i64(rows, RS_C_scan_telemetry_fragment_count, (int64_t)dataset->n_files);
+    rs_records_i64(rows, RS_C_scan_telemetry_files, (int64_t)dataset->n_files);
+    rs_records_i64(rows, RS_C_scan_telemetry_row_group_count, n_groups);
+    rs_records_i64(rows, RS_C_scan_telemetry_count_rows, n_rows);
+    rs_records_i64(rows, RS_C_scan_telemetry_estimated_rows, n_rows);
+    rs_records_i64(rows, RS_C_scan_telemetry_bytes, (int64_t)rs_bundle_dataset_bytes(dataset));
+    add_file_hints(dataset, rows);
+    rs_records_begin(rows, RS_C_scan_telemetry_filters);
+    rs_records_end(rows);
+    return RS_OK;
+}
+
+rs_status rs_record_fill_scans(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+{
+    if (!pipeline->policy->diagnostics.scan_telemetry) {
+        return RS_OK;
+    }
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        add_memory_scan(pipeline, (rs_dataset_id)i, rows);
+    }
+    for (size_t i = 0; i < pipeline->n_datasets; i++) {
+        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+        bool is_counted = dataset->dataset == rs_graph_dataset_get(RS_G_nodes) ||
+                          dataset->dataset == rs_graph_dataset_get(RS_G_edges);
+        if (dataset->group == RS_GROUP_CPG && is_counted) {
+            RS_TRY(add_parquet_scan(pipeline, dataset, rows, err));
+        }
+    }
+    return RS_OK;
+}
+
+/* --- footers --- */
+
+/* SELECT what FROM the footers of all files of the graph and what it is made of. */
+static rs_status query_footers(rs_pipeline *pipeline, const char *what, const char *behind,
+                               rs_result **out, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf pattern = {0};
+    rs_buf_addf(&pattern, "%s/*/*/*.parquet", pipeline->spill.bytes);
+    rs_buf_addf(&sql,
+                "SELECT %s FROM (SELECT *, string_split(substr(file_name, %zu), '/') AS parts"
+                " FROM parquet_metadata(",
+                what, pipeline->spill.n_bytes + 2);
+    rs_buf_add_sql_literal(&sql, rs_buf_str(&pattern));
+    rs_buf_addf(&sql, ")) WHERE parts[1] <> 'relspec' %s", behind);
+    rs_status status = rs_buf_check(&pattern, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(&sql, err);
+    }
+    if (status == RS_OK) {
+        status =
+            rs_session_query(pipeline->sessions[0], "read footers", sql.bytes, NULL, 0, out, err);
+    }
+    rs_buf_release(&pattern);
+    rs_buf_release(&sql);
+    return status;
+}
+
+static size_t n_stored_columns(const rs_bundle_dataset *dataset)
+{
+    size_t n_columns = dataset->group == RS_GROUP_REJECTS; /* reason */
+    for (size_t i = 0; i < dataset->dataset->n_columns; i++) {
+        n_columns += rs_column_is_stored(&dataset->dataset->columns[i]);
+    }
+    return n_columns;
+}
+
+rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+{
+    for (size_t i = 0; i < pipeline->n_datasets; i++) {
+        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+        char hash[RS_SHA256_TEXT_BYTES];
+        int64_t n_groups = 0;
+        if (dataset->group == RS_GROUP_RELSPEC) {
+            continue;
+        }
+        RS_TRY(n_row_groups(pipeline, dataset, &n_groups, err));
+        RS_TRY(rs_schema_fingerprint(dataset->dataset, dataset->group, hash, err));
+        rs_records_text(rows, RS_C_dataset_stats_dataset_name, dataset->dataset->name);
+        rs_records_text(rows, RS_C_dataset_stats_dataset_group,
+                        rs_bundle_group_name(dataset->group));
+        rs_records_i64(rows, RS_C_dataset_stats_rows, (int64_t)rs_bundle_dataset_rows(dataset));
+        rs_records_i64(rows, RS_C_dataset_stats_columns, (int64_t)n_stored_columns(dataset));
+        rs_records_text(rows, RS_C_dataset_stats_schema_fingerprint, hash);
+        rs_records_i64(rows, RS_C_dataset_stats_files, (int64_t)dataset->n_files);
+        rs_records_i64(rows, RS_C_dataset_stats_row_groups, n_groups);
+        rs_records_i64(rows, RS_C_dataset_stats_bytes, (int64_t)rs_bundle_dataset_bytes(dataset));
+        rs_records_end(rows);
+    }
+    return RS_OK;
+}
+
+/* The registry's name of the type that a column has in the files. */
+static const char *type_of(const rs_pipeline *pipeline, rs_str group, rs_str name, rs_str column)
+{
+    for (size_t i = 0; i < pipeline->n_datasets; i++) {
+        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+        if (rs_str_equal(rs_str_of(dataset->dataset->name), name) &&
+            rs_str_equal(rs_str_of(rs_bundle_group_name(dataset->group)), group)) {
+            const rs_column *found = rs_column_find(dataset->dataset, column);
+            return found != NULL ? rs_column_field_type(found) : "string"; /* reason of a reject */
+        }
+    }
+    return "";
+}
+
+static void add_column(const rs_pipeline *pipeline, const rs_result *result, size_t row,
+                       rs_records *rows)
+{
+    rs_str group = rs_result_str(result, 0, row);
+    rs_str name = rs_result_str(result, 1, row);
+    rs_str column = rs_result_str(result, 2, row);
+    rs_records_str(rows, RS_C_column_stats_dataset_group, group);
+    rs_records_str(rows, RS_C_column_stats_dataset_name, name);
+    rs_records_str(rows, RS_C_column_stats_column_name, column);
+    rs_records_text(rows, RS_C_column_stats_type, type_of(pipeline, group, name, column));
+    rs_records_i64(rows, RS_C_column_stats_null_count, rs_result_i64(result, 3, row));
+    rs_records_i64(rows, RS_C_column_stats_bytes, rs_result_i64(result, 4, row));
+    rs_records_end(rows);
+}
+
+rs_status rs_record_fill_columns(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+{
+    rs_result *result = NULL;
+    size_t n_rows = 1;
+    /* A file without rows has no row group, and so no column here: there is nothing to count. */
+    rs_status status =
+        query_footers(pipeline,
+                      "parts[1], parts[2], path_in_schema, CAST(sum(stats_null_count) AS BIGINT),"
+                      " CAST(sum(total_compressed_size) AS BIGINT), min(column_id)",
+                      "GROUP BY ALL ORDER BY 1, 2, 6, 3", &result, err);
+    while (status == RS_OK && n_rows > 0) {
+        status = rs_result_next(result, &n_rows, err);
+        for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
+            add_column(pipeline, result, i, rows);
+        }
+    }
+    rs_result_free(result);
+    return status;
+}
