@@ -59,8 +59,9 @@ RS_API void rs_text_free(char *text);
 /**
  * @brief Everything that the library knows about itself.
  *
- * Members: `datasets` (name, group, version, lens, key, doc, columns), `node_kinds` and
- * `edge_kinds` (name, lens, label, covers, doc, properties), `diagnostics` (code, severity,
+ * Members: `datasets` (name, group, version, lens, key, doc, columns), `words` (name, words: what
+ * columns of words take), `node_kinds` and `edge_kinds` (name, lens, label, covers, doc,
+ * properties), `node_properties` (of nodes of every kind), `diagnostics` (code, severity,
  * title, remedy), `pipeline` (name, inputs, outputs, doc), `policy_keys` (where, name, type, doc),
  * `views` (name, needs, doc, sql), `engine`, `version`.
  *
@@ -74,8 +75,9 @@ RS_API rs_status rs_registry_document(char **out, rs_error *err) RS_API_MUST_USE
  *
  * Members: `problems` (file, line, column, message), and where there is none `rules` in the order
  * that they run in (name, doc, pack, line, kind, scope, level, priority, signature, inputs, output,
- * emits, consumers, policies, lanes, written, sql, ir), `signature` of all of them, `policy` (as
- * in a bundle's config.json) and `policy_signature`.
+ * emits, consumers, policies, lanes, written, sql, ir), `signature` of all of them,
+ * `relationships` (as `datasets` of the registry, and group_by, sort, rank, made_by) in the order
+ * that they are made in, `policy` (as in a bundle's config.json) and `policy_signature`.
  *
  * @param rules_dir    directory with further packs, or NULL
  * @param policy_file  as for rs_config_set_policy(): NULL is the built-in policy

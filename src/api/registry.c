@@ -46,6 +46,24 @@ static json_t *datasets_document(bool *failed)
     return rows;
 }
 
+/* The closed sets that columns take their words from. */
+static json_t *word_sets_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; rs_words_get(i) != NULL; i++) {
+        const rs_words *set = rs_words_get(i);
+        json_t *row = json_object();
+        json_t *words = json_array();
+        for (size_t j = 0; j < set->n_words; j++) {
+            rs_json_push(words, rs_json_text(set->words[j]), failed);
+        }
+        rs_json_set(row, "name", rs_json_text(set->name), failed);
+        rs_json_set(row, "words", words, failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 /* --- kinds --- */
 
 static json_t *properties_document(const rs_kind *kind, bool *failed)
@@ -174,6 +192,9 @@ static json_t *views_document(bool *failed)
     return rows;
 }
 
+/* Properties that nodes of every kind may have. */
+static const rs_kind any_node = {.name = "ANY"};
+
 rs_status rs_registry_document(char **out, rs_error *err)
 {
     bool failed = false;
@@ -182,7 +203,9 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "version", rs_json_text(RS_VERSION_TEXT), &failed);
     rs_json_set(document, "engine", engine_document(&failed), &failed);
     rs_json_set(document, "datasets", datasets_document(&failed), &failed);
+    rs_json_set(document, "words", word_sets_document(&failed), &failed);
     rs_json_set(document, "node_kinds", kinds_document(false, &failed), &failed);
+    rs_json_set(document, "node_properties", properties_document(&any_node, &failed), &failed);
     rs_json_set(document, "edge_kinds", kinds_document(true, &failed), &failed);
     rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
     rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);

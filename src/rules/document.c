@@ -39,6 +39,16 @@ const char *rs_yaml_kind_name(rs_yaml_kind kind)
     return "";
 }
 
+bool rs_yaml_is_null(const rs_yaml *scalar)
+{
+    static const char *const words[] = {"null", "Null", "NULL", "~"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && !found; i++) {
+        found = scalar->is_plain && rs_str_equal(scalar->text, rs_str_of(words[i]));
+    }
+    return found;
+}
+
 const rs_yaml *rs_yaml_get(const rs_yaml *mapping, const char *key)
 {
     for (const rs_yaml *child = mapping->first; child != NULL; child = child->next) {

@@ -67,6 +67,9 @@ void rs_yaml_add_written(const rs_yaml *value, rs_buf *out);
 /* The value of a mapping's key; NULL when there is none. */
 const rs_yaml *rs_yaml_get(const rs_yaml *mapping, const char *key);
 
+/* A scalar that YAML reads as what nobody wrote: null or ~ without quotes. */
+bool rs_yaml_is_null(const rs_yaml *scalar);
+
 /* "a mapping", "a list", "a text": what a message calls it. */
 const char *rs_yaml_kind_name(rs_yaml_kind kind);
 

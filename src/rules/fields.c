@@ -31,17 +31,6 @@ void rs_field_known_keys(rs_problems *problems, const rs_yaml *mapping, const ch
     }
 }
 
-/* A YAML null is what nobody wrote; in quotes it is a text. */
-static bool is_null(const rs_yaml *scalar)
-{
-    static const char *const words[] = {"null", "Null", "NULL", "~"};
-    bool found = false;
-    for (size_t i = 0; i < sizeof words / sizeof words[0] && !found; i++) {
-        found = scalar->is_plain && rs_str_equal(scalar->text, rs_str_of(words[i]));
-    }
-    return found;
-}
-
 const rs_yaml *rs_field_text(rs_problems *problems, const rs_yaml *mapping, const char *key,
                              bool is_required)
 {
@@ -52,7 +41,7 @@ const rs_yaml *rs_field_text(rs_problems *problems, const rs_yaml *mapping, cons
         }
         return NULL;
     }
-    if (value->kind != RS_YAML_SCALAR || value->text.n_bytes == 0 || is_null(value)) {
+    if (value->kind != RS_YAML_SCALAR || value->text.n_bytes == 0 || rs_yaml_is_null(value)) {
         rs_problems_add(problems, value->place, "%s: expected a text, found %s", key,
                         rs_field_found(value));
         return NULL;

@@ -93,7 +93,8 @@ static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
         rs_problems_add(loader->problems, value->place, "unknown %s kind %.60s%s",
                         is_edge ? "edge" : "node", value->text.bytes,
                         rs_nearest_hint(&nearest, loader->arena));
-    } else if (rule->n_kinds < RS_RULE_MAX_KEYS) {
+    } else {
+        RS_ASSERT(rule->n_kinds < RS_RULE_MAX_KEYS);
         rule->kinds[rule->n_kinds++] = found;
     }
 }
@@ -104,6 +105,11 @@ static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *outpu
 {
     bool is_props = rule->form == RS_EMIT_PROPS || rule->form == RS_EMIT_EDGE_PROPS;
     if (is_props && value->kind == RS_YAML_SEQUENCE) {
+        if (value->n_children == 0 || value->n_children > RS_RULE_MAX_KEYS) {
+            rs_problems_add(loader->problems, value->place, "expected a list of 1 to %d kinds",
+                            (int)RS_RULE_MAX_KEYS);
+            return;
+        }
         for (const rs_yaml *item = value->first; item != NULL; item = item->next) {
             if (rs_yaml_is_bare_word(item)) {
                 load_kind(loader, rule, item);

@@ -131,13 +131,14 @@ static void load_explode(rs_loader *loader, rs_rule *rule, const rs_yaml *mappin
     rs_field_known_keys(loader->problems, value, "explode", explode_keys);
     const rs_yaml *list = rs_yaml_get(value, "list");
     const rs_yaml *split = rs_yaml_get(value, "split");
-    if ((list == NULL) == (split == NULL)) {
+    const rs_yaml *separator =
+        rs_field_text(loader->problems, value, "separator", split != NULL && list == NULL);
+    if ((list == NULL) == (split == NULL) || (list != NULL && separator != NULL)) {
         rs_problems_add(loader->problems, value->place,
                         "explode: expected list, or split and separator");
     } else if (list != NULL) {
         explode->n_items = rs_load_exprs(loader, list, "list", explode->items, RS_RULE_MAX_ITEMS);
     } else {
-        const rs_yaml *separator = rs_field_text(loader->problems, value, "separator", true);
         explode->text = rs_expr_parse(split, loader->arena, loader->problems);
         explode->separator = separator != NULL ? separator->text : (rs_str){"", 0};
     }

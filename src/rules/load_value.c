@@ -40,7 +40,7 @@ bool rs_yaml_is_bare_word(const rs_yaml *scalar)
 
 rs_expr *rs_load_value(rs_loader *loader, const rs_yaml *value, bool may_be_word)
 {
-    if (may_be_word && rs_yaml_is_bare_word(value)) {
+    if (may_be_word && rs_yaml_is_bare_word(value) && !rs_yaml_is_null(value)) {
         return rs_expr_new_text(value, loader->arena, loader->problems);
     }
     return rs_expr_parse(value, loader->arena, loader->problems);

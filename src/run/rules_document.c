@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "bundle/manifest.h"
 #include "rules/lane.h"
 #include "rules/select.h"
 #include "rules/steps.h"
@@ -138,6 +139,44 @@ static json_t *rule_document(const rs_rule_info *info, const char *rules_dir, bo
     return row;
 }
 
+/* --- a relationship --- */
+
+static json_t *sort_document(describer *in, const rs_contract *contract)
+{
+    json_t *terms = json_array();
+    for (size_t i = 0; i < contract->n_sort; i++) {
+        rs_buf_reset(&in->text);
+        rs_buf_addf(&in->text, "%s%s", contract->sort[i].column->name,
+                    contract->sort[i].is_descending ? " desc" : "");
+        rs_json_push(terms, rs_json_text(rs_buf_text(&in->text)), &in->failed);
+    }
+    return terms;
+}
+
+static json_t *relationship_document(describer *in, const rs_contract *contract)
+{
+    json_t *row = rs_schema_document(contract->dataset, &in->failed);
+    const char *group_by = contract->group != NULL ? contract->group->name : NULL;
+    rs_json_set(row, "group", rs_json_text(rs_bundle_group_name(RS_GROUP_RELATIONSHIPS)),
+                &in->failed);
+    rs_json_set(row, "group_by", rs_json_text(group_by), &in->failed);
+    rs_json_set(row, "sort", sort_document(in, contract), &in->failed);
+    rs_json_set(row, "rank", json_integer(contract->rank), &in->failed);
+    rs_json_set(row, "made_by", makers_document(in, contract->dataset->name), &in->failed);
+    return row;
+}
+
+static json_t *relationships_document(describer *in)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < rs_rules_n_contracts(in->rules); i++) {
+        rs_json_push(rows, relationship_document(in, rs_rules_contract(in->rules, i)), &in->failed);
+    }
+    return rows;
+}
+
+/* --- all of it --- */
+
 /* Set a text that add appends to a buffer. */
 static rs_status set_text(describer *in, json_t *row, const char *key, size_t index,
                           rs_status (*add)(const rs_rules *, size_t, rs_buf *, rs_error *),
@@ -193,6 +232,7 @@ rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bo
     }
     rs_json_set(document, "rules", rows, &in.failed);
     rs_json_set(document, "signature", rs_json_text(signature), &in.failed);
+    rs_json_set(document, "relationships", relationships_document(&in), &in.failed);
     if (status == RS_OK && in.failed) {
         status = rs_error_set(err, RS_ERR_NOMEM, "describe the rules: out of memory");
     }

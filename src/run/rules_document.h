@@ -15,7 +15,8 @@ rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules
                         rs_error *err) RS_MUST_USE;
 
 /*
- * {"rules": [...], "signature": of all of them}, in the order that they run in; for each
+ * {"rules": [...], "signature": of all of them, "relationships": [...]}. Rules stand in the order
+ * that they run in; for each
  *
  *   name, doc, pack, line, kind, scope, level, priority, signature
  *   inputs     alias, dataset, lens, made_by (the rules whose output it is)
@@ -26,6 +27,13 @@ rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules
  *   written    as its pack has it
  *   sql
  *   ir         what the signature is the hash of; only for with_ir: a bundle keeps it beside this
+ *
+ * Relationships are as rs_schema_document() has a dataset, with their bundle group and
+ *
+ *   group_by   the column whose rows are candidates of one question, or null
+ *   sort       columns, with " desc" where they descend
+ *   rank       how strong the evidence is, 1 the strongest
+ *   made_by    the rules whose output it is
  *
  * Packs of rules_dir are named from there on.
  */

@@ -53,6 +53,7 @@ static int dump_registry(const cli_call *call)
     }
     json_object_set_new(registry, "commands", commands);
     json_object_set(registry, "rules", json_object_get(rules, "rules"));
+    json_object_set(registry, "relationships", json_object_get(rules, "relationships"));
     json_object_set(registry, "policy", json_object_get(rules, "policy"));
     int code = cli_print_json(registry);
     json_decref(rules);
