@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""run.py - what a run says of itself: lanes, events, fallbacks, plans, scans, statistics; with a rule
+that fails, a lane that is forbidden, an index that is missing."""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "invariants")]
+from harness import Scratch, Tap, build, doctor, hashes, query, relspec, small_tree, write_tree  # noqa: E402
+
+# The names and types of the seed's columns, as they must stand in the Parquet.
+SEED = {
+    "rule_diagnostics": "domain VARCHAR, template VARCHAR, rule_name VARCHAR, plan_signature VARCHAR, "
+                        "severity VARCHAR, message VARCHAR, metadata MAP(VARCHAR, VARCHAR)",
+    "rule_exec_events": "rule_name VARCHAR, output_dataset VARCHAR, rows_out BIGINT, "
+                        "schema_fingerprint VARCHAR, duration_ms DOUBLE",
+    "duckdb_fallbacks": "event_time_unix_ms BIGINT, reason VARCHAR, error VARCHAR, "
+                        "expression_type VARCHAR, sql VARCHAR, dialect VARCHAR, "
+                        "policy_violations VARCHAR[]",
+    "duckdb_explains": "event_time_unix_ms BIGINT, sql VARCHAR, explain_rows_json VARCHAR, "
+                       "explain_analyze BOOLEAN",
+    "scan_telemetry": "dataset VARCHAR, fragment_count BIGINT, row_group_count BIGINT, "
+                      "count_rows BIGINT, estimated_rows BIGINT, file_hints VARCHAR[]",
+    "dataset_stats": "dataset_name VARCHAR, rows BIGINT, columns INTEGER, schema_fingerprint VARCHAR",
+    "column_stats": "dataset_name VARCHAR, column_name VARCHAR, type VARCHAR, null_count BIGINT",
+}
+
+# One rule of each kind of output whose rows overflow, and what each should leave.
+FAILING = """\
+pack: failing
+datasets:
+- name: rel_far
+  doc: A place that is too far.
+  key: [call_id]
+  columns:
+    call_id: {type: id, required: true, doc: the call}
+    place: {type: i64, required: true, doc: its place}
+rules:
+- name: far_call
+  doc: No number is so large.
+  kind: filter_project
+  inputs: {c: calls}
+  select: {call_id: c.call_id, place: c.end_byte + 9223372036854775807}
+  confidence: cst
+  output: rel_far
+- name: far_argument
+  doc: Nor here.
+  kind: filter_project
+  inputs: {c: calls}
+  emit:
+    props: CALL
+    id: c.call_id
+    values: {n_keyword: c.end_byte + 9223372036854775807}
+"""
+
+C_ONLY = "lanes: {allowed: [ARROW_FALLBACK]}\n"
+
+
+def describe(bundle, dataset):
+    return {row["column_name"]: row["column_type"]
+            for row in query(bundle, "DESCRIBE SELECT * FROM %s" % dataset)}
+
+
+def check_schemas(tap, bundle):
+    for dataset, columns in SEED.items():
+        found = describe(bundle, dataset)
+        for column in columns.split(", ") if "MAP" not in columns else columns.rsplit(", ", 2)[0].split(", ") \
+                + ["metadata MAP(VARCHAR, VARCHAR)"]:
+            name, kind = column.split(" ", 1)
+            tap.ok(found.get(name) == kind, "%s.%s is %s" % (dataset, name, kind), found)
+
+
+def check_lanes(tap, bundle, rules):
+    rows = query(bundle, "SELECT rule_name, metadata['kernel'] AS kernel, metadata['lane'] AS lane, "
+                         "metadata['output_dataset'] AS output, severity FROM rule_diagnostics "
+                         "WHERE metadata['code'] = 'kernel_lane'")
+    decided = Counter((r["rule_name"], r["kernel"]) for r in rows if r["rule_name"])
+    kernels = {"interval_align": "interval_align", "explode_list": "explode_list"}
+    for rule in rules:
+        wanted = kernels.get(rule["kind"])
+        if wanted:
+            tap.ok(decided[(rule["name"], wanted)] == 1, "one decision for %s" % rule["name"], rows)
+    makes_ids = query(bundle, "SELECT rule_name FROM rule_compile_artifacts WHERE sql LIKE '%global_id(%'"
+                              " OR sql LIKE '%edge_id(%'")
+    missing = [r["rule_name"] for r in makes_ids if decided[(r["rule_name"], "stable_id")] != 1]
+    tap.ok(makes_ids and not missing, "one decision for each rule that makes ids", missing)
+    gates = {(r["output"], r["kernel"]) for r in rows if not r["rule_name"]}
+    outputs = {r["output"] for r in rules} | {"derivations"}
+    tap.ok(gates == {(o, k) for o in outputs for k in ("dedupe", "canonical_sort")},
+           "two decisions for each output's gate", gates)
+    tap.ok({r["severity"] for r in rows} == {"info"}, "none of them is a warning", rows)
+
+
+def check_events(tap, bundle, rules):
+    rows = query(bundle, "SELECT *, rows_out AS n FROM rule_exec_events WHERE scope = 'rule'")
+    tap.ok(Counter(r["rule_name"] for r in rows) == Counter(r["name"] for r in rules),
+           "one event for each rule")
+    skipped = {r["rule_name"] for r in rows if r["status"] == "skipped"}
+    told = {r["rule_name"] for r in query(
+        bundle, "SELECT rule_name FROM rule_diagnostics WHERE metadata['code'] = 'rule_skipped'")}
+    tap.ok(skipped == told and "call_to_symbol" in skipped and "scip_symbol_node" in skipped
+           and "symbol_called" in skipped and "call_to_qname" not in skipped,
+           "rules over the missing index are skipped, those that do without are not", skipped)
+    by_rule = {r["rule_name"]: r["n"] for r in query(
+        bundle, "SELECT rule_name, count(*) AS n FROM edges GROUP BY rule_name")}
+    differ = {r["rule_name"]: (r["n"], by_rule.get(r["rule_name"], 0)) for r in rows
+              if r["output_dataset"] == "edges" and r["status"] == "ok"
+              and r["n"] != by_rule.get(r["rule_name"], 0)}
+    tap.ok(not differ, "a rule of edges has as many rows as it has edges", differ)
+    bad = [r["rule_name"] for r in rows if r["status"] == "ok" and r["n"] > 0
+           and not (r["duration_ms"] > 0 and r["ended_at_unix_ns"] >= r["started_at_unix_ns"])]
+    tap.ok(not bad, "a rule with rows took time", bad)
+    outputs = query(bundle, "SELECT e.output_dataset, e.rows_out, d.rows FROM rule_exec_events e JOIN "
+                            "dataset_stats d ON d.dataset_name = e.output_dataset AND d.dataset_group "
+                            "IN ('cpg', 'relationships') WHERE scope = 'output'")
+    tap.ok(len(outputs) == len({r["output"] for r in rules}) + 1 and
+           all(r["rows_out"] == r["rows"] for r in outputs), "an event for each output", outputs)
+
+
+def check_stats(tap, bundle):
+    differ = query(bundle, "SELECT d.dataset_name, d.rows, s.n_rows FROM dataset_stats d JOIN datasets s "
+                           "ON s.dataset = d.dataset_name AND s.dataset_group = d.dataset_group "
+                           "WHERE d.rows <> s.n_rows OR d.files <> s.n_files OR d.bytes <> s.n_bytes")
+    tap.ok(not differ, "dataset_stats are the manifest's numbers", differ)
+    nulls = query(bundle, "SELECT null_count, (SELECT count(*) FROM nodes WHERE name IS NULL) AS n FROM "
+                          "column_stats WHERE dataset_group = 'cpg' AND dataset_name = 'nodes' AND "
+                          "column_name = 'name'")
+    tap.ok(nulls and nulls[0]["null_count"] == nulls[0]["n"] > 0, "column_stats counts nulls", nulls)
+    scans = query(bundle, "SELECT * FROM scan_telemetry WHERE dataset = 'calls'")
+    calls = query(bundle, "SELECT count(*) AS n FROM calls")[0]["n"]
+    tap.ok(len(scans) == 1 and scans[0]["estimated_rows"] == calls and
+           scans[0]["count_rows"] == calls * scans[0]["scans"], "scans are counted", scans)
+
+
+def check_plain(tap, scratch, tree, rules):
+    bundle = build(tree, scratch / "plain")
+    check_schemas(tap, bundle)
+    check_lanes(tap, bundle, rules)
+    check_events(tap, bundle, rules)
+    check_stats(tap, bundle)
+    for dataset in ("duckdb_fallbacks", "duckdb_explains"):
+        tap.ok(query(bundle, "SELECT count(*) AS n FROM " + dataset) == [{"n": 0}],
+               "%s is there without rows" % dataset)
+    return bundle
+
+
+def check_switches(tap, scratch, tree, plain):
+    quiet = build(tree, scratch / "quiet", "--no-events")
+    tap.ok(query(quiet, "SELECT count(*) AS n FROM rule_exec_events") == [{"n": 0}],
+           "--no-events: no event")
+    found, wanted = hashes(quiet), hashes(plain)
+    differ = {n for n in found if found[n] != wanted.get(n)}
+    tap.ok(differ == {"manifest.json", "README.md"},
+           "--no-events changes nothing but the count of events", differ)
+    explained = build(tree, scratch / "explained", "--explain")
+    rows = query(explained, "SELECT * FROM duckdb_explains")
+    named = {r["rule_name"] for r in rows if r["rule_name"]}
+    tap.ok({"call_to_qname", "ast_parent"} <= named and "call_to_symbol" not in named,
+           "--explain: a plan for each rule that ran", named)
+    measured = [r for r in rows if r["explain_analyze"]]
+    plans = [json.loads(r["explain_rows_json"]) for r in rows]
+    tap.ok(all(plans) and measured and all(p[0]["operator"] for r, p in zip(rows, plans)
+                                           if r["explain_analyze"]),
+           "plans are trees of operators with rows and seconds")
+
+
+def check_lane_policy(tap, scratch, tree, plain):
+    write_tree(scratch, {"c.yaml": C_ONLY})
+    bundle = build(tree, scratch / "c", "--policy", scratch / "c.yaml")
+    rows = query(bundle, "SELECT rule_name, severity, metadata['lane'] AS lane, "
+                         "metadata['policy_violation'] AS violation FROM rule_diagnostics "
+                         "WHERE metadata['code'] = 'kernel_lane'")
+    tap.ok(all((r["severity"] == "warning") == (r["violation"] == "true") ==
+               (r["lane"] != "ARROW_FALLBACK") for r in rows) and
+           any(r["severity"] == "warning" for r in rows),
+           "a forbidden lane is a warning, and the run is done", rows)
+    same = [n for n, h in hashes(bundle).items()
+            if n.startswith(("cpg/", "relationships/")) and hashes(plain).get(n) != h]
+    tap.ok(not same, "the graph is the same", same)
+
+
+def check_failing(tap, scratch, tree, plain):
+    write_tree(scratch, {"rules/failing.yaml": FAILING})
+    result = relspec("build", tree, "-o", scratch / "failing", "--rules", scratch / "rules", "--json")
+    summary = json.loads(result.stdout)
+    bundle = Path(summary["bundle"])
+    tap.ok(result.returncode == 1, "a rule that fails: exit 1", result.returncode)
+    failed = {f["rule"]: f["message"] for f in summary["rules"]["failed"]}
+    tap.ok(set(failed) == {"far_call", "far_argument"} and
+           all("verflow" in m for m in failed.values()), "the summary names it", failed)
+    events = {r["rule_name"]: r for r in query(
+        bundle, "SELECT * FROM rule_exec_events WHERE status = 'error'")}
+    tap.ok(set(events) == set(failed) and
+           all(e["error_type"] == "engine" and "verflow" in e["error_message"]
+               for e in events.values()), "so do the events", events)
+    fallbacks = query(bundle, "SELECT DISTINCT rule_name, reason, output_dataset FROM duckdb_fallbacks "
+                              "ORDER BY ALL")
+    tap.ok([tuple(f.values()) for f in fallbacks] ==
+           [("far_argument", "rule_failed", "props"), ("far_call", "rule_failed", "rel_far")],
+           "and the fallbacks", fallbacks)
+    told = query(bundle, "SELECT rule_name FROM rule_diagnostics WHERE severity = 'error' ORDER BY 1")
+    tap.ok([r["rule_name"] for r in told] == sorted(failed), "and the diagnostics", told)
+    tap.ok(not doctor(bundle), "the bundle is whole", doctor(bundle))
+    counts = "SELECT rule_name, kind, count(*) AS n FROM edges GROUP BY ALL ORDER BY ALL"
+    props = "SELECT key, count(*) AS n FROM props GROUP BY ALL ORDER BY ALL"
+    tap.ok(query(bundle, counts) == query(plain, counts) and query(bundle, props) == query(plain, props),
+           "all other rules have their rows")
+
+
+def main():
+    tap = Tap()
+    rules = json.loads(relspec("rules", "list", "--json").stdout)
+    rules = rules["rules"] if isinstance(rules, dict) else rules
+    with Scratch() as scratch:
+        tree = small_tree(scratch / "src")
+        plain = check_plain(tap, scratch, tree, rules)
+        check_switches(tap, scratch, tree, plain)
+        check_lane_policy(tap, scratch, tree, plain)
+        check_failing(tap, scratch, tree, plain)
+    tap.finish()
+
+
+main()

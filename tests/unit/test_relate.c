@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Relationships as src/run makes them: what the engine refuses, C does, or the rule's rows are missing. */
+#include "rules/steps.h"
+#include "run/relate.h"
+#include "unit/graphs.h"
+
+static const char pack[] = "pack: p\n"
+                           "datasets:\n"
+                           "- name: rel_pair\n"
+                           "  doc: d\n"
+                           "  key: [call_id, attribute_id]\n"
+                           "  columns:\n"
+                           "    call_id: {type: id, required: true, doc: d}\n"
+                           "    attribute_id: {type: id, required: true, doc: d}\n"
+                           "rules:\n"
+                           "- name: pair\n"
+                           "  doc: d\n"
+                           "  kind: interval_align\n"
+                           "  inputs: {c: calls, a: attributes}\n"
+                           "  on: c.file_id = a.file_id\n"
+                           "  align:\n"
+                           "    left: [c.start_byte, c.end_byte]\n"
+                           "    right: [a.start_byte, a.end_byte]\n"
+                           "    mode: contained_best\n"
+                           "  select: {call_id: c.call_id, attribute_id: a.attribute_id}\n"
+                           "  confidence: cst\n"
+                           "  output: rel_pair\n";
+
+static const char wanted[] =
+    "16777217|16777220\n33554433|33554436\n"; /* the shortest that lies inside */
+
+typedef struct relate_fixture {
+    graph_fixture graph;
+    rs_pipeline pipeline;
+    rs_run_options options;
+    atomic_bool cancelled;
+    rs_session *sessions[1];
+    rs_policy *policy;
+} relate_fixture;
+
+static void fill(rs_part *part, int file)
+{
+    char row[256];
+    snprintf(row, sizeof row, "call_id=%d:1|callee_shape=ATTRIBUTE|start_byte=0|end_byte=9", file);
+    parts_add(part, "calls", row);
+    snprintf(row, sizeof row,
+             "attribute_id=%d:2|context=LOAD|value_id=%d:3|start_byte=0|end_byte=5", file, file);
+    parts_add(part, "attributes", row);
+    snprintf(row, sizeof row,
+             "attribute_id=%d:4|context=LOAD|value_id=%d:3|start_byte=1|end_byte=3", file, file);
+    parts_add(part, "attributes", row);
+}
+
+static void relate_open(relate_fixture *fix)
+{
+    rs_error err = {0};
+    *fix = (relate_fixture){0};
+    graph_open(&fix->graph, pack);
+    fill(&fix->graph.parts[0], 1);
+    fill(&fix->graph.parts[1], 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(rs_engine_set_part(fix->graph.engine, i, &fix->graph.parts[i], &err),
+                         RS_OK);
+    }
+    assert_int_equal(rs_policy_load(NULL, &fix->policy, &err), RS_OK);
+    fix->sessions[0] = fix->graph.session;
+    fix->pipeline = (rs_pipeline){
+        .options = &fix->options,
+        .cancelled = &fix->cancelled,
+        .n_workers = 1,
+        .policy = fix->policy,
+        .rules = fix->graph.rules,
+        .plan = fix->graph.plan,
+        .engine = fix->graph.engine,
+        .sessions = fix->sessions,
+        .parts = fix->graph.parts,
+        .n_parts = 2,
+        .stage = RS_STAGE_RELATE,
+    };
+    const rs_collector_options options = {.n_rules = rs_rules_count(fix->graph.rules),
+                                          .n_outputs = rs_graph_plan_n_outputs(fix->graph.plan),
+                                          .n_workers = 1,
+                                          .events = true,
+                                          .fallbacks = true};
+    assert_int_equal(rs_collector_new(&options, &fix->pipeline.collector, &err), RS_OK);
+    assert_int_equal(rs_pipeline_plan_ranges(&fix->pipeline, &err), RS_OK);
+}
+
+static void relate_close(relate_fixture *fix)
+{
+    rs_collector_free(fix->pipeline.collector);
+    rs_free(fix->pipeline.row_ranges);
+    rs_policy_free(fix->policy);
+    graph_close(&fix->graph);
+}
+
+static rs_rule *rule_of(relate_fixture *fix)
+{
+    return (rs_rule *)(uintptr_t)rs_rules_rule(fix->graph.rules, 0);
+}
+
+static void relate(relate_fixture *fix, const char *rows)
+{
+    rs_error err = {0};
+    rs_status status = rs_pipeline_relate(&fix->pipeline, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    status = rs_pipeline_select(&fix->pipeline, fix->graph.session, RS_RANGE_RUN, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    rows_check(fix->graph.session, "SELECT call_id, attribute_id FROM rel_pair", rows);
+}
+
+/* The kernel's step. */
+static rs_step *kernel_of(rs_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        if (rule->steps[i].call != NULL) {
+            return &rule->steps[i];
+        }
+    }
+    fail_msg("no kernel in %s", rule->info.name);
+    return NULL;
+}
+
+static void relates_ranges(void **state)
+{
+    (void)state;
+    relate_fixture fix;
+    uint64_t kernel_ns = 0;
+    relate_open(&fix);
+    relate(&fix, wanted);
+    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.pipeline.collector)), 0);
+    assert_int_equal(rs_collector_rule(fix.pipeline.collector, 0, &kernel_ns).n_rows, 2);
+    assert_int_equal(kernel_ns, 0);
+    relate_close(&fix);
+}
+
+static void c_runs_what_the_engine_refuses(void **state)
+{
+    (void)state;
+    relate_fixture fix;
+    uint64_t kernel_ns = 0;
+    relate_open(&fix);
+    kernel_of(rule_of(&fix))->sql = "SELECT no_such_column FROM \"pair.left\"";
+    relate(&fix, wanted);
+    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.pipeline.collector)),
+                     fix.pipeline.n_row_ranges);
+    assert_null(rs_collector_failed(fix.pipeline.collector, rule_of(&fix)));
+    assert_int_equal(rs_collector_rule(fix.pipeline.collector, 0, &kernel_ns).n_rows, 2);
+    assert_true(kernel_ns > 0);
+    relate_close(&fix);
+}
+
+static void a_failed_rule_costs_its_rows(void **state)
+{
+    (void)state;
+    relate_fixture fix;
+    relate_open(&fix);
+    rs_rule *rule = rule_of(&fix);
+    rule->steps[rule->n_steps - 1].sql = "SELECT no_such_column FROM \"pair.match\"";
+    relate(&fix, "");
+    /* Each range: the kernel in C, which does not help, then the failure. */
+    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.pipeline.collector)),
+                     2 * fix.pipeline.n_row_ranges);
+    assert_int_equal(rs_collector_n_failed(fix.pipeline.collector), 1);
+    const char *why = rs_collector_failed(fix.pipeline.collector, rule);
+    assert_non_null(why);
+    UNIT_CHECK(strstr(why, "no_such_column") != NULL, "%s", why);
+    relate_close(&fix);
+}
+
+static void a_skipped_rule_has_an_empty_relation(void **state)
+{
+    (void)state;
+    relate_fixture fix;
+    relate_open(&fix);
+    rs_rules_skip_absent(fix.graph.rules, "syntax");
+    assert_non_null(rule_of(&fix)->absent);
+    relate(&fix, "");
+    assert_int_equal(rs_collector_n_failed(fix.pipeline.collector), 0);
+    relate_close(&fix);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(relates_ranges),
+        cmocka_unit_test(c_runs_what_the_engine_refuses),
+        cmocka_unit_test(a_failed_rule_costs_its_rows),
+        cmocka_unit_test(a_skipped_rule_has_an_empty_relation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
