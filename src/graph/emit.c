@@ -271,20 +271,28 @@ static const char *rejects_view_sql(rs_graph_plan *plan, const rs_dataset *datas
     return copy;
 }
 
+typedef void (*add_sql_fn)(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
+
+static const char *gate_sql(rs_graph_plan *plan, const rs_rules *rules, const rs_contract *contract,
+                            add_sql_fn add)
+{
+    rs_buf sql = {0};
+    add(rules, contract, &sql);
+    const char *copy = copy_text(plan, &sql);
+    rs_buf_release(&sql);
+    return copy;
+}
+
 static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
                                    const rs_contract *contract, rs_error *err)
 {
     rs_output output = {
         .family = RS_OUTPUT_RELATIONSHIP, .dataset = contract->dataset, .contract = contract};
-    rs_buf judged = {0};
-    rs_buf good = {0};
-    rs_buf rejects = {0};
-    rs_gate_add_judged_sql(rules, contract, &judged);
-    rs_gate_add_good_sql(contract, &good);
-    rs_gate_add_rejects_sql(contract, &rejects);
-    output.judged_sql = copy_text(plan, &judged);
-    output.good_sql = copy_text(plan, &good);
-    output.judged_rejects_sql = copy_text(plan, &rejects);
+    output.faults_sql = gate_sql(plan, rules, contract, rs_gate_add_faults_sql);
+    output.clean_sql = gate_sql(plan, rules, contract, rs_gate_add_clean_sql);
+    output.judged_sql = gate_sql(plan, rules, contract, rs_gate_add_judged_sql);
+    output.good_sql = gate_sql(plan, rules, contract, rs_gate_add_good_sql);
+    output.judged_rejects_sql = gate_sql(plan, rules, contract, rs_gate_add_rejects_sql);
     const char *rows = stored_sql(plan, &output);
     const char *kept_out = rejects_view_sql(plan, contract->dataset);
     bool is_run = contract->scope == RS_SCOPE_RUN;
@@ -292,11 +300,9 @@ static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
         *(is_run ? &output.run_sql : &output.rows_sql) = rows;
         *(is_run ? &output.run_rejects_sql : &output.rejects_sql) = kept_out;
     }
-    rs_buf_release(&judged);
-    rs_buf_release(&good);
-    rs_buf_release(&rejects);
-    if (output.judged_sql == NULL || output.good_sql == NULL || rows == NULL || kept_out == NULL ||
-        output.judged_rejects_sql == NULL) {
+    if (output.faults_sql == NULL || output.clean_sql == NULL || output.judged_sql == NULL ||
+        output.good_sql == NULL || output.judged_rejects_sql == NULL || rows == NULL ||
+        kept_out == NULL) {
         return out_of_memory(err);
     }
     return add_output(plan, rules, &output, err);

@@ -45,6 +45,8 @@ typedef struct rs_output {
     /* Of a relationship: the gate over the rows of its rules (graph/gate.h), by which its table and
      * that of its rejects are made before anything reads it. */
     const rs_contract *contract;
+    const char *faults_sql;
+    const char *clean_sql;
     const char *judged_sql;
     const char *good_sql;
     const char *judged_rejects_sql;

@@ -312,17 +312,10 @@ static void add_lacks(const rs_dataset *dataset, rs_buf *sql)
     rs_buf_add(sql, " END");
 }
 
-void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+/* The rows of all rules, each with the number of its own. */
+static void add_rows(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
 {
-    const rs_dataset *dataset = contract->dataset;
     size_t n_rules = 0;
-    rs_buf_add(sql, "SELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
-                    " WHEN row_number() OVER (PARTITION BY ");
-    add_key(dataset, sql);
-    rs_buf_add(sql, " ORDER BY score DESC NULLS LAST, confidence DESC, rule_priority, _rule, _o1,"
-                    " _o2) > 1 THEN 'duplicate' END AS reason\nFROM (SELECT *, ");
-    add_lacks(dataset, sql);
-    rs_buf_add(sql, " AS _lack\nFROM (");
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_rule *rule = rs_rules_rule(rules, i);
         if (rule->contract == contract && rule->absent == NULL) {
@@ -332,7 +325,69 @@ void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, 
             n_rules++;
         }
     }
-    rs_buf_add(sql, "\n))");
+}
+
+static void add_key_columns(const rs_dataset *dataset, rs_buf *sql)
+{
+    const char *key = dataset->key;
+    for (size_t i = 0; *key != '\0'; i++) {
+        rs_buf_add(sql, i == 0 ? "" : ", ");
+        rs_buf_add_sql_name(sql, rs_key_next(&key));
+    }
+}
+
+void rs_gate_add_faults_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+{
+    const rs_dataset *dataset = contract->dataset;
+    rs_buf_add(sql, "WITH r AS (");
+    add_rows(rules, contract, sql);
+    rs_buf_add(sql, "\n)\nSELECT (SELECT count(*) FROM (SELECT 1 FROM r GROUP BY ");
+    add_key_columns(dataset, sql);
+    rs_buf_add(sql, " HAVING count(*) > 1)) + (SELECT count(*) FROM r WHERE ");
+    add_lacks(dataset, sql);
+    rs_buf_add(sql, " IS NOT NULL)");
+}
+
+void rs_gate_add_clean_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+{
+    rs_buf_add(sql, "SELECT *, CAST(NULL AS VARCHAR) AS reason\nFROM (");
+    add_rows(rules, contract, sql);
+    rs_buf_add(sql, "\n)");
+}
+
+/* r's key is that of a row of d. */
+static void add_same_key(const rs_dataset *dataset, rs_buf *sql)
+{
+    const char *key = dataset->key;
+    for (size_t i = 0; *key != '\0'; i++) {
+        rs_str name = rs_key_next(&key);
+        rs_buf_add(sql, i == 0 ? "r." : " AND r.");
+        rs_buf_add_sql_name(sql, name);
+        rs_buf_add(sql, " IS NOT DISTINCT FROM d.");
+        rs_buf_add_sql_name(sql, name);
+    }
+}
+
+/* The window sees only rows whose key stands twice: it sorts, and they are few. */
+void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+{
+    const rs_dataset *dataset = contract->dataset;
+    rs_buf_add(sql, "WITH r AS (SELECT *, ");
+    add_lacks(dataset, sql);
+    rs_buf_add(sql, " AS _lack\nFROM (");
+    add_rows(rules, contract, sql);
+    rs_buf_add(sql, "\n)),\nd AS (SELECT ");
+    add_key_columns(dataset, sql);
+    rs_buf_add(sql, " FROM r WHERE _lack IS NULL GROUP BY ");
+    add_key_columns(dataset, sql);
+    rs_buf_add(sql, " HAVING count(*) > 1)\nSELECT *, _lack AS reason FROM r ANTI JOIN d ON ");
+    add_same_key(dataset, sql);
+    rs_buf_add(sql, "\nUNION ALL\nSELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
+                    " WHEN row_number() OVER (PARTITION BY ");
+    add_key(dataset, sql);
+    rs_buf_add(sql, " ORDER BY score DESC NULLS LAST, confidence DESC, rule_priority, _rule, _o1,"
+                    " _o2) > 1 THEN 'duplicate' END AS reason\nFROM r SEMI JOIN d ON ");
+    add_same_key(dataset, sql);
 }
 
 /* The question, where more than one good row answers it. */
@@ -341,17 +396,23 @@ static void add_group_id(const rs_contract *contract, rs_buf *sql)
     if (contract->group == NULL) {
         rs_buf_add(sql, "CAST(NULL AS BIGINT)");
     } else {
-        rs_buf_add(sql, "CASE WHEN count(*) OVER (PARTITION BY ");
-        rs_buf_add_sql_name(sql, rs_str_of(contract->group->name));
-        rs_buf_add(sql, ") > 1 THEN ");
-        rs_buf_add_sql_name(sql, rs_str_of(contract->group->name));
+        const rs_str group = rs_str_of(contract->group->name);
+        rs_buf_add(sql, "CASE WHEN ");
+        rs_buf_add_sql_name(sql, group);
+        rs_buf_add(sql, " IN (SELECT ");
+        rs_buf_add_sql_name(sql, group);
+        rs_buf_add(sql, " FROM " RS_GATE_JUDGED " WHERE reason IS NULL GROUP BY ");
+        rs_buf_add_sql_name(sql, group);
+        rs_buf_add(sql, " HAVING count(*) > 1) THEN ");
+        rs_buf_add_sql_name(sql, group);
         rs_buf_add(sql, " END");
     }
     rs_buf_add(sql, " AS ambiguity_group_id");
 }
 
-void rs_gate_add_good_sql(const rs_contract *contract, rs_buf *sql)
+void rs_gate_add_good_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
 {
+    (void)rules;
     const rs_dataset *dataset = contract->dataset;
     rs_buf_add(sql, "SELECT ");
     for (size_t i = 0; i < dataset->n_columns; i++) {
@@ -370,8 +431,9 @@ void rs_gate_add_good_sql(const rs_contract *contract, rs_buf *sql)
     rs_buf_add(sql, "_rule, _o1, _o2");
 }
 
-void rs_gate_add_rejects_sql(const rs_contract *contract, rs_buf *sql)
+void rs_gate_add_rejects_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
 {
+    (void)rules;
     rs_buf_add(sql, "SELECT ");
     add_columns(contract->dataset, sql);
     rs_buf_add(sql, ", reason\nFROM " RS_GATE_JUDGED

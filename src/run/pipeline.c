@@ -198,6 +198,7 @@ static void pipeline_release(rs_pipeline *pipeline)
     rs_policy_free(pipeline->policy);
     rs_repo_release(&pipeline->repo);
     rs_buf_release(&pipeline->spill);
+    rs_free(pipeline->n_row_groups);
     json_decref(pipeline->counts);
     rs_buf_release(&pipeline->summary);
 }

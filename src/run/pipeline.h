@@ -135,7 +135,8 @@ typedef struct rs_pipeline {
     atomic_uint_fast64_t n_bytes_done;
     atomic_uint_fast64_t n_jobs_done;
     atomic_uint_fast64_t extract_busy_ns;
-    json_t *counts; /* of nodes and edges by kind, once they are written */
+    uint64_t *n_row_groups; /* by dataset, once the footers are read (record_stats.c) */
+    json_t *counts;         /* of nodes and edges by kind, once they are written */
     rs_buf summary;
 } rs_pipeline;
 

@@ -468,9 +468,9 @@ static const record_source sources[] = {
     {RS_R_duckdb_fallbacks, NULL, rs_collector_fallbacks, NULL},
     {RS_R_duckdb_explains, rs_record_fill_explains, rs_collector_plans, NULL},
     {RS_R_rule_compile_artifacts, fill_artifacts, NULL, "relspec/rules.arrow"},
-    {RS_R_scan_telemetry, rs_record_fill_scans, NULL, NULL},
+    {RS_R_column_stats, rs_record_fill_columns, NULL, NULL}, /* counts row groups for those below */
     {RS_R_dataset_stats, rs_record_fill_datasets, NULL, NULL},
-    {RS_R_column_stats, rs_record_fill_columns, NULL, NULL},
+    {RS_R_scan_telemetry, rs_record_fill_scans, NULL, NULL},
 };
 
 static rs_status write_arrow(rs_pipeline *pipeline, rs_records *rows, const char *name,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "run/record.h"
 #include "run/relate.h"
 #include "schema/fingerprint.h"
@@ -102,54 +103,29 @@ static void add_file_hints(const rs_bundle_dataset *dataset, rs_records *rows)
     }
 }
 
-/* Append ", its row groups" of the written files: group/dataset -> number. */
-static rs_status n_row_groups(rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
-                              int64_t *n_groups, rs_error *err)
-{
-    rs_buf sql = {0};
-    rs_buf pattern = {0};
-    rs_buf_addf(&pattern, "%s/%s/%s/*.parquet", pipeline->spill.bytes,
-                rs_bundle_group_name(dataset->group), dataset->dataset->name);
-    rs_buf_add(&sql, "SELECT sum(num_row_groups) FROM parquet_file_metadata(");
-    rs_buf_add_sql_literal(&sql, rs_buf_str(&pattern));
-    rs_buf_add(&sql, ")");
-    rs_status status = rs_buf_check(&pattern, err);
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status =
-            rs_session_query_i64(pipeline->sessions[0], "read footers", sql.bytes, n_groups, err);
-    }
-    rs_buf_release(&pattern);
-    rs_buf_release(&sql);
-    return status;
-}
-
 /* The counts of nodes and edges by kind read what was written. */
-static rs_status add_parquet_scan(rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
-                                  rs_records *rows, rs_error *err)
+static void add_parquet_scan(const rs_pipeline *pipeline, size_t index, rs_records *rows)
 {
-    int64_t n_groups = 0;
-    RS_TRY(n_row_groups(pipeline, dataset, &n_groups, err));
+    const rs_bundle_dataset *dataset = &pipeline->datasets[index];
     int64_t n_rows = (int64_t)rs_bundle_dataset_rows(dataset);
     rs_records_text(rows, RS_C_scan_telemetry_dataset, dataset->dataset->name);
     rs_records_text(rows, RS_C_scan_telemetry_source, "parquet");
     rs_records_i64(rows, RS_C_scan_telemetry_scans, 1);
     rs_records_i64(rows, RS_C_scan_telemetry_fragment_count, (int64_t)dataset->n_files);
     rs_records_i64(rows, RS_C_scan_telemetry_files, (int64_t)dataset->n_files);
-    rs_records_i64(rows, RS_C_scan_telemetry_row_group_count, n_groups);
+    rs_records_i64(rows, RS_C_scan_telemetry_row_group_count,
+                   (int64_t)pipeline->n_row_groups[index]);
     rs_records_i64(rows, RS_C_scan_telemetry_count_rows, n_rows);
     rs_records_i64(rows, RS_C_scan_telemetry_estimated_rows, n_rows);
     rs_records_i64(rows, RS_C_scan_telemetry_bytes, (int64_t)rs_bundle_dataset_bytes(dataset));
     add_file_hints(dataset, rows);
     rs_records_begin(rows, RS_C_scan_telemetry_filters);
     rs_records_end(rows);
-    return RS_OK;
 }
 
 rs_status rs_record_fill_scans(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
 {
+    (void)err;
     if (!pipeline->policy->diagnostics.scan_telemetry) {
         return RS_OK;
     }
@@ -161,7 +137,7 @@ rs_status rs_record_fill_scans(rs_pipeline *pipeline, rs_records *rows, rs_error
         bool is_counted = dataset->dataset == rs_graph_dataset_get(RS_G_nodes) ||
                           dataset->dataset == rs_graph_dataset_get(RS_G_edges);
         if (dataset->group == RS_GROUP_CPG && is_counted) {
-            RS_TRY(add_parquet_scan(pipeline, dataset, rows, err));
+            add_parquet_scan(pipeline, i, rows);
         }
     }
     return RS_OK;
@@ -209,11 +185,9 @@ rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows, rs_er
     for (size_t i = 0; i < pipeline->n_datasets; i++) {
         const rs_bundle_dataset *dataset = &pipeline->datasets[i];
         char hash[RS_SHA256_TEXT_BYTES];
-        int64_t n_groups = 0;
         if (dataset->group == RS_GROUP_RELSPEC) {
             continue;
         }
-        RS_TRY(n_row_groups(pipeline, dataset, &n_groups, err));
         RS_TRY(rs_schema_fingerprint(dataset->dataset, dataset->group, hash, err));
         rs_records_text(rows, RS_C_dataset_stats_dataset_name, dataset->dataset->name);
         rs_records_text(rows, RS_C_dataset_stats_dataset_group,
@@ -222,52 +196,70 @@ rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows, rs_er
         rs_records_i64(rows, RS_C_dataset_stats_columns, (int64_t)n_stored_columns(dataset));
         rs_records_text(rows, RS_C_dataset_stats_schema_fingerprint, hash);
         rs_records_i64(rows, RS_C_dataset_stats_files, (int64_t)dataset->n_files);
-        rs_records_i64(rows, RS_C_dataset_stats_row_groups, n_groups);
+        rs_records_i64(rows, RS_C_dataset_stats_row_groups, (int64_t)pipeline->n_row_groups[i]);
         rs_records_i64(rows, RS_C_dataset_stats_bytes, (int64_t)rs_bundle_dataset_bytes(dataset));
         rs_records_end(rows);
     }
     return RS_OK;
 }
 
-/* The registry's name of the type that a column has in the files. */
-static const char *type_of(const rs_pipeline *pipeline, rs_str group, rs_str name, rs_str column)
+/* The place among the bundle's datasets; n_datasets for none. */
+static size_t place_of(const rs_pipeline *pipeline, rs_str group, rs_str name)
 {
-    for (size_t i = 0; i < pipeline->n_datasets; i++) {
+    size_t i = 0;
+    for (; i < pipeline->n_datasets; i++) {
         const rs_bundle_dataset *dataset = &pipeline->datasets[i];
         if (rs_str_equal(rs_str_of(dataset->dataset->name), name) &&
             rs_str_equal(rs_str_of(rs_bundle_group_name(dataset->group)), group)) {
-            const rs_column *found = rs_column_find(dataset->dataset, column);
-            return found != NULL ? rs_column_field_type(found) : "string"; /* reason of a reject */
+            break;
         }
     }
-    return "";
+    return i;
 }
 
-static void add_column(const rs_pipeline *pipeline, const rs_result *result, size_t row,
-                       rs_records *rows)
+/* The registry's name of the type that a column has in the files; a reject's reason is a text. */
+static const char *type_of(const rs_dataset *dataset, rs_str column)
+{
+    const rs_column *found = rs_column_find(dataset, column);
+    return found != NULL ? rs_column_field_type(found) : "string";
+}
+
+/* Columns: group, dataset, column, nulls, bytes, row groups. */
+static void add_column(rs_pipeline *pipeline, const rs_result *result, size_t row, rs_records *rows)
 {
     rs_str group = rs_result_str(result, 0, row);
     rs_str name = rs_result_str(result, 1, row);
     rs_str column = rs_result_str(result, 2, row);
+    size_t place = place_of(pipeline, group, name);
+    if (place == pipeline->n_datasets) {
+        return;
+    }
     rs_records_str(rows, RS_C_column_stats_dataset_group, group);
     rs_records_str(rows, RS_C_column_stats_dataset_name, name);
     rs_records_str(rows, RS_C_column_stats_column_name, column);
-    rs_records_text(rows, RS_C_column_stats_type, type_of(pipeline, group, name, column));
+    rs_records_text(rows, RS_C_column_stats_type,
+                    type_of(pipeline->datasets[place].dataset, column));
     rs_records_i64(rows, RS_C_column_stats_null_count, rs_result_i64(result, 3, row));
     rs_records_i64(rows, RS_C_column_stats_bytes, rs_result_i64(result, 4, row));
     rs_records_end(rows);
+    pipeline->n_row_groups[place] = (uint64_t)rs_result_i64(result, 5, row);
 }
 
 rs_status rs_record_fill_columns(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
 {
     rs_result *result = NULL;
     size_t n_rows = 1;
+    pipeline->n_row_groups =
+        rs_alloc_zero(pipeline->n_datasets + 1, sizeof *pipeline->n_row_groups);
+    if (pipeline->n_row_groups == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "read footers: out of memory");
+    }
     /* A file without rows has no row group, and so no column here: there is nothing to count. */
     rs_status status =
         query_footers(pipeline,
                       "parts[1], parts[2], path_in_schema, CAST(sum(stats_null_count) AS BIGINT),"
-                      " CAST(sum(total_compressed_size) AS BIGINT), min(column_id)",
-                      "GROUP BY ALL ORDER BY 1, 2, 6, 3", &result, err);
+                      " CAST(sum(total_compressed_size) AS BIGINT), count(*), min(column_id)",
+                      "GROUP BY ALL ORDER BY 1, 2, 7, 3", &result, err);
     while (status == RS_OK && n_rows > 0) {
         status = rs_result_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {

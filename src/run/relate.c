@@ -396,11 +396,11 @@ static rs_status make_table(const desk *at, const rs_output *output, const char 
     return status;
 }
 
-static rs_status drop_temp(const desk *at, const rs_output *output, rs_error *err)
+static rs_status drop_temp(const desk *at, const rs_output *output, bool is_clean, rs_error *err)
 {
     const rs_rules *rules = at->pipeline->rules;
     rs_buf sql = {0};
-    rs_buf_add(&sql, "DROP TABLE " RS_GATE_JUDGED);
+    rs_buf_addf(&sql, "DROP %s " RS_GATE_JUDGED, is_clean ? "VIEW" : "TABLE");
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_rule *rule = rs_rules_rule(rules, i);
         if (rule->contract != output->contract || rule->absent != NULL) {
@@ -422,11 +422,17 @@ static rs_status finalize(const desk *at, const rs_output *output, rs_error *err
 {
     const char *name = output->dataset->name;
     uint64_t n_judged = 0;
-    RS_TRY(make_temp(at->session, name, RS_GATE_JUDGED, output->judged_sql, &n_judged, err));
+    int64_t n_faults = 0;
+    RS_TRY(rs_session_query_i64(at->session, name, output->faults_sql, &n_faults, err));
+    if (n_faults == 0) {
+        RS_TRY(rs_session_add_view(at->session, RS_GATE_JUDGED, output->clean_sql, err));
+    } else {
+        RS_TRY(make_temp(at->session, name, RS_GATE_JUDGED, output->judged_sql, &n_judged, err));
+    }
     RS_TRY(make_table(at, output, "", output->good_sql, err));
     RS_TRY(explain(at, NULL, name, output->good_sql, err));
     RS_TRY(make_table(at, output, ".rejects", output->judged_rejects_sql, err));
-    return drop_temp(at, output, err);
+    return drop_temp(at, output, n_faults == 0, err);
 }
 
 /* A table without rows, where all rules are skipped. */
