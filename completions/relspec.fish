@@ -27,7 +27,7 @@ complete -c relspec -n '__fish_seen_subcommand_from build' -l no-events -d 'Do n
 complete -c relspec -n '__fish_seen_subcommand_from build' -l json -d 'Print the summary as JSON.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l quiet -s q -d 'Print nothing but the bundle\'s path.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l help -s h -d 'Say how the command is used.'
-complete -c relspec -n '__fish_seen_subcommand_from query' -l format -s f -r -f -a 'table csv json parquet arrow' -d 'How the rows are written; arrow is not there yet.'
+complete -c relspec -n '__fish_seen_subcommand_from query' -l format -s f -r -f -a 'table csv json parquet arrow' -d 'How the rows are written; arrow is an IPC stream of bytes.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l file -r -d 'Read the statement from FILE, - for standard input.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l param -s p -r -d 'Bind VALUE to the statement\'s next ?; may be given several times.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l limit -r -d 'Write N rows at most and count the others; 0 for all.'

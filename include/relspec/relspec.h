@@ -232,7 +232,8 @@ RS_API const char *rs_bundle_manifest(const rs_bundle *bundle);
 typedef enum rs_format {
     RS_FORMAT_TABLE, /**< aligned columns for a person */
     RS_FORMAT_CSV,   /**< RFC 4180 with a header line; a null is an empty field, "" an empty text */
-    RS_FORMAT_JSON   /**< an array with one object a row and line */
+    RS_FORMAT_JSON,  /**< an array with one object a row and line */
+    RS_FORMAT_ARROW  /**< an Arrow IPC stream: bytes, not text */
 } rs_format;
 
 /** Takes text as it comes; a status other than RS_OK ends the query with that status. */
@@ -244,11 +245,12 @@ typedef struct rs_query {
     const char *const *values; /**< texts for its `?` that the engine casts; NULL for a null */
     size_t n_values;           /**< how many */
     rs_format format;          /**< form of the output; for rs_bundle_query() */
-    uint64_t max_rows;         /**< rows written, the others are only counted; 0 for all */
+    uint64_t max_rows;         /**< rows written, the others are only counted (but not of Arrow);
+                                    0 for all */
 } rs_query;
 
 /**
- * @brief Runs one SELECT over the bundle's views and writes the result as text.
+ * @brief Runs one SELECT over the bundle's views and writes the result, as text or as Arrow.
  *
  * The statement sees the bundle and nothing else: no other file, no network, no setting.
  * Values are bound to the statement's `?` in order, never spliced into it.

@@ -135,11 +135,15 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn 
     rs_result *result = NULL;
     uint64_t n_found = 0;
     rs_status status = make_params(query->values, query->n_values, &params, err);
-    if (status == RS_OK) {
+    bool is_text = query->format != RS_FORMAT_ARROW;
+    if (status == RS_OK && !is_text) {
+        status = rs_query_write_arrow(bundle->reader->session, query, params, write, context,
+                                      &n_found, err);
+    } else if (status == RS_OK) {
         status = rs_session_query(bundle->reader->session, "query", query->sql, params,
                                   query->n_values, &result, err);
     }
-    if (status == RS_OK) {
+    if (status == RS_OK && is_text) {
         status = rs_result_write(result, query, write, context, &n_found, err);
     }
     if (n_rows != NULL) {

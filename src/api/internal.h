@@ -49,4 +49,10 @@ rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_bu
 rs_status rs_result_write(rs_result *result, const rs_query *query, rs_write_fn write,
                           void *context, uint64_t *n_rows, rs_error *err) RS_MUST_USE;
 
+/* The same as an Arrow IPC stream. Types that it would not have are cast: small numbers to INTEGER,
+ * decimals to DOUBLE, 128 bits to BIGINT, all else to text. */
+rs_status rs_query_write_arrow(rs_session *session, const rs_query *query, const rs_param *params,
+                               rs_write_fn write, void *context, uint64_t *n_rows,
+                               rs_error *err) RS_MUST_USE;
+
 #endif

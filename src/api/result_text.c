@@ -269,6 +269,8 @@ static void print_row(printer *self, rs_format format, size_t row)
     case RS_FORMAT_JSON:
         json_row(self, row);
         break;
+    case RS_FORMAT_ARROW: /* result_arrow.c */
+        break;
     }
     self->n_rows++;
 }

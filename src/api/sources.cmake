@@ -4,6 +4,7 @@ set(RS_API_SOURCES
   config.c
   gate.c
   registry.c
+  result_arrow.c
   result_text.c
   run.c
 )

@@ -62,6 +62,34 @@ static const rs_prepared_view views[] = {
      "USING "
      "(binding_id) JOIN repo_files f ON f.file_id = e.file_id WHERE e.event_kind = 'use' AND "
      "e.maybe_unbound ORDER BY path, e.start_line, e.start_column"},
+    {"slowest_rules", "rule_exec_events", "A rule that ran, the most expensive first.",
+     "SELECT rule_name, output_dataset, rows_in, rows_out, duration_ms, lane, timing_ms FROM "
+     "rule_exec_events WHERE scope = 'rule' AND status <> 'skipped' ORDER BY duration_ms DESC, "
+     "rule_name"},
+    {"slowest_outputs", "rule_exec_events",
+     "A dataset that rules make, the most expensive first: its gate and its files.",
+     "SELECT output_dataset, rows_in, rows_out, rows_rejected, duration_ms, timing_ms FROM "
+     "rule_exec_events WHERE scope = 'output' ORDER BY duration_ms DESC, output_dataset"},
+    {"rules_without_rows", "rule_exec_events", "A rule that gave no row, and why.",
+     "SELECT rule_name, output_dataset, status, coalesce(error_message, 'nothing to find') AS "
+     "reason FROM rule_exec_events WHERE scope = 'rule' AND coalesce(rows_out, 0) = 0 ORDER BY "
+     "status, rule_name"},
+    {"fallbacks_by_reason", "duckdb_fallbacks",
+     "A reason that the engine refused something: how often, for which rules.",
+     "SELECT reason, expression_type, count(*) AS n_times, list_sort(list(DISTINCT rule_name)) AS "
+     "rules FROM duckdb_fallbacks GROUP BY ALL ORDER BY n_times DESC, reason, expression_type"},
+    {"lane_violations", "rule_diagnostics",
+     "A kernel that runs in a lane that the policy does not allow.",
+     "SELECT rule_name, metadata['output_dataset'] AS output_dataset, metadata['kernel'] AS "
+     "kernel, metadata['lane'] AS lane, metadata['policy_allowed_lanes'] AS allowed FROM "
+     "rule_diagnostics WHERE metadata['policy_violation'] = 'true' ORDER BY ALL"},
+    {"ambiguous_calls", "edges nodes repo_files",
+     "A call with more than one candidate for what it calls, the most ambiguous first.",
+     "SELECT path, n.start_line, n.start_column, e.kind, count(*) AS n_candidates, "
+     "max(e.confidence) AS best_confidence FROM edges e JOIN nodes n ON n.node_id = e.src JOIN "
+     "repo_files f ON f.file_id = n.file_id WHERE e.ambiguity_group_id IS NOT NULL AND n.kind = "
+     "'CALL' GROUP BY ALL HAVING count(*) > 1 ORDER BY n_candidates DESC, path, n.start_line, "
+     "n.start_column, e.kind"},
     {"scip_losses", "scip_span_errors", "A reason that something of the SCIP index is not used.",
      "SELECT code, reason, count(*) AS n_rows, count(DISTINCT path) AS n_paths FROM "
      "scip_span_errors GROUP BY ALL ORDER BY n_rows DESC, code, reason"},

@@ -33,11 +33,17 @@ static rs_status read_statement(const char *path, rs_buf *sql, rs_error *err)
 
 static rs_format format_of(const cli_call *call)
 {
+    static const char *const names[] = {[RS_FORMAT_TABLE] = "table",
+                                        [RS_FORMAT_CSV] = "csv",
+                                        [RS_FORMAT_JSON] = "json",
+                                        [RS_FORMAT_ARROW] = "arrow"};
     const char *name = cli_text(call, "format", "table");
-    if (strcmp(name, "csv") == 0) {
-        return RS_FORMAT_CSV;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (rs_format)i;
+        }
     }
-    return strcmp(name, "json") == 0 ? RS_FORMAT_JSON : RS_FORMAT_TABLE;
+    return RS_FORMAT_TABLE; /* parquet, which goes another way */
 }
 
 enum { TERMINAL_ROWS = 200 };
@@ -123,8 +129,8 @@ static int query(const cli_call *call)
         cli_complain("usage: relspec query [options] [BUNDLE] SQL, or --file FILE instead of SQL");
         return EXIT_USAGE;
     }
-    if (strcmp(cli_text(call, "format", ""), "arrow") == 0) {
-        cli_complain("--format arrow: not there yet; parquet, csv and json are");
+    if (format_of(call) == RS_FORMAT_ARROW && isatty(STDOUT_FILENO) == 1) {
+        cli_complain("--format arrow writes bytes, and this is a terminal: send them to a file");
         return EXIT_USAGE;
     }
     rs_status status = RS_OK;
@@ -148,7 +154,7 @@ static int query(const cli_call *call)
 
 static const cli_option options[] = {
     {"format", 'f', CLI_CHOICE, "FORMAT", "table csv json parquet arrow", "table",
-     "How the rows are written; arrow is not there yet.", "0.1"},
+     "How the rows are written; arrow is an IPC stream of bytes.", "0.1"},
     {"file", 0, CLI_TEXT, "FILE", NULL, NULL, "Read the statement from FILE, - for standard input.",
      "0.1"},
     {"param", 'p', CLI_LIST, "VALUE", NULL, NULL,
