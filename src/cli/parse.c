@@ -294,7 +294,8 @@ static bool parse_arguments(parser *self, int argc, char **argv)
 {
     bool only_operands = false;
     for (int i = 0; i < argc; i++) {
-        if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0') {
+        bool is_number = argv[i][0] == '-' && argv[i][1] >= '0' && argv[i][1] <= '9';
+        if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0' || is_number) {
             self->operands[self->n_operands++] = argv[i];
         } else if (strcmp(argv[i], "--") == 0) {
             only_operands = true;
