@@ -270,6 +270,38 @@ RS_API rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_wr
 RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const rs_query *query, const char *path,
                                          uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
 
+/** What is to be explained: an edge by its id, a place in a file, else the first edges of a kind. */
+typedef struct rs_question {
+    bool has_edge;
+    int64_t edge_id; /**< with has_edge: of edges.edge_id */
+    const char
+        *path;     /**< of a file as repo_files has it, or an end of one that is unique; or NULL */
+    uint64_t line; /**< from 1 */
+    bool has_column;              /**< else anywhere on the line */
+    uint64_t column;              /**< in bytes from 0 */
+    bool is_call;                 /**< what the calls on the line call */
+    const char *kind;             /**< edges of this kind alone */
+    size_t max_edges;             /**< explained at most, the others are counted; 0 for all */
+    const char *source_directory; /**< where the sources are; NULL: where they were */
+    const char *rules_directory;  /**< packs beside the built-in ones, as for the build; or NULL */
+} rs_question;
+
+/**
+ * @brief Explains edges: from which rows, by which rules, how sure, against whom.
+ *
+ * Members: `edges` (kind, edge_id, src, dst, anchor, `because`: the tree of rows that it came of,
+ * `rules`, `confidence_by`, `derivations`), `n_edges` and `others` (by kind) where not all are
+ * explained, `problem` (why there is none, or null), `source_problems` (by path, why its text is
+ * not shown). docs/why.md has it in full.
+ *
+ * @param bundle    the bundle
+ * @param question  what is asked
+ * @param out       the document, owned by the caller
+ * @param err       filled on failure: RS_ERR_INVALID for a file, line or kind that is not there
+ */
+RS_API rs_status rs_bundle_why(rs_bundle *bundle, const rs_question *question, char **out,
+                               rs_error *err) RS_API_MUST_USE;
+
 /* --- gates --- */
 
 /** A bundle or a source tree against a snapshot. */

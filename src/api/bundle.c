@@ -10,12 +10,14 @@
 #include "bundle/doctor.h"
 #include "bundle/files.h"
 #include "bundle/reader.h"
+#include "explain/explain.h"
 #include "run/workers.h"
 
 enum { MAX_EXCERPT = 160 };
 
 struct rs_bundle {
     rs_reader *reader;
+    bool has_views; /* made for the first query: an explanation makes those that it needs */
 };
 
 rs_status rs_bundle_open(const char *path, rs_bundle **out, rs_error *err)
@@ -26,13 +28,6 @@ rs_status rs_bundle_open(const char *path, rs_bundle **out, rs_error *err)
         return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
     }
     rs_status status = rs_reader_new(path, &bundle->reader, err);
-    if (status == RS_OK) {
-        status = rs_reader_add_views(bundle->reader, err);
-        if (status != RS_OK) {
-            status =
-                rs_error_prefix(err, status, "open bundle %s", bundle->reader->directory.bytes);
-        }
-    }
     if (status != RS_OK) {
         rs_bundle_free(bundle);
         return status;
@@ -128,12 +123,29 @@ static rs_status explain(const char *sql, rs_status status, rs_error *err)
     return status;
 }
 
+static rs_status need_views(rs_bundle *bundle, rs_error *err)
+{
+    if (bundle->has_views) {
+        return RS_OK;
+    }
+    rs_status status = rs_reader_add_views(bundle->reader, err);
+    if (status != RS_OK) {
+        return rs_error_prefix(err, status, "open bundle %s", bundle->reader->directory.bytes);
+    }
+    bundle->has_views = true;
+    return RS_OK;
+}
+
 rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn write,
                           void *context, uint64_t *n_rows, rs_error *err)
 {
     rs_param *params = NULL;
     rs_result *result = NULL;
     uint64_t n_found = 0;
+    if (n_rows != NULL) {
+        *n_rows = 0;
+    }
+    RS_TRY(need_views(bundle, err));
     rs_status status = make_params(query->values, query->n_values, &params, err);
     bool is_text = query->format != RS_FORMAT_ARROW;
     if (status == RS_OK && !is_text) {
@@ -217,6 +229,47 @@ rs_status rs_bundle_query_parquet(rs_bundle *bundle, const rs_query *query, cons
     rs_buf_release(&absolute);
     rs_buf_release(&directory);
     return status;
+}
+
+/* --- explanations --- */
+
+static rs_explain_question ask(const rs_question *question)
+{
+    return (rs_explain_question){
+        .has_edge = question->has_edge,
+        .edge_id = question->edge_id,
+        .path = question->path,
+        .line = question->line > INT64_MAX ? INT64_MAX : (int64_t)question->line,
+        .column = !question->has_column              ? -1
+                  : question->column > INT64_MAX / 2 ? INT64_MAX / 2
+                                                     : (int64_t)question->column,
+        .is_call = question->is_call,
+        .kind = question->kind,
+        .n_most = question->max_edges,
+        .source_directory = question->source_directory,
+        .rules_directory = question->rules_directory,
+    };
+}
+
+rs_status rs_bundle_why(rs_bundle *bundle, const rs_question *question, char **out, rs_error *err)
+{
+    const rs_explain_question asked = ask(question);
+    json_t *document = NULL;
+    rs_buf text = {0};
+    *out = NULL;
+    if (!question->has_edge && question->path == NULL && question->kind == NULL) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "explain: neither an edge nor a place nor a kind is given");
+    }
+    RS_TRY(rs_explain_why(bundle->reader, &asked, &document, err));
+    rs_status status = rs_json_print(document, &text, err);
+    json_decref(document);
+    if (status != RS_OK) {
+        rs_buf_release(&text);
+        return status;
+    }
+    *out = text.bytes;
+    return RS_OK;
 }
 
 /* --- checks --- */

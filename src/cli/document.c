@@ -24,6 +24,12 @@ json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err)
     return rs_rules_document(rules_dir, policy_file, &text, err) == RS_OK ? parse(text, err) : NULL;
 }
 
+json_t *cli_explain(rs_bundle *bundle, const rs_question *question, rs_error *err)
+{
+    char *text = NULL;
+    return rs_bundle_why(bundle, question, &text, err) == RS_OK ? parse(text, err) : NULL;
+}
+
 const char *cli_member(const json_t *row, const char *key)
 {
     const char *text = json_string_value(json_object_get(row, key));

@@ -7,6 +7,7 @@
 
 extern const cli_command cli_build;
 extern const cli_command cli_query;
+extern const cli_command cli_why;
 extern const cli_command cli_doctor;
 extern const cli_command cli_gate;
 extern const cli_command cli_schema;
@@ -24,6 +25,7 @@ extern const cli_command cli_dump_registry;
 const cli_command *const cli_commands[] = {
     &cli_build,
     &cli_query,
+    &cli_why,
     &cli_doctor,
     &cli_gate,
     &cli_schema,

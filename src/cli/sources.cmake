@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_CLI_SOURCES
   document.c
+  explain.c
   help.c
   junit.c
   main.c
@@ -20,4 +21,5 @@ set(RS_CLI_SOURCES
   commands/rules_show.c
   commands/schema.c
   commands/version.c
+  commands/why.c
 )

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "cli/document.h"
+#include "cli/explain.h"
+
+enum { EDGES_SHOWN = 10 };
+
+/* --- what is asked --- */
+
+static bool read_number(const char *text, const char *end, uint64_t *number)
+{
+    char *stop = NULL;
+    errno = 0;
+    *number = strtoull(text, &stop, 10);
+    return text < end && *text >= '0' && *text <= '9' && stop == end && errno == 0;
+}
+
+/* FILE:LINE or FILE:LINE:COL; path takes the file's name. A name may have colons of its own. */
+static bool read_place(const char *text, bool may_have_column, rs_question *question, rs_buf *path)
+{
+    const char *end = text + strlen(text);
+    const char *colon = strrchr(text, ':');
+    const char *before = colon;
+    uint64_t number = 0;
+    if (colon == NULL || !read_number(colon + 1, end, &number)) {
+        return false;
+    }
+    while (before > text && *--before != ':') {
+    }
+    if (may_have_column && *before == ':' && before > text &&
+        read_number(before + 1, colon, &question->line)) {
+        question->has_column = true;
+        question->column = number;
+        rs_buf_append(path, text, (size_t)(before - text));
+    } else {
+        question->line = number;
+        rs_buf_append(path, text, (size_t)(colon - text));
+    }
+    question->path = rs_buf_text(path);
+    return path->n_bytes > 0 && !path->failed;
+}
+
+static bool read_edge_id(const char *text, rs_question *question)
+{
+    char *end = NULL;
+    errno = 0;
+    question->edge_id = strtoll(text, &end, 10);
+    question->has_edge = true;
+    return end != text && *end == '\0' && errno == 0;
+}
+
+static int refuse(const cli_call *call, const char *given, const char *wanted)
+{
+    cli_complain("%s: %s", given, wanted);
+    fprintf(stderr, "  see 'relspec help %s'\n", call->command->name);
+    return EXIT_USAGE;
+}
+
+/* EXIT_DONE, or what to leave with. */
+static int read_question(const cli_call *call, rs_question *question, rs_buf *path)
+{
+    const char *at = cli_text(call, "at", NULL);
+    const char *line = cli_text(call, "call", NULL);
+    size_t n_wanted = at == NULL && line == NULL && !cli_has(call, "kind") ? 1 : 0;
+    if (at != NULL && line != NULL) {
+        return refuse(call, "--at and --call", "one of them is enough");
+    }
+    if (call->n_operands < n_wanted || call->n_operands > n_wanted + 1) {
+        return refuse(call, "usage", "relspec why [BUNDLE] EDGE_ID, or --at, --call or --kind");
+    }
+    if (at != NULL && !read_place(at, true, question, path)) {
+        return refuse(call, at, "FILE:LINE or FILE:LINE:COLUMN is wanted");
+    }
+    if (line != NULL && !read_place(line, false, question, path)) {
+        return refuse(call, line, "FILE:LINE is wanted");
+    }
+    const char *id = n_wanted == 1 ? call->operands[call->n_operands - 1] : NULL;
+    if (id != NULL && !read_edge_id(id, question)) {
+        return refuse(call, id, "the id of an edge is wanted, a whole number");
+    }
+    question->is_call = line != NULL;
+    question->kind = cli_text(call, "kind", NULL);
+    question->max_edges = (size_t)cli_number(call, "limit", EDGES_SHOWN);
+    question->source_directory = cli_text(call, "source", NULL);
+    question->rules_directory = cli_text(call, "rules", NULL);
+    return EXIT_DONE;
+}
+
+/* --- the answer --- */
+
+static void print_others(const json_t *document, size_t n_shown)
+{
+    json_t *others = json_object_get(document, "others");
+    const char *kind = NULL;
+    json_t *number = NULL;
+    const char *before = ": ";
+    if (json_object_size(others) == 0) {
+        return;
+    }
+    fprintf(stderr, "%zu of %lld edges", n_shown,
+            (long long)json_integer_value(json_object_get(document, "n_edges")));
+    json_object_foreach(others, kind, number)
+    {
+        fprintf(stderr, "%s%lld more %s", before, (long long)json_integer_value(number), kind);
+        before = ", ";
+    }
+    fprintf(stderr, "; --kind and --limit choose\n");
+}
+
+static void print_source_problems(const json_t *document)
+{
+    json_t *problems = json_object_get(document, "source_problems");
+    const char *path = NULL;
+    json_t *problem = NULL;
+    json_object_foreach(problems, path, problem)
+    {
+        fprintf(stderr, "%s: no source text: %s; --source DIR says where it is\n", path,
+                json_string_value(problem));
+    }
+}
+
+static int print_answer(const cli_call *call, json_t *document)
+{
+    const json_t *edges = json_object_get(document, "edges");
+    const char *problem = cli_member(document, "problem");
+    int code = problem[0] == '\0' ? EXIT_DONE : EXIT_FINDING;
+    if (cli_has(call, "json")) {
+        int printed = cli_print_json(document);
+        return printed != EXIT_DONE ? printed : code;
+    }
+    for (size_t i = 0; i < json_array_size(edges); i++) {
+        if (i > 0) {
+            putchar('\n');
+        }
+        cli_print_edge(json_array_get(edges, i));
+    }
+    fflush(stdout);
+    print_others(document, json_array_size(edges));
+    print_source_problems(document);
+    if (problem[0] != '\0') {
+        cli_complain("%s", problem);
+    }
+    return code;
+}
+
+static int why(const cli_call *call)
+{
+    rs_error err = {0};
+    rs_question question = {0};
+    rs_buf path = {0};
+    rs_bundle *bundle = NULL;
+    json_t *document = NULL;
+    int code = read_question(call, &question, &path);
+    bool has_bundle = call->n_operands > (question.has_edge ? 1u : 0u);
+    if (code == EXIT_DONE &&
+        (rs_bundle_open(has_bundle ? call->operands[0] : ".", &bundle, &err) != RS_OK ||
+         (document = cli_explain(bundle, &question, &err)) == NULL)) {
+        code = cli_fail(&err);
+    }
+    if (document != NULL) {
+        code = print_answer(call, document);
+    }
+    json_decref(document);
+    rs_bundle_free(bundle);
+    rs_buf_release(&path);
+    return code;
+}
+
+static const cli_option options[] = {
+    {"at", 0, CLI_TEXT, "FILE:LINE[:COL]", NULL, NULL,
+     "The edges whose place is on that line; with a column (bytes from 0), of each kind those with "
+     "the smallest place around it.",
+     "0.1"},
+    {"call", 0, CLI_TEXT, "FILE:LINE", NULL, NULL, "What the calls on that line call.", "0.1"},
+    {"kind", 0, CLI_TEXT, "KIND", NULL, NULL,
+     "Edges of KIND alone (`relspec schema kinds`); by itself, the first of them.", "0.1"},
+    {"limit", 0, CLI_COUNT, "N", NULL, "10",
+     "Explain N edges at most and count the others; 0 for all.", "0.1"},
+    {"source", 0, CLI_TEXT, "DIR", NULL, "where it was when the bundle was built",
+     "The analysed directory.", "0.1"},
+    {"rules", 0, CLI_TEXT, "DIR", NULL, NULL,
+     "The rule packs that the bundle was built with, beside the built-in ones.", "0.1"},
+    {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
+};
+
+const cli_command cli_why = {
+    .name = "why",
+    .operands = "[BUNDLE] [EDGE_ID]",
+    .max_operands = 2,
+    .summary = "explain why an edge is there",
+    .text =
+        "Explains edges of a bundle (default: that of the current directory): the rule that "
+        "emitted "
+        "each and the rule that found it, the rows of evidence below them with their source lines, "
+        "how the confidence came about, the candidates that lost and by what, where the rules "
+        "stand "
+        "and what they cost.\n\n"
+        "Each rule is run once more on the bundle's own evidence, as far as the edge needs it. "
+        "Source "
+        "text is shown when the file is still the one that was analysed; otherwise places are.\n\n"
+        "FILE is a path as `repo_files` has it, or the end of one. The exit code is 1 when there "
+        "is "
+        "no such edge.",
+    .examples = "relspec why --call src/app.py:12\n"
+                "relspec why out --at src/app.py:12:8 --kind REF\n"
+                "relspec why out --kind CALL --limit 1\n"
+                "relspec why out 4013573638549651381",
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .run = why,
+};

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* find.c - the edges that a question is about. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "explain/explain_impl.h"
+
+#define EDGE_COLUMNS "e.*, edge_id(e.kind, e.src, e.dst, e.start_byte) AS edge_id"
+
+/* --- files and lines --- */
+
+/* The path as the repository has it: without what leads to the repository's root. */
+static const char *path_below(const rs_explainer *self, const char *path)
+{
+    const char *root = rs_buf_text(&self->root);
+    size_t n_root = self->root.n_bytes;
+    while (path[0] == '.' && path[1] == '/') {
+        path += 2 + strspn(path + 2, "/");
+    }
+    if (n_root > 0 && strncmp(path, root, n_root) == 0 &&
+        (path[n_root] == '/' || root[n_root - 1] == '/')) {
+        path += n_root;
+        path += strspn(path, "/");
+    }
+    return path;
+}
+
+rs_status rs_explain_find_file(rs_explainer *self, rs_explain_file **out, rs_error *err)
+{
+    const char *path = path_below(self, self->question->path);
+    rs_buf sql = {0};
+    json_t *rows = NULL;
+    *out = NULL;
+    RS_TRY(rs_explain_add_stored(self, "repo_files", err));
+    rs_buf_add(&sql, "SELECT file_id, path FROM stored_repo_files WHERE path = ");
+    rs_buf_add_sql_literal(&sql, rs_str_of(path));
+    rs_buf_add(&sql, " OR ends_with(path, '/' || ");
+    rs_buf_add_sql_literal(&sql, rs_str_of(path));
+    rs_buf_add(&sql, ") ORDER BY length(path) LIMIT 2");
+    rs_status status = rs_explain_rows(self, "find the file", &sql, &rows, err);
+    const json_t *first = json_array_get(rows, 0);
+    size_t n_rows = json_array_size(rows);
+    if (status == RS_OK && n_rows == 0) {
+        status = rs_error_set(err, RS_ERR_INVALID, "explain: the bundle has no file %s", path);
+    } else if (status == RS_OK && n_rows > 1 && strcmp(rs_explain_text(first, "path"), path) != 0) {
+        status = rs_error_set(err, RS_ERR_INVALID, "explain: several files end in %s: %s, %s", path,
+                              rs_explain_text(first, "path"),
+                              rs_explain_text(json_array_get(rows, 1), "path"));
+    } else if (status == RS_OK) {
+        status = rs_explain_file_get(self, rs_explain_i64(first, "file_id", -1), out, err);
+    }
+    json_decref(rows);
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_explain_line(const rs_explainer *self, const rs_explain_file *file,
+                          int64_t *start_byte, int64_t *end_byte, rs_error *err)
+{
+    const rs_line_index *lines = &file->lines;
+    int64_t line = self->question->line;
+    if (line < 1 || line > (int64_t)lines->n_lines) {
+        return rs_error_set(err, RS_ERR_INVALID, "explain: %s has %" PRIu32 " lines",
+                            rs_explain_text(file->row, "path"), lines->n_lines);
+    }
+    *start_byte = lines->line_start[line - 1];
+    *end_byte = line < (int64_t)lines->n_lines ? (int64_t)lines->line_start[line]
+                                               : (int64_t)lines->n_bytes + 1;
+    return RS_OK;
+}
+
+/* --- calls --- */
+
+/* Calls whose first byte, or whose callee's last identifier, stands on the line. */
+rs_status rs_explain_find_calls(rs_explainer *self, const rs_explain_file *file, json_t **out,
+                                rs_error *err)
+{
+    int64_t start_byte = 0;
+    int64_t end_byte = 0;
+    rs_buf sql = {0};
+    *out = NULL;
+    RS_TRY(rs_explain_line(self, file, &start_byte, &end_byte, err));
+    RS_TRY(rs_explain_select(self, rs_dataset_get(RS_DS_calls), file->file_id, NULL, err));
+    rs_buf_addf(&sql,
+                "SELECT * FROM calls WHERE coalesce(callee_name_start_byte, start_byte) "
+                ">= %" PRId64 " AND coalesce(callee_name_start_byte, start_byte) < %" PRId64
+                " OR (start_byte >= %" PRId64 " AND start_byte < %" PRId64 ") ORDER BY start_byte, "
+                "end_byte DESC",
+                start_byte, end_byte, start_byte, end_byte);
+    rs_status status = rs_explain_rows(self, "find the calls", &sql, out, err);
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* --- edges --- */
+
+static void add_kind(const rs_explainer *self, rs_buf *sql)
+{
+    if (self->question->kind != NULL) {
+        rs_buf_add(sql, " AND e.kind = ");
+        rs_buf_add_sql_literal(sql, rs_str_of(self->question->kind));
+    }
+}
+
+/* The key of the edge, if it is one of those that where, SQL, leaves. */
+static rs_status look_for_id(rs_explainer *self, const char *where, json_t **out, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf_addf(&sql,
+                "SELECT kind, src, dst, start_byte FROM stored_edges WHERE %s AND "
+                "edge_id(kind, src, dst, start_byte) = %" PRId64 " LIMIT 1",
+                where, self->question->edge_id);
+    rs_status status = rs_explain_row(self, "find the edge", &sql, out, err);
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* An edge's id is in no file, so that all edges are looked at; unless it has derivations, which do
+ * have it, and the files of its evidence. */
+static rs_status look_near_evidence(rs_explainer *self, json_t **out, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf where = {0};
+    json_t *files = NULL;
+    RS_TRY(rs_explain_add_stored(self, "derivations", err));
+    rs_buf_addf(&sql,
+                "SELECT DISTINCT input_id >> %d AS file_id FROM stored_derivations WHERE edge_id = "
+                "%" PRId64 " AND input_id >= 0",
+                (int)RS_ID_ENTITY_BITS, self->question->edge_id);
+    rs_status status = rs_explain_rows(self, "find its evidence", &sql, &files, err);
+    rs_buf_release(&sql);
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        rs_buf_addf(&where, "%s%" PRId64, i == 0 ? "file_id IN (" : ", ",
+                    rs_explain_i64(json_array_get(files, i), "file_id", -1));
+    }
+    rs_buf_add(&where, ")");
+    if (status == RS_OK) {
+        status = rs_buf_check(&where, err);
+    }
+    if (status == RS_OK && json_array_size(files) > 0) {
+        status = look_for_id(self, rs_buf_text(&where), out, err);
+    }
+    json_decref(files);
+    rs_buf_release(&where);
+    return status;
+}
+
+static rs_status by_id(rs_explainer *self, json_t **out, const char **problem, rs_error *err)
+{
+    json_t *key = NULL;
+    rs_buf sql = {0};
+    RS_TRY(look_near_evidence(self, &key, err));
+    rs_status status = key == NULL ? look_for_id(self, "true", &key, err) : RS_OK;
+    if (status == RS_OK && key == NULL) {
+        *problem = "the bundle has no edge of that id";
+        *out = json_array();
+        return rs_explain_check(self, err);
+    }
+    rs_buf_add(&sql, "SELECT " EDGE_COLUMNS " FROM stored_edges e");
+    rs_explain_add_key(rs_graph_dataset_get(RS_G_edges)->key, key, &sql);
+    if (status == RS_OK) {
+        status = rs_explain_rows(self, "read the edge", &sql, out, err);
+    }
+    json_decref(key);
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* The edges that say what the calls on the line call. */
+static rs_status by_call(rs_explainer *self, json_t **out, const char **problem, rs_error *err)
+{
+    rs_explain_file *file = NULL;
+    json_t *calls = NULL;
+    rs_buf sql = {0};
+    RS_TRY(rs_explain_find_file(self, &file, err));
+    RS_TRY(rs_explain_find_calls(self, file, &calls, err));
+    if (json_array_size(calls) == 0) {
+        json_decref(calls);
+        *problem = "there is no call on that line";
+        *out = json_array();
+        return rs_explain_check(self, err);
+    }
+    rs_buf_add(&sql, "SELECT " EDGE_COLUMNS " FROM stored_edges e WHERE "
+                     "e.relationship_rule IS NOT NULL AND (");
+    for (size_t i = 0; i < json_array_size(calls); i++) {
+        rs_buf_addf(&sql, "%se.src = %" PRId64, i == 0 ? "" : " OR ",
+                    rs_explain_i64(json_array_get(calls, i), "call_id", 0));
+    }
+    rs_buf_add(&sql, ")");
+    add_kind(self, &sql);
+    rs_buf_add(&sql, " ORDER BY e.src, e.kind, e.confidence DESC, e.score DESC, e.dst");
+    rs_status status = rs_explain_rows(self, "find the edges", &sql, out, err);
+    if (status == RS_OK && json_array_size(*out) == 0) {
+        *problem = "the calls on that line have no such edge; `relspec why-not` says why";
+    }
+    json_decref(calls);
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* Edges with their anchors: their own, that of the node that they end at, or start at. */
+static void add_anchored(const rs_explain_file *file, rs_buf *sql)
+{
+    rs_buf_addf(sql,
+                "SELECT " EDGE_COLUMNS ", coalesce(e.start_byte, d.start_byte, s.start_byte) AS "
+                "_start, coalesce(e.end_byte, d.end_byte, s.end_byte) AS _end FROM stored_edges e "
+                "LEFT JOIN nodes d ON d.node_id = e.dst LEFT JOIN nodes s ON s.node_id = e.src "
+                "WHERE (e.file_id = %" PRId64 " OR (e.file_id IS NULL AND e.src >> %d = %" PRId64
+                "))",
+                file->file_id, (int)RS_ID_ENTITY_BITS, file->file_id);
+}
+
+static rs_status by_place(rs_explainer *self, json_t **out, const char **problem, rs_error *err)
+{
+    static const char order[] =
+        " ORDER BY relationship_rule IS NULL, _end - _start, kind, src, dst";
+    rs_explain_file *file = NULL;
+    int64_t start_byte = 0;
+    int64_t end_byte = 0;
+    int64_t column = self->question->column;
+    rs_buf sql = {0};
+    RS_TRY(rs_explain_find_file(self, &file, err));
+    RS_TRY(rs_explain_line(self, file, &start_byte, &end_byte, err));
+    RS_TRY(rs_explain_select(self, rs_graph_dataset_get(RS_G_nodes), file->file_id, NULL, err));
+    rs_buf_add(&sql, "SELECT * EXCLUDE (_start, _end) FROM (");
+    add_anchored(file, &sql);
+    add_kind(self, &sql);
+    if (column < 0) {
+        rs_buf_addf(&sql, ") WHERE _start >= %" PRId64 " AND _start < %" PRId64, start_byte,
+                    end_byte);
+    } else {
+        rs_buf_addf(&sql,
+                    ") WHERE _start <= %" PRId64 " AND _end > %" PRId64
+                    " QUALIFY _end - _start = min(_end - _start) OVER (PARTITION BY kind)",
+                    start_byte + column, start_byte + column);
+    }
+    rs_buf_add(&sql, order);
+    rs_status status =
+        column >= end_byte - start_byte
+            ? rs_error_set(err, RS_ERR_INVALID, "explain: that line has %" PRId64 " bytes",
+                           end_byte - start_byte)
+            : rs_explain_rows(self, "find the edges", &sql, out, err);
+    if (status == RS_OK && json_array_size(*out) == 0) {
+        *problem = column < 0 ? "no such edge has its place on that line"
+                              : "no such edge has its place there";
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* The first edges of a kind, as they stand in the bundle. */
+static rs_status by_kind(rs_explainer *self, json_t **out, size_t *n_found, const char **problem,
+                         rs_error *err)
+{
+    rs_buf sql = {0};
+    int64_t n_edges = 0;
+    rs_buf_add(&sql, "SELECT count(*) FROM stored_edges e WHERE true");
+    add_kind(self, &sql);
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_query_i64(self->bundle.session, "count the edges", rs_buf_text(&sql),
+                                      &n_edges, err);
+    }
+    rs_buf_reset(&sql);
+    rs_buf_add(&sql, "SELECT " EDGE_COLUMNS " FROM stored_edges e WHERE true");
+    add_kind(self, &sql);
+    if (self->question->n_most > 0) {
+        rs_buf_addf(&sql, " LIMIT %zu", self->question->n_most);
+    }
+    if (status == RS_OK) {
+        status = rs_explain_rows(self, "find the edges", &sql, out, err);
+    }
+    *n_found = (size_t)n_edges;
+    if (status == RS_OK && n_edges == 0) {
+        *problem = "the bundle has no edge of that kind";
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_explain_find(rs_explainer *self, json_t **out, size_t *n_found, const char **problem,
+                          rs_error *err)
+{
+    const rs_explain_question *question = self->question;
+    rs_edge_kind kind;
+    *out = NULL;
+    *n_found = 0;
+    *problem = NULL;
+    if (question->kind != NULL && !rs_edge_kind_find(rs_str_of(question->kind), &kind)) {
+        return rs_error_set(err, RS_ERR_INVALID, "explain: there is no kind of edge %s",
+                            question->kind);
+    }
+    RS_TRY(rs_explain_add_stored(self, "edges", err));
+    if (!question->has_edge && question->path == NULL) {
+        return by_kind(self, out, n_found, problem, err);
+    }
+    if (question->has_edge) {
+        RS_TRY(by_id(self, out, problem, err));
+    } else if (question->is_call) {
+        RS_TRY(by_call(self, out, problem, err));
+    } else {
+        RS_TRY(by_place(self, out, problem, err));
+    }
+    *n_found = json_array_size(*out);
+    return RS_OK;
+}

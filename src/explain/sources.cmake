@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_EXPLAIN_SOURCES
+  find.c
+  open.c
+  place.c
+  replay.c
+  rivals.c
+  rows.c
+  views.c
+  why.c
+)

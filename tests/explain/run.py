@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""run.py [--bless] - `relspec why`: what it says of edges of many rules, word for word, and what
+it says when something is not at hand.
+
+expected/NAME.txt is what a person sees; --bless rewrites them. Signatures, times and the lines of
+packs are no part of them.
+"""
+
+import difflib
+import json
+import re
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "invariants"), str(HERE)]
+import repository  # noqa: E402
+from harness import Scratch, Tap, build, relspec, write_tree  # noqa: E402
+
+UTF8 = {"LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+
+# Name of the golden file -> the question, the bundle left out.
+GOLDEN = {
+    "call": ["--at", "pkg/main.py:16:12", "--kind", "CALL"],
+    "calls_symbol": ["--at", "pkg/main.py:16:14", "--kind", "CALLS_SYMBOL"],
+    "calls_qname": ["--call", "pkg/main.py:13", "--kind", "CALLS_QNAME"],
+    "builtin": ["--at", "pkg/main.py:6:29", "--kind", "CALLS_QNAME"],
+    "attribute": ["--at", "pkg/main.py:6:19", "--kind", "REFERENCES_SYMBOL"],
+    "imports_symbol": ["--at", "pkg/main.py:2:19", "--kind", "IMPORTS_SYMBOL"],
+    "defines_symbol": ["--at", "pkg/main.py:16:4", "--kind", "DEFINES_SYMBOL"],
+    "ref": ["--at", "pkg/main.py:16:12", "--kind", "REF"],
+    "cfg": ["--kind", "CFG", "--limit", "1"],
+    "reaching_def": ["--at", "pkg/main.py:19:12", "--kind", "REACHING_DEF"],
+    "has_base": ["--at", "pkg/main.py:8", "--kind", "HAS_BASE"],
+    "diagnostic": ["--kind", "HAS_DIAGNOSTIC", "--limit", "1"],
+    "implements": ["--kind", "SCIP_SYMBOL_IMPLEMENTATION"],
+    "annotation": ["--at", "pkg/main.py:4", "--kind", "EVAL_TYPE"],
+}
+
+
+def cleaned(text):
+    text = re.sub(r"signature [0-9a-f]+", "signature HASH", text)
+    text = re.sub(r"(time not recorded|[0-9.e+-]+ ms of \w+ for \d+ rows)", "TIME", text)
+    return re.sub(r"(\.yaml):\d+", r"\1:LINE", text)
+
+
+def golden(tap, bundle, bless):
+    for name, question in GOLDEN.items():
+        done = relspec("why", bundle, *question, env=UTF8)
+        found = cleaned(done.stdout)
+        path = HERE / "expected" / (name + ".txt")
+        if bless:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(found, encoding="utf-8")
+        wanted = path.read_text(encoding="utf-8") if path.exists() else ""
+        tap.ok(done.returncode == 0 and found and found == wanted, "why " + name,
+               done.stderr + "\n".join(difflib.unified_diff(
+                   wanted.splitlines(), found.splitlines(), str(path), "found", lineterm="")))
+
+
+# --- what is not at hand ---
+
+def sources(tap, bundle, tree):
+    question = ["--at", "pkg/main.py:16:12", "--kind", "CALL"]
+    main = tree / "pkg/main.py"
+    with_text = relspec("why", bundle, *question)
+    text = main.read_text()
+    main.write_text(text + "# more\n")
+    changed = relspec("why", bundle, *question)
+    tap.ok("f(C())" in with_text.stdout and "f(C())" not in changed.stdout and
+           "pkg/main.py:16:12" in changed.stdout and "has changed since" in changed.stderr,
+           "a changed file shows places, no text", changed.stderr)
+    moved = tree.parent / "moved"
+    tree.rename(moved)
+    gone = relspec("why", bundle, *question)
+    tap.ok(gone.returncode == 0 and "not at hand" in gone.stderr and
+           "pkg/main.py:16:12" in gone.stdout, "nor does one that is gone", gone.stderr)
+    (moved / "pkg/main.py").write_text(text)
+    told = relspec("why", bundle, *question, "--source", moved)
+    tap.ok(told.stdout == with_text.stdout, "--source says where it is", told.stdout)
+    (moved / "pkg/main.py").rename(moved.parent / "outside.py")
+    (moved / "pkg/main.py").symlink_to(moved.parent / "outside.py")
+    link = relspec("why", bundle, *question, "--source", moved)
+    tap.ok("f(C())" not in link.stdout and link.returncode == 0, "no link is followed", link.stderr)
+
+
+RIVALS = """\
+pack: test
+datasets:
+- name: rel_part
+  doc: Parts of dotted callees.
+  key: [call_id, position]
+  group: call_id
+  columns:
+    call_id: {type: id, required: true, doc: the call}
+    position: {type: i32, required: true, doc: from 0}
+    part: {type: str, required: true, doc: one name}
+- name: rel_last
+  doc: The last part of each.
+  key: [call_id]
+  columns:
+    call_id: {type: id, required: true, doc: the call}
+    part: {type: str, required: true, doc: its last name}
+rules:
+- name: parts
+  doc: A row a part.
+  kind: explode_list
+  inputs: {c: calls}
+  explode: {split: c.callee_text, separator: .}
+  where: c.callee_text IS NOT NULL
+  select: {call_id: c.call_id, position: item.position, part: item.value}
+  score: item.position
+  confidence: cst
+  output: rel_part
+- name: last_part
+  doc: The part with the highest place.
+  kind: winner_select
+  inputs: {p: rel_part}
+  select: {call_id: p.call_id, part: p.part}
+  score: p.score
+  confidence: cst
+  winner: {keys: [call_id], order: [score desc]}
+  output: rel_last
+- name: last_of
+  doc: An edge for each.
+  kind: filter_project
+  inputs: {l: rel_last}
+  emit: {edge: RECEIVER, src: l.call_id, dst: (l.call_id >> 24) << 24, origin: scope}
+"""
+
+
+def rivals(tap, scratch, tree):
+    write_tree(scratch / "rules", {"p.yaml": RIVALS})
+    bundle = build(tree, scratch / "rivals", "--rules", scratch / "rules")
+    question = ["why", bundle, "--call", "pkg/main.py:6", "--kind", "RECEIVER", "--json"]
+    unknown = json.loads(relspec(*question).stdout)["edges"]
+    tap.ok(unknown and all("--rules" in e["because"]["note"] for e in unknown),
+           "a rule of another pack is not done again without it")
+    done = relspec(*question, "--rules", scratch / "rules")
+    edges = json.loads(done.stdout)["edges"]
+    mine = [e for e in edges if e["because"]["inputs"][0]["row"]["part"] == "join"]
+    losers = mine[0]["because"]["inputs"][0]["candidates"]["beaten"] if mine else []
+    tap.ok([(row["part"], row["verdict"]) for row in losers] ==
+           [("path", "score 1, not 2 (higher is better)"), ("os", "score 0, not 2 (higher is better)")],
+           "a winner's losers say by which term they lost", losers)
+
+
+def main():
+    tap = Tap()
+    with Scratch() as scratch:
+        tree = write_tree(scratch / "tree", repository.TREE)
+        (scratch / "index.scip").write_bytes(repository.index())
+        bundle = build(tree, scratch / "out", "--scip", scratch / "index.scip").resolve()
+        golden(tap, bundle, "--bless" in sys.argv)
+        rivals(tap, scratch, tree)
+        sources(tap, bundle, tree)
+    tap.finish()
+
+
+if __name__ == "__main__":
+    main()
