@@ -10,5 +10,6 @@ set(RS_KERNELS_SOURCES
   kernels.c
   order.c
   output.c
+  param_signature.c
   stable_id.c
 )
