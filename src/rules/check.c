@@ -576,6 +576,7 @@ void rs_check_rule(rs_rules *rules, rs_rule *rule)
         add_seen(rule, &scope, "out", rule->contract->dataset, "out", "");
         (void)check_condition(rules, &scope, rule->filter, "filter");
     }
+    rule->param_uses = scope.param_uses;
     rule->is_broken = rules->problems.list.n_items > n_problems;
     rule->info.emits = emitted_text(rules, rule);
 }

@@ -36,7 +36,7 @@ rs_contract *rs_contract_find(const rs_contract_vec *contracts, rs_str name)
 
 /* --- columns --- */
 
-static bool set_type(rs_loader *loader, const rs_yaml *word, rs_column *column)
+bool rs_load_type(rs_loader *loader, const rs_yaml *word, rs_column *column)
 {
     rs_nearest nearest = {.name = word->text};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -112,7 +112,7 @@ static bool load_column(rs_loader *loader, const rs_yaml *key, rs_column *column
     if (required != NULL) {
         (void)rs_field_bool(loader->problems, required, "required", &column->required);
     }
-    return type != NULL && doc != NULL && set_type(loader, type, column) &&
+    return type != NULL && doc != NULL && rs_load_type(loader, type, column) &&
            fits_name(loader, key, type);
 }
 
@@ -326,64 +326,6 @@ void rs_load_contracts(rs_loader *loader, const rs_yaml *root)
             load_contract(loader, item);
         } else {
             rs_problems_add(loader->problems, item->place, "expected a dataset, found %s",
-                            rs_yaml_kind_name(item->kind));
-        }
-    }
-}
-
-/* --- param tables --- */
-
-static void keep_param(rs_loader *loader, rs_param_table param)
-{
-    rs_param_table_vec *list = &loader->rules->params;
-    for (size_t i = 0; i < list->n_items; i++) {
-        rs_param_table *known = &list->items[i];
-        if (strcmp(known->name, param.name) != 0) {
-            continue;
-        }
-        if (known->source == param.source) {
-            rs_problems_add(loader->problems, param.place,
-                            "param table %s stands already in %s, line %u", param.name,
-                            known->place.file, (unsigned)known->place.line);
-        }
-        *known = param;
-        return;
-    }
-    if (!rs_param_table_vec_push(list, param)) {
-        loader->problems->failed = true;
-    }
-}
-
-static void load_param(rs_loader *loader, const rs_yaml *mapping)
-{
-    static const char *const keys[] = {"name", "type", "doc", NULL};
-    rs_problems *problems = loader->problems;
-    rs_field_known_keys(problems, mapping, "a param table", keys);
-    const rs_yaml *name = rs_field_text(problems, mapping, "name", true);
-    const rs_yaml *type = rs_field_text(problems, mapping, "type", true);
-    const rs_yaml *doc = rs_field_text(problems, mapping, "doc", true);
-    rs_param_table param = {.prefix = loader->rules->policy->param_tables.prefix,
-                            .source = loader->source,
-                            .column = {.name = "value", .required = true, .source = ""}};
-    if (name == NULL || type == NULL || doc == NULL) {
-        return;
-    }
-    param.name = rs_field_name(problems, name, "name");
-    param.place = name->place;
-    param.doc = param.column.doc = doc->text.bytes;
-    if (param.name != NULL && set_type(loader, type, &param.column)) {
-        keep_param(loader, param);
-    }
-}
-
-void rs_load_params(rs_loader *loader, const rs_yaml *root)
-{
-    const rs_yaml *list = rs_load_child(loader, root, "params", RS_YAML_SEQUENCE, false);
-    for (const rs_yaml *item = list != NULL ? list->first : NULL; item != NULL; item = item->next) {
-        if (item->kind == RS_YAML_MAPPING) {
-            load_param(loader, item);
-        } else {
-            rs_problems_add(loader->problems, item->place, "expected a param table, found %s",
                             rs_yaml_kind_name(item->kind));
         }
     }

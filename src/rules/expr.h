@@ -73,15 +73,33 @@ typedef struct rs_function {
     bool makes_id; /* by the kernel stable_id */
 } rs_function;
 
+/* What a param table that was given no single value means. */
+typedef enum rs_param_empty {
+    RS_PARAM_EMPTY_RESULT, /* nothing is in it: no row passes IN, every row NOT IN */
+    RS_PARAM_EMPTY_REFUSED /* a mistake of who runs */
+} rs_param_empty;
+
 /* A param table that a pack declares: values of one type, given with the run. */
 typedef struct rs_param_table {
     const char *name;
-    const char *prefix; /* of its table's name: the policy's */
+    const char *table; /* its name in SQL: the policy's prefix and its own */
+    const char *type;  /* as the pack says it */
     const char *doc;
-    rs_column column; /* its one column, `value` */
-    rs_place place;
+    const rs_dataset *dataset; /* as the bundle has it: the key column, how often it was given */
+    const rs_column *column;   /* the key column */
+    rs_param_empty empty;
+    bool required;   /* a rule that reads it cannot do without values */
+    rs_place place;  /* of its name */
     unsigned source; /* number of the call that added it: a later one overrides */
 } rs_param_table;
+
+/* That a rule reads a param table; where it says so first. */
+typedef struct rs_param_use rs_param_use;
+struct rs_param_use {
+    const rs_param_table *param;
+    rs_place place;
+    const rs_param_use *next;
+};
 
 RS_VEC_DEFINE(rs_param_table_vec, rs_param_table)
 
@@ -128,6 +146,7 @@ typedef struct rs_expr_scope {
     bool has_aggregates;  /* aggregate functions may stand here */
     int64_t max_literals; /* behind IN */
     const rs_param_table_vec *params;
+    const rs_param_use *param_uses; /* those met so far, the last first; in problems->arena */
     rs_problems *problems;
 } rs_expr_scope;
 

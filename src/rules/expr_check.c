@@ -308,6 +308,23 @@ static bool check_in(rs_expr_scope *scope, rs_expr *expr)
     return true;
 }
 
+static bool note_use(rs_expr_scope *scope, const rs_expr *expr)
+{
+    for (const rs_param_use *use = scope->param_uses; use != NULL; use = use->next) {
+        if (use->param == expr->param) {
+            return true;
+        }
+    }
+    rs_param_use *use = rs_arena_alloc(scope->problems->arena, 1, sizeof *use);
+    if (use == NULL) {
+        scope->problems->failed = true;
+        return false;
+    }
+    *use = (rs_param_use){.param = expr->param, .place = expr->place, .next = scope->param_uses};
+    scope->param_uses = use;
+    return true;
+}
+
 static bool check_in_param(rs_expr_scope *scope, rs_expr *expr)
 {
     rs_nearest nearest = {.name = expr->text};
@@ -329,9 +346,9 @@ static bool check_in_param(rs_expr_scope *scope, rs_expr *expr)
     }
     const rs_expr value = {.kind = RS_EXPR_COLUMN,
                            .place = expr->place,
-                           .type = rs_expr_type_of(&expr->param->column),
-                           .words = expr->param->column.words};
-    return check_alike(scope, &value, expr->first);
+                           .type = rs_expr_type_of(expr->param->column),
+                           .words = expr->param->column->words};
+    return check_alike(scope, &value, expr->first) && note_use(scope, expr);
 }
 
 static bool check_case(rs_expr_scope *scope, rs_expr *expr)

@@ -117,20 +117,22 @@ static void add_call(const rs_expr *expr, const rs_rule_input *inputs, const rs_
     }
 }
 
+/* A null of the table equals nothing, so it must not make NOT IN unknown for every row. */
 static void add_param(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
                       rs_buf *sql)
 {
-    char table[MAX_NAME_BYTES];
-    int n_bytes = snprintf(table, sizeof table, "%s%s", expr->param->prefix, expr->param->name);
-    RS_ASSERT(n_bytes > 0 && (size_t)n_bytes < sizeof table);
+    const rs_param_table *param = expr->param;
+    const rs_str column = rs_str_of(param->column->name);
     rs_buf_add_char(sql, '(');
-    add_as(expr->first,
-           expr->param->column.type == RS_TYPE_STR ? RS_EXPR_IS_TEXT : expr->first->type, inputs,
-           dialect, sql);
-    rs_buf_add(sql, expr->is_negated ? " NOT IN (SELECT \"value\" FROM "
-                                     : " IN (SELECT \"value\" FROM ");
-    rs_buf_add_sql_name(sql, (rs_str){table, (size_t)n_bytes});
-    rs_buf_add(sql, "))");
+    add_as(expr->first, param->column->type == RS_TYPE_STR ? RS_EXPR_IS_TEXT : expr->first->type,
+           inputs, dialect, sql);
+    rs_buf_add(sql, expr->is_negated ? " NOT IN (SELECT " : " IN (SELECT ");
+    rs_buf_add_sql_name(sql, column);
+    rs_buf_add(sql, " FROM ");
+    rs_buf_add_sql_name(sql, rs_str_of(param->table));
+    rs_buf_add(sql, " WHERE ");
+    rs_buf_add_sql_name(sql, column);
+    rs_buf_add(sql, " IS NOT NULL))");
 }
 
 void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,

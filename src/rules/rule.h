@@ -113,7 +113,8 @@ typedef struct rs_rule {
     rs_expr *filter;
     rs_winner winner;
     rs_rule_policies policies;
-    const rs_contract *contract; /* of its output; NULL for the graph's datasets */
+    const rs_param_use *param_uses; /* once checked */
+    const rs_contract *contract;    /* of its output; NULL for the graph's datasets */
     rs_emit_form form;
     rs_place emit_place;
     bool is_broken;                      /* has a problem: not planned */
@@ -166,7 +167,7 @@ typedef struct rs_loader {
     unsigned source;
 } rs_loader;
 
-/* Read a pack's contracts and param tables (contract.c), its rules (load.c), and of one rule what its operator
+/* Read a pack's contracts (contract.c) and param tables (param.c), its rules (load.c), and of one rule what its operator
  * takes (load_operator.c) and what it emits (load_emit.c). */
 void rs_load_contracts(rs_loader *loader, const rs_yaml *root);
 void rs_load_params(rs_loader *loader, const rs_yaml *root);
@@ -176,6 +177,9 @@ void rs_load_rows(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping);
 /* Refuse what only rows of a relationship have. */
 void rs_load_refuse_rows(rs_loader *loader, const rs_yaml *mapping);
 void rs_load_emit(rs_loader *loader, rs_rule *rule, const rs_yaml *emit);
+
+/* What a column's `type:` says; false with a problem (contract.c). */
+bool rs_load_type(rs_loader *loader, const rs_yaml *word, rs_column *column);
 
 /* --- what loaders share (load_value.c), beside rules/fields.h --- */
 
@@ -191,6 +195,9 @@ size_t rs_load_exprs(rs_loader *loader, const rs_yaml *list, const char *what, r
                      size_t n_most);
 
 /* --- checking and planning --- */
+
+/* Names that param tables would share with datasets (param.c). */
+void rs_check_params(rs_rules *rules);
 
 /* Resolve, type and prove one rule (check.c). */
 void rs_check_rule(rs_rules *rules, rs_rule *rule);

@@ -212,6 +212,7 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err
     RS_ASSERT(!rules->is_checked && policy != NULL);
     rules->policy = policy;
     load_all(rules);
+    rs_check_params(rules);
     check_all(rules);
     rs_problems_sort(&rules->problems);
     for (size_t i = 0; i < rules->list.n_items && rules->problems.list.n_items == 0; i++) {

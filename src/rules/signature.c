@@ -202,6 +202,19 @@ static json_t *kernels_document(const rs_rule *rule, bool *failed)
     return list;
 }
 
+/* The tables by name, whatever values they will be given. */
+static json_t *params_document(const rs_rule *rule, bool *failed)
+{
+    json_t *row = json_object();
+    for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
+        json_t *param = json_object();
+        rs_json_set(param, "type", rs_json_text(use->param->type), failed);
+        rs_json_set(param, "table", rs_json_text(use->param->table), failed);
+        rs_json_set(row, use->param->name, param, failed);
+    }
+    return row;
+}
+
 static rs_status rule_document(const rs_rule *rule, json_t **out, rs_error *err)
 {
     bool failed = false;
@@ -213,6 +226,9 @@ static rs_status rule_document(const rs_rule *rule, json_t **out, rs_error *err)
     rs_json_set(row, "kernels", kernels_document(rule, &failed), &failed);
     rs_json_set(row, "policies", policies_document(rule, &failed), &failed);
     rs_json_set(row, "emit", emit_document(rule, &failed), &failed);
+    if (rule->param_uses != NULL) {
+        rs_json_set(row, "params", params_document(rule, &failed), &failed);
+    }
     rs_json_set(row, "output", output_document(rule, &failed), &failed);
     if (failed) {
         json_decref(row);

@@ -18,6 +18,7 @@ set(RS_RULES_SOURCES
   load_operator.c
   load_value.c
   order.c
+  param.c
   plan.c
   policy.c
   policy_json.c
