@@ -20,11 +20,11 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --policy --include --exclude --no-gitignore --max-file-size --repository-id --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
     "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
-    "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --include --exclude --no-gitignore --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
+    "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;

@@ -118,7 +118,13 @@ def standard_columns(registry):
 
 def param():
     return mapping({"name": ref("name", "Rules write IN params.NAME."), "type": ref("type"),
-                    "doc": ref("text", "What its values are.")}, ["name", "type", "doc"])
+                    "doc": ref("text", "What its values are."),
+                    "key": {"allOf": [ref("name"), {"not": {"const": "n_given"}}],
+                            "description": "The column of its values; value where unsaid."},
+                    "required": {"description": "A run whose rules read it gives it values.",
+                                 "type": "boolean"},
+                    "empty": {"description": "What a table without rows means.",
+                              "enum": ["empty_result", "refuse"]}}, ["name", "type", "doc"])
 
 
 # --- emit ---

@@ -132,6 +132,32 @@ RS_API rs_status rs_config_add_include(rs_config *config, const char *glob,
 /** A glob that no file may match. */
 RS_API rs_status rs_config_add_exclude(rs_config *config, const char *glob,
                                        rs_error *err) RS_API_MUST_USE;
+/**
+ * @brief Adds a value to the param table of that name (`params:` of a rule pack; docs/params.md).
+ *
+ * Several calls make a list; neither their order nor that of files counts. It is read by the
+ * table's declared type when the run starts: a name that no pack declares, or a text that is no
+ * value of the type, is RS_ERR_INVALID from rs_run_execute().
+ *
+ * @param config  the configuration
+ * @param name    the table
+ * @param value   the text of the value; NULL for a null, which equals nothing
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_config_add_param(rs_config *config, const char *name, const char *value,
+                                     rs_error *err) RS_API_MUST_USE;
+/**
+ * @brief Adds the values of a file to the param table of that name; one without values makes the
+ *        table an empty one, which is not the same as one that was never given.
+ *
+ * @param config  the configuration
+ * @param name    the table
+ * @param path    `.csv` (a column of the table's key, or a single column), `.json` (an array) or
+ *                `.parquet` (as CSV); read when the run starts
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_config_add_param_file(rs_config *config, const char *name, const char *path,
+                                          rs_error *err) RS_API_MUST_USE;
 /** Worker threads; 0 (the default) for one a processor. The bundle does not depend on it. */
 RS_API void rs_config_set_threads(rs_config *config, unsigned n_threads);
 /** Memory that the engine may use before it spills, in bytes; 0 (the default): its own choice. */

@@ -43,6 +43,30 @@ static void release_texts(rs_str_vec *texts)
     rs_str_vec_release(texts);
 }
 
+static void release_sources(rs_param_source_vec *sources)
+{
+    for (size_t i = 0; i < sources->n_items; i++) { /* copies of ours: see add_source() */
+        rs_free((void *)(uintptr_t)sources->items[i].name);
+        rs_free((void *)(uintptr_t)sources->items[i].text);
+    }
+    rs_param_source_vec_release(sources);
+}
+
+static rs_status add_source(rs_param_source_vec *target, const char *name, const char *text,
+                            bool is_file, rs_error *err)
+{
+    char *name_copy = rs_strndup(name, strlen(name));
+    char *text_copy = text != NULL ? rs_strndup(text, strlen(text)) : NULL;
+    const rs_param_source source = {.name = name_copy, .is_file = is_file, .text = text_copy};
+    if (name_copy == NULL || (text != NULL && text_copy == NULL) ||
+        !rs_param_source_vec_push(target, source)) {
+        rs_free(name_copy);
+        rs_free(text_copy);
+        return rs_error_set(err, RS_ERR_NOMEM, "configure: out of memory");
+    }
+    return RS_OK;
+}
+
 rs_status rs_config_new(rs_config **out, rs_error *err)
 {
     *out = NULL;
@@ -77,6 +101,7 @@ void rs_config_free(rs_config *config)
     rs_free(config->scip);
     release_texts(&config->include);
     release_texts(&config->exclude);
+    release_sources(&config->params);
     rs_free(config);
 }
 
@@ -130,6 +155,17 @@ rs_status rs_config_add_include(rs_config *config, const char *glob, rs_error *e
 rs_status rs_config_add_exclude(rs_config *config, const char *glob, rs_error *err)
 {
     return add_text(&config->exclude, glob, err);
+}
+
+rs_status rs_config_add_param(rs_config *config, const char *name, const char *value, rs_error *err)
+{
+    return add_source(&config->params, name, value, false, err);
+}
+
+rs_status rs_config_add_param_file(rs_config *config, const char *name, const char *path,
+                                   rs_error *err)
+{
+    return add_source(&config->params, name, path, true, err);
 }
 
 void rs_config_set_threads(rs_config *config, unsigned n_threads)

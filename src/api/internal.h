@@ -13,8 +13,10 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "engine/engine.h"
+#include "run/params.h"
 
 RS_VEC_DEFINE(rs_str_vec, rs_str)
+RS_VEC_DEFINE(rs_param_source_vec, rs_param_source)
 
 struct rs_config {
     char *path;
@@ -27,6 +29,7 @@ struct rs_config {
     char *scip;
     rs_str_vec include; /* copies, NUL-terminated */
     rs_str_vec exclude;
+    rs_param_source_vec params; /* of copies */
     unsigned n_threads;
     uint64_t n_memory_bytes;
     uint64_t max_file_bytes;

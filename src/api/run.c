@@ -36,6 +36,11 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
     for (size_t i = 0; i < from->exclude.n_items; i++) {
         RS_TRY(rs_config_add_exclude(to, from->exclude.items[i].bytes, err));
     }
+    for (size_t i = 0; i < from->params.n_items; i++) {
+        const rs_param_source *source = &from->params.items[i];
+        RS_TRY(source->is_file ? rs_config_add_param_file(to, source->name, source->text, err)
+                               : rs_config_add_param(to, source->name, source->text, err));
+    }
     return RS_OK;
 }
 
@@ -109,6 +114,8 @@ rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_bu
         .policy_is_implicit = !config->has_policy,
         .repository_id = config->repository_id,
         .scip_path = config->scip,
+        .params = config->params.items,
+        .n_params = config->params.n_items,
         .include = config->include.items,
         .n_include = config->include.n_items,
         .exclude = config->exclude.items,

@@ -19,6 +19,8 @@ const char *rs_bundle_group_name(rs_bundle_group group)
         return "rejects";
     case RS_GROUP_RELSPEC:
         return "relspec";
+    case RS_GROUP_PARAMS:
+        return "params";
     }
     return "";
 }
@@ -266,6 +268,7 @@ static const char readme_head[] =
     "| `rejects/` | rows that broke their dataset's contract, with the reason |\n"
     "| `relspec/` | what the run has to say of itself: each rule's plan, lanes and costs, "
     "fallbacks, scans, statistics |\n"
+    "| `params/` | values that the run was given, their signatures, the rules that read them |\n"
     "| `relspec/rules.json` | every rule with its SQL |\n"
     "| `relspec/rule_signatures.json` | every rule as its signature covers it, and the signatures "
     "|\n"

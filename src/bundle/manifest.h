@@ -30,7 +30,8 @@ typedef enum rs_bundle_group {
     RS_GROUP_EVIDENCE,
     RS_GROUP_RELATIONSHIPS,
     RS_GROUP_REJECTS,
-    RS_GROUP_RELSPEC /* what the run says of itself */
+    RS_GROUP_RELSPEC, /* what the run says of itself */
+    RS_GROUP_PARAMS   /* values that the run was given */
 } rs_bundle_group;
 
 /* One directory of Parquet files: <group>/<dataset>/. */
@@ -41,7 +42,7 @@ typedef struct rs_bundle_dataset {
     size_t n_files;
 } rs_bundle_dataset;
 
-/* "cpg", "evidence", "relationships", "rejects", "relspec" */
+/* "cpg", "evidence", "relationships", "rejects", "relspec", "params" */
 const char *rs_bundle_group_name(rs_bundle_group group);
 
 /* "part-00007.parquet" */

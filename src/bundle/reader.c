@@ -158,6 +158,18 @@ rs_status rs_reader_add_stored(rs_reader *reader, const json_t *row, rs_error *e
     return status;
 }
 
+/* The name that statements know a dataset by: that of a param table is the one rules' SQL has. */
+static const char *view_name(const rs_reader *reader, const json_t *row, rs_buf *name)
+{
+    if (strcmp(rs_manifest_text(row, "group"), "params") != 0) {
+        return rs_manifest_text(row, "name");
+    }
+    const json_t *prefix = json_object_get(reader->manifest, "param_prefix");
+    rs_buf_add(name, json_string_value(prefix) != NULL ? json_string_value(prefix) : "p_");
+    rs_buf_add(name, rs_manifest_text(row, "name"));
+    return rs_buf_text(name);
+}
+
 rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *err)
 {
     RS_TRY(rs_reader_add_stored(reader, row, err));
@@ -166,9 +178,13 @@ rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *
     }
     rs_buf stored = {0};
     rs_buf sql = {0};
-    const char *name = rs_manifest_text(row, "name");
-    const rs_dataset *dataset = rs_dataset_find(rs_str_of(name));
-    rs_status status = stored_name(row, &stored, err);
+    rs_buf view = {0};
+    const rs_dataset *dataset = rs_dataset_find(rs_str_of(rs_manifest_text(row, "name")));
+    const char *name = view_name(reader, row, &view);
+    rs_status status = rs_buf_check(&view, err);
+    if (status == RS_OK) {
+        status = stored_name(row, &stored, err);
+    }
     if (status == RS_OK && dataset != NULL) {
         status = rs_dataset_add_view_sql(dataset, stored.bytes, &sql, err);
     } else if (status == RS_OK) {
@@ -179,6 +195,7 @@ rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *
     if (status == RS_OK) {
         status = rs_session_add_view(reader->session, name, sql.bytes, err);
     }
+    rs_buf_release(&view);
     rs_buf_release(&sql);
     rs_buf_release(&stored);
     return status;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reader.h - a bundle on disk: its manifest, and every dataset as a view.
  *
- * Views: each dataset under its name with all registered columns; `stored_<dataset>` with those
+ * Views: each dataset under its name with all registered columns, a param table under the name that
+ * the rules' SQL has for it (p_<name>); `stored_<dataset>` with those
  * that stand in the files; `rejects_<dataset>`; of the manifest `datasets`, `kinds`,
  * `rejects`; and those of prepared.h.
  *

@@ -4,6 +4,25 @@
 #include <signal.h>
 #include <string.h>
 
+/* NAME=VALUE, NAME=@FILE; a value that starts with an @ has two of them. */
+static rs_status add_param(rs_config *config, const char *text, rs_error *err)
+{
+    char name[64];
+    size_t n_name = strcspn(text, "=");
+    if (n_name == 0 || n_name >= sizeof name || text[n_name] == '\0') {
+        return rs_error_set(err, RS_ERR_INVALID, "--param %.60s: expected NAME=VALUE or NAME=@FILE",
+                            text);
+    }
+    memcpy(name, text, n_name);
+    name[n_name] = '\0';
+    const char *value = text + n_name + 1;
+    if (value[0] != '@') {
+        return rs_config_add_param(config, name, value, err);
+    }
+    return value[1] == '@' ? rs_config_add_param(config, name, value + 1, err)
+                           : rs_config_add_param_file(config, name, value + 1, err);
+}
+
 static rs_status set_texts(const cli_call *call, rs_config *config, rs_error *err)
 {
     RS_TRY(rs_config_set_path(config, call->n_operands > 0 ? call->operands[0] : ".", err));
@@ -29,6 +48,8 @@ rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error
             RS_TRY(rs_config_add_include(config, call->values[i].text, err));
         } else if (strcmp(name, "exclude") == 0) {
             RS_TRY(rs_config_add_exclude(config, call->values[i].text, err));
+        } else if (strcmp(name, "param") == 0) {
+            RS_TRY(add_param(config, call->values[i].text, err));
         }
     }
     rs_config_set_max_file_bytes(config, cli_number(call, "max-file-size", 0));

@@ -17,6 +17,11 @@
      "0.1"},                                                                                       \
     {"policy", 0, CLI_TEXT, "FILE", NULL, "the built-in policy",                                   \
      "Put the policy of FILE over the built-in one, by name.", "0.1"},                             \
+    {"param", 0, CLI_LIST, "NAME=VALUE", NULL, NULL,                                               \
+     "Give the param table NAME of a rule pack a value; NAME=@FILE gives it those of a .csv, "     \
+     ".json or .parquet file, NAME=@@TEXT a value that starts with an @; may be given several "    \
+     "times.",                                                                                     \
+     "0.1"},                                                                                       \
     {"include", 0, CLI_LIST, "GLOB", NULL, NULL,                                                   \
      "Read only files that match, as in a .gitignore; may be given several times.", "0.1"},        \
     {"exclude", 0, CLI_LIST, "GLOB", NULL, NULL,                                                   \

@@ -156,6 +156,23 @@ static void print_scip(FILE *out, const json_t *row)
     }
 }
 
+/* What rules wanted and nobody gave. */
+static void print_params(FILE *out, const json_t *row)
+{
+    const json_t *diagnostics = json_object_get(row, "diagnostics");
+    for (size_t i = 0; i < json_array_size(diagnostics); i++) {
+        const json_t *finding = json_array_get(diagnostics, i);
+        const json_t *rules = json_object_get(finding, "rules");
+        print_label(out, i == 0 ? "params" : "");
+        fprintf(out, "%s has no value, so nothing is in it for", text(finding, "param"));
+        for (size_t r = 0; r < json_array_size(rules); r++) {
+            const char *name = json_string_value(json_array_get(rules, r));
+            fprintf(out, "%s %s", r == 0 ? "" : ",", name != NULL ? name : "");
+        }
+        fputc('\n', out);
+    }
+}
+
 static void print_rejects(FILE *out, const json_t *rejects)
 {
     uint64_t n_rows = 0;
@@ -237,6 +254,7 @@ void cli_print_summary(FILE *out, const char *document)
         print_findings(out, "not read", "repo_diagnostics", json_object_get(row, "diagnostics"));
     }
     print_scip(out, json_object_get(row, "scip"));
+    print_params(out, json_object_get(row, "params"));
     print_kinds(out, "nodes", json_object_get(row, "nodes"));
     print_kinds(out, "edges", json_object_get(row, "edges"));
     print_label(out, "properties");

@@ -149,6 +149,7 @@ void rs_load_params(rs_loader *loader, const rs_yaml *root)
 static bool is_taken(const rs_rules *rules, const char *name)
 {
     return rs_dataset_find(rs_str_of(name)) != NULL ||
+           rs_record_dataset_find(rs_str_of(name)) != NULL ||
            rs_contract_find(&rules->contracts, rs_str_of(name)) != NULL;
 }
 

@@ -161,7 +161,7 @@ static rs_status add_output(rs_pipeline *pipeline, size_t index, rs_error *err)
 rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err)
 {
     size_t n_outputs = rs_graph_plan_n_outputs(pipeline->plan);
-    size_t n_most = 2 * n_outputs + RS_N_RECORDS;
+    size_t n_most = 2 * n_outputs + pipeline->n_params + RS_N_RECORDS;
     pipeline->datasets = rs_alloc_zero(n_most, sizeof *pipeline->datasets);
     pipeline->empty_sql = rs_alloc_zero(n_most, sizeof *pipeline->empty_sql);
     if (pipeline->datasets == NULL || pipeline->empty_sql == NULL) {
@@ -170,6 +170,7 @@ rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err)
     for (size_t i = 0; i < n_outputs; i++) {
         RS_TRY(add_output(pipeline, i, err));
     }
+    RS_TRY(rs_pipeline_write_params(pipeline, err));
     qsort(pipeline->jobs.items, pipeline->jobs.n_items, sizeof *pipeline->jobs.items, by_cost);
     return RS_OK;
 }

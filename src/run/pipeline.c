@@ -147,10 +147,12 @@ static rs_status run_stages(rs_pipeline *pipeline, rs_error *err)
 {
     const rs_run_options *options = pipeline->options;
     RS_TRY(run_stage(pipeline, RS_STAGE_RULES, plan_rules, err));
+    RS_TRY(run_stage(pipeline, RS_STAGE_PARAMS, rs_pipeline_load_params, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_WALK, walk, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_SCIP, open_scip, err));
     RS_TRY(rs_bundle_writer_new(options->output, options->run_name, &pipeline->writer, err));
     RS_TRY(open_engine(pipeline, err));
+    RS_TRY(rs_pipeline_make_params(pipeline, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_EXTRACT, rs_pipeline_extract, err));
     RS_TRY(rs_pipeline_plan_ranges(pipeline, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_RELATE, rs_pipeline_relate, err));
@@ -192,6 +194,7 @@ static void pipeline_release(rs_pipeline *pipeline)
     rs_free(pipeline->empty_sql);
     rs_job_vec_release(&pipeline->jobs);
     rs_bundle_writer_free(pipeline->writer);
+    rs_params_release(pipeline->params, pipeline->n_params);
     rs_graph_plan_free(pipeline->plan);
     rs_rules_free(pipeline->rules);
     rs_scip_release(&pipeline->scip);

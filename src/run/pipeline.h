@@ -20,6 +20,7 @@
 #include "repo/walk.h"
 #include "rules/policy.h"
 #include "run/collect.h"
+#include "run/params.h"
 #include "run/stages.h"
 
 enum {
@@ -42,12 +43,14 @@ typedef struct rs_pipeline_progress {
 typedef struct rs_run_options {
     const char *path;
     const char *output;
-    const char *run_name;      /* NULL: by content */
-    const char *rules_dir;     /* NULL: the built-in packs alone */
-    const char *policy_file;   /* NULL: the built-in policy alone */
-    bool policy_is_implicit;   /* nobody chose it: that is reported */
-    const char *repository_id; /* NULL: none */
-    const char *scip_path;     /* a SCIP index; NULL: none */
+    const char *run_name;          /* NULL: by content */
+    const char *rules_dir;         /* NULL: the built-in packs alone */
+    const char *policy_file;       /* NULL: the built-in policy alone */
+    bool policy_is_implicit;       /* nobody chose it: that is reported */
+    const char *repository_id;     /* NULL: none */
+    const char *scip_path;         /* a SCIP index; NULL: none */
+    const rs_param_source *params; /* for the names of param tables, in the order given */
+    size_t n_params;
     const rs_str *include;
     size_t n_include;
     const rs_str *exclude;
@@ -111,6 +114,8 @@ typedef struct rs_pipeline {
     rs_policy *policy; /* read-only from the stage of the rules on */
     rs_rules *rules;
     rs_graph_plan *plan;
+    rs_param_values *params; /* by rs_rules_param() */
+    size_t n_params;
     rs_engine *engine;
     rs_session **sessions; /* n_workers of them */
     rs_bundle_writer *writer;

@@ -52,6 +52,7 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "max_file_bytes", rs_json_u64(pipeline->repo.max_file_bytes), &failed);
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
     rs_json_set(config, "scip", scip_document(pipeline, &failed), &failed);
+    rs_json_set(config, "params", rs_pipeline_param_signatures(pipeline, &failed), &failed);
     rs_json_set(config, "engine", rs_json_text(rs_engine_name()), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
     rs_status status = add_policy(pipeline->policy, config, &failed, err);
@@ -119,6 +120,7 @@ static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
     }
     RS_TRY(add_readme(pipeline, err));
     RS_TRY(add_config(pipeline, err));
+    RS_TRY(rs_pipeline_describe_params(pipeline, err));
     for (size_t i = 0; i < pipeline->n_datasets; i++) {
         if (pipeline->datasets[i].group != RS_GROUP_REJECTS) {
             RS_TRY(add_schema(pipeline, &pipeline->datasets[i], err));
@@ -143,8 +145,12 @@ rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err)
                                  pipeline->options->relspec_version, &manifest, err);
     }
     if (status == RS_OK) {
+        json_t *params = rs_pipeline_param_signatures(pipeline, &failed);
+        rs_json_set(manifest, "params", params, &failed);
+        rs_json_set(manifest, "param_prefix", rs_json_text(pipeline->policy->param_tables.prefix),
+                    &failed);
         environment = rs_pipeline_environment(pipeline, &failed);
-        status = failed ? rs_error_set(err, RS_ERR_NOMEM, "write environment.json: out of memory")
+        status = failed ? rs_error_set(err, RS_ERR_NOMEM, "describe the bundle: out of memory")
                         : rs_pipeline_check(pipeline, err);
     }
     if (status == RS_OK) {

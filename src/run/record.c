@@ -103,6 +103,26 @@ static void add_failed(const rs_rule *rule, const char *why, rs_records *rows)
     rs_records_end(rows);
 }
 
+/* A table that the rule reads, and that the run gave nothing. */
+static void add_missing_params(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows)
+{
+    const rs_diagnostic_info *info = rs_diagnostic_get(RS_D_param_missing);
+    for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
+        char message[256];
+        if (rs_pipeline_param(pipeline, use->param)->is_given) {
+            continue;
+        }
+        snprintf(message, sizeof message, "param table %s: %s", use->param->name, info->title);
+        begin_diagnostic(rows, rs_rule_domain(rule), rule, "warning", message);
+        add_metadata(rows, "code", info->code);
+        add_metadata(rows, "param", use->param->name);
+        add_metadata(rows, "policy_empty", pipeline->policy->param_tables.empty);
+        add_metadata(rows, "remedy", info->remedy);
+        add_metadata(rows, "output_dataset", rule->info.output);
+        rs_records_end(rows);
+    }
+}
+
 static rs_status fill_diagnostics(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
 {
     (void)err;
@@ -112,6 +132,7 @@ static rs_status fill_diagnostics(rs_pipeline *pipeline, rs_records *rows, rs_er
         if (pipeline->policy->diagnostics.kernel_lanes) {
             add_rule_lanes(pipeline, rule, rows);
         }
+        add_missing_params(pipeline, rule, rows);
         if (rule->absent != NULL) {
             add_skipped(rule, rows);
         }

@@ -29,14 +29,13 @@ typedef struct describer {
     bool failed; /* memory ran out */
 } describer;
 
-/* No absolute path may stand in a bundle. */
-static const char *pack_name(const rs_rule_info *info, const char *rules_dir)
+const char *rs_pack_name(const char *pack, const char *rules_dir)
 {
     size_t n_bytes = rules_dir == NULL ? 0 : strlen(rules_dir);
-    if (n_bytes == 0 || strncmp(info->pack, rules_dir, n_bytes) != 0) {
-        return info->pack;
+    if (n_bytes == 0 || strncmp(pack, rules_dir, n_bytes) != 0) {
+        return pack;
     }
-    const char *name = info->pack + n_bytes;
+    const char *name = pack + n_bytes;
     return name + strspn(name, "/");
 }
 
@@ -133,7 +132,7 @@ static json_t *rule_document(const rs_rule_info *info, const char *rules_dir, bo
 {
     json_t *row = json_object();
     rs_json_set(row, "name", rs_json_text(info->name), failed);
-    rs_json_set(row, "pack", rs_json_text(pack_name(info, rules_dir)), failed);
+    rs_json_set(row, "pack", rs_json_text(rs_pack_name(info->pack, rules_dir)), failed);
     rs_json_set(row, "output", rs_json_text(info->output), failed);
     rs_json_set(row, "emits", rs_json_text(info->emits), failed);
     return row;

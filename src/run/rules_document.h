@@ -40,6 +40,9 @@ rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules
 rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bool with_ir,
                                 json_t **out, rs_error *err) RS_MUST_USE;
 
+/* A pack's file as bundles name it, from rules_dir on (NULL: none): no absolute path stands there. */
+const char *rs_pack_name(const char *pack, const char *rules_dir);
+
 /* The manifest's: [{name, pack, output, emits, sql_sha256}]. */
 rs_status rs_rules_add_summary(const rs_rules *rules, const char *rules_dir, json_t **out,
                                rs_error *err) RS_MUST_USE;

@@ -3,6 +3,12 @@ set(RS_RUN_SOURCES
   collect.c
   extract.c
   jobs.c
+  param_column.c
+  param_csv.c
+  param_documents.c
+  param_json.c
+  param_parquet.c
+  params.c
   pipeline.c
   probe.c
   publish.c

@@ -11,6 +11,7 @@
 typedef enum rs_stage_id {
     RS_STAGE_WALK,
     RS_STAGE_RULES,
+    RS_STAGE_PARAMS,
     RS_STAGE_SCIP,
     RS_STAGE_EXTRACT,
     RS_STAGE_RELATE,
@@ -23,7 +24,7 @@ typedef enum rs_stage_id {
 
 typedef struct rs_stage {
     const char *name;
-    /* Separated by spaces; "tree", "packs", "policy", "index" and "options" come from outside. */
+    /* Separated by spaces; "tree", "packs", "policy", "index", "values" and "options" come from outside. */
     const char *inputs;
     const char *outputs; /* separated by spaces */
     const char *doc;

@@ -261,6 +261,24 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
     return row;
 }
 
+/* null where no pack declares a table. */
+static json_t *params_document(const rs_pipeline *pipeline, bool *failed)
+{
+    if (pipeline->n_params == 0) {
+        return json_null();
+    }
+    json_t *row = json_object();
+    json_t *values = json_object();
+    for (size_t i = 0; i < pipeline->n_params; i++) {
+        const rs_param_values *param = &pipeline->params[i];
+        rs_json_set(values, param->param->name,
+                    param->is_given ? rs_json_u64(param->n_values) : json_null(), failed);
+    }
+    rs_json_set(row, "values", values, failed);
+    rs_json_set(row, "diagnostics", rs_pipeline_param_diagnostics(pipeline, failed), failed);
+    return row;
+}
+
 static json_t *kinds_document(const json_t *manifest, const char *entity, bool *failed)
 {
     json_t *counts = json_object_get(json_object_get(manifest, "counts"), entity);
@@ -322,6 +340,7 @@ rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, r
     rs_json_set(row, "scip", scip_document(pipeline, &failed), &failed);
     rs_json_set(row, "deprecations", deprecations_document(pipeline->options, &failed), &failed);
     rs_json_set(row, "rules", rules_document(pipeline, &failed), &failed);
+    rs_json_set(row, "params", params_document(pipeline, &failed), &failed);
     rs_json_set(row, "nodes", kinds_document(manifest, "nodes", &failed), &failed);
     rs_json_set(row, "edges", kinds_document(manifest, "edges", &failed), &failed);
     rs_json_set(row, "rejects", json_incref(json_object_get(manifest, "rejects")), &failed);

@@ -109,7 +109,8 @@ const cli_command cli_build = {
         "alone: the bundle is written, the summary names the rule, and the exit code is 1.",
     .examples = "relspec build\n"
                 "relspec build src -o out --threads 2\n"
-                "relspec build --exclude 'tests/' --run nightly --json",
+                "relspec build --exclude 'tests/' --run nightly --json\n"
+                "relspec build --rules packs --param layers=core --param layers=@layers.csv",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .run = build,

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/params.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "bundle/files.h"
+#include "kernels/param_signature.h"
+#include "rules/fields.h"
+#include "rules/select.h"
+#include "run/param_file.h"
+#include "run/pipeline.h"
+
+enum { N_METADATA = 9, DIRECTORY_BYTES = 128, VERSION_BYTES = 16 };
+
+void rs_params_release(rs_param_values *params, size_t n_params)
+{
+    for (size_t i = 0; params != NULL && i < n_params; i++) {
+        for (size_t c = 0; c < params[i].chunks.n_items; c++) {
+            rs_table_release(&params[i].chunks.items[c]);
+        }
+        rs_table_vec_release(&params[i].chunks);
+    }
+    rs_free(params);
+}
+
+/* --- values --- */
+
+/* Take table (taken, also on failure) as a further chunk. */
+static rs_status add_chunk(rs_param_values *values, rs_table *table, rs_error *err)
+{
+    if (!rs_table_vec_push(&values->chunks, *table)) {
+        rs_table_release(table);
+        return rs_error_set(err, RS_ERR_NOMEM, "load values: out of memory");
+    }
+    *table = (rs_table){0};
+    return RS_OK;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n_text = strlen(text);
+    size_t n_end = strlen(end);
+    return n_text > n_end && strcasecmp(text + n_text - n_end, end) == 0;
+}
+
+typedef rs_status (*read_fn)(rs_str text, const char *name, rs_param_column *column, rs_error *err);
+
+static rs_status read_text(const char *path, read_fn read, rs_param_column *column, rs_error *err)
+{
+    rs_buf text = {0};
+    rs_status status = rs_files_read(path, RS_PARAM_MAX_FILE_BYTES, &text, err);
+    if (status == RS_OK) {
+        status = read(rs_buf_str(&text), path, column, err);
+    }
+    rs_buf_release(&text);
+    return status;
+}
+
+/* Texts go into column, a Parquet file becomes a chunk of its own. */
+static rs_status read_file(const char *path, rs_param_values *values, rs_param_column *column,
+                           rs_error *err)
+{
+    if (ends_with(path, ".csv")) {
+        return read_text(path, rs_param_read_csv, column, err);
+    }
+    if (ends_with(path, ".json")) {
+        return read_text(path, rs_param_read_json, column, err);
+    }
+    if (!ends_with(path, ".parquet")) {
+        return rs_error_set(err, RS_ERR_INVALID, "%s: expected a file .csv, .json or .parquet",
+                            path);
+    }
+    rs_table table = {0};
+    RS_TRY(rs_param_read_parquet(path, values->param, &table, err));
+    return add_chunk(values, &table, err);
+}
+
+static rs_status read_source(const rs_param_source *source, rs_param_values *values,
+                             rs_param_column *column, rs_error *err)
+{
+    values->is_given = true;
+    if (source->is_file) {
+        return read_file(source->text, values, column, err);
+    }
+    const rs_cell cell = {.kind = source->text == NULL ? RS_CELL_NULL : RS_CELL_ANY,
+                          .text = source->text == NULL ? (rs_str){0} : rs_str_of(source->text)};
+    return rs_param_column_add(column, &cell, err);
+}
+
+/* All sources of a name, one behind the other: their order will not be seen. */
+static rs_status read_sources(const rs_run_options *options, rs_param_values *values, rs_error *err)
+{
+    const char *name = values->param->name;
+    rs_param_column column = {0};
+    rs_status status = rs_param_column_begin(&column, values->param, err);
+    for (size_t i = 0; i < options->n_params && status == RS_OK; i++) {
+        if (strcmp(options->params[i].name, name) == 0) {
+            status = read_source(&options->params[i], values, &column, err);
+        }
+    }
+    if (status == RS_OK) {
+        status = rs_param_column_finish(&column, err);
+    }
+    if (status != RS_OK) {
+        rs_table_release(&column.table);
+        return rs_error_prefix(err, status, "param %s", name);
+    }
+    return add_chunk(values, &column.table, err);
+}
+
+static rs_status sign_chunk(rs_param_signer *signer, const rs_table *chunk, rs_error *err)
+{
+    struct ArrowArrayView rows;
+    rs_status status = rs_table_open(chunk, &rows, err);
+    if (status == RS_OK) {
+        status = rs_param_signer_add(signer, rows.children[0], err);
+    }
+    ArrowArrayViewReset(&rows);
+    return status;
+}
+
+static rs_status sign(rs_param_values *values, rs_error *err)
+{
+    const rs_param_table *param = values->param;
+    if (!values->is_given) {
+        return rs_param_missing_signature(param->name, param->type, values->signature, err);
+    }
+    rs_param_signer signer = {.type = param->column->type};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < values->chunks.n_items && status == RS_OK; i++) {
+        status = sign_chunk(&signer, &values->chunks.items[i], err);
+    }
+    values->n_values = signer.hashes.n_items;
+    values->n_nulls = signer.n_nulls;
+    if (status == RS_OK) {
+        status = rs_param_signer_finish(&signer, param->name, param->type, values->signature, err);
+    }
+    rs_param_signer_release(&signer);
+    return status;
+}
+
+/* --- what must not be --- */
+
+static rs_status check_names(const rs_rules *rules, const rs_run_options *options, rs_error *err)
+{
+    for (size_t i = 0; i < options->n_params; i++) {
+        rs_nearest nearest = {.name = rs_str_of(options->params[i].name)};
+        bool is_declared = false;
+        for (size_t p = 0; p < rs_rules_n_params(rules); p++) {
+            const char *name = rs_rules_param(rules, p)->name;
+            is_declared = is_declared || strcmp(name, options->params[i].name) == 0;
+            rs_nearest_offer(&nearest, name);
+        }
+        if (!is_declared) {
+            const char *best = nearest.best;
+            return rs_error_set(err, RS_ERR_INVALID,
+                                "param %.60s: no pack declares it under params:%s%s%s",
+                                options->params[i].name, best != NULL ? "; did you mean " : "",
+                                best != NULL ? best : "", best != NULL ? "?" : "");
+        }
+    }
+    return RS_OK;
+}
+
+/* The first rule in order that reads the table; NULL for none. */
+static const rs_rule *first_reader(const rs_rules *rules, const rs_param_table *param,
+                                   rs_place *place)
+{
+    for (size_t i = 0; i < rs_rules_count(rules); i++) {
+        const rs_rule *rule = rs_rules_rule(rules, i);
+        for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
+            if (use->param == param) {
+                *place = use->place;
+                return rule;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A table may be declared so that it has to be given, or has to hold something. */
+static rs_status check_presence(const rs_rules *rules, const rs_param_values *values, rs_error *err)
+{
+    const rs_param_table *param = values->param;
+    rs_place place = {0};
+    const rs_rule *reader = first_reader(rules, param, &place);
+    if (!values->is_given && param->required && reader != NULL) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "param %s: expected values, found none given; rule %s needs them "
+                            "(%s:%u:%u), %s:%u declares them required",
+                            param->name, reader->info.name, place.file, (unsigned)place.line,
+                            (unsigned)place.column, param->place.file, (unsigned)param->place.line);
+    }
+    if (values->is_given && values->n_values == 0 && param->empty == RS_PARAM_EMPTY_REFUSED) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "param %s: expected at least one value, found an empty table, which "
+                            "%s:%u refuses",
+                            param->name, param->place.file, (unsigned)param->place.line);
+    }
+    return RS_OK;
+}
+
+rs_status rs_pipeline_load_params(rs_pipeline *pipeline, rs_error *err)
+{
+    const rs_rules *rules = pipeline->rules;
+    size_t n_params = rs_rules_n_params(rules);
+    RS_TRY(check_names(rules, pipeline->options, err));
+    pipeline->params = rs_alloc_zero(n_params + 1, sizeof *pipeline->params);
+    if (pipeline->params == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "load values: out of memory");
+    }
+    pipeline->n_params = n_params;
+    for (size_t i = 0; i < n_params; i++) {
+        rs_param_values *values = &pipeline->params[i];
+        values->param = rs_rules_param(rules, i);
+        RS_TRY(read_sources(pipeline->options, values, err));
+        RS_TRY(sign(values, err));
+        RS_TRY(check_presence(rules, values, err));
+        pipeline->costs[RS_STAGE_PARAMS].n_rows += values->n_values;
+    }
+    return RS_OK;
+}
+
+const rs_param_values *rs_pipeline_param(const rs_pipeline *pipeline, const rs_param_table *param)
+{
+    const rs_param_values *values = pipeline->params;
+    while (values->param != param) {
+        values++;
+    }
+    return values;
+}
+
+/* --- tables of the engine --- */
+
+/* A value as it is compared and stored: a zero has no sign. */
+static void add_value_sql(const rs_param_table *param, rs_buf *sql)
+{
+    const rs_column *column = param->column;
+    bool is_float = column->type == RS_TYPE_F32 || column->type == RS_TYPE_F64;
+    bool is_word = column->type == RS_TYPE_ENUM;
+    rs_buf_add(sql, "CAST(");
+    rs_buf_add_sql_name(sql, rs_str_of(column->name));
+    rs_buf_add(sql, is_float ? " + 0 AS " : " AS ");
+    rs_buf_add_sql_name(sql,
+                        rs_str_of(is_word ? column->words->name : rs_type_sql_name(column->type)));
+    rs_buf_add(sql, ")");
+}
+
+static void add_chunk_name(size_t number, rs_buf *out)
+{
+    rs_buf_addf(out, "param.%zu", number);
+}
+
+/* CREATE TABLE of the distinct values of chunks that are temporary tables. */
+static void add_table_sql(const rs_param_values *values, rs_buf *sql)
+{
+    rs_buf name = {0};
+    rs_buf_add(sql, "CREATE TABLE ");
+    rs_buf_add_sql_name(sql, rs_str_of(values->param->table));
+    rs_buf_add(sql, " AS SELECT ");
+    add_value_sql(values->param, sql);
+    rs_buf_add(sql, " AS ");
+    rs_buf_add_sql_name(sql, rs_str_of(values->param->column->name));
+    rs_buf_add(sql, ", count(*) AS n_given FROM (");
+    for (size_t i = 0; i < values->chunks.n_items; i++) {
+        rs_buf_reset(&name);
+        add_chunk_name(i, &name);
+        rs_buf_add(sql, i == 0 ? "SELECT * FROM " : " UNION ALL SELECT * FROM ");
+        rs_buf_add_sql_name(sql, rs_buf_str(&name));
+    }
+    rs_buf_add(sql, ") GROUP BY 1");
+    sql->failed = sql->failed || name.failed;
+    rs_buf_release(&name);
+}
+
+/* Move the chunks into one table of the engine. */
+static rs_status make_table(rs_session *session, rs_param_values *values, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf name = {0};
+    rs_status status = RS_OK;
+    add_table_sql(values, &sql);
+    for (size_t i = 0; i < values->chunks.n_items && status == RS_OK; i++) {
+        rs_buf_reset(&name);
+        add_chunk_name(i, &name);
+        status = rs_buf_check(&name, err);
+        if (status == RS_OK) {
+            status = rs_session_add_table(session, name.bytes, &values->chunks.items[i], err);
+        }
+    }
+    if (status == RS_OK) {
+        status = rs_buf_check(&sql, err);
+    }
+    if (status == RS_OK) {
+        status = rs_session_execute(session, values->param->table, sql.bytes, err);
+    }
+    for (size_t i = 0; i < values->chunks.n_items && status == RS_OK; i++) {
+        rs_buf_reset(&name);
+        add_chunk_name(i, &name);
+        status = rs_session_drop_table(session, rs_buf_text(&name), err);
+    }
+    for (size_t i = 0; i < values->chunks.n_items; i++) {
+        rs_table_release(&values->chunks.items[i]);
+    }
+    rs_table_vec_reset(&values->chunks);
+    rs_buf_release(&name);
+    rs_buf_release(&sql);
+    return status;
+}
+
+rs_status rs_pipeline_make_params(rs_pipeline *pipeline, rs_error *err)
+{
+    for (size_t i = 0; i < pipeline->n_params; i++) {
+        RS_TRY(make_table(pipeline->sessions[0], &pipeline->params[i], err));
+    }
+    return RS_OK;
+}
+
+/* --- files --- */
+
+static rs_status write_rows(rs_pipeline *pipeline, rs_param_values *values, const rs_buf *path,
+                            rs_error *err)
+{
+    const rs_param_table *param = values->param;
+    char contract[RS_FIELD_MAX_NAME_BYTES + VERSION_BYTES];
+    char version[VERSION_BYTES];
+    snprintf(version, sizeof version, "%d", param->dataset->version);
+    snprintf(contract, sizeof contract, "%s_v%s", param->name, version);
+    const rs_text_pair metadata[N_METADATA] = {
+        {"relspec.dataset", param->name},
+        {"relspec.version", version},
+        {"relspec.contract", contract},
+        {"relspec.key", param->dataset->key},
+        {"relspec.lens", param->dataset->lens},
+        {"relspec.ordering_level", "explicit"},
+        {"relspec.ordering_keys", param->column->name},
+        {"relspec.determinism_tier", "canonical"},
+        {"relspec.param_signature", values->signature},
+    };
+    rs_buf sql = {0};
+    rs_buf_add(&sql, "SELECT CAST(");
+    rs_buf_add_sql_name(&sql, rs_str_of(param->column->name));
+    rs_buf_addf(&sql, " AS %s) AS ", rs_type_sql_name(param->column->type));
+    rs_buf_add_sql_name(&sql, rs_str_of(param->column->name));
+    rs_buf_add(&sql, ", n_given FROM ");
+    rs_buf_add_sql_name(&sql, rs_str_of(param->table));
+    rs_buf_add(&sql, " ORDER BY 1 NULLS LAST");
+    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_session_copy(pipeline->sessions[0], param->table, sql.bytes, path->bytes,
+                                 metadata, N_METADATA, &values->file.n_rows, err);
+    }
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* The row of the manifest for what was written. */
+static rs_status list_dataset(rs_pipeline *pipeline, const rs_param_values *values, rs_error *err)
+{
+    rs_bundle_file *file = rs_alloc(1, sizeof *file);
+    if (file == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "write values: out of memory");
+    }
+    *file = values->file;
+    pipeline->datasets[pipeline->n_datasets++] = (rs_bundle_dataset){
+        .group = RS_GROUP_PARAMS, .dataset = values->param->dataset, .files = file, .n_files = 1};
+    return RS_OK;
+}
+
+static rs_status write_param(rs_pipeline *pipeline, rs_param_values *values, rs_error *err)
+{
+    char directory[DIRECTORY_BYTES];
+    char name[RS_BUNDLE_FILE_NAME_BYTES];
+    rs_buf path = {0};
+    snprintf(directory, sizeof directory, "%s/%s", rs_bundle_group_name(RS_GROUP_PARAMS),
+             values->param->name);
+    rs_bundle_file_name(values->file.number, name);
+    rs_buf_addf(&path, "%s/%s/%s", rs_bundle_writer_directory(pipeline->writer), directory, name);
+    rs_status status = rs_bundle_writer_add_directory(pipeline->writer, directory, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(&path, err);
+    }
+    if (status == RS_OK) {
+        status = write_rows(pipeline, values, &path, err);
+    }
+    if (status == RS_OK) {
+        status = rs_files_hash(path.bytes, values->file.sha256, &values->file.n_bytes, err);
+    }
+    rs_buf_release(&path);
+    return status == RS_OK ? list_dataset(pipeline, values, err) : status;
+}
+
+rs_status rs_pipeline_write_params(rs_pipeline *pipeline, rs_error *err)
+{
+    for (size_t i = 0; i < pipeline->n_params; i++) {
+        RS_TRY(write_param(pipeline, &pipeline->params[i], err));
+    }
+    return RS_OK;
+}
