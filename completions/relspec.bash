@@ -6,7 +6,7 @@ _relspec() {
     rules) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "build query why doctor gate schema pipeline rules help version" -- "$word"))
+        COMPREPLY=($(compgen -W "build query why why-not doctor gate schema pipeline rules help version" -- "$word"))
         return
     fi
     case "$command $before" in
@@ -23,6 +23,7 @@ _relspec() {
     "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
     "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
+    "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
     "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;

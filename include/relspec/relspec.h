@@ -303,11 +303,12 @@ typedef struct rs_question {
     const char
         *path;     /**< of a file as repo_files has it, or an end of one that is unique; or NULL */
     uint64_t line; /**< from 1 */
-    bool has_column;              /**< else anywhere on the line */
-    uint64_t column;              /**< in bytes from 0 */
-    bool is_call;                 /**< what the calls on the line call */
-    const char *kind;             /**< edges of this kind alone */
-    size_t max_edges;             /**< explained at most, the others are counted; 0 for all */
+    bool has_column;  /**< else anywhere on the line */
+    uint64_t column;  /**< in bytes from 0 */
+    bool is_call;     /**< what the calls on the line call */
+    const char *kind; /**< edges of this kind alone */
+    const char *to;   /**< rs_bundle_why_not(): name of what it should lead to; or NULL */
+    size_t max_edges; /**< explained at most, the others are counted; 0 for all */
     const char *source_directory; /**< where the sources are; NULL: where they were */
     const char *rules_directory;  /**< packs beside the built-in ones, as for the build; or NULL */
 } rs_question;
@@ -327,6 +328,21 @@ typedef struct rs_question {
  */
 RS_API rs_status rs_bundle_why(rs_bundle *bundle, const rs_question *question, char **out,
                                rs_error *err) RS_API_MUST_USE;
+
+/**
+ * @brief Explains edges that are not there, of the calls on a line or of names at a place.
+ *
+ * Members: `things` (dataset, row, place, `has`: edges that are there, `missing`: for each rule that
+ * gave none kind, rule, `verdict`, `rows` considered, `below`), `targets` (definitions of the name
+ * `to`, each with `findings`), `problem`, `source_problems`.
+ *
+ * @param bundle    the bundle
+ * @param question  a place
+ * @param out       the document, owned by the caller
+ * @param err       filled on failure, as for rs_bundle_why()
+ */
+RS_API rs_status rs_bundle_why_not(rs_bundle *bundle, const rs_question *question, char **out,
+                                   rs_error *err) RS_API_MUST_USE;
 
 /* --- gates --- */
 

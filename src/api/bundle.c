@@ -245,23 +245,23 @@ static rs_explain_question ask(const rs_question *question)
                                                      : (int64_t)question->column,
         .is_call = question->is_call,
         .kind = question->kind,
+        .to = question->to,
         .n_most = question->max_edges,
         .source_directory = question->source_directory,
         .rules_directory = question->rules_directory,
     };
 }
 
-rs_status rs_bundle_why(rs_bundle *bundle, const rs_question *question, char **out, rs_error *err)
+typedef rs_status (*explain_fn)(const rs_reader *reader, const rs_explain_question *question,
+                                json_t **out, rs_error *err);
+
+static rs_status answer(rs_bundle *bundle, const rs_question *question, explain_fn ask_it,
+                        char **out, rs_error *err)
 {
     const rs_explain_question asked = ask(question);
     json_t *document = NULL;
     rs_buf text = {0};
-    *out = NULL;
-    if (!question->has_edge && question->path == NULL && question->kind == NULL) {
-        return rs_error_set(err, RS_ERR_INVALID,
-                            "explain: neither an edge nor a place nor a kind is given");
-    }
-    RS_TRY(rs_explain_why(bundle->reader, &asked, &document, err));
+    RS_TRY(ask_it(bundle->reader, &asked, &document, err));
     rs_status status = rs_json_print(document, &text, err);
     json_decref(document);
     if (status != RS_OK) {
@@ -270,6 +270,26 @@ rs_status rs_bundle_why(rs_bundle *bundle, const rs_question *question, char **o
     }
     *out = text.bytes;
     return RS_OK;
+}
+
+rs_status rs_bundle_why(rs_bundle *bundle, const rs_question *question, char **out, rs_error *err)
+{
+    *out = NULL;
+    if (!question->has_edge && question->path == NULL && question->kind == NULL) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "explain: neither an edge nor a place nor a kind is given");
+    }
+    return answer(bundle, question, rs_explain_why, out, err);
+}
+
+rs_status rs_bundle_why_not(rs_bundle *bundle, const rs_question *question, char **out,
+                            rs_error *err)
+{
+    *out = NULL;
+    if (question->path == NULL) {
+        return rs_error_set(err, RS_ERR_INVALID, "explain: no place is given");
+    }
+    return answer(bundle, question, rs_explain_why_not, out, err);
 }
 
 /* --- checks --- */

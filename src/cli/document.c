@@ -24,7 +24,13 @@ json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err)
     return rs_rules_document(rules_dir, policy_file, &text, err) == RS_OK ? parse(text, err) : NULL;
 }
 
-json_t *cli_explain(rs_bundle *bundle, const rs_question *question, rs_error *err)
+json_t *cli_why_not_document(rs_bundle *bundle, const rs_question *question, rs_error *err)
+{
+    char *text = NULL;
+    return rs_bundle_why_not(bundle, question, &text, err) == RS_OK ? parse(text, err) : NULL;
+}
+
+json_t *cli_why_document(rs_bundle *bundle, const rs_question *question, rs_error *err)
 {
     char *text = NULL;
     return rs_bundle_why(bundle, question, &text, err) == RS_OK ? parse(text, err) : NULL;

@@ -11,8 +11,9 @@
 json_t *cli_registry(rs_error *err);
 json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err);
 
-/* An explanation; NULL with *err filled. */
-json_t *cli_explain(rs_bundle *bundle, const rs_question *question, rs_error *err);
+/* An explanation of edges that are there, and that are not; NULL with *err filled. */
+json_t *cli_why_document(rs_bundle *bundle, const rs_question *question, rs_error *err);
+json_t *cli_why_not_document(rs_bundle *bundle, const rs_question *question, rs_error *err);
 
 /* "" where there is none. */
 const char *cli_member(const json_t *row, const char *key);

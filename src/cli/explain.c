@@ -184,7 +184,7 @@ static void print_pair(const char *name, const json_t *value, bool *is_first)
     *is_first = false;
 }
 
-static void print_row(const json_t *node)
+void cli_print_row(const json_t *node)
 {
     const json_t *row = json_object_get(node, "row");
     const json_t *reads = json_object_get(node, "reads");
@@ -247,7 +247,7 @@ static void print_node(const json_t *edge, const json_t *node, const char *head,
     if (name[0] != '\0') {
         printf("%s%s%s%s", head, set.strong, name, set.plain);
         if (strcmp(cli_member(node, "dataset"), "edges") != 0) {
-            print_row(node);
+            cli_print_row(node);
         }
         printf("\n%s%s%s%s\n", rest, set.faint, cli_member(rule_of(edge, name), "doc"), set.plain);
     } else {
@@ -255,7 +255,7 @@ static void print_node(const json_t *edge, const json_t *node, const char *head,
         if (json_is_object(place)) {
             printf("  %s", cli_place_text(place));
         }
-        print_row(node);
+        cli_print_row(node);
         putchar('\n');
         cli_print_source(place, rest);
     }
@@ -308,7 +308,7 @@ static void print_tree(const json_t *edge, const json_t *root)
 /* --- candidates --- */
 
 /* The nodes that a row is about. */
-static void print_targets(const json_t *nodes)
+void cli_print_targets(const json_t *nodes)
 {
     for (size_t i = 0; i < json_array_size(nodes); i++) {
         const json_t *node = json_array_get(nodes, i);
@@ -336,9 +336,9 @@ static void print_rivals(const json_t *rows, const char *title, const char *verd
         fputs("     ", stdout);
         if (is_node) {
             printf(" %s", cli_place_text(json_object_get(rival, "place")));
-            print_row(rival);
+            cli_print_row(rival);
         } else {
-            print_targets(json_object_get(rival, "leads_to"));
+            cli_print_targets(json_object_get(rival, "leads_to"));
             print_whole_row(rival);
         }
         printf("%s%s%s%s\n", verdict[0] != '\0' ? "\n        " : "", set.faint, verdict, set.plain);

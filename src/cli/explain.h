@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* explain.h - explanations (rs_bundle_why) for a person. */
+/* explain.h - explanations (rs_bundle_why, rs_bundle_why_not) for a person. */
 #ifndef RS_CLI_EXPLAIN_H
 #define RS_CLI_EXPLAIN_H
 
@@ -13,5 +13,13 @@ const char *cli_place_text(const json_t *place);
 
 /* The line of a place with what is meant underlined, both behind the prefix; nothing without text. */
 void cli_print_source(const json_t *place, const char *prefix);
+
+/* The columns of a node's row that a person reads; the nodes that a row leads to. */
+void cli_print_row(const json_t *node);
+void cli_print_targets(const json_t *nodes);
+
+/* explain_not.c: something and the edges that it has not; what an edge should lead to. */
+void cli_print_thing(const json_t *thing);
+void cli_print_target(const json_t *target);
 
 #endif

@@ -8,6 +8,7 @@
 extern const cli_command cli_build;
 extern const cli_command cli_query;
 extern const cli_command cli_why;
+extern const cli_command cli_why_not;
 extern const cli_command cli_doctor;
 extern const cli_command cli_gate;
 extern const cli_command cli_schema;
@@ -26,6 +27,7 @@ const cli_command *const cli_commands[] = {
     &cli_build,
     &cli_query,
     &cli_why,
+    &cli_why_not,
     &cli_doctor,
     &cli_gate,
     &cli_schema,

@@ -2,6 +2,7 @@
 set(RS_CLI_SOURCES
   document.c
   explain.c
+  explain_not.c
   help.c
   junit.c
   main.c

@@ -41,4 +41,8 @@ typedef struct rs_explain_question {
 rs_status rs_explain_why(const rs_reader *reader, const rs_explain_question *question, json_t **out,
                          rs_error *err) RS_MUST_USE;
 
+/* Of the calls on a line, or of names at a place: which edges they have not, and by whose fault. */
+rs_status rs_explain_why_not(const rs_reader *reader, const rs_explain_question *question,
+                             json_t **out, rs_error *err) RS_MUST_USE;
+
 #endif

@@ -68,7 +68,9 @@ rs_status rs_explain_rows(rs_explainer *self, const char *label, const rs_buf *s
 rs_status rs_explain_row(rs_explainer *self, const char *label, const rs_buf *sql, json_t **out,
                          rs_error *err) RS_MUST_USE;
 
-/* Append a value of a row as an SQL literal. */
+/* Append a value of a row as a person reads it. */
+void rs_explain_add_words(const json_t *value, rs_buf *out);
+/* Append it as an SQL literal. */
 void rs_explain_add_literal(const json_t *value, rs_buf *sql);
 /* Append `"column" IS NOT DISTINCT FROM value`. */
 void rs_explain_add_equal(const char *column, const json_t *value, rs_buf *sql);
@@ -91,6 +93,9 @@ bool rs_explain_is_relationship(const rs_dataset *dataset);
 
 /* True when the bundle has a dataset of that name. */
 bool rs_explain_has(const rs_explainer *self, const char *name);
+
+/* Rows of a dataset in the bundle, by its manifest; 0 where it has none of that name. */
+uint64_t rs_explain_n_rows(const rs_explainer *self, const char *name);
 
 /* The view `stored_NAME` over the files of a dataset or a relationship of the bundle. */
 rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *err) RS_MUST_USE;

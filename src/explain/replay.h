@@ -15,6 +15,10 @@ rs_status rs_explain_select_inputs(rs_explainer *self, const rs_rule *rule, int6
 /* Make the views of the steps of a rule that has an output. */
 rs_status rs_explain_add_steps(rs_explainer *self, const rs_rule *rule, rs_error *err) RS_MUST_USE;
 
+/* The nodes that a relationship's row names beside the question that it answers: `leads_to`. */
+rs_status rs_explain_add_targets(rs_explainer *self, const rs_rule *rule, json_t *row,
+                                 rs_error *err) RS_MUST_USE;
+
 /* A node of a tree: dataset, row (taken, also on failure), place. Ownership: the caller owns *out. */
 rs_status rs_explain_row_node(rs_explainer *self, const rs_dataset *dataset, json_t *row,
                               json_t **out, rs_error *err) RS_MUST_USE;

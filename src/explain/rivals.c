@@ -15,19 +15,6 @@ enum { MAX_RIVALS = 50 };
 
 /* --- verdicts --- */
 
-static void add_value(const json_t *value, rs_buf *out)
-{
-    if (json_is_string(value)) {
-        rs_buf_add(out, json_string_value(value));
-    } else if (json_is_integer(value)) {
-        rs_buf_addf(out, "%" PRId64, (int64_t)json_integer_value(value));
-    } else if (json_is_real(value)) {
-        rs_buf_addf(out, "%.6g", json_real_value(value));
-    } else {
-        rs_buf_add(out, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "nothing");
-    }
-}
-
 /* Set `verdict` where the two rows differ in a term of the order; true when they do. */
 static bool judge(rs_explainer *self, json_t *rival, const json_t *winner, const char *column,
                   const char *name, const char *better)
@@ -39,9 +26,9 @@ static bool judge(rs_explainer *self, json_t *rival, const json_t *winner, const
         return false;
     }
     rs_buf_addf(&text, "%s ", name);
-    add_value(mine, &text);
+    rs_explain_add_words(mine, &text);
     rs_buf_addf(&text, ", not ");
-    add_value(its, &text);
+    rs_explain_add_words(its, &text);
     rs_buf_addf(&text, " (%s is better)", better);
     rs_json_set(rival, "verdict", rs_json_str(rs_buf_str(&text)), &self->failed);
     self->failed = self->failed || text.failed;
@@ -230,8 +217,8 @@ static bool is_same(const rs_rule *rule, const json_t *a, const json_t *b)
     return true;
 }
 
-/* The nodes that a candidate's key names beside the question: `leads_to`. */
-static rs_status add_targets(rs_explainer *self, const rs_rule *rule, json_t *row, rs_error *err)
+rs_status rs_explain_add_targets(rs_explainer *self, const rs_rule *rule, json_t *row,
+                                 rs_error *err)
 {
     const char *key = rule->contract->dataset->key;
     const char *asked = question_column(rule);
@@ -257,7 +244,7 @@ static rs_status add_all_targets(rs_explainer *self, const rs_rule *rule, const 
                                  rs_error *err)
 {
     for (size_t i = 0; i < json_array_size(rows); i++) {
-        RS_TRY(add_targets(self, rule, json_array_get(rows, i), err));
+        RS_TRY(rs_explain_add_targets(self, rule, json_array_get(rows, i), err));
     }
     return RS_OK;
 }

@@ -82,6 +82,19 @@ rs_status rs_explain_row(rs_explainer *self, const char *label, const rs_buf *sq
 
 /* --- values --- */
 
+void rs_explain_add_words(const json_t *value, rs_buf *out)
+{
+    if (json_is_string(value)) {
+        rs_buf_add(out, json_string_value(value));
+    } else if (json_is_integer(value)) {
+        rs_buf_addf(out, "%" PRId64, (int64_t)json_integer_value(value));
+    } else if (json_is_real(value)) {
+        rs_buf_addf(out, "%.6g", json_real_value(value));
+    } else {
+        rs_buf_add(out, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "nothing");
+    }
+}
+
 void rs_explain_add_literal(const json_t *value, rs_buf *sql)
 {
     if (json_is_string(value)) {

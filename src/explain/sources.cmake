@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EXPLAIN_SOURCES
+  faults.c
   find.c
   open.c
   place.c
@@ -8,4 +9,5 @@ set(RS_EXPLAIN_SOURCES
   rows.c
   views.c
   why.c
+  why_not.c
 )

@@ -57,6 +57,11 @@ bool rs_explain_has(const rs_explainer *self, const char *name)
     return manifest_row(self, name, false) != NULL;
 }
 
+uint64_t rs_explain_n_rows(const rs_explainer *self, const char *name)
+{
+    return rs_manifest_number(manifest_row(self, name, false), "rows");
+}
+
 rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *err)
 {
     char view[RS_EXPLAIN_NAME_BYTES];

@@ -39,24 +39,56 @@ GOLDEN = {
 }
 
 
+# The same of `relspec why-not`.
+NOT = {
+    "not_call": ["--call", "pkg/main.py:6"],
+    "not_symbol": ["--call", "pkg/main.py:18", "--kind", "CALL", "--to", "after"],
+    "not_target": ["--call", "pkg/main.py:16", "--kind", "CALL", "--to", "C"],
+    "not_name": ["--at", "pkg/main.py:8:8"],
+    "not_unknown": ["--call", "pkg/main.py:18", "--kind", "CALLS_QNAME", "--to", "nobody"],
+}
+
+
 def cleaned(text):
     text = re.sub(r"signature [0-9a-f]+", "signature HASH", text)
     text = re.sub(r"(time not recorded|[0-9.e+-]+ ms of \w+ for \d+ rows)", "TIME", text)
     return re.sub(r"(\.yaml):\d+", r"\1:LINE", text)
 
 
-def golden(tap, bundle, bless):
-    for name, question in GOLDEN.items():
-        done = relspec("why", bundle, *question, env=UTF8)
+def golden(tap, command, questions, bundle, bless):
+    for name, question in questions.items():
+        done = relspec(command, bundle, *question, env=UTF8)
         found = cleaned(done.stdout)
         path = HERE / "expected" / (name + ".txt")
         if bless:
             path.parent.mkdir(exist_ok=True)
             path.write_text(found, encoding="utf-8")
         wanted = path.read_text(encoding="utf-8") if path.exists() else ""
-        tap.ok(done.returncode == 0 and found and found == wanted, "why " + name,
+        tap.ok(done.returncode == 0 and found and found == wanted, command + " " + name,
                done.stderr + "\n".join(difflib.unified_diff(
                    wanted.splitlines(), found.splitlines(), str(path), "found", lineterm="")))
+
+
+# --- what is not there ---
+
+def verdicts(finding):
+    yield finding.get("verdict", "")
+    for below in finding.get("below", []):
+        yield from verdicts(below)
+
+
+def reasons(tap, plain, bundle):
+    """The last word on a call is the evidence that is missing, whatever rules lie between."""
+    ask = ["--call", "pkg/main.py:6", "--kind", "CALL", "--json"]
+    for name, place, wanted in (("no index", plain, "no SCIP index was given"),
+                                ("no occurrence", bundle, "has a byte of 120..121")):
+        things = json.loads(relspec("why-not", place, *ask).stdout)["things"]
+        tap.ok(len(things) == 3 and any(wanted in v for t in things for m in t["missing"]
+                                        for v in verdicts(m)), "why-not says " + name, things)
+    found = json.loads(relspec("why-not", bundle, "--call", "pkg/main.py:16", "--kind", "CALL",
+                               "--json").stdout)["things"]
+    tap.ok([len(t["has"]) for t in found] == [2, 1] and not any(t["missing"] for t in found),
+           "an edge that is there is not missing", found)
 
 
 # --- what is not at hand ---
@@ -152,7 +184,9 @@ def main():
         tree = write_tree(scratch / "tree", repository.TREE)
         (scratch / "index.scip").write_bytes(repository.index())
         bundle = build(tree, scratch / "out", "--scip", scratch / "index.scip").resolve()
-        golden(tap, bundle, "--bless" in sys.argv)
+        golden(tap, "why", GOLDEN, bundle, "--bless" in sys.argv)
+        golden(tap, "why-not", NOT, bundle, "--bless" in sys.argv)
+        reasons(tap, build(tree, scratch / "plain").resolve(), bundle)
         rivals(tap, scratch, tree)
         sources(tap, bundle, tree)
     tap.finish()

@@ -158,7 +158,7 @@ static int why(const cli_call *call)
     bool has_bundle = call->n_operands > (question.has_edge ? 1u : 0u);
     if (code == EXIT_DONE &&
         (rs_bundle_open(has_bundle ? call->operands[0] : ".", &bundle, &err) != RS_OK ||
-         (document = cli_explain(bundle, &question, &err)) == NULL)) {
+         (document = cli_why_document(bundle, &question, &err)) == NULL)) {
         code = cli_fail(&err);
     }
     if (document != NULL) {
@@ -169,6 +169,66 @@ static int why(const cli_call *call)
     rs_buf_release(&path);
     return code;
 }
+
+/* --- what is not there --- */
+
+static int print_why_not(const cli_call *call, json_t *document)
+{
+    const json_t *things = json_object_get(document, "things");
+    const json_t *targets = json_object_get(document, "targets");
+    const char *to = cli_text(call, "to", "");
+    const char *problem = cli_member(document, "problem");
+    int code = problem[0] == '\0' ? EXIT_DONE : EXIT_FINDING;
+    if (cli_has(call, "json")) {
+        int printed = cli_print_json(document);
+        return printed != EXIT_DONE ? printed : code;
+    }
+    for (size_t i = 0; i < json_array_size(things); i++) {
+        cli_print_thing(json_array_get(things, i));
+    }
+    for (size_t i = 0; i < json_array_size(targets); i++) {
+        cli_print_target(json_array_get(targets, i));
+    }
+    if (to[0] != '\0' && json_array_size(targets) == 0) {
+        printf("no function or class of the repository is called %s\n", to);
+    }
+    fflush(stdout);
+    print_source_problems(document);
+    if (problem[0] != '\0') {
+        cli_complain("%s", problem);
+    }
+    return code;
+}
+
+static int why_not(const cli_call *call)
+{
+    rs_error err = {0};
+    rs_question question = {0};
+    rs_buf path = {0};
+    rs_bundle *bundle = NULL;
+    json_t *document = NULL;
+    int code = EXIT_DONE;
+    if (!cli_has(call, "at") && !cli_has(call, "call")) {
+        code = refuse(call, "usage", "relspec why-not [BUNDLE] --call FILE:LINE or --at FILE:LINE");
+    } else {
+        code = read_question(call, &question, &path);
+    }
+    question.to = cli_text(call, "to", NULL);
+    if (code == EXIT_DONE &&
+        (rs_bundle_open(call->n_operands > 0 ? call->operands[0] : ".", &bundle, &err) != RS_OK ||
+         (document = cli_why_not_document(bundle, &question, &err)) == NULL)) {
+        code = cli_fail(&err);
+    }
+    if (document != NULL) {
+        code = print_why_not(call, document);
+    }
+    json_decref(document);
+    rs_bundle_free(bundle);
+    rs_buf_release(&path);
+    return code;
+}
+
+/* --- commands --- */
 
 static const cli_option options[] = {
     {"at", 0, CLI_TEXT, "FILE:LINE[:COL]", NULL, NULL,
@@ -212,4 +272,40 @@ const cli_command cli_why = {
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .run = why,
+};
+
+static const cli_option not_options[] = {
+    {"call", 0, CLI_TEXT, "FILE:LINE", NULL, NULL, "The calls on that line.", "0.1"},
+    {"at", 0, CLI_TEXT, "FILE:LINE[:COL]", NULL, NULL,
+     "The names on that line, or at that column (bytes from 0).", "0.1"},
+    {"to", 0, CLI_TEXT, "NAME", NULL, NULL,
+     "What an edge should lead to: edges to anything else do not count, and definitions of that "
+     "name "
+     "say what they lack.",
+     "0.1"},
+    {"kind", 0, CLI_TEXT, "KIND", NULL, NULL, "Only edges of KIND.", "0.1"},
+    {"source", 0, CLI_TEXT, "DIR", NULL, "where it was when the bundle was built",
+     "The analysed directory.", "0.1"},
+    {"rules", 0, CLI_TEXT, "DIR", NULL, NULL,
+     "The rule packs that the bundle was built with, beside the built-in ones.", "0.1"},
+    {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
+};
+
+const cli_command cli_why_not = {
+    .name = "why-not",
+    .operands = "[BUNDLE]",
+    .max_operands = 1,
+    .summary = "explain why an edge is not there",
+    .text =
+        "Takes the calls on a line, or the names at a place, and says for each rule that could "
+        "give "
+        "them an edge and gave none where it came to nothing: the rows that it had, the condition "
+        "that they break, the partner that is missing, the row that stands against them; and of "
+        "what a relationship lacks the same, down to evidence that is not there.",
+    .examples = "relspec why-not --call src/app.py:12\n"
+                "relspec why-not out --call src/app.py:12 --to helper --kind CALL\n"
+                "relspec why-not out --at src/app.py:12:8",
+    .options = not_options,
+    .n_options = sizeof not_options / sizeof not_options[0],
+    .run = why_not,
 };
