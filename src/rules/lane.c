@@ -26,6 +26,20 @@ rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsi
     return choice;
 }
 
+rs_lane_choice rs_lane_choose_for(const rs_policy *policy, const rs_kernel_call *call)
+{
+    rs_lane cheapest = rs_kernel_cheapest_lane(call);
+    bool is_allowed = rs_policy_lane_rank(policy, cheapest) < policy->lanes.n_allowed;
+    if (is_allowed && (RS_STEP_LANES & RS_LANE_BIT(cheapest)) != 0 &&
+        cheapest != rs_kernel_get(call->kernel)->lanes[0]) {
+        return (rs_lane_choice){
+            .kernel = call->kernel,
+            .lane = cheapest,
+            .reason = "it costs less here: the engine makes every pair before it chooses"};
+    }
+    return rs_lane_choose(policy, call->kernel, RS_STEP_LANES);
+}
+
 /* --- the kernels of a rule --- */
 
 static bool makes_id(const rs_expr *expr)
@@ -68,7 +82,7 @@ size_t rs_rule_lanes(const rs_rule *rule, const rs_policy *policy,
     for (size_t i = 0; i < rule->n_steps; i++) {
         if (rule->steps[i].call != NULL) {
             RS_ASSERT(n_lanes + 1 < RS_RULE_MAX_KERNELS);
-            lanes[n_lanes++] = rs_lane_choose(policy, rule->steps[i].call->kernel, RS_STEP_LANES);
+            lanes[n_lanes++] = rs_lane_choose_for(policy, rule->steps[i].call);
         }
     }
     if (rule_makes_id(rule)) {

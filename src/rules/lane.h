@@ -18,6 +18,13 @@ typedef struct rs_lane_choice {
 /* The most welcome allowed lane of those available (at least one); else the kernel's best. */
 rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsigned available);
 
+/*
+ * The lane of a step's call. Where another lane than the kernel's best is known to cost less
+ * (rs_kernel_cheapest_lane()), it is taken if the policy allows it at all: for an alignment that is not
+ * exact the engine makes every pair before it chooses, which nested intervals make many.
+ */
+rs_lane_choice rs_lane_choose_for(const rs_policy *policy, const rs_kernel_call *call);
+
 enum { RS_RULE_MAX_KERNELS = 4 };
 
 /*

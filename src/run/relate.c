@@ -251,8 +251,7 @@ static bool is_refusal(rs_status status)
 static bool prefers_c(const rs_pipeline *pipeline, const rs_step *step)
 {
     return step->call != NULL &&
-           rs_lane_choose(pipeline->policy, step->call->kernel, RS_STEP_LANES).lane ==
-               RS_LANE_ARROW_FALLBACK;
+           rs_lane_choose_for(pipeline->policy, step->call).lane == RS_LANE_ARROW_FALLBACK;
 }
 
 /* Which of two kinds of relation a kernel's rows are depends on who makes them. */

@@ -21,13 +21,13 @@ static const char pack[] = "pack: p\n"
                            "  align:\n"
                            "    left: [c.start_byte, c.end_byte]\n"
                            "    right: [a.start_byte, a.end_byte]\n"
-                           "    mode: contained_best\n"
+                           "    mode: exact\n"
                            "  select: {call_id: c.call_id, attribute_id: a.attribute_id}\n"
                            "  confidence: cst\n"
                            "  output: rel_pair\n";
 
 static const char wanted[] =
-    "16777217|16777220\n33554433|33554436\n"; /* the shortest that lies inside */
+    "16777217|16777218\n33554433|33554434\n";
 
 typedef struct relate_fixture {
     graph_fixture graph;
@@ -44,7 +44,7 @@ static void fill(rs_part *part, int file)
     snprintf(row, sizeof row, "call_id=%d:1|callee_shape=ATTRIBUTE|start_byte=0|end_byte=9", file);
     parts_add(part, "calls", row);
     snprintf(row, sizeof row,
-             "attribute_id=%d:2|context=LOAD|value_id=%d:3|start_byte=0|end_byte=5", file, file);
+             "attribute_id=%d:2|context=LOAD|value_id=%d:3|start_byte=0|end_byte=9", file, file);
     parts_add(part, "attributes", row);
     snprintf(row, sizeof row,
              "attribute_id=%d:4|context=LOAD|value_id=%d:3|start_byte=1|end_byte=3", file, file);

@@ -7,11 +7,12 @@
 
 #include "unit/unit.h"
 
+/* A file without a hash has times in it: it is not compared. */
 #define MANIFEST(hash)                                                                             \
     "{\"content_hash\": \"" hash "\", \"datasets\": ["                                             \
-    "{\"path\": \"evidence/a\", \"rows\": 1, \"files\": [{\"name\": \"p0\"}, {\"name\": "          \
-    "\"p1\"}]}, "                                                                                  \
-    "{\"path\": \"cpg/b\", \"rows\": 2, \"files\": [{\"name\": \"p0\"}]}], "                       \
+    "{\"path\": \"evidence/a\", \"rows\": 1, \"files\": [{\"name\": \"p0\", \"sha256\": \"x\"}, "  \
+    "{\"name\": \"p1\", \"sha256\": \"x\"}, {\"name\": \"timed\"}]}, "                             \
+    "{\"path\": \"cpg/b\", \"rows\": 2, \"files\": [{\"name\": \"p0\", \"sha256\": \"x\"}]}], "    \
     "\"files\": {\"README.md\": {}}}"
 
 /* Two bundles as far as the comparison looks at them. */
@@ -46,6 +47,7 @@ static void twin_dirs_make(twin_dirs *self)
         put(self->paths[i], "README.md", "words");
         put(self->paths[i], "evidence/a/p0", "rows of a");
         put(self->paths[i], "evidence/a/p1", "");
+        put(self->paths[i], "evidence/a/timed", i == 0 ? "early" : "late");
         put(self->paths[i], "cpg/b/p0", "rows of b");
     }
 }
