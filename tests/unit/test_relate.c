@@ -26,8 +26,7 @@ static const char pack[] = "pack: p\n"
                            "  confidence: cst\n"
                            "  output: rel_pair\n";
 
-static const char wanted[] =
-    "16777217|16777218\n33554433|33554434\n";
+static const char wanted[] = "16777217|16777218\n33554433|33554434\n";
 
 typedef struct relate_fixture {
     graph_fixture graph;
