@@ -62,11 +62,23 @@ static bool is_shared(const rs_rule *rule, size_t input)
     return false;
 }
 
+/* The param tables that the rule reads, under the names that its SQL has: as the run was given them. */
+static rs_status add_params(rs_explainer *self, const rs_rule *rule, rs_error *err)
+{
+    for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
+        char sql[RS_EXPLAIN_NAME_BYTES];
+        RS_TRY(rs_explain_add_stored(self, use->param->name, err));
+        snprintf(sql, sizeof sql, "SELECT * FROM stored_%s", use->param->name);
+        RS_TRY(rs_session_add_view(self->bundle.session, use->param->table, sql, err));
+    }
+    return RS_OK;
+}
+
 rs_status rs_explain_select_inputs(rs_explainer *self, const rs_rule *rule, int64_t file_id,
                                    const json_t *row, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_status status = RS_OK;
+    rs_status status = add_params(self, rule, err);
     for (size_t i = 0; i < rule->info.n_inputs && status == RS_OK; i++) {
         bool is_right = rule->info.kind == RS_RULE_INTERVAL_ALIGN && i == 1;
         rs_buf_reset(&sql);

@@ -164,6 +164,10 @@ def rules_see_them(tap, place):
     one, two = (place.build("watched=f", "sizes=1", options=("--threads", n)) for n in ("1", "4"))
     tap.ok(manifest(one)["content_hash"] == manifest(two)["content_hash"],
            "the number of threads changes nothing")
+    edge = rows(bundle, "SELECT edge_id FROM edges WHERE rule_name = 'watched_edge' LIMIT 1")[0][0]
+    why = relspec("why", bundle, edge, "--rules", place.root / "packs")
+    tap.ok(why.returncode == 0 and "no rule with the bundle's signature" not in why.stdout and
+           "watched_edge" in why.stdout, "why replays a rule with them", why.stdout + why.stderr)
     deps = json.loads((bundle / "params/rule_param_deps.json").read_text())
     tap.ok(sorted(deps["rules"]) == ["other_calls", "watched_calls", "watched_edge"] and
            deps["params"]["sizes"] == ["watched_edge"] and
