@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 rs_unit_test(api_policy ENGINE)
+rs_unit_test(api_params ENGINE)
