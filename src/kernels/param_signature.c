@@ -104,14 +104,13 @@ rs_status rs_param_signer_add(rs_param_signer *signer, const struct ArrowArrayVi
     if (!rs_value_hash_vec_reserve(&signer->hashes, (size_t)column->length)) {
         return rs_error_set(err, RS_ERR_NOMEM, "sign values: out of memory");
     }
-    uint64_t *hashes = signer->hashes.items + signer->hashes.n_items;
     const uint64_t null_hash = rs_stable_id_str(NULL_SEED, (rs_str){"", 0});
     for (uint32_t row = 0; row < (uint32_t)column->length; row++) {
         bool is_null = rs_value_is_null(column, row);
-        hashes[row] = is_null ? null_hash : hash_value(signer->type, column, row);
+        signer->hashes.items[signer->hashes.n_items++] =
+            is_null ? null_hash : hash_value(signer->type, column, row);
         signer->n_nulls += is_null;
     }
-    signer->hashes.n_items += (size_t)column->length;
     return RS_OK;
 }
 
