@@ -103,6 +103,9 @@ rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *
 rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has_rows,
                                  rs_error *err) RS_MUST_USE;
 
+/* The views of the param tables that the bundle has values of. */
+rs_status rs_explain_add_params(rs_explainer *self, rs_error *err) RS_MUST_USE;
+
 /*
  * Make a dataset's rows a view under its name, with `_row` and, of a relationship, `_in`: those
  * of a file, or of the run (RS_EXPLAIN_RUN), and of them only those that meet condition, SQL over

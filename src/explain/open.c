@@ -178,6 +178,7 @@ rs_status rs_explainer_init(rs_explainer *self, const rs_reader *reader,
     RS_TRY(load_documents(self, err));
     RS_TRY(load_policy(self, err));
     RS_TRY(load_rules(self, err));
+    RS_TRY(rs_explain_add_params(self, err));
     open_root(self);
     return rs_explain_check(self, err);
 }

@@ -62,23 +62,11 @@ static bool is_shared(const rs_rule *rule, size_t input)
     return false;
 }
 
-/* The param tables that the rule reads, under the names that its SQL has: as the run was given them. */
-static rs_status add_params(rs_explainer *self, const rs_rule *rule, rs_error *err)
-{
-    for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
-        char sql[RS_EXPLAIN_NAME_BYTES];
-        RS_TRY(rs_explain_add_stored(self, use->param->name, err));
-        snprintf(sql, sizeof sql, "SELECT * FROM stored_%s", use->param->name);
-        RS_TRY(rs_session_add_view(self->bundle.session, use->param->table, sql, err));
-    }
-    return RS_OK;
-}
-
 rs_status rs_explain_select_inputs(rs_explainer *self, const rs_rule *rule, int64_t file_id,
                                    const json_t *row, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_status status = add_params(self, rule, err);
+    rs_status status = RS_OK;
     for (size_t i = 0; i < rule->info.n_inputs && status == RS_OK; i++) {
         bool is_right = rule->info.kind == RS_RULE_INTERVAL_ALIGN && i == 1;
         rs_buf_reset(&sql);
@@ -383,7 +371,13 @@ static rs_status grow(grower *in, work_item item, rs_error *err)
         rs_json_set(item.node, "note", rs_json_text(note), &self->failed);
         return RS_OK;
     }
-    return redo(in, rule, item, err);
+    rs_error refusal = {0};
+    rs_status status = redo(in, rule, item, &refusal);
+    if (status == RS_ERR_ENGINE) { /* said of this row; the others are explained */
+        rs_json_set(item.node, "note", rs_json_text(refusal.message), &self->failed);
+        return RS_OK;
+    }
+    return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", refusal.message);
 }
 
 /* The file that an edge's rule saw. */

@@ -45,6 +45,7 @@ static const json_t *manifest_row(const rs_explainer *self, const char *name, bo
     for (size_t i = 0; i < json_array_size(datasets); i++) {
         const json_t *row = json_array_get(datasets, i);
         if (strcmp(rs_manifest_text(row, "name"), name) == 0 &&
+            strcmp(rs_manifest_text(row, "group"), "params") != 0 &&
             (strcmp(rs_manifest_text(row, "group"), "rejects") == 0) == is_rejects) {
             return row;
         }
@@ -91,6 +92,34 @@ rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has
     RS_TRY(rs_reader_add_stored(&self->bundle, row, err));
     note_made(self, view);
     return RS_OK;
+}
+
+rs_status rs_explain_add_params(rs_explainer *self, rs_error *err)
+{
+    const json_t *datasets = json_object_get(self->bundle.manifest, "datasets");
+    rs_buf pattern = {0};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < json_array_size(datasets) && status == RS_OK; i++) {
+        const json_t *row = json_array_get(datasets, i);
+        for (size_t j = 0; j < rs_rules_n_params(self->rules) && status == RS_OK &&
+                           strcmp(rs_manifest_text(row, "group"), "params") == 0;
+             j++) {
+            const rs_param_table *param = rs_rules_param(self->rules, j);
+            if (strcmp(param->name, rs_manifest_text(row, "name")) != 0) {
+                continue;
+            }
+            rs_buf_reset(&pattern);
+            rs_buf_addf(&pattern, "%s/%s/*.parquet", rs_buf_text(&self->bundle.directory),
+                        rs_manifest_text(row, "path"));
+            status = rs_buf_check(&pattern, err);
+            if (status == RS_OK) {
+                status = rs_session_add_parquet_view(self->bundle.session, param->table,
+                                                     rs_buf_text(&pattern), err);
+            }
+        }
+    }
+    rs_buf_release(&pattern);
+    return status;
 }
 
 /* --- the rows of a file --- */

@@ -178,6 +178,29 @@ def rivals(tap, scratch, tree):
            "a winner's losers say by which term they lost", losers)
 
 
+PARAMS = """\
+pack: watch
+params:
+- {name: watched, type: str, key: callee, doc: callees to look at}
+rules:
+- name: watched_edge
+  doc: From a call that is watched to the file's first node.
+  kind: filter_project
+  inputs: {c: calls}
+  where: c.callee_text IN params.watched
+  emit: {edge: RECEIVER, src: c.call_id, dst: (c.call_id >> 24) << 24, origin: scope}
+"""
+
+
+def params(tap, scratch, tree):
+    write_tree(scratch / "params", {"p.yaml": PARAMS})
+    bundle = build(tree, scratch / "watched", "--rules", scratch / "params", "--param", "watched=len")
+    done = relspec("why", bundle, "--kind", "RECEIVER", "--rules", scratch / "params", "--json")
+    edges = json.loads(done.stdout)["edges"]
+    tap.ok([e["because"]["inputs"][0]["row"]["callee_text"] for e in edges] == ["len"],
+           "a rule that reads a param table is done again with the bundle's values", done.stderr)
+
+
 def main():
     tap = Tap()
     with Scratch() as scratch:
@@ -188,6 +211,7 @@ def main():
         golden(tap, "why-not", NOT, bundle, "--bless" in sys.argv)
         reasons(tap, build(tree, scratch / "plain").resolve(), bundle)
         rivals(tap, scratch, tree)
+        params(tap, scratch, tree)
         sources(tap, bundle, tree)
     tap.finish()
 

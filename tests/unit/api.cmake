@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 rs_unit_test(api_policy ENGINE)
 rs_unit_test(api_params ENGINE)
+rs_unit_test(api_why ENGINE)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Explanations through the public API: documents, refusals, and queries of the same bundle. */
+#include "base/error.h"
+
+#include <jansson.h>
+#include <relspec/relspec.h>
+#include <stdlib.h>
+
+#include "bundle/files.h"
+#include "unit/unit.h"
+
+static const char source[] = "def f():\n    return 1\n\nf()\n";
+static char directory[32];
+static char source_path[64];
+static rs_bundle *bundle;
+
+static int set_up(void **state)
+{
+    (void)state;
+    rs_config *config = NULL;
+    rs_run *run = NULL;
+    (void)snprintf(directory, sizeof directory, "/tmp/relspec-why-XXXXXX");
+    assert_non_null(mkdtemp(directory));
+    (void)snprintf(source_path, sizeof source_path, "%s/a.py", directory);
+    assert_int_equal(rs_files_write(source_path, source, sizeof source - 1, NULL), RS_OK);
+    assert_int_equal(rs_config_new(&config, NULL), RS_OK);
+    assert_int_equal(rs_config_set_path(config, source_path, NULL), RS_OK);
+    assert_int_equal(rs_config_set_output(config, directory, NULL), RS_OK);
+    assert_int_equal(rs_config_set_policy(config, NULL, NULL), RS_OK);
+    assert_int_equal(rs_run_new(config, &run, NULL), RS_OK);
+    assert_int_equal(rs_run_execute(run, NULL), RS_OK);
+    assert_int_equal(rs_bundle_open(rs_run_bundle_path(run), &bundle, NULL), RS_OK);
+    rs_run_free(run);
+    rs_config_free(config);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    rs_bundle_free(bundle);
+    return rs_files_remove_tree(directory, NULL) == RS_OK ? 0 : -1;
+}
+
+typedef struct refusal {
+    const char *label;
+    rs_question question;
+    const char *wanted;
+} refusal;
+
+static const refusal refusals[] = {
+    {"nothing is asked", {.line = 1}, "neither an edge nor a place nor a kind"},
+    {"no such file", {.path = "b.py", .line = 1}, "the bundle has no file b.py"},
+    {"line 0", {.path = "a.py"}, "a.py has 5 lines"},
+    {"no such line", {.path = "a.py", .line = UINT64_MAX}, "a.py has 5 lines"},
+    {"no such column",
+     {.path = "a.py", .line = 4, .has_column = true, .column = UINT64_MAX},
+     "that line has 4 bytes"},
+    {"no such kind", {.kind = "CALLS'; DROP TABLE edges"}, "there is no kind of edge CALLS'; DROP"},
+    {"no such packs", {.kind = "REF", .rules_directory = "/nowhere"}, "/nowhere"},
+};
+
+static void a_question_is_refused_with_its_reason(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(refusals); i++) {
+        rs_error err = {0};
+        char *text = NULL;
+        rs_status status = rs_bundle_why(bundle, &refusals[i].question, &text, &err);
+        UNIT_CHECK(status != RS_OK && text == NULL, "%s: no refusal", refusals[i].label);
+        UNIT_CHECK(strstr(err.message, refusals[i].wanted) != NULL, "%s: %s", refusals[i].label,
+                   err.message);
+    }
+}
+
+static json_t *ask(const rs_question *question, bool is_not)
+{
+    rs_error err = {0};
+    char *text = NULL;
+    rs_status status = is_not ? rs_bundle_why_not(bundle, question, &text, &err)
+                              : rs_bundle_why(bundle, question, &text, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    json_t *document = json_loads(text, 0, NULL);
+    rs_text_free(text);
+    assert_non_null(document);
+    return document;
+}
+
+static void an_unknown_edge_is_a_problem_of_the_document(void **state)
+{
+    (void)state;
+    json_t *document = ask(&(rs_question){.has_edge = true, .edge_id = 7}, false);
+    assert_int_equal(json_array_size(json_object_get(document, "edges")), 0);
+    assert_true(json_is_string(json_object_get(document, "problem")));
+    json_decref(document);
+}
+
+static rs_status drop(const char *bytes, size_t n_bytes, void *context)
+{
+    (void)bytes;
+    *(size_t *)context += n_bytes;
+    return RS_OK;
+}
+
+/* The session of a query is locked; explanations have one of their own. */
+static void explanations_and_queries_do_not_mind_each_other(void **state)
+{
+    (void)state;
+    const rs_question question = {.path = "a.py", .line = 4, .is_call = true};
+    for (size_t i = 0; i < 2; i++) {
+        size_t n_bytes = 0;
+        uint64_t n_rows = 0;
+        json_t *why = ask(&question, false);
+        json_t *not = ask(&question, true);
+        assert_int_equal(json_array_size(json_object_get(why, "edges")), 1);
+        assert_true(json_is_null(json_object_get(why, "problem")));
+        assert_int_equal(json_array_size(json_object_get(not, "things")), 1);
+        const rs_query all = {.sql = "SELECT count(*) FROM nodes"};
+        assert_int_equal(rs_bundle_query(bundle, &all, drop, &n_bytes, &n_rows, NULL), RS_OK);
+        assert_int_equal(n_rows, 1);
+        json_decref(not );
+        json_decref(why);
+    }
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(a_question_is_refused_with_its_reason, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(an_unknown_edge_is_a_problem_of_the_document, set_up,
+                                    tear_down),
+    cmocka_unit_test_setup_teardown(explanations_and_queries_do_not_mind_each_other, set_up,
+                                    tear_down),
+};
+
+UNIT_MAIN(tests)
