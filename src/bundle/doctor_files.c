@@ -128,8 +128,13 @@ static void want_dataset(rs_exam *exam, rs_bundle_group group, const rs_dataset 
 
 static rs_status check_listing(rs_exam *exam, rs_error *err)
 {
-    static const char *const texts[] = {"README.md", "config.json", "relspec/rules.json",
-                                        "relspec/rules.arrow", "relspec/rule_diagnostics.arrow"};
+    static const char *const texts[] = {"README.md",
+                                        "config.json",
+                                        "relspec/rules.json",
+                                        "relspec/rules.arrow",
+                                        "relspec/rule_diagnostics.arrow",
+                                        "relspec/contracts.json",
+                                        "relspec/compiled_outputs.json"};
     (void)err;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         want_text(exam, texts[i]);
@@ -335,6 +340,14 @@ rs_status rs_doctor_add_file_exams(rs_doctor *doctor, rs_error *err)
     }
     for (size_t i = 0; i < doctor->n_datasets; i++) {
         RS_TRY(add_dataset(doctor, &doctor->datasets[i], err));
+    }
+    json_object_foreach(json_object_get(doctor->environment, "files"), name, file)
+    {
+        if (json_object_get(doctor->names, name) == NULL) { /* no dataset's: a text with times */
+            RS_TRY(add_name(doctor, name, err));
+            RS_TRY(
+                rs_doctor_add_exam(doctor, (rs_exam){.fn = check_text_file, .subject = name}, err));
+        }
     }
     return rs_doctor_add_exam(doctor, (rs_exam){.fn = find_strangers}, err);
 }

@@ -297,3 +297,84 @@ rs_status rs_records_write_arrow(rs_records *records, const char *path, rs_error
     RS_TRY(close_rows(records, err));
     return rs_ipc_write_file(&records->table, path, err);
 }
+
+/* --- as JSON --- */
+
+static json_t *text_document(const struct ArrowArrayView *column, int64_t row)
+{
+    struct ArrowStringView text = ArrowArrayViewGetStringUnsafe(column, row);
+    return rs_json_str((rs_str){text.data, (size_t)text.size_bytes});
+}
+
+static json_t *value_document(const struct ArrowArrayView *column, int64_t row)
+{
+    switch ((int)column->storage_type) {
+    case NANOARROW_TYPE_BOOL:
+        return json_boolean(ArrowArrayViewGetIntUnsafe(column, row) != 0);
+    case NANOARROW_TYPE_INT32:
+    case NANOARROW_TYPE_INT64:
+        return json_integer(ArrowArrayViewGetIntUnsafe(column, row));
+    case NANOARROW_TYPE_DOUBLE:
+        return json_real(ArrowArrayViewGetDoubleUnsafe(column, row));
+    default:
+        return text_document(column, row);
+    }
+}
+
+static json_t *list_document(const struct ArrowArrayView *column, int64_t row, bool *failed)
+{
+    json_t *list = json_array();
+    for (int64_t i = ArrowArrayViewListChildOffset(column, row);
+         i < ArrowArrayViewListChildOffset(column, row + 1); i++) {
+        rs_json_push(list, value_document(column->children[0], i), failed);
+    }
+    return list;
+}
+
+static json_t *map_document(const struct ArrowArrayView *column, int64_t row, bool *failed)
+{
+    const struct ArrowArrayView *pairs = column->children[0];
+    json_t *map = json_object();
+    for (int64_t i = ArrowArrayViewListChildOffset(column, row);
+         i < ArrowArrayViewListChildOffset(column, row + 1); i++) {
+        json_t *key = text_document(pairs->children[0], i);
+        if (key != NULL && !ArrowArrayViewIsNull(pairs->children[1], i)) {
+            rs_json_set(map, json_string_value(key), value_document(pairs->children[1], i), failed);
+        }
+        *failed = *failed || key == NULL;
+        json_decref(key);
+    }
+    return map;
+}
+
+static json_t *row_document(const rs_dataset *dataset, const struct ArrowArrayView *rows,
+                            int64_t row, bool *failed)
+{
+    json_t *document = json_object();
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        const struct ArrowArrayView *column = rows->children[i];
+        if (ArrowArrayViewIsNull(column, row)) {
+            continue;
+        }
+        rs_shape shape = dataset->columns[i].shape;
+        json_t *value = shape == RS_SHAPE_ONE    ? value_document(column, row)
+                        : shape == RS_SHAPE_LIST ? list_document(column, row, failed)
+                                                 : map_document(column, row, failed);
+        rs_json_set(document, dataset->columns[i].name, value, failed);
+    }
+    return document;
+}
+
+rs_status rs_records_document(const rs_records *records, json_t **out, rs_error *err)
+{
+    struct ArrowArrayView rows = {0};
+    bool failed = false;
+    RS_ASSERT(records->is_closed);
+    *out = json_array();
+    rs_status status = rs_table_open(&records->table, &rows, err);
+    for (int64_t i = 0; status == RS_OK && i < records->table.rows.length; i++) {
+        rs_json_push(*out, row_document(records->dataset, &rows, i, &failed), &failed);
+    }
+    ArrowArrayViewReset(&rows);
+    return status == RS_OK && failed ? out_of_memory(records->dataset, err) : status;
+}

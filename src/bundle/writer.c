@@ -21,6 +21,7 @@ struct rs_bundle_writer {
     rs_buf scratch;
     char *run_name; /* NULL: by content */
     json_t *files;  /* text files: name -> {bytes, sha256} */
+    json_t *timed;  /* the same of those with times in them */
     char content_hash[RS_SHA256_TEXT_BYTES];
     bool started; /* directory exists and is ours to remove */
 };
@@ -126,10 +127,12 @@ static rs_status writer_start(rs_bundle_writer *writer, const char *output_dir,
                               const char *run_name, rs_error *err)
 {
     writer->files = json_object();
+    writer->timed = json_object();
     if (run_name != NULL) {
         writer->run_name = rs_strndup(run_name, strlen(run_name));
     }
-    if (writer->files == NULL || (run_name != NULL && writer->run_name == NULL)) {
+    if (writer->files == NULL || writer->timed == NULL ||
+        (run_name != NULL && writer->run_name == NULL)) {
         return rs_error_set(err, RS_ERR_NOMEM, "start the bundle: out of memory");
     }
     RS_TRY(rs_path_set(&writer->bundles, output_dir, "run_bundles", err));
@@ -170,6 +173,7 @@ void rs_bundle_writer_free(rs_bundle_writer *writer)
         writer->started = false; /* the next writer tries again */
     }
     json_decref(writer->files);
+    json_decref(writer->timed);
     rs_free(writer->run_name);
     rs_buf_release(&writer->bundles);
     rs_buf_release(&writer->directory);
@@ -199,14 +203,15 @@ rs_status rs_bundle_writer_add_directory(rs_bundle_writer *writer, const char *n
     return rs_files_make_dirs(writer->scratch.bytes, err);
 }
 
-static rs_status list_file(rs_bundle_writer *writer, const char *name, uint64_t n_bytes,
-                           const char *hash, rs_error *err)
+/* Into one of the writer's lists. */
+static rs_status list_file(json_t *files, const char *name, uint64_t n_bytes, const char *hash,
+                           rs_error *err)
 {
     bool failed = false;
     json_t *file = json_object();
     rs_json_set(file, "bytes", rs_json_u64(n_bytes), &failed);
     rs_json_set(file, "sha256", rs_json_text(hash), &failed);
-    rs_json_set(writer->files, name, file, &failed);
+    rs_json_set(files, name, file, &failed);
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", name) : RS_OK;
 }
 
@@ -216,29 +221,47 @@ rs_status rs_bundle_writer_list(rs_bundle_writer *writer, const char *name, rs_e
     uint64_t n_bytes = 0;
     RS_TRY(rs_path_set(&writer->scratch, writer->directory.bytes, name, err));
     RS_TRY(rs_files_hash(writer->scratch.bytes, hash, &n_bytes, err));
-    return list_file(writer, name, n_bytes, hash, err);
+    return list_file(writer->files, name, n_bytes, hash, err);
+}
+
+static rs_status add_text(rs_bundle_writer *writer, json_t *files, const char *name, rs_str text,
+                          rs_error *err)
+{
+    char hash[RS_SHA256_TEXT_BYTES];
+    rs_sha256_text(text.bytes, text.n_bytes, hash);
+    RS_TRY(list_file(files, name, text.n_bytes, hash, err));
+    RS_TRY(rs_path_set(&writer->scratch, writer->directory.bytes, name, err));
+    return rs_files_write(writer->scratch.bytes, text.bytes, text.n_bytes, err);
+}
+
+static rs_status add_json(rs_bundle_writer *writer, json_t *files, const char *name,
+                          const json_t *value, rs_error *err)
+{
+    rs_buf text = {0};
+    rs_status status = rs_json_print(value, &text, err);
+    if (status == RS_OK) {
+        status = add_text(writer, files, name, rs_buf_str(&text), err);
+    }
+    rs_buf_release(&text);
+    return status;
 }
 
 rs_status rs_bundle_writer_add_text(rs_bundle_writer *writer, const char *name, rs_str text,
                                     rs_error *err)
 {
-    char hash[RS_SHA256_TEXT_BYTES];
-    rs_sha256_text(text.bytes, text.n_bytes, hash);
-    RS_TRY(list_file(writer, name, text.n_bytes, hash, err));
-    RS_TRY(rs_path_set(&writer->scratch, writer->directory.bytes, name, err));
-    return rs_files_write(writer->scratch.bytes, text.bytes, text.n_bytes, err);
+    return add_text(writer, writer->files, name, text, err);
 }
 
 rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name, const json_t *value,
                                     rs_error *err)
 {
-    rs_buf text = {0};
-    rs_status status = rs_json_print(value, &text, err);
-    if (status == RS_OK) {
-        status = rs_bundle_writer_add_text(writer, name, (rs_str){text.bytes, text.n_bytes}, err);
-    }
-    rs_buf_release(&text);
-    return status;
+    return add_json(writer, writer->files, name, value, err);
+}
+
+rs_status rs_bundle_writer_add_timed_json(rs_bundle_writer *writer, const char *name,
+                                          const json_t *value, rs_error *err)
+{
+    return add_json(writer, writer->timed, name, value, err);
 }
 
 /* --- publishing --- */
@@ -346,7 +369,9 @@ rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, j
     char by_content[sizeof "run_" + CONTENT_NAME_DIGITS];
     snprintf(by_content, sizeof by_content, "run_%.*s", CONTENT_NAME_DIGITS, hash);
     const char *name = writer->run_name != NULL ? writer->run_name : by_content;
-    if (json_object_set_new(environment, "run", rs_json_text(name)) != 0) {
+    json_t *timed = json_object_get(environment, "files");
+    if (json_object_set_new(environment, "run", rs_json_text(name)) != 0 ||
+        (timed != NULL && json_object_update(timed, writer->timed) != 0)) {
         return rs_error_set(err, RS_ERR_NOMEM, "write environment.json: out of memory");
     }
     RS_TRY(add_hash(environment, "environment.json", RS_ENVIRONMENT_HASH, environment_hash, err));

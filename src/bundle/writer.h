@@ -49,6 +49,10 @@ rs_status rs_bundle_writer_add_json(rs_bundle_writer *writer, const char *name, 
 rs_status rs_bundle_writer_list(rs_bundle_writer *writer, const char *name,
                                 rs_error *err) RS_MUST_USE;
 
+/* The same as rs_bundle_writer_add_json() for a file with times in it: environment.json will list it. */
+rs_status rs_bundle_writer_add_timed_json(rs_bundle_writer *writer, const char *name,
+                                          const json_t *value, rs_error *err) RS_MUST_USE;
+
 /*
  * Finish: content_hash and the list of text files are added to manifest (borrowed, changed),
  * environment.json and manifest.json are written, the directory gets its name. A bundle of that

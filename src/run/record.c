@@ -573,5 +573,5 @@ rs_status rs_pipeline_record(rs_pipeline *pipeline, rs_error *err)
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
         RS_TRY(write_source(pipeline, &sources[i], err));
     }
-    return RS_OK;
+    return rs_record_snapshots(pipeline, err);
 }

@@ -15,4 +15,7 @@ rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows,
 rs_status rs_record_fill_columns(rs_pipeline *pipeline, rs_records *rows,
                                  rs_error *err) RS_MUST_USE;
 
+/* contracts.json, compiled_outputs.json, duckdb_fallbacks.json, duckdb_explains.json (snapshots.c). */
+rs_status rs_record_snapshots(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
+
 #endif

@@ -16,6 +16,7 @@ set(RS_RUN_SOURCES
   record_stats.c
   relate.c
   rules_document.c
+  snapshots.c
   stages.c
   summary.c
   workers.c

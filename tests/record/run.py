@@ -202,6 +202,10 @@ def check_failing(tap, scratch, tree, plain):
     tap.ok([tuple(f.values()) for f in fallbacks] ==
            [("far_argument", "rule_failed", "props"), ("far_call", "rule_failed", "rel_far")],
            "and the fallbacks", fallbacks)
+    snapshot = json.loads((bundle / "relspec/duckdb_fallbacks.json").read_text())
+    rows = query(bundle, "SELECT rule_name, error FROM duckdb_fallbacks ORDER BY ALL")
+    tap.ok(sorted(((r["rule_name"], r["error"]) for r in snapshot)) ==
+           [(r["rule_name"], r["error"]) for r in rows], "the JSON snapshot has the same", snapshot)
     told = query(bundle, "SELECT rule_name FROM rule_diagnostics WHERE severity = 'error' ORDER BY 1")
     tap.ok([r["rule_name"] for r in told] == sorted(failed), "and the diagnostics", told)
     tap.ok(not doctor(bundle), "the bundle is whole", doctor(bundle))
