@@ -85,13 +85,19 @@ static void edge_id_call(duckdb_function_info info, duckdb_data_chunk input, duc
     int64_t *out = duckdb_vector_get_data(output);
     size_t n_rows = duckdb_data_chunk_get_size(input);
     const uint64_t first = rs_stable_id_init("edge");
+    rs_str last = {0}; /* edges stand by kind */
+    uint64_t of_kind = rs_stable_id_str(first, last);
     for (size_t i = 0; i < n_rows; i++) {
         if (!is_valid(&kind, i) || !is_valid(&src, i) || !is_valid(&dst, i)) {
             set_null(output, i);
             continue;
         }
-        uint64_t hash = rs_stable_id_str(first, str_at(&kind, i));
-        hash = rs_stable_id_i64(hash, i64_at(&src, i));
+        rs_str word = str_at(&kind, i);
+        if (!rs_str_equal(word, last)) {
+            last = word;
+            of_kind = rs_stable_id_str(first, word);
+        }
+        uint64_t hash = rs_stable_id_i64(of_kind, i64_at(&src, i));
         hash = rs_stable_id_i64(hash, i64_at(&dst, i));
         if (is_valid(&start_byte, i)) {
             hash = rs_stable_id_i64(hash, i64_at(&start_byte, i));
