@@ -26,7 +26,7 @@ _relspec() {
     "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
     "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
-    "schema") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
+    "schema") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
     "rules show") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;

@@ -78,6 +78,7 @@ complete -c relspec -n '__fish_seen_subcommand_from gate' -l junit -r -d 'Write 
 complete -c relspec -n '__fish_seen_subcommand_from gate' -l json -d 'Print the report as JSON.'
 complete -c relspec -n '__fish_seen_subcommand_from gate' -l quiet -s q -d 'Print findings only.'
 complete -c relspec -n '__fish_seen_subcommand_from gate' -l help -s h -d 'Say how the command is used.'
+complete -c relspec -n '__fish_seen_subcommand_from schema' -l rules -r -d 'Add the rule packs of DIR.'
 complete -c relspec -n '__fish_seen_subcommand_from schema' -l json -d 'Print JSON.'
 complete -c relspec -n '__fish_seen_subcommand_from schema' -l help -s h -d 'Say how the command is used.'
 complete -c relspec -n '__fish_seen_subcommand_from pipeline' -l dot -d 'Print a graph for Graphviz.'

@@ -433,3 +433,83 @@ SELECT c.dataset_name, c.column_name, round(100.0 * c.null_count / d.rows, 1) AS
 SELECT dataset_group, dataset_name, column_name, type, bytes FROM column_stats ORDER BY bytes DESC, dataset_name, column_name LIMIT 15;
 -- ? Is a required column null anywhere?
 SELECT dataset_name, column_name, null_count FROM column_stats WHERE dataset_group = 'cpg' AND column_name IN ('node_id', 'kind', 'src', 'dst') ORDER BY ALL;
+
+-- dataset: rel_call_head
+-- ? Which calls start at a name that nothing binds?
+SELECT text FROM rel_call_head WHERE slot_id IS NULL ORDER BY ALL LIMIT 20;
+-- ? Through which variables is most called?
+SELECT b.name, count(*) AS n FROM rel_call_head h JOIN bindings b ON b.binding_id = h.slot_id GROUP BY b.name ORDER BY n DESC, b.name LIMIT 10;
+-- ? What is called on one name?
+SELECT tail, count(*) AS n FROM rel_call_head WHERE split_part(text, '.', 1) = 'os' GROUP BY tail ORDER BY n DESC, tail;
+
+-- dataset: rel_call_symbol
+-- ? Which symbols are called most?
+SELECT s.symbol, count(*) AS n FROM rel_call_symbol r JOIN scip_symbols s USING (symbol_id) GROUP BY s.symbol ORDER BY n DESC, s.symbol LIMIT 10;
+-- ? Which calls have more than one candidate?
+SELECT c.callee_text, count(*) AS n FROM rel_call_symbol r JOIN calls c USING (call_id) WHERE r.ambiguity_group_id IS NOT NULL GROUP BY r.call_id, c.callee_text ORDER BY ALL LIMIT 20;
+-- ? Which calls has the index nothing to say of?
+SELECT c.callee_text, count(*) AS n FROM calls c ANTI JOIN rel_call_symbol r USING (call_id) GROUP BY c.callee_text ORDER BY n DESC, c.callee_text LIMIT 20;
+
+-- dataset: rel_def_symbol
+-- ? Which symbol does a definition have?
+SELECT d.qualname, s.symbol FROM rel_def_symbol r JOIN defs d USING (def_id) JOIN scip_symbols s USING (symbol_id) ORDER BY ALL LIMIT 20;
+-- ? Which definitions have none?
+SELECT d.qualname FROM defs d ANTI JOIN rel_def_symbol r USING (def_id) ORDER BY ALL LIMIT 20;
+-- ? Is a symbol defined more than once?
+SELECT s.symbol, count(*) AS n FROM rel_def_symbol r JOIN scip_symbols s USING (symbol_id) GROUP BY s.symbol HAVING count(*) > 1 ORDER BY ALL LIMIT 20;
+
+-- dataset: rel_import_symbol
+-- ? What is imported most, by symbol?
+SELECT s.symbol, count(*) AS n FROM rel_import_symbol r JOIN scip_symbols s USING (symbol_id) GROUP BY s.symbol ORDER BY n DESC, s.symbol LIMIT 10;
+-- ? Which imports has the index a symbol for?
+SELECT i.name, s.symbol FROM rel_import_symbol r JOIN imports i USING (import_id) JOIN scip_symbols s USING (symbol_id) ORDER BY ALL LIMIT 20;
+-- ? Which imports has it none for?
+SELECT i.module, i.name FROM imports i ANTI JOIN rel_import_symbol r USING (import_id) ORDER BY ALL LIMIT 20;
+
+-- dataset: rel_import_target
+-- ? Which names are imported most?
+SELECT target, count(*) AS n FROM rel_import_target GROUP BY target ORDER BY n DESC, target LIMIT 10;
+-- ? Which relative imports lead where?
+SELECT i.level, i.module, r.target FROM rel_import_target r JOIN imports i USING (import_id) WHERE i.level > 0 ORDER BY ALL LIMIT 20;
+-- ? Where does the bound name mean another thing than what is imported?
+SELECT target, bound FROM rel_import_target WHERE target <> bound ORDER BY ALL LIMIT 20;
+
+-- dataset: rel_name_symbol
+-- ? Which symbols are named most?
+SELECT s.symbol, count(*) AS n FROM rel_name_symbol r JOIN scip_symbols s USING (symbol_id) GROUP BY s.symbol ORDER BY n DESC, s.symbol LIMIT 10;
+-- ? Which symbols are written?
+SELECT DISTINCT s.symbol FROM rel_name_symbol r JOIN scip_symbols s USING (symbol_id) WHERE (r.symbol_roles & 4) <> 0 ORDER BY ALL LIMIT 20;
+-- ? How many identifiers have how many candidates?
+SELECT n_candidates, count(*) AS n FROM (SELECT count(*) AS n_candidates FROM rel_name_symbol GROUP BY node_id) GROUP BY n_candidates ORDER BY n_candidates;
+
+-- dataset: rel_scope_name
+-- ? What are the names of a scope called from outside?
+SELECT s.qualname, r.prefix FROM rel_scope_name r JOIN scopes s USING (scope_id) ORDER BY ALL LIMIT 20;
+-- ? Which scopes can nothing be named in from outside?
+SELECT s.scope_kind, count(*) AS n FROM scopes s ANTI JOIN rel_scope_name r USING (scope_id) GROUP BY s.scope_kind ORDER BY ALL;
+-- ? Do two scopes share a name?
+SELECT prefix, count(*) AS n FROM rel_scope_name GROUP BY prefix HAVING count(*) > 1 ORDER BY n DESC, prefix LIMIT 20;
+
+-- dataset: rel_slot_qname
+-- ? Which variables may hold more than one thing?
+SELECT b.name, string_agg(r.qname, ', ' ORDER BY r.qname) AS qnames FROM rel_slot_qname r JOIN bindings b ON b.binding_id = r.slot_id GROUP BY r.slot_id, b.name HAVING count(*) > 1 ORDER BY ALL LIMIT 20;
+-- ? What is known from imports, what from definitions?
+SELECT qname_source, confidence, count(*) AS n FROM rel_slot_qname GROUP BY ALL ORDER BY ALL;
+-- ? Under which local names is a module known?
+SELECT DISTINCT b.name FROM rel_slot_qname r JOIN bindings b ON b.binding_id = r.slot_id WHERE r.qname = 'os' ORDER BY ALL;
+
+-- dataset: rel_call_target
+-- ? Which definitions of the repository are called most?
+SELECT d.qualname, count(*) AS n FROM rel_call_target r JOIN defs d USING (def_id) GROUP BY d.qualname ORDER BY n DESC, d.qualname LIMIT 10;
+-- ? Which are never called, as far as the index sees?
+SELECT d.qualname FROM defs d ANTI JOIN rel_call_target r USING (def_id) ORDER BY ALL LIMIT 20;
+-- ? Which calls lead to another file?
+SELECT c.callee_text, count(*) AS n FROM rel_call_target r JOIN calls c USING (call_id) WHERE r.call_id >> 24 <> r.def_id >> 24 GROUP BY c.callee_text ORDER BY n DESC, c.callee_text LIMIT 20;
+
+-- dataset: rel_call_qname
+-- ? Which builtins are called?
+SELECT qname, count(*) AS n FROM rel_call_qname WHERE qname_source = 'BUILTIN' GROUP BY qname ORDER BY n DESC, qname;
+-- ? Which calls may go to one of several names?
+SELECT c.callee_text, string_agg(r.qname, ', ' ORDER BY r.qname) AS qnames FROM rel_call_qname r JOIN calls c USING (call_id) WHERE r.ambiguity_group_id IS NOT NULL GROUP BY r.call_id, c.callee_text ORDER BY ALL LIMIT 20;
+-- ? Who calls a function of that name?
+SELECT f.path, c.start_line FROM rel_call_qname r JOIN calls c USING (call_id) JOIN repo_files f ON f.file_id = r.call_id >> 24 << 24 WHERE r.qname = 'os.path.join' ORDER BY ALL LIMIT 20;

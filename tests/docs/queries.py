@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""queries.py - docs/queries.sql has three queries for each registered dataset, and each runs.
+"""queries.py - docs/queries.sql has three queries for each registered dataset and built-in relationship; each runs.
 
 They run over a bundle of a small tree that has something of everything; most must find rows in it.
 """
