@@ -144,6 +144,13 @@ static rs_status hash_dataset(const json_t *row, char out[RS_SHA256_TEXT_BYTES],
     return status;
 }
 
+/* Files with times in them have no hash in the manifest. */
+static bool is_timed(const json_t *row)
+{
+    const json_t *files = json_object_get(row, "files");
+    return json_object_get(json_array_get(files, 0), "sha256") == NULL;
+}
+
 static rs_status add_dataset(const json_t *row, json_t *datasets, bool *failed, rs_error *err)
 {
     char hash[RS_SHA256_TEXT_BYTES];
@@ -152,7 +159,9 @@ static rs_status add_dataset(const json_t *row, json_t *datasets, bool *failed, 
     rs_json_set(dataset, "rows", rs_json_u64(rs_manifest_number(row, "rows")), failed);
     rs_json_set(dataset, "schema_fingerprint",
                 rs_json_text(rs_manifest_text(row, "schema_fingerprint")), failed);
-    rs_json_set(dataset, "sha256", rs_json_text(hash), failed);
+    if (!is_timed(row)) {
+        rs_json_set(dataset, "sha256", rs_json_text(hash), failed);
+    }
     rs_json_set(datasets, rs_manifest_text(row, "path"), dataset, failed);
     return RS_OK;
 }

@@ -9,7 +9,7 @@
  *   policy, config   config.json
  *   input            {files, sha256}: the analysed files, by path and content
  *   datasets         path -> {rows, schema_fingerprint, ordering, sha256}; sha256 is over the
- *                    hashes of the dataset's files, in their order
+ *                    hashes of the dataset's files, in their order; absent where times are in them
  *   counts           {nodes, edges}: kind -> rows
  *   rejects          dataset -> reason -> rows; datasets without any are left out
  *

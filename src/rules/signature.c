@@ -136,6 +136,7 @@ static json_t *output_document(const rs_rule *rule, bool *failed)
     if (rule->contract != NULL) {
         const rs_column *group = rule->contract->group;
         rs_json_set(row, "group", rs_json_text(group != NULL ? group->name : NULL), failed);
+        rs_json_set(row, "rank", json_integer(rule->contract->rank), failed);
         rs_json_set(row, "sort",
                     terms_document(rule->contract->sort, rule->contract->n_sort, failed), failed);
     }
@@ -156,6 +157,17 @@ static json_t *columns_document(const rs_rule *rule, const rs_select *select, bo
     return row;
 }
 
+/* By key: the order in which a rule lists its properties says nothing. */
+static json_t *values_document(const rs_rule *rule, bool *failed)
+{
+    json_t *row = json_object();
+    for (size_t i = 0; i < rule->n_selects; i++) {
+        rs_json_set(row, rule->selects[i].property->key,
+                    columns_document(rule, &rule->selects[i], failed), failed);
+    }
+    return row;
+}
+
 static json_t *emit_document(const rs_rule *rule, bool *failed)
 {
     static const char *const forms[] = {
@@ -165,16 +177,16 @@ static json_t *emit_document(const rs_rule *rule, bool *failed)
     };
     json_t *row = json_object();
     json_t *kinds = json_array();
-    json_t *selects = json_array();
     for (size_t i = 0; i < rule->n_kinds; i++) {
         rs_json_push(kinds, rs_json_text(rule->kinds[i]), failed);
     }
-    for (size_t i = 0; i < rule->n_selects; i++) {
-        rs_json_push(selects, columns_document(rule, &rule->selects[i], failed), failed);
-    }
     rs_json_set(row, "form", rs_json_text(forms[rule->form]), failed);
     rs_json_set(row, "kinds", kinds, failed);
-    rs_json_set(row, "selects", selects, failed);
+    if (rule->n_values > 0) {
+        rs_json_set(row, "values", values_document(rule, failed), failed);
+    } else {
+        rs_json_set(row, "select", columns_document(rule, &rule->selects[0], failed), failed);
+    }
     return row;
 }
 

@@ -147,7 +147,7 @@ def policy(tap, scratch):
     findings = place.found("--policy", scratch / "p.yaml")
     tap.ok(("policy", "policy", "confidence.qname_fallback.base") in findings,
            "a changed policy is named by its field", findings)
-    tap.ok(("rules", "call_to_qname", "emit.selects[0].confidence") in findings,
+    tap.ok(("rules", "call_to_qname", "emit.select.confidence") in findings,
            "and the rules that it changes", findings)
 
 
