@@ -180,7 +180,8 @@ static size_t n_characters(rs_str text, bool *failed)
     return n_characters;
 }
 
-/* The line that start_byte is in, and which characters of it are meant. */
+/* The line that start_byte is in, or what of it is near, cut between characters; and which of its
+ * characters are meant. */
 static json_t *source_of(rs_explainer *self, const rs_explain_file *file, uint32_t line,
                          uint32_t start_byte, uint32_t end_byte)
 {
@@ -193,6 +194,12 @@ static json_t *source_of(rs_explainer *self, const rs_explain_file *file, uint32
     if (end - first > MAX_LINE_BYTES) { /* around the place */
         first = start_byte - first > MAX_LINE_BYTES / 2 ? start_byte - MAX_LINE_BYTES / 2 : first;
         end = end - first > MAX_LINE_BYTES ? first + MAX_LINE_BYTES : end;
+    }
+    while (first < start_byte && ((unsigned char)text[first] & 0xc0) == 0x80) {
+        first++;
+    }
+    while (end > first && end < file->lines.n_bytes && ((unsigned char)text[end] & 0xc0) == 0x80) {
+        end--;
     }
     uint32_t mark = start_byte < end ? start_byte : end;
     uint32_t mark_end = end_byte < end ? end_byte : end;

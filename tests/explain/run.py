@@ -201,6 +201,17 @@ def params(tap, scratch, tree):
            "a rule that reads a param table is done again with the bundle's values", done.stderr)
 
 
+def long_lines(tap, scratch):
+    """A line is cut around the place, between characters; marks count characters."""
+    text = "x = '" + "\u00e9" * 300 + "' + f() + '" + "\u4e2d" * 300 + "'\n"
+    bundle = build(write_tree(scratch / "long", {"a.py": text}), scratch / "long-out")
+    done = relspec("why", bundle, "--call", "a.py:1", "--json", env=UTF8)
+    source = json.loads(done.stdout)["edges"][0]["anchor"]["source"]
+    marked = source["text"][source["mark_start"]:source["mark_end"]]
+    tap.ok(marked == "f" and len(source["text"].encode()) <= 400 and "\\x" not in source["text"],
+           "a long line is cut around the place", source)
+
+
 def main():
     tap = Tap()
     with Scratch() as scratch:
@@ -212,6 +223,7 @@ def main():
         reasons(tap, build(tree, scratch / "plain").resolve(), bundle)
         rivals(tap, scratch, tree)
         params(tap, scratch, tree)
+        long_lines(tap, scratch)
         sources(tap, bundle, tree)
     tap.finish()
 
