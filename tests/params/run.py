@@ -259,6 +259,53 @@ def typed_values(tap, scratch):
            "values are kept as they were", rows(bundle, "SELECT * FROM p_an_i64"))
 
 
+KINDS = """\
+pack: kinds
+params:
+- {name: uses, type: context, doc: words}
+- {name: texts, type: str, doc: words as texts}
+- {name: counts, type: i64, doc: whole numbers}
+- {name: rates, type: f64, doc: fractions}
+- {name: flags, type: bool, doc: what is true}
+- {name: ids, type: id, doc: calls}
+datasets:
+- name: rel_kind
+  doc: What was found, and how.
+  key: [found_id, how]
+  columns:
+    found_id: {type: id, required: true, doc: a node}
+    how: {type: str, required: true, doc: the rule's name}
+rules:
+"""
+
+# Rule -> input, its id, condition, rows that it finds in three lines of code.
+KIND_RULES = {
+    "word_in_words": ("name_refs", "n.name_ref_id", "n.context IN params.uses", 3),
+    "word_in_texts": ("name_refs", "n.name_ref_id", "n.context IN params.texts", 2),
+    "text_in_words": ("name_refs", "n.name_ref_id", "n.name IN params.uses", 1),
+    "short_in_long": ("calls", "n.call_id", "n.n_positional IN params.counts", 1),
+    "whole_in_fractions": ("calls", "n.call_id", "n.n_positional IN params.rates", 1),
+    "truth": ("calls", "n.call_id", "n.has_star NOT IN params.flags", 1),
+    "id": ("calls", "n.call_id", "n.call_id IN params.ids", 1),
+}
+
+
+def typed_rules(tap, scratch):
+    """Values of each type against columns of the same and of another one."""
+    place = Place(scratch, KINDS + "".join(
+        "- {name: %s, doc: d, kind: filter_project, inputs: {n: %s}, where: '%s', "
+        "select: {found_id: %s, how: \"'%s'\"}, confidence: heuristic, output: rel_kind}\n"
+        % (name, dataset, condition, id_column, name)
+        for name, (dataset, id_column, condition, _) in KIND_RULES.items()))
+    write_tree(place.tree, {"a.py": "x = 1\nLOAD = x\nf(x)\n", "b/c.py": ""})
+    call = rows(place.build(), "SELECT call_id FROM calls")[0][0]
+    bundle = place.build("uses=LOAD", "texts=STORE", "counts=1", "rates=1.0", "flags=true",
+                         "ids=%d" % call)
+    found = dict(rows(bundle, "SELECT how, count(*) FROM rel_kind GROUP BY how"))
+    tap.ok(found == {name: rule[3] for name, rule in KIND_RULES.items()},
+           "rules compare values of every type", found)
+
+
 def required(tap, scratch):
     place = Place(scratch, PACK.replace("type: str, key: callee, doc: callees to look at",
                                         "type: str, key: callee, required: true, empty: refuse, "
@@ -304,7 +351,7 @@ def main():
         place = Place(scratch / "whole")
         for part in (ways_to_arrive, rules_see_them, missing_empty_null, damaged):
             part(tap, place)
-        for part in (typed_values, required, without_packs):
+        for part in (typed_values, typed_rules, required, without_packs):
             part(tap, scratch / part.__name__)
     tap.finish()
 
