@@ -59,10 +59,10 @@ class Scratch:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def relspec(*args, cwd=None, env=None, timeout=TIMEOUT, **more):
-    """Run the program; text in and out, whatever the locale."""
+def relspec(*args, cwd=None, env=None, timeout=TIMEOUT, before=(), **more):
+    """Run the program, by way of a program before it; text in and out, whatever the locale."""
     settings = dict(os.environ, **(env or {}))
-    return subprocess.run([PROGRAM, *map(str, args)], cwd=cwd, env=settings, timeout=timeout,
+    return subprocess.run([*before, PROGRAM, *map(str, args)], cwd=cwd, env=settings, timeout=timeout,
                           stdin=subprocess.DEVNULL, encoding="utf-8", errors="backslashreplace",
                           stdout=more.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE,
                           **more)
@@ -79,12 +79,18 @@ class BuildFailed(Exception):
     pass
 
 
-def build(source, output, *args, env=None, cwd=None):
-    """A bundle that the doctor finds nothing wrong with."""
-    result = relspec("build", source, "-o", output, "--quiet", *args, env=env, cwd=cwd)
+def build_unseen(source, output, *args, env=None, cwd=None, before=()):
+    """A bundle that nobody has looked at."""
+    result = relspec("build", source, "-o", output, "--quiet", *args, env=env, cwd=cwd,
+                     before=before)
     if result.returncode != 0:
         raise BuildFailed("build: exit %d\n%s" % (result.returncode, result.stderr))
-    bundle = Path(cwd or ".") / result.stdout.strip()
+    return Path(cwd or ".") / result.stdout.strip()
+
+
+def build(source, output, *args, env=None, cwd=None):
+    """A bundle that the doctor finds nothing wrong with."""
+    bundle = build_unseen(source, output, *args, env=env, cwd=cwd)
     complaint = doctor(bundle)
     if complaint:
         raise BuildFailed(complaint)
