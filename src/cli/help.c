@@ -59,7 +59,7 @@ void cli_print_help(FILE *out)
     fputs("relspec - code property graphs whose edges say why they exist\n\nusage:\n", out);
     for (size_t i = 0; cli_commands[i] != NULL; i++) {
         if (!cli_commands[i]->hidden) {
-            fprintf(out, "  relspec %-12s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+            fprintf(out, "  relspec %-16s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
         }
     }
     fputs("\nrelspec help COMMAND says more. Exit codes: 0 done, 1 a finding, 2 usage, 3 failed,\n"
