@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""library.py [--bless] - what is made of the standard library, by the counts of its outputs.
+
+library.json names the version of Python that it is of; under another one the test is skipped. Rules
+and signatures are not in it: those are the golden repository's.
+"""
+
+import json
+import platform
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "invariants")]
+from harness import SKIPPED, Scratch, Tap, build_unseen, query  # noqa: E402
+
+COUNTS = HERE / "library.json"
+# A part that every installation has alike: no site-packages, no build's own files.
+PACKAGES = ("asyncio", "collections", "concurrent", "email", "html", "http", "importlib", "json",
+            "logging", "multiprocessing", "unittest", "urllib", "wsgiref", "xml", "xmlrpc")
+KEYS = {
+    "nodes": "SELECT kind, count(*) AS n FROM nodes GROUP BY kind ORDER BY kind",
+    "edges": "SELECT kind, count(*) AS n FROM edges GROUP BY kind ORDER BY kind",
+    "relationships": "SELECT dataset AS kind, n_rows AS n FROM datasets WHERE dataset_group = "
+                     "'relationships' ORDER BY dataset",
+    "first_ids": "SELECT kind, min(node_id) AS n FROM nodes GROUP BY kind ORDER BY kind",
+    "rejects": "SELECT dataset AS kind, n_rows AS n FROM rejects ORDER BY dataset",
+}
+
+
+def count(scratch):
+    library = Path(sysconfig.get_path("stdlib"))
+    for name in PACKAGES:
+        shutil.copytree(library / name, scratch / "src" / name,
+                        ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    bundle = build_unseen(scratch / "src", scratch / "out")
+    return {"python": platform.python_version(),
+            **{name: {r["kind"]: r["n"] for r in query(bundle, sql)} for name, sql in KEYS.items()}}
+
+
+def main():
+    blesses = "--bless" in sys.argv[1:]
+    wanted = {} if blesses else json.loads(COUNTS.read_text(encoding="utf-8"))
+    if not blesses and wanted["python"] != platform.python_version():
+        print("skipped: the counts are of Python %s, this is %s" % (wanted["python"],
+                                                                    platform.python_version()))
+        sys.exit(SKIPPED)
+    tap = Tap()
+    with Scratch() as scratch:
+        found = count(scratch)
+    if blesses:
+        COUNTS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        wanted = found
+    for name in wanted:
+        if name == "python":
+            continue
+        differ = {kind: (wanted[name].get(kind), found[name].get(kind))
+                  for kind in wanted[name].keys() | found[name].keys()
+                  if wanted[name].get(kind) != found[name].get(kind)}
+        tap.ok(not differ, "%s of the standard library are as they were" % name, differ)
+    tap.finish()
+
+
+main()
