@@ -198,7 +198,10 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
     rs_buf_release(&text);
     pairs[n++] = (rs_text_pair){"relspec.key", output->dataset->key};
     pairs[n++] = (rs_text_pair){"relspec.lens", output->dataset->lens};
-    pairs[n++] = (rs_text_pair){"relspec.ordering_level", "explicit"};
+    /* The engine writes the last rows of a rule's SELECT behind those of the next one where they are
+     * few: the graph's order is the same each time, but not wholly that of its keys. */
+    bool is_sorted = output->family != RS_OUTPUT_GRAPH;
+    pairs[n++] = (rs_text_pair){"relspec.ordering_level", is_sorted ? "explicit" : "implicit"};
     pairs[n++] = (rs_text_pair){"relspec.ordering_keys", order_of(plan, output)};
     pairs[n++] = (rs_text_pair){"relspec.determinism_tier", "canonical"};
     if (output->family != RS_OUTPUT_EVIDENCE) {
