@@ -6,7 +6,7 @@ _relspec() {
     rules) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "build query why why-not doctor gate schema pipeline rules help version" -- "$word"))
+        COMPREPLY=($(compgen -W "build query why why-not doctor gate diff schema pipeline rules help version" -- "$word"))
         return
     fi
     case "$command $before" in
@@ -26,6 +26,7 @@ _relspec() {
     "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
     "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
+    "diff") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;

@@ -389,6 +389,27 @@ RS_API void rs_gate_cancel(rs_gate *gate);
  */
 RS_API const char *rs_gate_report(const rs_gate *gate);
 
+/* --- differences --- */
+
+/**
+ * @brief What is different between two bundles, of one tree or of two commits of it.
+ *
+ * Members: `equal`, `before` and `after` (directories), `findings` (as of a gate that holds the second
+ * against the first: policy, rules, config, datasets, rejects), `first_dataset` (null, or dataset and
+ * rules: the first of the pipeline that differs), `stages` (before, after: as of a run's summary).
+ * Where they are not equal also `files` (path, change), `definitions` (kind, change: added, removed,
+ * renamed, moved or changed; before, after: qualified names; before_path, before_line, after_path,
+ * after_line; is_inner: inside one that was added or removed), `edges` (kind, change, src, dst, n) and
+ * `node_kinds`, `edge_kinds` (kind, before, after: rows, where they differ).
+ *
+ * @param before  a bundle, as for rs_bundle_open()
+ * @param after   another
+ * @param out     the document, owned by the caller
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_bundle_diff(const char *before, const char *after, char **out,
+                                rs_error *err) RS_API_MUST_USE;
+
 /** Something in a bundle that is not as it should be; texts are valid during the call only. */
 typedef struct rs_finding {
     const char *check;   /**< name of the check */

@@ -2,6 +2,7 @@
 set(RS_API_SOURCES
   bundle.c
   config.c
+  diff.c
   gate.c
   registry.c
   result_arrow.c

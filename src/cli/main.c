@@ -11,6 +11,7 @@ extern const cli_command cli_why;
 extern const cli_command cli_why_not;
 extern const cli_command cli_doctor;
 extern const cli_command cli_gate;
+extern const cli_command cli_diff;
 extern const cli_command cli_schema;
 extern const cli_command cli_pipeline;
 extern const cli_command cli_rules_list;
@@ -30,6 +31,7 @@ const cli_command *const cli_commands[] = {
     &cli_why_not,
     &cli_doctor,
     &cli_gate,
+    &cli_diff,
     &cli_schema,
     &cli_pipeline,
     &cli_rules_list,

@@ -11,6 +11,7 @@ set(RS_CLI_SOURCES
   source.c
   summary.c
   commands/build.c
+  commands/diff.c
   commands/doctor.c
   commands/gate.c
   commands/help.c

@@ -2,6 +2,7 @@
 set(RS_COMPARE_SOURCES
   changes.c
   check.c
+  diff.c
   facts.c
   findings.c
   invariants.c
