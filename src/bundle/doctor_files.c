@@ -126,8 +126,19 @@ static void want_dataset(rs_exam *exam, rs_bundle_group group, const rs_dataset 
     rs_exam_report(exam, "listing", "manifest.json", "does not list dataset %s", path);
 }
 
+/* Texts with times in them, which the other list has. */
+static void want_timed(rs_exam *exam, const char *name)
+{
+    exam->n_checks++;
+    if (json_object_get(json_object_get(exam->doctor->environment, "files"), name) == NULL) {
+        rs_exam_report(exam, "listing", name, "is not in environment.json");
+    }
+}
+
 static rs_status check_listing(rs_exam *exam, rs_error *err)
 {
+    static const char *const timed[] = {"relspec/duckdb_fallbacks.json",
+                                        "relspec/duckdb_explains.json"};
     static const char *const texts[] = {"README.md",
                                         "config.json",
                                         "relspec/rules.json",
@@ -138,6 +149,9 @@ static rs_status check_listing(rs_exam *exam, rs_error *err)
     (void)err;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         want_text(exam, texts[i]);
+    }
+    for (size_t i = 0; i < sizeof timed / sizeof timed[0]; i++) {
+        want_timed(exam, timed[i]);
     }
     for (size_t i = 0; i < exam->doctor->n_datasets; i++) {
         char name[256];
