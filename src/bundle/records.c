@@ -118,10 +118,13 @@ uint64_t rs_records_n_rows(const rs_records *records)
 
 /* --- values --- */
 
-static void keep(rs_records *records, int code)
-{
-    records->code = records->code == NANOARROW_OK ? code : records->code;
-}
+/* Append a value, unless something failed before: arrays that are not whole take nothing more. */
+#define KEEP(records, append)                                                                      \
+    do {                                                                                           \
+        if ((records)->code == NANOARROW_OK) {                                                     \
+            (records)->code = (append);                                                            \
+        }                                                                                          \
+    } while (0)
 
 /* The array of a column that has one value a row. */
 static struct ArrowArray *single(rs_records *records, int column)
@@ -146,7 +149,7 @@ static struct ArrowStringView view_of(rs_str text)
 
 void rs_records_str(rs_records *records, int column, rs_str text)
 {
-    keep(records, ArrowArrayAppendString(single(records, column), view_of(text)));
+    KEEP(records, ArrowArrayAppendString(single(records, column), view_of(text)));
 }
 
 void rs_records_text(rs_records *records, int column, const char *text)
@@ -158,17 +161,17 @@ void rs_records_text(rs_records *records, int column, const char *text)
 
 void rs_records_i64(rs_records *records, int column, int64_t number)
 {
-    keep(records, ArrowArrayAppendInt(single(records, column), number));
+    KEEP(records, ArrowArrayAppendInt(single(records, column), number));
 }
 
 void rs_records_f64(rs_records *records, int column, double number)
 {
-    keep(records, ArrowArrayAppendDouble(single(records, column), number));
+    KEEP(records, ArrowArrayAppendDouble(single(records, column), number));
 }
 
 void rs_records_bool(rs_records *records, int column, bool value)
 {
-    keep(records, ArrowArrayAppendInt(single(records, column), value));
+    KEEP(records, ArrowArrayAppendInt(single(records, column), value));
 }
 
 void rs_records_begin(rs_records *records, int column)
@@ -180,27 +183,27 @@ void rs_records_begin(rs_records *records, int column)
 void rs_records_item(rs_records *records, int column, const char *text)
 {
     RS_ASSERT(records->dataset->columns[column].shape == RS_SHAPE_LIST);
-    keep(records, ArrowArrayAppendString(elements(records, column), view_of(rs_str_of(text))));
+    KEEP(records, ArrowArrayAppendString(elements(records, column), view_of(rs_str_of(text))));
 }
 
 void rs_records_pair(rs_records *records, int column, const char *key, const char *value)
 {
     RS_ASSERT(records->dataset->columns[column].shape == RS_SHAPE_MAP);
     struct ArrowArray *pairs = elements(records, column);
-    keep(records, ArrowArrayAppendString(pairs->children[0], view_of(rs_str_of(key))));
-    keep(records, value == NULL
+    KEEP(records, ArrowArrayAppendString(pairs->children[0], view_of(rs_str_of(key))));
+    KEEP(records, value == NULL
                       ? ArrowArrayAppendNull(pairs->children[1], 1)
                       : ArrowArrayAppendString(pairs->children[1], view_of(rs_str_of(value))));
-    keep(records, ArrowArrayFinishElement(pairs));
+    KEEP(records, ArrowArrayFinishElement(pairs));
 }
 
 void rs_records_f64_pair(rs_records *records, int column, const char *key, double value)
 {
     RS_ASSERT(records->dataset->columns[column].shape == RS_SHAPE_MAP);
     struct ArrowArray *pairs = elements(records, column);
-    keep(records, ArrowArrayAppendString(pairs->children[0], view_of(rs_str_of(key))));
-    keep(records, ArrowArrayAppendDouble(pairs->children[1], value));
-    keep(records, ArrowArrayFinishElement(pairs));
+    KEEP(records, ArrowArrayAppendString(pairs->children[0], view_of(rs_str_of(key))));
+    KEEP(records, ArrowArrayAppendDouble(pairs->children[1], value));
+    KEEP(records, ArrowArrayFinishElement(pairs));
 }
 
 void rs_records_end(rs_records *records)
@@ -208,13 +211,13 @@ void rs_records_end(rs_records *records)
     for (size_t i = 0; i < records->dataset->n_columns; i++) {
         struct ArrowArray *array = records->table.rows.children[i];
         if (!records->is_set[i]) {
-            keep(records, ArrowArrayAppendNull(array, 1));
+            KEEP(records, ArrowArrayAppendNull(array, 1));
         } else if (records->dataset->columns[i].shape != RS_SHAPE_ONE) {
-            keep(records, ArrowArrayFinishElement(array));
+            KEEP(records, ArrowArrayFinishElement(array));
         }
         records->is_set[i] = false;
     }
-    keep(records, ArrowArrayFinishElement(&records->table.rows));
+    KEEP(records, ArrowArrayFinishElement(&records->table.rows));
 }
 
 /* --- writing --- */
@@ -365,11 +368,12 @@ static json_t *row_document(const rs_dataset *dataset, const struct ArrowArrayVi
     return document;
 }
 
-rs_status rs_records_document(const rs_records *records, json_t **out, rs_error *err)
+rs_status rs_records_document(rs_records *records, json_t **out, rs_error *err)
 {
     struct ArrowArrayView rows = {0};
     bool failed = false;
-    RS_ASSERT(records->is_closed);
+    *out = NULL;
+    RS_TRY(close_rows(records, err));
     *out = json_array();
     rs_status status = rs_table_open(&records->table, &rows, err);
     for (int64_t i = 0; status == RS_OK && i < records->table.rows.length; i++) {

@@ -38,9 +38,9 @@ void rs_records_pair(rs_records *records, int column, const char *key, const cha
 void rs_records_f64_pair(rs_records *records, int column, const char *key, double value);
 void rs_records_end(rs_records *records);
 
-/* The rows as they were made: an array with an object each, nulls left out.
- * Ownership: the caller owns *out. Once rows are written. Errors: RS_ERR_NOMEM, RS_ERR_INVALID. */
-rs_status rs_records_document(const rs_records *records, json_t **out, rs_error *err) RS_MUST_USE;
+/* The rows as they were made: an array with an object each, nulls left out. No further rows then.
+ * Ownership: the caller owns *out. Errors: RS_ERR_NOMEM, RS_ERR_INVALID. */
+rs_status rs_records_document(rs_records *records, json_t **out, rs_error *err) RS_MUST_USE;
 
 uint64_t rs_records_n_rows(const rs_records *records);
 

@@ -147,21 +147,28 @@ static const struct {
      "(kind) WHERE a.n IS DISTINCT FROM b.n ORDER BY kind"},
 };
 
-/* Replace each $ by the side's letter. */
-static void add_side_sql(const char *pattern, char letter, rs_buf *sql)
+/* Replace each $ by the side's letter, a text of one character. */
+static void add_side_sql(const char *pattern, const char *letter, rs_buf *sql)
 {
-    for (const char *c = pattern; *c != '\0'; c++) {
-        rs_buf_add_char(sql, *c == '$' ? letter : *c);
+    while (*pattern != '\0') {
+        size_t n_plain = strcspn(pattern, "$");
+        rs_buf_append(sql, pattern, n_plain);
+        pattern += n_plain;
+        if (*pattern == '$') {
+            rs_buf_add(sql, letter);
+            pattern++;
+        }
     }
 }
 
-static rs_status add_views(rs_session *session, char letter, const char *directory, rs_error *err)
+static rs_status add_views(rs_session *session, const char *letter, const char *directory,
+                           rs_error *err)
 {
     rs_buf pattern = {0};
     char name[64];
     rs_status status = RS_OK;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && status == RS_OK; i++) {
-        snprintf(name, sizeof name, "%c_%s", letter, inputs[i].name);
+        snprintf(name, sizeof name, "%s_%s", letter, inputs[i].name);
         rs_buf_reset(&pattern);
         rs_buf_addf(&pattern, "%s/%s/*.parquet", directory, inputs[i].path);
         status = rs_buf_check(&pattern, err);
@@ -177,10 +184,10 @@ static rs_status make_tables(rs_session *session, const char *before, const char
                              rs_error *err)
 {
     rs_buf sql = {0};
-    RS_TRY(add_views(session, 'a', before, err));
-    RS_TRY(add_views(session, 'b', after, err));
-    add_side_sql(side_sql, 'a', &sql);
-    add_side_sql(side_sql, 'b', &sql);
+    RS_TRY(add_views(session, "a", before, err));
+    RS_TRY(add_views(session, "b", after, err));
+    add_side_sql(side_sql, "a", &sql);
+    add_side_sql(side_sql, "b", &sql);
     rs_buf_add(&sql, both_sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {

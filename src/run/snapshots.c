@@ -119,7 +119,7 @@ static rs_status add_outputs(const rs_pipeline *pipeline, json_t *contracts, jso
     return RS_OK;
 }
 
-static rs_status add_timed(rs_pipeline *pipeline, const char *name, const rs_records *records,
+static rs_status add_timed(rs_pipeline *pipeline, const char *name, rs_records *records,
                            rs_error *err)
 {
     json_t *rows = NULL;
