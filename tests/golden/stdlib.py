@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""library.py [--bless] - what is made of the standard library, by the counts of its outputs.
+"""stdlib.py [--bless] - what is made of the standard library, by the counts of its outputs.
 
-library.json names the version of Python that it is of; under another one the test is skipped. Rules
+stdlib.json names the version of Python that it is of; under another one the test is skipped. Rules
 and signatures are not in it: those are the golden repository's.
 """
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "invariants")]
 from harness import SKIPPED, Scratch, Tap, build_unseen, query  # noqa: E402
 
-COUNTS = HERE / "library.json"
+COUNTS = HERE / "stdlib.json"
 # A part that every installation has alike: no site-packages, no build's own files.
 PACKAGES = ("asyncio", "collections", "concurrent", "email", "html", "http", "importlib", "json",
             "logging", "multiprocessing", "unittest", "urllib", "wsgiref", "xml", "xmlrpc")
