@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """stdlib.py [--bless] - what is made of the standard library, by the counts of its outputs.
 
-stdlib.json names the version of Python that it is of; under another one the test is skipped. Rules
-and signatures are not in it: those are the golden repository's.
+stdlib.json has the hash of the sources that it is of; where a standard library has others the test is
+skipped. Rules and signatures are not in it: those are the golden repository's.
 """
 
+import hashlib
 import json
 import platform
 import shutil
@@ -31,32 +32,39 @@ KEYS = {
 }
 
 
-def count(scratch):
+def copy_sources(tree):
+    """The sources, and the hash of their paths and bytes."""
     library = Path(sysconfig.get_path("stdlib"))
     for name in PACKAGES:
-        shutil.copytree(library / name, scratch / "src" / name,
-                        ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
-    bundle = build_unseen(scratch / "src", scratch / "out")
-    return {"python": platform.python_version(),
-            **{name: {r["kind"]: r["n"] for r in query(bundle, sql)} for name, sql in KEYS.items()}}
+        if (library / name).is_dir():
+            shutil.copytree(library / name, tree / name,
+                            ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    found = hashlib.sha256()
+    for path in sorted(tree.rglob("*.py")):
+        found.update(str(path.relative_to(tree)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def count(tree, scratch):
+    bundle = build_unseen(tree, scratch / "out")
+    return {name: {r["kind"]: r["n"] for r in query(bundle, sql)} for name, sql in KEYS.items()}
 
 
 def main():
     blesses = "--bless" in sys.argv[1:]
-    wanted = {} if blesses else json.loads(COUNTS.read_text(encoding="utf-8"))
-    if not blesses and wanted["python"] != platform.python_version():
-        print("skipped: the counts are of Python %s, this is %s" % (wanted["python"],
-                                                                    platform.python_version()))
-        sys.exit(SKIPPED)
     tap = Tap()
     with Scratch() as scratch:
-        found = count(scratch)
+        sources = copy_sources(scratch / "src")
+        wanted = {} if blesses else json.loads(COUNTS.read_text(encoding="utf-8"))
+        if not blesses and wanted["sources"] != sources:
+            print("skipped: the counts are of Python %s, with other sources than here"
+                  % wanted["python"])
+            sys.exit(SKIPPED)
+        found = count(scratch / "src", scratch)
     if blesses:
-        COUNTS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        wanted = found
-    for name in wanted:
-        if name == "python":
-            continue
+        wanted = {"python": platform.python_version(), "sources": sources, **found}
+        COUNTS.write_text(json.dumps(wanted, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    for name in KEYS:
         differ = {kind: (wanted[name].get(kind), found[name].get(kind))
                   for kind in wanted[name].keys() | found[name].keys()
                   if wanted[name].get(kind) != found[name].get(kind)}
