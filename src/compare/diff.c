@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bundle/files.h"
 #include "compare/check.h"
 #include "compare/facts.h"
 #include "compare/snapshot.h"
+#include "engine/rows_json.h"
 
 /* --- tables of both sides --- */
 
@@ -197,63 +197,31 @@ static rs_status make_tables(rs_session *session, const char *before, const char
     return status;
 }
 
-/* --- rows as JSON --- */
-
-static json_t *value_document(const rs_result *result, size_t column, size_t row)
-{
-    if (rs_result_is_null(result, column, row)) {
-        return json_null();
-    }
-    switch (rs_result_column_class(result, column)) {
-    case RS_VALUE_BOOL:
-        return json_boolean(rs_result_i64(result, column, row) != 0);
-    case RS_VALUE_INT:
-        return json_integer(rs_result_i64(result, column, row));
-    case RS_VALUE_FLOAT:
-        return json_real(rs_result_f64(result, column, row));
-    case RS_VALUE_TEXT:
-        break;
-    }
-    return rs_json_str(rs_result_str(result, column, row));
-}
-
-static rs_status add_rows(rs_session *session, const char *sql, json_t *rows, rs_error *err)
-{
-    rs_result *result = NULL;
-    bool failed = false;
-    size_t n_rows = 1;
-    rs_status status = rs_session_query(session, "diff", sql, NULL, 0, &result, err);
-    while (status == RS_OK && n_rows > 0) {
-        status = rs_result_next(result, &n_rows, err);
-        for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
-            json_t *row = json_object();
-            for (size_t c = 0; c < rs_result_n_columns(result); c++) {
-                rs_json_set(row, rs_result_column_name(result, c), value_document(result, c, i),
-                            &failed);
-            }
-            rs_json_push(rows, row, &failed);
-        }
-    }
-    rs_result_free(result);
-    return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "diff: out of memory")
-                                     : status;
-}
-
 /* --- facts --- */
 
-static rs_status read_facts(const char *path, json_t **facts, rs_buf *directory, rs_error *err)
+/* One of the two bundles. */
+typedef struct side {
+    json_t *facts;
+    json_t *environment; /* NULL: there is none */
+    rs_buf directory;
+} side;
+
+static rs_status read_side(const char *path, side *self, rs_error *err)
 {
     rs_reader *reader = NULL;
     rs_status status = rs_reader_new(path, &reader, err);
     if (status == RS_OK) {
-        rs_buf_add_str(directory, rs_buf_str(&reader->directory));
-        status = rs_buf_check(directory, err);
+        rs_buf_add_str(&self->directory, rs_buf_str(&reader->directory));
+        status = rs_buf_check(&self->directory, err);
     }
     if (status == RS_OK) {
         status = rs_reader_add_views(reader, err);
     }
     if (status == RS_OK) {
-        status = rs_facts_new(reader, facts, err);
+        status = rs_facts_new(reader, &self->facts, err);
+    }
+    if (status == RS_OK) {
+        status = rs_facts_document(reader, "environment.json", &self->environment, err);
     }
     rs_reader_free(reader);
     return status;
@@ -337,32 +305,15 @@ static void add_first(const json_t *before, const json_t *after, json_t *documen
 
 /* --- times --- */
 
-static rs_status add_times(const char *const directories[2], json_t *document, rs_error *err)
+static void add_times(const side sides[2], json_t *document, bool *failed)
 {
     static const char *const names[] = {"before", "after"};
-    bool failed = false;
     json_t *times = json_object();
-    rs_status status = RS_OK;
-    for (size_t i = 0; i < 2 && status == RS_OK; i++) {
-        rs_buf path = {0};
-        rs_buf text = {0};
-        json_t *environment = NULL;
-        status = rs_path_set(&path, directories[i], "environment.json", err);
-        if (status == RS_OK) {
-            status = rs_files_read(path.bytes, (size_t)64 << 20, &text, err);
-        }
-        if (status == RS_OK) {
-            status = rs_json_parse(rs_buf_str(&text), path.bytes, &environment, err);
-        }
-        json_t *stages = json_object_get(environment, "stages");
-        rs_json_set(times, names[i], stages != NULL ? json_incref(stages) : json_array(), &failed);
-        json_decref(environment);
-        rs_buf_release(&text);
-        rs_buf_release(&path);
+    for (size_t i = 0; i < 2; i++) {
+        json_t *stages = json_object_get(sides[i].environment, "stages");
+        rs_json_set(times, names[i], stages != NULL ? json_incref(stages) : json_array(), failed);
     }
-    rs_json_set(document, "stages", times, &failed);
-    return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "diff: out of memory")
-                                     : status;
+    rs_json_set(document, "stages", times, failed);
 }
 
 /* --- all of it --- */
@@ -383,7 +334,7 @@ static rs_status add_answers(const char *const directories[2], json_t *document,
     }
     for (size_t i = 0; i < sizeof answers / sizeof answers[0] && status == RS_OK; i++) {
         json_t *rows = json_array();
-        status = add_rows(session, answers[i].sql, rows, err);
+        status = rs_session_query_json(session, "diff", answers[i].sql, rows, err);
         rs_json_set(document, answers[i].name, rows, &failed);
     }
     rs_session_free(session);
@@ -392,45 +343,43 @@ static rs_status add_answers(const char *const directories[2], json_t *document,
                                      : status;
 }
 
-static rs_status compare(const json_t *const facts[2], const char *const directories[2],
-                         json_t *document, rs_error *err)
+static rs_status compare(const side sides[2], json_t *document, rs_error *err)
 {
+    const char *const directories[2] = {sides[0].directory.bytes, sides[1].directory.bytes};
     bool failed = false;
-    bool is_equal = json_equal(facts[0], facts[1]);
+    bool is_equal = json_equal(sides[0].facts, sides[1].facts);
     rs_json_set(document, "equal", json_boolean(is_equal), &failed);
     rs_json_set(document, "before", rs_json_text(directories[0]), &failed);
     rs_json_set(document, "after", rs_json_text(directories[1]), &failed);
-    add_first(facts[0], facts[1], document, &failed);
+    add_first(sides[0].facts, sides[1].facts, document, &failed);
+    add_times(sides, document, &failed);
     if (failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "diff: out of memory");
     }
-    RS_TRY(add_findings(facts[0], facts[1], document, err));
-    RS_TRY(add_times(directories, document, err));
+    RS_TRY(add_findings(sides[0].facts, sides[1].facts, document, err));
     return is_equal ? RS_OK : add_answers(directories, document, err);
 }
 
 rs_status rs_diff(const char *before, const char *after, json_t **out, rs_error *err)
 {
-    json_t *facts[2] = {NULL, NULL};
-    rs_buf directories[2] = {{0}, {0}};
+    side sides[2] = {{0}, {0}};
     *out = NULL;
-    rs_status status = read_facts(before, &facts[0], &directories[0], err);
+    rs_status status = read_side(before, &sides[0], err);
     if (status == RS_OK) {
-        status = read_facts(after, &facts[1], &directories[1], err);
+        status = read_side(after, &sides[1], err);
     }
     if (status == RS_OK) {
-        const json_t *const both[2] = {facts[0], facts[1]};
-        const char *const paths[2] = {directories[0].bytes, directories[1].bytes};
         *out = json_object();
-        status = compare(both, paths, *out, err);
+        status = compare(sides, *out, err);
     }
     if (status != RS_OK) {
         json_decref(*out);
         *out = NULL;
     }
     for (size_t i = 0; i < 2; i++) {
-        json_decref(facts[i]);
-        rs_buf_release(&directories[i]);
+        json_decref(sides[i].facts);
+        json_decref(sides[i].environment);
+        rs_buf_release(&sides[i].directory);
     }
     return status;
 }

@@ -8,4 +8,5 @@ set(RS_ENGINE_SOURCES
   duckdb_result.c
   duckdb_scan.c
   duckdb_table.c
+  rows_json.c
 )

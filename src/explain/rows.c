@@ -1,63 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rows.c - rows of the engine as JSON objects, and values of them as SQL. */
+/* rows.c - rows of the bundle as JSON objects, and values of them as SQL. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 
+#include "engine/rows_json.h"
 #include "explain/explain_impl.h"
-
-static json_t *value_of(const rs_result *result, size_t column, size_t row)
-{
-    if (rs_result_is_null(result, column, row)) {
-        return json_null();
-    }
-    switch (rs_result_column_class(result, column)) {
-    case RS_VALUE_BOOL:
-        return json_boolean(rs_result_i64(result, column, row) != 0);
-    case RS_VALUE_INT:
-        return json_integer(rs_result_i64(result, column, row));
-    case RS_VALUE_FLOAT: {
-        double number = rs_result_f64(result, column, row);
-        return isfinite(number) ? json_real(number) : json_null();
-    }
-    case RS_VALUE_TEXT:
-        return rs_json_str(rs_result_str(result, column, row));
-    }
-    return json_null();
-}
-
-static rs_status collect(rs_explainer *self, rs_result *result, json_t *rows, rs_error *err)
-{
-    size_t n_rows = 0;
-    for (;;) {
-        RS_TRY(rs_result_next(result, &n_rows, err));
-        if (n_rows == 0) {
-            return RS_OK;
-        }
-        for (size_t i = 0; i < n_rows; i++) {
-            json_t *row = json_object();
-            for (size_t c = 0; c < rs_result_n_columns(result); c++) {
-                rs_json_set(row, rs_result_column_name(result, c), value_of(result, c, i),
-                            &self->failed);
-            }
-            rs_json_push(rows, row, &self->failed);
-        }
-    }
-}
 
 rs_status rs_explain_rows(rs_explainer *self, const char *label, const rs_buf *sql, json_t **out,
                           rs_error *err)
 {
-    rs_result *result = NULL;
     *out = NULL;
     RS_TRY(rs_buf_check(sql, err));
     json_t *rows = json_array();
     rs_status status =
-        rs_session_query(self->bundle.session, label, rs_buf_text(sql), NULL, 0, &result, err);
-    if (status == RS_OK) {
-        status = collect(self, result, rows, err);
-    }
-    rs_result_free(result);
+        rs_session_query_json(self->bundle.session, label, rs_buf_text(sql), rows, err);
     if (status == RS_OK) {
         status = rs_explain_check(self, err);
     }
