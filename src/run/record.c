@@ -200,6 +200,12 @@ static rs_status set_fingerprint(rs_records *rows, int column, const rs_dataset 
     return RS_OK;
 }
 
+static const rs_dataset *output_of(const rs_rule *rule)
+{
+    return rule->contract != NULL ? rule->contract->dataset
+                                  : rs_graph_dataset_find(rs_str_of(rule->info.output));
+}
+
 /* From the clock that never goes back to that of the world. */
 static void set_time(const rs_pipeline *pipeline, rs_records *rows, int column, uint64_t at_ns)
 {
@@ -236,9 +242,7 @@ static const char *lane_of(const rs_pipeline *pipeline, const rs_rule *rule, uin
 static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows,
                                 rs_error *err)
 {
-    const rs_dataset *output = rule->contract != NULL
-                                   ? rule->contract->dataset
-                                   : rs_graph_dataset_find(rs_str_of(rule->info.output));
+    const rs_dataset *output = output_of(rule);
     uint64_t kernel_ns = 0;
     rs_observation seen = rs_collector_rule(pipeline->collector, rule->number, &kernel_ns);
     RS_TRY(set_fingerprint(rows, RS_C_rule_exec_events_schema_fingerprint, output, err));
@@ -433,9 +437,7 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_rule *rule, 
                               rs_error *err)
 {
     enum { FLAGS = RS_C_rule_compile_artifacts_policy_flags };
-    const rs_dataset *output = rule->contract != NULL
-                                   ? rule->contract->dataset
-                                   : rs_graph_dataset_find(rs_str_of(rule->info.output));
+    const rs_dataset *output = output_of(rule);
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
     char contract[128];
