@@ -199,22 +199,15 @@ typedef struct desk {
 static rs_status copy_rows(const desk *at, const rs_job *job, const char *label, const char *sql,
                            rs_error *err)
 {
-    const rs_pipeline *pipeline = at->pipeline;
-    rs_bundle_file *file = &pipeline->datasets[job->dataset].files[job->file];
-    rs_buf plan = {0};
+    rs_pipeline *pipeline = at->pipeline;
+    const rs_bundle_dataset *dataset = &pipeline->datasets[job->dataset];
+    rs_bundle_file *file = &dataset->files[job->file];
     RS_TRY(rs_session_copy(at->session, label, sql, at->path.bytes, job->metadata, job->n_metadata,
                            &file->n_rows, err));
-    if (!rs_collector_explains(pipeline->collector) || job->range == RS_RANGE_NONE) {
+    if (job->range == RS_RANGE_NONE) {
         return RS_OK; /* of evidence there is no plan to speak of */
     }
-    rs_status status = rs_session_add_profile(at->session, &plan, err);
-    if (status == RS_OK) {
-        rs_collector_explain(pipeline->collector, NULL,
-                             pipeline->datasets[job->dataset].dataset->name, sql,
-                             rs_buf_text(&plan), true);
-    }
-    rs_buf_release(&plan);
-    return status;
+    return rs_pipeline_explain(pipeline, at->session, NULL, dataset->dataset->name, sql, err);
 }
 
 /* The file of an output of the graph of which a rule fails, without that rule's rows. */

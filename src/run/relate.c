@@ -156,18 +156,17 @@ static uint64_t look(const desk *at)
     return at->rules != NULL ? rs_clock_ns() : 0;
 }
 
-/* What the engine did for a statement that just ran, where plans are captured. */
-static rs_status explain(const desk *at, const char *rule_name, const char *output_dataset,
-                         const char *sql, rs_error *err)
+rs_status rs_pipeline_explain(rs_pipeline *pipeline, rs_session *session, const char *rule_name,
+                              const char *output_dataset, const char *sql, rs_error *err)
 {
-    rs_collector *collector = at->pipeline->collector;
-    if (!rs_collector_explains(collector)) {
+    if (!rs_collector_explains(pipeline->collector)) {
         return RS_OK;
     }
     rs_buf plan = {0};
-    rs_status status = rs_session_add_profile(at->session, &plan, err);
+    rs_status status = rs_session_add_profile(session, &plan, err);
     if (status == RS_OK) {
-        rs_collector_explain(collector, rule_name, output_dataset, sql, rs_buf_text(&plan), true);
+        rs_collector_explain(pipeline->collector, rule_name, output_dataset, sql,
+                             rs_buf_text(&plan), true);
     }
     rs_buf_release(&plan);
     return status;
@@ -239,7 +238,8 @@ static rs_status run_in_engine(const desk *at, const rs_rule *rule, const rs_ste
         return rs_session_add_view(at->session, step->name, step->sql, err);
     }
     RS_TRY(make_temp(at->session, rule->info.name, step->name, step->sql, n_rows, err));
-    return explain(at, rule->info.name, rule->info.output, step->sql, err);
+    return rs_pipeline_explain(at->pipeline, at->session, rule->info.name, rule->info.output,
+                               step->sql, err);
 }
 
 /* True for what is wrong with the rule's own plan; a full disk, say, is no matter of a rule. */
@@ -429,7 +429,7 @@ static rs_status finalize(const desk *at, const rs_output *output, rs_error *err
         RS_TRY(make_temp(at->session, name, RS_GATE_JUDGED, output->judged_sql, &n_judged, err));
     }
     RS_TRY(make_table(at, output, "", output->good_sql, err));
-    RS_TRY(explain(at, NULL, name, output->good_sql, err));
+    RS_TRY(rs_pipeline_explain(at->pipeline, at->session, NULL, name, output->good_sql, err));
     RS_TRY(make_table(at, output, ".rejects", output->judged_rejects_sql, err));
     return drop_temp(at, output, n_faults == 0, err);
 }

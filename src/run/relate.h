@@ -23,4 +23,10 @@ rs_status rs_pipeline_probe(rs_pipeline *pipeline, rs_session *session, const rs
                             rs_rule_scope scope, bool *failed, size_t *n_failed,
                             rs_error *err) RS_MUST_USE;
 
+/* Keep the plan of a statement that session just ran, where plans are captured; rule_name NULL: one of
+ * all rules of the output. */
+rs_status rs_pipeline_explain(rs_pipeline *pipeline, rs_session *session, const char *rule_name,
+                              const char *output_dataset, const char *sql,
+                              rs_error *err) RS_MUST_USE;
+
 #endif
