@@ -4,7 +4,19 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <string.h>
+
+/*
+ * Ids are hashes of a few bytes: a call into the library costs more than what it does there, so
+ * that its code is compiled in. Its constructors, which we do not call, name malloc() and free().
+ */
+#pragma push_macro("malloc")
+#pragma push_macro("free")
+#undef malloc
+#undef free
+#define XXH_INLINE_ALL
 #include <xxhash.h>
+#pragma pop_macro("free")
+#pragma pop_macro("malloc")
 
 #include "base/alloc.h"
 
@@ -18,12 +30,15 @@ uint64_t rs_stable_id_init(const char *tag)
     return rs_stable_id_str(RS_STABLE_ID_SEED, rs_str_of(tag));
 }
 
-uint64_t rs_stable_id_i64(uint64_t hash, int64_t part)
+/* The compiler turns the shifts into one load; flatten leaves of the hash what 8 bytes need. */
+__attribute__((flatten)) uint64_t rs_stable_id_i64(uint64_t hash, int64_t part)
 {
-    unsigned char bytes[8];
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = (unsigned char)((uint64_t)part >> (8 * i));
-    }
+    const uint64_t n = (uint64_t)part;
+    const unsigned char bytes[] = {
+        (unsigned char)n,         (unsigned char)(n >> 8),  (unsigned char)(n >> 16),
+        (unsigned char)(n >> 24), (unsigned char)(n >> 32), (unsigned char)(n >> 40),
+        (unsigned char)(n >> 48), (unsigned char)(n >> 56),
+    };
     return XXH64(bytes, sizeof bytes, hash);
 }
 
