@@ -79,7 +79,8 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
 
 static rs_status open_engine(rs_reader *reader, const char *output_directory, rs_error *err)
 {
-    rs_engine_config config = {.allowed_directory = reader->directory.bytes,
+    rs_engine_config config = {.is_parallel = true,
+                               .allowed_directory = reader->directory.bytes,
                                .output_directory = output_directory};
     RS_TRY(rs_engine_new(&config, &reader->engine, err));
     return rs_session_new(reader->engine, &reader->session, err);
@@ -357,6 +358,8 @@ rs_status rs_reader_add_views(rs_reader *reader, rs_error *err)
     }
     RS_TRY(add_manifest_views(reader, err));
     RS_TRY(add_prepared_views(reader, err));
+    /* Whoever asks without ORDER BY shall have the same answer twice. */
+    RS_TRY(rs_session_use_one_thread(reader->session, err));
     /* Then an error has a position and candidates, not only words. */
     RS_TRY(rs_session_execute(reader->session, "set up errors", "SET errors_as_json = true", err));
     return rs_session_lock(reader->session, err);

@@ -7,13 +7,10 @@
 #include "base/alloc.h"
 #include "engine/duckdb_internal.h"
 
-/* How the database is opened. One thread a query: see engine.h. */
+/* How the database is opened, beside its threads. */
 static const rs_text_pair open_settings[] = {
-    {"threads", "1"},
-    {"preserve_insertion_order", "true"},
-    {"autoinstall_known_extensions", "false"},
-    {"autoload_known_extensions", "false"},
-    {"allow_community_extensions", "false"},
+    {"preserve_insertion_order", "true"},   {"autoinstall_known_extensions", "false"},
+    {"autoload_known_extensions", "false"}, {"allow_community_extensions", "false"},
     {"allow_unsigned_extensions", "false"},
 };
 
@@ -75,31 +72,42 @@ static rs_status keep_setting(rs_engine *engine, const char *name, const char *v
     return RS_OK;
 }
 
+static rs_status add_setting(rs_engine *engine, duckdb_config options, const char *name,
+                             const char *value, rs_error *err)
+{
+    if (duckdb_set_config(options, name, value) != DuckDBSuccess) {
+        return rs_error_set(err, RS_ERR_ENGINE, "open the engine: it has no setting %s", name);
+    }
+    return keep_setting(engine, name, value, err);
+}
+
+static rs_status add_settings(rs_engine *engine, duckdb_config options,
+                              const rs_engine_config *config, rs_error *err)
+{
+    if (!config->is_parallel) {
+        RS_TRY(add_setting(engine, options, "threads", "1", err));
+    }
+    for (size_t i = 0; i < sizeof open_settings / sizeof open_settings[0]; i++) {
+        RS_TRY(add_setting(engine, options, open_settings[i].name, open_settings[i].value, err));
+    }
+    if (config->memory_limit == NULL) {
+        return RS_OK;
+    }
+    if (duckdb_set_config(options, "memory_limit", config->memory_limit) != DuckDBSuccess) {
+        return rs_error_set(err, RS_ERR_INVALID, "memory limit %s: no size, as 800MB or 1GB",
+                            config->memory_limit);
+    }
+    return keep_setting(engine, "memory_limit", config->memory_limit, err);
+}
+
 static rs_status open_database(rs_engine *engine, const rs_engine_config *config, rs_error *err)
 {
     duckdb_config options = NULL;
     char *text = NULL;
-    rs_status status = RS_OK;
     if (duckdb_create_config(&options) != DuckDBSuccess) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
-    for (size_t i = 0; i < sizeof open_settings / sizeof open_settings[0] && status == RS_OK; i++) {
-        const rs_text_pair *setting = &open_settings[i];
-        if (duckdb_set_config(options, setting->name, setting->value) != DuckDBSuccess) {
-            status = rs_error_set(err, RS_ERR_ENGINE, "open the engine: it has no setting %s",
-                                  setting->name);
-        } else {
-            status = keep_setting(engine, setting->name, setting->value, err);
-        }
-    }
-    if (status == RS_OK && config->memory_limit != NULL) {
-        if (duckdb_set_config(options, "memory_limit", config->memory_limit) != DuckDBSuccess) {
-            status = rs_error_set(err, RS_ERR_INVALID, "memory limit %s: no size, as 800MB or 1GB",
-                                  config->memory_limit);
-        } else {
-            status = keep_setting(engine, "memory_limit", config->memory_limit, err);
-        }
-    }
+    rs_status status = add_settings(engine, options, config, err);
     if (status == RS_OK &&
         duckdb_open_ext(NULL, &engine->database, options, &text) != DuckDBSuccess) {
         status = rs_duckdb_fail(err, "open the engine", DUCKDB_ERROR_INVALID, text, false);
@@ -410,6 +418,11 @@ rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t
     }
     rs_buf_release(&sql);
     return status;
+}
+
+rs_status rs_session_use_one_thread(rs_session *session, rs_error *err)
+{
+    return rs_session_execute(session, "use one thread", "SET threads = 1", err);
 }
 
 rs_status rs_session_lock(rs_session *session, rs_error *err)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine.h - the SQL engine: one database, many sessions, no SQL of its own.
  *
- * An engine is an in-memory database that runs each query on one thread, so that a
- * query gives the same rows in the same order every time; sessions in different
- * threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
+ * An engine is an in-memory database that runs each query on one thread (unless it is told
+ * otherwise), so that a query gives the same rows in the same order every time; sessions in
+ * different threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
  * table function. Functions beside the engine's own: edge_id(kind, src, dst,
  * start_byte), global_id(kind, text) and stable_id(tag, part...), the ids of base/hash.h, and
  * observe(number, value) below.
@@ -28,8 +28,9 @@ typedef struct rs_engine rs_engine;
 typedef struct rs_session rs_session;
 typedef struct rs_result rs_result;
 
-/* All-zero is: the engine's own memory limit, no spilling, no file of any kind. */
+/* All-zero is: the engine's own memory limit, no spilling, no file of any kind, one thread. */
 typedef struct rs_engine_config {
+    bool is_parallel;              /* a query has all processors; groups come in any order */
     const char *memory_limit;      /* "1GB", "800MB"; NULL for the engine's default */
     const char *temp_directory;    /* where a query may spill; NULL: it may not */
     const char *allowed_directory; /* what statements may read and write files below; NULL: none */
@@ -111,6 +112,9 @@ rs_status rs_session_execute_counting(rs_session *session, const char *label, co
 /* Run a statement (or several, separated by ;) and forget its rows. */
 rs_status rs_session_execute(rs_session *session, const char *label, const char *sql,
                              rs_error *err) RS_MUST_USE;
+
+/* From now on the engine has one thread, whatever it was opened with. */
+rs_status rs_session_use_one_thread(rs_session *session, rs_error *err) RS_MUST_USE;
 
 /*
  * Write the rows of a SELECT to a new Parquet file, with metadata pairs in its footer.
