@@ -102,67 +102,93 @@ static void add_kind(const rs_explainer *self, rs_buf *sql)
     }
 }
 
-/* The key of the edge, if it is one of those that where, SQL, leaves. */
-static rs_status look_for_id(rs_explainer *self, const char *where, json_t **out, rs_error *err)
+/* Append "IN (values)", the values being those of a member of the rows, which are some. */
+static void add_one_of(const char *member, const json_t *rows, rs_buf *sql)
+{
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        rs_buf_add(sql, i == 0 ? "IN (" : ", ");
+        rs_explain_add_literal(json_object_get(json_array_get(rows, i), member), sql);
+    }
+    rs_buf_add(sql, ")");
+}
+
+/* Where the edge stands in the files, if it is one of those that where, SQL, leaves. */
+static rs_status look_for_id(rs_explainer *self, const rs_buf *where, json_t **out, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_buf_addf(&sql,
-                "SELECT kind, src, dst, start_byte FROM stored_edges WHERE %s AND "
-                "edge_id(kind, src, dst, start_byte) = %" PRId64 " LIMIT 1",
-                where, self->question->edge_id);
-    rs_status status = rs_explain_row(self, "find the edge", &sql, out, err);
+    rs_buf_add(&sql, "SELECT filename, file_row_number FROM ");
+    rs_status status = rs_explain_add_files(self, "edges", &sql, err);
+    rs_buf_add(&sql, " WHERE ");
+    rs_buf_add_str(&sql, rs_buf_str(where));
+    rs_buf_addf(&sql, "edge_id(kind, src, dst, start_byte) = %" PRId64, self->question->edge_id);
+    if (status == RS_OK) {
+        status = rs_buf_check(where, err);
+    }
+    if (status == RS_OK) {
+        status = rs_explain_row(self, "find the edge", &sql, out, err);
+    }
     rs_buf_release(&sql);
     return status;
 }
 
 /* An edge's id is in no file, so that all edges are looked at; unless it has derivations, which do
- * have it, and the files of its evidence. */
+ * have it, its rule, and the files of its evidence. */
 static rs_status look_near_evidence(rs_explainer *self, json_t **out, rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf where = {0};
-    json_t *files = NULL;
+    json_t *rows = NULL;
     RS_TRY(rs_explain_add_stored(self, "derivations", err));
     rs_buf_addf(&sql,
-                "SELECT DISTINCT input_id >> %d AS file_id FROM stored_derivations WHERE edge_id = "
-                "%" PRId64 " AND input_id >= 0",
+                "SELECT DISTINCT rule_name, input_id >> %d AS file_id FROM stored_derivations "
+                "WHERE edge_id = %" PRId64 " AND input_id >= 0",
                 (int)RS_ID_ENTITY_BITS, self->question->edge_id);
-    rs_status status = rs_explain_rows(self, "find its evidence", &sql, &files, err);
+    rs_status status = rs_explain_rows(self, "find its evidence", &sql, &rows, err);
     rs_buf_release(&sql);
-    for (size_t i = 0; i < json_array_size(files); i++) {
-        rs_buf_addf(&where, "%s%" PRId64, i == 0 ? "file_id IN (" : ", ",
-                    rs_explain_i64(json_array_get(files, i), "file_id", -1));
+    if (status == RS_OK && json_array_size(rows) > 0) {
+        rs_buf_add(&where, "rule_name ");
+        add_one_of("rule_name", rows, &where);
+        rs_buf_add(&where, " AND file_id ");
+        add_one_of("file_id", rows, &where);
+        rs_buf_add(&where, " AND ");
+        status = look_for_id(self, &where, out, err);
     }
-    rs_buf_add(&where, ")");
-    if (status == RS_OK) {
-        status = rs_buf_check(&where, err);
-    }
-    if (status == RS_OK && json_array_size(files) > 0) {
-        status = look_for_id(self, rs_buf_text(&where), out, err);
-    }
-    json_decref(files);
+    json_decref(rows);
     rs_buf_release(&where);
+    return status;
+}
+
+/* The row of edges that stands there. */
+static rs_status read_edge(rs_explainer *self, const json_t *place, json_t **out, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_buf_add(&sql,
+               "SELECT * EXCLUDE (filename, file_row_number) FROM (SELECT " EDGE_COLUMNS " FROM ");
+    rs_status status = rs_explain_add_files(self, "edges", &sql, err);
+    rs_buf_add(&sql, " e)");
+    rs_explain_add_key("filename, file_row_number", place, &sql);
+    if (status == RS_OK) {
+        status = rs_explain_rows(self, "read the edge", &sql, out, err);
+    }
+    rs_buf_release(&sql);
     return status;
 }
 
 static rs_status by_id(rs_explainer *self, json_t **out, const char **problem, rs_error *err)
 {
-    json_t *key = NULL;
-    rs_buf sql = {0};
-    RS_TRY(look_near_evidence(self, &key, err));
-    rs_status status = key == NULL ? look_for_id(self, "true", &key, err) : RS_OK;
-    if (status == RS_OK && key == NULL) {
+    static const rs_buf anywhere = {0};
+    json_t *place = NULL;
+    RS_TRY(look_near_evidence(self, &place, err));
+    if (place == NULL) {
+        RS_TRY(look_for_id(self, &anywhere, &place, err));
+    }
+    if (place == NULL) {
         *problem = "the bundle has no edge of that id";
         *out = json_array();
         return rs_explain_check(self, err);
     }
-    rs_buf_add(&sql, "SELECT " EDGE_COLUMNS " FROM stored_edges e");
-    rs_explain_add_key(rs_graph_dataset_get(RS_G_edges)->key, key, &sql);
-    if (status == RS_OK) {
-        status = rs_explain_rows(self, "read the edge", &sql, out, err);
-    }
-    json_decref(key);
-    rs_buf_release(&sql);
+    rs_status status = read_edge(self, place, out, err);
+    json_decref(place);
     return status;
 }
 
@@ -180,13 +206,10 @@ static rs_status by_call(rs_explainer *self, json_t **out, const char **problem,
         *out = json_array();
         return rs_explain_check(self, err);
     }
+    /* Not null; so put, the engine sees from a row group's statistics that it has none. */
     rs_buf_add(&sql, "SELECT " EDGE_COLUMNS " FROM stored_edges e WHERE "
-                     "e.relationship_rule IS NOT NULL AND (");
-    for (size_t i = 0; i < json_array_size(calls); i++) {
-        rs_buf_addf(&sql, "%se.src = %" PRId64, i == 0 ? "" : " OR ",
-                    rs_explain_i64(json_array_get(calls, i), "call_id", 0));
-    }
-    rs_buf_add(&sql, ")");
+                     "e.relationship_rule > '' AND e.src ");
+    add_one_of("call_id", calls, &sql);
     add_kind(self, &sql);
     rs_buf_add(&sql, " ORDER BY e.src, e.kind, e.confidence DESC, e.score DESC, e.dst");
     rs_status status = rs_explain_rows(self, "find the edges", &sql, out, err);
@@ -198,16 +221,25 @@ static rs_status by_call(rs_explainer *self, json_t **out, const char **problem,
     return status;
 }
 
+/* The edges of a file, by their anchor or else where they start. */
+static void add_of_file(int64_t file_id, rs_buf *sql)
+{
+    int64_t first = rs_entity_id(file_id, 0);
+    rs_buf_addf(sql,
+                "SELECT * FROM stored_edges WHERE file_id = %" PRId64
+                " UNION ALL SELECT * FROM stored_edges WHERE file_id IS NULL AND src BETWEEN "
+                "%" PRId64 " AND %" PRId64,
+                file_id, first, first | ((INT64_C(1) << RS_ID_ENTITY_BITS) - 1));
+}
+
 /* Edges with their anchors: their own, that of the node that they end at, or start at. */
 static void add_anchored(const rs_explain_file *file, rs_buf *sql)
 {
-    rs_buf_addf(sql,
-                "SELECT " EDGE_COLUMNS ", coalesce(e.start_byte, d.start_byte, s.start_byte) AS "
-                "_start, coalesce(e.end_byte, d.end_byte, s.end_byte) AS _end FROM stored_edges e "
-                "LEFT JOIN nodes d ON d.node_id = e.dst LEFT JOIN nodes s ON s.node_id = e.src "
-                "WHERE (e.file_id = %" PRId64 " OR (e.file_id IS NULL AND e.src >> %d = %" PRId64
-                "))",
-                file->file_id, (int)RS_ID_ENTITY_BITS, file->file_id);
+    rs_buf_add(sql, "SELECT " EDGE_COLUMNS ", coalesce(e.start_byte, d.start_byte, s.start_byte) "
+                    "AS _start, coalesce(e.end_byte, d.end_byte, s.end_byte) AS _end FROM (");
+    add_of_file(file->file_id, sql);
+    rs_buf_add(sql, ") e LEFT JOIN nodes d ON d.node_id = e.dst LEFT JOIN nodes s ON s.node_id = "
+                    "e.src WHERE true");
 }
 
 static rs_status by_place(rs_explainer *self, json_t **out, const char **problem, rs_error *err)

@@ -172,8 +172,10 @@ static rs_status add_derivations(rs_explainer *self, const json_t *edge, const j
     RS_TRY(rs_explain_add_stored(self, "derivations", err));
     rs_buf_addf(&sql,
                 "SELECT input_index, input_dataset, input_id FROM stored_derivations WHERE "
-                "edge_id = %" PRId64 " ORDER BY input_index",
+                "edge_id = %" PRId64 " AND ",
                 rs_explain_i64(edge, "edge_id", 0));
+    rs_explain_add_equal("rule_name", json_object_get(edge, "rule_name"), &sql);
+    rs_buf_add(&sql, " ORDER BY input_index");
     rs_status status = rs_explain_rows(self, "derivations", &sql, &rows, err);
     bool agrees = true;
     for (size_t i = 0; i < json_array_size(rows); i++) {
