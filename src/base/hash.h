@@ -24,6 +24,9 @@ uint64_t rs_stable_id_init(const char *tag);
 uint64_t rs_stable_id_str(uint64_t hash, rs_str part);
 uint64_t rs_stable_id_i64(uint64_t hash, int64_t part);
 
+/* Take a number of each row into the row's hash. */
+void rs_stable_ids_add_i64(uint64_t *restrict hashes, const int64_t *restrict parts, size_t n_rows);
+
 /* The id of something that lies in no file: stable_id(kind, text) with the sign bit set. */
 int64_t rs_global_id(const char *kind, rs_str text);
 

@@ -74,35 +74,59 @@ static void global_id_call(duckdb_function_info info, duckdb_data_chunk input, d
     }
 }
 
+/* The hash of the kind, of which there are few, and the same ones stand together. */
+static void hash_kinds(const argument *kinds, uint64_t *hashes, size_t n_rows)
+{
+    const uint64_t first = rs_stable_id_init("edge");
+    const duckdb_string_t *words = kinds->data;
+    size_t last = n_rows;
+    for (size_t i = 0; i < n_rows; i++) {
+        if (!is_valid(kinds, i)) {
+            continue;
+        }
+        /* Equal words may have unequal strings, where they are long; they are hashed again. */
+        if (last == n_rows || memcmp(&words[i], &words[last], sizeof words[0]) != 0) {
+            hashes[i] = rs_stable_id_str(first, str_at(kinds, i));
+        } else {
+            hashes[i] = hashes[last];
+        }
+        last = i;
+    }
+}
+
+/* Take numbers into the hashes, where they are not null. */
+static void hash_numbers(const argument *numbers, uint64_t *hashes, size_t n_rows)
+{
+    if (numbers->validity == NULL) {
+        rs_stable_ids_add_i64(hashes, numbers->data, n_rows);
+        return;
+    }
+    for (size_t i = 0; i < n_rows; i++) {
+        if (is_valid(numbers, i)) {
+            hashes[i] = rs_stable_id_i64(hashes[i], i64_at(numbers, i));
+        }
+    }
+}
+
 /* edge_id(kind, src, dst, start_byte): start_byte may be null. */
 static void edge_id_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
     (void)info;
-    argument kind = argument_of(input, 0);
-    argument src = argument_of(input, 1);
-    argument dst = argument_of(input, 2);
-    argument start_byte = argument_of(input, 3);
-    int64_t *out = duckdb_vector_get_data(output);
+    uint64_t *hashes = duckdb_vector_get_data(output);
     size_t n_rows = duckdb_data_chunk_get_size(input);
-    const uint64_t first = rs_stable_id_init("edge");
-    rs_str last = {0}; /* edges stand by kind */
-    uint64_t of_kind = rs_stable_id_str(first, last);
-    for (size_t i = 0; i < n_rows; i++) {
-        if (!is_valid(&kind, i) || !is_valid(&src, i) || !is_valid(&dst, i)) {
-            set_null(output, i);
-            continue;
+    argument kind = argument_of(input, 0);
+    hash_kinds(&kind, hashes, n_rows);
+    for (idx_t column = 1; column < 4; column++) {
+        argument numbers = argument_of(input, column);
+        hash_numbers(&numbers, hashes, n_rows);
+    }
+    for (idx_t column = 0; column < 3; column++) {
+        argument required = argument_of(input, column);
+        for (size_t i = 0; i < n_rows && required.validity != NULL; i++) {
+            if (!is_valid(&required, i)) {
+                set_null(output, i);
+            }
         }
-        rs_str word = str_at(&kind, i);
-        if (!rs_str_equal(word, last)) {
-            last = word;
-            of_kind = rs_stable_id_str(first, word);
-        }
-        uint64_t hash = rs_stable_id_i64(of_kind, i64_at(&src, i));
-        hash = rs_stable_id_i64(hash, i64_at(&dst, i));
-        if (is_valid(&start_byte, i)) {
-            hash = rs_stable_id_i64(hash, i64_at(&start_byte, i));
-        }
-        out[i] = (int64_t)hash;
     }
 }
 

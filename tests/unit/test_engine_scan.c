@@ -182,6 +182,27 @@ static void ids_are_those_of_the_library(void **state)
     close_fixture(&fix);
 }
 
+/* stable_id() takes one row after the other, and skips nulls. */
+static void ids_of_edges_are_those_of_their_parts(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    rows_check(fix.session,
+               "SELECT count(*), count(edge_id(k, s, d, b)), count(*) FILTER ("
+               "edge_id(k, s, d, b) IS DISTINCT FROM"
+               " CASE WHEN k IS NULL OR s IS NULL OR d IS NULL THEN NULL"
+               " ELSE stable_id('edge', k, s, d, b) END)"
+               " FROM (SELECT CASE i // 5 % 4 WHEN 0 THEN 'AST' WHEN 1 THEN 'REACHING_DEFINITION'"
+               " WHEN 2 THEN 'REACHING_DEF_' || i END AS k,"
+               " CASE WHEN i % 7 <> 0 THEN i * 999999937 END AS s,"
+               " CASE WHEN i % 11 <> 0 THEN -i END AS d,"
+               " CASE WHEN i < 3000 OR i % 3 = 0 THEN i END AS b"
+               " FROM range(10000) r(i))",
+               "10000|5843|0\n");
+    close_fixture(&fix);
+}
+
 /* --- two threads --- */
 
 typedef struct worker {
@@ -267,6 +288,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(many_rows_keep_their_nulls),
     cmocka_unit_test(a_range_sees_its_parts_only),
     cmocka_unit_test(ids_are_those_of_the_library),
+    cmocka_unit_test(ids_of_edges_are_those_of_their_parts),
     cmocka_unit_test(two_threads_write_the_same_bytes),
 };
 

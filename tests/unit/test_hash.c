@@ -40,6 +40,26 @@ static void a_number_is_eight_little_endian_bytes(void **state)
     assert_true(rs_stable_id_i64(hash, -2) == rs_stable_id_str(hash, (rs_str){bytes, 8}));
 }
 
+static void numbers_of_rows_are_hashed_as_each(void **state)
+{
+    (void)state;
+    enum { MAX_ROWS = 37 };
+    for (size_t n_rows = 0; n_rows <= MAX_ROWS; n_rows++) {
+        int64_t parts[MAX_ROWS] = {INT64_MIN, INT64_MAX, 0, -1};
+        uint64_t hashes[MAX_ROWS];
+        for (size_t i = 0; i < MAX_ROWS; i++) {
+            hashes[i] = rs_stable_id_i64(rs_stable_id_init("row"), (int64_t)i);
+            parts[i] = i < 4 ? parts[i] : (int64_t)rs_stable_id_i64(hashes[i], -(int64_t)i);
+        }
+        rs_stable_ids_add_i64(hashes, parts, n_rows);
+        for (size_t i = 0; i < MAX_ROWS; i++) {
+            uint64_t before = rs_stable_id_i64(rs_stable_id_init("row"), (int64_t)i);
+            uint64_t want = i < n_rows ? rs_stable_id_i64(before, parts[i]) : before;
+            UNIT_CHECK(hashes[i] == want, "row %zu of %zu", i, n_rows);
+        }
+    }
+}
+
 static void an_empty_part_counts(void **state)
 {
     (void)state;
@@ -120,6 +140,7 @@ static void out_of_memory_is_returned(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(ids_are_those_of_spark),
     cmocka_unit_test(a_number_is_eight_little_endian_bytes),
+    cmocka_unit_test(numbers_of_rows_are_hashed_as_each),
     cmocka_unit_test(an_empty_part_counts),
     cmocka_unit_test(ids_in_files_are_positive_and_the_others_negative),
     cmocka_unit_test(sha256_has_the_known_values),
