@@ -31,7 +31,6 @@ typedef struct rs_explainer {
     rs_policy *policy;
     rs_rules *rules;     /* of this program */
     json_t *rule_rows;   /* relspec/rules.json: `rules` */
-    json_t *signatures;  /* relspec/rule_signatures.json: `rules` */
     json_t *environment; /* environment.json */
     json_t *made;        /* names of views and tables that are there */
     bool has_nodes;      /* the view `nodes` is there, of this file */
@@ -99,9 +98,10 @@ uint64_t rs_explain_n_rows(const rs_explainer *self, const char *name);
 
 /* The view `stored_NAME` over the files of a dataset or a relationship of the bundle. */
 rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *err) RS_MUST_USE;
+/* Append where the files of a dataset are, as a literal. */
+void rs_explain_add_paths(const rs_explainer *self, const char *name, rs_buf *sql);
 /* Append the function that reads the files of a dataset, with `filename` and `file_row_number`. */
-rs_status rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql,
-                               rs_error *err) RS_MUST_USE;
+void rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql);
 /* The view `rejects_NAME`, where the gate kept any row out. */
 rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has_rows,
                                  rs_error *err) RS_MUST_USE;

@@ -117,13 +117,11 @@ static rs_status look_for_id(rs_explainer *self, const rs_buf *where, json_t **o
 {
     rs_buf sql = {0};
     rs_buf_add(&sql, "SELECT filename, file_row_number FROM ");
-    rs_status status = rs_explain_add_files(self, "edges", &sql, err);
+    rs_explain_add_files(self, "edges", &sql);
     rs_buf_add(&sql, " WHERE ");
     rs_buf_add_str(&sql, rs_buf_str(where));
     rs_buf_addf(&sql, "edge_id(kind, src, dst, start_byte) = %" PRId64, self->question->edge_id);
-    if (status == RS_OK) {
-        status = rs_buf_check(where, err);
-    }
+    rs_status status = rs_buf_check(where, err);
     if (status == RS_OK) {
         status = rs_explain_row(self, "find the edge", &sql, out, err);
     }
@@ -164,12 +162,10 @@ static rs_status read_edge(rs_explainer *self, const json_t *place, json_t **out
     rs_buf sql = {0};
     rs_buf_add(&sql,
                "SELECT * EXCLUDE (filename, file_row_number) FROM (SELECT " EDGE_COLUMNS " FROM ");
-    rs_status status = rs_explain_add_files(self, "edges", &sql, err);
+    rs_explain_add_files(self, "edges", &sql);
     rs_buf_add(&sql, " e)");
     rs_explain_add_key("filename, file_row_number", place, &sql);
-    if (status == RS_OK) {
-        status = rs_explain_rows(self, "read the edge", &sql, out, err);
-    }
+    rs_status status = rs_explain_rows(self, "read the edge", &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }
@@ -221,25 +217,47 @@ static rs_status by_call(rs_explainer *self, json_t **out, const char **problem,
     return status;
 }
 
+/* Whether edges without a file may be there, as statistics have it: they are the slower to find. */
+static rs_status may_lack_files(rs_explainer *self, bool *may, rs_error *err)
+{
+    rs_buf sql = {0};
+    json_t *row = NULL;
+    rs_buf_add(&sql, "SELECT count(*) AS n FROM parquet_metadata(");
+    rs_explain_add_paths(self, "edges", &sql);
+    rs_buf_add(&sql, ") WHERE path_in_schema = 'file_id' AND stats_null_count IS DISTINCT FROM 0");
+    rs_status status = rs_explain_row(self, "find edges without files", &sql, &row, err);
+    *may = rs_explain_i64(row, "n", 1) > 0;
+    json_decref(row);
+    rs_buf_release(&sql);
+    return status;
+}
+
 /* The edges of a file, by their anchor or else where they start. */
-static void add_of_file(int64_t file_id, rs_buf *sql)
+static rs_status add_of_file(rs_explainer *self, int64_t file_id, rs_buf *sql, rs_error *err)
 {
     int64_t first = rs_entity_id(file_id, 0);
-    rs_buf_addf(sql,
-                "SELECT * FROM stored_edges WHERE file_id = %" PRId64
-                " UNION ALL SELECT * FROM stored_edges WHERE file_id IS NULL AND src BETWEEN "
-                "%" PRId64 " AND %" PRId64,
-                file_id, first, first | ((INT64_C(1) << RS_ID_ENTITY_BITS) - 1));
+    bool may = false;
+    RS_TRY(may_lack_files(self, &may, err));
+    rs_buf_addf(sql, "SELECT * FROM stored_edges WHERE file_id = %" PRId64, file_id);
+    if (may) {
+        rs_buf_addf(sql,
+                    " UNION ALL SELECT * FROM stored_edges WHERE file_id IS NULL AND src BETWEEN "
+                    "%" PRId64 " AND %" PRId64,
+                    first, first | ((INT64_C(1) << RS_ID_ENTITY_BITS) - 1));
+    }
+    return RS_OK;
 }
 
 /* Edges with their anchors: their own, that of the node that they end at, or start at. */
-static void add_anchored(const rs_explain_file *file, rs_buf *sql)
+static rs_status add_anchored(rs_explainer *self, const rs_explain_file *file, rs_buf *sql,
+                              rs_error *err)
 {
     rs_buf_add(sql, "SELECT " EDGE_COLUMNS ", coalesce(e.start_byte, d.start_byte, s.start_byte) "
                     "AS _start, coalesce(e.end_byte, d.end_byte, s.end_byte) AS _end FROM (");
-    add_of_file(file->file_id, sql);
+    RS_TRY(add_of_file(self, file->file_id, sql, err));
     rs_buf_add(sql, ") e LEFT JOIN nodes d ON d.node_id = e.dst LEFT JOIN nodes s ON s.node_id = "
                     "e.src WHERE true");
+    return RS_OK;
 }
 
 static rs_status by_place(rs_explainer *self, json_t **out, const char **problem, rs_error *err)
@@ -253,9 +271,13 @@ static rs_status by_place(rs_explainer *self, json_t **out, const char **problem
     rs_buf sql = {0};
     RS_TRY(rs_explain_find_file(self, &file, err));
     RS_TRY(rs_explain_line(self, file, &start_byte, &end_byte, err));
+    if (column >= end_byte - start_byte) {
+        return rs_error_set(err, RS_ERR_INVALID, "explain: that line has %" PRId64 " bytes",
+                            end_byte - start_byte);
+    }
     RS_TRY(rs_explain_select(self, rs_graph_dataset_get(RS_G_nodes), file->file_id, NULL, err));
     rs_buf_add(&sql, "SELECT * EXCLUDE (_start, _end) FROM (");
-    add_anchored(file, &sql);
+    rs_status status = add_anchored(self, file, &sql, err);
     add_kind(self, &sql);
     if (column < 0) {
         rs_buf_addf(&sql, ") WHERE _start >= %" PRId64 " AND _start < %" PRId64, start_byte,
@@ -267,11 +289,9 @@ static rs_status by_place(rs_explainer *self, json_t **out, const char **problem
                     start_byte + column, start_byte + column);
     }
     rs_buf_add(&sql, order);
-    rs_status status =
-        column >= end_byte - start_byte
-            ? rs_error_set(err, RS_ERR_INVALID, "explain: that line has %" PRId64 " bytes",
-                           end_byte - start_byte)
-            : rs_explain_rows(self, "find the edges", &sql, out, err);
+    if (status == RS_OK) {
+        status = rs_explain_rows(self, "find the edges", &sql, out, err);
+    }
     if (status == RS_OK && json_array_size(*out) == 0) {
         *problem = column < 0 ? "no such edge has its place on that line"
                               : "no such edge has its place there";

@@ -46,20 +46,14 @@ static json_t *by_name(rs_explainer *self, const json_t *rows)
 static rs_status load_documents(rs_explainer *self, rs_error *err)
 {
     json_t *rules = NULL;
-    json_t *signatures = NULL;
     rs_status status = load_document(self, "relspec/rules.json", &rules, err);
-    if (status == RS_OK) {
-        status = load_document(self, "relspec/rule_signatures.json", &signatures, err);
-    }
     if (status == RS_OK) {
         status = load_document(self, "environment.json", &self->environment, err);
     }
     if (status == RS_OK) {
         self->rule_rows = by_name(self, json_object_get(rules, "rules"));
-        self->signatures = json_incref(json_object_get(signatures, "rules"));
         status = rs_explain_check(self, err);
     }
-    json_decref(signatures);
     json_decref(rules);
     return status;
 }
@@ -111,7 +105,7 @@ static const rs_rule *find_rule(const rs_explainer *self, const char *name)
 
 static const char *signature_of(const rs_explainer *self, const char *name)
 {
-    return rs_explain_text(json_object_get(self->signatures, name), "signature");
+    return rs_explain_text(json_object_get(self->rule_rows, name), "signature");
 }
 
 const rs_rule *rs_explain_rule(const rs_explainer *self, const char *name)
@@ -200,7 +194,6 @@ void rs_explainer_release(rs_explainer *self)
     rs_rules_free(self->rules);
     rs_policy_free(self->policy);
     json_decref(self->rule_rows);
-    json_decref(self->signatures);
     json_decref(self->environment);
     json_decref(self->made);
     rs_session_free(self->bundle.session);

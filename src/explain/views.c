@@ -79,18 +79,21 @@ rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *
     return RS_OK;
 }
 
-rs_status rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql,
-                               rs_error *err)
+void rs_explain_add_paths(const rs_explainer *self, const char *name, rs_buf *sql)
 {
     rs_buf path = {0};
     rs_buf_addf(&path, "%s/%s/*.parquet", rs_buf_text(&self->bundle.directory),
                 rs_manifest_text(manifest_row(self, name, false), "path"));
-    rs_buf_add(sql, "read_parquet(");
     rs_buf_add_sql_literal(sql, rs_buf_str(&path));
-    rs_buf_add(sql, ", filename = true, file_row_number = true)");
     sql->failed = sql->failed || path.failed;
     rs_buf_release(&path);
-    return rs_buf_check(sql, err);
+}
+
+void rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql)
+{
+    rs_buf_add(sql, "read_parquet(");
+    rs_explain_add_paths(self, name, sql);
+    rs_buf_add(sql, ", filename = true, file_row_number = true)");
 }
 
 rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has_rows,
@@ -329,7 +332,8 @@ static rs_status add_run_rows(rs_explainer *self, const rs_dataset *dataset, rs_
     rs_buf_add(sql, "SELECT * EXCLUDE (filename, file_row_number), CAST([] AS BIGINT[]) AS _in, "
                     "(CAST(substring(filename, length(filename) - 12, 5) AS BIGINT) << 40) + "
                     "file_row_number AS _row FROM ");
-    return rs_explain_add_files(self, dataset->name, sql, err);
+    rs_explain_add_files(self, dataset->name, sql);
+    return rs_buf_check(sql, err);
 }
 
 rs_status rs_explain_select(rs_explainer *self, const rs_dataset *dataset, int64_t file_id,
