@@ -231,7 +231,7 @@ typedef struct rs_flow_lens {
 } rs_flow_lens;
 
 /* flow_build.c: the machine */
-void rs_flow_build(rs_extractor *x, uint32_t scope);
+void rs_flow_build(rs_extractor *x, uint32_t number);
 uint32_t rs_flow_label(rs_extractor *x);
 void rs_flow_push(rs_extractor *x, flow_op op, uint32_t detail, uint32_t a, uint32_t b, uint32_t c);
 /* Steps that were pushed since `begin`, in the order in which they are to run. */

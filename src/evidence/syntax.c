@@ -455,9 +455,10 @@ static rs_status extract(rs_extractor *x, rs_error *err)
     return x->status;
 }
 
-rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_source *source,
-                          rs_part *part, rs_error *err)
+rs_status rs_extract_file(rs_extractor *extractor, const rs_repo_file *file,
+                          const rs_source *source, rs_part *part, rs_error *err)
 {
+    rs_extractor *x = extractor;
     x->file = file;
     x->source = source;
     x->part = part;
@@ -484,19 +485,21 @@ rs_status rs_extractor_new(rs_extractor **out, rs_error *err)
     return status;
 }
 
-void rs_extractor_use_scip(rs_extractor *x, const rs_scip_index *index, rs_scip_links *links)
+void rs_extractor_use_scip(rs_extractor *extractor, const rs_scip_index *index,
+                           rs_scip_links *links)
 {
-    x->scip = index;
-    x->scip_links = links;
+    extractor->scip = index;
+    extractor->scip_links = links;
 }
 
-void rs_extractor_set_extent(rs_extractor *x, rs_extent extent)
+void rs_extractor_set_extent(rs_extractor *extractor, rs_extent extent)
 {
-    x->extent = extent;
+    extractor->extent = extent;
 }
 
-void rs_extractor_free(rs_extractor *x)
+void rs_extractor_free(rs_extractor *extractor)
 {
+    rs_extractor *x = extractor;
     if (x == NULL) {
         return;
     }

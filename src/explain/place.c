@@ -88,6 +88,23 @@ static const char *read_text(const rs_explainer *self, rs_explain_file *file)
 
 /* --- lines --- */
 
+static rs_status set_lines(rs_explain_file *file, const json_t *rows, rs_error *err)
+{
+    size_t n_lines = json_array_size(rows);
+    rs_line_index *lines = &file->lines;
+    lines->line_start = rs_alloc_zero(n_lines + 1, sizeof *lines->line_start);
+    if (lines->line_start == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "lines: out of memory");
+    }
+    for (size_t i = 0; i < n_lines; i++) {
+        lines->line_start[i] = (uint32_t)rs_explain_i64(json_array_get(rows, i), "start_byte", 0);
+    }
+    lines->n_lines = n_lines > 0 ? (uint32_t)n_lines : 1;
+    lines->n_capacity = lines->n_lines;
+    lines->n_bytes = (uint32_t)rs_explain_i64(file->row, "size_bytes", 0);
+    return RS_OK;
+}
+
 /* As the bundle has them. */
 static rs_status load_lines(rs_explainer *self, rs_explain_file *file, rs_error *err)
 {
@@ -98,22 +115,8 @@ static rs_status load_lines(rs_explainer *self, rs_explain_file *file, rs_error 
         &sql, "SELECT start_byte FROM stored_line_index WHERE file_id = %" PRId64 " ORDER BY line",
         file->file_id);
     rs_status status = rs_explain_rows(self, "lines", &sql, &rows, err);
-    size_t n_lines = json_array_size(rows);
-    rs_line_index *lines = &file->lines;
     if (status == RS_OK) {
-        lines->line_start = rs_alloc_zero(n_lines + 1, sizeof *lines->line_start);
-        status = lines->line_start != NULL
-                     ? RS_OK
-                     : rs_error_set(err, RS_ERR_NOMEM, "lines: out of memory");
-    }
-    if (status == RS_OK) {
-        for (size_t i = 0; i < n_lines; i++) {
-            lines->line_start[i] =
-                (uint32_t)rs_explain_i64(json_array_get(rows, i), "start_byte", 0);
-        }
-        lines->n_lines = n_lines > 0 ? (uint32_t)n_lines : 1;
-        lines->n_capacity = lines->n_lines;
-        lines->n_bytes = (uint32_t)rs_explain_i64(file->row, "size_bytes", 0);
+        status = set_lines(file, rows, err);
     }
     json_decref(rows);
     rs_buf_release(&sql);
@@ -209,7 +212,8 @@ static json_t *source_of(rs_explainer *self, const rs_explain_file *file, uint32
     json_t *source = json_object();
     rs_json_set(source, "text", rs_json_str((rs_str){text + first, end - first}), &self->failed);
     rs_json_set(source, "mark_start", json_integer((json_int_t)n_before), &self->failed);
-    rs_json_set(source, "mark_end", json_integer((json_int_t)(n_before + n_marked)), &self->failed);
+    rs_json_set(source, "mark_end", json_integer((json_int_t)n_before + (json_int_t)n_marked),
+                &self->failed);
     return source;
 }
 

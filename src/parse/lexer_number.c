@@ -132,7 +132,7 @@ void rs_lex_number(lexer *lx)
 {
     uint32_t start = lx->at;
     uint32_t flags = 0;
-    char radix = lx->text[start] == '0' ? (char)(lx->text[start + 1] | 0x20) : '\0';
+    char radix = (char)(lx->text[start] == '0' ? lx->text[start + 1] | 0x20 : '\0');
     bool has_radix = radix == 'x' || radix == 'o' || radix == 'b';
     bool is_fine = has_radix ? radix_skip(lx, radix) : decimal_skip(lx, &flags);
     if (is_fine && (class_of(lx->text[lx->at]) & RS_CC_NAME) != 0) {

@@ -46,9 +46,6 @@ static void string_skip(lexer *lx, uint32_t start, uint32_t flags, char quote, u
         } else if ((c == '\n' || c == '\r') ? n_quotes == 1 : c == '\0' && at >= lx->n_bytes) {
             string_cut(lx, start);
             return;
-        } else if (c == '\0' && at >= lx->n_bytes) {
-            string_cut(lx, start);
-            return;
         }
     }
     lx->at = at + n_quotes;

@@ -314,6 +314,7 @@ static void load_contract(rs_loader *loader, const rs_yaml *mapping)
         }
     }
     if (problems->list.n_items == n_before && !problems->failed) {
+        RS_ASSERT(dataset->name != NULL);
         keep_contract(loader, contract);
     }
 }

@@ -297,6 +297,7 @@ static rs_status open_node(reader *in, const yaml_event_t *event, rs_yaml_kind k
         return refuse(in, place_of(in, event->start_mark), "nested deeper than the limit", err);
     }
     RS_TRY(add_node(in, event, kind, &node, err));
+    RS_ASSERT(node != NULL);
     RS_TRY(attach(in, node, err));
     go_to(in, node->place);
     node->source = in->source;

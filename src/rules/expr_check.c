@@ -329,6 +329,7 @@ static bool check_in_param(rs_expr_scope *scope, rs_expr *expr)
 {
     rs_nearest nearest = {.name = expr->text};
     expr->type = RS_EXPR_IS_BOOL;
+    RS_ASSERT(expr->first != NULL);
     expr->is_nullable = expr->first->is_nullable;
     size_t n_params = scope->params != NULL ? scope->params->n_items : 0;
     for (size_t i = 0; i < n_params && expr->param == NULL; i++) {

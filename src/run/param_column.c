@@ -52,7 +52,7 @@ static void add_shown(rs_str text, rs_buf *out)
             i = bad_end - 1;
             bad = rs_utf8_find_invalid(text.bytes, n_shown, bad_end, &bad_end);
         } else {
-            rs_buf_add_char(out, byte < 0x20 || byte == 0x7f ? '?' : text.bytes[i]);
+            rs_buf_add_char(out, (char)(byte < 0x20 || byte == 0x7f ? '?' : byte));
         }
     }
     rs_buf_add(out, n_shown < text.n_bytes ? "..." : "");

@@ -23,7 +23,7 @@ static bool is_done(const csv *in)
 /* Step over a line end; false when there is none. */
 static bool take_line_end(csv *in)
 {
-    char c = is_done(in) ? '\0' : in->text.bytes[in->at];
+    char c = (char)(is_done(in) ? '\0' : in->text.bytes[in->at]);
     if (c != '\n' && c != '\r') {
         return false;
     }

@@ -12,7 +12,7 @@ typedef struct json {
 
 static char peek(const json *in)
 {
-    return in->at < in->text.n_bytes ? in->text.bytes[in->at] : '\0';
+    return (char)(in->at < in->text.n_bytes ? in->text.bytes[in->at] : '\0');
 }
 
 static bool is_done(const json *in)

@@ -158,8 +158,8 @@ rs_status rs_pipeline_run(const rs_run_options *options, const atomic_bool *canc
 
 /* RS_ERR_CANCELLED once the caller asked to stop. */
 rs_status rs_pipeline_check(const rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
-/* Tell about progress, and hand on a request to stop. Main thread. */
-void rs_pipeline_tick(void *pipeline);
+/* Tell about progress, and hand on a request to stop; context is the pipeline. Main thread. */
+void rs_pipeline_tick(void *context);
 
 rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;     /* extract.c */
 rs_status rs_pipeline_plan_ranges(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE; /* relate.c */
