@@ -9,10 +9,10 @@
 #include "base/alloc.h"
 #include "bundle/arrow_ipc.h"
 #include "bundle/files.h"
+#include "engine/footer.h"
 
 /* Of the rows while they are written. */
 #define TABLE "_records"
-enum { MAX_METADATA = 8 };
 
 struct rs_records {
     const rs_dataset *dataset;
@@ -247,39 +247,22 @@ static void add_select(const rs_dataset *dataset, rs_buf *sql)
     }
 }
 
-/* What every file of a bundle says of itself. */
-static size_t metadata_of(const rs_dataset *dataset, char version[16], char contract[128],
-                          rs_text_pair pairs[MAX_METADATA])
-{
-    size_t n = 0;
-    snprintf(version, 16, "%d", dataset->version);
-    snprintf(contract, 128, "%s_v%d", dataset->name, dataset->version);
-    pairs[n++] = (rs_text_pair){"relspec.dataset", dataset->name};
-    pairs[n++] = (rs_text_pair){"relspec.version", version};
-    pairs[n++] = (rs_text_pair){"relspec.contract", contract};
-    pairs[n++] = (rs_text_pair){"relspec.key", dataset->key};
-    pairs[n++] = (rs_text_pair){"relspec.lens", dataset->lens};
-    bool has_key = dataset->key[0] != '\0';
-    pairs[n++] = (rs_text_pair){"relspec.ordering_level", has_key ? "implicit" : "unordered"};
-    pairs[n++] = (rs_text_pair){"relspec.ordering_keys", has_key ? dataset->key : "none"};
-    pairs[n++] = (rs_text_pair){"relspec.determinism_tier",
-                                rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"};
-    return n;
-}
-
 static rs_status copy_table(const rs_dataset *dataset, rs_session *session, const char *path,
                             rs_bundle_file *file, rs_error *err)
 {
-    rs_text_pair pairs[MAX_METADATA];
-    char version[16];
-    char contract[128];
-    size_t n_pairs = metadata_of(dataset, version, contract, pairs);
+    bool has_key = dataset->key[0] != '\0';
+    rs_footer footer;
     rs_buf sql = {0};
+    rs_footer_init(
+        &footer, dataset,
+        &(rs_footer_order){.level = has_key ? "implicit" : "unordered",
+                           .keys = has_key ? dataset->key : "none",
+                           .tier = rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"});
     add_select(dataset, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_copy(session, dataset->name, sql.bytes, path, pairs, n_pairs,
-                                 &file->n_rows, err);
+        status = rs_session_copy(session, dataset->name, sql.bytes, path, footer.pairs,
+                                 footer.n_pairs, &file->n_rows, err);
     }
     rs_buf_release(&sql);
     return status;

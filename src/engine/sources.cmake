@@ -8,5 +8,6 @@ set(RS_ENGINE_SOURCES
   duckdb_result.c
   duckdb_scan.c
   duckdb_table.c
+  footer.c
   rows_json.c
 )

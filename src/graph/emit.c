@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "engine/footer.h"
 #include "graph/gate.h"
-
-enum { MAX_METADATA = 16 };
 
 RS_VEC_DEFINE(rs_output_vec, rs_output)
 
@@ -183,44 +182,33 @@ static const char *priority_of(rs_graph_plan *plan, const rs_rules *rules,
 static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_output *output,
                               rs_error *err)
 {
-    rs_text_pair *pairs = rs_arena_alloc(&plan->arena, MAX_METADATA, sizeof *pairs);
-    rs_buf text = {0};
-    if (pairs == NULL) {
+    const rs_contract *contract = output->contract;
+    rs_footer *footer = rs_arena_alloc(&plan->arena, 1, sizeof *footer);
+    if (footer == NULL) {
         return out_of_memory(err);
     }
-    size_t n = 0;
-    rs_buf_addf(&text, "%d", output->dataset->version);
-    pairs[n++] = (rs_text_pair){"relspec.dataset", output->dataset->name};
-    pairs[n++] = (rs_text_pair){"relspec.version", copy_text(plan, &text)};
-    rs_buf_reset(&text);
-    rs_buf_addf(&text, "%s_v%d", output->dataset->name, output->dataset->version);
-    pairs[n++] = (rs_text_pair){"relspec.contract", copy_text(plan, &text)};
-    rs_buf_release(&text);
-    pairs[n++] = (rs_text_pair){"relspec.key", output->dataset->key};
-    pairs[n++] = (rs_text_pair){"relspec.lens", output->dataset->lens};
     /* The engine writes the last rows of a rule's SELECT behind those of the next one where they are
      * few: the graph's order is the same each time, but not wholly that of its keys. */
     bool is_sorted = output->family != RS_OUTPUT_GRAPH;
-    pairs[n++] = (rs_text_pair){"relspec.ordering_level", is_sorted ? "explicit" : "implicit"};
-    pairs[n++] = (rs_text_pair){"relspec.ordering_keys", order_of(plan, output)};
-    pairs[n++] = (rs_text_pair){"relspec.determinism_tier", "canonical"};
+    rs_footer_init(footer, output->dataset,
+                   &(rs_footer_order){.level = is_sorted ? "explicit" : "implicit",
+                                      .keys = order_of(plan, output),
+                                      .tier = "canonical"});
     if (output->family != RS_OUTPUT_EVIDENCE) {
-        pairs[n++] = (rs_text_pair){"relspec.rules", rule_names_of(plan, rules, output->dataset)};
+        rs_footer_add(footer, "relspec.rules", rule_names_of(plan, rules, output->dataset));
     }
-    if (output->contract != NULL) {
-        pairs[n++] =
-            (rs_text_pair){"relspec.rule_priority", priority_of(plan, rules, output->contract)};
-        pairs[n++] =
-            (rs_text_pair){"relspec.evidence_rank", number_text(plan, output->contract->rank)};
-        pairs[n++] = (rs_text_pair){"relspec.scope", rs_rule_scope_name(output->contract->scope)};
+    if (contract != NULL) {
+        rs_footer_add(footer, "relspec.rule_priority", priority_of(plan, rules, contract));
+        rs_footer_add(footer, "relspec.evidence_rank", number_text(plan, contract->rank));
+        rs_footer_add(footer, "relspec.scope", rs_rule_scope_name(contract->scope));
     }
-    for (size_t i = 0; i < n; i++) {
-        if (pairs[i].value == NULL) {
+    for (size_t i = 0; i < footer->n_pairs; i++) {
+        if (footer->pairs[i].value == NULL) {
             return out_of_memory(err);
         }
     }
-    output->metadata = pairs;
-    output->n_metadata = n;
+    output->metadata = footer->pairs;
+    output->n_metadata = footer->n_pairs;
     return RS_OK;
 }
 

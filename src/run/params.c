@@ -7,13 +7,14 @@
 
 #include "base/alloc.h"
 #include "bundle/files.h"
+#include "engine/footer.h"
 #include "kernels/param_signature.h"
 #include "rules/fields.h"
 #include "rules/select.h"
 #include "run/param_file.h"
 #include "run/pipeline.h"
 
-enum { N_METADATA = 9, DIRECTORY_BYTES = 128, VERSION_BYTES = 16 };
+enum { DIRECTORY_BYTES = 128 };
 
 void rs_params_release(rs_param_values *params, size_t n_params)
 {
@@ -325,22 +326,12 @@ static rs_status write_rows(rs_pipeline *pipeline, rs_param_values *values, cons
                             rs_error *err)
 {
     const rs_param_table *param = values->param;
-    char contract[RS_FIELD_MAX_NAME_BYTES + VERSION_BYTES];
-    char version[VERSION_BYTES];
-    snprintf(version, sizeof version, "%d", param->dataset->version);
-    snprintf(contract, sizeof contract, "%s_v%s", param->name, version);
-    const rs_text_pair metadata[N_METADATA] = {
-        {"relspec.dataset", param->name},
-        {"relspec.version", version},
-        {"relspec.contract", contract},
-        {"relspec.key", param->dataset->key},
-        {"relspec.lens", param->dataset->lens},
-        {"relspec.ordering_level", "explicit"},
-        {"relspec.ordering_keys", param->column->name},
-        {"relspec.determinism_tier", "canonical"},
-        {"relspec.param_signature", values->signature},
-    };
+    rs_footer footer;
     rs_buf sql = {0};
+    rs_footer_init(
+        &footer, param->dataset,
+        &(rs_footer_order){.level = "explicit", .keys = param->column->name, .tier = "canonical"});
+    rs_footer_add(&footer, "relspec.param_signature", values->signature);
     rs_buf_add(&sql, "SELECT CAST(");
     rs_buf_add_sql_name(&sql, rs_str_of(param->column->name));
     rs_buf_addf(&sql, " AS %s) AS ", rs_type_sql_name(param->column->type));
@@ -351,7 +342,7 @@ static rs_status write_rows(rs_pipeline *pipeline, rs_param_values *values, cons
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
         status = rs_session_copy(pipeline->sessions[0], param->table, sql.bytes, path->bytes,
-                                 metadata, N_METADATA, &values->file.n_rows, err);
+                                 footer.pairs, footer.n_pairs, &values->file.n_rows, err);
     }
     rs_buf_release(&sql);
     return status;

@@ -440,8 +440,8 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_rule *rule, 
     const rs_dataset *output = output_of(rule);
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
-    char contract[128];
-    snprintf(contract, sizeof contract, "%s_v%d", output->name, output->version);
+    char contract[RS_CONTRACT_NAME_BYTES];
+    rs_dataset_contract_name(output, contract);
     rs_records_text(rows, RS_C_rule_compile_artifacts_rule_name, rule->info.name);
     rs_records_text(rows, RS_C_rule_compile_artifacts_domain, rs_rule_domain(rule));
     rs_records_text(rows, RS_C_rule_compile_artifacts_rule_kind,

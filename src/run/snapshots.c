@@ -45,9 +45,9 @@ static rs_status contract_document(const rs_output *output, json_t **out, rs_err
     const rs_dataset *dataset = output->dataset;
     bool failed = false;
     char hash[RS_SHA256_TEXT_BYTES];
-    char name[128];
+    char name[RS_CONTRACT_NAME_BYTES];
     RS_TRY(rs_schema_fingerprint(dataset, RS_GROUP_RELATIONSHIPS, hash, err));
-    snprintf(name, sizeof name, "%s_v%d", dataset->name, dataset->version);
+    rs_dataset_contract_name(dataset, name);
     json_t *row = json_object();
     rs_json_set(row, "name", rs_json_text(name), &failed);
     rs_json_set(row, "dataset", rs_json_text(dataset->name), &failed);
@@ -85,7 +85,7 @@ static json_t *contributor_document(const rs_rule *rule, bool *failed)
 
 static json_t *output_document(const rs_pipeline *pipeline, const rs_output *output, bool *failed)
 {
-    char name[128];
+    char name[RS_CONTRACT_NAME_BYTES];
     json_t *contributors = json_array();
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
         const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
@@ -93,7 +93,7 @@ static json_t *output_document(const rs_pipeline *pipeline, const rs_output *out
             rs_json_push(contributors, contributor_document(rule, failed), failed);
         }
     }
-    snprintf(name, sizeof name, "%s_v%d", output->dataset->name, output->dataset->version);
+    rs_dataset_contract_name(output->dataset, name);
     json_t *row = json_object();
     rs_json_set(row, "dataset", rs_json_text(output->dataset->name), failed);
     rs_json_set(row, "contract", rs_json_text(name), failed);

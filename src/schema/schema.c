@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "schema/schema.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/error.h"
 
 /* --- word sets --- */
 
@@ -194,6 +197,13 @@ const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id)
 const rs_dataset *rs_record_dataset_get(rs_record_dataset_id id)
 {
     return &record_datasets[id];
+}
+
+void rs_dataset_contract_name(const rs_dataset *dataset, char name[RS_CONTRACT_NAME_BYTES])
+{
+    int n_bytes = snprintf(name, RS_CONTRACT_NAME_BYTES, "%s_v%d", dataset->name, dataset->version);
+    RS_ASSERT(n_bytes > 0 && n_bytes < RS_CONTRACT_NAME_BYTES);
+    (void)n_bytes;
 }
 
 bool rs_dataset_is_timed(const rs_dataset *dataset)

@@ -210,6 +210,10 @@ const rs_dataset *rs_record_dataset_find(rs_str name); /* NULL when there is non
 /* Its rows have times in them: they differ between equal runs. */
 bool rs_dataset_is_timed(const rs_dataset *dataset);
 
+/* name_vVERSION: what rows of the dataset hold to, whoever writes them. */
+enum { RS_CONTRACT_NAME_BYTES = 128 };
+void rs_dataset_contract_name(const rs_dataset *dataset, char name[RS_CONTRACT_NAME_BYTES]);
+
 /* An evidence dataset, or one of the graph; NULL when there is none of that name. */
 const rs_dataset *rs_dataset_find(rs_str name);
 const rs_dataset *rs_graph_dataset_find(rs_str name);
