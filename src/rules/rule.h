@@ -212,7 +212,7 @@ void rs_order_rules(rs_rules *rules);
 bool rs_plan_rule(rs_rules *rules, rs_rule *rule);
 bool rs_plan_steps(rs_rules *rules, rs_rule *rule);
 /* Its signature (signature.c). */
-rs_status rs_sign_rule(const rs_rules *rules, rs_rule *rule, rs_error *err) RS_MUST_USE;
+rs_status rs_sign_rule(rs_rule *rule, rs_error *err) RS_MUST_USE;
 
 const char *rs_join_name(rs_join join);
 

@@ -221,7 +221,7 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err
         if (!rs_plan_rule(rules, rule)) {
             break;
         }
-        RS_TRY(rs_sign_rule(rules, rule, err));
+        RS_TRY(rs_sign_rule(rule, err));
         RS_TRY(sign_plan(rules, rule, err));
     }
     if (rules->problems.failed) {

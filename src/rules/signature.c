@@ -256,9 +256,8 @@ rs_status rs_rules_add_canonical(const rs_rules *rules, size_t index, json_t **o
     return rule_document(rules->list.items[index], out, err);
 }
 
-rs_status rs_sign_rule(const rs_rules *rules, rs_rule *rule, rs_error *err)
+rs_status rs_sign_rule(rs_rule *rule, rs_error *err)
 {
-    (void)rules;
     rs_buf text = {0};
     json_t *document = NULL;
     RS_TRY(rule_document(rule, &document, err));
