@@ -101,16 +101,11 @@ static rs_status check_schema_document(rs_exam *exam, rs_error *err)
 static rs_status add_footer_sql(const rs_exam *exam, const char *before, const char *function,
                                 const char *behind, rs_buf *sql, rs_error *err)
 {
-    rs_buf pattern = {0};
-    rs_buf_addf(&pattern, "%s/%s/*.parquet", exam->doctor->reader->directory.bytes,
-                exam->dataset->path);
     rs_buf_reset(sql);
     rs_buf_addf(sql, "%s FROM %s(", before, function);
-    rs_buf_add_sql_literal(sql, rs_buf_str(&pattern));
+    RS_TRY(rs_reader_add_files_sql(exam->doctor->reader, exam->dataset->row, sql, err));
     rs_buf_addf(sql, ")%s", behind);
-    rs_status status = rs_buf_check(&pattern, err);
-    rs_buf_release(&pattern);
-    return status == RS_OK ? rs_buf_check(sql, err) : status;
+    return rs_buf_check(sql, err);
 }
 
 /* The row of the manifest for a path that ends in /<name>; NULL for none. */
@@ -298,12 +293,12 @@ static rs_status add_view(rs_exam *exam, rs_buf *sql, rs_error *err)
     rs_buf_reset(sql);
     rs_buf_add(sql, "CREATE OR REPLACE VIEW ");
     rs_buf_add_sql_name(sql, rs_buf_str(&text));
-    rs_buf_reset(&text);
-    rs_buf_addf(&text, "%s/%s/*.parquet", exam->doctor->reader->directory.bytes, dataset->path);
     rs_buf_add(sql, " AS SELECT * FROM read_parquet(");
-    rs_buf_add_sql_literal(sql, rs_buf_str(&text));
-    rs_buf_add(sql, ")");
     rs_status status = rs_buf_check(&text, err);
+    if (status == RS_OK) {
+        status = rs_reader_add_files_sql(exam->doctor->reader, dataset->row, sql, err);
+    }
+    rs_buf_add(sql, ")");
     if (status == RS_OK) {
         status = rs_buf_check(sql, err);
     }

@@ -288,6 +288,73 @@ rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err)
     return rs_buf_check(out, err);
 }
 
+/* --- lists --- */
+
+static int is_parquet(const struct dirent *entry)
+{
+    static const char suffix[] = ".parquet";
+    size_t n_bytes = strlen(entry->d_name);
+    return n_bytes >= sizeof suffix - 1 &&
+           strcmp(entry->d_name + n_bytes - (sizeof suffix - 1), suffix) == 0;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* As literals, a comma behind each; what is no directory has no files. */
+static rs_status add_files(const char *directory, unsigned depth, rs_buf *sql, rs_error *err)
+{
+    struct dirent **entries = NULL;
+    rs_buf path = {0};
+    rs_status status = RS_OK;
+    int n_entries = scandir(directory, &entries, depth == 0 ? is_parquet : is_visible, by_name);
+    if (n_entries < 0 && errno != ENOENT && errno != ENOTDIR) {
+        return rs_error_set_errno(err, errno, "list %s", directory);
+    }
+    for (int i = 0; i < n_entries; i++) {
+        if (status == RS_OK) {
+            status = rs_path_set(&path, directory, entries[i]->d_name, err);
+        }
+        if (status == RS_OK && depth > 0) {
+            status = add_files(path.bytes, depth - 1, sql, err);
+        } else if (status == RS_OK) {
+            rs_buf_add_sql_literal(sql, rs_buf_str(&path));
+            rs_buf_add(sql, ", ");
+        }
+        rs_free_foreign(entries[i]);
+    }
+    rs_free_foreign(entries);
+    rs_buf_release(&path);
+    return status;
+}
+
+rs_status rs_files_add_parquet_sql(const char *directory, unsigned depth, rs_buf *sql,
+                                   rs_error *err)
+{
+    rs_buf files = {0};
+    rs_status status = add_files(directory, depth, &files, err);
+    if (status == RS_OK && files.n_bytes == 0) {
+        rs_buf pattern = {0};
+        rs_buf_addf(&pattern, "%s/*.parquet", directory);
+        rs_buf_add_sql_literal(&files, rs_buf_str(&pattern));
+        files.failed = files.failed || pattern.failed;
+        rs_buf_release(&pattern);
+    }
+    rs_buf_add_char(sql, '[');
+    rs_buf_add_str(sql, rs_buf_str(&files));
+    rs_buf_add_char(sql, ']');
+    sql->failed = sql->failed || files.failed;
+    rs_buf_release(&files);
+    return status == RS_OK ? rs_buf_check(sql, err) : status;
+}
+
 #if defined(__linux__)
 /* Not in POSIX, so glibc hides it from a strict build; Linux has it since 3.15, glibc since 2.28. */
 int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);

@@ -38,6 +38,14 @@ rs_status rs_files_hash(const char *path, char hash[RS_SHA256_TEXT_BYTES], uint6
 /* Append the absolute path behind all links. */
 rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err) RS_MUST_USE;
 
+/*
+ * Append the Parquet files that lie depth folders below the directory, by name, as a list that SQL's
+ * read_parquet() takes. Not as a pattern: the path to them may have a * ? or [ in it. Where there is
+ * no file, a pattern stands for them, so that the engine says so.
+ */
+rs_status rs_files_add_parquet_sql(const char *directory, unsigned depth, rs_buf *sql,
+                                   rs_error *err) RS_MUST_USE;
+
 /* Swap two names in one step where the system can; false (errno set) where it cannot. */
 bool rs_files_exchange(const char *a, const char *b);
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "bundle/files.h"
 #include "bundle/prepared.h"
 
 const char *rs_bundle_group_name(rs_bundle_group group)
@@ -54,16 +55,21 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
                              json_t *counts, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_buf pattern = {0};
+    rs_buf path = {0};
     rs_result *result = NULL;
     bool failed = false;
     size_t n_rows = 1;
     json_t *kinds = json_object();
-    rs_buf_addf(&pattern, "%s/cpg/%s/*.parquet", directory, dataset);
+    rs_buf_addf(&path, "%s/cpg/%s", directory, dataset);
     rs_buf_add(&sql, "SELECT kind, count(*) FROM read_parquet(");
-    rs_buf_add_sql_literal(&sql, (rs_str){pattern.bytes, pattern.n_bytes});
+    rs_status status = rs_buf_check(&path, err);
+    if (status == RS_OK) {
+        status = rs_files_add_parquet_sql(path.bytes, 0, &sql, err);
+    }
     rs_buf_add(&sql, ") GROUP BY kind ORDER BY kind");
-    rs_status status = rs_buf_check(&sql, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(&sql, err);
+    }
     if (status == RS_OK) {
         status = rs_session_query(session, "count kinds", sql.bytes, NULL, 0, &result, err);
     }
@@ -78,7 +84,7 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
     }
     rs_json_set(counts, dataset, kinds, &failed);
     rs_result_free(result);
-    rs_buf_release(&pattern);
+    rs_buf_release(&path);
     rs_buf_release(&sql);
     return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory")
                                      : status;

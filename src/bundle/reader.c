@@ -141,21 +141,39 @@ static rs_status stored_name(const json_t *row, rs_buf *name, rs_error *err)
     return rs_buf_check(name, err);
 }
 
+rs_status rs_reader_add_files_sql(const rs_reader *reader, const json_t *row, rs_buf *sql,
+                                  rs_error *err)
+{
+    rs_buf path = {0};
+    rs_status status =
+        rs_path_set(&path, rs_buf_text(&reader->directory), rs_manifest_text(row, "path"), err);
+    if (status == RS_OK) {
+        status = rs_files_add_parquet_sql(path.bytes, 0, sql, err);
+    }
+    rs_buf_release(&path);
+    return status;
+}
+
+rs_status rs_reader_add_files_view(const rs_reader *reader, const json_t *row, const char *name,
+                                   rs_error *err)
+{
+    rs_buf files = {0};
+    rs_status status = rs_reader_add_files_sql(reader, row, &files, err);
+    if (status == RS_OK) {
+        status = rs_session_add_parquet_view(reader->session, name, files.bytes, err);
+    }
+    rs_buf_release(&files);
+    return status;
+}
+
 rs_status rs_reader_add_stored(rs_reader *reader, const json_t *row, rs_error *err)
 {
-    rs_buf pattern = {0};
     rs_buf name = {0};
-    rs_buf_addf(&pattern, "%s/%s/*.parquet", reader->directory.bytes,
-                rs_manifest_text(row, "path"));
-    rs_status status = rs_buf_check(&pattern, err);
+    rs_status status = stored_name(row, &name, err);
     if (status == RS_OK) {
-        status = stored_name(row, &name, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_add_parquet_view(reader->session, name.bytes, pattern.bytes, err);
+        status = rs_reader_add_files_view(reader, row, name.bytes, err);
     }
     rs_buf_release(&name);
-    rs_buf_release(&pattern);
     return status;
 }
 

@@ -38,6 +38,12 @@ void rs_reader_free(rs_reader *reader);
 /* The directory that rs_reader_new() opens. */
 rs_status rs_reader_find(const char *path, rs_buf *directory, rs_error *err) RS_MUST_USE;
 
+/* Append the files of a dataset, its row of the manifest's "datasets", as read_parquet() takes them. */
+rs_status rs_reader_add_files_sql(const rs_reader *reader, const json_t *row, rs_buf *sql,
+                                  rs_error *err) RS_MUST_USE;
+/* Make the view of that name over them. */
+rs_status rs_reader_add_files_view(const rs_reader *reader, const json_t *row, const char *name,
+                                   rs_error *err) RS_MUST_USE;
 /* Make the view of the stored columns of one dataset: its row of the manifest's "datasets". */
 rs_status rs_reader_add_stored(rs_reader *reader, const json_t *row, rs_error *err) RS_MUST_USE;
 /* Make that and the one with all columns. nodes come first. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bundle/files.h"
 #include "compare/check.h"
 #include "compare/facts.h"
 #include "compare/snapshot.h"
@@ -164,19 +165,23 @@ static void add_side_sql(const char *pattern, const char *letter, rs_buf *sql)
 static rs_status add_views(rs_session *session, const char *letter, const char *directory,
                            rs_error *err)
 {
-    rs_buf pattern = {0};
+    rs_buf path = {0};
+    rs_buf files = {0};
     char name[64];
     rs_status status = RS_OK;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && status == RS_OK; i++) {
         snprintf(name, sizeof name, "%s_%s", letter, inputs[i].name);
-        rs_buf_reset(&pattern);
-        rs_buf_addf(&pattern, "%s/%s/*.parquet", directory, inputs[i].path);
-        status = rs_buf_check(&pattern, err);
+        rs_buf_reset(&files);
+        status = rs_path_set(&path, directory, inputs[i].path, err);
         if (status == RS_OK) {
-            status = rs_session_add_parquet_view(session, name, pattern.bytes, err);
+            status = rs_files_add_parquet_sql(path.bytes, 0, &files, err);
+        }
+        if (status == RS_OK) {
+            status = rs_session_add_parquet_view(session, name, files.bytes, err);
         }
     }
-    rs_buf_release(&pattern);
+    rs_buf_release(&files);
+    rs_buf_release(&path);
     return status;
 }
 

@@ -179,11 +179,8 @@ static rs_status add_orderings(const rs_reader *reader, json_t *datasets, bool *
                      "'relspec.ordering_level'), '') || ': ' || coalesce(max(decode(value)) FILTER "
                      "(WHERE decode(key) = 'relspec.ordering_keys'), '') AS ordering FROM "
                      "parquet_kv_metadata(");
-    rs_buf pattern = {0};
-    rs_buf_addf(&pattern, "%s/*/*/*.parquet", reader->directory.bytes);
-    rs_buf_add_sql_literal(&sql, rs_buf_str(&pattern));
+    rs_status status = rs_files_add_parquet_sql(reader->directory.bytes, 2, &sql, err);
     rs_buf_add(&sql, ") GROUP BY file_name) GROUP BY path ORDER BY path");
-    rs_status status = rs_buf_check(&pattern, err);
     if (status == RS_OK) {
         status = rs_buf_check(&sql, err);
     }
@@ -203,7 +200,6 @@ static rs_status add_orderings(const rs_reader *reader, json_t *datasets, bool *
         }
     }
     rs_result_free(result);
-    rs_buf_release(&pattern);
     rs_buf_release(&sql);
     return status;
 }

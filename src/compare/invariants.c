@@ -13,16 +13,6 @@ static bool has_candidates(const json_t *row)
            strcmp(rs_manifest_text(row, "path"), "cpg/edges") == 0;
 }
 
-static void add_pattern(const rs_reader *reader, const json_t *row, rs_buf *sql)
-{
-    rs_buf pattern = {0};
-    rs_buf_addf(&pattern, "%s/%s/*.parquet", reader->directory.bytes,
-                rs_manifest_text(row, "path"));
-    sql->failed = sql->failed || pattern.failed;
-    rs_buf_add_sql_literal(sql, rs_buf_str(&pattern));
-    rs_buf_release(&pattern);
-}
-
 static rs_status ask(rs_reader *reader, const rs_buf *sql, int64_t *number, rs_error *err)
 {
     RS_TRY(rs_buf_check(sql, err));
@@ -38,11 +28,11 @@ static rs_status check_columns(rs_reader *reader, const json_t *row, rs_findings
         int64_t n_without = 0;
         rs_buf sql = {0};
         rs_buf_add(&sql, "SELECT count(*) FROM (SELECT 1 FROM parquet_schema(");
-        add_pattern(reader, row, &sql);
+        rs_status status = rs_reader_add_files_sql(reader, row, &sql, err);
         rs_buf_add(&sql, ") GROUP BY file_name HAVING count(*) FILTER (WHERE name = ");
         rs_buf_add_sql_literal(&sql, rs_str_of(column));
         rs_buf_add(&sql, ") = 0)");
-        rs_status status = ask(reader, &sql, &n_without, err);
+        status = status == RS_OK ? ask(reader, &sql, &n_without, err) : status;
         rs_buf_release(&sql);
         if (status != RS_OK) {
             return status;
@@ -91,10 +81,10 @@ static rs_status check_order(rs_reader *reader, const json_t *row, const char *o
                          "(PARTITION BY filename ORDER BY ");
         rs_buf_add_str(&sql, rs_buf_str(&order));
         rs_buf_add(&sql, ", file_row_number) - 1 AS wanted FROM read_parquet(");
-        add_pattern(reader, row, &sql);
+        status = rs_reader_add_files_sql(reader, row, &sql, err);
         rs_buf_add(&sql, ", filename = true, file_row_number = true)) WHERE place <> wanted");
         sql.failed = sql.failed || order.failed;
-        status = ask(reader, &sql, &n_misplaced, err);
+        status = status == RS_OK ? ask(reader, &sql, &n_misplaced, err) : status;
         rs_findings_compared(findings, 1);
     }
     if (n_misplaced > 0) {

@@ -370,12 +370,12 @@ rs_status rs_session_add_view(rs_session *session, const char *name, const char 
     return status;
 }
 
-rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *pattern,
+rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *files,
                                       rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf_add(&sql, "SELECT * FROM read_parquet(");
-    rs_buf_add_sql_literal(&sql, rs_str_of(pattern));
+    rs_buf_add(&sql, files);
     rs_buf_add(&sql, ")");
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {

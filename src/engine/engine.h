@@ -101,8 +101,8 @@ rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t
 rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql,
                               rs_error *err) RS_MUST_USE;
 
-/* The same over Parquet files: a path, or a pattern with *. */
-rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *pattern,
+/* The same over Parquet files: SQL, a literal or a list of them. */
+rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *files,
                                       rs_error *err) RS_MUST_USE;
 
 /* Run a statement that gives one number, of rows made: CREATE TABLE ... AS. */

@@ -117,11 +117,13 @@ static rs_status look_for_id(rs_explainer *self, const rs_buf *where, json_t **o
 {
     rs_buf sql = {0};
     rs_buf_add(&sql, "SELECT filename, file_row_number FROM ");
-    rs_explain_add_files(self, "edges", &sql);
+    rs_status status = rs_explain_add_files(self, "edges", &sql, err);
     rs_buf_add(&sql, " WHERE ");
     rs_buf_add_str(&sql, rs_buf_str(where));
     rs_buf_addf(&sql, "edge_id(kind, src, dst, start_byte) = %" PRId64, self->question->edge_id);
-    rs_status status = rs_buf_check(where, err);
+    if (status == RS_OK) {
+        status = rs_buf_check(where, err);
+    }
     if (status == RS_OK) {
         status = rs_explain_row(self, "find the edge", &sql, out, err);
     }
@@ -162,10 +164,12 @@ static rs_status read_edge(rs_explainer *self, const json_t *place, json_t **out
     rs_buf sql = {0};
     rs_buf_add(&sql,
                "SELECT * EXCLUDE (filename, file_row_number) FROM (SELECT " EDGE_COLUMNS " FROM ");
-    rs_explain_add_files(self, "edges", &sql);
+    rs_status status = rs_explain_add_files(self, "edges", &sql, err);
     rs_buf_add(&sql, " e)");
     rs_explain_add_key("filename, file_row_number", place, &sql);
-    rs_status status = rs_explain_rows(self, "read the edge", &sql, out, err);
+    if (status == RS_OK) {
+        status = rs_explain_rows(self, "read the edge", &sql, out, err);
+    }
     rs_buf_release(&sql);
     return status;
 }
@@ -223,9 +227,11 @@ static rs_status may_lack_files(rs_explainer *self, bool *may, rs_error *err)
     rs_buf sql = {0};
     json_t *row = NULL;
     rs_buf_add(&sql, "SELECT count(*) AS n FROM parquet_metadata(");
-    rs_explain_add_paths(self, "edges", &sql);
+    rs_status status = rs_explain_add_paths(self, "edges", &sql, err);
     rs_buf_add(&sql, ") WHERE path_in_schema = 'file_id' AND stats_null_count IS DISTINCT FROM 0");
-    rs_status status = rs_explain_row(self, "find edges without files", &sql, &row, err);
+    if (status == RS_OK) {
+        status = rs_explain_row(self, "find edges without files", &sql, &row, err);
+    }
     *may = rs_explain_i64(row, "n", 1) > 0;
     json_decref(row);
     rs_buf_release(&sql);

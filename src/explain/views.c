@@ -79,21 +79,19 @@ rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *
     return RS_OK;
 }
 
-void rs_explain_add_paths(const rs_explainer *self, const char *name, rs_buf *sql)
+rs_status rs_explain_add_paths(const rs_explainer *self, const char *name, rs_buf *sql,
+                               rs_error *err)
 {
-    rs_buf path = {0};
-    rs_buf_addf(&path, "%s/%s/*.parquet", rs_buf_text(&self->bundle.directory),
-                rs_manifest_text(manifest_row(self, name, false), "path"));
-    rs_buf_add_sql_literal(sql, rs_buf_str(&path));
-    sql->failed = sql->failed || path.failed;
-    rs_buf_release(&path);
+    return rs_reader_add_files_sql(&self->bundle, manifest_row(self, name, false), sql, err);
 }
 
-void rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql)
+rs_status rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql,
+                               rs_error *err)
 {
     rs_buf_add(sql, "read_parquet(");
-    rs_explain_add_paths(self, name, sql);
+    RS_TRY(rs_explain_add_paths(self, name, sql, err));
     rs_buf_add(sql, ", filename = true, file_row_number = true)");
+    return rs_buf_check(sql, err);
 }
 
 rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has_rows,
@@ -114,7 +112,6 @@ rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has
 rs_status rs_explain_add_params(rs_explainer *self, rs_error *err)
 {
     const json_t *datasets = json_object_get(self->bundle.manifest, "datasets");
-    rs_buf pattern = {0};
     rs_status status = RS_OK;
     for (size_t i = 0; i < json_array_size(datasets) && status == RS_OK; i++) {
         const json_t *row = json_array_get(datasets, i);
@@ -125,17 +122,9 @@ rs_status rs_explain_add_params(rs_explainer *self, rs_error *err)
             if (strcmp(param->name, rs_manifest_text(row, "name")) != 0) {
                 continue;
             }
-            rs_buf_reset(&pattern);
-            rs_buf_addf(&pattern, "%s/%s/*.parquet", rs_buf_text(&self->bundle.directory),
-                        rs_manifest_text(row, "path"));
-            status = rs_buf_check(&pattern, err);
-            if (status == RS_OK) {
-                status = rs_session_add_parquet_view(self->bundle.session, param->table,
-                                                     rs_buf_text(&pattern), err);
-            }
+            status = rs_reader_add_files_view(&self->bundle, row, param->table, err);
         }
     }
-    rs_buf_release(&pattern);
     return status;
 }
 
@@ -332,8 +321,7 @@ static rs_status add_run_rows(rs_explainer *self, const rs_dataset *dataset, rs_
     rs_buf_add(sql, "SELECT * EXCLUDE (filename, file_row_number), CAST([] AS BIGINT[]) AS _in, "
                     "(CAST(substring(filename, length(filename) - 12, 5) AS BIGINT) << 40) + "
                     "file_row_number AS _row FROM ");
-    rs_explain_add_files(self, dataset->name, sql);
-    return rs_buf_check(sql, err);
+    return rs_explain_add_files(self, dataset->name, sql, err);
 }
 
 rs_status rs_explain_select(rs_explainer *self, const rs_dataset *dataset, int64_t file_id,

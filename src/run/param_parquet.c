@@ -148,8 +148,14 @@ static rs_status check_words(const rs_table *table, const rs_param_table *param,
 static rs_status read_values(rs_session *session, const char *path, const rs_param_table *param,
                              const char *resolved, rs_table *out, rs_error *err)
 {
+    rs_buf file = {0};
     rs_buf column = {0};
-    rs_status status = rs_session_add_parquet_view(session, VIEW, resolved, err);
+    rs_buf_add_sql_literal(&file, rs_str_of(resolved));
+    rs_status status = rs_buf_check(&file, err);
+    if (status == RS_OK) {
+        status = rs_session_add_parquet_view(session, VIEW, file.bytes, err);
+    }
+    rs_buf_release(&file);
     if (status != RS_OK) {
         return rs_error_set(err, status == RS_ERR_NOMEM ? status : RS_ERR_INVALID,
                             "%s: expected a Parquet file", path);
@@ -177,10 +183,6 @@ rs_status rs_param_read_parquet(const char *path, const rs_param_table *param, r
     rs_session *session = NULL;
     *out = (rs_table){0};
     rs_status status = rs_files_resolve(path, &resolved, err);
-    if (status == RS_OK && strpbrk(resolved.bytes, "*?[") != NULL) {
-        status = rs_error_set(err, RS_ERR_INVALID,
-                              "%s: expected a path without * ? [, which are a pattern's", path);
-    }
     if (status == RS_OK) {
         const char *slash = strrchr(resolved.bytes, '/');
         rs_buf_append(&directory, resolved.bytes, (size_t)(slash - resolved.bytes) + 1);

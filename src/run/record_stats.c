@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "bundle/files.h"
 #include "run/record.h"
 #include "run/relate.h"
 #include "schema/fingerprint.h"
@@ -150,15 +151,12 @@ static rs_status query_footers(rs_pipeline *pipeline, const char *what, const ch
                                rs_result **out, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_buf pattern = {0};
-    rs_buf_addf(&pattern, "%s/*/*/*.parquet", pipeline->spill.bytes);
     rs_buf_addf(&sql,
                 "SELECT %s FROM (SELECT *, string_split(substr(file_name, %zu), '/') AS parts"
                 " FROM parquet_metadata(",
                 what, pipeline->spill.n_bytes + 2);
-    rs_buf_add_sql_literal(&sql, rs_buf_str(&pattern));
+    rs_status status = rs_files_add_parquet_sql(pipeline->spill.bytes, 2, &sql, err);
     rs_buf_addf(&sql, ")) WHERE parts[1] <> 'relspec' %s", behind);
-    rs_status status = rs_buf_check(&pattern, err);
     if (status == RS_OK) {
         status = rs_buf_check(&sql, err);
     }
@@ -166,7 +164,6 @@ static rs_status query_footers(rs_pipeline *pipeline, const char *what, const ch
         status =
             rs_session_query(pipeline->sessions[0], "read footers", sql.bytes, NULL, 0, out, err);
     }
-    rs_buf_release(&pattern);
     rs_buf_release(&sql);
     return status;
 }

@@ -198,7 +198,11 @@ static void files_are_written_and_read(void **state)
                                        fix.path, metadata, 2, &n_rows, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     assert_int_equal(n_rows, 200000);
-    assert_int_equal(rs_session_add_parquet_view(fix.session, "t", fix.path, &err), RS_OK);
+    rs_buf file = {0};
+    rs_buf_add_sql_literal(&file, rs_str_of(fix.path));
+    assert_int_equal(rs_session_add_parquet_view(fix.session, "t", rs_buf_text(&file), &err),
+                     RS_OK);
+    rs_buf_release(&file);
     rows_check(fix.session, "SELECT count(*), sum(i), count(DISTINCT t) FROM t",
                "200000|19999900000|3\n");
     int64_t value = 0;
