@@ -308,14 +308,14 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* As literals, a comma behind each; what is no directory has no files. */
+/* As literals, a comma behind each; what cannot be listed has no files, and the engine says so. */
 static rs_status add_files(const char *directory, unsigned depth, rs_buf *sql, rs_error *err)
 {
     struct dirent **entries = NULL;
     rs_buf path = {0};
     rs_status status = RS_OK;
     int n_entries = scandir(directory, &entries, depth == 0 ? is_parquet : is_visible, by_name);
-    if (n_entries < 0 && errno != ENOENT && errno != ENOTDIR) {
+    if (n_entries < 0 && errno == ENOMEM) {
         return rs_error_set_errno(err, errno, "list %s", directory);
     }
     for (int i = 0; i < n_entries; i++) {

@@ -40,8 +40,9 @@ rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err) RS_MUST
 
 /*
  * Append the Parquet files that lie depth folders below the directory, by name, as a list that SQL's
- * read_parquet() takes. Not as a pattern: the path to them may have a * ? or [ in it. Where there is
- * no file, a pattern stands for them, so that the engine says so.
+ * read_parquet() takes. The path to them may have a * ? or [ in it: the engine takes it as it stands
+ * unless it fits something else, too, which lies outside of what the engine may read and is refused.
+ * Where there is no file, a pattern stands for them, so that the engine says so.
  */
 rs_status rs_files_add_parquet_sql(const char *directory, unsigned depth, rs_buf *sql,
                                    rs_error *err) RS_MUST_USE;

@@ -205,7 +205,8 @@ static void stable_id_call(duckdb_function_info info, duckdb_data_chunk input, d
 
 /* --- observe --- */
 
-/* The engine has no other thread than the caller's: a statement's rows are made in its own. */
+/* An engine that counts has no other thread than the caller's: a statement's rows are made in its
+ * own. */
 static _Thread_local struct {
     rs_observation *observations;
     size_t n_observations;

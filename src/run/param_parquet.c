@@ -183,6 +183,10 @@ rs_status rs_param_read_parquet(const char *path, const rs_param_table *param, r
     rs_session *session = NULL;
     *out = (rs_table){0};
     rs_status status = rs_files_resolve(path, &resolved, err);
+    if (status == RS_OK && strpbrk(resolved.bytes, "*?[") != NULL) {
+        status = rs_error_set(err, RS_ERR_INVALID,
+                              "%s: expected a path without * ? [, which are a pattern's", path);
+    }
     if (status == RS_OK) {
         const char *slash = strrchr(resolved.bytes, '/');
         rs_buf_append(&directory, resolved.bytes, (size_t)(slash - resolved.bytes) + 1);
