@@ -7,11 +7,12 @@
 #include "base/alloc.h"
 #include "engine/duckdb_internal.h"
 
-/* How the database is opened, beside its threads. */
+/* How the database is opened, beside its threads. Files are read once or twice; the system's page
+ * cache has them then, and a copy of our own costs more than it saves. */
 static const rs_text_pair open_settings[] = {
     {"preserve_insertion_order", "true"},   {"autoinstall_known_extensions", "false"},
     {"autoload_known_extensions", "false"}, {"allow_community_extensions", "false"},
-    {"allow_unsigned_extensions", "false"},
+    {"allow_unsigned_extensions", "false"}, {"enable_external_file_cache", "false"},
 };
 
 const char *rs_engine_name(void)
