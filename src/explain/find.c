@@ -221,18 +221,22 @@ static rs_status by_call(rs_explainer *self, json_t **out, const char **problem,
     return status;
 }
 
-/* Whether edges without a file may be there, as statistics have it: they are the slower to find. */
+/* Whether edges without a file may be there, as the bundle's statistics have it: they are the
+ * slower to find. */
 static rs_status may_lack_files(rs_explainer *self, bool *may, rs_error *err)
 {
+    static const char select[] = "SELECT null_count FROM stored_column_stats WHERE dataset_name = "
+                                 "'edges' AND dataset_group = 'cpg' AND column_name = 'file_id'";
     rs_buf sql = {0};
     json_t *row = NULL;
-    rs_buf_add(&sql, "SELECT count(*) AS n FROM parquet_metadata(");
-    rs_status status = rs_explain_add_paths(self, "edges", &sql, err);
-    rs_buf_add(&sql, ") WHERE path_in_schema = 'file_id' AND stats_null_count IS DISTINCT FROM 0");
-    if (status == RS_OK) {
-        status = rs_explain_row(self, "find edges without files", &sql, &row, err);
+    *may = true;
+    if (!rs_explain_has(self, "column_stats")) {
+        return RS_OK;
     }
-    *may = rs_explain_i64(row, "n", 1) > 0;
+    RS_TRY(rs_explain_add_stored(self, "column_stats", err));
+    rs_buf_add(&sql, select);
+    rs_status status = rs_explain_row(self, "find edges without files", &sql, &row, err);
+    *may = rs_explain_i64(row, "null_count", 1) > 0;
     json_decref(row);
     rs_buf_release(&sql);
     return status;
