@@ -32,6 +32,7 @@ typedef struct rs_explainer {
     rs_rules *rules;     /* of this program */
     json_t *rule_rows;   /* relspec/rules.json: `rules` */
     json_t *environment; /* environment.json */
+    json_t *events;      /* of rule_exec_events, by rule; NULL: not read yet, or none */
     json_t *made;        /* names of views and tables that are there */
     bool has_nodes;      /* the view `nodes` is there, of this file */
     int64_t nodes_file;

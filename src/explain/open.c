@@ -195,6 +195,7 @@ void rs_explainer_release(rs_explainer *self)
     rs_policy_free(self->policy);
     json_decref(self->rule_rows);
     json_decref(self->environment);
+    json_decref(self->events);
     json_decref(self->made);
     rs_session_free(self->bundle.session);
     *self = (rs_explainer){.root_fd = -1};

@@ -81,35 +81,42 @@ static json_t *kernels_of(rs_explainer *self, const rs_rule *rule)
     return out;
 }
 
-/* What the run noted of a rule; NULL where it noted nothing. */
-static rs_status events_of(rs_explainer *self, const char *name, json_t **out, rs_error *err)
+/* What the run noted of each rule, by its name: read once, as an answer tells of many rules. */
+static rs_status load_events(rs_explainer *self, rs_error *err)
 {
     rs_buf sql = {0};
-    *out = NULL;
-    if (!rs_explain_has(self, "rule_exec_events")) {
+    json_t *rows = NULL;
+    if (self->events != NULL || !rs_explain_has(self, "rule_exec_events")) {
         return RS_OK;
     }
     RS_TRY(rs_explain_add_stored(self, "rule_exec_events", err));
-    rs_buf_add(&sql, "SELECT engine, lane, duration_ms, rows_in, rows_out, status "
-                     "FROM stored_rule_exec_events WHERE scope = 'rule' AND rule_name = ");
-    rs_buf_add_sql_literal(&sql, rs_str_of(name));
-    rs_status status = rs_explain_row(self, "rule events", &sql, out, err);
+    rs_buf_add(&sql, "SELECT rule_name, engine, lane, duration_ms, rows_in, rows_out, status "
+                     "FROM stored_rule_exec_events WHERE scope = 'rule'");
+    rs_status status = rs_explain_rows(self, "rule events", &sql, &rows, err);
+    self->events = json_object();
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        json_t *row = json_array_get(rows, i);
+        rs_json_set(self->events, rs_explain_text(row, "rule_name"), json_incref(row),
+                    &self->failed);
+        json_object_del(row, "rule_name");
+    }
+    json_decref(rows);
     rs_buf_release(&sql);
     return status;
 }
 
 static rs_status add_rule(rs_explainer *self, const char *name, json_t *rules, rs_error *err)
 {
-    json_t *events = NULL;
     for (size_t i = 0; i < json_array_size(rules); i++) {
         if (strcmp(rs_explain_text(json_array_get(rules, i), "name"), name) == 0) {
             return RS_OK;
         }
     }
-    RS_TRY(events_of(self, name, &events, err));
+    RS_TRY(load_events(self, err));
     json_t *rule = rs_explain_rule_document(self, name);
     rs_json_set(rule, "kernels", kernels_of(self, rs_explain_rule(self, name)), &self->failed);
-    rs_json_set(rule, "event", events != NULL ? events : json_null(), &self->failed);
+    json_t *event = json_object_get(self->events, name);
+    rs_json_set(rule, "event", event != NULL ? json_incref(event) : json_null(), &self->failed);
     rs_json_push(rules, rule, &self->failed);
     return RS_OK;
 }
