@@ -130,6 +130,9 @@ rs_status rs_explain_add_rows_name(rs_explainer *self, const rs_dataset *dataset
 /* The dataset of that name, of evidence or of the rules' relationships; NULL for none. */
 const rs_dataset *rs_explain_dataset(const rs_explainer *self, const char *name);
 
+/* Append " BETWEEN first AND last" of the ids that a file gives to what lies in it. */
+void rs_explain_add_in_file(int64_t file_id, rs_buf *sql);
+
 /* The file that a row lies in; RS_EXPLAIN_RUN for none. */
 int64_t rs_explain_file_of(const rs_dataset *dataset, const json_t *row);
 

@@ -245,15 +245,12 @@ static rs_status may_lack_files(rs_explainer *self, bool *may, rs_error *err)
 /* The edges of a file, by their anchor or else where they start. */
 static rs_status add_of_file(rs_explainer *self, int64_t file_id, rs_buf *sql, rs_error *err)
 {
-    int64_t first = rs_entity_id(file_id, 0);
     bool may = false;
     RS_TRY(may_lack_files(self, &may, err));
     rs_buf_addf(sql, "SELECT * FROM stored_edges WHERE file_id = %" PRId64, file_id);
     if (may) {
-        rs_buf_addf(sql,
-                    " UNION ALL SELECT * FROM stored_edges WHERE file_id IS NULL AND src BETWEEN "
-                    "%" PRId64 " AND %" PRId64,
-                    first, first | ((INT64_C(1) << RS_ID_ENTITY_BITS) - 1));
+        rs_buf_add(sql, " UNION ALL SELECT * FROM stored_edges WHERE file_id IS NULL AND src");
+        rs_explain_add_in_file(file_id, sql);
     }
     return RS_OK;
 }

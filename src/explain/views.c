@@ -154,6 +154,13 @@ int64_t rs_explain_file_of(const rs_dataset *dataset, const json_t *row)
     return is_file ? id : id >> RS_ID_ENTITY_BITS;
 }
 
+void rs_explain_add_in_file(int64_t file_id, rs_buf *sql)
+{
+    int64_t first = rs_entity_id(file_id, 0);
+    rs_buf_addf(sql, " BETWEEN %" PRId64 " AND %" PRId64, first,
+                first | ((INT64_C(1) << RS_ID_ENTITY_BITS) - 1));
+}
+
 static void add_file_rows(const rs_dataset *dataset, int64_t file_id, rs_buf *sql)
 {
     bool is_file = false;
@@ -164,8 +171,7 @@ static void add_file_rows(const rs_dataset *dataset, int64_t file_id, rs_buf *sq
     } else if (column != NULL) {
         rs_buf_add(sql, " WHERE ");
         rs_buf_add_sql_name(sql, rs_str_of(column->name));
-        rs_buf_addf(sql, " BETWEEN %" PRId64 " AND %" PRId64, file_id << RS_ID_ENTITY_BITS,
-                    (file_id << RS_ID_ENTITY_BITS) + ((INT64_C(1) << RS_ID_ENTITY_BITS) - 1));
+        rs_explain_add_in_file(file_id, sql);
     }
 }
 
