@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/reader.h"
 
+#include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -77,6 +78,32 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
     return status;
 }
 
+/* The engine takes a path with * ? or [ in it for a pattern first: it must fit no other bundle. */
+static rs_status check_pattern(const rs_reader *reader, rs_error *err)
+{
+    const char *directory = rs_buf_text(&reader->directory);
+    rs_buf path = {0};
+    glob_t found = {0};
+    if (strpbrk(directory, "*?[") == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_path_set(&path, directory, "manifest.json", err));
+    rs_status status = RS_OK;
+    if (glob(path.bytes, GLOB_NOESCAPE, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc && status == RS_OK; i++) {
+            if (strcmp(found.gl_pathv[i], path.bytes) != 0) {
+                status = rs_error_set(err, RS_ERR_INVALID,
+                                      "open %s: taken for a pattern, that path fits %s, too: "
+                                      "rename one of them",
+                                      path.bytes, found.gl_pathv[i]);
+            }
+        }
+        globfree(&found);
+    }
+    rs_buf_release(&path);
+    return status;
+}
+
 static rs_status open_engine(rs_reader *reader, const char *output_directory, rs_error *err)
 {
     rs_engine_config config = {.is_parallel = true,
@@ -102,6 +129,9 @@ rs_status rs_reader_new_for_output(const char *path, const char *output_director
     rs_status status = rs_reader_find(path, &reader->directory, err);
     if (status == RS_OK) {
         status = load_manifest(reader, err);
+    }
+    if (status == RS_OK) {
+        status = check_pattern(reader, err);
     }
     if (status == RS_OK) {
         status = open_engine(reader, output_directory, err);

@@ -27,7 +27,8 @@ typedef struct rs_reader {
  * engine that sees its directory and nothing else.
  *
  * Ownership: the caller owns *out and hands it to rs_reader_free().
- * Errors: RS_ERR_INVALID when there is none, or one of another format; RS_ERR_IO; RS_ERR_NOMEM.
+ * Errors: RS_ERR_INVALID when there is none, one of another format, or one whose path has * ? or [ in
+ * it and fits another bundle as a pattern; RS_ERR_IO; RS_ERR_NOMEM.
  */
 rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
 /* The same; statements may also write below output_directory (NULL: nowhere). */
