@@ -99,9 +99,6 @@ uint64_t rs_explain_n_rows(const rs_explainer *self, const char *name);
 
 /* The view `stored_NAME` over the files of a dataset or a relationship of the bundle. */
 rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *err) RS_MUST_USE;
-/* Append the files of a dataset, as a list. */
-rs_status rs_explain_add_paths(const rs_explainer *self, const char *name, rs_buf *sql,
-                               rs_error *err) RS_MUST_USE;
 /* Append the function that reads the files of a dataset, with `filename` and `file_row_number`. */
 rs_status rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql,
                                rs_error *err) RS_MUST_USE;

@@ -79,17 +79,11 @@ rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *
     return RS_OK;
 }
 
-rs_status rs_explain_add_paths(const rs_explainer *self, const char *name, rs_buf *sql,
-                               rs_error *err)
-{
-    return rs_reader_add_files_sql(&self->bundle, manifest_row(self, name, false), sql, err);
-}
-
 rs_status rs_explain_add_files(const rs_explainer *self, const char *name, rs_buf *sql,
                                rs_error *err)
 {
     rs_buf_add(sql, "read_parquet(");
-    RS_TRY(rs_explain_add_paths(self, name, sql, err));
+    RS_TRY(rs_reader_add_files_sql(&self->bundle, manifest_row(self, name, false), sql, err));
     rs_buf_add(sql, ", filename = true, file_row_number = true)");
     return rs_buf_check(sql, err);
 }
