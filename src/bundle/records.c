@@ -227,7 +227,7 @@ static rs_status close_rows(rs_records *records, rs_error *err)
     struct ArrowError arrow_error = {{0}};
     if (records->code == NANOARROW_OK && !records->is_closed) {
         records->is_closed = true;
-        records->code = ArrowArrayFinishBuildingDefault(&records->table.rows, &arrow_error);
+        records->code = rs_arrow_finish(&records->table.rows, &arrow_error);
     }
     return rs_arrow_status(records->code, &arrow_error, records->dataset->name, err);
 }

@@ -327,7 +327,7 @@ static rs_status next_batch(reader *of, struct ArrowArray *rows, rs_error *err)
         duckdb_destroy_data_chunk(&chunk);
         RS_TRY(rs_arrow_status(code, &text, "read rows", err));
     }
-    int code = ArrowArrayFinishBuildingDefault(rows, &text);
+    int code = rs_arrow_finish(rows, &text);
     return rs_arrow_status(code, &text, "read rows", err);
 }
 

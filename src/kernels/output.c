@@ -69,8 +69,7 @@ rs_status rs_output_finish(rs_output *out, size_t n_rows, rs_table *result, rs_e
 {
     struct ArrowError arrow_error = {{0}};
     out->table.rows.length = (int64_t)n_rows;
-    int code = ArrowArrayFinishBuilding(&out->table.rows, NANOARROW_VALIDATION_LEVEL_DEFAULT,
-                                        &arrow_error);
+    int code = rs_arrow_finish(&out->table.rows, &arrow_error);
     RS_TRY(rs_arrow_status(code, &arrow_error, out->kernel, err));
     *result = out->table;
     out->table = (rs_table){0};

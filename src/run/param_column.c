@@ -239,6 +239,6 @@ rs_status rs_param_column_add(rs_param_column *column, const rs_cell *cell, rs_e
 rs_status rs_param_column_finish(rs_param_column *column, rs_error *err)
 {
     struct ArrowError arrow_error = {{0}};
-    int code = ArrowArrayFinishBuildingDefault(&column->table.rows, &arrow_error);
+    int code = rs_arrow_finish(&column->table.rows, &arrow_error);
     return rs_arrow_status(code, &arrow_error, "load values", err);
 }

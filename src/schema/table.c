@@ -46,6 +46,28 @@ rs_status rs_arrow_status(ArrowErrorCode code, const struct ArrowError *arrow_er
                         words[0] != '\0' ? words : "no valid Arrow data");
 }
 
+/* As deep as the types are: a map's pairs in a column in a batch. */
+static void clear_slack(struct ArrowArray *array)
+{
+    struct ArrowBitmap *bits = ArrowArrayValidityBitmap(array);
+    if (bits->size_bits % 8 != 0) {
+        bits->buffer.data[bits->size_bits / 8] &= (uint8_t)((1U << bits->size_bits % 8) - 1);
+    }
+    for (int64_t i = 0; i < array->n_children; i++) {
+        clear_slack(array->children[i]);
+    }
+    if (array->dictionary != NULL) {
+        clear_slack(array->dictionary);
+    }
+}
+
+ArrowErrorCode rs_arrow_finish(struct ArrowArray *rows, struct ArrowError *error)
+{
+    NANOARROW_RETURN_NOT_OK(ArrowArrayFinishBuildingDefault(rows, error));
+    clear_slack(rows);
+    return NANOARROW_OK;
+}
+
 /* A type of a column or, in a list, of its elements. */
 static bool is_plain(enum ArrowType type)
 {

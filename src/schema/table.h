@@ -56,6 +56,13 @@ bool rs_table_find_column(const rs_table *table, const char *name, size_t *colum
 rs_status rs_table_open(const rs_table *table, struct ArrowArrayView *view,
                         rs_error *err) RS_MUST_USE;
 
+/*
+ * Close rows that were appended. What is behind the last row in a byte of validity is 0 then, and not
+ * as memory was: equal rows are equal bytes. *error may have been set to what a refusal without
+ * words means.
+ */
+ArrowErrorCode rs_arrow_finish(struct ArrowArray *rows, struct ArrowError *error) RS_MUST_USE;
+
 /* The status of what nanoarrow answered; "what: its message" where that is a failure. */
 rs_status rs_arrow_status(ArrowErrorCode code, const struct ArrowError *arrow_error,
                           const char *what, rs_error *err) RS_MUST_USE;

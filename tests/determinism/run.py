@@ -13,8 +13,10 @@ import sysconfig
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "invariants"))
-from harness import Scratch, Tap, build, build_unseen, hashes  # noqa: E402
+from harness import SOURCE, Scratch, Tap, build, build_unseen, hashes  # noqa: E402
 
+DIRTY_MALLOC = Path(os.environ.get("RS_BINARY_DIR", SOURCE / "build/release")) / \
+    "tests/determinism/dirty_malloc.so"
 PACKAGES = ["asyncio", "email", "json", "unittest", "test", "xml", "lib2to3", "idlelib"]
 
 
@@ -41,6 +43,11 @@ def runs_of(first, second):
         runs.append(("one address space each time", first, ["--threads", "2"], {}, 0o022, away))
     else:
         print("# setarch -R is not to be had here: addresses are random each time")
+    if DIRTY_MALLOC.is_file():
+        runs.append(("memory that was in use", first, ["--threads", "2"],
+                     {"LD_PRELOAD": str(DIRTY_MALLOC)}, 0o022, []))
+    else:
+        print("# no malloc() of our own is to be had here: memory is as the system gives it")
     return runs
 
 

@@ -56,8 +56,30 @@ static void a_table_comes_back(void **state)
     rs_buf_release(&text);
 }
 
+static uint8_t *validity(struct ArrowArray *array)
+{
+    return ArrowArrayValidityBitmap(array)->buffer.data;
+}
+
+/* Bits behind the last row, in a column and in the elements of a list. */
+static void rows_end_in_nothing(void **state)
+{
+    (void)state;
+    rs_table table;
+    tables_make(&table, "n:i64 l:f64[]", "1|[1,~]\n~|[~]\n3|~\n");
+    uint8_t *numbers = validity(table.rows.children[0]);
+    uint8_t *elements = validity(table.rows.children[1]->children[0]);
+    numbers[0] |= 0xf8;
+    elements[0] |= 0xf8;
+    TABLES_OK(rs_arrow_finish(&table.rows, NULL));
+    assert_int_equal(numbers[0], 0x05);
+    assert_int_equal(elements[0], 0x01);
+    rs_table_release(&table);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_table_comes_back),
+    cmocka_unit_test(rows_end_in_nothing),
 };
 
 UNIT_MAIN(tests)
