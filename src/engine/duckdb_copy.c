@@ -15,7 +15,7 @@
  *   twice and half the row group  no difference, 1 % less and more
  *
  * A row group is what has to be read for one file's rows. This is half of the engine's own: to
- * explain the edges of a place takes a sixth less time so; half of it again, and what the longer
+ * explain the edges of a place takes an eighth less time so; half of it again, and what the longer
  * footers cost is as much as is gained (bench/why.py).
  */
 static const char parquet_options[] =
