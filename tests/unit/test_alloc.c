@@ -77,4 +77,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_nth_allocation_fails),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(alloc, tests)

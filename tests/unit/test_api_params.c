@@ -131,4 +131,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(values_come_by_calls, set_up, tear_down),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(api_params, tests)

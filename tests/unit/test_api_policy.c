@@ -159,4 +159,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(a_refused_policy_fails_the_run, set_up, tear_down),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(api_policy, tests)

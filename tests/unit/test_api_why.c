@@ -131,4 +131,4 @@ static const struct CMUnitTest tests[] = {
                                     tear_down),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(api_why, tests)

@@ -106,4 +106,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(out_of_memory_is_returned),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(arena, tests)

@@ -82,4 +82,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rows_end_in_nothing),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(arrow_ipc, tests)

@@ -170,4 +170,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(memory_may_run_out),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(changes, tests)

@@ -269,4 +269,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(ids_are_the_ones_of_spark), cmocka_unit_test(memory_runs_out),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(engine_arrow, tests)

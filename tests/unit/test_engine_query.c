@@ -309,4 +309,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(memory_has_a_limit),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(engine_query, tests)

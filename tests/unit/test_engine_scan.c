@@ -292,4 +292,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(two_threads_write_the_same_bytes),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(engine_scan, tests)

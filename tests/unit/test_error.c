@@ -52,4 +52,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_long_message_is_cut),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(error, tests)

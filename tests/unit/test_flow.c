@@ -131,4 +131,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(allocations_may_fail),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(flow, tests)

@@ -146,4 +146,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(nothing_is_lost),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(graph_gate, tests)

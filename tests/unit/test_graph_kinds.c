@@ -217,4 +217,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(properties_belong_to_a_kind),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(graph_kinds, tests)

@@ -54,4 +54,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_out_of_memory),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(id_set, tests)

@@ -291,4 +291,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(cost_is_near_linear),     cmocka_unit_test(memory_runs_out),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(kernel_align, tests)

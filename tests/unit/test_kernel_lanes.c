@@ -397,4 +397,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(canonical_sort_agrees), cmocka_unit_test(explode_list_agrees),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(kernel_lanes, tests)

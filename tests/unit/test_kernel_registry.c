@@ -66,4 +66,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(cheapest_lanes_are_those_measured),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(kernel_registry, tests)

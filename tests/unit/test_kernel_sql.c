@@ -94,4 +94,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(sql_is_as_it_was),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(kernel_sql, tests)

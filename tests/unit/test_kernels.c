@@ -225,4 +225,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(damaged_tables_are_refused),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(kernels, tests)

@@ -159,4 +159,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(reading_runs_out_of_memory),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(param_file, tests)

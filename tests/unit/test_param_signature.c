@@ -336,4 +336,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(signing_runs_out_of_memory),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(param_signature, tests)

@@ -907,4 +907,4 @@ static const struct CMUnitTest tests[] = {
     WITH_PARSER(out_of_memory_is_returned),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(parser, tests)

@@ -179,13 +179,11 @@ static void a_skipped_rule_has_an_empty_relation(void **state)
     relate_close(&fix);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(relates_ranges),
-        cmocka_unit_test(c_runs_what_the_engine_refuses),
-        cmocka_unit_test(a_failed_rule_costs_its_rows),
-        cmocka_unit_test(a_skipped_rule_has_an_empty_relation),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(relates_ranges),
+    cmocka_unit_test(c_runs_what_the_engine_refuses),
+    cmocka_unit_test(a_failed_rule_costs_its_rows),
+    cmocka_unit_test(a_skipped_rule_has_an_empty_relation),
+};
+
+UNIT_TESTS(relate, tests)

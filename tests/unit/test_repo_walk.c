@@ -469,4 +469,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(out_of_memory_is_returned),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(repo_walk, tests)

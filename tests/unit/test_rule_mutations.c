@@ -856,4 +856,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_field_is_seen),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(rule_mutations, tests)

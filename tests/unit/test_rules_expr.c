@@ -293,4 +293,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(places_follow_the_style),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(rules_expr, tests)

@@ -136,4 +136,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(unproved_rules_are_seen),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(rules_packs, tests)

@@ -132,4 +132,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(no_bundle_is_an_error),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(same, tests)

@@ -239,4 +239,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(allocations_may_fail),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(scope, tests)

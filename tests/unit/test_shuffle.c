@@ -50,4 +50,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(nothing_and_one),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(shuffle, tests)

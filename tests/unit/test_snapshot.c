@@ -132,4 +132,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rejects_may_not_rise),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(snapshot, tests)

@@ -516,4 +516,4 @@ static const struct CMUnitTest tests[] = {
     WITH_EXTRACTOR(out_of_memory_is_returned),
 };
 
-UNIT_MAIN(tests)
+UNIT_TESTS(syntax_rows, tests)

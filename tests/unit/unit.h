@@ -6,8 +6,10 @@
  *    one sweep over failing allocations (UNIT_SWEEP).
  *  - cmocka 1.1.5 prints integers in hexadecimal and without a name, so a
  *    table test reports with UNIT_CHECK, which says which case it was.
- *  - main() is UNIT_MAIN(tests): its first argument is a filter of test names
- *    ("*crlf*"), and a block that a test leaves allocated fails the program.
+ *  - The last line is UNIT_TESTS(NAME, tests). The files of a folder of src/ are
+ *    one program, `build/dev/tests/unit_FOLDER [NAME [FILTER]]`: a file, and a
+ *    filter of its tests ("*crlf*"). No file needs another one to have run. A
+ *    block that a file's tests leave allocated fails the file.
  *  - Nothing in a test depends on the working directory, the time or a network.
  */
 #ifndef RS_TESTS_UNIT_H
@@ -93,21 +95,31 @@ static inline void unit_sweep(rs_status (*attempt)(void *context), void *context
 /* What a header of the tests keeps for the whole program is given back here. */
 static void (*unit_at_end)(void);
 
-#define UNIT_MAIN(tests)                                                                           \
-    int main(int argc, char **argv)                                                                \
+/* What a file of tests is to main.c, which has one program a folder of src/. */
+typedef int unit_run(void);
+
+static inline int unit_run_group(const char *name, const struct CMUnitTest *tests, size_t n_tests)
+{
+    size_t n_before = rs_alloc_live_blocks();
+    int n_failed = _cmocka_run_group_tests(name, tests, n_tests, NULL, NULL);
+    if (unit_at_end != NULL) {
+        unit_at_end();
+    }
+    size_t n_after = rs_alloc_live_blocks();
+    if (n_failed == 0 && n_after != n_before) {
+        (void)fprintf(stderr, "%s: %zd blocks were never freed\n", name,
+                      (ptrdiff_t)(n_after - n_before));
+        return 1;
+    }
+    return n_failed;
+}
+
+/* The last line of test_NAME.c: its table of tests, for main.c to find by the file's name. */
+#define UNIT_TESTS(name, tests)                                                                    \
+    unit_run unit_##name;                                                                          \
+    int unit_##name(void)                                                                          \
     {                                                                                              \
-        if (argc > 1) {                                                                            \
-            cmocka_set_test_filter(argv[1]);                                                       \
-        }                                                                                          \
-        int n_failed = cmocka_run_group_tests(tests, NULL, NULL);                                  \
-        if (unit_at_end != NULL) {                                                                 \
-            unit_at_end();                                                                         \
-        }                                                                                          \
-        if (n_failed == 0 && rs_alloc_live_blocks() != 0) {                                        \
-            (void)fprintf(stderr, "%zu blocks were never freed\n", rs_alloc_live_blocks());        \
-            return 1;                                                                              \
-        }                                                                                          \
-        return n_failed == 0 ? 0 : 1;                                                              \
+        return unit_run_group(#name, tests, UNIT_COUNT(tests));                                    \
     }
 
 #endif
