@@ -131,11 +131,8 @@ static bool column_grow(rs_batch_column *column, rs_type type, size_t n_before, 
     return true;
 }
 
-rs_status rs_batch_reserve(rs_batch *batch, size_t n_more, rs_error *err)
+rs_status rs_batch_grow(rs_batch *batch, size_t n_more, rs_error *err)
 {
-    if (n_more <= batch->n_capacity - batch->n_rows) {
-        return RS_OK;
-    }
     size_t n_capacity = batch->n_capacity == 0 ? FIRST_ROWS : batch->n_capacity;
     while (n_capacity - batch->n_rows < n_more) {
         n_capacity *= 2;
@@ -164,6 +161,74 @@ rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error
     }
     target->validity[row / 64] &= ~(UINT64_C(1) << (row % 64));
     return RS_OK;
+}
+
+/* --- whole columns --- */
+
+static bool is_number(rs_type type)
+{
+    return type != RS_TYPE_STR && type != RS_TYPE_ENUM;
+}
+
+/* Null is all ones for texts and words. What must be written is nothing in builds that assert. */
+static void column_open(const rs_column *column, rs_batch_column *values, size_t first,
+                        size_t n_rows)
+{
+    size_t n_bytes = rs_type_bytes(column->type);
+    char *start = (char *)values->values.data + first * n_bytes;
+    if (!column->required && !is_number(column->type)) {
+        memset(start, UINT8_MAX, n_rows * n_bytes);
+        return;
+    }
+#ifndef NDEBUG
+    memset(start, RS_UNWRITTEN_BYTE, n_rows * n_bytes);
+#endif
+}
+
+rs_status rs_part_open(rs_part *part, rs_dataset_id dataset, size_t n_rows, rs_error *err)
+{
+    rs_batch *batch = &part->batches[dataset];
+    RS_TRY(rs_batch_reserve(batch, n_rows, err));
+    for (size_t i = 0; i < batch->dataset->n_columns; i++) {
+        const rs_column *column = &batch->dataset->columns[i];
+        if (rs_column_is_in_memory(column)) {
+            column_open(column, &batch->columns[i], batch->n_rows, n_rows);
+        }
+    }
+    return RS_OK;
+}
+
+#ifndef NDEBUG
+static bool all_bytes_are(const uint8_t *value, size_t n_bytes, uint8_t byte)
+{
+    size_t i = 0;
+    while (i < n_bytes && value[i] == byte) {
+        i++;
+    }
+    return i == n_bytes;
+}
+
+static bool is_written(const rs_column *column, const rs_batch_column *values, size_t row)
+{
+    size_t n_bytes = rs_type_bytes(column->type);
+    const uint8_t *value = (const uint8_t *)values->values.data + row * n_bytes;
+    bool is_null = !is_number(column->type) && all_bytes_are(value, n_bytes, UINT8_MAX);
+    return !all_bytes_are(value, n_bytes, RS_UNWRITTEN_BYTE) && !(column->required && is_null);
+}
+#endif
+
+void rs_part_close(rs_part *part, rs_dataset_id dataset, size_t n_rows)
+{
+    rs_batch *batch = &part->batches[dataset];
+#ifndef NDEBUG
+    for (size_t i = 0; i < batch->dataset->n_columns && !part->strings.failed; i++) {
+        const rs_column *column = &batch->dataset->columns[i];
+        for (size_t row = 0; row < n_rows && rs_column_is_in_memory(column); row++) {
+            RS_ASSERT(is_written(column, &batch->columns[i], batch->n_rows + row));
+        }
+    }
+#endif
+    batch->n_rows += n_rows;
 }
 
 static void batch_release(rs_batch *batch)

@@ -59,6 +59,8 @@ typedef struct rs_batch {
 typedef struct rs_part {
     rs_batch batches[RS_N_EVIDENCE]; /* by rs_dataset_id */
     rs_strings strings;
+    /* Where the rows of the file at hand start in syntax_nodes: a push copies from them (rows.h). */
+    size_t first_node;
 } rs_part;
 
 /* Bytes of one value in memory. */
@@ -69,10 +71,29 @@ rs_status rs_part_init(rs_part *part, rs_error *err) RS_MUST_USE;
 void rs_part_release(rs_part *part);
 
 /* Room for n_more further rows. Errors: RS_ERR_NOMEM, with the batch as it was. */
-rs_status rs_batch_reserve(rs_batch *batch, size_t n_more, rs_error *err) RS_MUST_USE;
+rs_status rs_batch_grow(rs_batch *batch, size_t n_more, rs_error *err) RS_MUST_USE;
+
+static inline rs_status rs_batch_reserve(rs_batch *batch, size_t n_more, rs_error *err)
+{
+    return n_more <= batch->n_capacity - batch->n_rows ? RS_OK : rs_batch_grow(batch, n_more, err);
+}
 
 /* Make the value of a row null (columns with a bitmap). Errors: RS_ERR_NOMEM. */
 rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error *err) RS_MUST_USE;
+
+/*
+ * n_rows further rows, to be written as whole columns from row n_rows of before on, and closed then.
+ * What is not written is null for a text or word that may be; of any other column, closing asserts
+ * that all was written, and that what is required is not null.
+ *
+ * Errors: RS_ERR_NOMEM, with the batch as it was.
+ */
+rs_status rs_part_open(rs_part *part, rs_dataset_id dataset, size_t n_rows,
+                       rs_error *err) RS_MUST_USE;
+void rs_part_close(rs_part *part, rs_dataset_id dataset, size_t n_rows);
+
+/* In builds that assert, every byte of a value that was not written yet. */
+#define RS_UNWRITTEN_BYTE UINT8_C(0xde)
 
 static inline bool rs_batch_is_valid(const rs_batch_column *column, size_t row)
 {

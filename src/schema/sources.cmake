@@ -3,6 +3,7 @@ set(RS_SCHEMA_SOURCES
   batch.c
   fingerprint.c
   kernel.c
+  rows.c
   schema.c
   table.c
 )
