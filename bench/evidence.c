@@ -4,7 +4,7 @@
  * Lenses build on each other, so the cost of one is the difference to the one before.
  */
 #include "corpus.h"
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 
 enum { FILES_A_PART = 64 }; /* as a worker of a build hands parts on */
 

@@ -10,18 +10,4 @@ set(RS_CLI_SOURCES
   parse.c
   source.c
   summary.c
-  commands/build.c
-  commands/diff.c
-  commands/doctor.c
-  commands/gate.c
-  commands/help.c
-  commands/internal.c
-  commands/pipeline.c
-  commands/query.c
-  commands/rules.c
-  commands/rules_graph.c
-  commands/rules_show.c
-  commands/schema.c
-  commands/version.c
-  commands/why.c
 )

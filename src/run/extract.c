@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/shuffle.h"
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 #include "repo/source.h"
 #include "run/pipeline.h"
 #include "run/workers.h"

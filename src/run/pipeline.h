@@ -15,7 +15,7 @@
 
 #include "bundle/manifest.h"
 #include "bundle/writer.h"
-#include "evidence/scip.h"
+#include "evidence/scip/scip.h"
 #include "graph/emit.h"
 #include "repo/walk.h"
 #include "rules/policy.h"

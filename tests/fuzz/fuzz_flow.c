@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
 

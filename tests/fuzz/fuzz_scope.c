@@ -2,7 +2,7 @@
 /* Whatever the text, every scope has a parent before it, and every name a scope and a slot there is. */
 #include <stdlib.h>
 
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 
 enum { MAX_PATH = 4096 };
 

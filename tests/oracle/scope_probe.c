@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 
 enum { MAX_PATH = 4096 };
 

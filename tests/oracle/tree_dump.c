@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 
 static const rs_syntax_nodes_column node_columns[] = {
     RS_C_syntax_nodes_ast_class,    RS_C_syntax_nodes_field,     RS_C_syntax_nodes_field_index,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The size of code that the flow lens takes, and what it says of more. */
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 #include "unit/unit.h"
 
 typedef struct size_case {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What names mean, where tests/oracle/scope_oracle.py does not look or has no oracle. */
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 #include "unit/unit.h"
 
 typedef struct scope_case {

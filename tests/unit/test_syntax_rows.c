@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "evidence/syntax.h"
+#include "evidence/syntax/syntax.h"
 
 #include "unit/unit.h"
 

@@ -1,0 +1,667 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* flow_defuse.c - events, and the definitions that reach each use.
+ *
+ * Sparse, so that cost follows the code and not its square. A use behind a definition in its block
+ * is settled at once. For the variables of all other uses, phis are put where the values of
+ * definitions meet (iterated dominance frontiers), one walk down the dominator tree gives each use
+ * and each operand its value, and a use's phi is then followed to definitions.
+ *
+ * An exception leaves a block with any of the values that a variable had while an element could
+ * raise: each is an operand of the handler's phi.
+ */
+#include "evidence/flow/flow_impl.h"
+
+#include <stdlib.h>
+
+#include "evidence/syntax/syntax_impl.h"
+
+/* A value is "none of the scope's definitions", a definition's event + 1, or a phi. */
+#define UNBOUND 0
+#define PHI (UINT32_C(1) << 31)
+
+/* Something done to an own variable in a live block. */
+typedef struct occurrence {
+    uint32_t slot;
+    uint32_t event;
+    uint32_t n_raises; /* elements of the block that may have raised before */
+    uint8_t kind;      /* rs_w_event_kind */
+    uint8_t is_settled;
+} occurrence;
+
+typedef struct phi {
+    uint32_t slot;
+    uint32_t next; /* of its block */
+    uint32_t first_operand;
+    uint32_t seen; /* number of the last walk that came by */
+} phi;
+
+typedef struct operand {
+    uint32_t value;
+    uint32_t next;
+} operand;
+
+/* What a variable has while the dominator tree is walked. */
+typedef struct state {
+    uint32_t value;
+    uint32_t n_raises; /* of the block at hand, when it got the value; 0 from before the block */
+    uint32_t block;    /* that n_raises is about */
+} state;
+
+typedef struct undo {
+    uint32_t slot;
+    state was;
+} undo;
+
+RS_VEC_DEFINE(occurrences, occurrence)
+RS_VEC_DEFINE(phis, phi)
+RS_VEC_DEFINE(operands, operand)
+RS_VEC_DEFINE(states, state)
+RS_VEC_DEFINE(undos, undo)
+
+struct flow_values {
+    occurrences all;
+    flow_numbers first;      /* by block: its first occurrence; one more behind the last */
+    flow_numbers n_raises;   /* by block: elements that may raise */
+    flow_numbers last_def;   /* by slot: definition's event + 1 in the block at hand, or UNBOUND */
+    flow_numbers last_block; /* by slot: block that last_def is about */
+    flow_numbers is_exposed; /* by slot: a use is not settled in its block */
+    flow_pairs def_blocks;   /* (slot, block) of exposed slots, by slot */
+    flow_lists frontier;     /* by block */
+    flow_lists children;     /* by block, in the dominator tree */
+    phis phis;
+    operands operands;
+    flow_numbers first_phi; /* by block */
+    flow_numbers phi_stamp; /* by block: slot + 1 whose phi it has */
+    flow_numbers work;
+    flow_pairs pairs; /* edges of trees, then (use event, value) of those that are not settled */
+    states states;
+    undos undos;
+    uint32_t n_slots;
+    uint32_t first_slot; /* binding of slot 0, by number in the file */
+    uint32_t n_walks;
+};
+
+flow_values *rs_flow_values_new(void)
+{
+    return rs_alloc_zero(1, sizeof(flow_values));
+}
+
+void rs_flow_values_free(flow_values *v)
+{
+    if (v == NULL) {
+        return;
+    }
+    occurrences_release(&v->all);
+    flow_pairs_release(&v->def_blocks);
+    flow_pairs_release(&v->pairs);
+    flow_numbers *const numbers[] = {&v->first,          &v->n_raises,       &v->last_def,
+                                     &v->last_block,     &v->is_exposed,     &v->frontier.start,
+                                     &v->frontier.items, &v->children.start, &v->children.items,
+                                     &v->first_phi,      &v->phi_stamp,      &v->work};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        flow_numbers_release(numbers[i]);
+    }
+    phis_release(&v->phis);
+    operands_release(&v->operands);
+    states_release(&v->states);
+    undos_release(&v->undos);
+    rs_free(v);
+}
+
+/* --- events --- */
+
+/* What an element does to a name, or RS_N_W_event_kind. */
+static rs_w_event_kind event_kind(uint8_t action)
+{
+    switch ((rs_w_flow_action)action) {
+    case RS_W_flow_action_eval:
+        return RS_W_event_kind_use;
+    case RS_W_flow_action_store:
+        return RS_W_event_kind_def;
+    case RS_W_flow_action_delete:
+        return RS_W_event_kind_del;
+    case RS_W_flow_action_iter:
+    case RS_W_flow_action_next:
+    case RS_W_flow_action_enter:
+    case RS_W_flow_action_exit:
+    case RS_W_flow_action_match:
+    case RS_W_flow_action_raise:
+    case RS_W_flow_action_jump:
+    case RS_W_flow_action_pass:
+    case RS_N_W_flow_action:
+        break;
+    }
+    return RS_N_W_event_kind;
+}
+
+/* The own variable of a row of name_bindings, or RS_FLOW_NONE. */
+static uint32_t slot_of(const rs_extractor *x, const flow_values *v, uint32_t row)
+{
+    const rs_batch_column *slots =
+        &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_slot_id];
+    int64_t binding = COLUMN(x, name_bindings, binding_id).i64[row];
+    if (!rs_batch_is_valid(slots, row) || slots->values.i64[row] != binding) {
+        return RS_FLOW_NONE;
+    }
+    uint32_t number = (uint32_t)(binding - x->base) - x->flow.first_slot;
+    uint32_t slot = number - v->first_slot; /* wraps for bindings of scopes before */
+    return slot < v->n_slots ? slot : RS_FLOW_NONE;
+}
+
+/* The event of a name's row and kind, a new one when it is met first. */
+static uint32_t event_add(rs_extractor *x, const flow_element *element, uint32_t row,
+                          rs_w_event_kind kind, uint32_t block, bool is_own)
+{
+    rs_flow_lens *lens = &x->flow;
+    size_t at = (row - lens->first_name_row) * RS_N_W_event_kind + (size_t)kind;
+    uint32_t found = lens->event_of.items[at];
+    if (found < lens->events.n_items && lens->events.items[found].name_row == row &&
+        lens->events.items[found].kind == kind) {
+        return found;
+    }
+    flow_event event = {.node = element->node,
+                        .name_row = row,
+                        .block = block,
+                        .kind = (uint8_t)kind,
+                        .is_own = is_own};
+    if (!flow_events_push(&lens->events, event)) {
+        x->status = RS_ERR_NOMEM;
+        return 0;
+    }
+    lens->event_of.items[at] = (uint32_t)lens->events.n_items - 1;
+    return (uint32_t)lens->events.n_items - 1;
+}
+
+/* The events of a block; what is done to own variables in live code becomes occurrences. */
+static void block_scan(rs_extractor *x, flow_values *v, uint32_t b)
+{
+    rs_flow_lens *lens = &x->flow;
+    const flow_block *block = &lens->blocks.items[b];
+    uint32_t n_raises = 0;
+    v->first.items[b] = (uint32_t)v->all.n_items;
+    for (uint32_t i = block->first_element; i < block->end_element; i++) {
+        const flow_element *element = &lens->elements.items[i];
+        n_raises += element->may_raise;
+        uint32_t row = lens->name_row.items[element->node];
+        rs_w_event_kind kind =
+            row == RS_FLOW_NONE ? RS_N_W_event_kind : event_kind(element->action);
+        if (kind == RS_N_W_event_kind) {
+            continue;
+        }
+        uint32_t slot = slot_of(x, v, row);
+        uint32_t event = event_add(x, element, row, kind, b, slot != RS_FLOW_NONE);
+        occurrence o = {.slot = slot, .event = event, .n_raises = n_raises, .kind = (uint8_t)kind};
+        if (slot != RS_FLOW_NONE && block->is_live && !occurrences_push(&v->all, o)) {
+            x->status = RS_ERR_NOMEM;
+        }
+    }
+    v->n_raises.items[b] = n_raises;
+}
+
+static void reach_add(rs_extractor *x, uint32_t use, uint32_t value)
+{
+    rs_flow_lens *lens = &x->flow;
+    if (value == UNBOUND) {
+        lens->events.items[use].maybe_unbound = true;
+        return;
+    }
+    flow_pair pair = {.first = use, .second = value - 1};
+    if (!flow_pairs_push(&lens->reaching, pair)) {
+        x->status = RS_ERR_NOMEM;
+    } else if (lens->reaching.n_items > RS_FLOW_MAX_FACTS) {
+        rs_flow_over(x, "reaching definitions");
+    }
+}
+
+/* Uses whose definition stands before them in the block; returns how many others there are. */
+static size_t settle(rs_extractor *x, flow_values *v, uint32_t b)
+{
+    size_t n_open = 0;
+    for (uint32_t i = v->first.items[b]; i < v->first.items[b + 1]; i++) {
+        occurrence *o = &v->all.items[i];
+        bool is_known = v->last_block.items[o->slot] == b || b == 0;
+        if (o->kind != RS_W_event_kind_use) {
+            v->last_block.items[o->slot] = b;
+            v->last_def.items[o->slot] = o->kind == RS_W_event_kind_def ? o->event + 1 : UNBOUND;
+        } else if (is_known) {
+            o->is_settled = true;
+            reach_add(x, o->event,
+                      v->last_block.items[o->slot] == b ? v->last_def.items[o->slot] : UNBOUND);
+        } else {
+            v->is_exposed.items[o->slot] = 1;
+            n_open++;
+        }
+    }
+    return n_open;
+}
+
+/* --- where values meet --- */
+
+static bool lists_count(flow_lists *lists, size_t n_lists, const flow_pair *pairs, size_t n)
+{
+    if (!flow_numbers_fill(&lists->start, n_lists + 1, 0) ||
+        !flow_numbers_fill(&lists->items, n, 0)) {
+        return false;
+    }
+    uint32_t *start = lists->start.items;
+    for (size_t i = 0; i < n; i++) {
+        start[pairs[i].first]++;
+    }
+    uint32_t end = 0;
+    for (size_t i = 0; i <= n_lists; i++) {
+        end += start[i];
+        start[i] = end;
+    }
+    for (size_t i = n; i > 0; i--) {
+        lists->items.items[--start[pairs[i - 1].first]] = pairs[i - 1].second;
+    }
+    return true;
+}
+
+/*
+ * Dominance frontiers, by walking from each predecessor of a join up to the join's dominator; a
+ * walk stops where one for the same join was.
+ */
+static bool frontier_find(rs_extractor *x, flow_values *v)
+{
+    rs_flow_lens *lens = &x->flow;
+    const uint32_t *parent = lens->dominators.parent.items;
+    size_t n_blocks = lens->blocks.n_items;
+    flow_pairs *pairs = &v->pairs;
+    flow_numbers *last = &v->work;
+    flow_pairs_reset(pairs);
+    if (!flow_numbers_fill(last, n_blocks, RS_FLOW_NONE)) {
+        return false;
+    }
+    for (uint32_t b = 0; b < n_blocks; b++) {
+        uint32_t start = lens->predecessors.start.items[b];
+        uint32_t end = lens->predecessors.start.items[b + 1];
+        if (!lens->blocks.items[b].is_live || end - start < 2) {
+            continue;
+        }
+        for (uint32_t i = start; i < end; i++) {
+            uint32_t at = lens->edges.items[lens->predecessors.items.items[i]].src;
+            while (lens->blocks.items[at].is_live && at != parent[b] && last->items[at] != b) {
+                last->items[at] = b;
+                flow_pair pair = {.first = at, .second = b};
+                if (!flow_pairs_push(pairs, pair)) {
+                    return false;
+                }
+                if (parent[at] == RS_FLOW_NONE) {
+                    break;
+                }
+                at = parent[at];
+            }
+        }
+    }
+    return lists_count(&v->frontier, n_blocks, pairs->items, pairs->n_items);
+}
+
+static bool children_find(rs_extractor *x, flow_values *v)
+{
+    rs_flow_lens *lens = &x->flow;
+    flow_pairs *pairs = &v->pairs;
+    flow_pairs_reset(pairs);
+    for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
+        flow_pair pair = {.first = lens->dominators.parent.items[b], .second = b};
+        if (pair.first != RS_FLOW_NONE && !flow_pairs_push(pairs, pair)) {
+            return false;
+        }
+    }
+    return lists_count(&v->children, lens->blocks.n_items, pairs->items, pairs->n_items);
+}
+
+/* Blocks that define exposed variables, by variable. */
+static bool def_blocks_find(const rs_flow_lens *lens, flow_values *v)
+{
+    flow_lists by_slot = {0};
+    bool is_done = false;
+    flow_pairs *pairs = &v->def_blocks;
+    flow_pairs_reset(pairs);
+    for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
+        for (uint32_t i = v->first.items[b]; i < v->first.items[b + 1]; i++) {
+            const occurrence *o = &v->all.items[i];
+            flow_pair pair = {.first = o->slot, .second = b};
+            if (o->kind != RS_W_event_kind_use && v->is_exposed.items[o->slot] &&
+                !flow_pairs_push(pairs, pair)) {
+                return false;
+            }
+        }
+    }
+    if (lists_count(&by_slot, v->n_slots, pairs->items, pairs->n_items)) {
+        for (uint32_t slot = 0; slot < v->n_slots; slot++) {
+            for (uint32_t i = by_slot.start.items[slot]; i < by_slot.start.items[slot + 1]; i++) {
+                pairs->items[i] = (flow_pair){.first = slot, .second = by_slot.items.items[i]};
+            }
+        }
+        is_done = true;
+    }
+    flow_numbers_release(&by_slot.start);
+    flow_numbers_release(&by_slot.items);
+    return is_done;
+}
+
+static bool phi_add(flow_values *v, uint32_t block, uint32_t slot)
+{
+    if (v->phi_stamp.items[block] == slot + 1) {
+        return true;
+    }
+    v->phi_stamp.items[block] = slot + 1;
+    phi p = {.slot = slot, .next = v->first_phi.items[block], .first_operand = RS_FLOW_NONE};
+    v->first_phi.items[block] = (uint32_t)v->phis.n_items;
+    return phis_push(&v->phis, p) && flow_numbers_push(&v->work, block);
+}
+
+/* Phis of the variable whose definitions are def_blocks[first..end). */
+static bool phis_place(const rs_flow_lens *lens, flow_values *v, size_t first, size_t end)
+{
+    uint32_t slot = v->def_blocks.items[first].first;
+    flow_numbers *work = &v->work;
+    flow_numbers_reset(work);
+    for (size_t i = first; i < end; i++) {
+        uint32_t block = v->def_blocks.items[i].second;
+        uint32_t handler = lens->blocks.items[block].handler;
+        if (!flow_numbers_push(work, block) ||
+            (handler != RS_FLOW_NONE && !phi_add(v, handler, slot))) {
+            return false;
+        }
+    }
+    while (work->n_items > 0) {
+        uint32_t block = work->items[--work->n_items];
+        uint32_t stop = v->frontier.start.items[block + 1];
+        for (uint32_t i = v->frontier.start.items[block]; i < stop; i++) {
+            if (!phi_add(v, v->frontier.items.items[i], slot)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool phis_find(const rs_flow_lens *lens, flow_values *v)
+{
+    size_t n_blocks = lens->blocks.n_items;
+    phis_reset(&v->phis);
+    operands_reset(&v->operands);
+    if (!flow_numbers_fill(&v->first_phi, n_blocks, RS_FLOW_NONE) ||
+        !flow_numbers_fill(&v->phi_stamp, n_blocks, 0)) {
+        return false;
+    }
+    for (size_t first = 0; first < v->def_blocks.n_items;) {
+        size_t end = first;
+        while (end < v->def_blocks.n_items &&
+               v->def_blocks.items[end].first == v->def_blocks.items[first].first) {
+            end++;
+        }
+        if (!phis_place(lens, v, first, end)) {
+            return false;
+        }
+        first = end;
+    }
+    return true;
+}
+
+/* --- which values they are --- */
+
+static void operand_add(rs_extractor *x, flow_values *v, uint32_t number, uint32_t value)
+{
+    phi *p = &v->phis.items[number];
+    if (p->first_operand != RS_FLOW_NONE && v->operands.items[p->first_operand].value == value) {
+        return;
+    }
+    operand o = {.value = value, .next = p->first_operand};
+    p->first_operand = (uint32_t)v->operands.n_items;
+    if (!operands_push(&v->operands, o)) {
+        x->status = RS_ERR_NOMEM;
+    } else if (v->operands.n_items > RS_FLOW_MAX_FACTS) {
+        rs_flow_over(x, "joins of values");
+    }
+}
+
+static void state_set(rs_extractor *x, flow_values *v, uint32_t slot, uint32_t block,
+                      uint32_t value, uint32_t n_raises)
+{
+    state *s = &v->states.items[slot];
+    undo u = {.slot = slot, .was = *s};
+    if (!undos_push(&v->undos, u)) {
+        x->status = RS_ERR_NOMEM;
+        return;
+    }
+    *s = (state){.value = value, .n_raises = n_raises, .block = block};
+}
+
+/* The phi of a variable in a block, or RS_FLOW_NONE; phi_at[slot] is set for the block at hand. */
+static void phis_mark(flow_values *v, uint32_t block, bool is_on)
+{
+    uint32_t number = block == RS_FLOW_NONE ? RS_FLOW_NONE : v->first_phi.items[block];
+    for (; number != RS_FLOW_NONE; number = v->phis.items[number].next) {
+        v->last_def.items[v->phis.items[number].slot] = is_on ? number : RS_FLOW_NONE;
+    }
+}
+
+/* The value that a variable had goes to the handler's phi if anything could raise since. */
+static void value_leave(rs_extractor *x, flow_values *v, uint32_t slot, uint32_t block,
+                        uint32_t n_raises)
+{
+    const state *s = &v->states.items[slot];
+    uint32_t since = s->block == block ? s->n_raises : 0;
+    uint32_t number = v->last_def.items[slot];
+    if (number != RS_FLOW_NONE && n_raises > since) {
+        operand_add(x, v, number, s->value);
+    }
+}
+
+static void block_walk(rs_extractor *x, flow_values *v, uint32_t b)
+{
+    uint32_t handler = x->flow.blocks.items[b].handler;
+    for (uint32_t i = v->first_phi.items[b]; i != RS_FLOW_NONE; i = v->phis.items[i].next) {
+        state_set(x, v, v->phis.items[i].slot, b, PHI | i, 0);
+    }
+    phis_mark(v, handler, true);
+    for (uint32_t i = v->first.items[b]; i < v->first.items[b + 1] && x->status == RS_OK; i++) {
+        const occurrence *o = &v->all.items[i];
+        if (!v->is_exposed.items[o->slot]) {
+            continue;
+        }
+        if (o->kind != RS_W_event_kind_use) {
+            value_leave(x, v, o->slot, b, o->n_raises);
+            state_set(x, v, o->slot, b, o->kind == RS_W_event_kind_def ? o->event + 1 : UNBOUND,
+                      o->n_raises);
+        } else if (!o->is_settled) {
+            flow_pair use = {.first = o->event, .second = v->states.items[o->slot].value};
+            if (!flow_pairs_push(&v->pairs, use)) {
+                x->status = RS_ERR_NOMEM;
+            }
+        }
+    }
+    for (uint32_t i = handler == RS_FLOW_NONE ? RS_FLOW_NONE : v->first_phi.items[handler];
+         i != RS_FLOW_NONE; i = v->phis.items[i].next) {
+        value_leave(x, v, v->phis.items[i].slot, b, v->n_raises.items[b]);
+    }
+    phis_mark(v, handler, false);
+}
+
+/* What the variables have at the end of a block goes to the phis behind it. */
+static void block_leave(rs_extractor *x, flow_values *v, uint32_t b)
+{
+    const rs_flow_lens *lens = &x->flow;
+    uint32_t end = lens->successors.start.items[b + 1];
+    for (uint32_t e = lens->successors.start.items[b]; e < end; e++) {
+        const flow_edge *edge = &lens->edges.items[e];
+        if (edge->kind == RS_W_flow_kind_exception) {
+            continue;
+        }
+        for (uint32_t i = v->first_phi.items[edge->dst]; i != RS_FLOW_NONE;
+             i = v->phis.items[i].next) {
+            operand_add(x, v, i, v->states.items[v->phis.items[i].slot].value);
+        }
+    }
+}
+
+/* Down the dominator tree; a block stays on the stack, with its undo mark, until its subtree is done. */
+static bool tree_walk(rs_extractor *x, flow_values *v)
+{
+    rs_flow_lens *lens = &x->flow;
+    flow_numbers *stack = &lens->stack;
+    flow_numbers_reset(stack);
+    undos_reset(&v->undos);
+    flow_pairs_reset(&v->pairs);
+    if (!flow_numbers_push(stack, 0) || !flow_numbers_push(stack, RS_FLOW_NONE)) {
+        return false;
+    }
+    while (stack->n_items > 0 && x->status == RS_OK && !lens->is_over) {
+        uint32_t b = stack->items[stack->n_items - 2];
+        uint32_t mark = stack->items[stack->n_items - 1];
+        if (mark != RS_FLOW_NONE) {
+            for (; v->undos.n_items > mark; v->undos.n_items--) {
+                const undo *u = &v->undos.items[v->undos.n_items - 1];
+                v->states.items[u->slot] = u->was;
+            }
+            stack->n_items -= 2;
+            continue;
+        }
+        stack->items[stack->n_items - 1] = (uint32_t)v->undos.n_items;
+        block_walk(x, v, b);
+        block_leave(x, v, b);
+        uint32_t end = v->children.start.items[b + 1];
+        for (uint32_t i = v->children.start.items[b]; i < end; i++) {
+            if (!flow_numbers_push(stack, v->children.items.items[i]) ||
+                !flow_numbers_push(stack, RS_FLOW_NONE)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* --- from phis to definitions --- */
+
+static bool value_follow(rs_extractor *x, flow_values *v, uint32_t use, uint32_t value)
+{
+    flow_numbers *work = &v->work;
+    flow_numbers_reset(work);
+    uint32_t walk = ++v->n_walks;
+    if (!flow_numbers_push(work, value)) {
+        return false;
+    }
+    while (work->n_items > 0 && !x->flow.is_over) {
+        value = work->items[--work->n_items];
+        if ((value & PHI) == 0) {
+            reach_add(x, use, value);
+            continue;
+        }
+        phi *p = &v->phis.items[value & ~PHI];
+        if (p->seen == walk) {
+            continue;
+        }
+        p->seen = walk;
+        for (uint32_t i = p->first_operand; i != RS_FLOW_NONE; i = v->operands.items[i].next) {
+            if (!flow_numbers_push(work, v->operands.items[i].value)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static int reach_compare(const void *left, const void *right)
+{
+    const flow_pair *a = left;
+    const flow_pair *b = right;
+    if (a->first != b->first) {
+        return a->first < b->first ? -1 : 1;
+    }
+    return (a->second > b->second) - (a->second < b->second);
+}
+
+/* In canonical order, each once: copies of a finally body may find the same. */
+static void reaching_sort(flow_pairs *pairs)
+{
+    size_t n = 0;
+    bool is_sorted = true;
+    for (size_t i = 1; i < pairs->n_items && is_sorted; i++) {
+        is_sorted = reach_compare(&pairs->items[i - 1], &pairs->items[i]) < 0;
+    }
+    if (is_sorted) {
+        return;
+    }
+    qsort(pairs->items, pairs->n_items, sizeof *pairs->items, reach_compare);
+    for (size_t i = 0; i < pairs->n_items; i++) {
+        if (n == 0 || reach_compare(&pairs->items[n - 1], &pairs->items[i]) != 0) {
+            pairs->items[n++] = pairs->items[i];
+        }
+    }
+    pairs->n_items = n;
+}
+
+/* --- the whole --- */
+
+static bool begin(const rs_extractor *x, flow_values *v)
+{
+    const rs_flow_lens *lens = &x->flow;
+    size_t n_blocks = lens->blocks.n_items;
+    v->first_slot = lens->first_binding.items[lens->scope];
+    v->n_slots = lens->first_binding.items[lens->scope + 1] - v->first_slot;
+    occurrences_reset(&v->all);
+    return flow_numbers_fill(&v->first, n_blocks + 1, 0) &&
+           flow_numbers_fill(&v->n_raises, n_blocks, 0) &&
+           flow_numbers_fill(&v->last_def, v->n_slots, UNBOUND) &&
+           flow_numbers_fill(&v->last_block, v->n_slots, RS_FLOW_NONE) &&
+           flow_numbers_fill(&v->is_exposed, v->n_slots, 0);
+}
+
+static bool states_begin(flow_values *v)
+{
+    states_reset(&v->states);
+    if (!states_reserve(&v->states, v->n_slots) ||
+        !flow_numbers_fill(&v->last_def, v->n_slots, RS_FLOW_NONE)) {
+        return false;
+    }
+    for (uint32_t slot = 0; slot < v->n_slots; slot++) {
+        v->states.items[slot] = (state){.value = UNBOUND, .block = RS_FLOW_NONE};
+    }
+    v->n_walks = 0;
+    return true;
+}
+
+/* The uses that are not settled in their block. */
+static bool values_find(rs_extractor *x, flow_values *v)
+{
+    rs_flow_lens *lens = &x->flow;
+    if (!frontier_find(x, v) || !children_find(x, v) || !def_blocks_find(lens, v) ||
+        !phis_find(lens, v) || !states_begin(v) || !tree_walk(x, v)) {
+        return false;
+    }
+    for (size_t i = 0; i < v->pairs.n_items && !lens->is_over; i++) {
+        const flow_pair *use = &v->pairs.items[i];
+        if (!value_follow(x, v, use->first, use->second)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void rs_flow_defuse(rs_extractor *x)
+{
+    rs_flow_lens *lens = &x->flow;
+    flow_values *v = lens->values;
+    flow_events_reset(&lens->events);
+    flow_pairs_reset(&lens->reaching);
+    if (!begin(x, v)) {
+        x->status = RS_ERR_NOMEM;
+        return;
+    }
+    uint32_t n_blocks = (uint32_t)lens->blocks.n_items;
+    size_t n_open = 0;
+    for (uint32_t b = 0; b < n_blocks; b++) {
+        block_scan(x, v, b);
+    }
+    v->first.items[n_blocks] = (uint32_t)v->all.n_items;
+    for (uint32_t b = 0; b < n_blocks && !lens->is_over; b++) {
+        n_open += settle(x, v, b);
+    }
+    if (n_open > 0 && !lens->is_over && x->status == RS_OK && !values_find(x, v)) {
+        x->status = RS_ERR_NOMEM;
+    }
+    reaching_sort(&lens->reaching);
+}

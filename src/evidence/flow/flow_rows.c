@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* flow_rows.c - the rows of the flow lens, scope by scope. */
+#include "evidence/flow/flow_impl.h"
+#include "evidence/syntax/syntax_impl.h"
+
+/* Numbers of a scope's first block and event. */
+typedef struct flow_base {
+    uint32_t blocks;
+    uint32_t events;
+} flow_base;
+
+/* --- one scope --- */
+
+static void block_rows(rs_extractor *x, flow_base base)
+{
+    rs_flow_lens *lens = &x->flow;
+    for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
+        const flow_block *block = &lens->blocks.items[b];
+        size_t row = ROW_ADD(x, cfg_blocks);
+        bool is_empty = block->first_element == block->end_element;
+        COLUMN(x, cfg_blocks, block_id).i64[row] = id_of(x, base.blocks + b);
+        COLUMN(x, cfg_blocks, scope_id).i64[row] = id_of(x, lens->first_scope + lens->scope);
+        COLUMN(x, cfg_blocks, block_kind).u8[row] = block->kind;
+        COLUMN(x, cfg_blocks, kind).u8[row] =
+            block->kind == RS_W_block_kind_exit ? RS_K_METHOD_RETURN : RS_K_CFG_BLOCK;
+        COLUMN(x, cfg_blocks, n_elements).i32[row] =
+            (int32_t)(block->end_element - block->first_element);
+        COLUMN(x, cfg_blocks, is_live).u8[row] = block->is_live;
+        COLUMN(x, cfg_blocks, may_raise).u8[row] = block->may_raise;
+        if (is_empty) {
+            ROW_SET_NULL(x, cfg_blocks, first_node_id, row);
+            ROW_SET_NULL(x, cfg_blocks, start_byte, row);
+            ROW_SET_NULL(x, cfg_blocks, start_line, row);
+            COLUMN(x, cfg_blocks, first_node_id).i64[row] = 0;
+            COLUMN(x, cfg_blocks, start_byte).i64[row] = 0;
+            COLUMN(x, cfg_blocks, start_line).i32[row] = 0;
+            continue;
+        }
+        uint32_t first = lens->elements.items[block->first_element].node;
+        size_t node_row = node_row_of(x, first);
+        COLUMN(x, cfg_blocks, first_node_id).i64[row] = id_of(x, first);
+        COLUMN(x, cfg_blocks, start_byte).i64[row] =
+            COLUMN(x, syntax_nodes, start_byte).i64[node_row];
+        COLUMN(x, cfg_blocks, start_line).i32[row] =
+            COLUMN(x, syntax_nodes, start_line).i32[node_row];
+    }
+}
+
+static void element_rows(rs_extractor *x, flow_base base)
+{
+    rs_flow_lens *lens = &x->flow;
+    for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
+        const flow_block *block = &lens->blocks.items[b];
+        for (uint32_t i = block->first_element; i < block->end_element; i++) {
+            const flow_element *element = &lens->elements.items[i];
+            size_t row = ROW_ADD(x, cfg_elements);
+            COLUMN(x, cfg_elements, block_id).i64[row] = id_of(x, base.blocks + b);
+            COLUMN(x, cfg_elements, position).i32[row] = (int32_t)(i - block->first_element);
+            COLUMN(x, cfg_elements, node_id).i64[row] = id_of(x, element->node);
+            COLUMN(x, cfg_elements, action).u8[row] = element->action;
+            COLUMN(x, cfg_elements, may_raise).u8[row] = element->may_raise;
+        }
+    }
+}
+
+static void edge_rows(rs_extractor *x, flow_base base)
+{
+    rs_flow_lens *lens = &x->flow;
+    for (size_t i = 0; i < lens->edges.n_items; i++) {
+        const flow_edge *edge = &lens->edges.items[i];
+        size_t row = ROW_ADD(x, cfg_edges);
+        COLUMN(x, cfg_edges, src_block_id).i64[row] = id_of(x, base.blocks + edge->src);
+        COLUMN(x, cfg_edges, dst_block_id).i64[row] = id_of(x, base.blocks + edge->dst);
+        COLUMN(x, cfg_edges, kind).u8[row] = (uint8_t)edge->kind;
+    }
+}
+
+static void dominance_rows(rs_extractor *x, flow_base base)
+{
+    rs_flow_lens *lens = &x->flow;
+    for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
+        uint32_t above = lens->dominators.parent.items[b];
+        uint32_t behind = lens->post_dominators.parent.items[b];
+        if (above != RS_FLOW_NONE) {
+            size_t row = ROW_ADD(x, dominators);
+            COLUMN(x, dominators, block_id).i64[row] = id_of(x, base.blocks + b);
+            COLUMN(x, dominators, dominator_id).i64[row] = id_of(x, base.blocks + above);
+        }
+        if (behind != RS_FLOW_NONE) {
+            size_t row = ROW_ADD(x, post_dominators);
+            COLUMN(x, post_dominators, block_id).i64[row] = id_of(x, base.blocks + b);
+            COLUMN(x, post_dominators, post_dominator_id).i64[row] = id_of(x, base.blocks + behind);
+        }
+    }
+    for (size_t i = 0; i < lens->control.n_items; i++) {
+        const flow_pair *pair = &lens->control.items[i];
+        size_t row = ROW_ADD(x, control_deps);
+        COLUMN(x, control_deps, block_id).i64[row] = id_of(x, base.blocks + pair->first);
+        COLUMN(x, control_deps, controller_id).i64[row] = id_of(x, base.blocks + pair->second);
+        COLUMN(x, control_deps, kind).u8[row] = (uint8_t)pair->kind;
+    }
+}
+
+static void event_rows(rs_extractor *x, flow_base base)
+{
+    rs_flow_lens *lens = &x->flow;
+    const rs_batch_column *bindings =
+        &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_binding_id];
+    for (uint32_t i = 0; i < lens->events.n_items; i++) {
+        const flow_event *event = &lens->events.items[i];
+        size_t row = ROW_ADD(x, def_use_events);
+        COLUMN(x, def_use_events, event_id).i64[row] = id_of(x, base.events + i);
+        COLUMN(x, def_use_events, node_id).i64[row] = id_of(x, event->node);
+        COLUMN(x, def_use_events, event_kind).u8[row] = event->kind;
+        COLUMN(x, def_use_events, kind).u8[row] =
+            event->kind == RS_W_event_kind_def ? RS_K_DEF_EVENT : RS_K_USE_EVENT;
+        COLUMN(x, def_use_events, binding_id).i64[row] = bindings->values.i64[event->name_row];
+        if (!rs_batch_is_valid(bindings, event->name_row)) {
+            ROW_SET_NULL(x, def_use_events, binding_id, row);
+        }
+        COLUMN(x, def_use_events, block_id).i64[row] = id_of(x, base.blocks + event->block);
+        COLUMN(x, def_use_events, is_own).u8[row] = event->is_own;
+        COLUMN(x, def_use_events, maybe_unbound).u8[row] = event->maybe_unbound;
+        NODE_SPAN(x, def_use_events, row, event->node);
+    }
+    for (size_t i = 0; i < lens->reaching.n_items; i++) {
+        const flow_pair *pair = &lens->reaching.items[i];
+        size_t row = ROW_ADD(x, reaching_defs);
+        COLUMN(x, reaching_defs, use_event_id).i64[row] = id_of(x, base.events + pair->first);
+        COLUMN(x, reaching_defs, def_event_id).i64[row] = id_of(x, base.events + pair->second);
+        uint32_t name_row = lens->events.items[pair->first].name_row;
+        uint8_t resolution = COLUMN(x, name_bindings, resolution).u8[name_row];
+        COLUMN(x, reaching_defs, is_shared).u8[row] =
+            resolution != RS_W_resolution_local && resolution != RS_W_resolution_class;
+    }
+}
+
+static rs_status scope_reserve(rs_extractor *x, rs_error *err)
+{
+    const rs_flow_lens *lens = &x->flow;
+    const struct {
+        rs_dataset_id dataset;
+        size_t n_rows;
+    } room[] = {
+        {RS_DS_cfg_blocks, lens->blocks.n_items},
+        {RS_DS_cfg_elements, lens->elements.n_items},
+        {RS_DS_cfg_edges, lens->edges.n_items},
+        {RS_DS_dominators, lens->blocks.n_items},
+        {RS_DS_post_dominators, lens->blocks.n_items},
+        {RS_DS_control_deps, lens->control.n_items},
+        {RS_DS_def_use_events, lens->events.n_items},
+        {RS_DS_reaching_defs, lens->reaching.n_items},
+    };
+    for (size_t i = 0; i < sizeof room / sizeof room[0]; i++) {
+        RS_TRY(rs_batch_reserve(&x->part->batches[room[i].dataset], room[i].n_rows, err));
+    }
+    return RS_OK;
+}
+
+/* A scope, or with `n` the Module all of the file, is left out; `what` there is too much of. */
+static rs_status diagnostic_row(rs_extractor *x, uint32_t n, const char *what, rs_error *err)
+{
+    rs_flow_lens *lens = &x->flow;
+    rs_diagnostic_code code = RS_D_flow_too_large;
+    RS_TRY(rs_batch_reserve(&x->part->batches[RS_DS_flow_diagnostics], 1, err));
+    rs_buf_reset(&x->scratch);
+    rs_buf_addf(&x->scratch, "too many %s in the analysis of %u syntax nodes", what,
+                (unsigned)x->tree.nodes[n].n_subtree);
+    size_t row = ROW_ADD(x, flow_diagnostics);
+    COLUMN(x, flow_diagnostics, diagnostic_id).i64[row] = id_of(x, lens->next_number++);
+    COLUMN(x, flow_diagnostics, node_id).i64[row] = id_of(x, n);
+    COLUMN(x, flow_diagnostics, code).u8[row] = (uint8_t)code;
+    COLUMN(x, flow_diagnostics, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
+    COLUMN(x, flow_diagnostics, message).str[row] = string_number(x, rs_buf_str(&x->scratch));
+    NODE_SPAN(x, flow_diagnostics, row, n);
+    return RS_OK;
+}
+
+/* n_reserved: numbers that diagnostics of further scopes may need. */
+static rs_status scope_extract(rs_extractor *x, uint32_t number, uint32_t n_reserved, rs_error *err)
+{
+    rs_flow_lens *lens = &x->flow;
+    rs_flow_build(x, number);
+    if (!lens->is_over) {
+        rs_flow_graph(x);
+    }
+    if (!lens->is_over && x->status == RS_OK) {
+        rs_flow_dominate(x);
+    }
+    if (!lens->is_over && x->status == RS_OK) {
+        rs_flow_defuse(x);
+    }
+    if (x->status != RS_OK) {
+        return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+    }
+    uint64_t n_entities = (uint64_t)lens->blocks.n_items + lens->events.n_items + n_reserved;
+    if (!lens->is_over && lens->next_number + n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
+        rs_flow_over(x, "entities of the file");
+    }
+    if (lens->is_over) {
+        return diagnostic_row(x, x->scope.scopes.items[number].node, lens->what, err);
+    }
+    flow_base base = {.blocks = lens->next_number,
+                      .events = lens->next_number + (uint32_t)lens->blocks.n_items};
+    lens->next_number = base.events + (uint32_t)lens->events.n_items;
+    RS_TRY(scope_reserve(x, err));
+    block_rows(x, base);
+    element_rows(x, base);
+    edge_rows(x, base);
+    dominance_rows(x, base);
+    event_rows(x, base);
+    return x->status;
+}
+
+/* --- the whole --- */
+
+static bool names_find(rs_extractor *x)
+{
+    rs_flow_lens *lens = &x->flow;
+    size_t n_rows = x->part->batches[RS_DS_name_bindings].n_rows;
+    size_t n_events = (n_rows - lens->first_name_row) * RS_N_W_event_kind;
+    flow_numbers_reset(&lens->name_row);
+    flow_numbers_reset(&lens->event_of);
+    if (!flow_numbers_reserve(&lens->name_row, x->tree.n_nodes) ||
+        !flow_numbers_reserve(&lens->event_of, n_events)) {
+        return false;
+    }
+    memset(lens->name_row.items, 0xff, x->tree.n_nodes * sizeof *lens->name_row.items);
+    if (n_events > 0) {
+        memset(lens->event_of.items, 0xff, n_events * sizeof *lens->event_of.items);
+    }
+    for (size_t row = lens->first_name_row; row < n_rows; row++) {
+        uint32_t n = (uint32_t)(COLUMN(x, name_bindings, node_id).i64[row] - x->base);
+        lens->name_row.items[n] = (uint32_t)row;
+    }
+    return true;
+}
+
+static bool bindings_find(rs_extractor *x)
+{
+    const rs_scope_lens *scopes = &x->scope;
+    flow_numbers *first = &x->flow.first_binding;
+    uint32_t n = 0;
+    flow_numbers_reset(first);
+    if (!flow_numbers_reserve(first, scopes->scopes.n_items + 1)) {
+        return false;
+    }
+    for (size_t s = 0; s < scopes->scopes.n_items; s++) {
+        first->items[s] = n;
+        for (uint32_t i = scopes->scopes.items[s].first_symbol; i != RS_SCOPE_NONE;
+             i = scopes->symbols.items[i].next) {
+            n++;
+        }
+    }
+    first->items[scopes->scopes.n_items] = n;
+    return true;
+}
+
+static bool has_code(const scope *s)
+{
+    return s->type != RS_W_scope_type_annotation && s->type != RS_W_scope_type_type_parameters;
+}
+
+rs_status rs_flow_extract(rs_extractor *x, uint32_t first_scope, uint32_t *number, rs_error *err)
+{
+    rs_flow_lens *lens = &x->flow;
+    uint32_t n_scopes = (uint32_t)x->scope.scopes.n_items;
+    lens->first_scope = first_scope;
+    lens->first_slot = first_scope + n_scopes;
+    lens->next_number = *number;
+    lens->first_name_row = x->scope.first_row;
+    if (lens->values == NULL) {
+        lens->values = rs_flow_values_new();
+    }
+    if (lens->values == NULL || !names_find(x) || !bindings_find(x)) {
+        return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+    }
+    rs_status status = RS_OK;
+    if (n_scopes > 0 && (uint64_t)*number + n_scopes >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
+        status = diagnostic_row(x, 0, "entities of the file", err);
+        n_scopes = 0;
+    }
+    for (uint32_t s = 0; s < n_scopes && status == RS_OK; s++) {
+        if (has_code(&x->scope.scopes.items[s])) {
+            status = scope_extract(x, s, n_scopes - s, err);
+        }
+    }
+    *number = lens->next_number;
+    return status == RS_OK ? x->status : status;
+}
+
+void rs_flow_lens_release(rs_flow_lens *lens)
+{
+    flow_numbers *const numbers[] = {&lens->name_row,
+                                     &lens->first_binding,
+                                     &lens->event_of,
+                                     &lens->successors.start,
+                                     &lens->successors.items,
+                                     &lens->predecessors.start,
+                                     &lens->predecessors.items,
+                                     &lens->dominators.parent,
+                                     &lens->dominators.order,
+                                     &lens->dominators.place,
+                                     &lens->post_dominators.parent,
+                                     &lens->post_dominators.order,
+                                     &lens->post_dominators.place,
+                                     &lens->stack,
+                                     &lens->marks,
+                                     &lens->forest.above,
+                                     &lens->forest.semi,
+                                     &lens->forest.ancestor,
+                                     &lens->forest.best,
+                                     &lens->forest.bucket,
+                                     &lens->forest.next,
+                                     &lens->forest.dominator,
+                                     &lens->forest.path};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        flow_numbers_release(numbers[i]);
+    }
+    flow_elements_release(&lens->elements);
+    flow_blocks_release(&lens->blocks);
+    flow_edges_release(&lens->edges);
+    flow_labels_release(&lens->labels);
+    flow_steps_release(&lens->steps);
+    flow_frames_release(&lens->frames);
+    flow_pairs_release(&lens->control);
+    flow_events_release(&lens->events);
+    flow_pairs_release(&lens->reaching);
+    rs_flow_values_free(lens->values);
+    *lens = (rs_flow_lens){0};
+}

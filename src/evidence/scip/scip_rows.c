@@ -1,0 +1,643 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scip_rows.c - what the index says of one file, as rows. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "evidence/syntax/syntax_impl.h"
+
+/* --- for this file and scip_finish.c --- */
+
+uint32_t rs_scip_string(rs_scip_writer *writer, rs_str text)
+{
+    return text.n_bytes == 0 ? RS_STR_NULL : rs_strings_add(&writer->part->strings, text);
+}
+
+void rs_scip_set_null(rs_scip_writer *writer, rs_dataset_id dataset, size_t column, size_t row)
+{
+    rs_status status = rs_batch_set_null(&writer->part->batches[dataset], column, row, NULL);
+    writer->status = writer->status == RS_OK ? status : writer->status;
+}
+
+int64_t rs_scip_symbol_id(rs_str symbol)
+{
+    return rs_global_id("SCIP_SYMBOL", symbol);
+}
+
+rs_diagnostic_code rs_scip_reason_code(rs_w_scip_reason reason)
+{
+    static const rs_diagnostic_code codes[RS_N_W_scip_reason] = {
+        [RS_W_scip_reason_index_unreadable] = RS_D_scip_index_unreadable,
+        [RS_W_scip_reason_index_broken] = RS_D_scip_index_broken,
+        [RS_W_scip_reason_document_broken] = RS_D_scip_document_broken,
+        [RS_W_scip_reason_document_too_large] = RS_D_scip_document_too_large,
+        [RS_W_scip_reason_document_repeated] = RS_D_scip_document_repeated,
+        [RS_W_scip_reason_text_differs] = RS_D_scip_text_differs,
+        [RS_W_scip_reason_missing_repo_text_for_path] = RS_D_scip_document_unknown,
+        [RS_W_scip_reason_missing_range_fields] = RS_D_scip_range_invalid,
+        [RS_W_scip_reason_invalid_range_len] = RS_D_scip_range_invalid,
+        [RS_W_scip_reason_negative_position] = RS_D_scip_range_invalid,
+        [RS_W_scip_reason_inverted_range] = RS_D_scip_range_invalid,
+        [RS_W_scip_reason_line_beyond_file] = RS_D_scip_range_invalid,
+        [RS_W_scip_reason_column_beyond_line] = RS_D_scip_range_invalid,
+        [RS_W_scip_reason_column_inside_character] = RS_D_scip_range_invalid,
+    };
+    return codes[reason];
+}
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_informations(const void *left, const void *right)
+{
+    const rs_scip_information *a = left;
+    const rs_scip_information *b = right;
+    const rs_str pairs[][2] = {
+        {a->symbol, b->symbol},
+        {a->display_name, b->display_name},
+        {a->documentation, b->documentation},
+        {a->enclosing_symbol, b->enclosing_symbol},
+        {a->signature_language, b->signature_language},
+        {a->signature_text, b->signature_text},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        int order = rs_str_compare(pairs[i][0], pairs[i][1]);
+        if (order != 0) {
+            return order;
+        }
+    }
+    return compare_numbers(a->kind, b->kind);
+}
+
+void rs_scip_sort_informations(rs_scip_informations *informations)
+{
+    size_t n_kept = 0;
+    if (informations->n_items > 0) {
+        qsort(informations->items, informations->n_items, sizeof *informations->items,
+              compare_informations);
+    }
+    for (size_t i = 0; i < informations->n_items; i++) {
+        if (n_kept == 0 ||
+            compare_informations(&informations->items[n_kept - 1], &informations->items[i]) != 0) {
+            informations->items[n_kept++] = informations->items[i];
+        }
+    }
+    informations->n_items = n_kept;
+}
+
+static int compare_relations(const void *left, const void *right)
+{
+    const rs_scip_relation *a = left;
+    const rs_scip_relation *b = right;
+    int order = rs_str_compare(a->symbol, b->symbol);
+    return order != 0 ? order : rs_str_compare(a->related, b->related);
+}
+
+void rs_scip_sort_relations(rs_scip_relations *relations)
+{
+    size_t n_kept = 0;
+    if (relations->n_items > 0) {
+        qsort(relations->items, relations->n_items, sizeof *relations->items, compare_relations);
+    }
+    for (size_t i = 0; i < relations->n_items; i++) {
+        if (n_kept > 0 &&
+            compare_relations(&relations->items[n_kept - 1], &relations->items[i]) == 0) {
+            relations->items[n_kept - 1].flags |= relations->items[i].flags;
+        } else {
+            relations->items[n_kept++] = relations->items[i];
+        }
+    }
+    relations->n_items = n_kept;
+}
+
+void rs_scip_symbol_row(rs_scip_writer *w, int64_t symbol_id, rs_str symbol, bool is_declared,
+                        bool is_external, rs_buf *scratch)
+{
+    rs_scip_name name;
+    size_t row = ROW_ADD(w, scip_symbols);
+    rs_scip_symbol_parse(symbol, scratch, &name);
+    COLUMN(w, scip_symbols, symbol_id).i64[row] = symbol_id;
+    COLUMN(w, scip_symbols, symbol).str[row] = rs_scip_string(w, symbol);
+    COLUMN(w, scip_symbols, scheme).str[row] = rs_scip_string(w, name.scheme);
+    COLUMN(w, scip_symbols, package_manager).str[row] = rs_scip_string(w, name.package_manager);
+    COLUMN(w, scip_symbols, package_name).str[row] = rs_scip_string(w, name.package_name);
+    COLUMN(w, scip_symbols, package_version).str[row] = rs_scip_string(w, name.package_version);
+    COLUMN(w, scip_symbols, name).str[row] = rs_scip_string(w, name.name);
+    COLUMN(w, scip_symbols, suffix).u8[row] = name.suffix;
+    COLUMN(w, scip_symbols, is_declared).u8[row] = is_declared;
+    COLUMN(w, scip_symbols, is_external).u8[row] = is_external;
+}
+
+void rs_scip_relation_row(rs_scip_writer *w, int64_t symbol_id, int64_t related_id,
+                          const rs_scip_relation *relation)
+{
+    size_t row = ROW_ADD(w, scip_relationships);
+    COLUMN(w, scip_relationships, symbol_id).i64[row] = symbol_id;
+    COLUMN(w, scip_relationships, related_symbol_id).i64[row] = related_id;
+    COLUMN(w, scip_relationships, symbol).str[row] = rs_scip_string(w, relation->symbol);
+    COLUMN(w, scip_relationships, related_symbol).str[row] = rs_scip_string(w, relation->related);
+    COLUMN(w, scip_relationships, is_reference).u8[row] =
+        (relation->flags & RS_SCIP_IS_REFERENCE) != 0;
+    COLUMN(w, scip_relationships, is_implementation).u8[row] =
+        (relation->flags & RS_SCIP_IS_IMPLEMENTATION) != 0;
+    COLUMN(w, scip_relationships, is_type_definition).u8[row] =
+        (relation->flags & RS_SCIP_IS_TYPE_DEFINITION) != 0;
+    COLUMN(w, scip_relationships, is_definition).u8[row] =
+        (relation->flags & RS_SCIP_IS_DEFINITION) != 0;
+}
+
+/* --- one file --- */
+
+typedef struct file_rows {
+    rs_scip_writer w;
+    rs_extractor *x;
+    rs_scip_reader *reader;
+    uint32_t first_local; /* numbers in the file */
+    uint32_t first_information;
+    uint32_t first_occurrence;
+    uint32_t first_diagnostic;
+    uint32_t next_error;
+} file_rows;
+
+/* --- order --- */
+
+static int compare_spans(const rs_scip_span *a, const rs_scip_span *b)
+{
+    int order = compare_numbers(a->start, b->start);
+    return order != 0 ? order : compare_numbers(a->end, b->end);
+}
+
+/* As the index has it; tells apart what has no span. */
+static int compare_ranges(const rs_scip_range *a, const rs_scip_range *b)
+{
+    const int64_t pairs[][2] = {
+        {a->start_line, b->start_line}, {a->start_character, b->start_character},
+        {a->end_line, b->end_line},     {a->end_character, b->end_character},
+        {a->n_numbers, b->n_numbers},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (pairs[i][0] != pairs[i][1]) {
+            return pairs[i][0] < pairs[i][1] ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+/* By place (nowhere last), symbol, roles; 0 for occurrences that say the same. */
+static int compare_occurrences(const void *left, const void *right)
+{
+    const rs_scip_occurrence *a = left;
+    const rs_scip_occurrence *b = right;
+    int order = compare_spans(&a->span, &b->span);
+    order = order != 0 ? order : rs_str_compare(a->symbol, b->symbol);
+    order = order != 0 ? order : compare_numbers(a->roles, b->roles);
+    order = order != 0 ? order : compare_spans(&a->enclosing_span, &b->enclosing_span);
+    order = order != 0 ? order : compare_numbers(a->syntax_kind, b->syntax_kind);
+    order = order != 0 ? order : rs_str_compare(a->documentation, b->documentation);
+    if (order == 0 && a->span.start == RS_SCIP_NOWHERE) {
+        order = compare_ranges(&a->range, &b->range);
+    }
+    if (order == 0 && a->enclosing_span.start == RS_SCIP_NOWHERE) {
+        order = compare_ranges(&a->enclosing_range, &b->enclosing_range);
+    }
+    return order;
+}
+
+/* Sort, drop repeated ones, and note where each one that was decoded went. */
+static bool sort_occurrences(rs_scip_reader *reader)
+{
+    rs_scip_occurrences *list = &reader->occurrences;
+    size_t n_kept = 0;
+    rs_scip_numbers_reset(&reader->renamed);
+    if (!rs_scip_numbers_reserve(&reader->renamed, list->n_items)) {
+        return false;
+    }
+    if (list->n_items > 0) {
+        qsort(list->items, list->n_items, sizeof *list->items, compare_occurrences);
+    }
+    for (size_t i = 0; i < list->n_items; i++) {
+        const rs_scip_occurrence occurrence = list->items[i];
+        if (n_kept == 0 || compare_occurrences(&list->items[n_kept - 1], &occurrence) != 0) {
+            list->items[n_kept++] = occurrence;
+        }
+        reader->renamed.items[occurrence.number] = (uint32_t)n_kept - 1;
+    }
+    list->n_items = n_kept;
+    return true;
+}
+
+static int compare_diagnostics(const void *left, const void *right)
+{
+    const rs_scip_diagnostic *a = left;
+    const rs_scip_diagnostic *b = right;
+    int order = compare_numbers(a->occurrence, b->occurrence);
+    order = order != 0 ? order : compare_numbers(a->severity, b->severity);
+    order = order != 0 ? order : rs_str_compare(a->code, b->code);
+    order = order != 0 ? order : rs_str_compare(a->message, b->message);
+    order = order != 0 ? order : rs_str_compare(a->source, b->source);
+    order = order != 0 ? order : compare_numbers(a->is_unnecessary, b->is_unnecessary);
+    return order != 0 ? order : compare_numbers(a->is_deprecated, b->is_deprecated);
+}
+
+static void sort_diagnostics(rs_scip_reader *reader)
+{
+    rs_scip_diagnostics *list = &reader->diagnostics;
+    size_t n_kept = 0;
+    for (size_t i = 0; i < list->n_items; i++) {
+        list->items[i].occurrence = reader->renamed.items[list->items[i].occurrence];
+    }
+    if (list->n_items > 0) {
+        qsort(list->items, list->n_items, sizeof *list->items, compare_diagnostics);
+    }
+    for (size_t i = 0; i < list->n_items; i++) {
+        if (n_kept == 0 || compare_diagnostics(&list->items[n_kept - 1], &list->items[i]) != 0) {
+            list->items[n_kept++] = list->items[i];
+        }
+    }
+    list->n_items = n_kept;
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return rs_str_compare(*(const rs_str *)left, *(const rs_str *)right);
+}
+
+static bool add_local(rs_scip_texts *locals, rs_str symbol)
+{
+    return !rs_scip_symbol_is_local(symbol) || rs_scip_texts_push(locals, symbol);
+}
+
+/* Every local symbol that the documents name, once, in order. */
+static bool collect_locals(rs_scip_reader *reader)
+{
+    rs_scip_texts *locals = &reader->locals;
+    bool fits = true;
+    rs_scip_texts_reset(locals);
+    for (size_t i = 0; i < reader->occurrences.n_items && fits; i++) {
+        fits = add_local(locals, reader->occurrences.items[i].symbol);
+    }
+    for (size_t i = 0; i < reader->informations.n_items && fits; i++) {
+        fits = add_local(locals, reader->informations.items[i].symbol);
+    }
+    for (size_t i = 0; i < reader->relations.n_items && fits; i++) {
+        fits = add_local(locals, reader->relations.items[i].related);
+    }
+    if (locals->n_items > 0) {
+        qsort(locals->items, locals->n_items, sizeof *locals->items, compare_texts);
+    }
+    size_t n_kept = 0;
+    for (size_t i = 0; i < locals->n_items; i++) {
+        if (n_kept == 0 || !rs_str_equal(locals->items[n_kept - 1], locals->items[i])) {
+            locals->items[n_kept++] = locals->items[i];
+        }
+    }
+    locals->n_items = n_kept;
+    return fits;
+}
+
+static int64_t symbol_id_of(const file_rows *self, rs_str symbol)
+{
+    if (!rs_scip_symbol_is_local(symbol)) {
+        return rs_scip_symbol_id(symbol);
+    }
+    const rs_scip_texts *locals = &self->reader->locals;
+    const rs_str *found =
+        bsearch(&symbol, locals->items, locals->n_items, sizeof *locals->items, compare_texts);
+    RS_ASSERT(found != NULL);
+    return id_of(self->x, self->first_local + (uint32_t)(found - locals->items));
+}
+
+/* --- rows --- */
+
+static void document_row(file_rows *self, uint32_t number, uint32_t n_occurrences,
+                         uint32_t n_symbols)
+{
+    rs_scip_writer *w = &self->w;
+    const rs_scip_reader *reader = self->reader;
+    size_t row = ROW_ADD(w, scip_documents);
+    COLUMN(w, scip_documents, document_id).i64[row] = id_of(self->x, number);
+    COLUMN(w, scip_documents, path).str[row] = rs_scip_string(w, self->x->file->display_path);
+    COLUMN(w, scip_documents, language).str[row] = rs_scip_string(w, reader->language);
+    COLUMN(w, scip_documents, position_encoding).u8[row] = (uint8_t)reader->encoding;
+    COLUMN(w, scip_documents, is_encoding_declared).u8[row] = reader->is_encoding_declared;
+    COLUMN(w, scip_documents, n_copies).i32[row] = (int32_t)reader->n_copies;
+    COLUMN(w, scip_documents, n_occurrences).i32[row] = (int32_t)n_occurrences;
+    COLUMN(w, scip_documents, n_symbols).i32[row] = (int32_t)n_symbols;
+}
+
+/* The six columns of a span. */
+#define SPAN_ROW(self, dataset, row, span)                                                         \
+    do {                                                                                           \
+        rs_scip_writer *w_ = &(self)->w;                                                           \
+        bool is_nowhere_ = (span)->start == RS_SCIP_NOWHERE;                                       \
+        uint32_t start_ = is_nowhere_ ? 0 : (span)->start;                                         \
+        uint32_t end_ = is_nowhere_ ? 0 : (span)->end;                                             \
+        rs_position from_ = rs_syntax_position((self)->x, 1, start_);                              \
+        rs_position to_ = rs_syntax_position((self)->x, from_.line, end_);                         \
+        COLUMN(w_, dataset, start_byte).i64[row] = start_;                                         \
+        COLUMN(w_, dataset, end_byte).i64[row] = end_;                                             \
+        COLUMN(w_, dataset, start_line).i32[row] = (int32_t)from_.line;                            \
+        COLUMN(w_, dataset, start_column).i32[row] = (int32_t)from_.column;                        \
+        COLUMN(w_, dataset, end_line).i32[row] = (int32_t)to_.line;                                \
+        COLUMN(w_, dataset, end_column).i32[row] = (int32_t)to_.column;                            \
+        for (size_t column_ = RS_C_##dataset##_start_byte;                                         \
+             is_nowhere_ && column_ <= RS_C_##dataset##_end_column; column_++) {                   \
+            rs_scip_set_null(w_, RS_DS_##dataset, column_, row);                                   \
+        }                                                                                          \
+    } while (0)
+
+static void occurrence_row(file_rows *self, uint32_t place)
+{
+    rs_scip_writer *w = &self->w;
+    const rs_scip_occurrence *occurrence = &self->reader->occurrences.items[place];
+    const rs_scip_span *around = &occurrence->enclosing_span;
+    bool has_symbol = occurrence->symbol.n_bytes > 0;
+    bool has_enclosing = around->start != RS_SCIP_NOWHERE;
+    size_t row = ROW_ADD(w, scip_occurrences);
+    COLUMN(w, scip_occurrences, occurrence_id).i64[row] =
+        id_of(self->x, self->first_occurrence + place);
+    COLUMN(w, scip_occurrences, symbol_id).i64[row] =
+        has_symbol ? symbol_id_of(self, occurrence->symbol) : 0;
+    COLUMN(w, scip_occurrences, symbol).str[row] = rs_scip_string(w, occurrence->symbol);
+    COLUMN(w, scip_occurrences, symbol_roles).i32[row] = occurrence->roles;
+    COLUMN(w, scip_occurrences, syntax_kind).u8[row] = occurrence->syntax_kind;
+    COLUMN(w, scip_occurrences, override_documentation).str[row] =
+        rs_scip_string(w, occurrence->documentation);
+    COLUMN(w, scip_occurrences, enclosing_start_byte).i64[row] = has_enclosing ? around->start : 0;
+    COLUMN(w, scip_occurrences, enclosing_end_byte).i64[row] = has_enclosing ? around->end : 0;
+    if (!has_symbol) {
+        rs_scip_set_null(w, RS_DS_scip_occurrences, RS_C_scip_occurrences_symbol_id, row);
+    }
+    if (!has_enclosing) {
+        rs_scip_set_null(w, RS_DS_scip_occurrences, RS_C_scip_occurrences_enclosing_start_byte,
+                         row);
+        rs_scip_set_null(w, RS_DS_scip_occurrences, RS_C_scip_occurrences_enclosing_end_byte, row);
+    }
+    SPAN_ROW(self, scip_occurrences, row, &occurrence->span);
+}
+
+/* The graph's three words for SCIP's four; what the indexer leaves open is an error. */
+static rs_w_severity severity_of(uint8_t scip_severity)
+{
+    switch (scip_severity) {
+    case RS_W_scip_severity_WARNING:
+        return RS_W_severity_WARNING;
+    case RS_W_scip_severity_INFORMATION:
+    case RS_W_scip_severity_HINT:
+        return RS_W_severity_INFO;
+    default:
+        return RS_W_severity_ERROR;
+    }
+}
+
+static void diagnostic_row(file_rows *self, uint32_t place)
+{
+    rs_scip_writer *w = &self->w;
+    const rs_scip_diagnostic *diagnostic = &self->reader->diagnostics.items[place];
+    size_t row = ROW_ADD(w, scip_diagnostics);
+    COLUMN(w, scip_diagnostics, diagnostic_id).i64[row] =
+        id_of(self->x, self->first_diagnostic + place);
+    COLUMN(w, scip_diagnostics, occurrence_id).i64[row] =
+        id_of(self->x, self->first_occurrence + diagnostic->occurrence);
+    COLUMN(w, scip_diagnostics, severity).u8[row] = (uint8_t)severity_of(diagnostic->severity);
+    COLUMN(w, scip_diagnostics, scip_severity).u8[row] = diagnostic->severity;
+    COLUMN(w, scip_diagnostics, code).str[row] = rs_scip_string(w, diagnostic->code);
+    COLUMN(w, scip_diagnostics, message).str[row] = rs_scip_string(w, diagnostic->message);
+    COLUMN(w, scip_diagnostics, source).str[row] = rs_scip_string(w, diagnostic->source);
+    COLUMN(w, scip_diagnostics, is_unnecessary).u8[row] = diagnostic->is_unnecessary;
+    COLUMN(w, scip_diagnostics, is_deprecated).u8[row] = diagnostic->is_deprecated;
+    SPAN_ROW(self, scip_diagnostics, row,
+             &self->reader->occurrences.items[diagnostic->occurrence].span);
+}
+
+static void information_row(file_rows *self, uint32_t place)
+{
+    rs_scip_writer *w = &self->w;
+    const rs_scip_information *information = &self->reader->informations.items[place];
+    size_t row = ROW_ADD(w, scip_symbol_information);
+    COLUMN(w, scip_symbol_information, information_id).i64[row] =
+        id_of(self->x, self->first_information + place);
+    COLUMN(w, scip_symbol_information, symbol_id).i64[row] =
+        symbol_id_of(self, information->symbol);
+    RS_SCIP_INFORMATION_ROW(w, scip_symbol_information, row, information);
+    COLUMN(w, scip_symbol_information, is_first).u8[row] =
+        rs_scip_symbol_is_local(information->symbol) &&
+        (place == 0 || !rs_str_equal(information[-1].symbol, information->symbol));
+}
+
+/* Room was reserved for the row; message is what the scratch buffer holds. */
+static void error_row(file_rows *self, rs_w_scip_reason reason, uint32_t place, bool is_enclosing)
+{
+    rs_scip_writer *w = &self->w;
+    rs_diagnostic_code code = rs_scip_reason_code(reason);
+    bool has_occurrence = place != RS_SCIP_NOWHERE;
+    size_t row = ROW_ADD(w, scip_span_errors);
+    COLUMN(w, scip_span_errors, error_id).i64[row] = id_of(self->x, self->next_error++);
+    COLUMN(w, scip_span_errors, path).str[row] = rs_scip_string(w, self->x->file->display_path);
+    COLUMN(w, scip_span_errors, code).u8[row] = (uint8_t)code;
+    COLUMN(w, scip_span_errors, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
+    COLUMN(w, scip_span_errors, reason).u8[row] = (uint8_t)reason;
+    COLUMN(w, scip_span_errors, message).str[row] =
+        rs_scip_string(w, rs_buf_str(&self->x->scratch));
+    COLUMN(w, scip_span_errors, is_enclosing).u8[row] = is_enclosing;
+    COLUMN(w, scip_span_errors, occurrence_id).i64[row] =
+        has_occurrence ? id_of(self->x, self->first_occurrence + place) : 0;
+    if (!has_occurrence) {
+        rs_scip_set_null(w, RS_DS_scip_span_errors, RS_C_scip_span_errors_occurrence_id, row);
+    }
+}
+
+static void document_error(file_rows *self, rs_w_scip_reason reason)
+{
+    rs_buf *message = &self->x->scratch;
+    rs_buf_reset(message);
+    rs_buf_add(message, rs_diagnostic_get(rs_scip_reason_code(reason))->title);
+    if (reason == RS_W_scip_reason_document_repeated) {
+        rs_buf_addf(message, ": %" PRIu32, self->reader->n_copies);
+    }
+    error_row(self, reason, RS_SCIP_NOWHERE, false);
+}
+
+static void span_error(file_rows *self, uint32_t place, const rs_scip_span *span,
+                       const rs_scip_range *range, bool is_enclosing)
+{
+    rs_buf *message = &self->x->scratch;
+    if (span->reason == RS_ENUM_NULL) {
+        return;
+    }
+    rs_buf_reset(message);
+    rs_buf_addf(message, "%s: ", rs_words_find("scip_reason")->words[span->reason]);
+    if (range->n_numbers == 3 || range->n_numbers == 4) {
+        rs_buf_addf(message, "%" PRId32 ":%" PRId32 " to %" PRId32 ":%" PRId32 ", from 0",
+                    range->start_line, range->start_character, range->end_line,
+                    range->end_character);
+    } else {
+        rs_buf_addf(message, "%s%" PRIu32 " numbers", range->n_numbers > 4 ? "more than 4, " : "",
+                    range->n_numbers);
+    }
+    error_row(self, (rs_w_scip_reason)span->reason, place, is_enclosing);
+}
+
+/* The text that a document carries is the file's, a byte order mark left out or not. */
+static bool is_same_text(const file_rows *self)
+{
+    const rs_source *source = self->x->source;
+    rs_str whole = {source->text, source->n_text};
+    rs_str behind_mark = {source->text + source->text_start, source->n_text - source->text_start};
+    bool is_comparable = !source->is_recoded || !self->x->scip->sources_are_utf8;
+    return !is_comparable || rs_str_equal(self->reader->text, whole) ||
+           rs_str_equal(self->reader->text, behind_mark);
+}
+
+static void error_rows(file_rows *self, bool was_read)
+{
+    const rs_scip_reader *reader = self->reader;
+    if (!was_read) {
+        document_error(self, RS_W_scip_reason_missing_repo_text_for_path);
+    }
+    if (reader->verdict == RS_SCIP_BROKEN) {
+        document_error(self, RS_W_scip_reason_document_broken);
+    } else if (reader->verdict == RS_SCIP_TOO_LARGE) {
+        document_error(self, RS_W_scip_reason_document_too_large);
+    }
+    if (reader->n_copies > 1) {
+        document_error(self, RS_W_scip_reason_document_repeated);
+    }
+    if (was_read && reader->text.n_bytes > 0 && !is_same_text(self)) {
+        document_error(self, RS_W_scip_reason_text_differs);
+    }
+    for (uint32_t i = 0; i < reader->occurrences.n_items; i++) {
+        const rs_scip_occurrence *occurrence = &reader->occurrences.items[i];
+        span_error(self, i, &occurrence->span, &occurrence->range, false);
+        span_error(self, i, &occurrence->enclosing_span, &occurrence->enclosing_range, true);
+    }
+}
+
+/* A relationship that a local symbol takes part in is the file's; all others are the run's. */
+static void relation_rows(file_rows *self)
+{
+    rs_scip_reader *reader = self->reader;
+    for (size_t i = 0; i < reader->relations.n_items; i++) {
+        const rs_scip_relation *relation = &reader->relations.items[i];
+        if (rs_scip_symbol_is_local(relation->symbol) ||
+            rs_scip_symbol_is_local(relation->related)) {
+            rs_scip_relation_row(&self->w, symbol_id_of(self, relation->symbol),
+                                 symbol_id_of(self, relation->related), relation);
+            continue;
+        }
+        rs_scip_link link = {rs_scip_string(&self->w, relation->symbol),
+                             rs_scip_string(&self->w, relation->related), relation->flags};
+        if (!rs_scip_links_push(self->x->scip_links, link)) {
+            self->w.status = RS_ERR_NOMEM;
+        }
+    }
+}
+
+static bool is_declared(const rs_scip_informations *informations, rs_str symbol)
+{
+    size_t low = 0;
+    size_t high = informations->n_items;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rs_str_compare(informations->items[middle].symbol, symbol) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < informations->n_items && rs_str_equal(informations->items[low].symbol, symbol);
+}
+
+static rs_status reserve(file_rows *self, rs_error *err)
+{
+    const rs_scip_reader *reader = self->reader;
+    enum { MAX_DOCUMENT_ERRORS = 4 };
+    const struct {
+        rs_dataset_id dataset;
+        size_t n_rows;
+    } room[] = {
+        {RS_DS_scip_documents, 1},
+        {RS_DS_scip_symbols, reader->locals.n_items},
+        {RS_DS_scip_symbol_information, reader->informations.n_items},
+        {RS_DS_scip_occurrences, reader->occurrences.n_items},
+        {RS_DS_scip_diagnostics, reader->diagnostics.n_items},
+        {RS_DS_scip_relationships, reader->relations.n_items},
+        {RS_DS_scip_span_errors, 2 * reader->occurrences.n_items + MAX_DOCUMENT_ERRORS},
+    };
+    for (size_t i = 0; i < sizeof room / sizeof room[0]; i++) {
+        RS_TRY(rs_batch_reserve(&self->w.part->batches[room[i].dataset], room[i].n_rows, err));
+    }
+    return RS_OK;
+}
+
+/* Sort what was read, and number it; false when memory is out. */
+static bool arrange(file_rows *self, uint32_t first_number)
+{
+    rs_scip_reader *reader = self->reader;
+    if (!sort_occurrences(reader) || !collect_locals(reader)) {
+        return false;
+    }
+    sort_diagnostics(reader);
+    rs_scip_sort_informations(&reader->informations);
+    rs_scip_sort_relations(&reader->relations);
+    uint64_t n_entities = (uint64_t)first_number + 1 + reader->locals.n_items +
+                          reader->informations.n_items + 3 * reader->occurrences.n_items +
+                          reader->diagnostics.n_items;
+    if (n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
+        reader->verdict = RS_SCIP_TOO_LARGE;
+        rs_scip_reader_drop(reader);
+    }
+    self->first_local = first_number + 1;
+    self->first_information = self->first_local + (uint32_t)reader->locals.n_items;
+    self->first_occurrence = self->first_information + (uint32_t)reader->informations.n_items;
+    self->first_diagnostic = self->first_occurrence + (uint32_t)reader->occurrences.n_items;
+    self->next_error = self->first_diagnostic + (uint32_t)reader->diagnostics.n_items;
+    return true;
+}
+
+rs_status rs_scip_extract(rs_extractor *x, uint32_t first_number, rs_error *err)
+{
+    const rs_scip_index *index = x->scip;
+    rs_scip_reader *reader = &x->scip_reader;
+    if (index == NULL || !index->is_usable) {
+        return RS_OK;
+    }
+    size_t first = rs_scip_group_find(&index->documents, x->file->path);
+    if (first == index->documents.n_items ||
+        !rs_str_equal(index->documents.items[first].key, x->file->path)) {
+        return RS_OK;
+    }
+    file_rows self = {.w = {.part = x->part}, .x = x, .reader = reader};
+    bool was_read = x->source->sha256[0] != '\0';
+    RS_TRY(rs_scip_read_documents(reader, index, first, rs_scip_group_end(&index->documents, first),
+                                  err));
+    uint32_t n_occurrences = (uint32_t)reader->occurrences.n_items;
+    uint32_t n_symbols = (uint32_t)reader->informations.n_items;
+    if (was_read) {
+        RS_TRY(rs_scip_place(&reader->occurrences, x->source, &x->lines, index->sources_are_utf8,
+                             err));
+    }
+    if (!arrange(&self, first_number)) {
+        return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+    }
+    RS_TRY(reserve(&self, err));
+    document_row(&self, first_number, n_occurrences, n_symbols);
+    for (uint32_t i = 0; i < reader->locals.n_items; i++) {
+        rs_str symbol = reader->locals.items[i];
+        rs_scip_symbol_row(&self.w, id_of(x, self.first_local + i), symbol,
+                           is_declared(&reader->informations, symbol), false, &x->scratch);
+    }
+    for (uint32_t i = 0; i < reader->informations.n_items; i++) {
+        information_row(&self, i);
+    }
+    for (uint32_t i = 0; i < reader->occurrences.n_items; i++) {
+        occurrence_row(&self, i);
+    }
+    for (uint32_t i = 0; i < reader->diagnostics.n_items; i++) {
+        diagnostic_row(&self, i);
+    }
+    relation_rows(&self);
+    error_rows(&self, was_read);
+    return self.w.status == RS_OK ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+}

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scope_scan.c - one pass over the nodes: scopes, symbols, and a row a name.
+ *
+ * The columns binding_id and scope_id of the new rows hold numbers of symbols and scopes until
+ * scope_rows.c puts ids there.
+ */
+#include "evidence/scope/scope_impl.h"
+#include "evidence/syntax/syntax_impl.h"
+
+static const rs_node *node_at(const rs_extractor *x, uint32_t n)
+{
+    return &x->tree.nodes[n];
+}
+
+static uint32_t node_name(const rs_extractor *x, uint32_t n)
+{
+    size_t row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
+    return COLUMN(x, syntax_nodes, name).str[row];
+}
+
+/* --- scopes --- */
+
+/* A new scope; where decorators and annotations go is the parent until told otherwise. */
+static uint32_t scope_open(rs_extractor *x, uint32_t n, uint32_t parent, rs_w_scope_type type,
+                           rs_w_scope_kind kind, uint32_t name)
+{
+    scope_list *scopes = &x->scope.scopes;
+    uint32_t number = (uint32_t)scopes->n_items;
+    bool is_root = number == 0;
+    scope s = {.node = n,
+               .parent = parent,
+               .outer = parent,
+               .header = parent,
+               .private_name = is_root ? RS_STR_NULL : scopes->items[parent].private_name,
+               .name = name,
+               .first_symbol = RS_SCOPE_NONE,
+               .last_symbol = RS_SCOPE_NONE,
+               .first_child = RS_SCOPE_NONE,
+               .last_child = RS_SCOPE_NONE,
+               .next_sibling = RS_SCOPE_NONE,
+               .type = (uint8_t)type,
+               .kind = (uint8_t)kind};
+    if (!is_root) {
+        const scope *around = &scopes->items[parent];
+        s.is_nested = around->is_nested || scope_is_function_like(around);
+    }
+    if (!scope_list_push(scopes, s)) {
+        x->status = RS_ERR_NOMEM;
+        return parent;
+    }
+    if (is_root) {
+        return number;
+    }
+    scope *around = &scopes->items[parent];
+    if (around->first_child == RS_SCOPE_NONE) {
+        around->first_child = number;
+    } else {
+        scopes->items[around->last_child].next_sibling = number;
+    }
+    around->last_child = number;
+    return number;
+}
+
+/* A scope of PEP 695, which sees the names of a class right around it. */
+static uint32_t type_scope_open(rs_extractor *x, uint32_t n, uint32_t parent, rs_w_scope_type type,
+                                rs_w_scope_kind kind)
+{
+    uint32_t number = scope_open(x, n, parent, type, kind, node_name(x, n));
+    scope_list *scopes = &x->scope.scopes;
+    const scope *around = &scopes->items[parent];
+    bool is_in_class = around->type == RS_W_scope_type_class || around->sees_class;
+    if (is_in_class && number != parent) {
+        scopes->items[number].sees_class = true;
+        rs_scope_symbol_add(x, number, x->scope.words.class_dict, RS_SYM_USE, RS_SCOPE_NONE);
+    }
+    return number;
+}
+
+/* True when type parameters stand behind the decorators of the definition at node n. */
+static bool has_type_params(const rs_extractor *x, uint32_t n)
+{
+    uint32_t end = n + node_at(x, n)->n_subtree;
+    for (uint32_t child = n + 1; child < end; child += node_at(x, child)->n_subtree) {
+        uint8_t field = node_at(x, child)->field;
+        if (field != RS_F_decorator_list && field != RS_F_name) {
+            return field == RS_F_type_params;
+        }
+    }
+    return false;
+}
+
+/* A function, class or type alias at node n, which stands in scope `at`. */
+static uint32_t definition_open(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    uint8_t ast_class = node_at(x, n)->ast_class;
+    uint32_t name = node_name(x, n);
+    uint32_t header = at;
+    if (has_type_params(x, n)) {
+        header = type_scope_open(x, n, at, RS_W_scope_type_type_parameters,
+                                 RS_W_scope_kind_type_parameters);
+        if (ast_class == RS_AST_ClassDef) {
+            x->scope.scopes.items[header].private_name = name;
+        }
+    }
+    uint32_t inner;
+    if (ast_class == RS_AST_TypeAlias) {
+        inner =
+            type_scope_open(x, n, header, RS_W_scope_type_type_alias, RS_W_scope_kind_type_alias);
+    } else if (ast_class == RS_AST_ClassDef) {
+        inner = scope_open(x, n, header, RS_W_scope_type_class, RS_W_scope_kind_class, name);
+        x->scope.scopes.items[inner].private_name = name;
+    } else {
+        inner = scope_open(x, n, header, RS_W_scope_type_function, RS_W_scope_kind_def, name);
+    }
+    x->scope.scopes.items[inner].outer = at;
+    x->scope.scopes.items[inner].header = header;
+    return inner;
+}
+
+static uint32_t comprehension_open(rs_extractor *x, uint32_t n, uint32_t at, rs_w_scope_kind kind)
+{
+    uint32_t inner =
+        scope_open(x, n, at, RS_W_scope_type_function, kind, x->scope.words.kinds[kind]);
+    rs_scope_symbol_add(x, inner, x->scope.words.first_iterable, RS_SYM_PARAM, RS_SCOPE_NONE);
+    return inner;
+}
+
+/* The scope of an annotation that stands in scope `at`: a hidden one when it is never evaluated. */
+static uint32_t annotation_scope(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    if (!x->scope.has_future) {
+        return at;
+    }
+    return scope_open(x, n, at, RS_W_scope_type_annotation, RS_W_scope_kind_annotation,
+                      x->scope.words.kinds[RS_W_scope_kind_annotation]);
+}
+
+/* The scope that node n opens for its children, else `at`, the one that it stands in. */
+static uint32_t scope_inside(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    switch (node_at(x, n)->ast_class) {
+    case RS_AST_FunctionDef:
+    case RS_AST_AsyncFunctionDef:
+    case RS_AST_ClassDef:
+    case RS_AST_TypeAlias:
+        return definition_open(x, n, at);
+    case RS_AST_Lambda:
+        return scope_open(x, n, at, RS_W_scope_type_function, RS_W_scope_kind_lambda,
+                          x->scope.words.kinds[RS_W_scope_kind_lambda]);
+    case RS_AST_ListComp:
+        return comprehension_open(x, n, at, RS_W_scope_kind_listcomp);
+    case RS_AST_SetComp:
+        return comprehension_open(x, n, at, RS_W_scope_kind_setcomp);
+    case RS_AST_DictComp:
+        return comprehension_open(x, n, at, RS_W_scope_kind_dictcomp);
+    case RS_AST_GeneratorExp:
+        return comprehension_open(x, n, at, RS_W_scope_kind_genexpr);
+    default:
+        return at;
+    }
+}
+
+/* The scope that a child of a definition is evaluated in. */
+static uint32_t scope_in_definition(rs_extractor *x, uint32_t n, uint32_t inside)
+{
+    const scope *s = &x->scope.scopes.items[inside];
+    switch (node_at(x, n)->field) {
+    case RS_F_decorator_list:
+    case RS_F_name:
+        return s->outer;
+    case RS_F_returns:
+        return annotation_scope(x, n, s->header);
+    case RS_F_bases:
+    case RS_F_keywords:
+    case RS_F_type_params:
+        return s->header;
+    default:
+        return inside;
+    }
+}
+
+/* The scope that node n is evaluated in. */
+static uint32_t scope_around(rs_extractor *x, uint32_t n)
+{
+    const rs_node *node = node_at(x, n);
+    const rs_node *parent = node_at(x, node->parent);
+    uint32_t inside = x->scope.inner.items[node->parent];
+    switch (parent->ast_class) {
+    case RS_AST_FunctionDef:
+    case RS_AST_AsyncFunctionDef:
+    case RS_AST_ClassDef:
+    case RS_AST_TypeAlias:
+        return scope_in_definition(x, n, inside);
+    case RS_AST_arguments:
+        return node->field == RS_F_defaults || node->field == RS_F_kw_defaults
+                   ? x->scope.scopes.items[inside].outer
+                   : inside;
+    case RS_AST_arg:
+        return annotation_scope(x, n, x->scope.scopes.items[inside].header);
+    case RS_AST_AnnAssign:
+        return node->field == RS_F_annotation ? annotation_scope(x, n, inside) : inside;
+    case RS_AST_comprehension:
+        return node->field == RS_F_iter && parent->order == 0 ? x->scope.scopes.items[inside].outer
+                                                              : inside;
+    case RS_AST_TypeVar:
+    case RS_AST_ParamSpec:
+    case RS_AST_TypeVarTuple: {
+        uint32_t number = type_scope_open(x, node->parent, inside, RS_W_scope_type_type_variable,
+                                          RS_W_scope_kind_type_variable);
+        x->scope.scopes.items[number].node = n;
+        return number;
+    }
+    default:
+        return inside;
+    }
+}
+
+/* --- occurrences --- */
+
+static size_t row_add(rs_extractor *x, uint32_t n, uint32_t at, uint32_t name,
+                      rs_w_occurrence occurrence, uint32_t symbol)
+{
+    size_t row = ROW_ADD(x, name_bindings);
+    size_t node_row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
+    COLUMN(x, name_bindings, node_id).i64[row] = id_of(x, n);
+    COLUMN(x, name_bindings, name).str[row] = name;
+    COLUMN(x, name_bindings, occurrence).u8[row] = (uint8_t)occurrence;
+    COLUMN(x, name_bindings, scope_id).i64[row] = at;
+    COLUMN(x, name_bindings, binding_id).i64[row] = symbol;
+    COLUMN(x, name_bindings, start_byte).i64[row] =
+        COLUMN(x, syntax_nodes, start_byte).i64[node_row];
+    COLUMN(x, name_bindings, end_byte).i64[row] = COLUMN(x, syntax_nodes, end_byte).i64[node_row];
+    COLUMN(x, name_bindings, start_line).i32[row] =
+        COLUMN(x, syntax_nodes, start_line).i32[node_row];
+    COLUMN(x, name_bindings, start_column).i32[row] =
+        COLUMN(x, syntax_nodes, start_column).i32[node_row];
+    return row;
+}
+
+/* A name of a Name or Identifier node, which is all of the node. */
+static uint32_t name_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
+                         uint32_t flags)
+{
+    uint32_t name = node_name(x, n);
+    uint32_t symbol = RS_SCOPE_NONE;
+    if (flags != 0) {
+        symbol = rs_scope_symbol_add(x, at, rs_scope_mangle(x, at, name), flags, n);
+    }
+    size_t row = row_add(x, n, at, name, occurrence, symbol);
+    COLUMN(x, name_bindings, name_start_byte).i64[row] = 0;
+    COLUMN(x, name_bindings, name_end_byte).i64[row] = 0;
+    ROW_SET_NULL(x, name_bindings, name_start_byte, row);
+    ROW_SET_NULL(x, name_bindings, name_end_byte, row);
+    return symbol;
+}
+
+/* A name that is a part of node n's text. */
+static void part_add(rs_extractor *x, uint32_t n, uint32_t at, text_span span, uint32_t name,
+                     rs_w_occurrence occurrence, uint32_t flags)
+{
+    uint32_t symbol = rs_scope_symbol_add(x, at, rs_scope_mangle(x, at, name), flags, n);
+    size_t row = row_add(x, n, at, name, occurrence, symbol);
+    COLUMN(x, name_bindings, name_start_byte).i64[row] = raw_of(x, span.start_byte);
+    COLUMN(x, name_bindings, name_end_byte).i64[row] = raw_of(x, span.end_byte);
+}
+
+/* A node that carries the name that it binds. */
+static void carrier_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
+                        uint32_t flags)
+{
+    const rs_node *node = node_at(x, n);
+    if (node->name_end > node->name_start) {
+        part_add(x, n, at, (text_span){node->name_start, node->name_end}, node_name(x, n),
+                 occurrence, flags);
+    }
+}
+
+static void unique_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
+                       uint32_t flags)
+{
+    const rs_node *node = node_at(x, n);
+    uint32_t name = node_name(x, n);
+    uint32_t before = rs_scope_symbol_find(&x->scope, at, rs_scope_mangle(x, at, name));
+    uint32_t twice = flags & (RS_SYM_PARAM | RS_SYM_TYPE_PARAM);
+    if (before != RS_SCOPE_NONE && (x->scope.symbols.items[before].flags & twice) != 0) {
+        bool is_param = occurrence == RS_W_occurrence_param;
+        rs_scope_fault(x, is_param ? RS_D_duplicate_argument : RS_D_duplicate_type_parameter,
+                       node->name_start, node->name_end,
+                       is_param ? "duplicate argument" : "duplicate type parameter", name,
+                       is_param ? "in function definition" : "");
+    }
+    carrier_add(x, n, at, occurrence, flags);
+}
+
+static void alias_add(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    const rs_node *node = node_at(x, n);
+    const char *text = x->tree.text;
+    text_span span = {node->name_start, node->name_end};
+    if (text[span.start_byte] == '*') {
+        if (at != 0) {
+            rs_scope_fault(x, RS_D_import_star_nested, node->start_byte, node->end_byte,
+                           "import * only allowed at module level", RS_STR_NULL, "");
+        }
+        return;
+    }
+    if (node->detail != 0) {
+        span = (text_span){rs_syntax_alias_start(x, node->end_byte), node->end_byte};
+    } else {
+        uint32_t end = span.start_byte;
+        while (end < span.end_byte && strchr(". \t\f\\\n\r", text[end]) == NULL) {
+            end++;
+        }
+        span.end_byte = end;
+    }
+    uint32_t name = string_number(x, rs_syntax_name(x, span.start_byte, span.end_byte));
+    part_add(x, n, at, span, name, RS_W_occurrence_import, RS_SYM_IMPORT);
+}
+
+/* --- names with rules of their own --- */
+
+/*
+ * The target of := in a comprehension is a name of the function around, or of the module; the
+ * comprehension's own symbol is declared nonlocal or global.
+ */
+static uint32_t walrus_flags(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    rs_scope_lens *lens = &x->scope;
+    const rs_node *node = node_at(x, n);
+    if (n < lens->iter_end) {
+        rs_scope_fault(
+            x, RS_D_named_expr_in_iterable, node->start_byte, node->end_byte,
+            "assignment expression cannot be used in a comprehension iterable expression",
+            RS_STR_NULL, "");
+    }
+    if (!scope_is_comprehension(&lens->scopes.items[at])) {
+        return RS_SYM_LOCAL;
+    }
+    uint32_t owner = at;
+    while (scope_is_comprehension(&lens->scopes.items[owner])) {
+        owner = lens->scopes.items[owner].parent;
+    }
+    uint32_t name = rs_scope_mangle(x, at, node_name(x, n));
+    const scope *around = &lens->scopes.items[owner];
+    if (around->type == RS_W_scope_type_class) {
+        rs_scope_fault(
+            x, RS_D_named_expr_in_class, node->start_byte, node->end_byte,
+            "assignment expression within a comprehension cannot be used in a class body",
+            RS_STR_NULL, "");
+        return RS_SYM_LOCAL;
+    }
+    if (around->type == RS_W_scope_type_module) {
+        rs_scope_symbol_add(x, owner, name, RS_SYM_GLOBAL, RS_SCOPE_NONE);
+        return RS_SYM_LOCAL | RS_SYM_GLOBAL | RS_SYM_WALRUS;
+    }
+    uint32_t symbol = rs_scope_symbol_add(x, owner, name, RS_SYM_LOCAL, RS_SCOPE_NONE);
+    bool is_global =
+        symbol != RS_SCOPE_NONE && (lens->symbols.items[symbol].flags & RS_SYM_GLOBAL) != 0;
+    if (is_global) {
+        rs_scope_symbol_add(x, 0, name, RS_SYM_GLOBAL, RS_SCOPE_NONE);
+    }
+    return RS_SYM_LOCAL | RS_SYM_WALRUS | (is_global ? RS_SYM_GLOBAL : RS_SYM_NONLOCAL);
+}
+
+/* The target of `name: type [= value]`. */
+static uint32_t annotated_flags(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    const rs_node *node = node_at(x, n);
+    const rs_node *statement = node_at(x, node->parent);
+    if (node->parens != 0) {
+        uint32_t annotation = n + node->n_subtree;
+        uint32_t value = annotation + node_at(x, annotation)->n_subtree;
+        bool has_value = value < node->parent + statement->n_subtree;
+        return has_value ? RS_SYM_LOCAL : 0;
+    }
+    uint32_t name = node_name(x, n);
+    uint32_t symbol = rs_scope_symbol_find(&x->scope, at, rs_scope_mangle(x, at, name));
+    if (symbol != RS_SCOPE_NONE && at != 0) {
+        uint32_t flags = x->scope.symbols.items[symbol].flags;
+        if ((flags & (RS_SYM_GLOBAL | RS_SYM_NONLOCAL)) != 0) {
+            rs_scope_fault(x, RS_D_annotation_of_declared, node->start_byte, node->end_byte,
+                           "annotated name", name,
+                           (flags & RS_SYM_GLOBAL) != 0 ? "can't be global" : "can't be nonlocal");
+        }
+    }
+    return RS_SYM_LOCAL | RS_SYM_ANNOTATED;
+}
+
+static void name_look(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    rs_scope_lens *lens = &x->scope;
+    const rs_node *node = node_at(x, n);
+    uint32_t iterated = n < lens->target_end && at == lens->target_scope ? RS_SYM_ITERATED : 0;
+    if (node->context != RS_W_context_STORE) {
+        bool is_load = node->context != RS_W_context_DEL;
+        name_add(x, n, at, is_load ? RS_W_occurrence_load : RS_W_occurrence_del,
+                 iterated | (is_load ? RS_SYM_USE : RS_SYM_LOCAL));
+        if (is_load && node_name(x, n) == lens->words.super &&
+            scope_is_function_like(&lens->scopes.items[at])) {
+            rs_scope_symbol_add(x, at, lens->words.class_cell, RS_SYM_USE, RS_SCOPE_NONE);
+        }
+        return;
+    }
+    const rs_node *parent = node_at(x, node->parent);
+    uint32_t flags = RS_SYM_LOCAL | iterated;
+    if (node->field == RS_F_target && parent->ast_class == RS_AST_NamedExpr) {
+        flags = walrus_flags(x, n, at) | iterated;
+    } else if (node->field == RS_F_target && parent->ast_class == RS_AST_AnnAssign) {
+        flags = annotated_flags(x, n, at);
+    }
+    uint32_t symbol = name_add(x, n, at, RS_W_occurrence_store, flags);
+    if (symbol == RS_SCOPE_NONE) {
+        return;
+    }
+    uint32_t all = lens->symbols.items[symbol].flags;
+    if ((all & RS_SYM_ITERATED) != 0 && (all & RS_SYM_WALRUS) != 0) {
+        rs_scope_fault(x, RS_D_named_expr_rebinds, node->start_byte, node->end_byte,
+                       "assignment expression cannot rebind comprehension iteration variable",
+                       node_name(x, n), "");
+    }
+}
+
+/* A name of a global or nonlocal statement. */
+static void declaration_look(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    const rs_node *node = node_at(x, n);
+    uint8_t statement = node_at(x, node->parent)->ast_class;
+    if (statement != RS_AST_Global && statement != RS_AST_Nonlocal) {
+        return; /* a keyword pattern */
+    }
+    bool is_global = statement == RS_AST_Global;
+    uint32_t name = node_name(x, n);
+    uint32_t mangled = rs_scope_mangle(x, at, name);
+    uint32_t before = rs_scope_symbol_find(&x->scope, at, mangled);
+    uint32_t flags = before == RS_SCOPE_NONE ? 0 : x->scope.symbols.items[before].flags;
+    if ((flags & RS_SYM_PARAM) != 0) {
+        rs_scope_fault(x, RS_D_declaration_of_parameter, node->start_byte, node->end_byte, "name",
+                       name, is_global ? "is parameter and global" : "is parameter and nonlocal");
+    } else if ((flags & (RS_SYM_USE | RS_SYM_ANNOTATED | RS_SYM_LOCAL)) != 0) {
+        rs_scope_fault(x, RS_D_declaration_late, node->start_byte, node->end_byte, "name", name,
+                       is_global ? "is used or bound before its global declaration"
+                                 : "is used or bound before its nonlocal declaration");
+    }
+    name_add(x, n, at, is_global ? RS_W_occurrence_global : RS_W_occurrence_nonlocal,
+             is_global ? RS_SYM_GLOBAL : RS_SYM_NONLOCAL);
+    if (is_global) {
+        rs_scope_symbol_add(x, 0, mangled, RS_SYM_GLOBAL, RS_SCOPE_NONE);
+    }
+}
+
+/* --- the scan --- */
+
+/* The names that node n binds or uses in scope `at`. */
+static void node_look(rs_extractor *x, uint32_t n, uint32_t at)
+{
+    switch (node_at(x, n)->ast_class) {
+    case RS_AST_Name:
+        name_look(x, n, at);
+        break;
+    case RS_AST_FunctionDef:
+    case RS_AST_AsyncFunctionDef:
+        carrier_add(x, n, at, RS_W_occurrence_def, RS_SYM_LOCAL);
+        break;
+    case RS_AST_ClassDef:
+        carrier_add(x, n, at, RS_W_occurrence_class, RS_SYM_LOCAL);
+        break;
+    case RS_AST_arg:
+        unique_add(x, n, at, RS_W_occurrence_param, RS_SYM_PARAM);
+        break;
+    case RS_AST_TypeVar:
+    case RS_AST_ParamSpec:
+    case RS_AST_TypeVarTuple:
+        unique_add(x, n, at, RS_W_occurrence_type_param, RS_SYM_LOCAL | RS_SYM_TYPE_PARAM);
+        break;
+    case RS_AST_alias:
+        alias_add(x, n, at);
+        break;
+    case RS_AST_ExceptHandler:
+        carrier_add(x, n, at, RS_W_occurrence_except, RS_SYM_LOCAL);
+        break;
+    case RS_AST_MatchAs:
+    case RS_AST_MatchStar:
+    case RS_AST_MatchMapping:
+        carrier_add(x, n, at, RS_W_occurrence_match, RS_SYM_LOCAL);
+        break;
+    case RS_AST_Identifier:
+        declaration_look(x, n, at);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Where the iterables and targets of comprehensions end. */
+static void clause_look(rs_scope_lens *lens, const rs_node *node, uint32_t n, uint32_t at)
+{
+    if (node->field == RS_F_iter && n + node->n_subtree > lens->iter_end) {
+        lens->iter_end = n + node->n_subtree;
+    } else if (node->field == RS_F_target) {
+        lens->target_end = n + node->n_subtree;
+        lens->target_scope = at;
+    }
+}
+
+static bool imports_annotations(const rs_extractor *x, uint32_t statement)
+{
+    const rs_node *node = node_at(x, statement);
+    rs_str module = text_between(x, node->name_start, node->name_end);
+    if (!rs_str_equal(module, RS_STR_LITERAL("__future__"))) {
+        return false;
+    }
+    for (uint32_t n = statement + 1; n < statement + node->n_subtree; n++) {
+        const rs_node *alias = node_at(x, n);
+        if (rs_str_equal(text_between(x, alias->name_start, alias->name_end),
+                         RS_STR_LITERAL("annotations"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Only the module's own statements can be __future__ imports. */
+static bool has_future_annotations(const rs_extractor *x)
+{
+    for (uint32_t n = 1; n < x->tree.n_nodes; n += node_at(x, n)->n_subtree) {
+        if (node_at(x, n)->ast_class == RS_AST_ImportFrom && imports_annotations(x, n)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void words_find(rs_extractor *x)
+{
+    static const char *const kinds[RS_N_W_scope_kind] = {
+        "top",      "class",   "def",         "lambda",          "listcomp",      "setcomp",
+        "dictcomp", "genexpr", "_annotation", "type_parameters", "type_variable", "type_alias"};
+    scope_words *words = &x->scope.words;
+    rs_strings *strings = &x->part->strings;
+    words->super = rs_strings_add(strings, RS_STR_LITERAL("super"));
+    words->class_cell = rs_strings_add(strings, RS_STR_LITERAL("__class__"));
+    words->class_dict = rs_strings_add(strings, RS_STR_LITERAL("__classdict__"));
+    words->first_iterable = rs_strings_add(strings, RS_STR_LITERAL(".0"));
+    for (size_t i = 0; i < RS_N_W_scope_kind; i++) {
+        words->kinds[i] = rs_strings_add(strings, rs_str_of(kinds[i]));
+    }
+}
+
+void rs_scope_scan(rs_extractor *x)
+{
+    rs_scope_lens *lens = &x->scope;
+    lens->iter_end = 0;
+    lens->target_end = 0;
+    lens->has_code = false;
+    lens->has_future = has_future_annotations(x);
+    words_find(x);
+    uint32_t root = scope_open(x, 0, 0, RS_W_scope_type_module, RS_W_scope_kind_module,
+                               lens->words.kinds[RS_W_scope_kind_module]);
+    lens->inner.items[0] = root;
+    for (uint32_t n = 1; n < x->tree.n_nodes && x->status == RS_OK && !lens->is_over; n++) {
+        uint32_t at = scope_around(x, n);
+        const rs_node *node = node_at(x, n);
+        if (node_at(x, node->parent)->ast_class == RS_AST_comprehension) {
+            clause_look(lens, node, n, at);
+        }
+        node_look(x, n, at);
+        rs_scope_check(x, n, at);
+        lens->inner.items[n] = scope_inside(x, n, at);
+    }
+}

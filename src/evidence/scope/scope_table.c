@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scope_table.c - the symbols of a file, by scope and name. */
+#include "evidence/scope/scope_impl.h"
+
+#include <string.h>
+
+#include "evidence/syntax/syntax_impl.h"
+
+enum { FIRST_SLOTS = 256 };
+
+static uint32_t hash_of(uint32_t s, uint32_t name)
+{
+    uint64_t key = ((uint64_t)s << 32 | name) * UINT64_C(0x9e3779b97f4a7c15);
+    return (uint32_t)(key >> 32);
+}
+
+static bool slots_size(rs_scope_lens *lens, uint32_t n_slots)
+{
+    if (n_slots > lens->n_slots_capacity) {
+        uint32_t *slots = rs_realloc(lens->slots, n_slots, sizeof *slots);
+        if (slots == NULL) {
+            return false;
+        }
+        lens->slots = slots;
+        lens->n_slots_capacity = n_slots;
+    }
+    lens->n_slots = n_slots;
+    memset(lens->slots, 0, n_slots * sizeof *lens->slots);
+    return true;
+}
+
+static bool slots_grow(rs_scope_lens *lens)
+{
+    if (!slots_size(lens, lens->n_slots * 2)) {
+        return false;
+    }
+    uint32_t mask = lens->n_slots - 1;
+    for (uint32_t i = 0; i < lens->symbols.n_items; i++) {
+        const scope_symbol *symbol = &lens->symbols.items[i];
+        uint32_t at = hash_of(symbol->scope, symbol->name) & mask;
+        while (lens->slots[at] != 0) {
+            at = (at + 1) & mask;
+        }
+        lens->slots[at] = i + 1;
+    }
+    return true;
+}
+
+bool rs_scope_table_reset(rs_extractor *x)
+{
+    scope_symbols_reset(&x->scope.symbols);
+    return slots_size(&x->scope, FIRST_SLOTS);
+}
+
+/* The slot of a symbol, or the empty one where it would go. */
+static uint32_t slot_of(const rs_scope_lens *lens, uint32_t s, uint32_t name)
+{
+    uint32_t mask = lens->n_slots - 1;
+    uint32_t at = hash_of(s, name) & mask;
+    while (lens->slots[at] != 0) {
+        const scope_symbol *symbol = &lens->symbols.items[lens->slots[at] - 1];
+        if (symbol->scope == s && symbol->name == name) {
+            break;
+        }
+        at = (at + 1) & mask;
+    }
+    return at;
+}
+
+uint32_t rs_scope_symbol_find(const rs_scope_lens *lens, uint32_t s, uint32_t name)
+{
+    return lens->slots[slot_of(lens, s, name)] - 1;
+}
+
+static uint32_t symbol_new(rs_extractor *x, uint32_t s, uint32_t name, uint32_t slot)
+{
+    rs_scope_lens *lens = &x->scope;
+    uint32_t number = (uint32_t)lens->symbols.n_items;
+    if (number >= RS_SCOPE_MAX_SYMBOLS) {
+        lens->is_over = true;
+        return RS_SCOPE_NONE;
+    }
+    scope_symbol symbol = {.name = name,
+                           .scope = s,
+                           .next = RS_SCOPE_NONE,
+                           .site = RS_SCOPE_NONE,
+                           .slot = RS_SCOPE_NONE,
+                           .slot_scope = RS_SCOPE_NONE};
+    if (!scope_symbols_push(&lens->symbols, symbol)) {
+        x->status = RS_ERR_NOMEM;
+        return RS_SCOPE_NONE;
+    }
+    scope *owner = &lens->scopes.items[s];
+    if (owner->first_symbol == RS_SCOPE_NONE) {
+        owner->first_symbol = number;
+    } else {
+        lens->symbols.items[owner->last_symbol].next = number;
+    }
+    owner->last_symbol = number;
+    lens->slots[slot] = number + 1;
+    if (lens->symbols.n_items > lens->n_slots / 2 && !slots_grow(lens)) {
+        x->status = RS_ERR_NOMEM;
+    }
+    return number;
+}
+
+uint32_t rs_scope_symbol_add(rs_extractor *x, uint32_t s, uint32_t name, uint32_t flags,
+                             uint32_t site)
+{
+    rs_scope_lens *lens = &x->scope;
+    if (name == RS_STR_NULL || x->status != RS_OK) {
+        return RS_SCOPE_NONE;
+    }
+    uint32_t slot = slot_of(lens, s, name);
+    uint32_t number = lens->slots[slot] - 1;
+    if (number == RS_SCOPE_NONE) {
+        number = symbol_new(x, s, name, slot);
+        if (number == RS_SCOPE_NONE) {
+            return number;
+        }
+    }
+    scope_symbol *symbol = &lens->symbols.items[number];
+    symbol->flags |= (uint16_t)flags;
+    if (symbol->site == RS_SCOPE_NONE) {
+        symbol->site = site;
+    }
+    return number;
+}
+
+uint32_t rs_scope_mangle(rs_extractor *x, uint32_t s, uint32_t name)
+{
+    uint32_t class_name = x->scope.scopes.items[s].private_name;
+    if (class_name == RS_STR_NULL || name == RS_STR_NULL) {
+        return name;
+    }
+    rs_str text = x->part->strings.items[name];
+    size_t n = text.n_bytes;
+    bool is_private = n >= 2 && text.bytes[0] == '_' && text.bytes[1] == '_' &&
+                      !(text.bytes[n - 1] == '_' && text.bytes[n - 2] == '_');
+    if (!is_private) {
+        return name;
+    }
+    rs_str owner = x->part->strings.items[class_name];
+    while (owner.n_bytes > 0 && owner.bytes[0] == '_') {
+        owner = (rs_str){owner.bytes + 1, owner.n_bytes - 1};
+    }
+    if (owner.n_bytes == 0) {
+        return name;
+    }
+    rs_buf_reset(&x->scratch);
+    rs_buf_add_char(&x->scratch, '_');
+    rs_buf_add_str(&x->scratch, owner);
+    rs_buf_add_str(&x->scratch, text);
+    return rs_strings_add(&x->part->strings,
+                          (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+}

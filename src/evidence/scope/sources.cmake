@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_EVIDENCE_SCOPE_SOURCES
+  scope_check.c
+  scope_resolve.c
+  scope_rows.c
+  scope_scan.c
+  scope_table.c
+)
