@@ -20,7 +20,7 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
     "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
     "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;

@@ -158,13 +158,22 @@ RS_API rs_status rs_config_add_param(rs_config *config, const char *name, const 
  */
 RS_API rs_status rs_config_add_param_file(rs_config *config, const char *name, const char *path,
                                           rs_error *err) RS_API_MUST_USE;
+/**
+ * Run the rules with this engine; by default the first that there is. A name that no engine has is refused
+ * when the run starts, with those that there are.
+ * @param config  is changed
+ * @param name    `duckdb`; copied
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_config_set_engine(rs_config *config, const char *name,
+                                      rs_error *err) RS_API_MUST_USE;
 /** Worker threads; 0 (the default) for one a processor. The bundle does not depend on it. */
 RS_API void rs_config_set_threads(rs_config *config, unsigned n_threads);
 /** Memory that the engine may use before it spills, in bytes; 0 (the default): its own choice. */
 RS_API void rs_config_set_memory(rs_config *config, uint64_t n_bytes);
 /** Larger files are listed and skipped; 0 for the default. */
 RS_API void rs_config_set_max_file_bytes(rs_config *config, uint64_t n_bytes);
-/** Whether the plan that the engine runs is kept for each statement (duckdb_explains); default: as the
+/** Whether the plan that the engine runs is kept for each statement (`<engine>_explains`); default: as the
  * policy says. */
 RS_API void rs_config_set_explain(rs_config *config, bool enabled);
 /** Whether rules are measured (rule_exec_events); default: as the policy says. */

@@ -94,6 +94,7 @@ void rs_config_free(rs_config *config)
     }
     rs_free(config->path);
     rs_free(config->output);
+    rs_free(config->engine);
     rs_free(config->run_name);
     rs_free(config->rules_dir);
     rs_free(config->policy_file);
@@ -113,6 +114,11 @@ rs_status rs_config_set_path(rs_config *config, const char *path, rs_error *err)
 rs_status rs_config_set_output(rs_config *config, const char *directory, rs_error *err)
 {
     return set_text(&config->output, directory, err);
+}
+
+rs_status rs_config_set_engine(rs_config *config, const char *name, rs_error *err)
+{
+    return set_text(&config->engine, name, err);
 }
 
 rs_status rs_config_set_run_name(rs_config *config, const char *name, rs_error *err)

@@ -12,7 +12,7 @@
 
 #include "base/str.h"
 #include "base/vec.h"
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 #include "run/params.h"
 
 RS_VEC_DEFINE(rs_str_vec, rs_str)
@@ -21,6 +21,7 @@ RS_VEC_DEFINE(rs_param_source_vec, rs_param_source)
 struct rs_config {
     char *path;
     char *output;
+    char *engine;
     char *run_name;
     char *rules_dir;
     char *policy_file; /* NULL: the built-in policy */

@@ -15,6 +15,9 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
 {
     RS_TRY(rs_config_set_path(to, from->path, err));
     RS_TRY(rs_config_set_output(to, from->output, err));
+    if (from->engine != NULL) {
+        RS_TRY(rs_config_set_engine(to, from->engine, err));
+    }
     if (from->run_name != NULL) {
         RS_TRY(rs_config_set_run_name(to, from->run_name, err));
     }
@@ -108,6 +111,7 @@ rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_bu
     const rs_run_options options = {
         .path = config->path,
         .output = config->output,
+        .engine = config->engine,
         .run_name = config->run_name,
         .rules_dir = config->rules_dir,
         .policy_file = config->policy_file,

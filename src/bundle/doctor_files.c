@@ -137,8 +137,8 @@ static void want_timed(rs_exam *exam, const char *name)
 
 static rs_status check_listing(rs_exam *exam, rs_error *err)
 {
-    static const char *const timed[] = {"relspec/duckdb_fallbacks.json",
-                                        "relspec/duckdb_explains.json"};
+    static const char *const timed[] = {"relspec/" RS_ENGINE_NAME "_fallbacks.json",
+                                        "relspec/" RS_ENGINE_NAME "_explains.json"};
     static const char *const texts[] = {"README.md",
                                         "config.json",
                                         "relspec/rules.json",

@@ -11,7 +11,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 #include "schema/schema.h"
 
 #define RS_BUNDLE_FORMAT "relspec-bundle"

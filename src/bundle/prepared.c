@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/prepared.h"
 
+#include "schema/schema.h"
+
 /* Ordered by what one looks for first, then by name, so that LIMIT gives the same rows each time. */
 static const rs_prepared_view views[] = {
     {"damaged_files", "repo_files",
@@ -74,10 +76,11 @@ static const rs_prepared_view views[] = {
      "SELECT rule_name, output_dataset, status, coalesce(error_message, 'nothing to find') AS "
      "reason FROM rule_exec_events WHERE scope = 'rule' AND coalesce(rows_out, 0) = 0 ORDER BY "
      "status, rule_name"},
-    {"fallbacks_by_reason", "duckdb_fallbacks",
+    {"fallbacks_by_reason", RS_ENGINE_NAME "_fallbacks",
      "A reason that the engine refused something: how often, for which rules.",
      "SELECT reason, expression_type, count(*) AS n_times, list_sort(list(DISTINCT rule_name)) AS "
-     "rules FROM duckdb_fallbacks GROUP BY ALL ORDER BY n_times DESC, reason, expression_type"},
+     "rules FROM " RS_ENGINE_NAME
+     "_fallbacks GROUP BY ALL ORDER BY n_times DESC, reason, expression_type"},
     {"lane_violations", "rule_diagnostics",
      "A kernel that runs in a lane that the policy does not allow.",
      "SELECT rule_name, metadata['output_dataset'] AS output_dataset, metadata['kernel'] AS "

@@ -12,7 +12,7 @@
 #define RS_BUNDLE_READER_H
 
 #include "base/json.h"
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 
 typedef struct rs_reader {
     rs_engine *engine;

@@ -211,8 +211,8 @@ static void print_rules(FILE *out, const json_t *rules)
         fprintf(out, "  %s: %s\n", text(failure, "rule"), text(failure, "message"));
     }
     if (number(rules, "fallbacks") > 0) {
-        fprintf(out, "  %s fallbacks: SELECT * FROM duckdb_fallbacks\n",
-                cli_grouped(number(rules, "fallbacks"), grouped));
+        fprintf(out, "  %s fallbacks: SELECT * FROM %s\n",
+                cli_grouped(number(rules, "fallbacks"), grouped), text(rules, "fallbacks_dataset"));
     }
 }
 

@@ -8,7 +8,7 @@
 #include "compare/check.h"
 #include "compare/facts.h"
 #include "compare/snapshot.h"
-#include "engine/rows_json.h"
+#include "engine/duckdb/rows_json.h"
 
 /* --- tables of both sides --- */
 

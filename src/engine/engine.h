@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine.h - the SQL engine: one database, many sessions, no SQL of its own.
+/* engine.h - what runs plans: a table of engines, each a table of functions.
  *
- * An engine is an in-memory database that runs each query on one thread (unless it is told
- * otherwise), so that a query gives the same rows in the same order every time; sessions in
- * different threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
- * table function. Functions beside the engine's own: edge_id(kind, src, dst,
- * start_byte), global_id(kind, text) and stable_id(tag, part...), the ids of base/hash.h, and
- * observe(number, value) below.
- * Types: an ENUM under the name of each set of words of the schema (a byte a row, where a
- * text costs 40 ns).
+ * An engine takes plans (plan/), not texts. A plan is prepared once a session; rows of its inputs are
+ * bound under the names of their datasets; running it pushes its rows, as frames, into a sink. One that
+ * speaks SQL also takes what a user writes. What an engine cannot do it says beforehand (accepts), and
+ * its capabilities say which of the functions below are there at all.
  *
- * Every statement goes with a label, its name in messages; the statement itself
- * never stands in one.
+ * Every engine gives the same rows for the same plan; the naive evaluator of tests/naive is the oracle.
+ * An engine is a row of the table in engine.c and a folder of its own (docs/adding-an-engine.md).
  *
- * Threads: an engine from any thread; a session and its results from one thread at
- * a time, rs_session_interrupt from any.
+ * Threads: an engine from any thread; a session, and what it prepared, from one at a time; `interrupt`
+ * from any.
  */
 #ifndef RS_ENGINE_ENGINE_H
 #define RS_ENGINE_ENGINE_H
@@ -22,11 +18,8 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "schema/batch.h"
-#include "schema/table.h"
 
-typedef struct rs_engine rs_engine;
-typedef struct rs_session rs_session;
-typedef struct rs_result rs_result;
+struct rs_dialect;
 
 /* All-zero is: the engine's own memory limit, no spilling, no file of any kind, one thread. */
 typedef struct rs_engine_config {
@@ -55,86 +48,6 @@ typedef struct rs_param {
     } value;
 } rs_param;
 
-/*
- * Ownership: the caller owns *out and hands it to rs_engine_free(), after its sessions.
- * Errors: RS_ERR_NOMEM, RS_ERR_ENGINE.
- */
-rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_error *err) RS_MUST_USE;
-void rs_engine_free(rs_engine *engine);
-
-const char *rs_engine_name(void);    /* "duckdb" */
-const char *rs_engine_version(void); /* of the library that is loaded */
-
-/* The settings that the engine runs with, in order of application, for the bundle's config.json. */
-const rs_text_pair *rs_engine_settings(const rs_engine *engine, size_t *n_settings);
-
-/* --- parts --- */
-
-/* Room for parts 0 .. n_parts - 1; before any session selects one, and once. */
-rs_status rs_engine_reserve_parts(rs_engine *engine, size_t n_parts, rs_error *err) RS_MUST_USE;
-
-/*
- * Let sessions scan part as number index. Any thread, each index by one at a time.
- *
- * Ownership: part is borrowed until rs_engine_drop_part() or rs_engine_free().
- * Errors: RS_ERR_NOMEM.
- */
-rs_status rs_engine_set_part(rs_engine *engine, size_t index, const rs_part *part,
-                             rs_error *err) RS_MUST_USE;
-void rs_engine_drop_part(rs_engine *engine, size_t index);
-
-/* --- sessions --- */
-
-/* Errors: RS_ERR_NOMEM, RS_ERR_ENGINE. */
-rs_status rs_session_new(rs_engine *engine, rs_session **out, rs_error *err) RS_MUST_USE;
-void rs_session_free(rs_session *session);
-
-/*
- * Make every evidence dataset a view, under its name, of parts first_part .. end_part - 1.
- * A view has the registered columns in their order and `_row`, the row's place from 0.
- * The parts must be set when a statement reads them.
- */
-rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t end_part,
-                                  rs_error *err) RS_MUST_USE;
-
-/* Make a view of this session: CREATE OR REPLACE TEMP VIEW name AS sql. */
-rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql,
-                              rs_error *err) RS_MUST_USE;
-
-/* The same over Parquet files: SQL, a literal or a list of them. */
-rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *files,
-                                      rs_error *err) RS_MUST_USE;
-
-/* Run a statement that gives one number, of rows made: CREATE TABLE ... AS. */
-rs_status rs_session_execute_counting(rs_session *session, const char *label, const char *sql,
-                                      uint64_t *n_rows, rs_error *err) RS_MUST_USE;
-
-/* Run a statement (or several, separated by ;) and forget its rows. */
-rs_status rs_session_execute(rs_session *session, const char *label, const char *sql,
-                             rs_error *err) RS_MUST_USE;
-
-/* From now on the engine has one thread, whatever it was opened with. */
-rs_status rs_session_use_one_thread(rs_session *session, rs_error *err) RS_MUST_USE;
-
-/*
- * Write the rows of a SELECT to a new Parquet file, with metadata pairs in its footer.
- *
- * *n_rows (may be NULL) is set to the rows written.
- * Errors: RS_ERR_ENGINE, RS_ERR_IO when the file cannot be written, RS_ERR_CANCELLED.
- */
-rs_status rs_session_copy(rs_session *session, const char *label, const char *select_sql,
-                          const char *path, const rs_text_pair *metadata, size_t n_metadata,
-                          uint64_t *n_rows, rs_error *err) RS_MUST_USE;
-
-/*
- * Write the rows of one statement, as rs_session_query() takes it, to a new Parquet file.
- *
- * Errors: as rs_session_query(), and those of rs_session_copy().
- */
-rs_status rs_session_copy_query(rs_session *session, const char *label, const char *sql,
-                                const rs_param *params, size_t n_params, const char *path,
-                                uint64_t *n_rows, rs_error *err) RS_MUST_USE;
-
 /* The rows that passed observe(), and their time: from the row before, or the statement's start. */
 typedef struct rs_observation {
     uint64_t n_rows;
@@ -143,113 +56,36 @@ typedef struct rs_observation {
     uint64_t ended_ns;   /* of the last */
 } rs_observation;
 
-/*
- * From now on observe(i, x) in the session's statements counts its row in observations[i]; it gives
- * x, a BIGINT. The n_observations are borrowed; with NULL (as at first) observe() does nothing else.
- */
-void rs_session_observe(rs_session *session, rs_observation *observations, size_t n_observations);
-
-/* From now on the engine measures each operator of the session's statements. */
-rs_status rs_session_profile(rs_session *session, rs_error *err) RS_MUST_USE;
-/* Append what it measured of the last statement: JSON, operators (operator, rows, rows_scanned,
- * seconds, children) as a tree. Errors: RS_ERR_ENGINE when it measured nothing; RS_ERR_NOMEM. */
-rs_status rs_session_add_profile(rs_session *session, rs_buf *out, rs_error *err) RS_MUST_USE;
-
-/* What scans of a dataset's rows in memory gave since rs_engine_count_scans(). */
+/* What scans of a dataset's rows in memory gave. */
 typedef struct rs_scan_count {
     uint64_t n_scans;
     uint64_t n_rows;
     uint64_t n_bytes; /* of the columns that were read */
 } rs_scan_count;
 
-/* From now on scans are counted. Before any runs. */
-void rs_engine_count_scans(rs_engine *engine);
-/* While none runs. */
-rs_scan_count rs_engine_scans(const rs_engine *engine, rs_dataset_id dataset);
+/* What an engine can do, a bit each. */
+enum {
+    RS_ENGINE_TEXT = 1u << 0,  /* takes SQL of its dialect */
+    RS_ENGINE_WRITES = 1u << 1 /* writes Parquet files itself */
+};
 
-/* From now on only statements that read, and no further setting: for statements of a user. */
-rs_status rs_session_lock(rs_session *session, rs_error *err) RS_MUST_USE;
+typedef struct rs_engine_type {
+    const char *name; /* "duckdb"; also of <name>_fallbacks and <name>_explains in a bundle */
+    const char *doc;
+    unsigned capabilities;
+    const struct rs_dialect *dialect; /* how it spells SQL; NULL: it takes no text */
+    const char *(*version)(void);     /* of the library that is loaded */
+} rs_engine_type;
 
-/* Make the statement that runs in session, if any, end with RS_ERR_CANCELLED. */
-void rs_session_interrupt(rs_session *session);
+extern const rs_engine_type rs_engine_type_duckdb; /* engine/duckdb/ */
 
-/* --- results --- */
+/* By name; NULL when there is none. The one that runs when nobody chose is the first. */
+const rs_engine_type *rs_engine_type_find(rs_str name);
+const rs_engine_type *rs_engine_type_get(size_t index); /* NULL behind the last */
+const rs_engine_type *rs_engine_type_default(void);
 
-typedef enum rs_value_class {
-    RS_VALUE_BOOL,
-    RS_VALUE_INT, /* of any width; 128 bits as text */
-    RS_VALUE_FLOAT,
-    RS_VALUE_TEXT /* and everything else, in the engine's own spelling */
-} rs_value_class;
-
-/*
- * Run one SELECT-like statement with params bound to its ? in order; all other
- * statements are refused. Rows come as they are made.
- *
- * Ownership: the caller owns *out and hands it to rs_result_free() before the
- * session's next statement.
- * Errors: RS_ERR_INVALID for a statement that does not compile or does not read,
- * RS_ERR_ENGINE, RS_ERR_CANCELLED.
- */
-rs_status rs_session_query(rs_session *session, const char *label, const char *sql,
-                           const rs_param *params, size_t n_params, rs_result **out,
-                           rs_error *err) RS_MUST_USE;
-void rs_result_free(rs_result *result);
-
-size_t rs_result_n_columns(const rs_result *result);
-const char *rs_result_column_name(const rs_result *result, size_t column);
-const char *rs_result_column_type(const rs_result *result,
-                                  size_t column); /* "BIGINT", "VARCHAR[]" */
-rs_value_class rs_result_column_class(const rs_result *result, size_t column);
-
-/* Go to the next rows; *n_rows is 0 behind the last. */
-rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err) RS_MUST_USE;
-
-/* Of the current rows: row < n_rows. */
-bool rs_result_is_null(const rs_result *result, size_t column, size_t row);
-int64_t rs_result_i64(const rs_result *result, size_t column, size_t row); /* BOOL, INT; else 0 */
-double rs_result_f64(const rs_result *result, size_t column, size_t row);  /* any number; else 0 */
-/* Text columns only, borrowed until the next rs_result_next(); else empty. */
-rs_str rs_result_str(const rs_result *result, size_t column, size_t row);
-/* Append the value as text: numbers in full precision, true and false, nothing for a null. */
-void rs_result_add_text(const rs_result *result, size_t column, size_t row, rs_buf *out);
-
-/* --- Arrow --- */
-
-/*
- * Run one statement as rs_session_query() does, and give all its rows, in order, as one table.
- *
- * Ownership: on RS_OK the caller owns *out and hands it to rs_table_release(); it outlives the
- * session. Errors: as rs_session_query(); RS_ERR_INVALID also for a column of a type that
- * schema/table.h does not list (cast it), RS_ERR_LIMIT for 2 GiB of text in a column.
- */
-rs_status rs_session_query_table(rs_session *session, const char *label, const char *sql,
-                                 const rs_param *params, size_t n_params, rs_table *out,
-                                 rs_error *err) RS_MUST_USE;
-
-/*
- * The same as a stream of record batches of n_batch_rows rows or a little more (the last: fewer);
- * rows are made as batches are asked for.
- *
- * Ownership: the caller releases *out before the session's next statement; batches outlive it.
- */
-rs_status rs_session_query_stream(rs_session *session, const char *label, const char *sql,
-                                  const rs_param *params, size_t n_params, size_t n_batch_rows,
-                                  struct ArrowArrayStream *out, rs_error *err) RS_MUST_USE;
-
-/*
- * Make a temporary table of this session from a table's rows, in their order; one of that name
- * is replaced.
- *
- * Ownership: table is borrowed during the call. Errors: RS_ERR_INVALID as rs_table_open(),
- * RS_ERR_NOMEM, RS_ERR_ENGINE.
- */
-rs_status rs_session_add_table(rs_session *session, const char *name, const rs_table *table,
-                               rs_error *err) RS_MUST_USE;
-rs_status rs_session_drop_table(rs_session *session, const char *name, rs_error *err) RS_MUST_USE;
-
-/* One number: the first column of the first row; 0 for none or null. */
-rs_status rs_session_query_i64(rs_session *session, const char *label, const char *sql,
-                               int64_t *value, rs_error *err) RS_MUST_USE;
+/* As rs_engine_type_find(); name NULL: the default. Errors: RS_ERR_INVALID, with the names there are. */
+rs_status rs_engine_type_choose(const char *name, const rs_engine_type **out,
+                                rs_error *err) RS_MUST_USE;
 
 #endif

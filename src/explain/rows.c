@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "engine/rows_json.h"
+#include "engine/duckdb/rows_json.h"
 #include "explain/explain_impl.h"
 
 rs_status rs_explain_rows(rs_explainer *self, const char *label, const rs_buf *sql, json_t **out,

@@ -42,8 +42,8 @@ static rs_status make_slots(rs_collector *collector, rs_error *err)
         return rs_error_set(err, RS_ERR_NOMEM, "collect events: out of memory");
     }
     RS_TRY(
-        rs_records_new(rs_record_dataset_get(RS_R_duckdb_fallbacks), &collector->fallbacks, err));
-    return rs_records_new(rs_record_dataset_get(RS_R_duckdb_explains), &collector->plans, err);
+        rs_records_new(rs_record_dataset_get(RS_R_engine_fallbacks), &collector->fallbacks, err));
+    return rs_records_new(rs_record_dataset_get(RS_R_engine_explains), &collector->plans, err);
 }
 
 rs_status rs_collector_new(const rs_collector_options *options, rs_collector **out, rs_error *err)
@@ -164,17 +164,17 @@ void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback
     }
     rs_records *rows = collector->fallbacks;
     pthread_mutex_lock(&collector->lock);
-    rs_records_i64(rows, RS_C_duckdb_fallbacks_event_time_unix_ms, rs_clock_unix_ns() / NS_A_MS);
-    rs_records_text(rows, RS_C_duckdb_fallbacks_rule_name, fallback->rule->info.name);
-    rs_records_text(rows, RS_C_duckdb_fallbacks_output_dataset, fallback->rule->info.output);
-    rs_records_text(rows, RS_C_duckdb_fallbacks_reason, fallback->reason);
-    rs_records_text(rows, RS_C_duckdb_fallbacks_error, fallback->error);
-    rs_records_text(rows, RS_C_duckdb_fallbacks_expression_type, fallback->expression_type);
-    rs_records_text(rows, RS_C_duckdb_fallbacks_sql, fallback->sql);
-    rs_records_text(rows, RS_C_duckdb_fallbacks_dialect, rs_engine_name());
-    rs_records_begin(rows, RS_C_duckdb_fallbacks_policy_violations);
+    rs_records_i64(rows, RS_C_engine_fallbacks_event_time_unix_ms, rs_clock_unix_ns() / NS_A_MS);
+    rs_records_text(rows, RS_C_engine_fallbacks_rule_name, fallback->rule->info.name);
+    rs_records_text(rows, RS_C_engine_fallbacks_output_dataset, fallback->rule->info.output);
+    rs_records_text(rows, RS_C_engine_fallbacks_reason, fallback->reason);
+    rs_records_text(rows, RS_C_engine_fallbacks_error, fallback->error);
+    rs_records_text(rows, RS_C_engine_fallbacks_expression_type, fallback->expression_type);
+    rs_records_text(rows, RS_C_engine_fallbacks_sql, fallback->sql);
+    rs_records_text(rows, RS_C_engine_fallbacks_dialect, RS_ENGINE_NAME);
+    rs_records_begin(rows, RS_C_engine_fallbacks_policy_violations);
     if (fallback->violation != NULL) {
-        rs_records_item(rows, RS_C_duckdb_fallbacks_policy_violations, fallback->violation);
+        rs_records_item(rows, RS_C_engine_fallbacks_policy_violations, fallback->violation);
     }
     rs_records_end(rows);
     pthread_mutex_unlock(&collector->lock);
@@ -219,12 +219,12 @@ void rs_collector_explain(rs_collector *collector, const char *rule_name,
 {
     rs_records *rows = collector->plans;
     pthread_mutex_lock(&collector->lock);
-    rs_records_i64(rows, RS_C_duckdb_explains_event_time_unix_ms, rs_clock_unix_ns() / NS_A_MS);
-    rs_records_text(rows, RS_C_duckdb_explains_rule_name, rule_name);
-    rs_records_text(rows, RS_C_duckdb_explains_output_dataset, output_dataset);
-    rs_records_text(rows, RS_C_duckdb_explains_sql, sql);
-    rs_records_text(rows, RS_C_duckdb_explains_explain_rows_json, plan_json);
-    rs_records_bool(rows, RS_C_duckdb_explains_explain_analyze, is_measured);
+    rs_records_i64(rows, RS_C_engine_explains_event_time_unix_ms, rs_clock_unix_ns() / NS_A_MS);
+    rs_records_text(rows, RS_C_engine_explains_rule_name, rule_name);
+    rs_records_text(rows, RS_C_engine_explains_output_dataset, output_dataset);
+    rs_records_text(rows, RS_C_engine_explains_sql, sql);
+    rs_records_text(rows, RS_C_engine_explains_explain_rows_json, plan_json);
+    rs_records_bool(rows, RS_C_engine_explains_explain_analyze, is_measured);
     rs_records_end(rows);
     pthread_mutex_unlock(&collector->lock);
 }

@@ -60,7 +60,7 @@ rs_output_cost rs_collector_output(const rs_collector *collector, size_t output)
 
 /* --- what went another way --- */
 
-/* The reasons of duckdb_fallbacks. */
+/* The reasons of <engine>_fallbacks. */
 #define RS_FALLBACK_REFUSED "engine_refused"
 #define RS_FALLBACK_FAILED "rule_failed"
 
@@ -73,7 +73,7 @@ typedef struct rs_fallback {
     const char *violation; /* of the policy, or NULL */
 } rs_fallback;
 
-/* A row of duckdb_fallbacks, where they are captured. */
+/* A row of <engine>_fallbacks, where they are captured. */
 void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback);
 
 /* A rule failed: it has no rows, or not all. The first message is kept. Errors: RS_ERR_NOMEM. */
@@ -87,7 +87,7 @@ size_t rs_collector_n_failed(const rs_collector *collector);
 
 bool rs_collector_explains(const rs_collector *collector);
 
-/* A row of duckdb_explains. rule_name NULL: a statement of all rules of an output. */
+/* A row of <engine>_explains. rule_name NULL: a statement of all rules of an output. */
 void rs_collector_explain(rs_collector *collector, const char *rule_name,
                           const char *output_dataset, const char *sql, const char *plan_json,
                           bool is_measured);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "bundle/files.h"
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 #include "run/param_file.h"
 
 #define VIEW "param_file"

@@ -146,6 +146,7 @@ static rs_status run_stage(rs_pipeline *pipeline, rs_stage_id id, stage_fn fn, r
 static rs_status run_stages(rs_pipeline *pipeline, rs_error *err)
 {
     const rs_run_options *options = pipeline->options;
+    RS_TRY(rs_engine_type_choose(options->engine, &pipeline->engine_type, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_RULES, plan_rules, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_PARAMS, rs_pipeline_load_params, err));
     RS_TRY(run_stage(pipeline, RS_STAGE_WALK, walk, err));

@@ -44,6 +44,7 @@ typedef struct rs_run_options {
     const char *path;
     const char *output;
     const char *run_name;          /* NULL: by content */
+    const char *engine;            /* by name; NULL: the default */
     const char *rules_dir;         /* NULL: the built-in packs alone */
     const char *policy_file;       /* NULL: the built-in policy alone */
     bool policy_is_implicit;       /* nobody chose it: that is reported */
@@ -116,6 +117,7 @@ typedef struct rs_pipeline {
     rs_graph_plan *plan;
     rs_param_values *params; /* by rs_rules_param() */
     size_t n_params;
+    const rs_engine_type *engine_type;
     rs_engine *engine;
     rs_session **sessions; /* n_workers of them */
     rs_bundle_writer *writer;

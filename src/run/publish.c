@@ -53,7 +53,7 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
     rs_json_set(config, "scip", scip_document(pipeline, &failed), &failed);
     rs_json_set(config, "params", rs_pipeline_param_signatures(pipeline, &failed), &failed);
-    rs_json_set(config, "engine", rs_json_text(rs_engine_name()), &failed);
+    rs_json_set(config, "engine", rs_json_text(pipeline->engine_type->name), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
     rs_status status = add_policy(pipeline->policy, config, &failed, err);
     if (status == RS_OK) {

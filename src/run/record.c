@@ -251,7 +251,7 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_rule *rule
     rs_records_text(rows, RS_C_rule_exec_events_scope, "rule");
     rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rs_rule_kind_name(rule->info.kind));
     rs_records_text(rows, RS_C_rule_exec_events_plan_signature, rule->info.plan_signature);
-    rs_records_text(rows, RS_C_rule_exec_events_engine, rs_engine_name());
+    rs_records_text(rows, RS_C_rule_exec_events_engine, pipeline->engine_type->name);
     rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)rows_in(pipeline, rule));
     set_status(pipeline, rule, rows);
     if (rule->absent == NULL) {
@@ -307,7 +307,7 @@ static rs_status add_output_event(const rs_pipeline *pipeline, size_t index, rs_
         rs_records_pair(rows, RS_C_rule_exec_events_metadata, "rules", rs_buf_text(&names));
         rs_records_text(rows, RS_C_rule_exec_events_output_dataset, name);
         rs_records_text(rows, RS_C_rule_exec_events_scope, "output");
-        rs_records_text(rows, RS_C_rule_exec_events_engine, rs_engine_name());
+        rs_records_text(rows, RS_C_rule_exec_events_engine, pipeline->engine_type->name);
         rs_records_text(rows, RS_C_rule_exec_events_status, is_absent ? "skipped" : "ok");
         rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)n_rows);
         rs_records_i64(rows, RS_C_rule_exec_events_rows_out, (int64_t)rows_of(pipeline, name));
@@ -488,8 +488,8 @@ typedef struct record_source {
 static const record_source sources[] = {
     {RS_R_rule_diagnostics, fill_diagnostics, NULL, "relspec/rule_diagnostics.arrow"},
     {RS_R_rule_exec_events, fill_events, NULL, NULL},
-    {RS_R_duckdb_fallbacks, NULL, rs_collector_fallbacks, NULL},
-    {RS_R_duckdb_explains, rs_record_fill_explains, rs_collector_plans, NULL},
+    {RS_R_engine_fallbacks, NULL, rs_collector_fallbacks, NULL},
+    {RS_R_engine_explains, rs_record_fill_explains, rs_collector_plans, NULL},
     {RS_R_rule_compile_artifacts, fill_artifacts, NULL, "relspec/rules.arrow"},
     {RS_R_column_stats, rs_record_fill_columns, NULL, NULL}, /* counts row groups for those below */
     {RS_R_dataset_stats, rs_record_fill_datasets, NULL, NULL},

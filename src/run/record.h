@@ -5,7 +5,7 @@
 
 #include "run/pipeline.h"
 
-/* Append the rows of duckdb_explains that no run made: the plan of each rule of the graph by itself;
+/* Append the rows of <engine>_explains that no run made: the plan of each rule of the graph by itself;
  * and those of scan_telemetry, dataset_stats and column_stats. */
 rs_status rs_record_fill_explains(rs_pipeline *pipeline, rs_records *rows,
                                   rs_error *err) RS_MUST_USE;
@@ -15,7 +15,7 @@ rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows,
 rs_status rs_record_fill_columns(rs_pipeline *pipeline, rs_records *rows,
                                  rs_error *err) RS_MUST_USE;
 
-/* contracts.json, compiled_outputs.json, duckdb_fallbacks.json, duckdb_explains.json (snapshots.c). */
+/* contracts.json, compiled_outputs.json, <engine>_fallbacks.json, <engine>_explains.json (snapshots.c). */
 rs_status rs_record_snapshots(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
 
 #endif

@@ -149,10 +149,10 @@ rs_status rs_record_snapshots(rs_pipeline *pipeline, rs_error *err)
     json_decref(contracts);
     json_decref(outputs);
     if (status == RS_OK) {
-        status = add_timed(pipeline, "relspec/duckdb_fallbacks.json",
+        status = add_timed(pipeline, "relspec/" RS_ENGINE_NAME "_fallbacks.json",
                            rs_collector_fallbacks(pipeline->collector), err);
     }
-    return status == RS_OK ? add_timed(pipeline, "relspec/duckdb_explains.json",
+    return status == RS_OK ? add_timed(pipeline, "relspec/" RS_ENGINE_NAME "_explains.json",
                                        rs_collector_plans(pipeline->collector), err)
                            : status;
 }

@@ -52,8 +52,8 @@ static json_t *engine_document(const rs_pipeline *pipeline, bool *failed)
     for (size_t i = 0; i < n_settings; i++) {
         rs_json_set(rows, settings[i].name, rs_json_text(settings[i].value), failed);
     }
-    rs_json_set(engine, "name", rs_json_text(rs_engine_name()), failed);
-    rs_json_set(engine, "version", rs_json_text(rs_engine_version()), failed);
+    rs_json_set(engine, "name", rs_json_text(pipeline->engine_type->name), failed);
+    rs_json_set(engine, "version", rs_json_text(pipeline->engine_type->version()), failed);
     rs_json_set(engine, "settings", rows, failed);
     return engine;
 }
@@ -255,6 +255,7 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "count", rs_json_u64(rs_rules_count(pipeline->rules)), failed);
     rs_json_set(row, "skipped", rs_json_u64(n_skipped), failed);
     rs_json_set(row, "failed", failures, failed);
+    rs_json_set(row, "fallbacks_dataset", rs_json_text(RS_ENGINE_NAME "_fallbacks"), failed);
     rs_json_set(row, "fallbacks",
                 rs_json_u64(rs_records_n_rows(rs_collector_fallbacks(pipeline->collector))),
                 failed);

@@ -15,6 +15,9 @@
 
 #include "base/str.h"
 
+/* The engine that a bundle's `<engine>_fallbacks` and `<engine>_explains` speak of. */
+#define RS_ENGINE_NAME "duckdb"
+
 /* What a column holds in memory; RS_TYPE_ENUM is a word's number and a string everywhere else. */
 typedef enum rs_type {
     RS_TYPE_I64,

@@ -2,6 +2,7 @@
 set(RS_SCHEMA_SOURCES
   batch.c
   fingerprint.c
+  frame.c
   kernel.c
   rows.c
   schema.c

@@ -3,7 +3,7 @@
 #ifndef RS_TESTS_ROWS_H
 #define RS_TESTS_ROWS_H
 
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 #include "unit/unit.h"
 
 static inline void rows_of(rs_session *session, const char *sql, rs_buf *out)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the engine as Arrow, and Arrow rows in the engine. */
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 
 #include "unit/rows.h"
 #include "unit/tables.h"

@@ -4,7 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 
 #include "unit/rows.h"
 
@@ -259,8 +259,8 @@ static void settings_are_told(void **state)
     }
     assert_true(has_threads);
     rows_check(fix.session, "SELECT current_setting('threads')", "1\n");
-    assert_string_equal(rs_engine_name(), "duckdb");
-    assert_int_equal(rs_engine_version()[0], 'v');
+    assert_string_equal(rs_engine_type_default()->name, "duckdb");
+    assert_int_equal(rs_engine_type_default()->version()[0], 'v');
     close_fixture(&fix);
 }
 

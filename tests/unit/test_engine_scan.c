@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 
 #include "unit/parts.h"
 #include "unit/rows.h"

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 #include "kernels/kernels.h"
 #include "rules/kernel_sql.h"
 

@@ -19,6 +19,9 @@ static rs_status configure(const cli_call *call, rs_config *config, cli_progress
     if (cli_has(call, "run")) {
         RS_TRY(rs_config_set_run_name(config, cli_text(call, "run", ""), err));
     }
+    if (cli_has(call, "engine")) {
+        RS_TRY(rs_config_set_engine(config, cli_text(call, "engine", ""), err));
+    }
     uint64_t n_threads = cli_number(call, "threads", 0);
     if (n_threads > UINT16_MAX) {
         return rs_error_set(err, RS_ERR_INVALID, "--threads %llu: too many",
@@ -82,6 +85,8 @@ static const cli_option options[] = {
      "Name the bundle; one of that name is replaced.", "0.1"},
     {"threads", 'j', CLI_COUNT, "N", NULL, "one a processor",
      "Work with N threads. The bundle does not depend on it.", "0.1"},
+    {"engine", 0, CLI_TEXT, "NAME", NULL, "the first that there is",
+     "Run the rules with the engine of this name; another name lists those that there are.", "0.1"},
     {"memory", 0, CLI_SIZE, "SIZE", NULL, "the engine's own choice",
      "Memory that the SQL engine may use.", "0.1"},
     CLI_SOURCE_OPTIONS,

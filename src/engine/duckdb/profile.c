@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 /* Plans are as deep as rules make them; what lies deeper is left out. */
 enum { MAX_DEPTH = 200 };

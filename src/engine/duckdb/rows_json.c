@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/rows_json.h"
+#include "engine/duckdb/rows_json.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* duckdb_internal.h - what the files behind engine.h share. */
+/* internal.h - what the files behind session.h share. */
 #ifndef RS_ENGINE_DUCKDB_INTERNAL_H
 #define RS_ENGINE_DUCKDB_INTERNAL_H
 
@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "base/vec.h"
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 
 RS_VEC_DEFINE(rs_text_pair_vec, rs_text_pair)
 

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 enum { MAX_PARAMETERS = 4, MAX_KIND_BYTES = 64 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 enum { MAX_COLUMNS = 64 };
 

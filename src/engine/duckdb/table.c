@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 static const char *plain_type(enum ArrowType type)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 /* How the database is opened, beside its threads. Files are read once or twice; the system's page
  * cache has them then, and a copy of our own costs more than it saves. */
@@ -15,15 +15,12 @@ static const rs_text_pair open_settings[] = {
     {"allow_unsigned_extensions", "false"}, {"enable_external_file_cache", "false"},
 };
 
-const char *rs_engine_name(void)
-{
-    return "duckdb";
-}
-
-const char *rs_engine_version(void)
-{
-    return duckdb_library_version();
-}
+const rs_engine_type rs_engine_type_duckdb = {
+    .name = RS_ENGINE_NAME,
+    .doc = "DuckDB, in memory, in our process",
+    .capabilities = RS_ENGINE_TEXT | RS_ENGINE_WRITES,
+    .version = duckdb_library_version,
+};
 
 /* --- errors --- */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rows_json.h - what a query gives, as JSON objects: for few rows. */
-#ifndef RS_ENGINE_ROWS_JSON_H
-#define RS_ENGINE_ROWS_JSON_H
+#ifndef RS_ENGINE_DUCKDB_ROWS_JSON_H
+#define RS_ENGINE_DUCKDB_ROWS_JSON_H
 
 #include "base/json.h"
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 
 /*
  * Append an object for each row of one SELECT to rows, with a member a column: null, a truth value, a

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 enum { NUMBER_TEXT_BYTES = 48 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of a SELECT into a Parquet file. */
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 /*
  * Measured on the standard library (18 million rows): user seconds of a whole build with one

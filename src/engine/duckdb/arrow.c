@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "engine/duckdb_internal.h"
+#include "engine/duckdb/internal.h"
 
 typedef struct arrow_type {
     duckdb_type engine;

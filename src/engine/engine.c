@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/engine.h"
+
+static const rs_engine_type *const types[] = {&rs_engine_type_duckdb};
+
+const rs_engine_type *rs_engine_type_get(size_t index)
+{
+    return index < sizeof types / sizeof types[0] ? types[index] : NULL;
+}
+
+const rs_engine_type *rs_engine_type_default(void)
+{
+    return types[0];
+}
+
+const rs_engine_type *rs_engine_type_find(rs_str name)
+{
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (rs_str_equal(name, rs_str_of(types[i]->name))) {
+            return types[i];
+        }
+    }
+    return NULL;
+}
+
+static rs_status unknown(const char *name, rs_error *err)
+{
+    rs_buf names = {0};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        rs_buf_add(&names, i == 0 ? "" : ", ");
+        rs_buf_add(&names, types[i]->name);
+    }
+    rs_status status =
+        rs_error_set(err, RS_ERR_INVALID, "engine %s: there is no such engine; there is %s", name,
+                     rs_buf_text(&names));
+    rs_buf_release(&names);
+    return status;
+}
+
+rs_status rs_engine_type_choose(const char *name, const rs_engine_type **out, rs_error *err)
+{
+    *out = name == NULL ? rs_engine_type_default() : rs_engine_type_find(rs_str_of(name));
+    return *out == NULL ? unknown(name, err) : RS_OK;
+}
