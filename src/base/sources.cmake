@@ -8,5 +8,6 @@ set(RS_BASE_SOURCES
   json.c
   line_index.c
   shuffle.c
+  sql.c
   str.c
 )

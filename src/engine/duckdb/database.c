@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "engine/duckdb/internal.h"
+#include "engine/duckdb/sql_texts.h"
 
 /* How the database is opened, beside its threads. Files are read once or twice; the system's page
  * cache has them then, and a copy of our own costs more than it saves. */
@@ -115,42 +116,42 @@ static rs_status open_database(rs_engine *engine, const rs_engine_config *config
     return status;
 }
 
-/* SET name = value; the value is SQL. Paths are no part of what is recorded: they differ by run. */
-static rs_status set_path(rs_session *session, const char *name, const char *before,
-                          const char *path, const char *after, rs_error *err)
+rs_status rs_duckdb_execute(rs_session *session, const char *label, const rs_sql *statement,
+                            const rs_sql_arg *args, size_t n_args, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_buf_addf(&sql, "SET %s = %s", name, before);
-    rs_buf_add_sql_literal(&sql, rs_str_of(path));
-    rs_buf_add(&sql, after);
+    rs_sql_add(statement, args, n_args, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_execute(session, name, rs_buf_text(&sql), err);
+        status = rs_session_execute(session, label != NULL ? label : statement->name,
+                                    rs_buf_text(&sql), err);
     }
     rs_buf_release(&sql);
     return status;
 }
 
-static rs_status allow_directories(rs_session *session, const rs_engine_config *config,
-                                   rs_error *err)
+/* Paths are no part of the settings that are recorded: they differ by run. */
+static rs_status set_directories(rs_session *session, const rs_engine_config *config, rs_error *err)
 {
-    const char *directories[] = {config->allowed_directory, config->output_directory};
-    rs_buf sql = {0};
-    size_t n_added = 0;
-    rs_buf_add(&sql, "SET allowed_directories = [");
-    for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++) {
-        if (directories[i] != NULL) {
-            rs_buf_add(&sql, n_added++ == 0 ? "" : ", ");
-            rs_buf_add_sql_literal(&sql, rs_str_of(directories[i]));
+    const char *given[] = {config->allowed_directory, config->output_directory};
+    const char *directories[2];
+    size_t n_directories = 0;
+    const rs_sql_arg spill = {.name = "directory",
+                              .word = config->temp_directory != NULL ? config->temp_directory : ""};
+    RS_TRY(rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_spill_to, &spill, 1, err));
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        if (given[i] != NULL) {
+            directories[n_directories++] = given[i];
         }
     }
-    rs_buf_add(&sql, "]");
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK && n_added > 0) {
-        status = rs_session_execute(session, "allow directories", rs_buf_text(&sql), err);
-    }
-    rs_buf_release(&sql);
-    return status;
+    const rs_sql_arg allowed = {.name = "directories",
+                                .form = RS_SQL_WORDS,
+                                .words = directories,
+                                .n_words = n_directories};
+    return n_directories == 0
+               ? RS_OK
+               : rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_allow_directories, &allowed,
+                                   1, err);
 }
 
 /* An ENUM type of the name of each set of words that a dataset's columns have. */
@@ -181,15 +182,10 @@ static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, 
     rs_session *session = NULL;
     rs_status status = rs_session_new(engine, &session, err);
     if (status == RS_OK) {
-        const char *temp = config->temp_directory != NULL ? config->temp_directory : "";
-        status = set_path(session, "temp_directory", "", temp, "", err);
+        status = set_directories(session, config, err);
     }
     if (status == RS_OK) {
-        status = allow_directories(session, config, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_execute(session, "close the file system",
-                                    "SET enable_external_access = false", err);
+        status = rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_close_files, NULL, 0, err);
     }
     if (status == RS_OK) {
         status = keep_setting(engine, "enable_external_access", "false", err);
@@ -355,17 +351,9 @@ rs_status rs_session_execute_counting(rs_session *session, const char *label, co
 
 rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql, rs_error *err)
 {
-    rs_buf text = {0};
-    rs_buf_add(&text, "CREATE OR REPLACE TEMP VIEW ");
-    rs_buf_add_sql_name(&text, rs_str_of(name));
-    rs_buf_add(&text, " AS ");
-    rs_buf_add(&text, sql);
-    rs_status status = rs_buf_check(&text, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(session, name, rs_buf_text(&text), err);
-    }
-    rs_buf_release(&text);
-    return status;
+    const rs_sql_arg args[] = {{.name = "view", .word = name},
+                               {.name = "rows", .form = RS_SQL_ROWS, .word = sql}};
+    return rs_duckdb_execute(session, name, &rs_sql_engine_duckdb_add_view, args, 2, err);
 }
 
 rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *files,
@@ -420,12 +408,12 @@ rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t
 
 rs_status rs_session_use_one_thread(rs_session *session, rs_error *err)
 {
-    return rs_session_execute(session, "use one thread", "SET threads = 1", err);
+    return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_use_one_thread, NULL, 0, err);
 }
 
 rs_status rs_session_lock(rs_session *session, rs_error *err)
 {
-    return rs_session_execute(session, "lock the engine", "SET lock_configuration = true", err);
+    return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_lock, NULL, 0, err);
 }
 
 void rs_session_interrupt(rs_session *session)

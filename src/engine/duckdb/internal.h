@@ -6,6 +6,7 @@
 #include <duckdb.h>
 #include <stdatomic.h>
 
+#include "base/sql.h"
 #include "base/vec.h"
 #include "engine/duckdb/session.h"
 
@@ -72,5 +73,9 @@ uint64_t rs_duckdb_copied_rows(duckdb_result *result);
 /* Run sql and keep its result, which the caller destroys in any case. */
 rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
                         duckdb_result *result, rs_error *err) RS_MUST_USE;
+
+/* Run one of ours (sql/), its holes filled; label NULL: its name. */
+rs_status rs_duckdb_execute(rs_session *session, const char *label, const rs_sql *statement,
+                            const rs_sql_arg *args, size_t n_args, rs_error *err) RS_MUST_USE;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "engine/duckdb/internal.h"
+#include "engine/duckdb/sql_texts.h"
 
 /* Plans are as deep as rules make them; what lies deeper is left out. */
 enum { MAX_DEPTH = 200 };
@@ -68,8 +69,7 @@ static json_t *node_document(duckdb_profiling_info info, int depth, bool *failed
 
 rs_status rs_session_profile(rs_session *session, rs_error *err)
 {
-    return rs_session_execute(session, "measure plans", "PRAGMA enable_profiling = 'no_output'",
-                              err);
+    return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_profile, NULL, 0, err);
 }
 
 rs_status rs_session_add_profile(rs_session *session, rs_buf *out, rs_error *err)

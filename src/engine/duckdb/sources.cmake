@@ -10,3 +10,6 @@ set(RS_ENGINE_DUCKDB_SOURCES
   scan.c
   table.c
 )
+set(RS_ENGINE_DUCKDB_SQL
+  sql/session.sql
+)
