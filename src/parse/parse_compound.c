@@ -7,11 +7,32 @@
  */
 #include "parse/parse_impl.h"
 
+/* At INDENT: the block's statements, behind `order` children that it has already. */
+static void parse_suite(rs_parser *p, rs_ast_field field, uint32_t order)
+{
+    p->tok++;
+    rs_parse_statements(p, field, order);
+    p->tok += at_kind(p, RS_T_DEDENT);
+}
+
+/*
+ * The block of a header in which something failed: what the header is remains known, so the block is
+ * its own, and no `return` in it ends what is around. False where no block hangs below the line.
+ */
+static bool parse_block_damaged(rs_parser *p, rs_ast_field field)
+{
+    if (!rs_parse_header_damage(p, field)) {
+        return false;
+    }
+    parse_suite(p, field, 1);
+    return true;
+}
+
 /* ':' and a block, whose statements are children in `field`. */
 static bool parse_block(rs_parser *p, rs_ast_field field)
 {
     if (!rs_parse_expect(p, RS_T_COLON)) {
-        return false;
+        return parse_block_damaged(p, field);
     }
     if (!at_kind(p, RS_T_NEWLINE)) {
         rs_parse_simple_statements(p, field);
@@ -23,9 +44,7 @@ static bool parse_block(rs_parser *p, rs_ast_field field)
         field_set(p, field, 0);
         return true;
     }
-    p->tok++;
-    rs_parse_statements(p, field);
-    p->tok += at_kind(p, RS_T_DEDENT);
+    parse_suite(p, field, 0);
     return true;
 }
 
@@ -66,7 +85,7 @@ static bool parse_if(rs_parser *p)
         bool is_fine = rs_parse_named(p);
         if (is_fine) {
             field_set(p, RS_F_test, 0);
-            is_fine = at_kind(p, RS_T_COLON) || rs_parse_fail(p, "':'");
+            is_fine = at_kind(p, RS_T_COLON) || rs_parse_block_hangs(p) || rs_parse_fail(p, "':'");
         }
         if (!is_fine) {
             clause_give_up(p, mark);
@@ -417,24 +436,52 @@ bool rs_parse_type_params(rs_parser *p)
     return accept(p, RS_T_RSQB) || rs_parse_fail(p, "',' or ']'");
 }
 
+/* Forget what was read behind a mark, but not what failed there. */
+static void signature_give_up(rs_parser *p, parse_mark mark)
+{
+    p->tok = mark.tok;
+    p->last_end = mark.last_end;
+    p->post.n_items = mark.n_nodes;
+    p->pendings.n_items = mark.n_pendings;
+}
+
+/* Type parameters, parameters and result: from behind the name to before the ':'. */
+static bool parse_signature(rs_parser *p)
+{
+    parse_mark mark = mark_here(p);
+    if (!rs_parse_type_params(p) || !rs_parse_expect(p, RS_T_LPAR)) {
+        signature_give_up(p, mark);
+        node_close(p, RS_AST_arguments, p->last_end, p->last_end, n_nodes(p));
+        field_set(p, RS_F_args, 0);
+        return false;
+    }
+    bool is_fine = rs_parse_params(p, RS_T_RPAR, false);
+    field_set(p, RS_F_args, 0);
+    if (!is_fine) {
+        return false;
+    }
+    advance(p);
+    mark = mark_here(p);
+    if (accept(p, RS_T_RARROW)) {
+        if (!rs_parse_expression(p)) {
+            signature_give_up(p, mark);
+            return false;
+        }
+        field_set(p, RS_F_returns, 0);
+    }
+    return true;
+}
+
 /* At `def`; start is that of a possible `async`, first counts decorators as children. */
 static bool parse_function(rs_parser *p, uint32_t start, uint32_t first, bool is_async)
 {
     advance(p);
     const rs_token *name = p->tok;
-    if (!rs_parse_expect(p, RS_T_NAME) || !rs_parse_type_params(p) ||
-        !rs_parse_expect(p, RS_T_LPAR) || !rs_parse_params(p, RS_T_RPAR, false)) {
+    if (!rs_parse_expect(p, RS_T_NAME)) {
         return false;
     }
-    field_set(p, RS_F_args, 0);
-    advance(p);
-    if (accept(p, RS_T_RARROW)) {
-        if (!rs_parse_expression(p)) {
-            return false;
-        }
-        field_set(p, RS_F_returns, 0);
-    }
-    if (!parse_block(p, RS_F_body)) {
+    bool is_fine = parse_signature(p);
+    if (!(is_fine ? parse_block(p, RS_F_body) : parse_block_damaged(p, RS_F_body))) {
         return false;
     }
     rs_ast_class ast_class = is_async ? RS_AST_AsyncFunctionDef : RS_AST_FunctionDef;
@@ -447,14 +494,17 @@ static bool parse_class(rs_parser *p, uint32_t first)
     uint32_t start = p->tok->start_byte;
     advance(p);
     const rs_token *name = p->tok;
-    if (!rs_parse_expect(p, RS_T_NAME) || !rs_parse_type_params(p)) {
+    if (!rs_parse_expect(p, RS_T_NAME)) {
         return false;
     }
+    parse_mark mark = mark_here(p);
+    bool is_fine = rs_parse_type_params(p);
     uint32_t open = p->tok->start_byte;
-    if (accept(p, RS_T_LPAR) && !rs_parse_arguments(p, open, RS_F_bases)) {
-        return false;
+    is_fine = is_fine && (!accept(p, RS_T_LPAR) || rs_parse_arguments(p, open, RS_F_bases));
+    if (!is_fine) {
+        signature_give_up(p, mark);
     }
-    if (!parse_block(p, RS_F_body)) {
+    if (!(is_fine ? parse_block(p, RS_F_body) : parse_block_damaged(p, RS_F_body))) {
         return false;
     }
     name_set(node_close(p, RS_AST_ClassDef, start, p->last_end, first), name);

@@ -202,7 +202,8 @@ bool rs_parse_target(rs_parser *p); /* one, context still LOAD */
 bool rs_parse_set_context(rs_parser *p, rs_w_context context);
 /* `*value`, read by parse_value. */
 bool rs_parse_starred(rs_parser *p, bool (*parse_value)(rs_parser *));
-/* The node `arguments` up to the token `end`, which stays. */
+/* The node `arguments` up to the token `end`, which stays. Where a parameter fails, the node has those
+ * before it, and the current token is the first behind them. */
 bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda);
 
 /* parse_string.c: one or more string tokens. */
@@ -211,12 +212,19 @@ bool rs_parse_strings(rs_parser *p);
 /* parse_pattern.c: patterns of a case clause, open sequences too. */
 bool rs_parse_patterns(rs_parser *p);
 
-/* parse_stmt.c: statements up to DEDENT or END, as children in `field`. */
-void rs_parse_statements(rs_parser *p, rs_ast_field field);
+/* parse_stmt.c: statements up to DEDENT or END, as children in `field` from place `order` on. */
+void rs_parse_statements(rs_parser *p, rs_ast_field field, uint32_t order);
 /* Those of one line, with its NEWLINE. */
 void rs_parse_simple_statements(rs_parser *p, rs_ast_field field);
 /* After a failure: an Error node over the line, and the block below it, since mark. */
 void rs_parse_give_up(rs_parser *p, parse_mark mark, rs_diagnostic_code code);
+/* True when the line ends with a block below it. */
+bool rs_parse_block_hangs(const rs_parser *p);
+/*
+ * After a failure in the header of a block that hangs below the line: an Error node over the rest of
+ * the line, which is the block's first child. False, with nothing done, where no block hangs there.
+ */
+bool rs_parse_header_damage(rs_parser *p, rs_ast_field field);
 /* An empty Error node where a block should be. */
 void rs_parse_block_missing(rs_parser *p);
 

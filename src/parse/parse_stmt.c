@@ -413,7 +413,7 @@ static void region_skip(rs_parser *p, bool has_rest)
     }
     if (at_kind(p, RS_T_INDENT)) {
         p->tok++;
-        rs_parse_statements(p, RS_F_body);
+        rs_parse_statements(p, RS_F_body, 0);
         p->tok += at_kind(p, RS_T_DEDENT);
     }
 }
@@ -443,6 +443,42 @@ void rs_parse_give_up(rs_parser *p, parse_mark mark, rs_diagnostic_code code)
     p->fail_message = why.message;
     p->has_failed = false;
     region_explain(p, code);
+}
+
+/* The end of the logical line, when a block hangs below it. */
+static const rs_token *header_end(const rs_parser *p)
+{
+    const rs_token *tok = p->tok;
+    while (tok->kind != RS_T_NEWLINE && tok->kind != RS_T_END && tok->kind != RS_T_INDENT &&
+           tok->kind != RS_T_DEDENT) {
+        tok++;
+    }
+    return tok->kind == RS_T_NEWLINE && tok[1].kind == RS_T_INDENT ? tok : NULL;
+}
+
+bool rs_parse_block_hangs(const rs_parser *p)
+{
+    return header_end(p) != NULL;
+}
+
+bool rs_parse_header_damage(rs_parser *p, rs_ast_field field)
+{
+    const rs_token *end = header_end(p);
+    if (end == NULL) {
+        return false;
+    }
+    uint32_t start = p->tok == end ? p->last_end : p->tok->start_byte;
+    while (p->tok != end) {
+        advance(p);
+    }
+    p->n_regions++;
+    node_close(p, RS_AST_Error, start, p->last_end, n_nodes(p));
+    p->n_regions--;
+    field_set(p, field, 0);
+    region_explain(p, RS_D_syntax_error);
+    p->has_failed = false;
+    p->tok++;
+    return true;
 }
 
 void rs_parse_block_missing(rs_parser *p)
@@ -511,9 +547,8 @@ void rs_parse_simple_statements(rs_parser *p, rs_ast_field field)
     parse_simple_line(p, field, &order);
 }
 
-void rs_parse_statements(rs_parser *p, rs_ast_field field)
+void rs_parse_statements(rs_parser *p, rs_ast_field field, uint32_t order)
 {
-    uint32_t order = 0;
     while (!at_kind(p, RS_T_END) && !at_kind(p, RS_T_DEDENT) && !p->out_of_memory) {
         parse_statement(p, field, &order);
     }

@@ -209,23 +209,36 @@ static bool parse_param(rs_parser *p, param_state *state)
     return parse_plain_param(p, state);
 }
 
-bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda)
+/* Parameters up to the token `end`; *whole is where the last one that was read whole ends. */
+static bool parse_param_list(rs_parser *p, rs_token_kind end, param_state *state, parse_mark *whole)
 {
-    param_state state = {.is_lambda = is_lambda, .first = n_nodes(p)};
-    uint32_t start = p->tok->start_byte;
     while (!at_kind(p, end)) {
-        if (!parse_param(p, &state)) {
+        if (!parse_param(p, state)) {
             return false;
         }
+        *whole = mark_here(p);
         if (!accept(p, RS_T_COMMA) && !at_kind(p, end)) {
             return rs_parse_fail_comma(p, end == RS_T_COLON ? "',' or ':'" : "',' or ')'");
         }
     }
-    if (state.needs_keyword) {
-        return rs_parse_fail(p, "a parameter behind the bare '*'");
+    return !state->needs_keyword || rs_parse_fail(p, "a parameter behind the bare '*'");
+}
+
+bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda)
+{
+    param_state state = {.is_lambda = is_lambda, .first = n_nodes(p)};
+    parse_mark whole = mark_here(p);
+    uint32_t start = p->tok->start_byte;
+    bool is_fine = parse_param_list(p, end, &state, &whole);
+    if (!is_fine) {
+        /* Not mark_restore(), which would forget what failed. */
+        p->tok = whole.tok;
+        p->last_end = whole.last_end;
+        p->post.n_items = whole.n_nodes;
+        p->pendings.n_items = whole.n_pendings;
     }
     bool is_empty = n_nodes(p) == state.first;
     uint32_t span_end = is_empty ? start : p->last_end;
     node_close(p, RS_AST_arguments, start, span_end, state.first);
-    return true;
+    return is_fine;
 }

@@ -234,7 +234,7 @@ rs_status rs_parse(rs_parser *p, const char *text, uint32_t start, uint32_t n_by
     if (!node_vec_reserve(&p->post, p->lexed.tokens.n_items)) {
         return rs_error_set(err, RS_ERR_NOMEM, "parse: out of memory");
     }
-    rs_parse_statements(p, RS_F_body);
+    rs_parse_statements(p, RS_F_body, 0);
     node_close(p, RS_AST_Module, 0, n_bytes, 0);
     if (p->out_of_memory || !nodes_turn(p) || !faults_merge(p)) {
         return rs_error_set(err, RS_ERR_NOMEM, "parse: out of memory");

@@ -301,8 +301,8 @@ static const row_case use_cases[] = {
      "a - | b - | c - | d - | e - | g #f | h - | i #C | j - | k #<lambda>"},
     {"a method's defaults are the class's", RS_DS_calls, "callee_text enclosing_def_id",
      "class C:\n  @a()\n  def f(x=b()): c()\n", "a #C | b #C | c #f"},
-    {"calls in damage", RS_DS_calls, "callee_text damaged", "a()\nclass B c:\n  c()\nd()\n",
-     "a no | c yes | d no"},
+    {"calls in damage", RS_DS_calls, "callee_text damaged",
+     "a()\nclass B c:\n  c()\nwith e f:\n  g()\nclass:\n  d()\n", "a no | c no | g no | d yes"},
     {"arguments", RS_DS_args, "call_id position arg_kind keyword value_id start_byte end_byte",
      "a(b, *c, d=e, **f)\ng((*h,))\n",
      "#Call 0 positional - #b 2 3 | #Call 1 star - #c 5 7 | #Call 2 keyword d #e 9 12 | "
