@@ -12,7 +12,7 @@
 
 #include "engine/engine.h"
 #include "kernels/kernels.h"
-#include "rules/kernel_sql.h"
+#include "plan/kernel_sql.h"
 
 enum { N_ROUNDS = 3, N_DOUBLINGS = 3 };
 

@@ -19,7 +19,9 @@
 #define RS_RULES_CONTRACT_H
 
 #include "base/vec.h"
-#include "rules/problem.h"
+#include "plan/problem.h"
+#include "rules/document.h"
+#include "rules/rules.h"
 
 /* A column of a dataset and the direction that it is sorted in. */
 typedef struct rs_sort_term {

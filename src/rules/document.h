@@ -11,19 +11,13 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "plan/problem.h"
 
 enum {
     RS_YAML_MAX_DEPTH = 32,
     RS_YAML_MAX_NODES = 200000,
     RS_YAML_MAX_FILE_BYTES = 16 * 1024 * 1024
 };
-
-/* Where something stands in a pack; from 1. */
-typedef struct rs_place {
-    const char *file;
-    uint32_t line;
-    uint32_t column;
-} rs_place;
 
 typedef enum rs_yaml_kind { RS_YAML_SCALAR, RS_YAML_SEQUENCE, RS_YAML_MAPPING } rs_yaml_kind;
 

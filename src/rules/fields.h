@@ -9,7 +9,9 @@
 #ifndef RS_RULES_FIELDS_H
 #define RS_RULES_FIELDS_H
 
-#include "rules/problem.h"
+#include "plan/problem.h"
+#include "rules/document.h"
+#include "rules/rules.h"
 
 enum { RS_FIELD_MAX_NAME_BYTES = 64, RS_FIELD_PLACES = 4, RS_FIELD_UNITS = 10000 };
 

@@ -228,7 +228,7 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
         rs_load_operator(loader, rule, mapping);
     }
     if (where != NULL) {
-        rule->where = rs_expr_parse(where, loader->arena, loader->problems);
+        rule->where = rs_load_expr(loader, where);
     }
     load_result(loader, rule, mapping);
     rule->is_broken = loader->problems->list.n_items > n_before;

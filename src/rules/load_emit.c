@@ -137,7 +137,7 @@ static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *outpu
 
 static rs_expr *column_of(rs_loader *loader, const rs_yaml *alias, const rs_column *column)
 {
-    rs_expr *expr = rs_expr_new_text(alias, loader->arena, loader->problems);
+    rs_expr *expr = rs_expr_new_text(alias->text, alias->place, loader->arena, loader->problems);
     if (expr != NULL) {
         expr->kind = RS_EXPR_COLUMN;
         expr->alias = alias->text;
@@ -185,10 +185,8 @@ static void load_anchor(rs_loader *loader, rs_rule *rule, const rs_dataset *outp
                         "anchor: expected an input or [start, end]");
         return;
     }
-    rule->columns[rs_column_index(output, "start_byte")] =
-        rs_expr_parse(anchor->first, loader->arena, loader->problems);
-    rule->columns[rs_column_index(output, "end_byte")] =
-        rs_expr_parse(anchor->first->next, loader->arena, loader->problems);
+    rule->columns[rs_column_index(output, "start_byte")] = rs_load_expr(loader, anchor->first);
+    rule->columns[rs_column_index(output, "end_byte")] = rs_load_expr(loader, anchor->first->next);
 }
 
 /* --- props --- */
@@ -235,7 +233,7 @@ static void load_values(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
         return;
     }
     for (const rs_yaml *key = values->first; key != NULL; key = key->next) {
-        rs_expr *value = rs_expr_parse(key->value, loader->arena, loader->problems);
+        rs_expr *value = rs_load_expr(loader, key->value);
         const rs_property *property = property_of(loader, rule, key);
         rule->values[rule->n_values].key = key->text;
         rule->values[rule->n_values].place = key->value->place;

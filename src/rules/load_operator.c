@@ -139,7 +139,7 @@ static void load_explode(rs_loader *loader, rs_rule *rule, const rs_yaml *mappin
     } else if (list != NULL) {
         explode->n_items = rs_load_exprs(loader, list, "list", explode->items, RS_RULE_MAX_ITEMS);
     } else {
-        explode->text = rs_expr_parse(split, loader->arena, loader->problems);
+        explode->text = rs_load_expr(loader, split);
         explode->separator = separator != NULL ? separator->text : (rs_str){"", 0};
     }
 }
@@ -163,7 +163,7 @@ void rs_load_operator(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     load_align(loader, rule, mapping);
     load_explode(loader, rule, mapping);
     if (on != NULL) {
-        rule->on = rs_expr_parse(on, loader->arena, loader->problems);
+        rule->on = rs_load_expr(loader, on);
     }
     if (group_by != NULL) {
         rule->n_group_by =
@@ -245,8 +245,7 @@ static void load_policies(rs_loader *loader, rs_rule *rule, const rs_yaml *mappi
         const rs_yaml *source = rs_field_text(loader->problems, confidence, "source", true);
         policies->confidence = name != NULL ? name->text.bytes : NULL;
         policies->confidence_place = name != NULL ? name->place : confidence->place;
-        policies->source =
-            source != NULL ? rs_expr_parse(source, loader->arena, loader->problems) : NULL;
+        policies->source = source != NULL ? rs_load_expr(loader, source) : NULL;
     } else {
         const rs_yaml *name = rs_field_text(loader->problems, mapping, "confidence", true);
         policies->confidence = name != NULL ? name->text.bytes : NULL;
@@ -303,7 +302,7 @@ void rs_load_rows(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     load_policies(loader, rule, mapping);
     load_winner(loader, rule, mapping);
     if (filter != NULL) {
-        rule->filter = rs_expr_parse(filter, loader->arena, loader->problems);
+        rule->filter = rs_load_expr(loader, filter);
     }
 }
 

@@ -38,12 +38,28 @@ bool rs_yaml_is_bare_word(const rs_yaml *scalar)
     return fits;
 }
 
+static rs_place place_at(const rs_placed_text *self, size_t offset)
+{
+    return rs_yaml_place_at(self->context, offset);
+}
+
+rs_expr *rs_load_expr(rs_loader *loader, const rs_yaml *scalar)
+{
+    if (scalar->kind != RS_YAML_SCALAR) {
+        rs_problems_add(loader->problems, scalar->place, "expected an expression, found %s",
+                        rs_yaml_kind_name(scalar->kind));
+        return NULL;
+    }
+    const rs_placed_text text = {scalar->text, place_at, scalar};
+    return rs_expr_parse(&text, loader->arena, loader->problems);
+}
+
 rs_expr *rs_load_value(rs_loader *loader, const rs_yaml *value, bool may_be_word)
 {
     if (may_be_word && rs_yaml_is_bare_word(value) && !rs_yaml_is_null(value)) {
-        return rs_expr_new_text(value, loader->arena, loader->problems);
+        return rs_expr_new_text(value->text, value->place, loader->arena, loader->problems);
     }
-    return rs_expr_parse(value, loader->arena, loader->problems);
+    return rs_load_expr(loader, value);
 }
 
 size_t rs_load_exprs(rs_loader *loader, const rs_yaml *list, const char *what, rs_expr **exprs,
@@ -56,7 +72,7 @@ size_t rs_load_exprs(rs_loader *loader, const rs_yaml *list, const char *what, r
     }
     size_t n_exprs = 0;
     for (const rs_yaml *item = list->first; item != NULL; item = item->next) {
-        exprs[n_exprs] = rs_expr_parse(item, loader->arena, loader->problems);
+        exprs[n_exprs] = rs_load_expr(loader, item);
         if (exprs[n_exprs++] == NULL) {
             return 0;
         }

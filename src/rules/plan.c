@@ -283,7 +283,7 @@ static rs_expr *new_is(rs_rules *rules, const rs_expr *source, const char *name)
     *left = *source;
     left->next = right;
     right->text = rs_str_of(name);
-    is->op = rs_operator_find(RS_STR_LITERAL("="));
+    is->op = rs_expr_op_find(RS_STR_LITERAL("="));
     is->first = left;
     is->n_children = 2;
     return is;

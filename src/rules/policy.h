@@ -12,7 +12,9 @@
 #define RS_RULES_POLICY_H
 
 #include "base/hash.h"
-#include "rules/problem.h"
+#include "plan/problem.h"
+#include "rules/document.h"
+#include "rules/rules.h"
 #include "schema/kernel.h"
 #include "schema/schema.h"
 

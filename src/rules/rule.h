@@ -17,8 +17,8 @@
 #ifndef RS_RULES_RULE_H
 #define RS_RULES_RULE_H
 
+#include "plan/expr.h"
 #include "rules/contract.h"
-#include "rules/expr.h"
 #include "rules/policy.h"
 #include "schema/kernel.h"
 
@@ -188,6 +188,8 @@ const rs_yaml *rs_load_child(rs_loader *loader, const rs_yaml *mapping, const ch
                              rs_yaml_kind kind, bool is_required);
 /* A word as kinds, origins and methods are: no column, which has a dot, and no literal. */
 bool rs_yaml_is_bare_word(const rs_yaml *scalar);
+/* An expression; NULL with a problem when there is none. */
+rs_expr *rs_load_expr(rs_loader *loader, const rs_yaml *scalar);
 /* An expression, or a bare word that stands for itself. */
 rs_expr *rs_load_value(rs_loader *loader, const rs_yaml *value, bool may_be_word);
 /* Expressions of a list of 1 to n_most; returns how many, 0 with a problem. */

@@ -14,17 +14,11 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "plan/expr.h"
 #include "schema/schema.h"
 
 typedef struct rs_rules rs_rules;
 typedef struct rs_policy rs_policy;
-
-typedef struct rs_problem {
-    const char *file; /* pack's name as it was given */
-    uint32_t line;    /* from 1 */
-    uint32_t column;  /* from 1 */
-    const char *message;
-} rs_problem;
 
 typedef enum rs_rule_kind {
     RS_RULE_FILTER_PROJECT,
@@ -46,13 +40,6 @@ typedef enum rs_rule_scope {
     RS_SCOPE_PART, /* a file's rows need that file alone: runs over each range of parts */
     RS_SCOPE_RUN   /* runs once, over all of them */
 } rs_rule_scope;
-
-typedef struct rs_rule_input {
-    const char *alias; /* as expressions name it */
-    const rs_dataset *dataset;
-    const char *sql_alias; /* as SQL names it: another where an operator adds columns to an input */
-    const char *sql_prefix; /* of its columns there */
-} rs_rule_input;
 
 /* What `rules list` shows. Borrowed from the set. */
 typedef struct rs_rule_info {

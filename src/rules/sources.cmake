@@ -3,14 +3,8 @@ set(RS_RULES_SOURCES
   check.c
   check_value.c
   contract.c
-  dialect.c
   document.c
-  expr_check.c
-  expr_parse.c
-  expr_sql.c
-  kernel_sql.c
   fields.c
-  function.c
   kinds.c
   lane.c
   load.c
@@ -24,7 +18,6 @@ set(RS_RULES_SOURCES
   policy_json.c
   policy_keys.c
   policy_load.c
-  problem.c
   render.c
   rules.c
   signature.c

@@ -13,7 +13,7 @@
 #ifndef RS_RULES_STEPS_H
 #define RS_RULES_STEPS_H
 
-#include "rules/kernel_sql.h"
+#include "plan/kernel_sql.h"
 #include "rules/rule.h"
 #include "rules/select.h"
 

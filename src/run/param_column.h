@@ -9,7 +9,7 @@
 #ifndef RS_RUN_PARAM_COLUMN_H
 #define RS_RUN_PARAM_COLUMN_H
 
-#include "rules/expr.h"
+#include "plan/expr.h"
 #include "schema/table.h"
 
 /* What the text of a value says of its type. */

@@ -13,7 +13,7 @@
 #include "base/json.h"
 #include "base/vec.h"
 #include "bundle/manifest.h"
-#include "rules/expr.h"
+#include "plan/expr.h"
 #include "schema/table.h"
 
 struct rs_pipeline;

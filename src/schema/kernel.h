@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kernel.h - the kernel registry, and how a kernel is asked for.
  *
- * A call is a plain struct that both lanes take: rules/kernel_sql.h writes it as SQL,
+ * A call is a plain struct that both lanes take: plan/kernel_sql.h writes it as SQL,
  * kernels/kernels.h runs it over Arrow arrays. Both give the same rows in the same order
  * (docs/kernels.md). All names and arrays of a call are borrowed.
  *

@@ -8,7 +8,7 @@
 
 #include "engine/duckdb/session.h"
 #include "kernels/kernels.h"
-#include "rules/kernel_sql.h"
+#include "plan/kernel_sql.h"
 
 #include "unit/tables.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The text of the SQL lane; what it gives: test_kernel_lanes.c. */
-#include "rules/kernel_sql.h"
+#include "plan/kernel_sql.h"
 
 #include "unit/unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/kernel_sql.h"
+#include "plan/kernel_sql.h"
 
 #include <string.h>
 

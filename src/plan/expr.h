@@ -12,11 +12,19 @@
  * rendered from its tree: no text of a pack gets into SQL as it is.
  * Recursion is bounded by RS_EXPR_MAX_DEPTH.
  */
-#ifndef RS_RULES_EXPR_H
-#define RS_RULES_EXPR_H
+#ifndef RS_PLAN_EXPR_H
+#define RS_PLAN_EXPR_H
 
-#include "rules/dialect.h"
-#include "rules/problem.h"
+#include "plan/dialect.h"
+#include "plan/problem.h"
+#include "schema/schema.h"
+
+typedef struct rs_rule_input {
+    const char *alias; /* as expressions name it */
+    const rs_dataset *dataset;
+    const char *sql_alias; /* as SQL names it: another where an operator adds columns to an input */
+    const char *sql_prefix; /* of its columns there */
+} rs_rule_input;
 
 enum { RS_EXPR_MAX_DEPTH = 64, RS_EXPR_MAX_CHILDREN = 1000, RS_EXPR_MAX_NOT_NULL = 16 };
 
@@ -56,11 +64,11 @@ typedef enum rs_op_class {
     RS_OP_CONCAT   /* texts */
 } rs_op_class;
 
-typedef struct rs_operator {
+typedef struct rs_expr_op {
     const char *symbol; /* as written; the engine's is the same but for whole-number division */
     int precedence;
     rs_op_class op_class;
-} rs_operator;
+} rs_expr_op;
 
 typedef struct rs_function {
     const char *name;
@@ -119,7 +127,7 @@ struct rs_expr {
     const rs_column *column;
     int64_t i64;
     double f64;
-    const rs_operator *op;
+    const rs_expr_op *op;
     const rs_function *function;
     const rs_param_table *param; /* of RS_EXPR_IN_PARAM, once checked */
     rs_expr *first;              /* child */
@@ -150,11 +158,11 @@ typedef struct rs_expr_scope {
     rs_problems *problems;
 } rs_expr_scope;
 
-/* Parse a scalar; NULL when it does not parse (a problem says why) or memory is out. */
-rs_expr *rs_expr_parse(const rs_yaml *scalar, rs_arena *arena, rs_problems *problems);
+/* Parse a text; NULL when it does not parse (a problem says why) or memory is out. */
+rs_expr *rs_expr_parse(const rs_placed_text *text, rs_arena *arena, rs_problems *problems);
 
-/* A text literal that stands for a scalar's text. */
-rs_expr *rs_expr_new_text(const rs_yaml *scalar, rs_arena *arena, rs_problems *problems);
+/* A text literal. */
+rs_expr *rs_expr_new_text(rs_str text, rs_place place, rs_arena *arena, rs_problems *problems);
 
 /* Resolve and type; false when a problem was added. */
 bool rs_expr_check(rs_expr_scope *scope, rs_expr *expr);
@@ -172,7 +180,7 @@ const char *rs_expr_type_name(const rs_expr *expr, rs_arena *arena);
 void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql);
 
-const rs_operator *rs_operator_find(rs_str symbol);
+const rs_expr_op *rs_expr_op_find(rs_str symbol);
 /* function.c */
 const rs_function *rs_function_find(rs_str name);
 const rs_function *rs_function_get(size_t index); /* NULL behind the last */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/problem.h"
+#include "plan/problem.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "rules/expr.h"
+#include "plan/expr.h"
 
 enum { MAX_NAME_BYTES = 160 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The functions of the rule language; how an engine writes them stands in dialect.c. */
-#include "rules/expr.h"
+#include "plan/expr.h"
 
 static const rs_function functions[] = {
     {"all", "b", false, 0, RS_EXPR_IS_BOOL, true, false},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/dialect.h"
+#include "plan/dialect.h"
 
 static const rs_template duckdb_templates[] = {
     {"all", "bool_and($1)"},

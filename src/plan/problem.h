@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* problem.h - collecting what is wrong with rule packs. */
-#ifndef RS_RULES_PROBLEM_H
-#define RS_RULES_PROBLEM_H
+/* problem.h - where something stands in a rule pack, and collecting what is wrong there. */
+#ifndef RS_PLAN_PROBLEM_H
+#define RS_PLAN_PROBLEM_H
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "base/vec.h"
-#include "rules/document.h"
-#include "rules/rules.h"
+
+/* Where something stands in a pack; from 1. */
+typedef struct rs_place {
+    const char *file;
+    uint32_t line;
+    uint32_t column;
+} rs_place;
+
+/* A text that knows where each of its bytes stands. */
+typedef struct rs_placed_text rs_placed_text;
+struct rs_placed_text {
+    rs_str text; /* NUL-terminated */
+    rs_place (*place_at)(const rs_placed_text *self, size_t offset);
+    const void *context;
+};
+
+typedef struct rs_problem {
+    const char *file; /* pack's name as it was given */
+    uint32_t line;    /* from 1 */
+    uint32_t column;  /* from 1 */
+    const char *message;
+} rs_problem;
 
 RS_VEC_DEFINE(rs_problem_vec, rs_problem)
 

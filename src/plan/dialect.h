@@ -4,8 +4,8 @@
  * Rules are rendered from their checked trees; whatever an engine spells in its own way stands in
  * its row here and nowhere else.
  */
-#ifndef RS_RULES_DIALECT_H
-#define RS_RULES_DIALECT_H
+#ifndef RS_PLAN_DIALECT_H
+#define RS_PLAN_DIALECT_H
 
 #include "base/str.h"
 #include "schema/schema.h"

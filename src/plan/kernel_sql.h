@@ -7,8 +7,8 @@
  *
  * Errors: a failed append is remembered in sql (rs_buf_check).
  */
-#ifndef RS_RULES_KERNEL_SQL_H
-#define RS_RULES_KERNEL_SQL_H
+#ifndef RS_PLAN_KERNEL_SQL_H
+#define RS_PLAN_KERNEL_SQL_H
 
 #include "base/str.h"
 #include "schema/kernel.h"

@@ -2,7 +2,7 @@
 /* Names to columns, and types from the leaves up. */
 #include <stdio.h>
 
-#include "rules/expr.h"
+#include "plan/expr.h"
 
 enum { TYPE_NAME_BYTES = 80 };
 

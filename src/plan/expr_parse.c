@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "rules/expr.h"
+#include "plan/expr.h"
 
 enum { NOT_PRECEDENCE = 3, COMPARE_PRECEDENCE = 4, UNARY_PRECEDENCE = 11, MAX_NAME_BYTES = 64 };
 
-static const rs_operator operators[] = {
+static const rs_expr_op operators[] = {
     {"OR", 1, RS_OP_LOGIC},   {"AND", 2, RS_OP_LOGIC},  {"NOT", NOT_PRECEDENCE, RS_OP_LOGIC},
     {"=", 4, RS_OP_COMPARE},  {"<>", 4, RS_OP_COMPARE}, {"!=", 4, RS_OP_COMPARE},
     {"<=", 4, RS_OP_COMPARE}, {">=", 4, RS_OP_COMPARE}, {"<", 4, RS_OP_COMPARE},
@@ -40,7 +40,7 @@ typedef struct token {
 } token;
 
 typedef struct parser {
-    const rs_yaml *scalar;
+    const rs_placed_text *from;
     rs_str text;
     size_t offset; /* behind the current token */
     token current;
@@ -52,7 +52,7 @@ typedef struct parser {
 
 static rs_expr *parse_from(parser *in, int least);
 
-const rs_operator *rs_operator_find(rs_str symbol)
+const rs_expr_op *rs_expr_op_find(rs_str symbol)
 {
     for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
         rs_str known = rs_str_of(operators[i].symbol);
@@ -68,7 +68,7 @@ const rs_operator *rs_operator_find(rs_str symbol)
 
 static rs_place place_at(const parser *in, size_t offset)
 {
-    return rs_yaml_place_at(in->scalar, offset);
+    return in->from->place_at(in->from, offset);
 }
 
 static rs_expr *fail_expected(parser *in, const char *expected)
@@ -448,7 +448,7 @@ static rs_expr *parse_unary(parser *in, const char *symbol, int precedence)
     if (expr == NULL || !add_child(in, expr, parse_from(in, precedence))) {
         return NULL;
     }
-    expr->op = rs_operator_find(rs_str_of(symbol));
+    expr->op = rs_expr_op_find(rs_str_of(symbol));
     return expr;
 }
 
@@ -545,7 +545,7 @@ static rs_expr *parse_operators(parser *in, int least)
             continue;
         }
         bool may_be = in->current.kind == TOKEN_KEYWORD || in->current.kind == TOKEN_SYMBOL;
-        const rs_operator *op = may_be ? rs_operator_find(in->current.text) : NULL;
+        const rs_expr_op *op = may_be ? rs_expr_op_find(in->current.text) : NULL;
         if (op == NULL || op->precedence < least || op->precedence == UNARY_PRECEDENCE) {
             return left;
         }
@@ -578,14 +578,9 @@ static rs_expr *parse_from(parser *in, int least)
     return expr;
 }
 
-rs_expr *rs_expr_parse(const rs_yaml *scalar, rs_arena *arena, rs_problems *problems)
+rs_expr *rs_expr_parse(const rs_placed_text *text, rs_arena *arena, rs_problems *problems)
 {
-    if (scalar->kind != RS_YAML_SCALAR) {
-        rs_problems_add(problems, scalar->place, "expected an expression, found %s",
-                        rs_yaml_kind_name(scalar->kind));
-        return NULL;
-    }
-    parser in = {.scalar = scalar, .text = scalar->text, .arena = arena, .problems = problems};
+    parser in = {.from = text, .text = text->text, .arena = arena, .problems = problems};
     advance(&in);
     rs_expr *expr = parse_from(&in, 1);
     if (expr != NULL && in.current.kind != TOKEN_END) {
@@ -594,14 +589,13 @@ rs_expr *rs_expr_parse(const rs_yaml *scalar, rs_arena *arena, rs_problems *prob
     return in.failed ? NULL : expr;
 }
 
-rs_expr *rs_expr_new_text(const rs_yaml *scalar, rs_arena *arena, rs_problems *problems)
+rs_expr *rs_expr_new_text(rs_str text, rs_place place, rs_arena *arena, rs_problems *problems)
 {
     rs_expr *expr = rs_arena_alloc(arena, 1, sizeof *expr);
     if (expr == NULL) {
         problems->failed = true;
         return NULL;
     }
-    *expr =
-        (rs_expr){.kind = RS_EXPR_TEXT, .place = scalar->place, .depth = 1, .text = scalar->text};
+    *expr = (rs_expr){.kind = RS_EXPR_TEXT, .place = place, .depth = 1, .text = text};
     return expr;
 }
