@@ -7,7 +7,8 @@
 #include "base/vec.h"
 #include "explain/explain.h"
 #include "repo/tree.h"
-#include "rules/select.h"
+#include "rules/policy.h"
+#include "rules/rules.h"
 
 enum { RS_EXPLAIN_NAME_BYTES = 192 };
 
@@ -51,7 +52,7 @@ rs_status rs_explainer_init(rs_explainer *self, const rs_reader *reader,
 void rs_explainer_release(rs_explainer *self);
 
 /* The program's rule of that name, if it is the one that the bundle was made with; else NULL. */
-const rs_rule *rs_explain_rule(const rs_explainer *self, const char *name);
+const rs_plan *rs_explain_rule(const rs_explainer *self, const char *name);
 
 /* A rule as the bundle has it: name, doc, pack, line, kind, signature, is_known; owned by the caller. */
 json_t *rs_explain_rule_document(rs_explainer *self, const char *name);
@@ -85,7 +86,7 @@ int64_t rs_explain_i64(const json_t *row, const char *column, int64_t fallback);
 const char *rs_explain_text(const json_t *row, const char *column); /* "" where there is none */
 
 /* Append an expression of a rule as a person writes it. */
-void rs_explain_add_expr(const rs_rule *rule, const rs_expr *expr, rs_buf *out);
+void rs_explain_add_expr(const rs_plan *rule, const rs_expr *expr, rs_buf *out);
 
 /* --- views.c --- */
 

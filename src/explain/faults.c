@@ -11,7 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "rules/steps.h"
+#include "plan/steps.h"
 
 enum { MAX_DEPTH = 12, MAX_CONSIDERED = 5, MAX_CONJUNCTS = 32 };
 
@@ -35,7 +35,7 @@ static bool has_verdict(const json_t *out)
 
 /* --- sites --- */
 
-static const rs_expr *output_expr(const rs_rule *rule, const char *name)
+static const rs_expr *output_expr(const rs_plan *rule, const char *name)
 {
     const rs_select *select = &rule->selects[0];
     for (size_t i = 0; i < select->output->n_columns; i++) {
@@ -46,12 +46,12 @@ static const rs_expr *output_expr(const rs_rule *rule, const char *name)
     return NULL;
 }
 
-static bool find_site(const rs_explainer *self, const rs_rule *rule, const char *output_column,
+static bool find_site(const rs_explainer *self, const rs_plan *rule, const char *output_column,
                       const rs_dataset *dataset, const char *column, size_t depth,
                       rs_fault_site *site)
 {
     const rs_expr *expr = rule->n_selects > 0 ? output_expr(rule, output_column) : NULL;
-    if (expr == NULL || expr->kind != RS_EXPR_COLUMN || expr->input >= rule->info.n_inputs ||
+    if (expr == NULL || expr->kind != RS_EXPR_COLUMN || expr->input >= rule->n_inputs ||
         depth == MAX_DEPTH) {
         return false;
     }
@@ -62,7 +62,7 @@ static bool find_site(const rs_explainer *self, const rs_rule *rule, const char 
         return true;
     }
     for (size_t i = 0; i < rs_rules_count(self->rules); i++) {
-        const rs_rule *maker = rs_rules_rule(self->rules, i);
+        const rs_plan *maker = rs_rules_get(self->rules, i);
         rs_fault_site below;
         if (maker->contract != NULL && maker->contract->dataset == from &&
             find_site(self, maker, name, dataset, column, depth + 1, &below)) {
@@ -72,7 +72,7 @@ static bool find_site(const rs_explainer *self, const rs_rule *rule, const char 
     return false;
 }
 
-bool rs_explain_find_site(const rs_explainer *self, const rs_rule *rule, const char *output_column,
+bool rs_explain_find_site(const rs_explainer *self, const rs_plan *rule, const char *output_column,
                           const rs_dataset *dataset, const char *column, rs_fault_site *site)
 {
     return find_site(self, rule, output_column, dataset, column, 0, site);
@@ -93,9 +93,9 @@ static const char *why_empty(const rs_explainer *self, const rs_dataset *dataset
                                                                : "the SCIP index has none";
     }
     for (size_t i = 0; i < rs_rules_count(self->rules) && depth < MAX_DEPTH; i++) {
-        const rs_rule *maker = rs_rules_rule(self->rules, i);
-        for (size_t j = 0; maker->contract != NULL && maker->contract->dataset == dataset &&
-                           j < maker->info.n_inputs;
+        const rs_plan *maker = rs_rules_get(self->rules, i);
+        for (size_t j = 0;
+             maker->contract != NULL && maker->contract->dataset == dataset && j < maker->n_inputs;
              j++) {
             const char *reason = why_empty(self, maker->inputs[j].dataset, depth + 1);
             if (reason != NULL) {
@@ -108,14 +108,14 @@ static const char *why_empty(const rs_explainer *self, const rs_dataset *dataset
 
 /* --- rows that are considered --- */
 
-static void add_input(const rs_rule *rule, size_t input, rs_buf *sql)
+static void add_input(const rs_plan *rule, size_t input, rs_buf *sql)
 {
     rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[input].dataset->name));
     rs_buf_add(sql, " AS ");
     rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[input].alias));
 }
 
-static void add_expr(const rs_rule *rule, const rs_expr *expr, rs_buf *sql)
+static void add_expr(const rs_plan *rule, const rs_expr *expr, rs_buf *sql)
 {
     rs_expr_add_sql(expr, rule->inputs, &rs_dialect_duckdb, sql);
 }
@@ -128,7 +128,7 @@ static rs_status read_rows(rs_explainer *self, const rs_fault_site *site, const 
     rs_buf_add(&sql, "SELECT * FROM ");
     add_input(site->rule, site->input, &sql);
     rs_buf_addf(&sql, " WHERE %s ORDER BY _row LIMIT %d", condition, MAX_CONSIDERED);
-    rs_status status = rs_explain_rows(self, site->rule->info.name, &sql, out, err);
+    rs_status status = rs_explain_rows(self, site->rule->name, &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }
@@ -186,7 +186,7 @@ static void add_values(const rs_expr *expr, size_t input, const json_t *row, rs_
 static rs_status test_row(rs_explainer *self, const rs_fault_site *site, json_t *row, json_t *out,
                           rs_error *err)
 {
-    const rs_rule *rule = site->rule;
+    const rs_plan *rule = site->rule;
     conjuncts all = {.n_items = 0};
     json_t *truths = NULL;
     rs_buf sql = {0};
@@ -203,7 +203,7 @@ static rs_status test_row(rs_explainer *self, const rs_fault_site *site, json_t 
     rs_buf_add(&sql, " FROM ");
     add_input(rule, site->input, &sql);
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, rs_explain_i64(row, "_row", -1));
-    rs_status status = rs_explain_row(self, rule->info.name, &sql, &truths, err);
+    rs_status status = rs_explain_row(self, rule->name, &sql, &truths, err);
     for (size_t i = 0; i < all.n_items && status == RS_OK && !has_verdict(out); i++) {
         char name[32];
         rs_buf text = {0};
@@ -237,12 +237,12 @@ static rs_status look_below(rs_explainer *self, const rs_dataset *dataset, const
     rs_json_set(out, "below", below, &self->failed);
     RS_TRY(rs_explain_check(self, err));
     for (size_t i = 0; i < rs_rules_count(self->rules) && depth < MAX_DEPTH; i++) {
-        const rs_rule *maker = rs_rules_rule(self->rules, i);
+        const rs_plan *maker = rs_rules_get(self->rules, i);
         if (maker->contract == NULL || maker->contract->dataset != dataset) {
             continue;
         }
         const rs_expr *expr = output_expr(maker, column);
-        if (expr == NULL || expr->kind != RS_EXPR_COLUMN || expr->input >= maker->info.n_inputs) {
+        if (expr == NULL || expr->kind != RS_EXPR_COLUMN || expr->input >= maker->n_inputs) {
             continue;
         }
         const rs_fault_site site = {maker, expr->input, expr->column->name, value};
@@ -277,7 +277,7 @@ static const rs_expr *on_side(const rs_expr *on, size_t input)
 static rs_status read_partners(rs_explainer *self, const rs_fault_site *site, const json_t *row,
                                json_t **out, rs_error *err)
 {
-    const rs_rule *rule = site->rule;
+    const rs_plan *rule = site->rule;
     size_t other = 1 - site->input;
     rs_buf sql = {0};
     rs_buf_add(&sql, "SELECT ");
@@ -292,7 +292,7 @@ static rs_status read_partners(rs_explainer *self, const rs_fault_site *site, co
     rs_buf_add_sql_name(&sql, rs_str_of(rule->inputs[site->input].alias));
     rs_buf_addf(&sql, "._row = %" PRId64 " LIMIT %d", rs_explain_i64(row, "_row", -1),
                 MAX_CONSIDERED);
-    rs_status status = rs_explain_rows(self, rule->info.name, &sql, out, err);
+    rs_status status = rs_explain_rows(self, rule->name, &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }
@@ -301,7 +301,7 @@ static rs_status read_partners(rs_explainer *self, const rs_fault_site *site, co
 static rs_status no_partner(rs_explainer *self, const rs_fault_site *site, const json_t *row,
                             size_t depth, json_t *out, rs_error *err)
 {
-    const rs_rule *rule = site->rule;
+    const rs_plan *rule = site->rule;
     const rs_dataset *other = rule->inputs[1 - site->input].dataset;
     const rs_expr *mine = on_side(rule->on, site->input);
     const rs_expr *its = on_side(rule->on, 1 - site->input);
@@ -385,7 +385,7 @@ static rs_status read_interval(rs_explainer *self, const rs_fault_site *site, co
     rs_buf_add(&sql, " AS b FROM ");
     add_input(site->rule, site->input, &sql);
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, rs_explain_i64(row, "_row", -1));
-    rs_status status = rs_explain_row(self, site->rule->info.name, &sql, &found, err);
+    rs_status status = rs_explain_row(self, site->rule->name, &sql, &found, err);
     *start_byte = rs_explain_i64(found, "a", -1);
     *end_byte = rs_explain_i64(found, "b", -1);
     json_decref(found);
@@ -477,7 +477,7 @@ static rs_status fault_of_row(rs_explainer *self, const rs_fault_site *site, jso
     if (has_verdict(out)) {
         return RS_OK;
     }
-    switch (site->rule->info.kind) {
+    switch (site->rule->kind) {
     case RS_RULE_HASH_JOIN:
         return fault_of_join(self, site, row, depth, list, out, err);
     case RS_RULE_INTERVAL_ALIGN:
@@ -512,16 +512,16 @@ static rs_status no_rows(rs_explainer *self, const rs_fault_site *site, size_t d
 static rs_status fault_at(rs_explainer *self, const rs_fault_site *site, size_t depth, json_t *out,
                           rs_error *err)
 {
-    const rs_rule *rule = site->rule;
+    const rs_plan *rule = site->rule;
     int64_t file_id = site->value < 0 ? RS_EXPLAIN_RUN : site->value >> RS_ID_ENTITY_BITS;
     json_t *rows = NULL;
     json_t *list = json_array();
     rs_buf condition = {0};
-    rs_json_set(out, "rule", rs_json_text(rule->info.name), &self->failed);
-    rs_json_set(out, "doc", rs_json_text(rule->info.doc), &self->failed);
+    rs_json_set(out, "rule", rs_json_text(rule->name), &self->failed);
+    rs_json_set(out, "doc", rs_json_text(rule->doc), &self->failed);
     rs_json_set(out, "rows", list, &self->failed);
     RS_TRY(rs_explain_check(self, err));
-    if (rs_explain_rule(self, rule->info.name) == NULL) {
+    if (rs_explain_rule(self, rule->name) == NULL) {
         set_verdict(self, out, "the bundle was built with another rule of this name");
         return RS_OK;
     }

@@ -7,7 +7,7 @@
 
 /* What a rule should have given a row for: rows of an input that have a value in a column. */
 typedef struct rs_fault_site {
-    const rs_rule *rule;
+    const rs_plan *rule;
     size_t input;
     const char *column;
     int64_t value; /* an id */
@@ -17,7 +17,7 @@ typedef struct rs_fault_site {
  * The site in rule of the rows that have a value in column of dataset, also through relationships
  * that hand it on; false where output_column has nothing to do with it.
  */
-bool rs_explain_find_site(const rs_explainer *self, const rs_rule *rule, const char *output_column,
+bool rs_explain_find_site(const rs_explainer *self, const rs_plan *rule, const char *output_column,
                           const rs_dataset *dataset, const char *column, rs_fault_site *site);
 
 /*

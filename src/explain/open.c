@@ -92,11 +92,11 @@ static rs_status load_rules(rs_explainer *self, rs_error *err)
     return rs_rules_check(self->rules, self->policy, err);
 }
 
-static const rs_rule *find_rule(const rs_explainer *self, const char *name)
+static const rs_plan *find_rule(const rs_explainer *self, const char *name)
 {
     for (size_t i = 0; i < rs_rules_count(self->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(self->rules, i);
-        if (strcmp(rule->info.name, name) == 0) {
+        const rs_plan *rule = rs_rules_get(self->rules, i);
+        if (strcmp(rule->name, name) == 0) {
             return rule;
         }
     }
@@ -108,11 +108,10 @@ static const char *signature_of(const rs_explainer *self, const char *name)
     return rs_explain_text(json_object_get(self->rule_rows, name), "signature");
 }
 
-const rs_rule *rs_explain_rule(const rs_explainer *self, const char *name)
+const rs_plan *rs_explain_rule(const rs_explainer *self, const char *name)
 {
-    const rs_rule *rule = find_rule(self, name);
-    return rule != NULL && strcmp(rule->info.signature, signature_of(self, name)) == 0 ? rule
-                                                                                       : NULL;
+    const rs_plan *rule = find_rule(self, name);
+    return rule != NULL && strcmp(rule->signature, signature_of(self, name)) == 0 ? rule : NULL;
 }
 
 json_t *rs_explain_rule_document(rs_explainer *self, const char *name)

@@ -8,27 +8,27 @@
 #include <inttypes.h>
 
 #include "explain/replay.h"
-#include "rules/steps.h"
+#include "plan/steps.h"
 
 enum { MAX_NODES = 512 };
 
 /* --- the inputs of a rule, cut down --- */
 
 /* The output column's expression where it is a column of an input, and nothing else. */
-static const rs_expr *plain_column(const rs_rule *rule, const char *name)
+static const rs_expr *plain_column(const rs_plan *rule, const char *name)
 {
     const rs_select *select = &rule->selects[0];
     for (size_t i = 0; i < select->output->n_columns; i++) {
         const rs_expr *expr = select->columns[i];
         if (strcmp(select->output->columns[i].name, name) == 0 && expr != NULL &&
-            expr->kind == RS_EXPR_COLUMN && expr->input < rule->info.n_inputs) {
+            expr->kind == RS_EXPR_COLUMN && expr->input < rule->n_inputs) {
             return expr;
         }
     }
     return NULL;
 }
 
-static void add_condition(const rs_rule *rule, size_t input, const char *name, const json_t *row,
+static void add_condition(const rs_plan *rule, size_t input, const char *name, const json_t *row,
                           rs_buf *sql)
 {
     const rs_expr *expr = plain_column(rule, name);
@@ -39,7 +39,7 @@ static void add_condition(const rs_rule *rule, size_t input, const char *name, c
 }
 
 /* What rows of an input must be like to make row; a winner's rivals are alike in its keys alone. */
-static void add_conditions(const rs_rule *rule, size_t input, const json_t *row, rs_buf *sql)
+static void add_conditions(const rs_plan *rule, size_t input, const json_t *row, rs_buf *sql)
 {
     const char *key = rule->selects[0].output->key;
     char name[RS_EXPLAIN_NAME_BYTES];
@@ -52,9 +52,9 @@ static void add_conditions(const rs_rule *rule, size_t input, const json_t *row,
 }
 
 /* Two inputs of one dataset share its view. */
-static bool is_shared(const rs_rule *rule, size_t input)
+static bool is_shared(const rs_plan *rule, size_t input)
 {
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+    for (size_t i = 0; i < rule->n_inputs; i++) {
         if (i != input && rule->inputs[i].dataset == rule->inputs[input].dataset) {
             return true;
         }
@@ -62,13 +62,13 @@ static bool is_shared(const rs_rule *rule, size_t input)
     return false;
 }
 
-rs_status rs_explain_select_inputs(rs_explainer *self, const rs_rule *rule, int64_t file_id,
+rs_status rs_explain_select_inputs(rs_explainer *self, const rs_plan *rule, int64_t file_id,
                                    const json_t *row, rs_error *err)
 {
     rs_buf sql = {0};
     rs_status status = RS_OK;
-    for (size_t i = 0; i < rule->info.n_inputs && status == RS_OK; i++) {
-        bool is_right = rule->info.kind == RS_RULE_INTERVAL_ALIGN && i == 1;
+    for (size_t i = 0; i < rule->n_inputs && status == RS_OK; i++) {
+        bool is_right = rule->kind == RS_RULE_INTERVAL_ALIGN && i == 1;
         rs_buf_reset(&sql);
         if (row != NULL && !is_right && !is_shared(rule, i)) {
             add_conditions(rule, i, row, &sql);
@@ -83,7 +83,7 @@ rs_status rs_explain_select_inputs(rs_explainer *self, const rs_rule *rule, int6
     return status;
 }
 
-rs_status rs_explain_add_steps(rs_explainer *self, const rs_rule *rule, rs_error *err)
+rs_status rs_explain_add_steps(rs_explainer *self, const rs_plan *rule, rs_error *err)
 {
     for (size_t i = 0; i < rule->n_steps; i++) {
         RS_TRY(rs_session_add_view(self->bundle.session, rule->steps[i].name, rule->steps[i].sql,
@@ -92,9 +92,9 @@ rs_status rs_explain_add_steps(rs_explainer *self, const rs_rule *rule, rs_error
     return RS_OK;
 }
 
-int64_t rs_explain_rule_file(const rs_rule *rule, int64_t file_id)
+int64_t rs_explain_rule_file(const rs_plan *rule, int64_t file_id)
 {
-    return rule->info.scope == RS_SCOPE_PART ? file_id : RS_EXPLAIN_RUN;
+    return rule->wave == RS_WAVE_FILE ? file_id : RS_EXPLAIN_RUN;
 }
 
 /* --- rows and where they stand --- */
@@ -166,7 +166,7 @@ static void collect_columns(rs_explainer *self, const rs_expr *expr, size_t inpu
     }
 }
 
-static json_t *columns_read(rs_explainer *self, const rs_rule *rule, size_t input)
+static json_t *columns_read(rs_explainer *self, const rs_plan *rule, size_t input)
 {
     json_t *names = json_object();
     json_t *list = json_array();
@@ -192,11 +192,11 @@ static json_t *columns_read(rs_explainer *self, const rs_rule *rule, size_t inpu
 }
 
 /* The interval by which a row was aligned: what to point at. */
-static rs_status mark_of(rs_explainer *self, const rs_rule *rule, size_t input, int64_t row,
+static rs_status mark_of(rs_explainer *self, const rs_plan *rule, size_t input, int64_t row,
                          int64_t file_id, json_t **out, rs_error *err)
 {
     rs_expr *const *ends = input == 0 ? rule->align.left : rule->align.right;
-    const rs_rule_input *from = &rule->inputs[input];
+    const rs_plan_input *from = &rule->inputs[input];
     rs_buf sql = {0};
     json_t *bytes = NULL;
     *out = NULL;
@@ -209,7 +209,7 @@ static rs_status mark_of(rs_explainer *self, const rs_rule *rule, size_t input, 
     rs_buf_add(&sql, " AS ");
     rs_buf_add_sql_name(&sql, rs_str_of(from->alias));
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, row);
-    rs_status status = rs_explain_row(self, rule->info.name, &sql, &bytes, err);
+    rs_status status = rs_explain_row(self, rule->name, &sql, &bytes, err);
     if (status == RS_OK) {
         status = rs_explain_place(self, file_id, rs_explain_i64(bytes, "a", -1),
                                   rs_explain_i64(bytes, "b", -1), out, err);
@@ -222,7 +222,7 @@ static rs_status mark_of(rs_explainer *self, const rs_rule *rule, size_t input, 
 /* --- one rule once more --- */
 
 /* SELECT the rule's rows with their places in its inputs. */
-static rs_status add_rows_sql(rs_explainer *self, const rs_rule *rule, rs_buf *sql, rs_error *err)
+static rs_status add_rows_sql(rs_explainer *self, const rs_plan *rule, rs_buf *sql, rs_error *err)
 {
     if (rule->form == RS_EMIT_ROWS) {
         RS_TRY(rs_explain_add_steps(self, rule, err));
@@ -237,12 +237,12 @@ static rs_status add_rows_sql(rs_explainer *self, const rs_rule *rule, rs_buf *s
 }
 
 /* What of an input was read: `_row`, or -1 for no row. */
-static int64_t row_read(const rs_rule *rule, size_t input, const json_t *found)
+static int64_t row_read(const rs_plan *rule, size_t input, const json_t *found)
 {
     int64_t first = rs_explain_i64(found, "_o1", -1);
     int64_t second = rs_explain_i64(found, "_o2", -1);
     bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
-    switch (rule->info.kind) {
+    switch (rule->kind) {
     case RS_RULE_UNION_ALL:
         return (int64_t)input == first ? second : -1;
     case RS_RULE_HASH_JOIN:
@@ -272,7 +272,7 @@ typedef struct grower {
 } grower;
 
 /* A row that a rule read, below the node of what it made. */
-static rs_status grow_input(grower *in, const rs_rule *rule, size_t input, int64_t place,
+static rs_status grow_input(grower *in, const rs_plan *rule, size_t input, int64_t place,
                             json_t *inputs, rs_error *err)
 {
     rs_explainer *self = in->self;
@@ -283,7 +283,7 @@ static rs_status grow_input(grower *in, const rs_rule *rule, size_t input, int64
     rs_buf_add(&sql, "SELECT * FROM ");
     rs_buf_add_sql_name(&sql, rs_str_of(dataset->name));
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, place);
-    rs_status status = rs_explain_row(self, rule->info.name, &sql, &row, err);
+    rs_status status = rs_explain_row(self, rule->name, &sql, &row, err);
     rs_buf_release(&sql);
     if (status != RS_OK || row == NULL) {
         return status;
@@ -292,7 +292,7 @@ static rs_status grow_input(grower *in, const rs_rule *rule, size_t input, int64
     RS_TRY(rs_explain_row_node(self, dataset, row, &node, err));
     rs_json_set(node, "reads", columns_read(self, rule, input), &self->failed);
     rs_json_push(inputs, node, &self->failed);
-    if (rule->info.kind == RS_RULE_INTERVAL_ALIGN) {
+    if (rule->kind == RS_RULE_INTERVAL_ALIGN) {
         json_t *mark = NULL;
         RS_TRY(mark_of(self, rule, input, place, file_id, &mark, err));
         rs_json_set(node, "mark", mark, &self->failed);
@@ -306,10 +306,10 @@ static rs_status grow_input(grower *in, const rs_rule *rule, size_t input, int64
 }
 
 /* Of a semi or anti join: what its other side had to hold, or not to hold. */
-static void note_half(rs_explainer *self, const rs_rule *rule, json_t *node)
+static void note_half(rs_explainer *self, const rs_plan *rule, json_t *node)
 {
     rs_buf text = {0};
-    if (rule->info.kind != RS_RULE_HASH_JOIN ||
+    if (rule->kind != RS_RULE_HASH_JOIN ||
         (rule->join != RS_JOIN_SEMI && rule->join != RS_JOIN_ANTI)) {
         return;
     }
@@ -321,7 +321,7 @@ static void note_half(rs_explainer *self, const rs_rule *rule, json_t *node)
     rs_buf_release(&text);
 }
 
-static rs_status redo(grower *in, const rs_rule *rule, work_item item, rs_error *err)
+static rs_status redo(grower *in, const rs_plan *rule, work_item item, rs_error *err)
 {
     rs_explainer *self = in->self;
     const json_t *row = json_object_get(item.node, "row");
@@ -333,7 +333,7 @@ static rs_status redo(grower *in, const rs_rule *rule, work_item item, rs_error 
     rs_explain_add_key(rule->selects[0].output->key, row, &sql);
     rs_buf_add(&sql, " ORDER BY _o1, _o2 LIMIT 1");
     if (status == RS_OK) {
-        status = rs_explain_row(self, rule->info.name, &sql, &found, err);
+        status = rs_explain_row(self, rule->name, &sql, &found, err);
     }
     rs_buf_release(&sql);
     if (status == RS_OK && found == NULL) {
@@ -341,7 +341,7 @@ static rs_status redo(grower *in, const rs_rule *rule, work_item item, rs_error 
                     &self->failed);
     }
     json_t *inputs = json_array();
-    for (size_t i = 0; i < rule->info.n_inputs && status == RS_OK && found != NULL; i++) {
+    for (size_t i = 0; i < rule->n_inputs && status == RS_OK && found != NULL; i++) {
         int64_t place = row_read(rule, i, found);
         status = place >= 0 ? grow_input(in, rule, i, place, inputs, err) : RS_OK;
     }
@@ -359,7 +359,7 @@ static rs_status grow(grower *in, work_item item, rs_error *err)
     rs_explainer *self = in->self;
     const json_t *row = json_object_get(item.node, "row");
     const char *name = rs_explain_text(row, "rule_name");
-    const rs_rule *rule = rs_explain_rule(self, name);
+    const rs_plan *rule = rs_explain_rule(self, name);
     rs_json_set(item.node, "rule", rs_json_text(name), &self->failed);
     const char *note = NULL;
     if (rule == NULL) {

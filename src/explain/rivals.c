@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "explain/replay.h"
-#include "rules/steps.h"
+#include "plan/steps.h"
 
 enum { MAX_RIVALS = 50 };
 
@@ -43,7 +43,7 @@ static void set_verdict(rs_explainer *self, json_t *rival, const char *text)
 
 /* --- an alignment --- */
 
-static const rs_step *match_step(const rs_rule *rule)
+static const rs_step *match_step(const rs_plan *rule)
 {
     for (size_t i = 0; i < rule->n_steps; i++) {
         const rs_kernel_call *call = rule->steps[i].call;
@@ -55,11 +55,11 @@ static const rs_step *match_step(const rs_rule *rule)
 }
 
 /* Every pair of a left row, with what the rank is made of. */
-static void add_pairs_sql(const rs_rule *rule, const rs_step *step, int64_t left_row, rs_buf *sql)
+static void add_pairs_sql(const rs_plan *rule, const rs_step *step, int64_t left_row, rs_buf *sql)
 {
     rs_kernel_call all = *step->call;
     const rs_relation inputs[RS_STEP_MAX_INPUTS] = {{step->inputs[0], {0}}, {step->inputs[1], {0}}};
-    const rs_rule_input *right = &rule->inputs[1];
+    const rs_plan_input *right = &rule->inputs[1];
     all.as.interval_align.keep = RS_ALIGN_KEEP_ALL;
     all.as.interval_align.keep_unmatched = false;
     rs_buf_add(sql, "SELECT m.match_rank AS _rank, m.match_score AS _score, s._end - s._start AS "
@@ -75,7 +75,7 @@ static void add_pairs_sql(const rs_rule *rule, const rs_step *step, int64_t left
                 left_row, MAX_RIVALS + 1);
 }
 
-static void judge_pair(rs_explainer *self, const rs_rule *rule, json_t *rival, const json_t *best)
+static void judge_pair(rs_explainer *self, const rs_plan *rule, json_t *rival, const json_t *best)
 {
     bool is_judged = judge(self, rival, best, "_score", "score", "higher") ||
                      judge(self, rival, best, "_length", "length", "shorter") ||
@@ -95,7 +95,7 @@ static void judge_pair(rs_explainer *self, const rs_rule *rule, json_t *rival, c
 }
 
 /* The pairs of the row's left side that are not this row; `aligned`. */
-static rs_status add_aligned(rs_explainer *self, const rs_rule *rule, const json_t *found,
+static rs_status add_aligned(rs_explainer *self, const rs_plan *rule, const json_t *found,
                              json_t *out, rs_error *err)
 {
     const rs_step *step = match_step(rule);
@@ -105,7 +105,7 @@ static rs_status add_aligned(rs_explainer *self, const rs_rule *rule, const json
         return RS_OK;
     }
     add_pairs_sql(rule, step, rs_explain_i64(found, "_o1", -1), &sql);
-    rs_status status = rs_explain_rows(self, rule->info.name, &sql, &pairs, err);
+    rs_status status = rs_explain_rows(self, rule->name, &sql, &pairs, err);
     rs_buf_release(&sql);
     json_t *rows = json_array();
     const json_t *best = json_array_get(pairs, 0);
@@ -134,7 +134,7 @@ static rs_status add_aligned(rs_explainer *self, const rs_rule *rule, const json
 
 /* --- a winner --- */
 
-static void judge_loser(rs_explainer *self, const rs_rule *rule, json_t *rival, const json_t *best)
+static void judge_loser(rs_explainer *self, const rs_plan *rule, json_t *rival, const json_t *best)
 {
     const rs_dataset *dataset = rule->contract->dataset;
     for (size_t i = 0; i < rule->winner.n_order; i++) {
@@ -153,7 +153,7 @@ static void judge_loser(rs_explainer *self, const rs_rule *rule, json_t *rival, 
     set_verdict(self, rival, "equal in all terms; the other stands first");
 }
 
-static void add_candidates_sql(const rs_rule *rule, const json_t *row, rs_buf *sql)
+static void add_candidates_sql(const rs_plan *rule, const json_t *row, rs_buf *sql)
 {
     rs_buf_add(sql, "SELECT * EXCLUDE (_in) FROM ");
     rs_buf_add_step_name(sql, rule, RS_STEP_NAME_CANDIDATES);
@@ -172,7 +172,7 @@ static void add_candidates_sql(const rs_rule *rule, const json_t *row, rs_buf *s
 }
 
 /* Rows of the same keys that lost; `beaten`. */
-static rs_status add_beaten(rs_explainer *self, const rs_rule *rule, const json_t *found,
+static rs_status add_beaten(rs_explainer *self, const rs_plan *rule, const json_t *found,
                             json_t *out, rs_error *err)
 {
     rs_buf sql = {0};
@@ -181,7 +181,7 @@ static rs_status add_beaten(rs_explainer *self, const rs_rule *rule, const json_
         return RS_OK;
     }
     add_candidates_sql(rule, found, &sql);
-    rs_status status = rs_explain_rows(self, rule->info.name, &sql, &rivals, err);
+    rs_status status = rs_explain_rows(self, rule->name, &sql, &rivals, err);
     rs_buf_release(&sql);
     json_t *rows = json_array();
     for (size_t i = 0; i < json_array_size(rivals); i++) {
@@ -200,12 +200,12 @@ static rs_status add_beaten(rs_explainer *self, const rs_rule *rule, const json_
 /* --- the question, and the gate --- */
 
 /* The column whose rows are candidates of one question, or would be rows of one key. */
-static const char *question_column(const rs_rule *rule)
+static const char *question_column(const rs_plan *rule)
 {
     return rule->contract->group != NULL ? rule->contract->group->name : NULL;
 }
 
-static bool is_same(const rs_rule *rule, const json_t *a, const json_t *b)
+static bool is_same(const rs_plan *rule, const json_t *a, const json_t *b)
 {
     const char *key = rule->contract->dataset->key;
     char column[RS_EXPLAIN_NAME_BYTES];
@@ -217,7 +217,7 @@ static bool is_same(const rs_rule *rule, const json_t *a, const json_t *b)
     return true;
 }
 
-rs_status rs_explain_add_targets(rs_explainer *self, const rs_rule *rule, json_t *row,
+rs_status rs_explain_add_targets(rs_explainer *self, const rs_plan *rule, json_t *row,
                                  rs_error *err)
 {
     const char *key = rule->contract->dataset->key;
@@ -240,7 +240,7 @@ rs_status rs_explain_add_targets(rs_explainer *self, const rs_rule *rule, json_t
     return rs_explain_check(self, err);
 }
 
-static rs_status add_all_targets(rs_explainer *self, const rs_rule *rule, const json_t *rows,
+static rs_status add_all_targets(rs_explainer *self, const rs_plan *rule, const json_t *rows,
                                  rs_error *err)
 {
     for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -249,7 +249,7 @@ static rs_status add_all_targets(rs_explainer *self, const rs_rule *rule, const 
     return RS_OK;
 }
 
-static rs_status add_kept(rs_explainer *self, const rs_rule *rule, const json_t *row, json_t *out,
+static rs_status add_kept(rs_explainer *self, const rs_plan *rule, const json_t *row, json_t *out,
                           rs_error *err)
 {
     const char *column = question_column(rule);
@@ -266,7 +266,7 @@ static rs_status add_kept(rs_explainer *self, const rs_rule *rule, const json_t 
     rs_explain_add_equal(column, json_object_get(row, column), &sql);
     rs_buf_addf(&sql, " ORDER BY confidence DESC, score DESC NULLS LAST LIMIT %d", MAX_RIVALS + 1);
     if (status == RS_OK) {
-        status = rs_explain_rows(self, rule->info.name, &sql, &rows, err);
+        status = rs_explain_rows(self, rule->name, &sql, &rows, err);
     }
     rs_buf_release(&sql);
     json_t *others = json_array();
@@ -281,7 +281,7 @@ static rs_status add_kept(rs_explainer *self, const rs_rule *rule, const json_t 
     return status == RS_OK ? add_all_targets(self, rule, others, err) : status;
 }
 
-static rs_status add_rejected(rs_explainer *self, const rs_rule *rule, const json_t *row,
+static rs_status add_rejected(rs_explainer *self, const rs_plan *rule, const json_t *row,
                               json_t *out, rs_error *err)
 {
     const rs_dataset *dataset = rule->contract->dataset;
@@ -301,7 +301,7 @@ static rs_status add_rejected(rs_explainer *self, const rs_rule *rule, const jso
         rs_explain_add_key(dataset->key, row, &sql);
     }
     rs_buf_addf(&sql, " ORDER BY ALL LIMIT %d", MAX_RIVALS + 1);
-    rs_status status = rs_explain_rows(self, rule->info.name, &sql, &rows, err);
+    rs_status status = rs_explain_rows(self, rule->name, &sql, &rows, err);
     rs_buf_release(&sql);
     if (status == RS_OK) {
         status = add_all_targets(self, rule, rows, err);
@@ -310,7 +310,7 @@ static rs_status add_rejected(rs_explainer *self, const rs_rule *rule, const jso
     return status;
 }
 
-rs_status rs_explain_add_rivals(rs_explainer *self, const rs_rule *rule, json_t *node,
+rs_status rs_explain_add_rivals(rs_explainer *self, const rs_plan *rule, json_t *node,
                                 const json_t *found, rs_error *err)
 {
     const json_t *row = json_object_get(node, "row");

@@ -145,7 +145,7 @@ static rs_str without_parentheses(rs_str text)
 }
 
 /* Names of datasets and columns need no quotes; what stands between single ones is kept as it is. */
-void rs_explain_add_expr(const rs_rule *rule, const rs_expr *expr, rs_buf *out)
+void rs_explain_add_expr(const rs_plan *rule, const rs_expr *expr, rs_buf *out)
 {
     rs_buf sql = {0};
     rs_expr_add_sql(expr, rule->inputs, &rs_dialect_duckdb, &sql);

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "explain/explain_impl.h"
+#include "plan/steps.h"
 #include "rules/lane.h"
-#include "rules/steps.h"
 
 /* --- the edge --- */
 
@@ -64,7 +64,7 @@ static rs_status edge_document(rs_explainer *self, const json_t *edge, json_t *o
 /* --- its rules --- */
 
 /* The kernels of a rule, and the lane that the bundle's policy sends each to. */
-static json_t *kernels_of(rs_explainer *self, const rs_rule *rule)
+static json_t *kernels_of(rs_explainer *self, const rs_plan *rule)
 {
     json_t *out = json_array();
     for (size_t i = 0; rule != NULL && i < rule->n_steps; i++) {
@@ -197,7 +197,7 @@ static rs_status add_derivations(rs_explainer *self, const json_t *edge, const j
 /* --- confidence --- */
 
 /* The value of an expression that is a text or a column of a row that was read; else "". */
-static const char *source_value(const rs_rule *rule, const json_t *node)
+static const char *source_value(const rs_plan *rule, const json_t *node)
 {
     const rs_expr *source = rule->policies.source;
     if (source == NULL) {
@@ -222,9 +222,9 @@ static double weight_of(const rs_confidence_policy *policy, const char *source)
     return 0.0;
 }
 
-static void add_policy(rs_explainer *self, const rs_rule *rule, const json_t *node, json_t *out)
+static void add_policy(rs_explainer *self, const rs_plan *rule, const json_t *node, json_t *out)
 {
-    const rs_confidence_policy *policy = rule->policies.found;
+    const rs_confidence_policy *policy = rule->policies.confidence;
     const char *source = source_value(rule, node);
     rs_json_set(out, "policy", rs_json_text(policy->name), &self->failed);
     rs_json_set(out, "doc", rs_json_text(policy->doc), &self->failed);
@@ -241,12 +241,12 @@ static json_t *confidence_document(rs_explainer *self, const json_t *edge, const
     bool is_found = rs_explain_text(edge, "relationship_rule")[0] != '\0';
     const json_t *node = is_found ? first : tree;
     const char *name = rs_explain_text(edge, is_found ? "relationship_rule" : "rule_name");
-    const rs_rule *rule = rs_explain_rule(self, name);
+    const rs_plan *rule = rs_explain_rule(self, name);
     json_t *out = json_object();
     rs_buf text = {0};
     rs_json_set(out, "value", json_incref(json_object_get(edge, "confidence")), &self->failed);
     rs_json_set(out, "rule", rs_json_text(name), &self->failed);
-    if (rule != NULL && rule->policies.found != NULL) {
+    if (rule != NULL && rule->policies.confidence != NULL) {
         add_policy(self, rule, node, out);
     } else if (rule != NULL && !is_found && rule->columns[RS_C_edges_confidence] != NULL) {
         rs_explain_add_expr(rule, rule->columns[RS_C_edges_confidence], &text);

@@ -49,13 +49,13 @@ static bool is_called(const json_t *node, const char *name)
 }
 
 /* Put the edges of a rule into `has`; true when one leads where it should. */
-static rs_status add_edges(rs_explainer *self, const json_t *edges, const rs_rule *rule,
+static rs_status add_edges(rs_explainer *self, const json_t *edges, const rs_plan *rule,
                            json_t *has, bool *is_there, rs_error *err)
 {
     for (size_t i = 0; i < json_array_size(edges); i++) {
         const json_t *edge = json_array_get(edges, i);
         json_t *node = NULL;
-        if (strcmp(rs_explain_text(edge, "rule_name"), rule->info.name) != 0) {
+        if (strcmp(rs_explain_text(edge, "rule_name"), rule->name) != 0) {
             continue;
         }
         RS_TRY(rs_explain_node(self, rs_explain_i64(edge, "dst", 0), &node, err));
@@ -81,7 +81,7 @@ static rs_status add_target(rs_explainer *self, json_t *def, json_t *targets, rs
     rs_json_set(node, "findings", findings, &self->failed);
     RS_TRY(rs_explain_check(self, err));
     for (size_t i = 0; i < rs_rules_count(self->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(self->rules, i);
+        const rs_plan *rule = rs_rules_get(self->rules, i);
         rs_fault_site site;
         if (rule->contract == NULL || rule->contract->group == NULL ||
             !rs_explain_find_site(self, rule, rule->contract->group->name, defs, "def_id", &site) ||
@@ -95,7 +95,7 @@ static rs_status add_target(rs_explainer *self, json_t *def, json_t *targets, rs
                                                     def_id >> RS_ID_ENTITY_BITS, &sql, err);
         rs_buf_addf(&sql, " WHERE %s = %" PRId64, rule->contract->group->name, def_id);
         if (status == RS_OK) {
-            status = rs_explain_rows(self, rule->info.name, &sql, &rows, err);
+            status = rs_explain_rows(self, rule->name, &sql, &rows, err);
         }
         rs_buf_release(&sql);
         json_t *finding = json_object();
@@ -105,7 +105,7 @@ static rs_status add_target(rs_explainer *self, json_t *def, json_t *targets, rs
             status = rs_explain_fault(self, &site, finding, err);
         } else if (status == RS_OK) {
             status = rs_explain_add_targets(self, rule, json_array_get(rows, 0), err);
-            rs_json_set(finding, "rule", rs_json_text(rule->info.name), &self->failed);
+            rs_json_set(finding, "rule", rs_json_text(rule->name), &self->failed);
             rs_json_set(finding, "found", json_incref(json_array_get(rows, 0)), &self->failed);
         }
         json_decref(rows);
@@ -139,15 +139,15 @@ static rs_status add_targets(rs_explainer *self, json_t *out, rs_error *err)
 
 /* --- a thing --- */
 
-static bool is_asked(const rs_explainer *self, const rs_rule *rule)
+static bool is_asked(const rs_explainer *self, const rs_plan *rule)
 {
     return rule->form == RS_EMIT_EDGE &&
-           (self->question->kind == NULL || strcmp(rule->info.emits, self->question->kind) == 0);
+           (self->question->kind == NULL || strcmp(rule->emits, self->question->kind) == 0);
 }
 
 /* Each rule that makes edges of such things: what it gave this one, or its fault. */
 static rs_status explain_rule(rs_explainer *self, const thing *what, int64_t id,
-                              const rs_rule *rule, const json_t *edges, json_t *out, rs_error *err)
+                              const rs_plan *rule, const json_t *edges, json_t *out, rs_error *err)
 {
     const rs_dataset *dataset = rs_dataset_get(what->dataset);
     rs_fault_site site;
@@ -167,7 +167,7 @@ static rs_status explain_rule(rs_explainer *self, const thing *what, int64_t id,
     json_t *missing = json_object();
     rs_json_push(json_object_get(out, "missing"), missing, &self->failed);
     RS_TRY(rs_explain_check(self, err));
-    rs_json_set(missing, "kind", rs_json_text(rule->info.emits), &self->failed);
+    rs_json_set(missing, "kind", rs_json_text(rule->emits), &self->failed);
     site.value = id;
     return rs_explain_fault(self, &site, missing, err);
 }
@@ -186,7 +186,7 @@ static rs_status explain_thing(rs_explainer *self, const thing *what, json_t *ro
     RS_TRY(read_edges(self, id, &edges, err));
     rs_status status = RS_OK;
     for (size_t i = 0; i < rs_rules_count(self->rules) && status == RS_OK; i++) {
-        status = explain_rule(self, what, id, rs_rules_rule(self->rules, i), edges, out, err);
+        status = explain_rule(self, what, id, rs_rules_get(self->rules, i), edges, out, err);
     }
     json_decref(edges);
     return status;

@@ -97,7 +97,7 @@ static rs_status plan_types(rs_graph_plan *plan, const rs_rules *rules, rs_error
     for (size_t i = 0; i < n_selects && fits; i++) {
         const rs_select *select = rs_rules_select(rules, i);
         if (select->output == rs_graph_dataset_get(RS_G_edges)) {
-            fits = add_word(plan, &names, select->rule->info.name);
+            fits = add_word(plan, &names, select->plan->name);
         } else if (select->property != NULL) {
             fits = add_word(plan, &keys, select->property->key);
         }
@@ -115,13 +115,13 @@ static const char *rule_names_of(rs_graph_plan *plan, const rs_rules *rules,
                                  const rs_dataset *dataset)
 {
     rs_buf text = {0};
-    const rs_rule *last = NULL;
+    const rs_plan *last = NULL;
     for (size_t i = 0; i < rs_rules_n_selects(rules); i++) {
         const rs_select *select = rs_rules_select(rules, i);
-        if (select->output == dataset && select->rule != last) {
+        if (select->output == dataset && select->plan != last) {
             rs_buf_add(&text, text.n_bytes == 0 ? "" : ", ");
-            rs_buf_add(&text, select->rule->info.name);
-            last = select->rule;
+            rs_buf_add(&text, select->plan->name);
+            last = select->plan;
         }
     }
     const char *copy = copy_text(plan, &text);
@@ -171,9 +171,9 @@ static const char *priority_of(rs_graph_plan *plan, const rs_rules *rules,
 {
     int32_t priority = INT32_MAX;
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
-        const rs_rule *rule = rs_rules_rule(rules, i);
-        if (rule->contract == contract && rule->info.priority < priority) {
-            priority = rule->info.priority;
+        const rs_plan *rule = rs_rules_get(rules, i);
+        if (rule->contract == contract && rule->priority < priority) {
+            priority = rule->priority;
         }
     }
     return number_text(plan, priority);
@@ -200,7 +200,7 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
     if (contract != NULL) {
         rs_footer_add(footer, "relspec.rule_priority", priority_of(plan, rules, contract));
         rs_footer_add(footer, "relspec.evidence_rank", number_text(plan, contract->rank));
-        rs_footer_add(footer, "relspec.scope", rs_rule_scope_name(contract->scope));
+        rs_footer_add(footer, "relspec.scope", rs_wave_name(contract->wave));
     }
     for (size_t i = 0; i < footer->n_pairs; i++) {
         if (footer->pairs[i].value == NULL) {
@@ -286,7 +286,7 @@ static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
     output.judged_rejects_sql = gate_sql(plan, rules, contract, rs_gate_add_rejects_sql);
     const char *rows = stored_sql(plan, &output);
     const char *kept_out = rejects_view_sql(plan, contract->dataset);
-    bool is_run = contract->scope == RS_SCOPE_RUN;
+    bool is_run = contract->wave == RS_WAVE_RUN;
     if (!contract->is_absent) {
         *(is_run ? &output.run_sql : &output.rows_sql) = rows;
         *(is_run ? &output.run_rejects_sql : &output.rejects_sql) = kept_out;
@@ -308,7 +308,7 @@ static bool is_derivations(const rs_output *output)
 }
 
 rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,
-                                const rs_output *output, rs_rule_scope scope, bool is_rejects,
+                                const rs_output *output, rs_wave scope, bool is_rejects,
                                 const bool *left_out, rs_buf *sql, rs_error *err)
 {
     const rs_dataset *gated =
@@ -329,7 +329,7 @@ rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules
 
 /* One of the SELECTs; *out stays NULL where there is nothing to select. */
 static rs_status plan_sql(rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
-                          rs_rule_scope scope, bool is_rejects, const char **out, rs_error *err)
+                          rs_wave scope, bool is_rejects, const char **out, rs_error *err)
 {
     rs_buf sql = {0};
     rs_status status =
@@ -344,8 +344,7 @@ static rs_status plan_sql(rs_graph_plan *plan, const rs_rules *rules, const rs_o
 
 /* What the rules of one scope give. */
 static rs_status plan_scope(rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
-                            rs_rule_scope scope, const char **rows, const char **rejects,
-                            rs_error *err)
+                            rs_wave scope, const char **rows, const char **rejects, rs_error *err)
 {
     RS_TRY(plan_sql(plan, rules, output, scope, false, rows, err));
     return is_derivations(output) ? RS_OK
@@ -356,9 +355,9 @@ static rs_status plan_dataset(rs_graph_plan *plan, const rs_rules *rules, const 
                               rs_error *err)
 {
     rs_output output = {.family = RS_OUTPUT_GRAPH, .dataset = dataset};
-    RS_TRY(plan_scope(plan, rules, &output, RS_SCOPE_PART, &output.rows_sql, &output.rejects_sql,
-                      err));
-    RS_TRY(plan_scope(plan, rules, &output, RS_SCOPE_RUN, &output.run_sql, &output.run_rejects_sql,
+    RS_TRY(
+        plan_scope(plan, rules, &output, RS_WAVE_FILE, &output.rows_sql, &output.rejects_sql, err));
+    RS_TRY(plan_scope(plan, rules, &output, RS_WAVE_RUN, &output.run_sql, &output.run_rejects_sql,
                       err));
     return add_output(plan, rules, &output, err);
 }

@@ -21,7 +21,7 @@
 
 #include "base/error.h"
 #include "engine/duckdb/session.h"
-#include "rules/select.h"
+#include "rules/rules.h"
 
 typedef struct rs_graph_plan rs_graph_plan;
 
@@ -68,7 +68,7 @@ void rs_graph_plan_free(rs_graph_plan *plan);
  * (by number): for a run in which they fail. Nothing is appended where nothing is left.
  */
 rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,
-                                const rs_output *output, rs_rule_scope scope, bool is_rejects,
+                                const rs_output *output, rs_wave scope, bool is_rejects,
                                 const bool *left_out, rs_buf *sql, rs_error *err) RS_MUST_USE;
 
 size_t rs_graph_plan_n_outputs(const rs_graph_plan *plan);

@@ -92,15 +92,15 @@ static bool place_select(rs_group_vec *groups, const rs_select *select, size_t p
     return true;
 }
 
-static bool is_wanted(const rs_select *select, const rs_dataset *dataset, rs_rule_scope scope,
+static bool is_wanted(const rs_select *select, const rs_dataset *dataset, rs_wave scope,
                       const bool *left_out)
 {
-    const rs_rule *rule = select->rule;
-    return select->output == dataset && rule->info.scope == scope && rule->absent == NULL &&
+    const rs_plan *rule = select->plan;
+    return select->output == dataset && rule->wave == scope && rule->absent == NULL &&
            (left_out == NULL || !left_out[rule->number]);
 }
 
-rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_rule_scope scope,
+rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_wave scope,
                         const bool *left_out, rs_group_vec *groups, rs_error *err)
 {
     rs_select_list ordered = {0};
@@ -317,7 +317,7 @@ static void add_rows(const rs_rules *rules, const rs_contract *contract, rs_buf 
 {
     size_t n_rules = 0;
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
-        const rs_rule *rule = rs_rules_rule(rules, i);
+        const rs_plan *rule = rs_rules_get(rules, i);
         if (rule->contract == contract && rule->absent == NULL) {
             rs_buf_addf(sql, "%s\nSELECT *, %zu AS _rule FROM ", n_rules == 0 ? "" : "\nUNION ALL",
                         n_rules);

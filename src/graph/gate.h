@@ -11,7 +11,8 @@
 #define RS_GRAPH_GATE_H
 
 #include "base/vec.h"
-#include "rules/steps.h"
+#include "plan/steps.h"
+#include "rules/rules.h"
 
 RS_VEC_DEFINE(rs_select_list, const rs_select *)
 
@@ -27,7 +28,7 @@ RS_VEC_DEFINE(rs_group_vec, rs_group)
 
 /* The groups of a dataset's rules of one scope, but those that are skipped or left out (by number;
  * NULL: none), in the order of their rows. Errors: RS_ERR_NOMEM. */
-rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_rule_scope scope,
+rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_wave scope,
                         const bool *left_out, rs_group_vec *groups, rs_error *err) RS_MUST_USE;
 void rs_gate_release(rs_group_vec *groups);
 
@@ -50,7 +51,7 @@ bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
                      const rs_gate_style *style, rs_buf *sql);
 
 /*
- * The gate of a relationship, over the rows of its rules (rules/steps.h): how many faults there are
+ * The gate of a relationship, over the rows of its rules (plan/steps.h): how many faults there are
  * among them, keys that stand twice and rows that lack something; all of them with `reason`, null
  * for good ones, as RS_GATE_JUDGED: with windows, or, where no fault was counted, as they are (three
  * times as fast, and the common case); of the good ones the best for each key, with

@@ -19,12 +19,13 @@
 #include "plan/problem.h"
 #include "schema/schema.h"
 
-typedef struct rs_rule_input {
+typedef struct rs_plan_input {
     const char *alias; /* as expressions name it */
     const rs_dataset *dataset;
     const char *sql_alias; /* as SQL names it: another where an operator adds columns to an input */
     const char *sql_prefix; /* of its columns there */
-} rs_rule_input;
+    uint64_t columns; /* that are read, a bit each: any other one is neither kept nor scanned */
+} rs_plan_input;
 
 enum { RS_EXPR_MAX_DEPTH = 64, RS_EXPR_MAX_CHILDREN = 1000, RS_EXPR_MAX_NOT_NULL = 16 };
 
@@ -143,7 +144,7 @@ typedef struct rs_not_null {
 
 /* What an expression may name. */
 typedef struct rs_expr_scope {
-    const rs_rule_input *inputs;
+    const rs_plan_input *inputs;
     size_t n_inputs;
     size_t
         first_visible; /* inputs from this one on: a union's rows stand for those of its inputs */
@@ -176,8 +177,24 @@ rs_expr_type rs_expr_type_of(const rs_column *column);
 /* "text", "whole number", "word of context". */
 const char *rs_expr_type_name(const rs_expr *expr, rs_arena *arena);
 
+/* --- what follows from a tree (expr_facts.c) --- */
+
+/* The inputs that an expression names, a bit each. */
+unsigned rs_expr_inputs(const rs_expr *expr);
+/* The columns of an input that an expression names, a bit each. */
+uint64_t rs_expr_columns(const rs_expr *expr, const rs_plan_input *inputs, size_t input);
+/* left.a = right.b, or several of them joined by AND; each side names one input alone. */
+bool rs_on_is_equality(const rs_expr *on);
+/* The two sides of an equality meet only within one file. */
+bool rs_on_is_local(const rs_expr *on);
+/* True for what is always the id of something in a file: such rows meet within a file alone. */
+bool rs_expr_is_local_id(const rs_expr *expr);
+/* The same for what lies in no file. */
+bool rs_expr_is_global_id(const rs_expr *expr);
+bool rs_expr_is_and(const rs_expr *expr);
+
 /* Append SQL of a dialect. */
-void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+void rs_expr_add_sql(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql);
 
 const rs_expr_op *rs_expr_op_find(rs_str symbol);

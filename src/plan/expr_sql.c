@@ -7,7 +7,7 @@
 
 enum { MAX_NAME_BYTES = 160 };
 
-static void add_children(const rs_expr *first, const rs_rule_input *inputs,
+static void add_children(const rs_expr *first, const rs_plan_input *inputs,
                          const rs_dialect *dialect, rs_buf *sql)
 {
     for (const rs_expr *child = first; child != NULL; child = child->next) {
@@ -17,7 +17,7 @@ static void add_children(const rs_expr *first, const rs_rule_input *inputs,
 }
 
 /* A word where a text is meant: the engine would take a literal beside it for a word. */
-static void add_as(const rs_expr *expr, rs_expr_type type, const rs_rule_input *inputs,
+static void add_as(const rs_expr *expr, rs_expr_type type, const rs_plan_input *inputs,
                    const rs_dialect *dialect, rs_buf *sql)
 {
     bool is_cast = expr->type == RS_EXPR_IS_WORD && type == RS_EXPR_IS_TEXT;
@@ -26,9 +26,9 @@ static void add_as(const rs_expr *expr, rs_expr_type type, const rs_rule_input *
     rs_buf_add(sql, is_cast ? " AS VARCHAR)" : "");
 }
 
-static void add_column(const rs_expr *expr, const rs_rule_input *inputs, rs_buf *sql)
+static void add_column(const rs_expr *expr, const rs_plan_input *inputs, rs_buf *sql)
 {
-    const rs_rule_input *input = &inputs[expr->input];
+    const rs_plan_input *input = &inputs[expr->input];
     char name[MAX_NAME_BYTES];
     int n_bytes = snprintf(name, sizeof name, "%s%s", input->sql_prefix, expr->column->name);
     RS_ASSERT(n_bytes > 0 && (size_t)n_bytes < sizeof name);
@@ -37,7 +37,7 @@ static void add_column(const rs_expr *expr, const rs_rule_input *inputs, rs_buf 
     rs_buf_add_sql_name(sql, (rs_str){name, (size_t)n_bytes});
 }
 
-static void add_operator(const rs_expr *expr, const rs_rule_input *inputs,
+static void add_operator(const rs_expr *expr, const rs_plan_input *inputs,
                          const rs_dialect *dialect, rs_buf *sql)
 {
     const rs_expr *left = expr->first;
@@ -63,7 +63,7 @@ static void add_operator(const rs_expr *expr, const rs_rule_input *inputs,
     rs_buf_add_char(sql, ')');
 }
 
-static void add_case(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+static void add_case(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql)
 {
     rs_buf_add(sql, "CASE");
@@ -81,7 +81,7 @@ static void add_case(const rs_expr *expr, const rs_rule_input *inputs, const rs_
 }
 
 /* The n-th argument, as its parameter wants it. */
-static void add_argument(const rs_expr *call, size_t n, const rs_rule_input *inputs,
+static void add_argument(const rs_expr *call, size_t n, const rs_plan_input *inputs,
                          const rs_dialect *dialect, rs_buf *sql)
 {
     bool is_joined = call->function->result == RS_EXPR_IS_UNKNOWN;
@@ -95,7 +95,7 @@ static void add_argument(const rs_expr *call, size_t n, const rs_rule_input *inp
     add_as(child, is_text ? RS_EXPR_IS_TEXT : child->type, inputs, dialect, sql);
 }
 
-static void add_call(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+static void add_call(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql)
 {
     const char *text = rs_dialect_template(dialect, expr->function->name);
@@ -118,7 +118,7 @@ static void add_call(const rs_expr *expr, const rs_rule_input *inputs, const rs_
 }
 
 /* A null of the table equals nothing, so it must not make NOT IN unknown for every row. */
-static void add_param(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+static void add_param(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                       rs_buf *sql)
 {
     const rs_param_table *param = expr->param;
@@ -135,7 +135,7 @@ static void add_param(const rs_expr *expr, const rs_rule_input *inputs, const rs
     rs_buf_add(sql, " IS NOT NULL))");
 }
 
-void rs_expr_add_sql(const rs_expr *expr, const rs_rule_input *inputs, const rs_dialect *dialect,
+void rs_expr_add_sql(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql)
 {
     switch (expr->kind) {

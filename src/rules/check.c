@@ -8,74 +8,6 @@
 
 #include "rules/rule.h"
 
-/* --- what expressions name --- */
-
-unsigned rs_expr_inputs(const rs_expr *expr)
-{
-    unsigned inputs = expr->kind == RS_EXPR_COLUMN ? 1u << expr->input : 0;
-    for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
-        inputs |= rs_expr_inputs(child);
-    }
-    return inputs;
-}
-
-static bool is_and(const rs_expr *expr)
-{
-    return expr->kind == RS_EXPR_BINARY && strcmp(expr->op->symbol, "AND") == 0;
-}
-
-bool rs_on_is_equality(const rs_expr *on)
-{
-    if (is_and(on)) {
-        return rs_on_is_equality(on->first) && rs_on_is_equality(on->first->next);
-    }
-    if (on->kind != RS_EXPR_BINARY || strcmp(on->op->symbol, "=") != 0) {
-        return false;
-    }
-    unsigned left = rs_expr_inputs(on->first);
-    unsigned right = rs_expr_inputs(on->first->next);
-    return (left == 1u && right == 2u) || (left == 2u && right == 1u);
-}
-
-/* min, max and coalesce of ids are ids. */
-static bool passes_on(const rs_expr *expr)
-{
-    static const char *const names[] = {"coalesce", "max", "min"};
-    for (size_t i = 0; expr->kind == RS_EXPR_CALL && i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], expr->function->name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool rs_expr_is_local_id(const rs_expr *expr)
-{
-    bool all = passes_on(expr);
-    for (const rs_expr *child = expr->first; child != NULL && all; child = child->next) {
-        all = rs_expr_is_local_id(child);
-    }
-    return all || (expr->kind == RS_EXPR_COLUMN && rs_column_is_local_id(expr->column));
-}
-
-static bool is_global_id(const rs_expr *expr)
-{
-    bool all = passes_on(expr);
-    for (const rs_expr *child = expr->first; child != NULL && all; child = child->next) {
-        all = is_global_id(child);
-    }
-    return all || (expr->kind == RS_EXPR_COLUMN && expr->column->is_global) ||
-           (expr->kind == RS_EXPR_CALL && strcmp(expr->function->name, "global_id") == 0);
-}
-
-bool rs_on_is_local(const rs_expr *on)
-{
-    if (is_and(on)) {
-        return rs_on_is_local(on->first) || rs_on_is_local(on->first->next);
-    }
-    return rs_expr_is_local_id(on->first) && rs_expr_is_local_id(on->first->next);
-}
-
 /* --- conditions --- */
 
 static bool check_condition(rs_rules *rules, rs_expr_scope *scope, rs_expr *expr, const char *key)
@@ -95,15 +27,15 @@ static void check_on(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
     size_t n_visible = scope->n_visible;
     scope->n_visible = 2;
-    if (check_condition(rules, scope, rule->on, "on")) {
-        bool keeps_unmatched =
-            rule->join == RS_JOIN_LEFT || rule->join == RS_JOIN_ANTI || rule->align.keeps_left;
-        if (!rs_on_is_equality(rule->on)) {
-            rs_problems_add(&rules->problems, rule->on->place,
+    if (check_condition(rules, scope, rule->plan.on, "on")) {
+        bool keeps_unmatched = rule->plan.join == RS_JOIN_LEFT || rule->plan.join == RS_JOIN_ANTI ||
+                               rule->plan.align.keeps_left;
+        if (!rs_on_is_equality(rule->plan.on)) {
+            rs_problems_add(&rules->problems, rule->plan.on->place,
                             "on: expected %s.column = %s.column, or several of them joined by AND",
-                            rule->inputs[0].alias, rule->inputs[1].alias);
+                            rule->plan.inputs[0].alias, rule->plan.inputs[1].alias);
         } else if (!keeps_unmatched) {
-            rs_expr_assume(scope, rule->on);
+            rs_expr_assume(scope, rule->plan.on);
         }
     }
     scope->n_visible = n_visible;
@@ -112,27 +44,27 @@ static void check_on(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 /* Rows are filtered before they are aligned, each side by itself. */
 static void check_sides(rs_rules *rules, const rs_rule *rule, const rs_expr *where)
 {
-    if (is_and(where)) {
+    if (rs_expr_is_and(where)) {
         check_sides(rules, rule, where->first);
         check_sides(rules, rule, where->first->next);
     } else if (rs_expr_inputs(where) == 3u) {
         rs_problems_add(&rules->problems, where->place,
                         "where: interval_align filters each side before it aligns them; expected a "
                         "condition on %s or on %s alone, and AND between such",
-                        rule->inputs[0].alias, rule->inputs[1].alias);
+                        rule->plan.inputs[0].alias, rule->plan.inputs[1].alias);
     }
 }
 
 static void check_where(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    if (rule->where == NULL || !check_condition(rules, scope, rule->where, "where")) {
+    if (rule->plan.where == NULL || !check_condition(rules, scope, rule->plan.where, "where")) {
         return;
     }
-    if (rule->info.kind == RS_RULE_INTERVAL_ALIGN) {
-        check_sides(rules, rule, rule->where);
+    if (rule->plan.kind == RS_RULE_INTERVAL_ALIGN) {
+        check_sides(rules, rule, rule->plan.where);
     }
-    if (!rule->align.keeps_left) {
-        rs_expr_assume(scope, rule->where);
+    if (!rule->plan.align.keeps_left) {
+        rs_expr_assume(scope, rule->plan.where);
     }
 }
 
@@ -141,10 +73,10 @@ static void check_where(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 static void add_seen(rs_rule *rule, rs_expr_scope *scope, const char *alias,
                      const rs_dataset *dataset, const char *sql_alias, const char *sql_prefix)
 {
-    rule->inputs[rule->n_seen++] = (rs_rule_input){
+    rule->plan.inputs[rule->plan.n_seen++] = (rs_plan_input){
         .alias = alias, .dataset = dataset, .sql_alias = sql_alias, .sql_prefix = sql_prefix};
-    scope->n_inputs = rule->n_seen;
-    scope->n_visible = rule->n_seen;
+    scope->n_inputs = rule->plan.n_seen;
+    scope->n_visible = rule->plan.n_seen;
 }
 
 /* A dataset of columns that the caller fills; NULL when memory is out. */
@@ -187,13 +119,14 @@ static bool check_interval(rs_rules *rules, rs_expr_scope *scope, rs_expr *const
 
 static void add_match(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    rs_align *align = &rule->align;
+    rs_align *align = &rule->plan.align;
     (void)(check_interval(rules, scope, align->left, 0, "left") &&
            check_interval(rules, scope, align->right, 1, "right"));
     for (size_t i = 0; i < align->n_ties; i++) {
         if (rs_expr_check(scope, align->ties[i]) && rs_expr_inputs(align->ties[i]) != 2u) {
             rs_problems_add(&rules->problems, align->ties[i]->place,
-                            "ties: expected an expression over %s alone", rule->inputs[1].alias);
+                            "ties: expected an expression over %s alone",
+                            rule->plan.inputs[1].alias);
         }
     }
     rs_column *columns = NULL;
@@ -262,7 +195,7 @@ static bool check_items(rs_rules *rules, rs_expr_scope *scope, rs_explode *explo
 
 static void add_item(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    rs_explode *explode = &rule->explode;
+    rs_explode *explode = &rule->plan.explode;
     rs_type type = RS_TYPE_STR;
     bool is_nullable = false;
     if (explode->text != NULL) {
@@ -283,15 +216,16 @@ static void add_item(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
     columns[0] = (rs_column){.name = "value", .type = type, .required = !is_nullable, .source = ""};
     columns[1] =
         (rs_column){.name = "position", .type = RS_TYPE_I32, .required = true, .source = ""};
-    add_seen(rule, scope, "item", item, rule->inputs[0].sql_alias, "item_");
+    add_seen(rule, scope, "item", item, rule->plan.inputs[0].sql_alias, "item_");
 }
 
 /* A column that all inputs of a union have, of one type. */
 static bool is_common(const rs_rule *rule, const rs_column *column, bool *required)
 {
     *required = column->required;
-    for (size_t i = 1; i < rule->info.n_inputs; i++) {
-        const rs_column *other = rs_column_find(rule->inputs[i].dataset, rs_str_of(column->name));
+    for (size_t i = 1; i < rule->plan.n_inputs; i++) {
+        const rs_column *other =
+            rs_column_find(rule->plan.inputs[i].dataset, rs_str_of(column->name));
         if (other == NULL || other->type != column->type || other->words != column->words ||
             other->is_global != column->is_global) {
             return false;
@@ -303,7 +237,7 @@ static bool is_common(const rs_rule *rule, const rs_column *column, bool *requir
 
 static void add_each(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    const rs_dataset *first = rule->inputs[0].dataset;
+    const rs_dataset *first = rule->plan.inputs[0].dataset;
     rs_column *columns = NULL;
     rs_dataset *each = new_dataset(rules, "each", first->n_columns, &columns);
     if (each == NULL) {
@@ -322,17 +256,17 @@ static void add_each(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
         rs_problems_add(&rules->problems, rule->input_places[0],
                         "inputs: the datasets of a union have no column in common");
     }
-    scope->first_visible = rule->n_seen;
+    scope->first_visible = rule->plan.n_seen;
     add_seen(rule, scope, "each", each, "each", "");
 }
 
 static void check_operator(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
-    switch (rule->info.kind) {
+    bool is_half = rule->plan.join == RS_JOIN_SEMI || rule->plan.join == RS_JOIN_ANTI;
+    switch (rule->plan.kind) {
     case RS_RULE_HASH_JOIN:
         scope->n_visible = is_half ? 1 : 2;
-        scope->n_sure = rule->join == RS_JOIN_LEFT ? 1 : 2;
+        scope->n_sure = rule->plan.join == RS_JOIN_LEFT ? 1 : 2;
         check_on(rules, scope, rule);
         check_where(rules, scope, rule);
         break;
@@ -361,8 +295,8 @@ static void check_operator(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 
 static bool is_grouped(const rs_rule *rule, const rs_expr *column)
 {
-    for (size_t i = 0; i < rule->n_group_by; i++) {
-        if (rule->group_by[i]->column == column->column) {
+    for (size_t i = 0; i < rule->plan.n_group_by; i++) {
+        if (rule->plan.group_by[i]->column == column->column) {
             return true;
         }
     }
@@ -390,8 +324,8 @@ static bool check_grouped(rs_rules *rules, const rs_rule *rule, const rs_expr *e
 
 static void check_group_by(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    for (size_t i = 0; i < rule->n_group_by; i++) {
-        rs_expr *expr = rule->group_by[i];
+    for (size_t i = 0; i < rule->plan.n_group_by; i++) {
+        rs_expr *expr = rule->plan.group_by[i];
         if (rs_expr_check(scope, expr) && expr->kind != RS_EXPR_COLUMN) {
             rs_problems_add(&rules->problems, expr->place, "group_by: expected a column");
         }
@@ -400,18 +334,12 @@ static void check_group_by(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 
 /* --- values --- */
 
-static const rs_dataset *output_of(const rs_rule *rule)
-{
-    return rule->contract != NULL ? rule->contract->dataset
-                                  : rs_graph_dataset_find(rs_str_of(rule->info.output));
-}
-
 /* An id and a gid are both whole numbers, but rows that share one meet in other places. */
 static void check_id(rs_rules *rules, const rs_column *column, const rs_expr *expr)
 {
     bool is_local = rs_column_is_local_id(column);
     bool fits = is_local            ? rs_expr_is_local_id(expr)
-                : column->is_global ? is_global_id(expr)
+                : column->is_global ? rs_expr_is_global_id(expr)
                                     : true;
     if (!fits && expr->type != RS_EXPR_IS_NOTHING) {
         rs_problems_add(&rules->problems, expr->place,
@@ -425,11 +353,11 @@ static void check_id(rs_rules *rules, const rs_column *column, const rs_expr *ex
 
 static void check_columns(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    const rs_dataset *output = output_of(rule);
-    bool is_aggregate = rule->info.kind == RS_RULE_AGGREGATE;
+    const rs_dataset *output = rule->plan.output;
+    bool is_aggregate = rule->plan.kind == RS_RULE_AGGREGATE;
     scope->has_aggregates = is_aggregate;
     for (size_t i = 0; i < output->n_columns; i++) {
-        rs_expr *expr = rule->columns[i];
+        rs_expr *expr = rule->plan.columns[i];
         if (expr == NULL || !rs_expr_check(scope, expr) ||
             !rs_check_column(rules, &output->columns[i], expr)) {
             continue;
@@ -437,7 +365,7 @@ static void check_columns(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
         if (is_aggregate) {
             (void)check_grouped(rules, rule, expr);
         }
-        if (rule->contract != NULL) {
+        if (rule->plan.contract != NULL) {
             check_id(rules, &output->columns[i], expr);
         }
     }
@@ -447,9 +375,11 @@ static void check_columns(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
             continue;
         }
         size_t n_before = rules->problems.list.n_items;
-        for (size_t j = 0; j < rule->n_kinds && rules->problems.list.n_items == n_before; j++) {
-            const rs_property *property = rs_property_find(
-                rs_str_of(rule->kinds[j]), rule->form == RS_EMIT_EDGE_PROPS, rule->values[i].key);
+        for (size_t j = 0; j < rule->plan.n_kinds && rules->problems.list.n_items == n_before;
+             j++) {
+            const rs_property *property =
+                rs_property_find(rs_str_of(rule->plan.kinds[j]),
+                                 rule->plan.form == RS_EMIT_EDGE_PROPS, rule->values[i].key);
             rs_check_property(rules, property, value);
         }
     }
@@ -461,19 +391,19 @@ static void check_columns(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 static bool has_required(const rs_rule *rule, const char *column, rs_problems *problems,
                          rs_place place, const char *policy)
 {
-    if (rs_column_find(rule->contract->dataset, rs_str_of(column)) != NULL) {
+    if (rs_column_find(rule->plan.contract->dataset, rs_str_of(column)) != NULL) {
         return true;
     }
     rs_problems_add(problems, place, "policy %s picks by column %s, which dataset %s has not",
-                    policy, column, rule->contract->dataset->name);
+                    policy, column, rule->plan.contract->dataset->name);
     return false;
 }
 
 /* An ambiguity policy's winner is the rule's own, unless it says one itself. */
 static void take_winner(rs_rules *rules, rs_rule *rule, const rs_ambiguity_policy *policy)
 {
-    rs_winner *winner = &rule->winner;
-    const rs_dataset *output = rule->contract->dataset;
+    rs_winner *winner = &rule->plan.winner;
+    const rs_dataset *output = rule->plan.contract->dataset;
     rs_place place = rule->policies.ambiguity_place;
     bool fits = policy->kind == RS_AMBIGUITY_WINNER && winner->n_keys == 0;
     for (size_t i = 0; i < policy->n_keys && fits; i++) {
@@ -496,17 +426,17 @@ static void take_winner(rs_rules *rules, rs_rule *rule, const rs_ambiguity_polic
 
 static void check_policies(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
-    rs_rule_policies *policies = &rule->policies;
+    const rs_rule_policies *policies = &rule->policies;
+    rs_expr *source = rule->plan.policies.source;
     if (policies->confidence != NULL) {
-        policies->found =
+        rule->plan.policies.confidence =
             rs_policy_require_confidence(rules->policy, rs_str_of(policies->confidence),
                                          policies->confidence_place, &rules->problems);
     }
-    if (policies->source != NULL && rs_expr_check(scope, policies->source) &&
-        policies->source->type != RS_EXPR_IS_TEXT && policies->source->type != RS_EXPR_IS_WORD) {
-        rs_problems_add(&rules->problems, policies->source->place,
-                        "source: expected a text, found %s",
-                        rs_expr_type_name(policies->source, &rules->arena));
+    if (source != NULL && rs_expr_check(scope, source) && source->type != RS_EXPR_IS_TEXT &&
+        source->type != RS_EXPR_IS_WORD) {
+        rs_problems_add(&rules->problems, source->place, "source: expected a text, found %s",
+                        rs_expr_type_name(source, &rules->arena));
     }
     if (policies->ambiguity != NULL) {
         const rs_ambiguity_policy *policy =
@@ -516,8 +446,7 @@ static void check_policies(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
             take_winner(rules, rule, policy);
         }
     }
-    rule->info.confidence = policies->confidence;
-    rule->info.ambiguity = policies->ambiguity;
+    rule->plan.policies.ambiguity = policies->ambiguity;
 }
 
 /* --- derivations --- */
@@ -525,10 +454,11 @@ static void check_policies(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 /* A row of a join is known by the ids of the rows that met. */
 static void check_inputs(rs_rules *rules, const rs_rule *rule)
 {
-    bool is_derived = rule->form == RS_EMIT_ROWS ||
-                      (rule->form == RS_EMIT_EDGE && rule->info.kind != RS_RULE_FILTER_PROJECT);
-    for (size_t i = 0; i < rule->info.n_inputs && is_derived; i++) {
-        const rs_dataset *dataset = rule->inputs[i].dataset;
+    bool is_derived =
+        rule->plan.form == RS_EMIT_ROWS ||
+        (rule->plan.form == RS_EMIT_EDGE && rule->plan.kind != RS_RULE_FILTER_PROJECT);
+    for (size_t i = 0; i < rule->plan.n_inputs && is_derived; i++) {
+        const rs_dataset *dataset = rule->plan.inputs[i].dataset;
         if (rs_contract_find(&rules->contracts, rs_str_of(dataset->name)) == NULL &&
             strchr(dataset->key, ',') != NULL) {
             rs_problems_add(&rules->problems, rule->input_places[i],
@@ -542,9 +472,9 @@ static void check_inputs(rs_rules *rules, const rs_rule *rule)
 static const char *emitted_text(rs_rules *rules, const rs_rule *rule)
 {
     rs_buf text = {0};
-    for (size_t i = 0; i < rule->n_kinds; i++) {
+    for (size_t i = 0; i < rule->plan.n_kinds; i++) {
         rs_buf_add(&text, i == 0 ? "" : " ");
-        rs_buf_add(&text, rule->kinds[i]);
+        rs_buf_add(&text, rule->plan.kinds[i]);
     }
     const char *copy = rs_arena_strndup(&rules->arena, rs_buf_text(&text), text.n_bytes);
     if (text.failed || copy == NULL) {
@@ -558,10 +488,10 @@ static const char *emitted_text(rs_rules *rules, const rs_rule *rule)
 void rs_check_rule(rs_rules *rules, rs_rule *rule)
 {
     size_t n_problems = rules->problems.list.n_items;
-    rs_expr_scope scope = {.inputs = rule->inputs,
-                           .n_inputs = rule->n_seen,
-                           .n_visible = rule->n_seen,
-                           .n_sure = RS_RULE_MAX_SEEN,
+    rs_expr_scope scope = {.inputs = rule->plan.inputs,
+                           .n_inputs = rule->plan.n_seen,
+                           .n_visible = rule->plan.n_seen,
+                           .n_sure = RS_PLAN_MAX_SEEN,
                            .max_literals = rules->policy->list_filter.max_literals,
                            .params = &rules->params,
                            .problems = &rules->problems};
@@ -570,13 +500,13 @@ void rs_check_rule(rs_rules *rules, rs_rule *rule)
     check_group_by(rules, &scope, rule);
     check_columns(rules, &scope, rule);
     check_policies(rules, &scope, rule);
-    if (rule->filter != NULL) {
-        scope.n_sure = RS_RULE_MAX_SEEN;
-        scope.first_visible = rule->n_seen;
-        add_seen(rule, &scope, "out", rule->contract->dataset, "out", "");
-        (void)check_condition(rules, &scope, rule->filter, "filter");
+    if (rule->plan.filter != NULL) {
+        scope.n_sure = RS_PLAN_MAX_SEEN;
+        scope.first_visible = rule->plan.n_seen;
+        add_seen(rule, &scope, "out", rule->plan.contract->dataset, "out", "");
+        (void)check_condition(rules, &scope, rule->plan.filter, "filter");
     }
-    rule->param_uses = scope.param_uses;
+    rule->plan.param_uses = scope.param_uses;
     rule->is_broken = rules->problems.list.n_items > n_problems;
-    rule->info.emits = emitted_text(rules, rule);
+    rule->plan.emits = emitted_text(rules, rule);
 }

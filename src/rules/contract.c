@@ -120,9 +120,9 @@ static bool load_columns(rs_loader *loader, const rs_yaml *columns, rs_dataset *
 {
     size_t n_standard = 0;
     const rs_column *standard = rs_relationship_columns(&n_standard);
-    if (columns->n_children == 0 || columns->n_children + n_standard > RS_OUTPUT_MAX_COLUMNS) {
+    if (columns->n_children == 0 || columns->n_children + n_standard > RS_PLAN_MAX_COLUMNS) {
         rs_problems_add(loader->problems, columns->place, "columns: expected 1 to %zu of them",
-                        RS_OUTPUT_MAX_COLUMNS - n_standard);
+                        RS_PLAN_MAX_COLUMNS - n_standard);
         return false;
     }
     size_t n_columns = columns->n_children + n_standard;

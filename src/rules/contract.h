@@ -19,33 +19,9 @@
 #define RS_RULES_CONTRACT_H
 
 #include "base/vec.h"
-#include "plan/problem.h"
+#include "plan/contract.h"
 #include "rules/document.h"
 #include "rules/rules.h"
-
-/* A column of a dataset and the direction that it is sorted in. */
-typedef struct rs_sort_term {
-    const rs_column *column;
-    bool is_descending;
-    rs_place place;
-} rs_sort_term;
-
-typedef struct rs_contract {
-    const rs_dataset *dataset; /* the contract's columns, then rs_relationship_columns() */
-    rs_place place;            /* of its name */
-    unsigned source;           /* number of the call that added it: a later one overrides */
-    int rank;                  /* how strong its evidence is: 1 for the strongest */
-    const rs_column *group;    /* NULL: it answers no question */
-    rs_sort_term sort[RS_SORT_MAX_TERMS];
-    size_t n_sort;
-    /* Settled with the order of the rules: */
-    rs_rule_scope scope;
-    size_t level; /* relationships of a level need only lower ones; those of a file have even
-                         levels, those of the run odd ones */
-    size_t place_in_order; /* among contracts, by when the last rule that writes one runs */
-    bool has_producer;     /* some rule writes it */
-    bool is_absent;        /* all rules that write it are skipped (skip.c) */
-} rs_contract;
 
 RS_VEC_DEFINE(rs_contract_vec, rs_contract *)
 

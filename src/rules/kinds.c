@@ -10,12 +10,13 @@ static bool is_given(const rs_rules *rules, const rs_property *property, const c
     rs_emit_form form = property->is_edge ? RS_EMIT_EDGE_PROPS : RS_EMIT_PROPS;
     for (size_t i = 0; i < rules->list.n_items; i++) {
         const rs_rule *rule = rules->list.items[i];
-        if (rule->form != form) {
+        if (rule->plan.form != form) {
             continue;
         }
         bool has_kind = false;
-        for (size_t j = 0; j < rule->n_kinds && !has_kind; j++) {
-            has_kind = strcmp(rule->kinds[j], kind) == 0 || strcmp(rule->kinds[j], "ANY") == 0;
+        for (size_t j = 0; j < rule->plan.n_kinds && !has_kind; j++) {
+            has_kind =
+                strcmp(rule->plan.kinds[j], kind) == 0 || strcmp(rule->plan.kinds[j], "ANY") == 0;
         }
         for (size_t j = 0; j < rule->n_values && has_kind; j++) {
             if (rs_str_equal(rule->values[j].key, rs_str_of(property->key))) {
@@ -29,21 +30,21 @@ static bool is_given(const rs_rules *rules, const rs_property *property, const c
 /* The rule can emit the kind: it names it, or its rows have any kind of their lens. */
 static bool may_emit(const rs_rule *rule, const rs_kind *kind)
 {
-    if (rule->is_broken || rule->form != (kind->is_edge ? RS_EMIT_EDGE : RS_EMIT_NODE)) {
+    if (rule->is_broken || rule->plan.form != (kind->is_edge ? RS_EMIT_EDGE : RS_EMIT_NODE)) {
         return false;
     }
-    if (rule->n_kinds > 0) {
-        return strcmp(rule->kinds[0], kind->name) == 0;
+    if (rule->plan.n_kinds > 0) {
+        return strcmp(rule->plan.kinds[0], kind->name) == 0;
     }
-    return rule->info.n_inputs > 0 && strcmp(rule->inputs[0].dataset->lens, kind->lens) == 0;
+    return rule->plan.n_inputs > 0 && strcmp(rule->plan.inputs[0].dataset->lens, kind->lens) == 0;
 }
 
 static bool has_column(const rs_rule *rule, const char *name)
 {
-    const rs_dataset *output = rs_graph_dataset_find(rs_str_of(rule->info.output));
+    const rs_dataset *output = rule->plan.output;
     const rs_column *column = rs_column_find(output, rs_str_of(name));
-    bool is_inherited = rs_rule_relationship(rule) != SIZE_MAX && rs_inherits(name);
-    return column != NULL && (is_inherited || rule->columns[column - output->columns] != NULL);
+    bool is_inherited = rs_plan_relationship(&rule->plan) != SIZE_MAX && rs_inherits(name);
+    return column != NULL && (is_inherited || rule->plan.columns[column - output->columns] != NULL);
 }
 
 static void check_kind(rs_rules *rules, const rs_rule *rule, const rs_kind *kind)

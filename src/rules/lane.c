@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/lane.h"
 
-#include "rules/steps.h"
+#include "plan/steps.h"
 
 rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsigned available)
 {
@@ -62,36 +62,36 @@ static bool any_makes_id(rs_expr *const *exprs, size_t n_exprs)
     return false;
 }
 
-static bool rule_makes_id(const rs_rule *rule)
+static bool plan_makes_id(const rs_plan *plan)
 {
-    for (size_t i = 0; i < rule->n_selects; i++) {
-        const rs_select *select = &rule->selects[i];
+    for (size_t i = 0; i < plan->n_selects; i++) {
+        const rs_select *select = &plan->selects[i];
         if (any_makes_id(select->columns, select->output->n_columns)) {
             return true;
         }
     }
-    rs_expr *const conditions[] = {rule->on, rule->where, rule->filter};
+    rs_expr *const conditions[] = {plan->on, plan->where, plan->filter};
     return any_makes_id(conditions, sizeof conditions / sizeof conditions[0]) ||
-           any_makes_id(rule->columns, RS_OUTPUT_MAX_COLUMNS);
+           any_makes_id(plan->columns, RS_PLAN_MAX_COLUMNS);
 }
 
-size_t rs_rule_lanes(const rs_rule *rule, const rs_policy *policy,
+size_t rs_rule_lanes(const rs_plan *plan, const rs_policy *policy,
                      rs_lane_choice lanes[RS_RULE_MAX_KERNELS])
 {
     size_t n_lanes = 0;
-    for (size_t i = 0; i < rule->n_steps; i++) {
-        if (rule->steps[i].call != NULL) {
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        if (plan->steps[i].call != NULL) {
             RS_ASSERT(n_lanes + 1 < RS_RULE_MAX_KERNELS);
-            lanes[n_lanes++] = rs_lane_choose_for(policy, rule->steps[i].call);
+            lanes[n_lanes++] = rs_lane_choose_for(policy, plan->steps[i].call);
         }
     }
-    if (rule_makes_id(rule)) {
+    if (plan_makes_id(plan)) {
         lanes[n_lanes++] = rs_lane_choose(policy, RS_KERNEL_stable_id, RS_LANE_BIT(RS_LANE_DF_UDF));
     }
     return n_lanes;
 }
 
-const char *rs_rule_domain(const rs_rule *rule)
+const char *rs_rule_domain(const rs_plan *plan)
 {
-    return rule->form == RS_EMIT_ROWS ? "relationships" : "cpg";
+    return plan->form == RS_EMIT_ROWS ? "relationships" : "cpg";
 }

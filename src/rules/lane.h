@@ -3,7 +3,8 @@
 #ifndef RS_RULES_LANE_H
 #define RS_RULES_LANE_H
 
-#include "rules/rule.h"
+#include "plan/plan.h"
+#include "rules/policy.h"
 
 /* Lanes that can run a kernel where it stands, a bit each. */
 #define RS_LANE_BIT(lane) (1u << (unsigned)(lane))
@@ -32,10 +33,10 @@ enum { RS_RULE_MAX_KERNELS = 4 };
  * gives it: those of its steps, then stable_id where one of its expressions makes an id. Returns how
  * many there are. The gate's kernels are its output's (graph/gate.h).
  */
-size_t rs_rule_lanes(const rs_rule *rule, const rs_policy *policy,
+size_t rs_rule_lanes(const rs_plan *plan, const rs_policy *policy,
                      rs_lane_choice lanes[RS_RULE_MAX_KERNELS]);
 
 /* "relationships" or "cpg": what a rule's rows are part of. */
-const char *rs_rule_domain(const rs_rule *rule);
+const char *rs_rule_domain(const rs_plan *plan);
 
 #endif

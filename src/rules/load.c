@@ -16,16 +16,9 @@ static const struct {
     [RS_RULE_HASH_JOIN] = {2, 2, "2 inputs"},
     [RS_RULE_INTERVAL_ALIGN] = {2, 2, "2 inputs"},
     [RS_RULE_EXPLODE_LIST] = {1, 1, "1 input"},
-    [RS_RULE_UNION_ALL] = {2, RS_RULE_MAX_INPUTS, "2 to 8 inputs"},
+    [RS_RULE_UNION_ALL] = {2, RS_PLAN_MAX_INPUTS, "2 to 8 inputs"},
     [RS_RULE_WINNER_SELECT] = {1, 1, "1 input"},
     [RS_RULE_AGGREGATE] = {1, 1, "1 input"},
-};
-
-static const char *const rule_kinds[] = {
-    [RS_RULE_FILTER_PROJECT] = "filter_project", [RS_RULE_HASH_JOIN] = "hash_join",
-    [RS_RULE_INTERVAL_ALIGN] = "interval_align", [RS_RULE_EXPLODE_LIST] = "explode_list",
-    [RS_RULE_UNION_ALL] = "union_all",           [RS_RULE_WINNER_SELECT] = "winner_select",
-    [RS_RULE_AGGREGATE] = "aggregate",
 };
 
 static const char *const pack_keys[] = {"pack", "doc", "datasets", "params", "rules", NULL};
@@ -33,16 +26,6 @@ static const char *const rule_keys[] = {
     "name",      "doc",    "kind",     "inputs", "join",     "on",     "align",
     "explode",   "where",  "group_by", "select", "score",    "method", "confidence",
     "ambiguity", "filter", "winner",   "output", "priority", "emit",   NULL};
-
-const char *rs_rule_kind_name(rs_rule_kind kind)
-{
-    return rule_kinds[kind];
-}
-
-const char *rs_rule_scope_name(rs_rule_scope scope)
-{
-    return scope == RS_SCOPE_PART ? "part" : "run";
-}
 
 static int32_t load_priority(rs_loader *loader, const rs_yaml *mapping)
 {
@@ -108,22 +91,21 @@ static void load_input(rs_loader *loader, rs_rule *rule, const rs_yaml *inputs, 
         rule->is_broken = true;
         return;
     }
-    rule->input_places[rule->info.n_inputs] = value->place;
-    rule->inputs[rule->info.n_inputs++] =
-        (rs_rule_input){.alias = alias, .dataset = dataset, .sql_alias = alias, .sql_prefix = ""};
+    rule->input_places[rule->plan.n_inputs] = value->place;
+    rule->plan.inputs[rule->plan.n_inputs++] =
+        (rs_plan_input){.alias = alias, .dataset = dataset, .sql_alias = alias, .sql_prefix = ""};
 }
 
 static void load_inputs(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
     const rs_yaml *inputs = rs_yaml_get(mapping, "inputs");
-    rule->info.inputs = rule->inputs;
     if (inputs == NULL || inputs->kind != RS_YAML_MAPPING) {
         rs_problems_add(loader->problems, inputs != NULL ? inputs->place : mapping->place,
                         inputs != NULL ? "inputs: expected a mapping of aliases to datasets"
                                        : "missing key inputs");
         return;
     }
-    rs_rule_kind kind = rule->info.kind;
+    rs_rule_kind kind = rule->plan.kind;
     if (inputs->n_children < n_inputs_of[kind].least ||
         inputs->n_children > n_inputs_of[kind].most) {
         rs_problems_add(loader->problems, inputs->place, "%s takes %s, not %zu",
@@ -133,7 +115,7 @@ static void load_inputs(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping
     for (const rs_yaml *key = inputs->first; key != NULL && !rule->is_broken; key = key->next) {
         load_input(loader, rule, inputs, key);
     }
-    rule->n_seen = rule->info.n_inputs;
+    rule->plan.n_seen = rule->plan.n_inputs;
 }
 
 /* --- rules --- */
@@ -143,12 +125,12 @@ static void keep_rule(rs_loader *loader, rs_rule *rule)
 {
     rs_rule_vec *list = &loader->rules->list;
     for (size_t i = 0; i < list->n_items; i++) {
-        if (strcmp(list->items[i]->info.name, rule->info.name) != 0) {
+        if (strcmp(list->items[i]->plan.name, rule->plan.name) != 0) {
             continue;
         }
         if (list->items[i]->source == rule->source) {
             rs_problems_add(loader->problems, rule->place, "rule %s stands already in %s, line %u",
-                            rule->info.name, list->items[i]->place.file,
+                            rule->plan.name, list->items[i]->place.file,
                             (unsigned)list->items[i]->place.line);
             return;
         }
@@ -178,10 +160,10 @@ static void load_result(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping
                                      : "output: a rule has this or emit, not both");
     } else if (emit != NULL) {
         rs_load_refuse_rows(loader, mapping);
-        if (needs_output(rule->info.kind)) {
+        if (needs_output(rule->plan.kind)) {
             rs_problems_add(loader->problems, emit->place,
                             "emit: %s has an output; emit from a rule that has it as its input",
-                            rs_rule_kind_name(rule->info.kind));
+                            rs_rule_kind_name(rule->plan.kind));
         }
         rs_load_emit(loader, rule, emit);
     } else {
@@ -193,12 +175,21 @@ static void load_head(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
     const rs_yaml *name = rs_field_text(loader->problems, mapping, "name", true);
     const rs_yaml *doc = rs_field_text(loader->problems, mapping, "doc", true);
-    rule->info.pack = loader->file;
-    rule->info.doc = doc != NULL ? doc->text.bytes : "";
-    rule->info.name = name != NULL ? rs_field_name(loader->problems, name, "name") : NULL;
+    rule->plan.pack = loader->file;
+    rule->plan.doc = doc != NULL ? doc->text.bytes : "";
+    rule->plan.name = name != NULL ? rs_field_name(loader->problems, name, "name") : NULL;
     rule->place = name != NULL ? name->place : mapping->place;
-    rule->info.line = rule->place.line;
-    rule->info.priority = load_priority(loader, mapping);
+    rule->plan.line = rule->place.line;
+    rule->plan.priority = load_priority(loader, mapping);
+}
+
+static int load_kind(rs_loader *loader, const rs_yaml *word)
+{
+    const char *kinds[RS_N_RULE_KINDS];
+    for (int i = 0; i < RS_N_RULE_KINDS; i++) {
+        kinds[i] = rs_rule_kind_name((rs_rule_kind)i);
+    }
+    return rs_field_word(loader->problems, word, "kind", kinds, RS_N_RULE_KINDS);
 }
 
 static void load_rule(rs_loader *loader, const rs_yaml *mapping)
@@ -219,20 +210,18 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
     load_head(loader, rule, mapping);
     const rs_yaml *kind = rs_field_text(loader->problems, mapping, "kind", true);
     const rs_yaml *where = rs_field_text(loader->problems, mapping, "where", false);
-    int kind_number = kind == NULL ? -1
-                                   : rs_field_word(loader->problems, kind, "kind", rule_kinds,
-                                                   sizeof rule_kinds / sizeof rule_kinds[0]);
+    int kind_number = kind == NULL ? -1 : load_kind(loader, kind);
     if (kind_number >= 0) {
-        rule->info.kind = (rs_rule_kind)kind_number;
+        rule->plan.kind = (rs_rule_kind)kind_number;
         load_inputs(loader, rule, mapping);
         rs_load_operator(loader, rule, mapping);
     }
     if (where != NULL) {
-        rule->where = rs_load_expr(loader, where);
+        rule->plan.where = rs_load_expr(loader, where);
     }
     load_result(loader, rule, mapping);
     rule->is_broken = loader->problems->list.n_items > n_before;
-    if (rule->info.name != NULL) {
+    if (rule->plan.name != NULL) {
         keep_rule(loader, rule);
     }
 }

@@ -66,7 +66,7 @@ static void load_columns(rs_loader *loader, rs_rule *rule, const rs_dataset *out
     for (size_t i = 0; i < n_keys; i++) {
         const rs_yaml *value = rs_yaml_get(emit, keys[i].key);
         if (value != NULL) {
-            rule->columns[rs_column_index(output, keys[i].column)] =
+            rule->plan.columns[rs_column_index(output, keys[i].column)] =
                 rs_load_value(loader, value, keys[i].may_be_word);
         } else if (keys[i].is_required) {
             rs_problems_add(loader->problems, emit->place, "missing key %s of emit", keys[i].key);
@@ -78,8 +78,8 @@ static void load_columns(rs_loader *loader, rs_rule *rule, const rs_dataset *out
 
 static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
 {
-    bool is_edge = rule->form == RS_EMIT_EDGE || rule->form == RS_EMIT_EDGE_PROPS;
-    bool is_props = rule->form == RS_EMIT_PROPS || rule->form == RS_EMIT_EDGE_PROPS;
+    bool is_edge = rule->plan.form == RS_EMIT_EDGE || rule->plan.form == RS_EMIT_EDGE_PROPS;
+    bool is_props = rule->plan.form == RS_EMIT_PROPS || rule->plan.form == RS_EMIT_EDGE_PROPS;
     rs_nearest nearest = {.name = value->text};
     const char *found = is_props && rs_str_equal(value->text, rs_str_of("ANY")) ? "ANY" : NULL;
     size_t n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
@@ -94,8 +94,8 @@ static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
                         is_edge ? "edge" : "node", value->text.bytes,
                         rs_nearest_hint(&nearest, loader->arena));
     } else {
-        RS_ASSERT(rule->n_kinds < RS_RULE_MAX_KEYS);
-        rule->kinds[rule->n_kinds++] = found;
+        RS_ASSERT(rule->plan.n_kinds < RS_PLAN_MAX_KEYS);
+        rule->plan.kinds[rule->plan.n_kinds++] = found;
     }
 }
 
@@ -103,11 +103,11 @@ static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
 static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *output,
                        const rs_yaml *value)
 {
-    bool is_props = rule->form == RS_EMIT_PROPS || rule->form == RS_EMIT_EDGE_PROPS;
+    bool is_props = rule->plan.form == RS_EMIT_PROPS || rule->plan.form == RS_EMIT_EDGE_PROPS;
     if (is_props && value->kind == RS_YAML_SEQUENCE) {
-        if (value->n_children == 0 || value->n_children > RS_RULE_MAX_KEYS) {
+        if (value->n_children == 0 || value->n_children > RS_PLAN_MAX_KEYS) {
             rs_problems_add(loader->problems, value->place, "expected a list of 1 to %d kinds",
-                            (int)RS_RULE_MAX_KEYS);
+                            (int)RS_PLAN_MAX_KEYS);
             return;
         }
         for (const rs_yaml *item = value->first; item != NULL; item = item->next) {
@@ -119,7 +119,7 @@ static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *outpu
         }
         return;
     }
-    if (!rs_yaml_is_bare_word(value) && rule->form != RS_EMIT_NODE) {
+    if (!rs_yaml_is_bare_word(value) && rule->plan.form != RS_EMIT_NODE) {
         rs_problems_add(loader->problems, value->place, "expected a kind%s",
                         is_props ? " or a list of kinds" : "");
         return;
@@ -128,8 +128,8 @@ static void load_kinds(rs_loader *loader, rs_rule *rule, const rs_dataset *outpu
     if (rs_yaml_is_bare_word(value)) {
         load_kind(loader, rule, value);
     }
-    if (!is_props && (rule->n_kinds > 0 || !rs_yaml_is_bare_word(value))) {
-        rule->columns[rs_column_index(output, "kind")] = expr;
+    if (!is_props && (rule->plan.n_kinds > 0 || !rs_yaml_is_bare_word(value))) {
+        rule->plan.columns[rs_column_index(output, "kind")] = expr;
     }
 }
 
@@ -153,9 +153,9 @@ static void anchor_alias(rs_loader *loader, rs_rule *rule, const rs_dataset *out
     static const char *const places[] = {"file_id",      "start_byte", "end_byte",  "start_line",
                                          "start_column", "end_line",   "end_column"};
     const rs_dataset *dataset = NULL;
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
-        if (rs_str_equal(rs_str_of(rule->inputs[i].alias), alias->text)) {
-            dataset = rule->inputs[i].dataset;
+    for (size_t i = 0; i < rule->plan.n_inputs; i++) {
+        if (rs_str_equal(rs_str_of(rule->plan.inputs[i].alias), alias->text)) {
+            dataset = rule->plan.inputs[i].dataset;
         }
     }
     if (dataset == NULL) {
@@ -167,8 +167,8 @@ static void anchor_alias(rs_loader *loader, rs_rule *rule, const rs_dataset *out
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         const rs_column *from = rs_column_find(dataset, rs_str_of(places[i]));
         const rs_column *to = rs_column_find(output, rs_str_of(places[i]));
-        if (from != NULL && to != NULL && rule->columns[to - output->columns] == NULL) {
-            rule->columns[to - output->columns] = column_of(loader, alias, from);
+        if (from != NULL && to != NULL && rule->plan.columns[to - output->columns] == NULL) {
+            rule->plan.columns[to - output->columns] = column_of(loader, alias, from);
         }
     }
 }
@@ -185,36 +185,38 @@ static void load_anchor(rs_loader *loader, rs_rule *rule, const rs_dataset *outp
                         "anchor: expected an input or [start, end]");
         return;
     }
-    rule->columns[rs_column_index(output, "start_byte")] = rs_load_expr(loader, anchor->first);
-    rule->columns[rs_column_index(output, "end_byte")] = rs_load_expr(loader, anchor->first->next);
+    rule->plan.columns[rs_column_index(output, "start_byte")] = rs_load_expr(loader, anchor->first);
+    rule->plan.columns[rs_column_index(output, "end_byte")] =
+        rs_load_expr(loader, anchor->first->next);
 }
 
 /* --- props --- */
 
 static const rs_property *property_of(rs_loader *loader, const rs_rule *rule, const rs_yaml *key)
 {
-    bool is_edge = rule->form == RS_EMIT_EDGE_PROPS;
+    bool is_edge = rule->plan.form == RS_EMIT_EDGE_PROPS;
     const rs_property *property = NULL;
-    for (size_t i = 0; i < rule->n_kinds; i++) {
-        const rs_property *found = rs_property_find(rs_str_of(rule->kinds[i]), is_edge, key->text);
+    for (size_t i = 0; i < rule->plan.n_kinds; i++) {
+        const rs_property *found =
+            rs_property_find(rs_str_of(rule->plan.kinds[i]), is_edge, key->text);
         if (found == NULL) {
             size_t n_properties = 0;
             const rs_property *all = rs_properties(&n_properties);
             rs_nearest nearest = {.name = key->text};
             for (size_t j = 0; j < n_properties; j++) {
-                if (all[j].is_edge == is_edge && strcmp(all[j].kind, rule->kinds[i]) == 0) {
+                if (all[j].is_edge == is_edge && strcmp(all[j].kind, rule->plan.kinds[i]) == 0) {
                     rs_nearest_offer(&nearest, all[j].key);
                 }
             }
             rs_problems_add(loader->problems, key->place, "kind %s has no property %.60s%s",
-                            rule->kinds[i], key->text.bytes,
+                            rule->plan.kinds[i], key->text.bytes,
                             rs_nearest_hint(&nearest, loader->arena));
             return NULL;
         }
         if (property != NULL && property->type != found->type) {
             rs_problems_add(loader->problems, key->place,
                             "property %.60s has another type for kind %s than for kind %s",
-                            key->text.bytes, rule->kinds[i], rule->kinds[0]);
+                            key->text.bytes, rule->plan.kinds[i], rule->plan.kinds[0]);
             return NULL;
         }
         property = property == NULL ? found : property;
@@ -226,7 +228,7 @@ static void load_values(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
 {
     const rs_yaml *values = rs_yaml_get(emit, "values");
     if (values == NULL || values->kind != RS_YAML_MAPPING || values->n_children == 0 ||
-        values->n_children > RS_RULE_MAX_KEYS) {
+        values->n_children > RS_PLAN_MAX_KEYS) {
         rs_problems_add(loader->problems, values != NULL ? values->place : emit->place,
                         values != NULL ? "values: expected a mapping of 1 to 32 keys to expressions"
                                        : "missing key values of emit");
@@ -278,9 +280,9 @@ void rs_load_emit(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
     size_t n_keys = form->output == RS_G_nodes   ? sizeof node_keys / sizeof node_keys[0]
                     : form->output == RS_G_edges ? sizeof edge_keys / sizeof edge_keys[0]
                                                  : sizeof props_keys / sizeof props_keys[0];
-    rule->form = form->form;
+    rule->plan.form = form->form;
     rule->emit_place = emit->place;
-    rule->info.output = output->name;
+    rule->plan.output = output;
     check_keys(loader, emit, form, keys, n_keys);
     load_kinds(loader, rule, output, rs_yaml_get(emit, form->key));
     load_columns(loader, rule, output, emit, keys, n_keys);

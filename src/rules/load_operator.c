@@ -29,13 +29,6 @@ static const struct {
     {"winner", FOR_WINNER, FOR_ALL, "a rule with an output"},
 };
 
-static const char *const joins[] = {
-    [RS_JOIN_INNER] = "inner",
-    [RS_JOIN_LEFT] = "left",
-    [RS_JOIN_SEMI] = "semi",
-    [RS_JOIN_ANTI] = "anti",
-};
-
 static const char *const align_keys[] = {"left", "right", "mode", "how", "keep", "ties", NULL};
 static const char *const explode_keys[] = {"list", "split", "separator", NULL};
 static const char *const winner_keys[] = {"keys", "order", NULL};
@@ -44,18 +37,17 @@ static const char *const confidence_keys[] = {"policy", "source", NULL};
 static const char *const row_keys[] = {"select",    "score",  "method", "confidence",
                                        "ambiguity", "filter", "winner", NULL};
 
-const char *rs_join_name(rs_join join)
-{
-    return joins[join];
-}
-
 /* --- operators --- */
 
 static void load_join(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
+    const char *joins[RS_N_JOINS];
     const rs_yaml *join = rs_field_text(loader->problems, mapping, "join", false);
     if (join == NULL) {
         return;
+    }
+    for (int i = 0; i < RS_N_JOINS; i++) {
+        joins[i] = rs_join_name((rs_join)i);
     }
     if (strncmp(join->text.bytes, "right", 5) == 0 || strncmp(join->text.bytes, "full", 4) == 0) {
         rs_problems_add(loader->problems, join->place,
@@ -64,9 +56,8 @@ static void load_join(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
                         join->text.bytes);
         return;
     }
-    int value =
-        rs_field_word(loader->problems, join, "join", joins, sizeof joins / sizeof joins[0]);
-    rule->join = value < 0 ? RS_JOIN_INNER : (rs_join)value;
+    int value = rs_field_word(loader->problems, join, "join", joins, RS_N_JOINS);
+    rule->plan.join = value < 0 ? RS_JOIN_INNER : (rs_join)value;
 }
 
 /* [start, end] */
@@ -102,7 +93,7 @@ static void load_align(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
     static const char *const hows[] = {"inner", "left"};
     static const char *const keeps[] = {"best", "all"};
-    rs_align *align = &rule->align;
+    rs_align *align = &rule->plan.align;
     const rs_yaml *value = rs_load_child(loader, mapping, "align", RS_YAML_MAPPING, false);
     if (value == NULL) {
         return;
@@ -117,13 +108,13 @@ static void load_align(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     align->keeps_all = load_switch(loader, value, "keep", keeps, align->mode == RS_ALIGN_EXACT);
     const rs_yaml *ties = rs_yaml_get(value, "ties");
     if (ties != NULL) {
-        align->n_ties = rs_load_exprs(loader, ties, "ties", align->ties, RS_RULE_MAX_ITEMS);
+        align->n_ties = rs_load_exprs(loader, ties, "ties", align->ties, RS_PLAN_MAX_ITEMS);
     }
 }
 
 static void load_explode(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
-    rs_explode *explode = &rule->explode;
+    rs_explode *explode = &rule->plan.explode;
     const rs_yaml *value = rs_load_child(loader, mapping, "explode", RS_YAML_MAPPING, false);
     if (value == NULL) {
         return;
@@ -137,7 +128,7 @@ static void load_explode(rs_loader *loader, rs_rule *rule, const rs_yaml *mappin
         rs_problems_add(loader->problems, value->place,
                         "explode: expected list, or split and separator");
     } else if (list != NULL) {
-        explode->n_items = rs_load_exprs(loader, list, "list", explode->items, RS_RULE_MAX_ITEMS);
+        explode->n_items = rs_load_exprs(loader, list, "list", explode->items, RS_PLAN_MAX_ITEMS);
     } else {
         explode->text = rs_load_expr(loader, split);
         explode->separator = separator != NULL ? separator->text : (rs_str){"", 0};
@@ -146,7 +137,7 @@ static void load_explode(rs_loader *loader, rs_rule *rule, const rs_yaml *mappin
 
 void rs_load_operator(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
-    unsigned kind = 1u << rule->info.kind;
+    unsigned kind = 1u << rule->plan.kind;
     for (size_t i = 0; i < sizeof operator_keys / sizeof operator_keys[0]; i++) {
         const rs_yaml *value = rs_yaml_get(mapping, operator_keys[i].key);
         if (value == NULL && (operator_keys[i].required & kind) != 0) {
@@ -163,11 +154,11 @@ void rs_load_operator(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     load_align(loader, rule, mapping);
     load_explode(loader, rule, mapping);
     if (on != NULL) {
-        rule->on = rs_load_expr(loader, on);
+        rule->plan.on = rs_load_expr(loader, on);
     }
     if (group_by != NULL) {
-        rule->n_group_by =
-            rs_load_exprs(loader, group_by, "group_by", rule->group_by, RS_SORT_MAX_TERMS);
+        rule->plan.n_group_by =
+            rs_load_exprs(loader, group_by, "group_by", rule->plan.group_by, RS_SORT_MAX_TERMS);
     }
 }
 
@@ -191,7 +182,7 @@ static const rs_contract *load_output(rs_loader *loader, const rs_yaml *name)
 
 static void load_select(rs_loader *loader, rs_rule *rule, const rs_yaml *select)
 {
-    const rs_dataset *output = rule->contract->dataset;
+    const rs_dataset *output = rule->plan.contract->dataset;
     size_t n_standard = 0;
     (void)rs_relationship_columns(&n_standard);
     size_t n_own = output->n_columns - n_standard;
@@ -206,7 +197,7 @@ static void load_select(rs_loader *loader, rs_rule *rule, const rs_yaml *select)
                             "select: dataset %s has no column %.60s%s", output->name,
                             key->text.bytes, rs_nearest_hint(&nearest, loader->arena));
         } else {
-            rule->columns[at] = rs_load_value(loader, key->value, false);
+            rule->plan.columns[at] = rs_load_value(loader, key->value, false);
         }
     }
     for (size_t i = 0; i < n_own; i++) {
@@ -222,12 +213,12 @@ static void load_select(rs_loader *loader, rs_rule *rule, const rs_yaml *select)
 static void load_standard(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping, const char *key,
                           bool may_be_word)
 {
-    const rs_dataset *output = rule->contract->dataset;
+    const rs_dataset *output = rule->plan.contract->dataset;
     const rs_yaml *value = rs_yaml_get(mapping, key);
     if (value != NULL) {
         const rs_column *column = rs_column_find(output, rs_str_of(key));
         RS_ASSERT(column != NULL);
-        rule->columns[column - output->columns] = rs_load_value(loader, value, may_be_word);
+        rule->plan.columns[column - output->columns] = rs_load_value(loader, value, may_be_word);
     }
 }
 
@@ -245,7 +236,7 @@ static void load_policies(rs_loader *loader, rs_rule *rule, const rs_yaml *mappi
         const rs_yaml *source = rs_field_text(loader->problems, confidence, "source", true);
         policies->confidence = name != NULL ? name->text.bytes : NULL;
         policies->confidence_place = name != NULL ? name->place : confidence->place;
-        policies->source = source != NULL ? rs_load_expr(loader, source) : NULL;
+        rule->plan.policies.source = source != NULL ? rs_load_expr(loader, source) : NULL;
     } else {
         const rs_yaml *name = rs_field_text(loader->problems, mapping, "confidence", true);
         policies->confidence = name != NULL ? name->text.bytes : NULL;
@@ -260,7 +251,7 @@ static void load_policies(rs_loader *loader, rs_rule *rule, const rs_yaml *mappi
 /* A total order, or it does not compile: what is not named here follows by itself (plan.c). */
 static void load_winner(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
-    const rs_dataset *output = rule->contract->dataset;
+    const rs_dataset *output = rule->plan.contract->dataset;
     const rs_yaml *value = rs_load_child(loader, mapping, "winner", RS_YAML_MAPPING, false);
     if (value == NULL) {
         return;
@@ -273,12 +264,12 @@ static void load_winner(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping
                         "winner: missing key order: without one, chance would choose");
     }
     if (keys != NULL) {
-        rule->winner.n_keys =
-            rs_load_sort(loader->problems, output, keys, "keys", false, rule->winner.keys);
+        rule->plan.winner.n_keys =
+            rs_load_sort(loader->problems, output, keys, "keys", false, rule->plan.winner.keys);
     }
     if (order != NULL) {
-        rule->winner.n_order =
-            rs_load_sort(loader->problems, output, order, "order", true, rule->winner.order);
+        rule->plan.winner.n_order =
+            rs_load_sort(loader->problems, output, order, "order", true, rule->plan.winner.order);
     }
 }
 
@@ -287,12 +278,12 @@ void rs_load_rows(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     const rs_yaml *name = rs_field_text(loader->problems, mapping, "output", true);
     const rs_yaml *select = rs_load_child(loader, mapping, "select", RS_YAML_MAPPING, true);
     const rs_yaml *filter = rs_field_text(loader->problems, mapping, "filter", false);
-    rule->form = RS_EMIT_ROWS;
-    rule->contract = name != NULL ? load_output(loader, name) : NULL;
-    if (rule->contract == NULL) {
+    rule->plan.form = RS_EMIT_ROWS;
+    rule->plan.contract = name != NULL ? load_output(loader, name) : NULL;
+    if (rule->plan.contract == NULL) {
         return;
     }
-    rule->info.output = rule->contract->dataset->name;
+    rule->plan.output = rule->plan.contract->dataset;
     rule->emit_place = name->place;
     if (select != NULL) {
         load_select(loader, rule, select);
@@ -302,7 +293,7 @@ void rs_load_rows(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     load_policies(loader, rule, mapping);
     load_winner(loader, rule, mapping);
     if (filter != NULL) {
-        rule->filter = rs_load_expr(loader, filter);
+        rule->plan.filter = rs_load_expr(loader, filter);
     }
 }
 

@@ -41,13 +41,13 @@ static bool has_local_key(const rs_dataset *dataset)
 
 static bool combines_locally(const rs_rule *rule)
 {
-    switch (rule->info.kind) {
+    switch (rule->plan.kind) {
     case RS_RULE_HASH_JOIN:
     case RS_RULE_INTERVAL_ALIGN:
-        return rs_on_is_local(rule->on);
+        return rs_on_is_local(rule->plan.on);
     case RS_RULE_AGGREGATE:
-        for (size_t i = 0; i < rule->n_group_by; i++) {
-            if (rs_expr_is_local_id(rule->group_by[i])) {
+        for (size_t i = 0; i < rule->plan.n_group_by; i++) {
+            if (rs_expr_is_local_id(rule->plan.group_by[i])) {
                 return true;
             }
         }
@@ -56,17 +56,17 @@ static bool combines_locally(const rs_rule *rule)
     case RS_RULE_EXPLODE_LIST:
     case RS_RULE_UNION_ALL:
     case RS_RULE_WINNER_SELECT:
-        return rule->info.n_inputs > 0;
+        return rule->plan.n_inputs > 0;
     }
     return false;
 }
 
 static bool is_local_column(const rs_rule *rule, const char *name)
 {
-    const rs_dataset *output = rs_graph_dataset_find(rs_str_of(rule->info.output));
+    const rs_dataset *output = rule->plan.output;
     const rs_column *column = rs_column_find(output, rs_str_of(name));
     RS_ASSERT(column != NULL);
-    const rs_expr *expr = rule->columns[column - output->columns];
+    const rs_expr *expr = rule->plan.columns[column - output->columns];
     if (expr != NULL && expr->kind == RS_EXPR_CALL) { /* edge_id(kind, src, dst, start_byte) */
         for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
             if (rs_expr_is_local_id(child)) {
@@ -80,7 +80,7 @@ static bool is_local_column(const rs_rule *rule, const char *name)
 /* No two files give rows of one key. */
 static bool emits_locally(const rs_rule *rule)
 {
-    switch (rule->form) {
+    switch (rule->plan.form) {
     case RS_EMIT_NODE:
         return is_local_column(rule, "node_id");
     case RS_EMIT_EDGE:
@@ -89,8 +89,9 @@ static bool emits_locally(const rs_rule *rule)
     case RS_EMIT_EDGE_PROPS:
         return is_local_column(rule, "entity_id");
     case RS_EMIT_ROWS:
-        return has_local_key(rule->contract->dataset) &&
-               (rule->winner.n_keys == 0 || has_local_term(rule->winner.keys, rule->winner.n_keys));
+        return has_local_key(rule->plan.contract->dataset) &&
+               (rule->plan.winner.n_keys == 0 ||
+                has_local_term(rule->plan.winner.keys, rule->plan.winner.n_keys));
     }
     return false;
 }
@@ -113,7 +114,7 @@ static rs_contract *contract_of(const rs_rules *rules, const rs_dataset *dataset
 static bool is_there(const order_state *state, const rs_contract *contract)
 {
     for (size_t i = 0; i < state->rules->list.n_items; i++) {
-        if (state->rules->list.items[i]->contract == contract && !state->is_ordered[i]) {
+        if (state->rules->list.items[i]->plan.contract == contract && !state->is_ordered[i]) {
             return false;
         }
     }
@@ -122,8 +123,8 @@ static bool is_there(const order_state *state, const rs_contract *contract)
 
 static bool is_ready(const order_state *state, const rs_rule *rule)
 {
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
-        const rs_contract *contract = contract_of(state->rules, rule->inputs[i].dataset);
+    for (size_t i = 0; i < rule->plan.n_inputs; i++) {
+        const rs_contract *contract = contract_of(state->rules, rule->plan.inputs[i].dataset);
         if (contract != NULL && !is_there(state, contract)) {
             return false;
         }
@@ -136,38 +137,38 @@ static void settle_level(const rs_rules *rules, rs_rule *rule)
 {
     size_t level = 0;
     bool is_local = combines_locally(rule) && emits_locally(rule);
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
-        const rs_contract *contract = contract_of(rules, rule->inputs[i].dataset);
+    for (size_t i = 0; i < rule->plan.n_inputs; i++) {
+        const rs_contract *contract = contract_of(rules, rule->plan.inputs[i].dataset);
         if (contract != NULL) {
             level = contract->level > level ? contract->level : level;
-            is_local = is_local && contract->scope == RS_SCOPE_PART;
+            is_local = is_local && contract->wave == RS_WAVE_FILE;
         }
     }
-    rule->info.scope = is_local ? RS_SCOPE_PART : RS_SCOPE_RUN;
-    rule->info.level = level;
+    rule->plan.wave = is_local ? RS_WAVE_FILE : RS_WAVE_RUN;
+    rule->plan.level = level;
 }
 
 /* Once all rules of a contract are in order: all of them run file by file, or none does. */
 static void settle_contract(order_state *state, rs_contract *contract)
 {
-    contract->scope = RS_SCOPE_PART;
+    contract->wave = RS_WAVE_FILE;
     contract->level = 0;
     for (size_t i = 0; i < state->n_ordered; i++) {
         const rs_rule *rule = state->ordered[i];
-        if (rule->contract == contract) {
+        if (rule->plan.contract == contract) {
             contract->level =
-                rule->info.level > contract->level ? rule->info.level : contract->level;
-            contract->scope = rule->info.scope == RS_SCOPE_RUN ? RS_SCOPE_RUN : contract->scope;
+                rule->plan.level > contract->level ? rule->plan.level : contract->level;
+            contract->wave = rule->plan.wave == RS_WAVE_RUN ? RS_WAVE_RUN : contract->wave;
         }
     }
     contract->place_in_order = state->n_settled++;
     bool is_odd = contract->level % 2 == 1;
-    contract->level += is_odd != (contract->scope == RS_SCOPE_RUN);
+    contract->level += is_odd != (contract->wave == RS_WAVE_RUN);
     for (size_t i = 0; i < state->n_ordered; i++) {
         rs_rule *rule = state->ordered[i];
-        if (rule->contract == contract) {
-            rule->info.level = contract->level;
-            rule->info.scope = contract->scope;
+        if (rule->plan.contract == contract) {
+            rule->plan.level = contract->level;
+            rule->plan.wave = contract->wave;
         }
     }
 }
@@ -176,10 +177,10 @@ static int compare_rules(const void *a, const void *b)
 {
     const rs_rule *left = *(rs_rule *const *)a;
     const rs_rule *right = *(rs_rule *const *)b;
-    if (left->info.priority != right->info.priority) {
-        return left->info.priority < right->info.priority ? -1 : 1;
+    if (left->plan.priority != right->plan.priority) {
+        return left->plan.priority < right->plan.priority ? -1 : 1;
     }
-    return strcmp(left->info.name, right->info.name);
+    return strcmp(left->plan.name, right->plan.name);
 }
 
 /* One round: all rules that are ready, by priority and name. Returns how many there were. */
@@ -202,9 +203,9 @@ static size_t take_ready(order_state *state)
     }
     for (size_t i = first; i < state->n_ordered; i++) {
         rs_contract *contract =
-            state->ordered[i]->contract == NULL
+            state->ordered[i]->plan.contract == NULL
                 ? NULL
-                : contract_of(state->rules, state->ordered[i]->contract->dataset);
+                : contract_of(state->rules, state->ordered[i]->plan.contract->dataset);
         if (contract != NULL && is_there(state, contract)) {
             settle_contract(state, contract);
         }
@@ -216,15 +217,15 @@ static void report_stuck(const order_state *state)
 {
     for (size_t i = 0; i < state->rules->list.n_items; i++) {
         const rs_rule *rule = state->rules->list.items[i];
-        for (size_t j = 0; !state->is_ordered[i] && j < rule->info.n_inputs; j++) {
-            const rs_contract *contract = contract_of(state->rules, rule->inputs[j].dataset);
+        for (size_t j = 0; !state->is_ordered[i] && j < rule->plan.n_inputs; j++) {
+            const rs_contract *contract = contract_of(state->rules, rule->plan.inputs[j].dataset);
             if (contract != NULL && !is_there(state, contract)) {
                 rs_problems_add(&state->rules->problems, rule->input_places[j],
                                 contract->has_producer
                                     ? "rule %s is stuck: %s is never there (the rules that write "
                                       "it wait for each other)"
                                     : "rule %s is stuck: no rule writes %s",
-                                rule->info.name, contract->dataset->name);
+                                rule->plan.name, contract->dataset->name);
                 break;
             }
         }
@@ -243,8 +244,8 @@ static int compare_contracts(const void *a, const void *b)
 static void mark_producers(rs_rules *rules)
 {
     for (size_t i = 0; i < rules->list.n_items; i++) {
-        if (rules->list.items[i]->contract != NULL) {
-            contract_of(rules, rules->list.items[i]->contract->dataset)->has_producer = true;
+        if (rules->list.items[i]->plan.contract != NULL) {
+            contract_of(rules, rules->list.items[i]->plan.contract->dataset)->has_producer = true;
         }
     }
     for (size_t i = 0; i < rules->contracts.n_items; i++) {

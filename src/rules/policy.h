@@ -12,6 +12,7 @@
 #define RS_RULES_POLICY_H
 
 #include "base/hash.h"
+#include "plan/confidence.h"
 #include "plan/problem.h"
 #include "rules/document.h"
 #include "rules/rules.h"
@@ -19,22 +20,6 @@
 #include "schema/schema.h"
 
 /* --- confidence --- */
-
-/* What a row gains or loses by the source that it came from. */
-typedef struct rs_source_weight {
-    const char *source; /* value of the row's source column */
-    double weight;      /* -1 to 1 */
-} rs_source_weight;
-
-typedef struct rs_confidence_policy {
-    const char *name;
-    const char *doc;                 /* "" where nothing is said */
-    rs_place place;                  /* of its name */
-    double base;                     /* 0 to 1 */
-    double penalty;                  /* 0 to 1 */
-    const rs_source_weight *weights; /* by source */
-    size_t n_weights;
-} rs_confidence_policy;
 
 /*
  * base + weight of source - penalty, within 0 and 1, rounded to the 4 places that policies are

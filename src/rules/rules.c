@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "plan/steps.h"
 #include "rules/embedded.h"
-#include "rules/steps.h"
+#include "rules/rule.h"
 
 RS_VEC_DEFINE(name_vec, char *)
 
@@ -199,9 +200,9 @@ static void check_all(rs_rules *rules)
 static rs_status sign_plan(const rs_rules *rules, rs_rule *rule, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_status status = rs_rules_add_sql(rules, rule->number, &sql, err);
+    rs_status status = rs_rules_add_sql(rules, rule->plan.number, &sql, err);
     if (status == RS_OK) {
-        rs_sha256_text(sql.bytes, sql.n_bytes, rule->info.plan_signature);
+        rs_sha256_text(sql.bytes, sql.n_bytes, rule->plan.plan_signature);
     }
     rs_buf_release(&sql);
     return status;
@@ -217,7 +218,7 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err
     rs_problems_sort(&rules->problems);
     for (size_t i = 0; i < rules->list.n_items && rules->problems.list.n_items == 0; i++) {
         rs_rule *rule = rules->list.items[i];
-        rule->number = i;
+        rule->plan.number = i;
         if (!rs_plan_rule(rules, rule)) {
             break;
         }
@@ -255,16 +256,16 @@ size_t rs_rules_count(const rs_rules *rules)
     return rules->list.n_items;
 }
 
-const rs_rule_info *rs_rules_get(const rs_rules *rules, size_t index)
+const rs_plan *rs_rules_get(const rs_rules *rules, size_t index)
 {
-    return &rules->list.items[index]->info;
+    return &rules->list.items[index]->plan;
 }
 
 size_t rs_rules_n_selects(const rs_rules *rules)
 {
     size_t n_selects = 0;
     for (size_t i = 0; i < rules->list.n_items; i++) {
-        n_selects += rules->list.items[i]->n_selects;
+        n_selects += rules->list.items[i]->plan.n_selects;
     }
     return n_selects;
 }
@@ -273,10 +274,10 @@ const rs_select *rs_rules_select(const rs_rules *rules, size_t index)
 {
     for (size_t i = 0; i < rules->list.n_items; i++) {
         const rs_rule *rule = rules->list.items[i];
-        if (index < rule->n_selects) {
+        if (index < rule->plan.n_selects) {
             return &rule->selects[index];
         }
-        index -= rule->n_selects;
+        index -= rule->plan.n_selects;
     }
     return NULL;
 }
@@ -301,9 +302,9 @@ const rs_param_table *rs_rules_param(const rs_rules *rules, size_t index)
     return &rules->params.items[index];
 }
 
-const rs_rule *rs_rules_rule(const rs_rules *rules, size_t index)
+const rs_policy *rs_rules_policy(const rs_rules *rules)
 {
-    return rules->list.items[index];
+    return rules->policy;
 }
 
 rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
@@ -314,8 +315,8 @@ rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out,
 
 static void add_steps(const rs_rule *rule, rs_buf *out)
 {
-    for (size_t i = 0; i < rule->n_steps; i++) {
-        const rs_step *step = &rule->steps[i];
+    for (size_t i = 0; i < rule->plan.n_steps; i++) {
+        const rs_step *step = &rule->plan.steps[i];
         rs_buf_add(out, i == 0 ? "" : "\n");
         if (step->call != NULL) {
             rs_buf_addf(out, "-- %s\n", rs_kernel_get(step->call->kernel)->name);
@@ -332,11 +333,11 @@ rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out, rs_
 {
     const rs_rule *rule = rules->list.items[index];
     const rs_select_style style = {0};
-    if (rule->n_steps > 0) {
+    if (rule->plan.n_steps > 0) {
         add_steps(rule, out);
         return rs_buf_check(out, err);
     }
-    for (size_t i = 0; i < rule->n_selects; i++) {
+    for (size_t i = 0; i < rule->plan.n_selects; i++) {
         rs_buf_add(out, i == 0 ? "" : "\nUNION ALL\n");
         rs_select_add_sql(&rule->selects[i], &style, out);
     }

@@ -14,52 +14,10 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "plan/expr.h"
-#include "schema/schema.h"
+#include "plan/plan.h"
 
 typedef struct rs_rules rs_rules;
 typedef struct rs_policy rs_policy;
-
-typedef enum rs_rule_kind {
-    RS_RULE_FILTER_PROJECT,
-    RS_RULE_HASH_JOIN,
-    RS_RULE_INTERVAL_ALIGN,
-    RS_RULE_EXPLODE_LIST,
-    RS_RULE_UNION_ALL,
-    RS_RULE_WINNER_SELECT,
-    RS_RULE_AGGREGATE
-} rs_rule_kind;
-
-enum {
-    RS_RULE_MAX_INPUTS = 8,
-    RS_SORT_MAX_TERMS = 16 /* columns of a key or an order, here and in a policy */
-};
-
-/* What a rule's rows depend on: one file alone, or the run. */
-typedef enum rs_rule_scope {
-    RS_SCOPE_PART, /* a file's rows need that file alone: runs over each range of parts */
-    RS_SCOPE_RUN   /* runs once, over all of them */
-} rs_rule_scope;
-
-/* What `rules list` shows. Borrowed from the set. */
-typedef struct rs_rule_info {
-    const char *name;
-    const char *doc;
-    const char *pack; /* file that it stands in */
-    uint32_t line;    /* from 1 */
-    rs_rule_kind kind;
-    rs_rule_scope scope;
-    int32_t priority;
-    const rs_rule_input *inputs;
-    size_t n_inputs;
-    const char *output; /* dataset: nodes, edges, props, or a relationship */
-    const char *emits;  /* node or edge kind, or kinds separated by spaces; "" when rows say it */
-    const char *confidence;                    /* name of its policy; NULL where it has none */
-    const char *ambiguity;                     /* the same */
-    size_t level;                              /* rules of a level need only what lower ones make */
-    char signature[RS_SHA256_TEXT_BYTES];      /* SHA-256 of its canonical text (signature.c) */
-    char plan_signature[RS_SHA256_TEXT_BYTES]; /* SHA-256 of its SQL (rs_rules_add_sql()) */
-} rs_rule_info;
 
 /* Ownership: the caller owns *out and hands it to rs_rules_free(). Errors: RS_ERR_NOMEM. */
 rs_status rs_rules_new(rs_rules **out, rs_error *err) RS_MUST_USE;
@@ -101,11 +59,20 @@ const rs_problem *rs_rules_problem(const rs_rules *rules, size_t index);
 
 /* In the order that they run in. */
 size_t rs_rules_count(const rs_rules *rules);
-const rs_rule_info *rs_rules_get(const rs_rules *rules, size_t index);
+const rs_plan *rs_rules_get(const rs_rules *rules, size_t index);
 
-/* "filter_project", ... and "part", "run". */
-const char *rs_rule_kind_name(rs_rule_kind kind);
-const char *rs_rule_scope_name(rs_rule_scope scope);
+/* The policy that they were checked with. */
+const rs_policy *rs_rules_policy(const rs_rules *rules);
+
+/* The selects of all rules in the same order; borrowed. */
+size_t rs_rules_n_selects(const rs_rules *rules);
+const rs_select *rs_rules_select(const rs_rules *rules, size_t index);
+
+/* The relationships that packs declare, and the param tables, in the order of the packs. */
+size_t rs_rules_n_contracts(const rs_rules *rules);
+const rs_contract *rs_rules_contract(const rs_rules *rules, size_t index);
+size_t rs_rules_n_params(const rs_rules *rules);
+const rs_param_table *rs_rules_param(const rs_rules *rules, size_t index);
 
 /* The SQL of one rule's rows, as the golden files and `rules show` have it; that of a rule with an
  * output is one view a step. */
@@ -119,7 +86,7 @@ rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out,
 /*
  * Everything that gives a rule its meaning, as JSON: what it says, expression by expression, the
  * definitions of its policies, and the fingerprints of the datasets that it reads and writes. Its
- * compact text with sorted keys is what info.signature is the SHA-256 of: white space, comments
+ * compact text with sorted keys is what a plan's signature is the SHA-256 of: white space, comments
  * and the order of keys in the pack are not in it.
  *
  * Ownership: the caller owns *out.

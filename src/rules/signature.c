@@ -2,7 +2,8 @@
 /* What a rule means, as JSON, and the hash of it. */
 #include <string.h>
 
-#include "rules/steps.h"
+#include "plan/steps.h"
+#include "rules/rule.h"
 #include "schema/fingerprint.h"
 
 /* --- expressions and terms --- */
@@ -10,7 +11,7 @@
 static json_t *expr_document(const rs_rule *rule, const rs_expr *expr, bool *failed)
 {
     rs_buf text = {0};
-    rs_expr_add_sql(expr, rule->inputs, &rs_dialect_duckdb, &text);
+    rs_expr_add_sql(expr, rule->plan.inputs, &rs_dialect_duckdb, &text);
     json_t *value = text.failed ? NULL : rs_json_str(rs_buf_str(&text));
     *failed = *failed || value == NULL;
     rs_buf_release(&text);
@@ -51,7 +52,7 @@ static json_t *terms_document(const rs_sort_term *terms, size_t n_terms, bool *f
 
 static json_t *align_document(const rs_rule *rule, bool *failed)
 {
-    const rs_align *align = &rule->align;
+    const rs_align *align = &rule->plan.align;
     json_t *row = json_object();
     set_exprs(row, "left", rule, align->left, 2, failed);
     set_exprs(row, "right", rule, align->right, 2, failed);
@@ -65,24 +66,24 @@ static json_t *align_document(const rs_rule *rule, bool *failed)
 static json_t *explode_document(const rs_rule *rule, bool *failed)
 {
     json_t *row = json_object();
-    if (rule->explode.text != NULL) {
-        set_expr(row, "split", rule, rule->explode.text, failed);
-        rs_json_set(row, "separator", rs_json_str(rule->explode.separator), failed);
+    if (rule->plan.explode.text != NULL) {
+        set_expr(row, "split", rule, rule->plan.explode.text, failed);
+        rs_json_set(row, "separator", rs_json_str(rule->plan.explode.separator), failed);
     } else {
-        set_exprs(row, "list", rule, rule->explode.items, rule->explode.n_items, failed);
+        set_exprs(row, "list", rule, rule->plan.explode.items, rule->plan.explode.n_items, failed);
     }
     return row;
 }
 
 static void set_operator(json_t *row, const rs_rule *rule, bool *failed)
 {
-    rs_rule_kind kind = rule->info.kind;
+    rs_rule_kind kind = rule->plan.kind;
     rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(kind)), failed);
-    set_expr(row, "on", rule, rule->on, failed);
-    set_expr(row, "where", rule, rule->where, failed);
-    set_expr(row, "filter", rule, rule->filter, failed);
+    set_expr(row, "on", rule, rule->plan.on, failed);
+    set_expr(row, "where", rule, rule->plan.where, failed);
+    set_expr(row, "filter", rule, rule->plan.filter, failed);
     if (kind == RS_RULE_HASH_JOIN) {
-        rs_json_set(row, "join", rs_json_text(rs_join_name(rule->join)), failed);
+        rs_json_set(row, "join", rs_json_text(rs_join_name(rule->plan.join)), failed);
     }
     if (kind == RS_RULE_INTERVAL_ALIGN) {
         rs_json_set(row, "align", align_document(rule, failed), failed);
@@ -91,14 +92,16 @@ static void set_operator(json_t *row, const rs_rule *rule, bool *failed)
         rs_json_set(row, "explode", explode_document(rule, failed), failed);
     }
     if (kind == RS_RULE_AGGREGATE) {
-        set_exprs(row, "group_by", rule, rule->group_by, rule->n_group_by, failed);
+        set_exprs(row, "group_by", rule, rule->plan.group_by, rule->plan.n_group_by, failed);
     }
-    if (rule->winner.n_keys > 0) {
+    if (rule->plan.winner.n_keys > 0) {
         json_t *winner = json_object();
-        rs_json_set(winner, "keys", terms_document(rule->winner.keys, rule->winner.n_keys, failed),
+        rs_json_set(winner, "keys",
+                    terms_document(rule->plan.winner.keys, rule->plan.winner.n_keys, failed),
                     failed);
         rs_json_set(winner, "order",
-                    terms_document(rule->winner.order, rule->winner.n_order, failed), failed);
+                    terms_document(rule->plan.winner.order, rule->plan.winner.n_order, failed),
+                    failed);
         rs_json_set(row, "winner", winner, failed);
     }
 }
@@ -120,9 +123,9 @@ static json_t *dataset_document(const rs_dataset *dataset, bool *failed)
 static json_t *inputs_document(const rs_rule *rule, bool *failed)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
-        json_t *row = dataset_document(rule->inputs[i].dataset, failed);
-        rs_json_set(row, "alias", rs_json_text(rule->inputs[i].alias), failed);
+    for (size_t i = 0; i < rule->plan.n_inputs; i++) {
+        json_t *row = dataset_document(rule->plan.inputs[i].dataset, failed);
+        rs_json_set(row, "alias", rs_json_text(rule->plan.inputs[i].alias), failed);
         rs_json_push(list, row, failed);
     }
     return list;
@@ -133,12 +136,13 @@ static json_t *output_document(const rs_rule *rule, bool *failed)
     const rs_dataset *output = rule->selects[0].output;
     json_t *row = dataset_document(output, failed);
     rs_json_set(row, "key", rs_json_text(output->key), failed);
-    if (rule->contract != NULL) {
-        const rs_column *group = rule->contract->group;
+    if (rule->plan.contract != NULL) {
+        const rs_column *group = rule->plan.contract->group;
         rs_json_set(row, "group", rs_json_text(group != NULL ? group->name : NULL), failed);
-        rs_json_set(row, "rank", json_integer(rule->contract->rank), failed);
+        rs_json_set(row, "rank", json_integer(rule->plan.contract->rank), failed);
         rs_json_set(row, "sort",
-                    terms_document(rule->contract->sort, rule->contract->n_sort, failed), failed);
+                    terms_document(rule->plan.contract->sort, rule->plan.contract->n_sort, failed),
+                    failed);
     }
     return row;
 }
@@ -161,7 +165,7 @@ static json_t *columns_document(const rs_rule *rule, const rs_select *select, bo
 static json_t *values_document(const rs_rule *rule, bool *failed)
 {
     json_t *row = json_object();
-    for (size_t i = 0; i < rule->n_selects; i++) {
+    for (size_t i = 0; i < rule->plan.n_selects; i++) {
         rs_json_set(row, rule->selects[i].property->key,
                     columns_document(rule, &rule->selects[i], failed), failed);
     }
@@ -177,10 +181,10 @@ static json_t *emit_document(const rs_rule *rule, bool *failed)
     };
     json_t *row = json_object();
     json_t *kinds = json_array();
-    for (size_t i = 0; i < rule->n_kinds; i++) {
-        rs_json_push(kinds, rs_json_text(rule->kinds[i]), failed);
+    for (size_t i = 0; i < rule->plan.n_kinds; i++) {
+        rs_json_push(kinds, rs_json_text(rule->plan.kinds[i]), failed);
     }
-    rs_json_set(row, "form", rs_json_text(forms[rule->form]), failed);
+    rs_json_set(row, "form", rs_json_text(forms[rule->plan.form]), failed);
     rs_json_set(row, "kinds", kinds, failed);
     if (rule->n_values > 0) {
         rs_json_set(row, "values", values_document(rule, failed), failed);
@@ -195,16 +199,16 @@ static json_t *policies_document(const rs_rule *rule, bool *failed)
     json_t *row = json_object();
     rs_json_set(row, "confidence", rs_json_text(rule->policies.confidence), failed);
     rs_json_set(row, "ambiguity", rs_json_text(rule->policies.ambiguity), failed);
-    set_expr(row, "source", rule, rule->policies.source, failed);
+    set_expr(row, "source", rule, rule->plan.policies.source, failed);
     return row;
 }
 
 static json_t *kernels_document(const rs_rule *rule, bool *failed)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < rule->n_steps; i++) {
-        if (rule->steps[i].call != NULL) {
-            const rs_kernel_info *kernel = rs_kernel_get(rule->steps[i].call->kernel);
+    for (size_t i = 0; i < rule->plan.n_steps; i++) {
+        if (rule->plan.steps[i].call != NULL) {
+            const rs_kernel_info *kernel = rs_kernel_get(rule->plan.steps[i].call->kernel);
             json_t *row = json_object();
             rs_json_set(row, "name", rs_json_text(kernel->name), failed);
             rs_json_set(row, "version", json_integer(kernel->version), failed);
@@ -218,7 +222,7 @@ static json_t *kernels_document(const rs_rule *rule, bool *failed)
 static json_t *params_document(const rs_rule *rule, bool *failed)
 {
     json_t *row = json_object();
-    for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
+    for (const rs_param_use *use = rule->plan.param_uses; use != NULL; use = use->next) {
         json_t *param = json_object();
         rs_json_set(param, "type", rs_json_text(use->param->type), failed);
         rs_json_set(param, "table", rs_json_text(use->param->table), failed);
@@ -231,21 +235,21 @@ static rs_status rule_document(const rs_rule *rule, json_t **out, rs_error *err)
 {
     bool failed = false;
     json_t *row = json_object();
-    rs_json_set(row, "name", rs_json_text(rule->info.name), &failed);
-    rs_json_set(row, "priority", json_integer(rule->info.priority), &failed);
+    rs_json_set(row, "name", rs_json_text(rule->plan.name), &failed);
+    rs_json_set(row, "priority", json_integer(rule->plan.priority), &failed);
     rs_json_set(row, "inputs", inputs_document(rule, &failed), &failed);
     set_operator(row, rule, &failed);
     rs_json_set(row, "kernels", kernels_document(rule, &failed), &failed);
     rs_json_set(row, "policies", policies_document(rule, &failed), &failed);
     rs_json_set(row, "emit", emit_document(rule, &failed), &failed);
-    if (rule->param_uses != NULL) {
+    if (rule->plan.param_uses != NULL) {
         rs_json_set(row, "params", params_document(rule, &failed), &failed);
     }
     rs_json_set(row, "output", output_document(rule, &failed), &failed);
     if (failed) {
         json_decref(row);
         *out = NULL;
-        return rs_error_set(err, RS_ERR_NOMEM, "sign %s: out of memory", rule->info.name);
+        return rs_error_set(err, RS_ERR_NOMEM, "sign %s: out of memory", rule->plan.name);
     }
     *out = row;
     return RS_OK;
@@ -263,7 +267,7 @@ rs_status rs_sign_rule(rs_rule *rule, rs_error *err)
     RS_TRY(rule_document(rule, &document, err));
     rs_status status = rs_json_print_compact(document, &text, err);
     if (status == RS_OK) {
-        rs_sha256_text(text.bytes, text.n_bytes, rule->info.signature);
+        rs_sha256_text(text.bytes, text.n_bytes, rule->plan.signature);
     }
     rs_buf_release(&text);
     json_decref(document);
@@ -274,12 +278,12 @@ rs_status rs_rules_signature(const rs_rules *rules, char hash[RS_SHA256_TEXT_BYT
 {
     rs_buf text = {0};
     for (size_t i = 0; i < rules->list.n_items; i++) {
-        const rs_rule_info *info = &rules->list.items[i]->info;
-        rs_buf_addf(&text, "%s %s", info->signature, info->name);
-        for (size_t j = 0; j < info->n_inputs; j++) {
-            rs_buf_addf(&text, " <%s", info->inputs[j].dataset->name);
+        const rs_plan *plan = &rules->list.items[i]->plan;
+        rs_buf_addf(&text, "%s %s", plan->signature, plan->name);
+        for (size_t j = 0; j < plan->n_inputs; j++) {
+            rs_buf_addf(&text, " <%s", plan->inputs[j].dataset->name);
         }
-        rs_buf_addf(&text, " >%s\n", info->output);
+        rs_buf_addf(&text, " >%s\n", plan->output->name);
     }
     rs_status status = rs_buf_check(&text, err);
     if (status == RS_OK) {

@@ -2,7 +2,7 @@
 /* skip.c - rules over evidence that a run does not have give no rows, so they are not run. */
 #include <string.h>
 
-#include "rules/select.h"
+#include "rules/rule.h"
 
 static bool is_absent(const rs_rules *rules, const rs_dataset *dataset, const char *lens)
 {
@@ -14,11 +14,11 @@ static bool is_absent(const rs_rules *rules, const rs_dataset *dataset, const ch
  * left side, finds on the right may be nothing. */
 static bool does_without(const rs_rule *rule, size_t input)
 {
-    switch (rule->info.kind) {
+    switch (rule->plan.kind) {
     case RS_RULE_HASH_JOIN:
-        return input == 1 && (rule->join == RS_JOIN_LEFT || rule->join == RS_JOIN_ANTI);
+        return input == 1 && (rule->plan.join == RS_JOIN_LEFT || rule->plan.join == RS_JOIN_ANTI);
     case RS_RULE_INTERVAL_ALIGN:
-        return input == 1 && rule->align.keeps_left;
+        return input == 1 && rule->plan.align.keeps_left;
     case RS_RULE_FILTER_PROJECT:
     case RS_RULE_EXPLODE_LIST:
     case RS_RULE_UNION_ALL:
@@ -33,17 +33,17 @@ static bool does_without(const rs_rule *rule, size_t input)
 static bool has_no_rows(const rs_rules *rules, const rs_rule *rule, const char *lens)
 {
     size_t n_absent = 0;
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
-        n_absent += is_absent(rules, rule->inputs[i].dataset, lens) && !does_without(rule, i);
+    for (size_t i = 0; i < rule->plan.n_inputs; i++) {
+        n_absent += is_absent(rules, rule->plan.inputs[i].dataset, lens) && !does_without(rule, i);
     }
-    return rule->info.kind == RS_RULE_UNION_ALL ? n_absent == rule->info.n_inputs : n_absent > 0;
+    return rule->plan.kind == RS_RULE_UNION_ALL ? n_absent == rule->plan.n_inputs : n_absent > 0;
 }
 
 static bool all_absent(const rs_rules *rules, const rs_contract *contract)
 {
     for (size_t i = 0; i < rules->list.n_items; i++) {
         const rs_rule *rule = rules->list.items[i];
-        if (rule->contract == contract && rule->absent == NULL) {
+        if (rule->plan.contract == contract && rule->plan.absent == NULL) {
             return false;
         }
     }
@@ -58,10 +58,10 @@ void rs_rules_skip_absent(rs_rules *rules, const char *lens)
         if (!has_no_rows(rules, rule, lens)) {
             continue;
         }
-        rule->absent = lens;
-        if (rule->contract != NULL) { /* whoever reads it comes later in the order */
+        rule->plan.absent = lens;
+        if (rule->plan.contract != NULL) { /* whoever reads it comes later in the order */
             rs_contract *contract =
-                rs_contract_find(&rules->contracts, rs_str_of(rule->info.output));
+                rs_contract_find(&rules->contracts, rs_str_of(rule->plan.output->name));
             contract->is_absent = all_absent(rules, contract);
         }
     }

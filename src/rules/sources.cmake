@@ -18,9 +18,7 @@ set(RS_RULES_SOURCES
   policy_json.c
   policy_keys.c
   policy_load.c
-  render.c
   rules.c
   signature.c
   skip.c
-  steps.c
 )

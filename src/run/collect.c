@@ -165,8 +165,8 @@ void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback
     rs_records *rows = collector->fallbacks;
     pthread_mutex_lock(&collector->lock);
     rs_records_i64(rows, RS_C_engine_fallbacks_event_time_unix_ms, rs_clock_unix_ns() / NS_A_MS);
-    rs_records_text(rows, RS_C_engine_fallbacks_rule_name, fallback->rule->info.name);
-    rs_records_text(rows, RS_C_engine_fallbacks_output_dataset, fallback->rule->info.output);
+    rs_records_text(rows, RS_C_engine_fallbacks_rule_name, fallback->rule->name);
+    rs_records_text(rows, RS_C_engine_fallbacks_output_dataset, fallback->rule->output->name);
     rs_records_text(rows, RS_C_engine_fallbacks_reason, fallback->reason);
     rs_records_text(rows, RS_C_engine_fallbacks_error, fallback->error);
     rs_records_text(rows, RS_C_engine_fallbacks_expression_type, fallback->expression_type);
@@ -180,7 +180,7 @@ void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback
     pthread_mutex_unlock(&collector->lock);
 }
 
-rs_status rs_collector_fail(rs_collector *collector, const rs_rule *rule, const char *message,
+rs_status rs_collector_fail(rs_collector *collector, const rs_plan *rule, const char *message,
                             rs_error *err)
 {
     rs_status status = RS_OK;
@@ -196,7 +196,7 @@ rs_status rs_collector_fail(rs_collector *collector, const rs_rule *rule, const 
     return status;
 }
 
-const char *rs_collector_failed(const rs_collector *collector, const rs_rule *rule)
+const char *rs_collector_failed(const rs_collector *collector, const rs_plan *rule)
 {
     return collector->failures[rule->number];
 }

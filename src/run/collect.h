@@ -12,7 +12,7 @@
 
 #include "bundle/records.h"
 #include "engine/engine.h"
-#include "rules/select.h"
+#include "rules/rules.h"
 
 /* What an output cost one worker. */
 typedef struct rs_output_cost {
@@ -65,7 +65,7 @@ rs_output_cost rs_collector_output(const rs_collector *collector, size_t output)
 #define RS_FALLBACK_FAILED "rule_failed"
 
 typedef struct rs_fallback {
-    const rs_rule *rule;
+    const rs_plan *rule;
     const char *reason;
     const char *error;
     const char *expression_type;
@@ -77,10 +77,10 @@ typedef struct rs_fallback {
 void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback);
 
 /* A rule failed: it has no rows, or not all. The first message is kept. Errors: RS_ERR_NOMEM. */
-rs_status rs_collector_fail(rs_collector *collector, const rs_rule *rule, const char *message,
+rs_status rs_collector_fail(rs_collector *collector, const rs_plan *rule, const char *message,
                             rs_error *err) RS_MUST_USE;
 /* Why a rule failed; NULL when it did not. */
-const char *rs_collector_failed(const rs_collector *collector, const rs_rule *rule);
+const char *rs_collector_failed(const rs_collector *collector, const rs_plan *rule);
 size_t rs_collector_n_failed(const rs_collector *collector);
 
 /* --- plans --- */

@@ -219,7 +219,7 @@ static rs_status copy_without_failed(const desk *at, const rs_job *job, const ch
     bool *failed = rs_alloc_zero(rs_rules_count(pipeline->rules) + 1, sizeof *failed);
     rs_buf sql = {0};
     size_t n_failed = 0;
-    rs_rule_scope scope = job->range == RS_RANGE_RUN ? RS_SCOPE_RUN : RS_SCOPE_PART;
+    rs_wave scope = job->range == RS_RANGE_RUN ? RS_WAVE_RUN : RS_WAVE_FILE;
     bool is_rejects = pipeline->datasets[job->dataset].group == RS_GROUP_REJECTS;
     rs_status status = failed == NULL ? rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label)
                                       : rs_pipeline_probe(pipeline, at->session, output->dataset,

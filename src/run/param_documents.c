@@ -2,7 +2,7 @@
 /* What a bundle says of its param tables: what they are, what they were given, who reads them. */
 #include <string.h>
 
-#include "rules/select.h"
+#include "rules/rules.h"
 #include "run/params.h"
 #include "run/pipeline.h"
 #include "run/rules_document.h"
@@ -20,7 +20,7 @@ static const char *state_of(const rs_param_values *values)
     return values->n_values == 0 ? "empty" : "given";
 }
 
-static bool reads(const rs_rule *rule, const rs_param_table *param)
+static bool reads(const rs_plan *rule, const rs_param_table *param)
 {
     for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
         if (use->param == param) {
@@ -36,9 +36,9 @@ static json_t *readers_document(const rs_pipeline *pipeline, const rs_param_tabl
 {
     json_t *names = json_array();
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
         if (reads(rule, param)) {
-            rs_json_push(names, rs_json_text(rule->info.name), failed);
+            rs_json_push(names, rs_json_text(rule->name), failed);
         }
     }
     return names;
@@ -121,7 +121,7 @@ json_t *rs_pipeline_param_diagnostics(const rs_pipeline *pipeline, bool *failed)
 
 /* --- rule_param_deps.json --- */
 
-static json_t *deps_document(const rs_rule *rule, bool *failed)
+static json_t *deps_document(const rs_plan *rule, bool *failed)
 {
     json_t *params = json_object();
     json_t *datasets = json_array();
@@ -131,13 +131,13 @@ static json_t *deps_document(const rs_rule *rule, bool *failed)
         rs_json_set(place, "column", json_integer(use->place.column), failed);
         rs_json_set(params, use->param->name, place, failed);
     }
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+    for (size_t i = 0; i < rule->n_inputs; i++) {
         rs_json_push(datasets, rs_json_text(rule->inputs[i].dataset->name), failed);
     }
     json_t *row = json_object();
     rs_json_set(row, "params", params, failed);
     rs_json_set(row, "datasets", datasets, failed);
-    rs_json_set(row, "output", rs_json_text(rule->info.output), failed);
+    rs_json_set(row, "output", rs_json_text(rule->output->name), failed);
     return row;
 }
 
@@ -147,9 +147,9 @@ static json_t *all_deps_document(const rs_pipeline *pipeline, bool *failed)
     json_t *rules = json_object();
     json_t *params = json_object();
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
         if (rule->param_uses != NULL) {
-            rs_json_set(rules, rule->info.name, deps_document(rule, failed), failed);
+            rs_json_set(rules, rule->name, deps_document(rule, failed), failed);
         }
     }
     for (size_t i = 0; i < pipeline->n_params; i++) {

@@ -10,7 +10,7 @@
 #include "engine/footer.h"
 #include "kernels/param_signature.h"
 #include "rules/fields.h"
-#include "rules/select.h"
+#include "rules/rules.h"
 #include "run/param_file.h"
 #include "run/pipeline.h"
 
@@ -167,11 +167,11 @@ static rs_status check_names(const rs_rules *rules, const rs_run_options *option
 }
 
 /* The first rule in order that reads the table; NULL for none. */
-static const rs_rule *first_reader(const rs_rules *rules, const rs_param_table *param,
+static const rs_plan *first_reader(const rs_rules *rules, const rs_param_table *param,
                                    rs_place *place)
 {
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
-        const rs_rule *rule = rs_rules_rule(rules, i);
+        const rs_plan *rule = rs_rules_get(rules, i);
         for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
             if (use->param == param) {
                 *place = use->place;
@@ -187,12 +187,12 @@ static rs_status check_presence(const rs_rules *rules, const rs_param_values *va
 {
     const rs_param_table *param = values->param;
     rs_place place = {0};
-    const rs_rule *reader = first_reader(rules, param, &place);
+    const rs_plan *reader = first_reader(rules, param, &place);
     if (!values->is_given && param->required && reader != NULL) {
         return rs_error_set(err, RS_ERR_INVALID,
                             "param %s: expected values, found none given; rule %s needs them "
                             "(%s:%u:%u), %s:%u declares them required",
-                            param->name, reader->info.name, place.file, (unsigned)place.line,
+                            param->name, reader->name, place.file, (unsigned)place.line,
                             (unsigned)place.column, param->place.file, (unsigned)param->place.line);
     }
     if (values->is_given && values->n_values == 0 && param->empty == RS_PARAM_EMPTY_REFUSED) {

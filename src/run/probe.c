@@ -7,7 +7,7 @@ static rs_status probe(rs_pipeline *pipeline, rs_session *session, const rs_sele
                        bool *failed, rs_error *err)
 {
     static const rs_select_style style = {.with_order = true};
-    const rs_rule *rule = select->rule;
+    const rs_plan *rule = select->plan;
     rs_buf sql = {0};
     rs_error cause = {0};
     rs_buf_add(&sql, "CREATE OR REPLACE TEMP TABLE _probe AS\n");
@@ -15,12 +15,12 @@ static rs_status probe(rs_pipeline *pipeline, rs_session *session, const rs_sele
     rs_select_add_sql(select, &style, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_execute(session, rule->info.name, sql.bytes, &cause);
+        status = rs_session_execute(session, rule->name, sql.bytes, &cause);
         if (status == RS_ERR_ENGINE || status == RS_ERR_INVALID) {
             const rs_fallback fallback = {.rule = rule,
                                           .reason = RS_FALLBACK_FAILED,
                                           .error = cause.message,
-                                          .expression_type = rs_rule_kind_name(rule->info.kind),
+                                          .expression_type = rs_rule_kind_name(rule->kind),
                                           .sql = sql.bytes + n_before};
             *failed = true;
             rs_collector_fall_back(pipeline->collector, &fallback);
@@ -34,14 +34,14 @@ static rs_status probe(rs_pipeline *pipeline, rs_session *session, const rs_sele
 }
 
 rs_status rs_pipeline_probe(rs_pipeline *pipeline, rs_session *session, const rs_dataset *dataset,
-                            rs_rule_scope scope, bool *failed, size_t *n_failed, rs_error *err)
+                            rs_wave scope, bool *failed, size_t *n_failed, rs_error *err)
 {
     const rs_dataset *edges = rs_graph_dataset_get(RS_G_edges);
     bool is_derivations = dataset == rs_graph_dataset_get(RS_G_derivations);
     for (size_t i = 0; i < rs_rules_n_selects(pipeline->rules); i++) {
         const rs_select *select = rs_rules_select(pipeline->rules, i);
-        const rs_rule *rule = select->rule;
-        if (select->output != (is_derivations ? edges : dataset) || rule->info.scope != scope ||
+        const rs_plan *rule = select->plan;
+        if (select->output != (is_derivations ? edges : dataset) || rule->wave != scope ||
             rule->absent != NULL || failed[rule->number]) {
             continue;
         }

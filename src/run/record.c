@@ -5,19 +5,19 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "plan/steps.h"
 #include "rules/lane.h"
-#include "rules/steps.h"
 #include "run/record.h"
 
 /* --- rule_diagnostics --- */
 
-static void begin_diagnostic(rs_records *rows, const char *domain, const rs_rule *rule,
+static void begin_diagnostic(rs_records *rows, const char *domain, const rs_plan *rule,
                              const char *severity, const char *message)
 {
     rs_records_text(rows, RS_C_rule_diagnostics_domain, domain);
-    rs_records_text(rows, RS_C_rule_diagnostics_rule_name, rule != NULL ? rule->info.name : NULL);
+    rs_records_text(rows, RS_C_rule_diagnostics_rule_name, rule != NULL ? rule->name : NULL);
     rs_records_text(rows, RS_C_rule_diagnostics_plan_signature,
-                    rule != NULL ? rule->info.plan_signature : NULL);
+                    rule != NULL ? rule->plan_signature : NULL);
     rs_records_text(rows, RS_C_rule_diagnostics_severity, severity);
     rs_records_text(rows, RS_C_rule_diagnostics_message, message);
 }
@@ -40,7 +40,7 @@ static void allowed_lanes(const rs_policy *policy, char text[128])
 }
 
 /* One decision of the router: for a rule, or for the gate of an output. */
-static void add_lane(rs_records *rows, const rs_policy *policy, const rs_rule *rule,
+static void add_lane(rs_records *rows, const rs_policy *policy, const rs_plan *rule,
                      const char *domain, const char *output, const rs_lane_choice *choice)
 {
     const rs_kernel_info *kernel = rs_kernel_get(choice->kernel);
@@ -62,12 +62,12 @@ static void add_lane(rs_records *rows, const rs_policy *policy, const rs_rule *r
     rs_records_end(rows);
 }
 
-static void add_rule_lanes(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows)
+static void add_rule_lanes(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
     for (size_t i = 0; i < n_lanes; i++) {
-        add_lane(rows, pipeline->policy, rule, rs_rule_domain(rule), rule->info.output, &lanes[i]);
+        add_lane(rows, pipeline->policy, rule, rs_rule_domain(rule), rule->output->name, &lanes[i]);
     }
 }
 
@@ -83,7 +83,7 @@ static void add_gate_lanes(const rs_pipeline *pipeline, const rs_output *output,
     }
 }
 
-static void add_skipped(const rs_rule *rule, rs_records *rows)
+static void add_skipped(const rs_plan *rule, rs_records *rows)
 {
     char message[128];
     snprintf(message, sizeof message, "skipped: the run has no evidence of the lens %s",
@@ -91,20 +91,20 @@ static void add_skipped(const rs_rule *rule, rs_records *rows)
     begin_diagnostic(rows, rs_rule_domain(rule), rule, "info", message);
     add_metadata(rows, "code", "rule_skipped");
     add_metadata(rows, "missing_evidence", rule->absent);
-    add_metadata(rows, "output_dataset", rule->info.output);
+    add_metadata(rows, "output_dataset", rule->output->name);
     rs_records_end(rows);
 }
 
-static void add_failed(const rs_rule *rule, const char *why, rs_records *rows)
+static void add_failed(const rs_plan *rule, const char *why, rs_records *rows)
 {
     begin_diagnostic(rows, rs_rule_domain(rule), rule, "error", why);
     add_metadata(rows, "code", "rule_failed");
-    add_metadata(rows, "output_dataset", rule->info.output);
+    add_metadata(rows, "output_dataset", rule->output->name);
     rs_records_end(rows);
 }
 
 /* A table that the rule reads, and that the run gave nothing. */
-static void add_missing_params(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows)
+static void add_missing_params(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
     const rs_diagnostic_info *info = rs_diagnostic_get(RS_D_param_missing);
     for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
@@ -118,7 +118,7 @@ static void add_missing_params(const rs_pipeline *pipeline, const rs_rule *rule,
         add_metadata(rows, "param", use->param->name);
         add_metadata(rows, "policy_empty", pipeline->policy->param_tables.empty);
         add_metadata(rows, "remedy", info->remedy);
-        add_metadata(rows, "output_dataset", rule->info.output);
+        add_metadata(rows, "output_dataset", rule->output->name);
         rs_records_end(rows);
     }
 }
@@ -127,7 +127,7 @@ static rs_status fill_diagnostics(rs_pipeline *pipeline, rs_records *rows, rs_er
 {
     (void)err;
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
         const char *why = rs_collector_failed(pipeline->collector, rule);
         if (pipeline->policy->diagnostics.kernel_lanes) {
             add_rule_lanes(pipeline, rule, rows);
@@ -182,10 +182,10 @@ static uint64_t rows_of(const rs_pipeline *pipeline, const char *name)
     return 0;
 }
 
-static uint64_t rows_in(const rs_pipeline *pipeline, const rs_rule *rule)
+static uint64_t rows_in(const rs_pipeline *pipeline, const rs_plan *rule)
 {
     uint64_t n_rows = 0;
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+    for (size_t i = 0; i < rule->n_inputs; i++) {
         n_rows += rows_of(pipeline, rule->inputs[i].dataset->name);
     }
     return n_rows;
@@ -200,12 +200,6 @@ static rs_status set_fingerprint(rs_records *rows, int column, const rs_dataset 
     return RS_OK;
 }
 
-static const rs_dataset *output_of(const rs_rule *rule)
-{
-    return rule->contract != NULL ? rule->contract->dataset
-                                  : rs_graph_dataset_find(rs_str_of(rule->info.output));
-}
-
 /* From the clock that never goes back to that of the world. */
 static void set_time(const rs_pipeline *pipeline, rs_records *rows, int column, uint64_t at_ns)
 {
@@ -215,7 +209,7 @@ static void set_time(const rs_pipeline *pipeline, rs_records *rows, int column, 
     }
 }
 
-static void set_status(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows)
+static void set_status(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
     const char *why = rs_collector_failed(pipeline->collector, rule);
     bool is_skipped = rule->absent != NULL;
@@ -230,7 +224,7 @@ static void set_status(const rs_pipeline *pipeline, const rs_rule *rule, rs_reco
     rs_records_text(rows, RS_C_rule_exec_events_error_message, is_skipped ? rule->absent : why);
 }
 
-static const char *lane_of(const rs_pipeline *pipeline, const rs_rule *rule, uint64_t kernel_ns)
+static const char *lane_of(const rs_pipeline *pipeline, const rs_plan *rule, uint64_t kernel_ns)
 {
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
@@ -239,18 +233,18 @@ static const char *lane_of(const rs_pipeline *pipeline, const rs_rule *rule, uin
                          : rs_lane_name(RS_LANE_BUILTIN);
 }
 
-static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows,
+static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows,
                                 rs_error *err)
 {
-    const rs_dataset *output = output_of(rule);
+    const rs_dataset *output = rule->output;
     uint64_t kernel_ns = 0;
     rs_observation seen = rs_collector_rule(pipeline->collector, rule->number, &kernel_ns);
     RS_TRY(set_fingerprint(rows, RS_C_rule_exec_events_schema_fingerprint, output, err));
-    rs_records_text(rows, RS_C_rule_exec_events_rule_name, rule->info.name);
-    rs_records_text(rows, RS_C_rule_exec_events_output_dataset, rule->info.output);
+    rs_records_text(rows, RS_C_rule_exec_events_rule_name, rule->name);
+    rs_records_text(rows, RS_C_rule_exec_events_output_dataset, rule->output->name);
     rs_records_text(rows, RS_C_rule_exec_events_scope, "rule");
-    rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rs_rule_kind_name(rule->info.kind));
-    rs_records_text(rows, RS_C_rule_exec_events_plan_signature, rule->info.plan_signature);
+    rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rs_rule_kind_name(rule->kind));
+    rs_records_text(rows, RS_C_rule_exec_events_plan_signature, rule->plan_signature);
     rs_records_text(rows, RS_C_rule_exec_events_engine, pipeline->engine_type->name);
     rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)rows_in(pipeline, rule));
     set_status(pipeline, rule, rows);
@@ -264,8 +258,7 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_rule *rule
                             as_ms(seen.elapsed_ns - kernel_ns));
         rs_records_f64_pair(rows, RS_C_rule_exec_events_timing_ms, "kernels", as_ms(kernel_ns));
     }
-    rs_records_pair(rows, RS_C_rule_exec_events_metadata, "rule_scope",
-                    rs_rule_scope_name(rule->info.scope));
+    rs_records_pair(rows, RS_C_rule_exec_events_metadata, "rule_scope", rs_wave_name(rule->wave));
     rs_records_pair(rows, RS_C_rule_exec_events_metadata, "domain", rs_rule_domain(rule));
     rs_records_end(rows);
     return RS_OK;
@@ -276,10 +269,10 @@ static void add_rule_names(const rs_pipeline *pipeline, const rs_output *output,
                            uint64_t *n_rows)
 {
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
-        if (strcmp(rule->info.output, output->dataset->name) == 0) {
+        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
+        if (strcmp(rule->output->name, output->dataset->name) == 0) {
             uint64_t kernel_ns = 0;
-            rs_buf_addf(names, "%s%s", names->n_bytes == 0 ? "" : " ", rule->info.name);
+            rs_buf_addf(names, "%s%s", names->n_bytes == 0 ? "" : " ", rule->name);
             *n_rows += rs_collector_rule(pipeline->collector, i, &kernel_ns).n_rows;
         }
     }
@@ -332,7 +325,7 @@ static rs_status fill_events(rs_pipeline *pipeline, rs_records *rows, rs_error *
         return RS_OK; /* events are off */
     }
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        RS_TRY(add_rule_event(pipeline, rs_rules_rule(pipeline->rules, i), rows, err));
+        RS_TRY(add_rule_event(pipeline, rs_rules_get(pipeline->rules, i), rows, err));
     }
     for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
         if (rs_graph_plan_output(pipeline->plan, i)->family != RS_OUTPUT_EVIDENCE) {
@@ -374,7 +367,7 @@ static json_t *select_document(const rs_select *select, bool *failed)
     return row;
 }
 
-static rs_status set_ir(const rs_rule *rule, rs_records *rows, rs_error *err)
+static rs_status set_ir(const rs_plan *rule, rs_records *rows, rs_error *err)
 {
     bool failed = false;
     rs_buf text = {0};
@@ -387,12 +380,12 @@ static rs_status set_ir(const rs_rule *rule, rs_records *rows, rs_error *err)
     for (size_t i = 0; i < rule->n_selects; i++) {
         rs_json_push(selects, select_document(&rule->selects[i], &failed), &failed);
     }
-    rs_json_set(ir, "scope", rs_json_text(rs_rule_scope_name(rule->info.scope)), &failed);
-    rs_json_set(ir, "level", rs_json_u64(rule->info.level), &failed);
+    rs_json_set(ir, "scope", rs_json_text(rs_wave_name(rule->wave)), &failed);
+    rs_json_set(ir, "level", rs_json_u64(rule->level), &failed);
     rs_json_set(ir, "steps", steps, &failed);
     rs_json_set(ir, "selects", selects, &failed);
     rs_status status =
-        failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", rule->info.name)
+        failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", rule->name)
                : rs_json_print_compact(ir, &text, err);
     if (status == RS_OK) {
         rs_records_str(rows, RS_C_rule_compile_artifacts_ir_json, rs_buf_str(&text));
@@ -402,7 +395,7 @@ static rs_status set_ir(const rs_rule *rule, rs_records *rows, rs_error *err)
     return status;
 }
 
-static rs_status set_texts(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows,
+static rs_status set_texts(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows,
                            rs_error *err)
 {
     rs_buf text = {0};
@@ -433,21 +426,21 @@ static void add_flag(rs_records *rows, int column, const char *what, const char 
     }
 }
 
-static rs_status add_artifact(const rs_pipeline *pipeline, const rs_rule *rule, rs_records *rows,
+static rs_status add_artifact(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows,
                               rs_error *err)
 {
     enum { FLAGS = RS_C_rule_compile_artifacts_policy_flags };
-    const rs_dataset *output = output_of(rule);
+    const rs_dataset *output = rule->output;
+    const rs_confidence_policy *confidence = rule->policies.confidence;
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
     char contract[RS_CONTRACT_NAME_BYTES];
     rs_dataset_contract_name(output, contract);
-    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_name, rule->info.name);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_name, rule->name);
     rs_records_text(rows, RS_C_rule_compile_artifacts_domain, rs_rule_domain(rule));
-    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_kind,
-                    rs_rule_kind_name(rule->info.kind));
-    rs_records_text(rows, RS_C_rule_compile_artifacts_signature, rule->info.signature);
-    rs_records_text(rows, RS_C_rule_compile_artifacts_plan_signature, rule->info.plan_signature);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_kind, rs_rule_kind_name(rule->kind));
+    rs_records_text(rows, RS_C_rule_compile_artifacts_signature, rule->signature);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_plan_signature, rule->plan_signature);
     rs_records_begin(rows, RS_C_rule_compile_artifacts_lanes);
     for (size_t i = 0; i < n_lanes; i++) {
         add_flag(rows, RS_C_rule_compile_artifacts_lanes, rs_kernel_get(lanes[i].kernel)->name,
@@ -457,8 +450,8 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_rule *rule, 
     rs_records_text(rows, RS_C_rule_compile_artifacts_output_dataset, output->name);
     rs_records_text(rows, RS_C_rule_compile_artifacts_contract, contract);
     rs_records_begin(rows, FLAGS);
-    add_flag(rows, FLAGS, "confidence", rule->info.confidence);
-    add_flag(rows, FLAGS, "ambiguity", rule->info.ambiguity);
+    add_flag(rows, FLAGS, "confidence", confidence != NULL ? confidence->name : NULL);
+    add_flag(rows, FLAGS, "ambiguity", rule->policies.ambiguity);
     add_flag(rows, FLAGS, "skipped", rule->absent);
     RS_TRY(set_fingerprint(rows, RS_C_rule_compile_artifacts_schema_fingerprint, output, err));
     RS_TRY(set_ir(rule, rows, err));
@@ -470,7 +463,7 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_rule *rule, 
 static rs_status fill_artifacts(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
 {
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        RS_TRY(add_artifact(pipeline, rs_rules_rule(pipeline->rules, i), rows, err));
+        RS_TRY(add_artifact(pipeline, rs_rules_get(pipeline->rules, i), rows, err));
     }
     return RS_OK;
 }

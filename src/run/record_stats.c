@@ -27,7 +27,7 @@ static rs_status add_plan(rs_session *session, const char *label, const char *sq
     return status;
 }
 
-static rs_status explain_rule(rs_pipeline *pipeline, const rs_rule *rule, rs_error *err)
+static rs_status explain_rule(rs_pipeline *pipeline, const rs_plan *rule, rs_error *err)
 {
     static const char before[] = "EXPLAIN (FORMAT json) ";
     rs_buf sql = {0};
@@ -35,10 +35,10 @@ static rs_status explain_rule(rs_pipeline *pipeline, const rs_rule *rule, rs_err
     rs_buf_add(&sql, before);
     rs_status status = rs_rules_add_sql(pipeline->rules, rule->number, &sql, err);
     if (status == RS_OK) {
-        status = add_plan(pipeline->sessions[0], rule->info.name, sql.bytes, &plan, err);
+        status = add_plan(pipeline->sessions[0], rule->name, sql.bytes, &plan, err);
     }
     if (status == RS_OK) {
-        rs_collector_explain(pipeline->collector, rule->info.name, rule->info.output,
+        rs_collector_explain(pipeline->collector, rule->name, rule->output->name,
                              sql.bytes + strlen(before), rs_buf_text(&plan), false);
     }
     rs_buf_release(&plan);
@@ -54,7 +54,7 @@ rs_status rs_record_fill_explains(rs_pipeline *pipeline, rs_records *rows, rs_er
     }
     RS_TRY(rs_pipeline_select(pipeline, pipeline->sessions[0], RS_RANGE_RUN, err));
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
         bool has_failed = rs_collector_failed(pipeline->collector, rule) != NULL;
         if (rule->contract == NULL && rule->absent == NULL && !has_failed) {
             RS_TRY(explain_rule(pipeline, rule, err));

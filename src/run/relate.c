@@ -64,7 +64,7 @@ static rs_status add_view(rs_pipeline *pipeline, rs_session *session, const rs_o
                           size_t range, rs_error *err)
 {
     rs_buf sql = {0};
-    bool is_run = output->contract->scope == RS_SCOPE_RUN;
+    bool is_run = output->contract->wave == RS_WAVE_RUN;
     size_t first = is_run ? pipeline->n_row_ranges : range_number(pipeline, range);
     size_t end = first + 1;
     if (range == RS_RANGE_RUN && !is_run) {
@@ -106,7 +106,7 @@ static rs_status add_rejects_view(rs_pipeline *pipeline, rs_session *session,
 /* Those of a file are there for its range, those of the run for the run. */
 static bool has_rejects(const rs_output *output, size_t range)
 {
-    return (output->contract->scope == RS_SCOPE_RUN) == (range == RS_RANGE_RUN);
+    return (output->contract->wave == RS_WAVE_RUN) == (range == RS_RANGE_RUN);
 }
 
 /* Views of the relationships of levels below `level`. */
@@ -190,7 +190,7 @@ static rs_status make_temp(rs_session *session, const char *label, const char *n
 }
 
 /* The kernel in C: its inputs out of the engine, its rows back into it under the step's name. */
-static rs_status run_in_c(const desk *at, const rs_rule *rule, const rs_step *step,
+static rs_status run_in_c(const desk *at, const rs_plan *rule, const rs_step *step,
                           uint64_t *n_rows, rs_error *err)
 {
     rs_table inputs[RS_STEP_MAX_INPUTS];
@@ -208,8 +208,8 @@ static rs_status run_in_c(const desk *at, const rs_rule *rule, const rs_step *st
         rs_buf_add_sql_name(&sql, rs_str_of(step->inputs[i]));
         status = rs_buf_check(&sql, err);
         if (status == RS_OK) {
-            status = rs_session_query_table(at->session, rule->info.name, rs_buf_text(&sql), NULL,
-                                            0, &inputs[i], err);
+            status = rs_session_query_table(at->session, rule->name, rs_buf_text(&sql), NULL, 0,
+                                            &inputs[i], err);
         }
     }
     if (status == RS_OK) {
@@ -231,15 +231,15 @@ static rs_status run_in_c(const desk *at, const rs_rule *rule, const rs_step *st
 }
 
 /* Steps before the last are views, unless C made them: the engine runs all of them at once. */
-static rs_status run_in_engine(const desk *at, const rs_rule *rule, const rs_step *step,
+static rs_status run_in_engine(const desk *at, const rs_plan *rule, const rs_step *step,
                                bool is_last, uint64_t *n_rows, rs_error *err)
 {
     if (!is_last) {
         return rs_session_add_view(at->session, step->name, step->sql, err);
     }
-    RS_TRY(make_temp(at->session, rule->info.name, step->name, step->sql, n_rows, err));
-    return rs_pipeline_explain(at->pipeline, at->session, rule->info.name, rule->info.output,
-                               step->sql, err);
+    RS_TRY(make_temp(at->session, rule->name, step->name, step->sql, n_rows, err));
+    return rs_pipeline_explain(at->pipeline, at->session, rule->name, rule->output->name, step->sql,
+                               err);
 }
 
 /* True for what is wrong with the rule's own plan; a full disk, say, is no matter of a rule. */
@@ -255,7 +255,7 @@ static bool prefers_c(const rs_pipeline *pipeline, const rs_step *step)
 }
 
 /* Which of two kinds of relation a kernel's rows are depends on who makes them. */
-static rs_status drop_kernels(const desk *at, const rs_rule *rule, bool are_views, rs_error *err)
+static rs_status drop_kernels(const desk *at, const rs_plan *rule, bool are_views, rs_error *err)
 {
     rs_buf sql = {0};
     for (size_t i = 0; i + 1 < rule->n_steps; i++) {
@@ -268,14 +268,14 @@ static rs_status drop_kernels(const desk *at, const rs_rule *rule, bool are_view
     }
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK && sql.n_bytes > 0) {
-        status = rs_session_execute(at->session, rule->info.name, sql.bytes, err);
+        status = rs_session_execute(at->session, rule->name, sql.bytes, err);
     }
     rs_buf_release(&sql);
     return status;
 }
 
 /* All steps; with all_in_c no kernel is left to the engine. */
-static rs_status run_steps(const desk *at, const rs_rule *rule, bool all_in_c, uint64_t *n_rows,
+static rs_status run_steps(const desk *at, const rs_plan *rule, bool all_in_c, uint64_t *n_rows,
                            rs_error *err)
 {
     for (size_t i = 0; i < rule->n_steps; i++) {
@@ -290,7 +290,7 @@ static rs_status run_steps(const desk *at, const rs_rule *rule, bool all_in_c, u
 }
 
 /* The kernel that C may run in the engine's stead; NULL when there is none left. */
-static const rs_step *refusable_step(const rs_pipeline *pipeline, const rs_rule *rule)
+static const rs_step *refusable_step(const rs_pipeline *pipeline, const rs_plan *rule)
 {
     for (size_t i = 0; i < rule->n_steps; i++) {
         if (rule->steps[i].call != NULL && !prefers_c(pipeline, &rule->steps[i])) {
@@ -301,7 +301,7 @@ static const rs_step *refusable_step(const rs_pipeline *pipeline, const rs_rule 
 }
 
 /* No rows, of the form that the gate expects. */
-static rs_status make_no_rows(const desk *at, const rs_rule *rule, rs_error *err)
+static rs_status make_no_rows(const desk *at, const rs_plan *rule, rs_error *err)
 {
     rs_buf sql = {0};
     uint64_t n_rows = 0;
@@ -314,8 +314,8 @@ static rs_status make_no_rows(const desk *at, const rs_rule *rule, rs_error *err
         status = rs_buf_check(&sql, err);
     }
     if (status == RS_OK) {
-        status = make_temp(at->session, rule->info.name, rule->steps[rule->n_steps - 1].name,
-                           sql.bytes, &n_rows, err);
+        status = make_temp(at->session, rule->name, rule->steps[rule->n_steps - 1].name, sql.bytes,
+                           &n_rows, err);
     }
     rs_buf_release(&sql);
     return status;
@@ -323,7 +323,7 @@ static rs_status make_no_rows(const desk *at, const rs_rule *rule, rs_error *err
 
 /* The engine refused: C may run the kernels; else the rule failed, and the run goes on without
  * its rows. cause is what the engine said. */
-static rs_status fall_back(const desk *at, const rs_rule *rule, rs_error *cause, uint64_t *n_rows,
+static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause, uint64_t *n_rows,
                            rs_error *err)
 {
     rs_pipeline *pipeline = at->pipeline;
@@ -349,7 +349,7 @@ static rs_status fall_back(const desk *at, const rs_rule *rule, rs_error *cause,
     }
     fallback.reason = RS_FALLBACK_FAILED;
     fallback.error = cause->message;
-    fallback.expression_type = rs_rule_kind_name(rule->info.kind);
+    fallback.expression_type = rs_rule_kind_name(rule->kind);
     fallback.sql = rule->steps[rule->n_steps - 1].sql;
     fallback.violation = NULL;
     rs_collector_fall_back(pipeline->collector, &fallback);
@@ -359,7 +359,7 @@ static rs_status fall_back(const desk *at, const rs_rule *rule, rs_error *cause,
 }
 
 /* A rule over evidence that was not asked for has no rows; the relation is there all the same. */
-static rs_status run_rule(const desk *at, const rs_rule *rule, rs_error *err)
+static rs_status run_rule(const desk *at, const rs_plan *rule, rs_error *err)
 {
     rs_error cause = {0};
     uint64_t n_rows = 0;
@@ -401,7 +401,7 @@ static rs_status drop_temp(const desk *at, const rs_output *output, bool is_clea
     rs_buf sql = {0};
     rs_buf_addf(&sql, "DROP %s " RS_GATE_JUDGED, is_clean ? "VIEW" : "TABLE");
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
-        const rs_rule *rule = rs_rules_rule(rules, i);
+        const rs_plan *rule = rs_rules_get(rules, i);
         if (rule->contract != output->contract || rule->absent != NULL) {
             continue;
         }
@@ -463,7 +463,7 @@ static rs_status make_rows(const desk *at, const rs_output *output, rs_output_co
 {
     const rs_rules *rules = at->pipeline->rules;
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
-        const rs_rule *rule = rs_rules_rule(rules, i);
+        const rs_plan *rule = rs_rules_get(rules, i);
         if (rule->contract == output->contract && rule->absent == NULL) {
             RS_TRY(run_rule(at, rule, err));
         }

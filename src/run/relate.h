@@ -20,7 +20,7 @@ rs_status rs_pipeline_select(rs_pipeline *pipeline, rs_session *session, size_t 
  * set for those that the engine refuses, which are recorded (probe.c).
  */
 rs_status rs_pipeline_probe(rs_pipeline *pipeline, rs_session *session, const rs_dataset *dataset,
-                            rs_rule_scope scope, bool *failed, size_t *n_failed,
+                            rs_wave scope, bool *failed, size_t *n_failed,
                             rs_error *err) RS_MUST_USE;
 
 /* Keep the plan of a statement that session just ran, where plans are captured; rule_name NULL: one of

@@ -5,9 +5,9 @@
 
 #include "base/hash.h"
 #include "bundle/manifest.h"
+#include "plan/steps.h"
 #include "rules/lane.h"
-#include "rules/select.h"
-#include "rules/steps.h"
+#include "rules/rules.h"
 
 rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules **out,
                         rs_error *err)
@@ -46,8 +46,8 @@ static json_t *makers_document(describer *in, const char *dataset)
 {
     json_t *names = json_array();
     for (size_t i = 0; i < rs_rules_count(in->rules); i++) {
-        const rs_rule_info *info = rs_rules_get(in->rules, i);
-        if (strcmp(info->output, dataset) == 0) {
+        const rs_plan *info = rs_rules_get(in->rules, i);
+        if (strcmp(info->output->name, dataset) == 0) {
             rs_json_push(names, rs_json_text(info->name), &in->failed);
         }
     }
@@ -59,7 +59,7 @@ static json_t *readers_document(describer *in, const char *dataset)
 {
     json_t *names = json_array();
     for (size_t i = 0; i < rs_rules_count(in->rules); i++) {
-        const rs_rule_info *info = rs_rules_get(in->rules, i);
+        const rs_plan *info = rs_rules_get(in->rules, i);
         bool reads = false;
         for (size_t j = 0; j < info->n_inputs && !reads; j++) {
             reads = strcmp(info->inputs[j].dataset->name, dataset) == 0;
@@ -71,7 +71,7 @@ static json_t *readers_document(describer *in, const char *dataset)
     return names;
 }
 
-static json_t *inputs_document(describer *in, const rs_rule_info *info)
+static json_t *inputs_document(describer *in, const rs_plan *info)
 {
     json_t *inputs = json_array();
     for (size_t i = 0; i < info->n_inputs; i++) {
@@ -89,12 +89,14 @@ static json_t *inputs_document(describer *in, const rs_rule_info *info)
 /* --- what is decided --- */
 
 /* The part of the policy that a rule names: {"confidence": {NAME: ...}, "ambiguity": ...}. */
-static json_t *policies_document(describer *in, const rs_rule_info *info)
+static json_t *policies_document(describer *in, const rs_plan *info)
 {
+    const rs_confidence_policy *confidence = info->policies.confidence;
     const struct {
         const char *section;
         const char *name;
-    } named[] = {{"confidence", info->confidence}, {"ambiguity", info->ambiguity}};
+    } named[] = {{"confidence", confidence != NULL ? confidence->name : NULL},
+                 {"ambiguity", info->policies.ambiguity}};
     json_t *policies = json_object();
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
         if (named[i].name != NULL) {
@@ -110,9 +112,9 @@ static json_t *policies_document(describer *in, const rs_rule_info *info)
 
 static json_t *lanes_document(describer *in, size_t index)
 {
-    const rs_rule *rule = rs_rules_rule(in->rules, index);
+    const rs_plan *rule = rs_rules_get(in->rules, index);
     rs_lane_choice choices[RS_RULE_MAX_KERNELS];
-    size_t n_choices = rs_rule_lanes(rule, in->rules->policy, choices);
+    size_t n_choices = rs_rule_lanes(rule, rs_rules_policy(in->rules), choices);
     json_t *lanes = json_array();
     for (size_t i = 0; i < n_choices; i++) {
         const rs_lane_choice *choice = &choices[i];
@@ -128,12 +130,12 @@ static json_t *lanes_document(describer *in, size_t index)
 
 /* --- a rule --- */
 
-static json_t *rule_document(const rs_rule_info *info, const char *rules_dir, bool *failed)
+static json_t *rule_document(const rs_plan *info, const char *rules_dir, bool *failed)
 {
     json_t *row = json_object();
     rs_json_set(row, "name", rs_json_text(info->name), failed);
     rs_json_set(row, "pack", rs_json_text(rs_pack_name(info->pack, rules_dir)), failed);
-    rs_json_set(row, "output", rs_json_text(info->output), failed);
+    rs_json_set(row, "output", rs_json_text(info->output->name), failed);
     rs_json_set(row, "emits", rs_json_text(info->emits), failed);
     return row;
 }
@@ -190,17 +192,17 @@ static rs_status set_text(describer *in, json_t *row, const char *key, size_t in
 /* All of a rule onto row, which has its name. */
 static rs_status describe_rule(describer *in, json_t *row, size_t index, rs_error *err)
 {
-    const rs_rule_info *info = rs_rules_get(in->rules, index);
+    const rs_plan *info = rs_rules_get(in->rules, index);
     json_t *ir = NULL;
     rs_json_set(row, "doc", rs_json_text(info->doc), &in->failed);
     rs_json_set(row, "line", json_integer(info->line), &in->failed);
     rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(info->kind)), &in->failed);
-    rs_json_set(row, "scope", rs_json_text(rs_rule_scope_name(info->scope)), &in->failed);
+    rs_json_set(row, "scope", rs_json_text(rs_wave_name(info->wave)), &in->failed);
     rs_json_set(row, "level", json_integer((json_int_t)info->level), &in->failed);
     rs_json_set(row, "priority", json_integer(info->priority), &in->failed);
     rs_json_set(row, "signature", rs_json_text(info->signature), &in->failed);
     rs_json_set(row, "inputs", inputs_document(in, info), &in->failed);
-    rs_json_set(row, "consumers", readers_document(in, info->output), &in->failed);
+    rs_json_set(row, "consumers", readers_document(in, info->output->name), &in->failed);
     rs_json_set(row, "policies", policies_document(in, info), &in->failed);
     rs_json_set(row, "lanes", lanes_document(in, index), &in->failed);
     RS_TRY(set_text(in, row, "written", index, rs_rules_add_written, err));
@@ -220,7 +222,7 @@ rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bo
     json_t *rows = json_array();
     json_t *document = json_object();
     *out = NULL;
-    rs_status status = rs_json_parse(rules->policy->json, "the policy", &in.policy, err);
+    rs_status status = rs_json_parse(rs_rules_policy(rules)->json, "the policy", &in.policy, err);
     for (size_t i = 0; i < rs_rules_count(rules) && status == RS_OK; i++) {
         json_t *row = rule_document(rs_rules_get(rules, i), rules_dir, &in.failed);
         status = describe_rule(&in, row, i, err);
@@ -275,7 +277,7 @@ rs_status rs_rules_add_summary(const rs_rules *rules, const char *rules_dir, jso
 static rs_status add_signature(const rs_rules *rules, size_t index, json_t *rows, bool *failed,
                                rs_error *err)
 {
-    const rs_rule_info *info = rs_rules_get(rules, index);
+    const rs_plan *info = rs_rules_get(rules, index);
     json_t *rule = NULL;
     RS_TRY(rs_rules_add_canonical(rules, index, &rule, err));
     json_t *row = json_object();

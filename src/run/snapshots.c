@@ -68,16 +68,16 @@ static rs_status contract_document(const rs_output *output, json_t **out, rs_err
 
 /* --- compiled_outputs.json --- */
 
-static json_t *contributor_document(const rs_rule *rule, bool *failed)
+static json_t *contributor_document(const rs_plan *rule, bool *failed)
 {
     json_t *inputs = json_array();
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
+    for (size_t i = 0; i < rule->n_inputs; i++) {
         rs_json_push(inputs, rs_json_text(rule->inputs[i].dataset->name), failed);
     }
     json_t *row = json_object();
-    rs_json_set(row, "rule_name", rs_json_text(rule->info.name), failed);
-    rs_json_set(row, "priority", json_integer(rule->info.priority), failed);
-    rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(rule->info.kind)), failed);
+    rs_json_set(row, "rule_name", rs_json_text(rule->name), failed);
+    rs_json_set(row, "priority", json_integer(rule->priority), failed);
+    rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(rule->kind)), failed);
     rs_json_set(row, "inputs", inputs, failed);
     rs_json_set(row, "skipped", json_boolean(rule->absent != NULL), failed);
     return row;
@@ -88,8 +88,8 @@ static json_t *output_document(const rs_pipeline *pipeline, const rs_output *out
     char name[RS_CONTRACT_NAME_BYTES];
     json_t *contributors = json_array();
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
-        if (strcmp(rule->info.output, output->dataset->name) == 0) {
+        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
+        if (strcmp(rule->output->name, output->dataset->name) == 0) {
             rs_json_push(contributors, contributor_document(rule, failed), failed);
         }
     }

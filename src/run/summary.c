@@ -242,12 +242,12 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
     json_t *failures = json_array();
     uint64_t n_skipped = 0;
     for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_rule *rule = rs_rules_rule(pipeline->rules, i);
+        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
         const char *why = rs_collector_failed(pipeline->collector, rule);
         n_skipped += rule->absent != NULL;
         if (why != NULL) {
             json_t *failure = json_object();
-            rs_json_set(failure, "rule", rs_json_text(rule->info.name), failed);
+            rs_json_set(failure, "rule", rs_json_text(rule->name), failed);
             rs_json_set(failure, "message", rs_json_text(why), failed);
             rs_json_push(failures, failure, failed);
         }

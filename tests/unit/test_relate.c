@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Relationships as src/run makes them: what the engine refuses, C does, or the rule's rows are missing. */
-#include "rules/steps.h"
+#include "plan/steps.h"
 #include "run/relate.h"
 #include "unit/graphs.h"
 
@@ -93,9 +93,9 @@ static void relate_close(relate_fixture *fix)
     graph_close(&fix->graph);
 }
 
-static rs_rule *rule_of(relate_fixture *fix)
+static rs_plan *rule_of(relate_fixture *fix)
 {
-    return (rs_rule *)(uintptr_t)rs_rules_rule(fix->graph.rules, 0);
+    return (rs_plan *)(uintptr_t)rs_rules_get(fix->graph.rules, 0);
 }
 
 static void relate(relate_fixture *fix, const char *rows)
@@ -109,14 +109,14 @@ static void relate(relate_fixture *fix, const char *rows)
 }
 
 /* The kernel's step. */
-static rs_step *kernel_of(rs_rule *rule)
+static rs_step *kernel_of(rs_plan *rule)
 {
     for (size_t i = 0; i < rule->n_steps; i++) {
         if (rule->steps[i].call != NULL) {
             return &rule->steps[i];
         }
     }
-    fail_msg("no kernel in %s", rule->info.name);
+    fail_msg("no kernel in %s", rule->name);
     return NULL;
 }
 
@@ -154,7 +154,7 @@ static void a_failed_rule_costs_its_rows(void **state)
     (void)state;
     relate_fixture fix;
     relate_open(&fix);
-    rs_rule *rule = rule_of(&fix);
+    rs_plan *rule = rule_of(&fix);
     rule->steps[rule->n_steps - 1].sql = "SELECT no_such_column FROM \"pair.match\"";
     relate(&fix, "");
     /* Each range: the kernel in C, which does not help, then the failure. */

@@ -220,15 +220,15 @@ static void a_later_call_overrides(void **state)
     assert_int_equal(rs_rules_add_pack(rules, "b.yaml", rs_str_of(other_pack), &err), RS_OK);
     assert_int_equal(rs_rules_check(rules, policy_default(), &err), RS_OK);
     assert_int_equal(rs_rules_count(rules), 2);
-    const rs_rule_info *info = rs_rules_get(rules, 0);
+    const rs_plan *info = rs_rules_get(rules, 0);
     assert_string_equal(info->name, "r");
     assert_string_equal(info->doc, "another");
     assert_string_equal(info->pack, "b.yaml");
     assert_int_equal(info->priority, 5);
     assert_int_equal(info->line, 3);
     assert_string_equal(info->emits, "CALL");
-    assert_string_equal(info->output, "props");
-    assert_int_equal(info->scope, RS_SCOPE_PART);
+    assert_string_equal(info->output->name, "props");
+    assert_int_equal(info->wave, RS_WAVE_FILE);
     rs_rules_free(rules);
 }
 

@@ -2,7 +2,7 @@
 #include "rules/rules.h"
 
 #include "rules/embedded.h"
-#include "rules/select.h"
+#include "rules/rules.h"
 #include "unit/policies.h"
 #include "unit/unit.h"
 
@@ -30,11 +30,11 @@ static void the_library_carries_packs(void **state)
     assert_true(rs_rules_count(rules) >= 40);
     /* A rule stands behind all that write its inputs; rules that need no other go by priority. */
     for (size_t i = 1; i < rs_rules_count(rules); i++) {
-        const rs_rule_info *info = rs_rules_get(rules, i);
+        const rs_plan *info = rs_rules_get(rules, i);
         for (size_t j = i; j < rs_rules_count(rules); j++) {
             for (size_t k = 0; k < info->n_inputs; k++) {
-                const rs_rule_info *later = rs_rules_get(rules, j);
-                UNIT_CHECK(strcmp(info->inputs[k].dataset->name, later->output) != 0,
+                const rs_plan *later = rs_rules_get(rules, j);
+                UNIT_CHECK(strcmp(info->inputs[k].dataset->name, later->output->name) != 0,
                            "%s stands before %s, which writes its input", info->name, later->name);
             }
         }
@@ -45,7 +45,7 @@ static void the_library_carries_packs(void **state)
 static const rs_select *select_of(const rs_rules *rules, const char *rule)
 {
     for (size_t i = 0; i < rs_rules_n_selects(rules); i++) {
-        if (strcmp(rs_rules_select(rules, i)->rule->info.name, rule) == 0) {
+        if (strcmp(rs_rules_select(rules, i)->plan->name, rule) == 0) {
             return rs_rules_select(rules, i);
         }
     }
@@ -61,24 +61,24 @@ static void order_and_uniqueness_are_proved(void **state)
         const char *rule;
         bool is_ordered;
         bool is_unique;
-        rs_rule_scope scope;
+        rs_wave scope;
     } cases[] = {
-        {"syntax_node", true, true, RS_SCOPE_PART},
-        {"comment_node", true, true, RS_SCOPE_PART},
-        {"repository_node", true, true, RS_SCOPE_RUN},
-        {"repo_diagnostic_node", true, true, RS_SCOPE_RUN},
-        {"file_node", true, false, RS_SCOPE_RUN}, /* an id from a hash: of no file */
-        {"ast_parent", true, true, RS_SCOPE_PART},
-        {"call_argument", true, true, RS_SCOPE_PART},
-        {"file_declares_module", false, true, RS_SCOPE_PART}, /* a join by the file's key */
-        {"call_props", true, true, RS_SCOPE_PART},
+        {"syntax_node", true, true, RS_WAVE_FILE},
+        {"comment_node", true, true, RS_WAVE_FILE},
+        {"repository_node", true, true, RS_WAVE_RUN},
+        {"repo_diagnostic_node", true, true, RS_WAVE_RUN},
+        {"file_node", true, false, RS_WAVE_RUN}, /* an id from a hash: of no file */
+        {"ast_parent", true, true, RS_WAVE_FILE},
+        {"call_argument", true, true, RS_WAVE_FILE},
+        {"file_declares_module", false, true, RS_WAVE_FILE}, /* a join by the file's key */
+        {"call_props", true, true, RS_WAVE_FILE},
     };
     rs_rules *rules = load_embedded();
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
         const rs_select *select = select_of(rules, cases[i].rule);
         UNIT_CHECK(select->is_ordered == cases[i].is_ordered, "%s: ordered", cases[i].rule);
         UNIT_CHECK(select->is_unique == cases[i].is_unique, "%s: unique", cases[i].rule);
-        UNIT_CHECK(select->rule->info.scope == cases[i].scope, "%s: scope", cases[i].rule);
+        UNIT_CHECK(select->plan->wave == cases[i].scope, "%s: scope", cases[i].rule);
         for (size_t j = 0; j < select->output->n_columns; j++) {
             UNIT_CHECK(!rs_select_may_lack(select, j), "%s: %s may be null", cases[i].rule,
                        select->output->columns[j].name);
@@ -130,10 +130,62 @@ static void unproved_rules_are_seen(void **state)
     rs_rules_free(rules);
 }
 
+/* " name name" of the columns that an input's bits stand for. */
+static void list_columns(const rs_plan_input *input, rs_buf *out)
+{
+    for (size_t i = 0; i < input->dataset->n_columns; i++) {
+        if ((input->columns >> i & 1) != 0) {
+            rs_buf_addf(out, " %s", input->dataset->columns[i].name);
+        }
+    }
+}
+
+/* What nobody reads is neither kept nor scanned: expressions, and the ids that derivations name. */
+static void columns_that_are_read_are_known(void **state)
+{
+    (void)state;
+    static const char pack[] =
+        "pack: p\n"
+        "rules:\n"
+        "- {name: one, doc: d, kind: filter_project, inputs: {c: calls},\n"
+        "   where: c.enclosing_def_id IS NOT NULL,\n"
+        "   emit: {edge: CALLEE, src: c.call_id, dst: c.callee_id}}\n"
+        "- {name: two, doc: d, kind: hash_join, inputs: {r: args, c: calls}, join: inner,\n"
+        "   on: r.call_id = c.call_id, emit: {edge: ARGUMENT, src: c.callee_id, dst: c.call_id}}\n"
+        "- {name: each, doc: d, kind: union_all, inputs: {a: args, c: calls},\n"
+        "   emit: {props: CALL, id: each.call_id, values: {callee_text: \"'NAME'\"}}}\n";
+    static const struct {
+        const char *rule;
+        const char *read[2];
+    } cases[] = {
+        {"one", {" call_id callee_id enclosing_def_id", NULL}},
+        {"two", {" arg_id call_id", " call_id callee_id"}},
+        {"each", {" call_id", " call_id"}},
+    };
+    rs_error err = {0};
+    rs_rules *rules = NULL;
+    assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
+    assert_int_equal(rs_rules_add_pack(rules, "p", rs_str_of(pack), &err), RS_OK);
+    rs_status status = rs_rules_check(rules, policy_default(), &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        const rs_plan *plan = select_of(rules, cases[i].rule)->plan;
+        for (size_t j = 0; j < plan->n_inputs; j++) {
+            rs_buf text = {0};
+            list_columns(&plan->inputs[j], &text);
+            UNIT_CHECK(strcmp(rs_buf_text(&text), cases[i].read[j]) == 0, "%s reads%s of %s",
+                       plan->name, rs_buf_text(&text), plan->inputs[j].alias);
+            rs_buf_release(&text);
+        }
+    }
+    rs_rules_free(rules);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_library_carries_packs),
     cmocka_unit_test(order_and_uniqueness_are_proved),
     cmocka_unit_test(unproved_rules_are_seen),
+    cmocka_unit_test(columns_that_are_read_are_known),
 };
 
 UNIT_TESTS(rules_packs, tests)

@@ -10,12 +10,11 @@
  *   winner           NAME.candidates -> NAME.rows
  *   all others       NAME.rows
  */
-#ifndef RS_RULES_STEPS_H
-#define RS_RULES_STEPS_H
+#ifndef RS_PLAN_STEPS_H
+#define RS_PLAN_STEPS_H
 
 #include "plan/kernel_sql.h"
-#include "rules/rule.h"
-#include "rules/select.h"
+#include "plan/plan.h"
 
 /* What a relation is named behind the rule's name and a dot. */
 #define RS_STEP_NAME_LEFT "left"
@@ -39,7 +38,10 @@ struct rs_step {
     size_t n_inputs;
 };
 
+/* Settle the steps of a plan whose rows are a relationship's; false when memory is out. */
+bool rs_plan_add_steps(rs_plan *plan, rs_arena *arena);
+
 /* "rule.name", quoted. */
-void rs_buf_add_step_name(rs_buf *sql, const rs_rule *rule, const char *name);
+void rs_buf_add_step_name(rs_buf *sql, const rs_plan *plan, const char *name);
 
 #endif

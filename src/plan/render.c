@@ -2,7 +2,7 @@
 /* A select as the engine's SQL: one column a line, every column of its registered type. */
 #include <string.h>
 
-#include "rules/steps.h"
+#include "plan/steps.h"
 
 /* The type of a text of which the plan knows all words; NULL for any other column. */
 static const char *word_type(const rs_select *select, const rs_column *column,
@@ -73,13 +73,13 @@ static void add_column(const rs_select *select, size_t index, const rs_select_st
         expr == NULL || !has_type(column, expr) || word_type(select, column, style) != NULL;
     bool passes = style->is_observed && is_observed(select, index);
     if (passes) {
-        rs_buf_addf(sql, "observe(%zu, ", select->rule->number);
+        rs_buf_addf(sql, "observe(%zu, ", select->plan->number);
     }
     rs_buf_add(sql, is_cast ? "CAST(" : "");
     if (expr == NULL) {
         rs_buf_add(sql, "NULL");
     } else {
-        rs_expr_add_sql(expr, select->rule->inputs, &rs_dialect_duckdb, sql);
+        rs_expr_add_sql(expr, select->plan->inputs, &rs_dialect_duckdb, sql);
     }
     if (is_cast) {
         rs_buf_add(sql, " AS ");
@@ -90,14 +90,14 @@ static void add_column(const rs_select *select, size_t index, const rs_select_st
     rs_buf_add_sql_name(sql, rs_str_of(column->name));
 }
 
-static void add_input(const rs_rule_input *input, rs_buf *sql)
+static void add_input(const rs_plan_input *input, rs_buf *sql)
 {
     rs_buf_add_sql_name(sql, rs_str_of(input->dataset->name));
     rs_buf_add(sql, " AS ");
     rs_buf_add_sql_name(sql, rs_str_of(input->alias));
 }
 
-static void add_join(const rs_rule *rule, const rs_dialect *dialect, rs_buf *sql)
+static void add_join(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sql)
 {
     const char *joins[] = {
         [RS_JOIN_INNER] = "JOIN",
@@ -105,35 +105,35 @@ static void add_join(const rs_rule *rule, const rs_dialect *dialect, rs_buf *sql
         [RS_JOIN_SEMI] = dialect->semi_join,
         [RS_JOIN_ANTI] = dialect->anti_join,
     };
-    add_input(&rule->inputs[0], sql);
-    rs_buf_addf(sql, "\n%s ", joins[rule->join]);
-    add_input(&rule->inputs[1], sql);
+    add_input(&plan->inputs[0], sql);
+    rs_buf_addf(sql, "\n%s ", joins[plan->join]);
+    add_input(&plan->inputs[1], sql);
     rs_buf_add(sql, " ON ");
-    rs_expr_add_sql(rule->on, rule->inputs, dialect, sql);
+    rs_expr_add_sql(plan->on, plan->inputs, dialect, sql);
 }
 
 /* The pairs that interval_align found, with the rows that they name. */
-static void add_align(const rs_rule *rule, rs_buf *sql)
+static void add_align(const rs_plan *plan, rs_buf *sql)
 {
-    rs_buf_add_step_name(sql, rule, RS_STEP_NAME_MATCH);
+    rs_buf_add_step_name(sql, plan, RS_STEP_NAME_MATCH);
     rs_buf_add(sql, " AS \"match\"\nJOIN ");
-    add_input(&rule->inputs[0], sql);
+    add_input(&plan->inputs[0], sql);
     rs_buf_add(sql, " ON \"match\".\"left_row\" = ");
-    rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[0].alias));
-    rs_buf_add(sql, rule->align.keeps_left ? "._row\nLEFT JOIN " : "._row\nJOIN ");
-    add_input(&rule->inputs[1], sql);
+    rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[0].alias));
+    rs_buf_add(sql, plan->align.keeps_left ? "._row\nLEFT JOIN " : "._row\nJOIN ");
+    add_input(&plan->inputs[1], sql);
     rs_buf_add(sql, " ON \"match\".\"right_row\" = ");
-    rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[1].alias));
+    rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[1].alias));
     rs_buf_add(sql, "._row");
 }
 
 /* The common columns of all inputs, each with its number and place. */
-static void add_union(const rs_rule *rule, bool with_inputs, rs_buf *sql)
+static void add_union(const rs_plan *plan, bool with_inputs, rs_buf *sql)
 {
-    const rs_dataset *each = rule->inputs[rule->info.n_inputs].dataset;
+    const rs_dataset *each = plan->inputs[plan->n_inputs].dataset;
     rs_buf_add(sql, "(");
-    for (size_t i = 0; i < rule->info.n_inputs; i++) {
-        const rs_rule_input *input = &rule->inputs[i];
+    for (size_t i = 0; i < plan->n_inputs; i++) {
+        const rs_plan_input *input = &plan->inputs[i];
         rs_buf_add(sql, i == 0 ? "\n    SELECT " : "\n    UNION ALL\n    SELECT ");
         for (size_t j = 0; j < each->n_columns; j++) {
             rs_buf_add_sql_name(sql, rs_str_of(each->columns[j].name));
@@ -151,31 +151,31 @@ static void add_union(const rs_rule *rule, bool with_inputs, rs_buf *sql)
     rs_buf_add(sql, "\n) AS \"each\"");
 }
 
-static void add_from(const rs_rule *rule, const rs_dialect *dialect, bool with_inputs, rs_buf *sql)
+static void add_from(const rs_plan *plan, const rs_dialect *dialect, bool with_inputs, rs_buf *sql)
 {
-    if (rule->info.n_inputs == 0) {
+    if (plan->n_inputs == 0) {
         return;
     }
     rs_buf_add(sql, "\nFROM ");
-    switch (rule->info.kind) {
+    switch (plan->kind) {
     case RS_RULE_FILTER_PROJECT:
     case RS_RULE_WINNER_SELECT:
     case RS_RULE_AGGREGATE:
-        add_input(&rule->inputs[0], sql);
+        add_input(&plan->inputs[0], sql);
         break;
     case RS_RULE_HASH_JOIN:
-        add_join(rule, dialect, sql);
+        add_join(plan, dialect, sql);
         break;
     case RS_RULE_INTERVAL_ALIGN:
-        add_align(rule, sql);
+        add_align(plan, sql);
         break;
     case RS_RULE_EXPLODE_LIST:
-        rs_buf_add_step_name(sql, rule, RS_STEP_NAME_ITEMS);
+        rs_buf_add_step_name(sql, plan, RS_STEP_NAME_ITEMS);
         rs_buf_add(sql, " AS ");
-        rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[0].alias));
+        rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[0].alias));
         break;
     case RS_RULE_UNION_ALL:
-        add_union(rule, with_inputs, sql);
+        add_union(plan, with_inputs, sql);
         break;
     }
 }
@@ -183,31 +183,31 @@ static void add_from(const rs_rule *rule, const rs_dialect *dialect, bool with_i
 /* interval_align filters before it aligns (steps.c). */
 static void add_where(const rs_select *select, const rs_dialect *dialect, rs_buf *sql)
 {
-    const rs_rule *rule = select->rule;
+    const rs_plan *plan = select->plan;
     const char *before = "\nWHERE ";
-    if (rule->where != NULL && rule->info.kind != RS_RULE_INTERVAL_ALIGN) {
+    if (plan->where != NULL && plan->kind != RS_RULE_INTERVAL_ALIGN) {
         rs_buf_add(sql, before);
-        rs_expr_add_sql(rule->where, rule->inputs, dialect, sql);
+        rs_expr_add_sql(plan->where, plan->inputs, dialect, sql);
         before = "\n    AND ";
     }
     for (size_t i = 0; select->drops_null_value && i < select->output->n_columns; i++) {
         if (strncmp(select->output->columns[i].name, "value_", 6) == 0 &&
             select->columns[i] != NULL) {
             rs_buf_add(sql, before);
-            rs_expr_add_sql(select->columns[i], rule->inputs, dialect, sql);
+            rs_expr_add_sql(select->columns[i], plan->inputs, dialect, sql);
             rs_buf_add(sql, " IS NOT NULL");
         }
     }
-    for (size_t i = 0; i < rule->n_group_by; i++) {
+    for (size_t i = 0; i < plan->n_group_by; i++) {
         rs_buf_add(sql, i == 0 ? "\nGROUP BY " : ", ");
-        rs_expr_add_sql(rule->group_by[i], rule->inputs, dialect, sql);
+        rs_expr_add_sql(plan->group_by[i], plan->inputs, dialect, sql);
     }
 }
 
 /* --- the places of rows, and what they derive from --- */
 
 /* `_o1`, `_o2`: places in the inputs, which order the rows as their evidence stands. */
-static void add_order(const rs_rule *rule, rs_buf *sql)
+static void add_order(const rs_plan *plan, rs_buf *sql)
 {
     static const char *const patterns[][2] = {
         [RS_RULE_FILTER_PROJECT] = {"%s._row", "0"},
@@ -218,14 +218,14 @@ static void add_order(const rs_rule *rule, rs_buf *sql)
         [RS_RULE_WINNER_SELECT] = {"%s._row", "0"},
         [RS_RULE_AGGREGATE] = {"min(%s._row)", "0"},
     };
-    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
+    bool is_half = plan->join == RS_JOIN_SEMI || plan->join == RS_JOIN_ANTI;
     for (size_t i = 0; i < 2; i++) {
-        const char *pattern = patterns[rule->info.kind][i];
-        bool has_none = rule->info.n_inputs == 0 || (i == 1 && is_half);
+        const char *pattern = patterns[plan->kind][i];
+        bool has_none = plan->n_inputs == 0 || (i == 1 && is_half);
         rs_buf_add(sql, ",\n    CAST(");
         for (const char *p = has_none ? "0" : pattern; *p != '\0'; p++) {
             if (*p == '%') {
-                rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[i].alias));
+                rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[i].alias));
                 p++;
             } else {
                 rs_buf_add_char(sql, *p);
@@ -235,7 +235,7 @@ static void add_order(const rs_rule *rule, rs_buf *sql)
     }
 }
 
-void rs_input_add_sql(const rs_rule_input *input, bool may_be_absent, rs_buf *sql)
+void rs_input_add_sql(const rs_plan_input *input, bool may_be_absent, rs_buf *sql)
 {
     rs_buf name = {0};
     rs_buf_add_sql_name(&name, rs_str_of(input->alias));
@@ -257,28 +257,28 @@ void rs_input_add_sql(const rs_rule_input *input, bool may_be_absent, rs_buf *sq
 }
 
 /* `_in`: dataset and id of each row of evidence behind a row, one after the other. */
-static void add_inputs(const rs_rule *rule, rs_buf *sql)
+static void add_inputs(const rs_plan *plan, rs_buf *sql)
 {
-    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
-    bool is_pair = rule->info.n_inputs == 2 && !is_half && rule->info.kind != RS_RULE_UNION_ALL;
-    bool may_miss = rule->join == RS_JOIN_LEFT || rule->align.keeps_left;
+    bool is_half = plan->join == RS_JOIN_SEMI || plan->join == RS_JOIN_ANTI;
+    bool is_pair = plan->n_inputs == 2 && !is_half && plan->kind != RS_RULE_UNION_ALL;
+    bool may_miss = plan->join == RS_JOIN_LEFT || plan->align.keeps_left;
     rs_buf_add(sql, ",\n    ");
-    if (rule->info.n_inputs == 0) {
+    if (plan->n_inputs == 0) {
         rs_buf_add(sql, "CAST([] AS BIGINT[])");
-    } else if (rule->info.kind == RS_RULE_UNION_ALL) {
+    } else if (plan->kind == RS_RULE_UNION_ALL) {
         rs_buf_add(sql, "\"each\"._in");
-    } else if (rule->info.kind == RS_RULE_AGGREGATE) { /* one of the rows, not all */
+    } else if (plan->kind == RS_RULE_AGGREGATE) { /* one of the rows, not all */
         rs_buf_add(sql, "arg_min(");
-        rs_input_add_sql(&rule->inputs[0], false, sql);
+        rs_input_add_sql(&plan->inputs[0], false, sql);
         rs_buf_add(sql, ", ");
-        rs_buf_add_sql_name(sql, rs_str_of(rule->inputs[0].alias));
+        rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[0].alias));
         rs_buf_add(sql, "._row)");
     } else {
         rs_buf_add(sql, is_pair ? "list_concat(" : "");
-        rs_input_add_sql(&rule->inputs[0], false, sql);
+        rs_input_add_sql(&plan->inputs[0], false, sql);
         if (is_pair) {
             rs_buf_add(sql, ", ");
-            rs_input_add_sql(&rule->inputs[1], may_miss, sql);
+            rs_input_add_sql(&plan->inputs[1], may_miss, sql);
             rs_buf_add(sql, ")");
         }
     }
@@ -287,7 +287,7 @@ static void add_inputs(const rs_rule *rule, rs_buf *sql)
 
 void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs_buf *sql)
 {
-    const rs_rule *rule = select->rule;
+    const rs_plan *plan = select->plan;
     const rs_dialect *dialect = &rs_dialect_duckdb;
     rs_buf_add(sql, "SELECT");
     for (size_t i = 0; i < select->output->n_columns; i++) {
@@ -298,11 +298,11 @@ void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs
         rs_buf_addf(sql, ",\n    %zu AS _rule", style->place);
     }
     if (style->with_order) {
-        add_order(rule, sql);
+        add_order(plan, sql);
     }
     if (style->with_inputs) {
-        add_inputs(rule, sql);
+        add_inputs(plan, sql);
     }
-    add_from(rule, dialect, style->with_inputs, sql);
+    add_from(plan, dialect, style->with_inputs, sql);
     add_where(select, dialect, sql);
 }
