@@ -84,42 +84,29 @@ static void find_place(const char *sql, size_t position, unsigned *line, unsigne
     }
 }
 
-static rs_status add_scene(const char *sql, const json_t *cause, rs_buf *out, rs_error *err)
+/* What the engine says of a statement, with line, column and the line itself. */
+static rs_status explain(const rs_session *session, const char *sql, rs_status status,
+                         rs_error *err)
 {
-    const char *position = json_string_value(json_object_get(cause, "position"));
-    const char *words = rs_manifest_text(cause, "exception_message");
+    static const char label[] = "query: ";
+    const rs_engine_fault fault = rs_session_fault(session);
+    if (err == NULL || !fault.has_place || strncmp(err->message, label, sizeof label - 1) != 0) {
+        return status;
+    }
+    rs_buf out = {0};
     unsigned line = 0;
     unsigned column = 0;
-    if (position == NULL) {
-        rs_buf_addf(out, "query: %s", words);
-        return rs_buf_check(out, err);
-    }
-    size_t at = (size_t)strtoul(position, NULL, 10);
-    at = at < strlen(sql) ? at : strlen(sql);
+    size_t at = fault.byte < strlen(sql) ? fault.byte : strlen(sql);
     find_place(sql, at, &line, &column);
     const char *start = sql + at - (column - 1);
     int n_line = (int)strcspn(start, "\n");
-    rs_buf_addf(out, "query:%u:%u: %s\n  %.*s\n  %*s^", line, column, words,
-                n_line < MAX_EXCERPT ? n_line : MAX_EXCERPT, start,
+    rs_buf_addf(&out, "query:%u:%u: %s\n  %.*s\n  %*s^", line, column,
+                err->message + sizeof label - 1, n_line < MAX_EXCERPT ? n_line : MAX_EXCERPT, start,
                 column - 1 < MAX_EXCERPT ? (int)column - 1 : MAX_EXCERPT, "");
-    return rs_buf_check(out, err);
-}
-
-/* What the engine says as JSON, said with line, column and the line itself. */
-static rs_status explain(const char *sql, rs_status status, rs_error *err)
-{
-    if (err == NULL) {
-        return status;
-    }
-    const char *text = strchr(err->message, '{');
-    json_t *cause = NULL;
-    rs_buf out = {0};
-    if (text != NULL && rs_json_parse(rs_str_of(text), "error", &cause, NULL) == RS_OK &&
-        add_scene(sql, cause, &out, NULL) == RS_OK) {
+    if (!out.failed) {
         rs_error_set(err, status, "%s", out.bytes);
     }
     rs_buf_release(&out);
-    json_decref(cause);
     return status;
 }
 
@@ -163,7 +150,7 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn 
     }
     rs_result_free(result);
     rs_free(params);
-    return status == RS_OK ? RS_OK : explain(query->sql, status, err);
+    return status == RS_OK ? RS_OK : explain(bundle->reader->session, query->sql, status, err);
 }
 
 /* A second engine over the bundle, which may also write into directory. */
@@ -186,7 +173,7 @@ static rs_status copy_rows(const rs_bundle *bundle, const rs_query *query, const
     if (status == RS_OK) {
         status = rs_session_copy_query(reader->session, "query", query->sql, params,
                                        query->n_values, draft.bytes, n_rows, err);
-        status = status == RS_OK ? RS_OK : explain(query->sql, status, err);
+        status = status == RS_OK ? RS_OK : explain(reader->session, query->sql, status, err);
     }
     if (status == RS_OK) {
         status = rs_files_move(draft.bytes, path, err);

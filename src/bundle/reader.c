@@ -408,7 +408,6 @@ rs_status rs_reader_add_views(rs_reader *reader, rs_error *err)
     RS_TRY(add_prepared_views(reader, err));
     /* Whoever asks without ORDER BY shall have the same answer twice. */
     RS_TRY(rs_session_use_one_thread(reader->session, err));
-    /* Then an error has a position and candidates, not only words. */
-    RS_TRY(rs_session_execute(reader->session, "set up errors", "SET errors_as_json = true", err));
+    RS_TRY(rs_session_tell_places(reader->session, err));
     return rs_session_lock(reader->session, err);
 }

@@ -63,6 +63,12 @@ typedef struct rs_scan_count {
     uint64_t n_bytes; /* of the columns that were read */
 } rs_scan_count;
 
+/* Where in a statement the engine found its mistake. */
+typedef struct rs_engine_fault {
+    bool has_place;
+    size_t byte; /* of the statement, from 0; at most its length */
+} rs_engine_fault;
+
 /* What an engine can do, a bit each. */
 enum {
     RS_ENGINE_TEXT = 1u << 0,  /* takes SQL of its dialect */

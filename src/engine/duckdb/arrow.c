@@ -37,6 +37,7 @@ typedef struct reader_column {
 } reader_column;
 
 typedef struct reader {
+    rs_session *session;
     duckdb_prepared_statement statement;
     duckdb_result result;
     reader_column *columns;
@@ -318,8 +319,8 @@ static rs_status next_batch(reader *of, struct ArrowArray *rows, rs_error *err)
             const char *words = duckdb_result_error(&of->result);
             of->is_done = true; /* asked again, the engine would complain */
             if (words != NULL && words[0] != '\0') {
-                return rs_duckdb_fail(err, "read rows", duckdb_result_error_type(&of->result),
-                                      words, false);
+                return rs_duckdb_fail(of->session, err, "read rows",
+                                      duckdb_result_error_type(&of->result), words, false);
             }
             continue;
         }
@@ -371,6 +372,7 @@ static rs_status reader_new(rs_session *session, const char *label, const char *
     if (of == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
     }
+    of->session = session;
     of->n_batch_rows = n_batch_rows > 0 ? n_batch_rows : 1;
     RS_TRY(
         rs_duckdb_start(session, label, sql, params, n_params, &of->statement, &of->result, err));

@@ -2,9 +2,11 @@
 #include "engine/duckdb/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/json.h"
 #include "engine/duckdb/internal.h"
 #include "engine/duckdb/sql_texts.h"
 
@@ -36,10 +38,35 @@ static rs_status status_of(duckdb_error_type type)
     return type == DUCKDB_ERROR_IO ? RS_ERR_IO : RS_ERR_ENGINE;
 }
 
-rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type, const char *text,
-                         bool whole)
+/* The engine's words without their document, which is {"exception_message": ..., "position": "7"}. */
+static rs_status fail_with_place(rs_session *session, rs_error *err, const char *label,
+                                 duckdb_error_type type, const char *text)
+{
+    json_t *cause = NULL;
+    rs_status status = status_of(type);
+    if (rs_json_parse(rs_str_of(text), label, &cause, NULL) == RS_OK) {
+        const char *words = json_string_value(json_object_get(cause, "exception_message"));
+        const char *position = json_string_value(json_object_get(cause, "position"));
+        session->fault.has_place = position != NULL;
+        session->fault.byte = position != NULL ? (size_t)strtoul(position, NULL, 10) : 0;
+        rs_error_set(err, status, "%s: %s", label, words != NULL ? words : text);
+    } else {
+        rs_error_set(err, status, "%s: %s", label, text);
+    }
+    json_decref(cause);
+    return status;
+}
+
+rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
+                         duckdb_error_type type, const char *text, bool whole)
 {
     const char *words = text != NULL ? text : "no reason given";
+    if (session != NULL) {
+        session->fault = (rs_engine_fault){0};
+        if (session->tells_places && words[0] == '{') {
+            return fail_with_place(session, err, label, type, words);
+        }
+    }
     const char *excerpt = strstr(words, "\n\nLINE ");
     size_t n_bytes = !whole && excerpt != NULL ? (size_t)(excerpt - words) : strlen(words);
     while (n_bytes > 0 && words[n_bytes - 1] == '\n') {
@@ -55,8 +82,8 @@ rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
     if (duckdb_query(session->connection, sql, result) == DuckDBSuccess) {
         return RS_OK;
     }
-    return rs_duckdb_fail(err, label, duckdb_result_error_type(result), duckdb_result_error(result),
-                          false);
+    return rs_duckdb_fail(session, err, label, duckdb_result_error_type(result),
+                          duckdb_result_error(result), false);
 }
 
 /* --- engine --- */
@@ -109,7 +136,7 @@ static rs_status open_database(rs_engine *engine, const rs_engine_config *config
     rs_status status = add_settings(engine, options, config, err);
     if (status == RS_OK &&
         duckdb_open_ext(NULL, &engine->database, options, &text) != DuckDBSuccess) {
-        status = rs_duckdb_fail(err, "open the engine", DUCKDB_ERROR_INVALID, text, false);
+        status = rs_duckdb_fail(NULL, err, "open the engine", DUCKDB_ERROR_INVALID, text, false);
     }
     duckdb_free(text);
     duckdb_destroy_config(&options);
@@ -414,6 +441,17 @@ rs_status rs_session_use_one_thread(rs_session *session, rs_error *err)
 rs_status rs_session_lock(rs_session *session, rs_error *err)
 {
     return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_lock, NULL, 0, err);
+}
+
+rs_status rs_session_tell_places(rs_session *session, rs_error *err)
+{
+    session->tells_places = true;
+    return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_tell_places, NULL, 0, err);
+}
+
+rs_engine_fault rs_session_fault(const rs_session *session)
+{
+    return session->fault;
 }
 
 void rs_session_interrupt(rs_session *session)

@@ -36,6 +36,8 @@ struct rs_session {
     duckdb_connection connection;
     rs_observation *observations; /* NULL: nobody looks */
     size_t n_observations;
+    bool tells_places;
+    rs_engine_fault fault; /* of the last statement that failed */
 };
 
 /* A statement of the session is about to run in this thread: time of its rows counts from now. */
@@ -52,9 +54,12 @@ rs_status rs_duckdb_add_scan(rs_engine *engine, duckdb_connection connection,
                              rs_error *err) RS_MUST_USE;
 rs_status rs_duckdb_add_functions(duckdb_connection connection, rs_error *err) RS_MUST_USE;
 
-/* "label: text" with the status that the engine's kind of error has; whole: with the excerpt. */
-rs_status rs_duckdb_fail(rs_error *err, const char *label, duckdb_error_type type, const char *text,
-                         bool whole);
+/*
+ * "label: text" with the status that the engine's kind of error has; whole: with the excerpt. Where a
+ * session tells places, its fault says the same, and where. session may be NULL.
+ */
+rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
+                         duckdb_error_type type, const char *text, bool whole);
 
 /*
  * Prepare and start one statement that reads, its rows to come from *result as they are made. The

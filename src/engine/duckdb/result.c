@@ -20,6 +20,7 @@ typedef struct result_column {
 } result_column;
 
 struct rs_result {
+    rs_session *session;
     duckdb_prepared_statement statement;
     duckdb_result result;
     bool is_started; /* result is the statement's */
@@ -127,8 +128,8 @@ static rs_status prepare(rs_session *session, const char *label, const char *sql
                          duckdb_prepared_statement *statement, rs_error *err)
 {
     if (duckdb_prepare(session->connection, sql, statement) != DuckDBSuccess) {
-        (void)rs_duckdb_fail(err, label, DUCKDB_ERROR_INVALID, duckdb_prepare_error(*statement),
-                             true);
+        (void)rs_duckdb_fail(session, err, label, DUCKDB_ERROR_INVALID,
+                             duckdb_prepare_error(*statement), true);
         if (err != NULL) {
             err->status = RS_ERR_INVALID;
         }
@@ -266,11 +267,12 @@ static rs_status start(rs_result *result, const char *label, const rs_param *par
     duckdb_pending_result pending = NULL;
     rs_status status = RS_OK;
     if (duckdb_pending_prepared_streaming(result->statement, &pending) != DuckDBSuccess) {
-        status =
-            rs_duckdb_fail(err, label, DUCKDB_ERROR_INVALID, duckdb_pending_error(pending), true);
+        status = rs_duckdb_fail(result->session, err, label, DUCKDB_ERROR_INVALID,
+                                duckdb_pending_error(pending), true);
     } else if (duckdb_execute_pending(pending, &result->result) != DuckDBSuccess) {
-        status = rs_duckdb_fail(err, label, duckdb_result_error_type(&result->result),
-                                duckdb_result_error(&result->result), true);
+        status =
+            rs_duckdb_fail(result->session, err, label, duckdb_result_error_type(&result->result),
+                           duckdb_result_error(&result->result), true);
     }
     duckdb_destroy_pending(&pending);
     result->is_started = status == RS_OK;
@@ -283,7 +285,7 @@ rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sq
                           rs_error *err)
 {
     rs_duckdb_observe(session);
-    rs_result of = {0};
+    rs_result of = {.session = session};
     rs_status status = prepare(session, label, sql, &of.statement, err);
     if (status == RS_OK) {
         status = check_count(&of, label, n_params, err);
@@ -339,6 +341,7 @@ rs_status rs_session_query(rs_session *session, const char *label, const char *s
         rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
         return RS_ERR_NOMEM;
     }
+    result->session = session;
     rs_status status = open_result(session, result, label, sql, params, n_params, err);
     if (status == RS_OK) {
         *out = result;
@@ -353,7 +356,7 @@ rs_status rs_session_copy_query(rs_session *session, const char *label, const ch
                                 uint64_t *n_rows, rs_error *err)
 {
     rs_result inner = {0}; /* checked alone, so that nothing can close the parenthesis around it */
-    rs_result copy = {0};
+    rs_result copy = {.session = session};
     rs_buf text = {0};
     rs_status status = prepare(session, label, sql, &inner.statement, err);
     if (status == RS_OK) {
@@ -365,14 +368,14 @@ rs_status rs_session_copy_query(rs_session *session, const char *label, const ch
     }
     if (status == RS_OK &&
         duckdb_prepare(session->connection, rs_buf_text(&text), &copy.statement) != DuckDBSuccess) {
-        status = rs_duckdb_fail(err, label, DUCKDB_ERROR_INVALID,
+        status = rs_duckdb_fail(session, err, label, DUCKDB_ERROR_INVALID,
                                 duckdb_prepare_error(copy.statement), false);
     }
     if (status == RS_OK) {
         status = bind(&copy, label, params, n_params, err);
     }
     if (status == RS_OK && duckdb_execute_prepared(copy.statement, &copy.result) != DuckDBSuccess) {
-        status = rs_duckdb_fail(err, label, duckdb_result_error_type(&copy.result),
+        status = rs_duckdb_fail(session, err, label, duckdb_result_error_type(&copy.result),
                                 duckdb_result_error(&copy.result), false);
     } else if (status == RS_OK) {
         *n_rows = rs_duckdb_copied_rows(&copy.result);
@@ -430,8 +433,8 @@ rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err)
     if (result->chunk == NULL) {
         const char *text = duckdb_result_error(&result->result);
         if (text != NULL && text[0] != '\0') {
-            return rs_duckdb_fail(err, "read rows", duckdb_result_error_type(&result->result), text,
-                                  false);
+            return rs_duckdb_fail(result->session, err, "read rows",
+                                  duckdb_result_error_type(&result->result), text, false);
         }
         return RS_OK;
     }

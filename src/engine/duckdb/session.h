@@ -123,6 +123,11 @@ rs_scan_count rs_engine_scans(const rs_engine *engine, rs_dataset_id dataset);
 /* From now on only statements that read, and no further setting: for statements of a user. */
 rs_status rs_session_lock(rs_session *session, rs_error *err) RS_MUST_USE;
 
+/* From now on a statement that fails leaves where, as far as the engine knows, in the fault. */
+rs_status rs_session_tell_places(rs_session *session, rs_error *err) RS_MUST_USE;
+/* Of the last statement that failed. */
+rs_engine_fault rs_session_fault(const rs_session *session);
+
 /* Make the statement that runs in session, if any, end with RS_ERR_CANCELLED. */
 void rs_session_interrupt(rs_session *session);
 

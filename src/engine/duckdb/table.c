@@ -218,7 +218,8 @@ static bool fill_chunk(const struct ArrowArrayView *view, int64_t first, size_t 
 
 static rs_status fail(duckdb_appender appender, const char *name, rs_error *err)
 {
-    return rs_duckdb_fail(err, name, DUCKDB_ERROR_INVALID, duckdb_appender_error(appender), false);
+    return rs_duckdb_fail(NULL, err, name, DUCKDB_ERROR_INVALID, duckdb_appender_error(appender),
+                          false);
 }
 
 static rs_status append_rows(duckdb_appender appender, const char *name,

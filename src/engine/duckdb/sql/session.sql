@@ -19,5 +19,8 @@ SET threads = 1;
 -- name: lock
 SET lock_configuration = true;
 
+-- name: tell_places
+SET errors_as_json = true;
+
 -- name: profile
 PRAGMA enable_profiling = 'no_output';
