@@ -13,7 +13,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "engine/duckdb/session.h"
-#include "run/params.h"
+#include "run/options.h"
 
 RS_VEC_DEFINE(rs_str_vec, rs_str)
 RS_VEC_DEFINE(rs_param_source_vec, rs_param_source)

@@ -6,8 +6,8 @@
 #include "bundle/manifest.h"
 #include "bundle/prepared.h"
 #include "rules/policy.h"
+#include "run/pipeline.h"
 #include "run/rules_document.h"
-#include "run/stages.h"
 #include "schema/fingerprint.h"
 
 static json_t *words_document(const char *text, bool *failed)
@@ -124,16 +124,29 @@ static json_t *diagnostics_document(bool *failed)
     return rows;
 }
 
+/* Names of the things whose bits are set. */
+static json_t *things_document(const rs_node_table *table, rs_things set, bool *failed)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < table->n_things; i++) {
+        if ((set >> i & 1) != 0) {
+            rs_json_push(names, rs_json_text(table->things[i].name), failed);
+        }
+    }
+    return names;
+}
+
 static json_t *pipeline_document(bool *failed)
 {
+    const rs_node_table *table = rs_pipeline_nodes();
     json_t *rows = json_array();
-    for (int i = 0; i < RS_N_STAGES; i++) {
-        const rs_stage *stage = rs_stage_get((rs_stage_id)i);
+    for (size_t i = 0; i < table->n_nodes; i++) {
+        const rs_node *node = &table->nodes[i];
         json_t *row = json_object();
-        rs_json_set(row, "name", rs_json_text(stage->name), failed);
-        rs_json_set(row, "inputs", words_document(stage->inputs, failed), failed);
-        rs_json_set(row, "outputs", words_document(stage->outputs, failed), failed);
-        rs_json_set(row, "doc", rs_json_text(stage->doc), failed);
+        rs_json_set(row, "name", rs_json_text(node->name), failed);
+        rs_json_set(row, "inputs", things_document(table, node->needs, failed), failed);
+        rs_json_set(row, "outputs", things_document(table, node->gives, failed), failed);
+        rs_json_set(row, "doc", rs_json_text(node->doc), failed);
         rs_json_push(rows, row, failed);
     }
     return rows;

@@ -1,57 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* extract.c - sources to rows: files into parts, parts to workers. */
+/* extract.c - sources to rows: parts to workers. */
+#include "run/extract.h"
+
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/shuffle.h"
 #include "evidence/syntax/syntax.h"
 #include "repo/source.h"
-#include "run/pipeline.h"
+#include "run/group.h"
+#include "run/index.h"
+#include "run/walk.h"
 #include "run/workers.h"
 
-/* A part for every RS_PART_SOURCE_BYTES of sources, at least one, and the one behind all files. */
-static rs_status group_files(rs_pipeline *pipeline, rs_error *err)
-{
-    const rs_repo_files *files = &pipeline->repo.files;
-    uint64_t n_bytes = 0;
-    size_t n_parts = 1;
-    for (size_t i = 0; i + 1 < files->n_items; i++) {
-        n_bytes += (uint64_t)files->items[i].size_bytes;
-        if (n_bytes >= RS_PART_SOURCE_BYTES) {
-            n_bytes = 0;
-            n_parts++;
-        }
-    }
-    n_parts += pipeline->options->scip_path != NULL;
-    pipeline->parts = rs_alloc_zero(n_parts, sizeof *pipeline->parts);
-    pipeline->ranges = rs_alloc_zero(n_parts, sizeof *pipeline->ranges);
-    pipeline->scip_links = rs_alloc_zero(n_parts, sizeof *pipeline->scip_links);
-    if (pipeline->parts == NULL || pipeline->ranges == NULL || pipeline->scip_links == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "group the files: out of memory");
-    }
-    pipeline->n_parts = n_parts;
-    size_t part = 0;
-    n_bytes = 0;
-    for (size_t i = 0; i < files->n_items; i++) {
-        if (n_bytes >= RS_PART_SOURCE_BYTES) {
-            n_bytes = 0;
-            pipeline->ranges[part].end_file = i;
-            pipeline->ranges[++part].first_file = i;
-        }
-        n_bytes += (uint64_t)files->items[i].size_bytes;
-    }
-    pipeline->ranges[part].end_file = files->n_items;
-    for (size_t i = 0; i < n_parts; i++) {
-        RS_TRY(rs_part_init(&pipeline->parts[i], err));
-    }
-    return RS_OK;
-}
-
 /* What the walk has to say stands in the first part. */
-static rs_status add_diagnostics(rs_pipeline *pipeline, rs_error *err)
+static rs_status add_diagnostics(const rs_repo_findings *findings, rs_part *part, rs_error *err)
 {
-    const rs_repo_findings *findings = &pipeline->repo.findings;
-    rs_part *part = &pipeline->parts[0];
     rs_batch *batch = &part->batches[RS_DS_repo_diagnostics];
     rs_buf key = {0};
     RS_TRY(rs_batch_reserve(batch, findings->n_items, err));
@@ -76,102 +39,151 @@ static rs_status add_diagnostics(rs_pipeline *pipeline, rs_error *err)
     return status;
 }
 
+static rs_status begin(const rs_pipeline *pipeline, rs_evidence *evidence, rs_error *err)
+{
+    const rs_grouping *grouping = rs_run_parts(pipeline);
+    evidence->parts = rs_alloc_zero(grouping->n_parts, sizeof *evidence->parts);
+    evidence->links = rs_alloc_zero(grouping->n_parts, sizeof *evidence->links);
+    if (evidence->parts == NULL || evidence->links == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory");
+    }
+    evidence->n_parts = grouping->n_parts;
+    for (size_t i = 0; i < evidence->n_parts; i++) {
+        RS_TRY(rs_part_init(&evidence->parts[i], err));
+    }
+    return add_diagnostics(rs_run_findings(pipeline), &evidence->parts[0], err);
+}
+
+/* Parts that workers take, one after the other. */
+typedef struct extraction {
+    rs_pipeline *pipeline;
+    const rs_repo *repo;
+    const rs_grouping *grouping;
+    const rs_scip_index *index; /* NULL: there is none */
+    rs_evidence *evidence;
+    rs_part_span span;
+    atomic_size_t next; /* in the order of the grouping */
+    atomic_uint_fast64_t busy_ns;
+} extraction;
+
 /* What one worker keeps from file to file. */
 typedef struct digger {
-    rs_pipeline *pipeline;
+    extraction *all;
     rs_extractor *extractor;
     rs_source source;
     const atomic_bool *stop;
 } digger;
 
+static rs_status extract_file(digger *self, const rs_repo_file *file, rs_part *part, rs_error *err)
+{
+    rs_pipeline_counters *counters = &self->all->pipeline->counters;
+    RS_TRY(rs_pipeline_check(self->all->pipeline, err));
+    RS_TRY(rs_source_read(&self->source, self->all->repo, file, err));
+    rs_status status = rs_extract_file(self->extractor, file, &self->source, part, err);
+    if (status != RS_OK) {
+        return rs_error_prefix(err, status, "extract %.*s", (int)file->display_path.n_bytes,
+                               file->display_path.bytes);
+    }
+    atomic_fetch_add(&counters->n_files_done, 1);
+    atomic_fetch_add(&counters->n_bytes_done, (uint64_t)file->size_bytes);
+    return RS_OK;
+}
+
 static rs_status extract_part(digger *self, size_t index, rs_error *err)
 {
-    rs_pipeline *pipeline = self->pipeline;
-    const rs_file_range *range = &pipeline->ranges[index];
-    if (pipeline->options->scip_path != NULL) {
-        rs_extractor_use_scip(self->extractor, &pipeline->scip, &pipeline->scip_links[index]);
+    const extraction *all = self->all;
+    const rs_file_range *range = &all->grouping->files[index];
+    rs_part *part = &all->evidence->parts[index];
+    if (all->index != NULL) {
+        rs_extractor_use_scip(self->extractor, all->index, &all->evidence->links[index]);
     }
     for (size_t i = range->first_file; i < range->end_file; i++) {
-        const rs_repo_file *file = &pipeline->repo.files.items[i];
         if (atomic_load_explicit(self->stop, memory_order_relaxed)) {
             return RS_OK;
         }
-        RS_TRY(rs_pipeline_check(pipeline, err));
-        RS_TRY(rs_source_read(&self->source, &pipeline->repo, file, err));
-        rs_status status =
-            rs_extract_file(self->extractor, file, &self->source, &pipeline->parts[index], err);
-        if (status != RS_OK) {
-            return rs_error_prefix(err, status, "extract %.*s", (int)file->display_path.n_bytes,
-                                   file->display_path.bytes);
-        }
-        atomic_fetch_add(&pipeline->n_files_done, 1);
-        atomic_fetch_add(&pipeline->n_bytes_done, (uint64_t)file->size_bytes);
+        RS_TRY(extract_file(self, &all->repo->files.items[i], part, err));
     }
-    if (pipeline->parts[index].strings.failed) {
-        return rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory for strings");
-    }
-    return rs_engine_set_part(pipeline->engine, index, &pipeline->parts[index], err);
-}
-
-/* The last part, when it is that of no file. */
-static rs_status finish(rs_pipeline *pipeline, rs_error *err)
-{
-    if (pipeline->options->scip_path == NULL) {
-        return RS_OK;
-    }
-    size_t last = pipeline->n_parts - 1;
-    RS_TRY(rs_scip_finish(&pipeline->scip, pipeline->parts, pipeline->scip_links, pipeline->n_parts,
-                          err));
-    return rs_engine_set_part(pipeline->engine, last, &pipeline->parts[last], err);
-}
-
-static size_t count_file_parts(const rs_pipeline *pipeline)
-{
-    return pipeline->n_parts - (pipeline->options->scip_path != NULL);
+    return part->strings.failed
+               ? rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory for strings")
+               : RS_OK;
 }
 
 static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
-    digger self = {.pipeline = context, .stop = stop};
+    extraction *all = context;
+    digger self = {.all = all, .stop = stop};
     (void)worker;
     uint64_t started_ns = rs_clock_ns();
     rs_status status = rs_extractor_new(&self.extractor, err);
     while (status == RS_OK && !atomic_load(stop)) {
-        size_t index = atomic_fetch_add(&self.pipeline->next, 1);
-        if (index >= count_file_parts(self.pipeline)) {
+        size_t place = atomic_fetch_add(&all->next, 1);
+        if (place >= all->grouping->n_file_parts) {
             break;
         }
-        status = extract_part(&self, self.pipeline->part_order[index], err);
+        size_t part = all->grouping->order[place];
+        if (part >= all->span.first && part < all->span.end) {
+            status = extract_part(&self, part, err);
+        }
     }
     rs_extractor_free(self.extractor);
     rs_source_release(&self.source);
-    atomic_fetch_add(&self.pipeline->extract_busy_ns, rs_clock_ns() - started_ns);
+    atomic_fetch_add(&all->busy_ns, rs_clock_ns() - started_ns);
     return status;
 }
 
-rs_status rs_pipeline_extract(rs_pipeline *pipeline, rs_error *err)
+static void tick(void *context)
 {
-    rs_stage_cost *cost = &pipeline->costs[RS_STAGE_EXTRACT];
-    RS_TRY(group_files(pipeline, err));
-    RS_TRY(add_diagnostics(pipeline, err));
-    RS_TRY(rs_engine_reserve_parts(pipeline->engine, pipeline->n_parts, err));
-    atomic_store(&pipeline->next, 0);
-    size_t n_file_parts = count_file_parts(pipeline);
-    pipeline->part_order = rs_alloc(n_file_parts, sizeof *pipeline->part_order);
-    if (pipeline->part_order == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory");
+    rs_pipeline_tick(((extraction *)context)->pipeline);
+}
+
+/* Those of the span that have files. */
+static rs_status extract_parts(extraction *all, rs_error *err)
+{
+    rs_pipeline *pipeline = all->pipeline;
+    size_t end =
+        all->span.end < all->grouping->n_file_parts ? all->span.end : all->grouping->n_file_parts;
+    size_t n_parts = end > all->span.first ? end - all->span.first : 0;
+    if (n_parts > 0) {
+        size_t n_workers = pipeline->n_workers < n_parts ? pipeline->n_workers : n_parts;
+        RS_TRY(rs_workers_run(n_workers, dig, tick, all, err));
+        rs_run_cost(pipeline)->busy_ns += atomic_load(&all->busy_ns);
     }
-    rs_shuffle(pipeline->options->shuffle_seed, pipeline->part_order, n_file_parts);
-    size_t n_workers = pipeline->n_workers < n_file_parts ? pipeline->n_workers : n_file_parts;
-    RS_TRY(rs_workers_run(n_workers, dig, rs_pipeline_tick, pipeline, err));
-    RS_TRY(rs_pipeline_check(pipeline, err));
-    RS_TRY(finish(pipeline, err));
-    for (size_t i = 0; i < pipeline->n_parts; i++) {
+    return rs_pipeline_check(pipeline, err);
+}
+
+rs_status rs_extract_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    rs_evidence *evidence = state;
+    rs_node_cost *cost = rs_run_cost(pipeline);
+    if (evidence->parts == NULL) {
+        RS_TRY(begin(pipeline, evidence, err));
+    }
+    extraction all = {.pipeline = pipeline,
+                      .repo = rs_run_files(pipeline),
+                      .grouping = rs_run_parts(pipeline),
+                      .index = rs_run_index(pipeline),
+                      .evidence = evidence,
+                      .span = parts};
+    RS_TRY(extract_parts(&all, err));
+    if (all.index != NULL && parts.end == evidence->n_parts) {
+        RS_TRY(rs_scip_finish(all.index, evidence->parts, evidence->links, evidence->n_parts, err));
+    }
+    for (size_t i = parts.first; i < parts.end; i++) {
         for (int d = 0; d < RS_N_EVIDENCE; d++) {
-            cost->n_rows += pipeline->parts[i].batches[d].n_rows;
+            cost->n_rows += evidence->parts[i].batches[d].n_rows;
         }
     }
-    cost->n_bytes = atomic_load(&pipeline->n_bytes_done);
-    cost->busy_ns = atomic_load(&pipeline->extract_busy_ns);
+    cost->n_bytes = atomic_load(&pipeline->counters.n_bytes_done);
     return rs_pipeline_check(pipeline, err);
+}
+
+void rs_extract_release(void *state)
+{
+    rs_evidence *evidence = state;
+    for (size_t i = 0; i < evidence->n_parts; i++) {
+        rs_part_release(&evidence->parts[i]);
+        rs_scip_links_release(&evidence->links[i]);
+    }
+    rs_free(evidence->links);
+    rs_free(evidence->parts);
 }

@@ -1,16 +1,117 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jobs.c - rows to Parquet files: one job a file, largest first, each by one worker. */
+#include "run/jobs.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/vec.h"
 #include "bundle/files.h"
+#include "run/bind.h"
+#include "run/draft.h"
+#include "run/extract.h"
+#include "run/plan.h"
 #include "run/relate.h"
+#include "run/sessions.h"
 #include "run/workers.h"
 
+/* Not one of the ranges: that of a job with parts of its own. */
+#define RANGE_NONE (RS_RANGE_RUN - 1)
+
+/* One Parquet file to write. */
+typedef struct rs_job {
+    size_t range;   /* of the relationships, or RS_RANGE_RUN; of evidence: RANGE_NONE */
+    size_t output;  /* of the plan */
+    size_t dataset; /* of the draft */
+    size_t file;    /* in its files */
+    const char *sql;
+    rs_buf own_sql; /* where sql is nobody else's */
+    size_t first_part;
+    size_t end_part;
+    uint64_t cost; /* values to write, about: larger ones start first */
+    uint64_t started_ns;
+    uint64_t ended_ns;
+} rs_job;
+
+RS_VEC_DEFINE(rs_job_vec, rs_job)
+
+/* What workers share while the jobs of a node are done. */
+typedef struct writing {
+    rs_pipeline *pipeline;
+    const rs_graph_plan *plan;
+    rs_draft *draft;
+    rs_job_vec jobs;
+    atomic_size_t next;
+} writing;
+
+static writing begin(rs_pipeline *pipeline)
+{
+    return (writing){
+        .pipeline = pipeline, .plan = rs_run_graph_plan(pipeline), .draft = rs_run_draft(pipeline)};
+}
+
+static void end(writing *self)
+{
+    for (size_t i = 0; i < self->jobs.n_items; i++) {
+        rs_buf_release(&self->jobs.items[i].own_sql);
+    }
+    rs_job_vec_release(&self->jobs);
+}
+
 /* --- which files there will be --- */
+
+/* The outputs that a node writes get their datasets, in the order of the plan. */
+static rs_status add_datasets(const writing *self, bool is_evidence, rs_written *written,
+                              rs_error *err)
+{
+    static const rs_bundle_group groups[] = {
+        [RS_OUTPUT_EVIDENCE] = RS_GROUP_EVIDENCE,
+        [RS_OUTPUT_RELATIONSHIP] = RS_GROUP_RELATIONSHIPS,
+        [RS_OUTPUT_GRAPH] = RS_GROUP_CPG,
+    };
+    size_t n_outputs = rs_graph_plan_n_outputs(self->plan);
+    written->good = rs_alloc_zero(n_outputs, sizeof *written->good);
+    written->rejects = rs_alloc_zero(n_outputs, sizeof *written->rejects);
+    if (written->good == NULL || written->rejects == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
+    }
+    for (size_t i = 0; i < n_outputs; i++) {
+        const rs_output *output = rs_graph_plan_output(self->plan, i);
+        if ((output->family == RS_OUTPUT_EVIDENCE) != is_evidence) {
+            continue;
+        }
+        RS_TRY(rs_draft_add_dataset(self->draft, groups[output->family], output->dataset,
+                                    &written->good[i], err));
+        if (!is_evidence) {
+            RS_TRY(rs_draft_add_dataset(self->draft, RS_GROUP_REJECTS, output->dataset,
+                                        &written->rejects[i], err));
+        }
+    }
+    return RS_OK;
+}
+
+void rs_written_release(void *state)
+{
+    rs_written *written = state;
+    rs_free(written->good);
+    rs_free(written->rejects);
+}
+
+/* own_sql is taken, also on failure. */
+static rs_status add_job(writing *self, rs_job job, rs_error *err)
+{
+    rs_status status = rs_draft_add_file(self->draft, job.dataset, &job.file, err);
+    if (status == RS_OK && !rs_job_vec_push(&self->jobs, job)) {
+        status = rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
+    }
+    if (status != RS_OK) {
+        rs_buf_release(&job.own_sql);
+    }
+    return status;
+}
 
 /* Rows that a dataset of evidence has of a part. */
 static uint64_t part_rows(const rs_output *output, const rs_part *part)
@@ -23,89 +124,54 @@ static uint64_t part_rows(const rs_output *output, const rs_part *part)
     return 0;
 }
 
-/* Close a range of parts behind first_part; *n_rows are those of the range. */
-static size_t range_end(const rs_pipeline *pipeline, const rs_output *output, size_t first_part,
-                        uint64_t *n_rows)
-{
-    size_t part = first_part;
-    *n_rows = 0;
-    while (part < pipeline->n_parts && *n_rows < RS_FILE_ROWS) {
-        *n_rows += part_rows(output, &pipeline->parts[part++]);
-    }
-    return part;
-}
-
-static rs_status add_file(rs_bundle_dataset *dataset, rs_error *err)
-{
-    rs_bundle_file *files = rs_realloc(dataset->files, dataset->n_files + 1, sizeof *files);
-    if (files == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
-    }
-    files[dataset->n_files] = (rs_bundle_file){.number = (uint32_t)dataset->n_files};
-    dataset->files = files;
-    dataset->n_files++;
-    return RS_OK;
-}
-
-static rs_status add_job(rs_pipeline *pipeline, rs_job job, rs_error *err)
-{
-    rs_bundle_dataset *dataset = &pipeline->datasets[job.dataset];
-    job.file = dataset->n_files;
-    RS_TRY(add_file(dataset, err));
-    if (!rs_job_vec_push(&pipeline->jobs, job)) {
-        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
-    }
-    return RS_OK;
-}
-
 /* Evidence: a file for so many rows of its own. */
-static rs_status add_evidence(rs_pipeline *pipeline, size_t index, size_t dataset, rs_error *err)
+static rs_status add_evidence(writing *self, size_t index, size_t dataset, rs_part_span parts,
+                              rs_error *err)
 {
-    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
-    rs_job job = {.stage = RS_STAGE_WRITE_EVIDENCE,
-                  .range = RS_RANGE_NONE,
-                  .output = index,
-                  .dataset = dataset,
-                  .sql = output->rows_sql,
-                  .metadata = output->metadata,
-                  .n_metadata = output->n_metadata};
-    uint64_t n_rows = 0;
-    for (size_t first = 0; first < pipeline->n_parts; first = job.end_part) {
-        job.first_part = first;
-        job.end_part = range_end(pipeline, output, first, &n_rows);
+    const rs_output *output = rs_graph_plan_output(self->plan, index);
+    const rs_evidence *evidence = rs_run_evidence(self->pipeline);
+    rs_job job = {
+        .range = RANGE_NONE, .output = index, .dataset = dataset, .sql = output->rows_sql};
+    for (size_t part = parts.first; part < parts.end;) {
+        uint64_t n_rows = 0;
+        job.first_part = part;
+        while (part < parts.end && n_rows < RS_FILE_ROWS) {
+            n_rows += part_rows(output, &evidence->parts[part++]);
+        }
+        job.end_part = part;
         job.cost = n_rows * rs_output_n_columns(output);
-        RS_TRY(add_job(pipeline, job, err));
+        RS_TRY(add_job(self, job, err));
     }
     return RS_OK;
 }
 
-/* A file for each range, one for the run, and where there is neither an empty one. */
-static rs_status add_ranges(rs_pipeline *pipeline, size_t index, size_t dataset,
-                            const char *rows_sql, const char *run_sql, rs_error *err)
+/* A file for each range from first_range on. */
+static rs_status add_ranges(writing *self, size_t index, size_t dataset, const char *sql,
+                            size_t first_range, rs_error *err)
 {
-    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
-    rs_job job = {.stage = RS_STAGE_WRITE_GRAPH,
-                  .output = index,
-                  .dataset = dataset,
-                  .metadata = output->metadata,
-                  .n_metadata = output->n_metadata};
-    job.sql = rows_sql;
-    for (size_t i = 0; i < pipeline->n_row_ranges && rows_sql != NULL; i++) {
+    const rs_output *output = rs_graph_plan_output(self->plan, index);
+    const rs_relationships *relationships = rs_run_relationships(self->pipeline);
+    rs_job job = {.output = index, .dataset = dataset, .sql = sql};
+    for (size_t i = first_range; i < relationships->n_ranges && sql != NULL; i++) {
         job.range = i;
-        job.cost = pipeline->row_ranges[i].n_rows * rs_output_n_columns(output);
-        RS_TRY(add_job(pipeline, job, err));
+        job.cost = relationships->ranges[i].n_rows * rs_output_n_columns(output);
+        RS_TRY(add_job(self, job, err));
     }
-    job.range = RS_RANGE_RUN;
-    job.cost = 0;
-    job.sql = run_sql;
+    return RS_OK;
+}
+
+/* A file for the run, and an empty one where there is neither that nor one for a range. */
+static rs_status add_run(writing *self, size_t index, size_t dataset, const char *rows_sql,
+                         const char *run_sql, rs_error *err)
+{
+    const rs_output *output = rs_graph_plan_output(self->plan, index);
+    rs_job job = {.output = index, .dataset = dataset, .range = RS_RANGE_RUN, .sql = run_sql};
     if (run_sql == NULL && rows_sql == NULL) {
-        rs_buf *sql = &pipeline->empty_sql[dataset];
-        RS_TRY(
-            rs_schema_add_empty_sql(output->dataset, pipeline->datasets[dataset].group, sql, err));
-        job.sql = sql->bytes;
-        job.range = 0;
+        RS_TRY(rs_schema_add_empty_sql(output->dataset, self->draft->datasets.items[dataset].group,
+                                       &job.own_sql, err));
+        job.sql = job.own_sql.bytes;
     }
-    return job.sql != NULL ? add_job(pipeline, job, err) : RS_OK;
+    return job.sql != NULL ? add_job(self, job, err) : RS_OK;
 }
 
 static int by_cost(const void *left, const void *right)
@@ -121,76 +187,11 @@ static int by_cost(const void *left, const void *right)
     return a->file < b->file ? -1 : a->file > b->file;
 }
 
-static rs_status make_directory(rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
-                                rs_error *err)
-{
-    char name[128];
-    snprintf(name, sizeof name, "%s/%s", rs_bundle_group_name(dataset->group),
-             dataset->dataset->name);
-    return rs_bundle_writer_add_directory(pipeline->writer, name, err);
-}
-
-static rs_status add_dataset(rs_pipeline *pipeline, const rs_output *output, rs_bundle_group group,
-                             size_t *dataset, rs_error *err)
-{
-    *dataset = pipeline->n_datasets++;
-    pipeline->datasets[*dataset] = (rs_bundle_dataset){.group = group, .dataset = output->dataset};
-    return make_directory(pipeline, &pipeline->datasets[*dataset], err);
-}
-
-/* The jobs of one output, and of its rejects where rules make it. */
-static rs_status add_output(rs_pipeline *pipeline, size_t index, rs_error *err)
-{
-    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
-    static const rs_bundle_group groups[] = {
-        [RS_OUTPUT_EVIDENCE] = RS_GROUP_EVIDENCE,
-        [RS_OUTPUT_RELATIONSHIP] = RS_GROUP_RELATIONSHIPS,
-        [RS_OUTPUT_GRAPH] = RS_GROUP_CPG,
-    };
-    size_t good = 0;
-    size_t rejects = 0;
-    RS_TRY(add_dataset(pipeline, output, groups[output->family], &good, err));
-    if (output->family == RS_OUTPUT_EVIDENCE) {
-        return add_evidence(pipeline, index, good, err);
-    }
-    RS_TRY(add_dataset(pipeline, output, RS_GROUP_REJECTS, &rejects, err));
-    RS_TRY(add_ranges(pipeline, index, good, output->rows_sql, output->run_sql, err));
-    return add_ranges(pipeline, index, rejects, output->rejects_sql, output->run_rejects_sql, err);
-}
-
-rs_status rs_pipeline_add_jobs(rs_pipeline *pipeline, rs_error *err)
-{
-    size_t n_outputs = rs_graph_plan_n_outputs(pipeline->plan);
-    size_t n_most = 2 * n_outputs + pipeline->n_params + RS_N_RECORDS;
-    pipeline->datasets = rs_alloc_zero(n_most, sizeof *pipeline->datasets);
-    pipeline->empty_sql = rs_alloc_zero(n_most, sizeof *pipeline->empty_sql);
-    if (pipeline->datasets == NULL || pipeline->empty_sql == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
-    }
-    for (size_t i = 0; i < n_outputs; i++) {
-        RS_TRY(add_output(pipeline, i, err));
-    }
-    RS_TRY(rs_pipeline_write_params(pipeline, err));
-    qsort(pipeline->jobs.items, pipeline->jobs.n_items, sizeof *pipeline->jobs.items, by_cost);
-    return RS_OK;
-}
-
 /* --- writing them --- */
-
-static rs_status file_path(const rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
-                           uint32_t number, rs_buf *path, rs_error *err)
-{
-    char name[RS_BUNDLE_FILE_NAME_BYTES];
-    rs_bundle_file_name(number, name);
-    rs_buf_reset(path);
-    rs_buf_addf(path, "%s/%s/%s/%s", rs_bundle_writer_directory(pipeline->writer),
-                rs_bundle_group_name(dataset->group), dataset->dataset->name, name);
-    return rs_buf_check(path, err);
-}
 
 /* One worker, and the path of the file that it writes. */
 typedef struct desk {
-    rs_pipeline *pipeline;
+    const writing *all;
     rs_session *session;
     rs_output_cost *outputs; /* by output of the plan; NULL: nobody looks */
     rs_buf path;
@@ -199,41 +200,43 @@ typedef struct desk {
 static rs_status copy_rows(const desk *at, const rs_job *job, const char *label, const char *sql,
                            rs_error *err)
 {
-    rs_pipeline *pipeline = at->pipeline;
-    const rs_bundle_dataset *dataset = &pipeline->datasets[job->dataset];
+    const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
+    const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
     rs_bundle_file *file = &dataset->files[job->file];
-    RS_TRY(rs_session_copy(at->session, label, sql, at->path.bytes, job->metadata, job->n_metadata,
-                           &file->n_rows, err));
-    if (job->range == RS_RANGE_NONE) {
+    RS_TRY(rs_session_copy(at->session, label, sql, at->path.bytes, output->metadata,
+                           output->n_metadata, &file->n_rows, err));
+    if (job->range == RANGE_NONE) {
         return RS_OK; /* of evidence there is no plan to speak of */
     }
-    return rs_pipeline_explain(pipeline, at->session, NULL, dataset->dataset->name, sql, err);
+    return rs_relate_explain(at->all->pipeline, at->session, NULL, dataset->dataset->name, sql,
+                             err);
 }
 
 /* The file of an output of the graph of which a rule fails, without that rule's rows. */
 static rs_status copy_without_failed(const desk *at, const rs_job *job, const char *label,
                                      rs_error *cause, rs_error *err)
 {
-    rs_pipeline *pipeline = at->pipeline;
-    const rs_output *output = rs_graph_plan_output(pipeline->plan, job->output);
-    bool *failed = rs_alloc_zero(rs_rules_count(pipeline->rules) + 1, sizeof *failed);
+    const rs_pipeline *pipeline = at->all->pipeline;
+    const rs_rules *rules = rs_run_rules(pipeline);
+    const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
+    rs_bundle_group group = at->all->draft->datasets.items[job->dataset].group;
+    bool *failed = rs_alloc_zero(rs_rules_count(rules) + 1, sizeof *failed);
     rs_buf sql = {0};
     size_t n_failed = 0;
     rs_wave scope = job->range == RS_RANGE_RUN ? RS_WAVE_RUN : RS_WAVE_FILE;
-    bool is_rejects = pipeline->datasets[job->dataset].group == RS_GROUP_REJECTS;
+    bool is_rejects = group == RS_GROUP_REJECTS;
     rs_status status = failed == NULL ? rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label)
-                                      : rs_pipeline_probe(pipeline, at->session, output->dataset,
-                                                          scope, failed, &n_failed, err);
+                                      : rs_relate_probe(pipeline, at->session, output->dataset,
+                                                        scope, failed, &n_failed, err);
     if (status == RS_OK && n_failed == 0) { /* no rule's own fault */
         status = rs_error_set(err, RS_ERR_ENGINE, "%s", cause->message);
     }
     if (status == RS_OK) {
-        status = rs_graph_plan_add_sql(pipeline->plan, pipeline->rules, output, scope, is_rejects,
-                                       failed, &sql, err);
+        status = rs_graph_plan_add_sql(at->all->plan, rules, output, scope, is_rejects, failed,
+                                       &sql, err);
     }
     if (status == RS_OK && sql.n_bytes == 0) {
-        status = rs_schema_add_empty_sql(output->dataset, pipeline->datasets[job->dataset].group,
-                                         &sql, err);
+        status = rs_schema_add_empty_sql(output->dataset, group, &sql, err);
     }
     if (status == RS_OK) {
         status = copy_rows(at, job, label, sql.bytes, err);
@@ -245,18 +248,17 @@ static rs_status copy_without_failed(const desk *at, const rs_job *job, const ch
 
 static rs_status run_job(desk *at, rs_job *job, rs_error *err)
 {
-    rs_pipeline *pipeline = at->pipeline;
-    const rs_bundle_dataset *dataset = &pipeline->datasets[job->dataset];
+    const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     rs_bundle_file *file = &dataset->files[job->file];
     rs_error cause = {0};
     char label[128];
     snprintf(label, sizeof label, "write %s/%s", rs_bundle_group_name(dataset->group),
              dataset->dataset->name);
     job->started_ns = rs_clock_ns();
-    RS_TRY(file_path(pipeline, dataset, file->number, &at->path, err));
+    RS_TRY(rs_draft_file_path(at->all->draft, dataset, file->number, &at->path, err));
     rs_status status = copy_rows(at, job, label, job->sql, &cause);
     if (status == RS_ERR_ENGINE &&
-        rs_graph_plan_output(pipeline->plan, job->output)->family == RS_OUTPUT_GRAPH) {
+        rs_graph_plan_output(at->all->plan, job->output)->family == RS_OUTPUT_GRAPH) {
         RS_TRY(copy_without_failed(at, job, label, &cause, err));
     } else if (status != RS_OK) {
         return rs_error_set(err, status, "%s", cause.message);
@@ -273,38 +275,49 @@ static rs_status run_job(desk *at, rs_job *job, rs_error *err)
 static bool sees_the_same(const rs_job *a, const rs_job *b)
 {
     return a != NULL && a->range == b->range &&
-           (a->range != RS_RANGE_NONE ||
+           (a->range != RANGE_NONE ||
             (a->first_part == b->first_part && a->end_part == b->end_part));
+}
+
+static rs_status select_rows(const desk *at, const rs_job *job, rs_error *err)
+{
+    const rs_pipeline *pipeline = at->all->pipeline;
+    if (job->range == RANGE_NONE) {
+        rs_run_scans(pipeline);
+        return rs_session_select_parts(at->session, job->first_part, job->end_part, err);
+    }
+    return rs_relate_select(pipeline, at->session, job->range,
+                            job->range == RS_RANGE_RUN ? RS_RELATED_RUN : RS_RELATED_FILES, err);
 }
 
 static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
-    rs_pipeline *pipeline = context;
-    desk at = {.pipeline = pipeline,
-               .session = pipeline->sessions[worker],
-               .outputs = rs_collector_outputs(pipeline->collector, worker)};
+    writing *all = context;
+    rs_pipeline *pipeline = all->pipeline;
+    rs_collector *collector = rs_run_collector(pipeline);
+    desk at = {.all = all,
+               .session = rs_run_session(pipeline, worker),
+               .outputs = rs_collector_outputs(collector, worker)};
     rs_status status = RS_OK;
     const rs_job *last = NULL;
-    rs_session_observe(at.session, rs_collector_rules(pipeline->collector, worker),
-                       rs_rules_count(pipeline->rules));
+    rs_session_observe(at.session, rs_collector_rules(collector, worker),
+                       rs_rules_count(rs_run_rules(pipeline)));
     while (status == RS_OK && !atomic_load(stop)) {
-        size_t index = atomic_fetch_add(&pipeline->next, 1);
-        if (index >= pipeline->jobs.n_items) {
+        size_t index = atomic_fetch_add(&all->next, 1);
+        if (index >= all->jobs.n_items) {
             break;
         }
-        rs_job *job = &pipeline->jobs.items[index];
+        rs_job *job = &all->jobs.items[index];
         status = rs_pipeline_check(pipeline, err);
         if (status == RS_OK && !sees_the_same(last, job)) {
-            status = job->range == RS_RANGE_NONE
-                         ? rs_session_select_parts(at.session, job->first_part, job->end_part, err)
-                         : rs_pipeline_select(pipeline, at.session, job->range, err);
+            status = select_rows(&at, job, err);
             last = job;
         }
         if (status == RS_OK) {
             status = run_job(&at, job, err);
         }
         if (status == RS_OK) {
-            atomic_fetch_add(&pipeline->n_jobs_done, 1);
+            atomic_fetch_add(&pipeline->counters.n_jobs_done, 1);
         }
     }
     rs_session_observe(at.session, NULL, 0);
@@ -312,20 +325,25 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
     return status;
 }
 
+static void tick(void *context)
+{
+    rs_pipeline_tick(((writing *)context)->pipeline);
+}
+
 /* A range without rejects needs no file, as long as one shows the schema. */
-static rs_status drop_empty_rejects(rs_pipeline *pipeline, rs_error *err)
+static rs_status drop_empty_rejects(const rs_draft *draft, rs_error *err)
 {
     rs_buf path = {0};
     rs_status status = RS_OK;
-    for (size_t i = 0; i < pipeline->n_datasets && status == RS_OK; i++) {
-        rs_bundle_dataset *dataset = &pipeline->datasets[i];
+    for (size_t i = 0; i < draft->datasets.n_items && status == RS_OK; i++) {
+        rs_bundle_dataset *dataset = &draft->datasets.items[i];
         size_t n_kept = dataset->n_files > 0;
         for (size_t f = 1; dataset->group == RS_GROUP_REJECTS && f < dataset->n_files; f++) {
             if (dataset->files[f].n_rows > 0) {
                 dataset->files[n_kept++] = dataset->files[f];
                 continue;
             }
-            status = file_path(pipeline, dataset, dataset->files[f].number, &path, err);
+            status = rs_draft_file_path(draft, dataset, dataset->files[f].number, &path, err);
             if (status == RS_OK) {
                 status = rs_files_remove_tree(path.bytes, err);
             }
@@ -338,45 +356,129 @@ static rs_status drop_empty_rejects(rs_pipeline *pipeline, rs_error *err)
     return status;
 }
 
-static void add_costs(rs_pipeline *pipeline)
+static void add_costs(const writing *self)
 {
-    uint64_t first_ns[RS_N_STAGES] = {0};
-    uint64_t last_ns[RS_N_STAGES] = {0};
-    for (size_t i = 0; i < pipeline->jobs.n_items; i++) {
-        const rs_job *job = &pipeline->jobs.items[i];
-        const rs_bundle_file *file = &pipeline->datasets[job->dataset].files[job->file];
-        rs_stage_cost *cost = &pipeline->costs[job->stage];
-        if (pipeline->datasets[job->dataset].group == RS_GROUP_RELATIONSHIPS) {
-            pipeline->costs[RS_STAGE_RELATE].n_rows += file->n_rows;
-        }
+    rs_node_cost *cost = rs_run_cost(self->pipeline);
+    for (size_t i = 0; i < self->jobs.n_items; i++) {
+        const rs_job *job = &self->jobs.items[i];
+        const rs_bundle_file *file = &self->draft->datasets.items[job->dataset].files[job->file];
         cost->n_rows += file->n_rows;
         cost->n_bytes += file->n_bytes;
         cost->busy_ns += job->ended_ns - job->started_ns;
-        if (first_ns[job->stage] == 0 || job->started_ns < first_ns[job->stage]) {
-            first_ns[job->stage] = job->started_ns;
-        }
-        if (job->ended_ns > last_ns[job->stage]) {
-            last_ns[job->stage] = job->ended_ns;
-        }
-        cost->elapsed_ns = last_ns[job->stage] - first_ns[job->stage];
     }
 }
 
 /* Each worker sets up a session of its own, which costs more than it saves when rows are few. */
-static size_t writers(const rs_pipeline *pipeline)
+static size_t writers(const writing *self)
 {
-    size_t n_jobs = pipeline->jobs.n_items;
-    uint64_t n_useful = 1 + pipeline->costs[RS_STAGE_EXTRACT].n_rows / RS_WRITER_ROWS;
-    size_t n_workers = pipeline->n_workers < n_jobs ? pipeline->n_workers : n_jobs;
+    const rs_evidence *evidence = rs_run_evidence(self->pipeline);
+    size_t n_jobs = self->jobs.n_items;
+    size_t n_workers = self->pipeline->n_workers < n_jobs ? self->pipeline->n_workers : n_jobs;
+    uint64_t n_rows = 0;
+    for (size_t i = 0; i < evidence->n_parts; i++) {
+        for (int d = 0; d < RS_N_EVIDENCE; d++) {
+            n_rows += evidence->parts[i].batches[d].n_rows;
+        }
+    }
+    uint64_t n_useful = 1 + n_rows / RS_WRITER_ROWS;
     return n_useful < n_workers ? (size_t)n_useful : n_workers;
 }
 
-rs_status rs_pipeline_write(rs_pipeline *pipeline, rs_error *err)
+static rs_status do_jobs(writing *self, rs_error *err)
 {
-    atomic_store(&pipeline->next, 0);
-    size_t n_workers = writers(pipeline);
-    RS_TRY(rs_workers_run(n_workers, work, rs_pipeline_tick, pipeline, err));
-    RS_TRY(rs_pipeline_check(pipeline, err));
-    add_costs(pipeline);
-    return drop_empty_rejects(pipeline, err);
+    if (self->jobs.n_items == 0) {
+        return RS_OK;
+    }
+    qsort(self->jobs.items, self->jobs.n_items, sizeof *self->jobs.items, by_cost);
+    rs_run_count_jobs(self->pipeline, self->jobs.n_items);
+    RS_TRY(rs_workers_run(writers(self), work, tick, self, err));
+    RS_TRY(rs_pipeline_check(self->pipeline, err));
+    add_costs(self);
+    return RS_OK;
+}
+
+/* --- the nodes --- */
+
+static rs_status write_evidence(writing *self, rs_written *written, rs_part_span parts,
+                                rs_error *err)
+{
+    if (written->good == NULL) {
+        RS_TRY(add_datasets(self, true, written, err));
+    }
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(self->plan); i++) {
+        if (rs_graph_plan_output(self->plan, i)->family == RS_OUTPUT_EVIDENCE) {
+            RS_TRY(add_evidence(self, i, written->good[i], parts, err));
+        }
+    }
+    return do_jobs(self, err);
+}
+
+rs_status rs_write_evidence_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                                rs_error *err)
+{
+    writing self = begin(pipeline);
+    rs_status status = write_evidence(&self, state, parts, err);
+    end(&self);
+    return status;
+}
+
+/* The first of the ranges that hold the parts of a span. */
+static size_t first_range(const rs_relationships *relationships, rs_part_span parts)
+{
+    size_t range = relationships->n_ranges;
+    while (range > 0 && relationships->ranges[range - 1].first_part >= parts.first) {
+        range--;
+    }
+    return range;
+}
+
+static rs_status write_graph(writing *self, rs_written *written, rs_part_span parts, rs_error *err)
+{
+    size_t range = first_range(rs_run_relationships(self->pipeline), parts);
+    if (written->good == NULL) {
+        RS_TRY(add_datasets(self, false, written, err));
+    }
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(self->plan); i++) {
+        const rs_output *output = rs_graph_plan_output(self->plan, i);
+        if (output->family == RS_OUTPUT_EVIDENCE) {
+            continue;
+        }
+        RS_TRY(add_ranges(self, i, written->good[i], output->rows_sql, range, err));
+        RS_TRY(add_ranges(self, i, written->rejects[i], output->rejects_sql, range, err));
+    }
+    return do_jobs(self, err);
+}
+
+rs_status rs_write_graph_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    writing self = begin(pipeline);
+    rs_status status = write_graph(&self, state, parts, err);
+    end(&self);
+    return status;
+}
+
+static rs_status write_all(writing *self, const rs_written *written, rs_error *err)
+{
+    (void)rs_run_thing(self->pipeline, RS_THING_run_relationships);
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(self->plan); i++) {
+        const rs_output *output = rs_graph_plan_output(self->plan, i);
+        if (output->family == RS_OUTPUT_EVIDENCE) {
+            continue;
+        }
+        RS_TRY(add_run(self, i, written->good[i], output->rows_sql, output->run_sql, err));
+        RS_TRY(add_run(self, i, written->rejects[i], output->rejects_sql, output->run_rejects_sql,
+                       err));
+    }
+    RS_TRY(do_jobs(self, err));
+    return drop_empty_rejects(self->draft, err);
+}
+
+rs_status rs_write_all_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    writing self = begin(pipeline);
+    (void)state;
+    (void)parts;
+    rs_status status = write_all(&self, rs_run_thing(pipeline, RS_THING_graph_files), err);
+    end(&self);
+    return status;
 }

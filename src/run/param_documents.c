@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "rules/rules.h"
+#include "run/draft.h"
 #include "run/params.h"
-#include "run/pipeline.h"
+#include "run/plan.h"
 #include "run/rules_document.h"
 #include "schema/fingerprint.h"
 
@@ -35,8 +36,8 @@ static json_t *readers_document(const rs_pipeline *pipeline, const rs_param_tabl
                                 bool *failed)
 {
     json_t *names = json_array();
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        const rs_plan *rule = rs_rules_get(rs_run_rules(pipeline), i);
         if (reads(rule, param)) {
             rs_json_push(names, rs_json_text(rule->name), failed);
         }
@@ -46,11 +47,11 @@ static json_t *readers_document(const rs_pipeline *pipeline, const rs_param_tabl
 
 /* --- signatures --- */
 
-json_t *rs_pipeline_param_signatures(const rs_pipeline *pipeline, bool *failed)
+json_t *rs_params_signatures(const rs_pipeline *pipeline, bool *failed)
 {
     json_t *row = json_object();
-    for (size_t i = 0; i < pipeline->n_params; i++) {
-        const rs_param_values *values = &pipeline->params[i];
+    for (size_t i = 0; i < rs_run_params(pipeline)->n_items; i++) {
+        const rs_param_values *values = &rs_run_params(pipeline)->items[i];
         rs_json_set(row, values->param->name, rs_json_text(values->signature), failed);
     }
     return row;
@@ -75,13 +76,14 @@ static json_t *spec_document(const rs_pipeline *pipeline, const rs_param_values 
     rs_json_set(row, "required", json_boolean(param->required), failed);
     rs_json_set(row, "empty", rs_json_text(empty_words[param->empty]), failed);
     rs_json_set(row, "pack",
-                rs_json_text(rs_pack_name(param->place.file, pipeline->options->rules_dir)),
+                rs_json_text(rs_pack_name(param->place.file,
+                                          rs_run_given(pipeline, RS_THING_packs)->rules_dir)),
                 failed);
     rs_json_set(row, "line", json_integer(param->place.line), failed);
     rs_json_set(row, "state", rs_json_text(state_of(values)), failed);
     rs_json_set(row, "n_values", rs_json_u64(values->n_values), failed);
     rs_json_set(row, "n_nulls", rs_json_u64(values->n_nulls), failed);
-    rs_json_set(row, "n_distinct", rs_json_u64(values->file.n_rows), failed);
+    rs_json_set(row, "n_distinct", rs_json_u64(values->n_distinct), failed);
     rs_json_set(row, "signature", rs_json_text(values->signature), failed);
     rs_json_set(row, "schema_fingerprint", rs_json_text(fingerprint), failed);
     rs_json_set(row, "rules", readers_document(pipeline, param, failed), failed);
@@ -104,11 +106,11 @@ static json_t *missing_document(const rs_param_values *values, json_t *rules, bo
     return row;
 }
 
-json_t *rs_pipeline_param_diagnostics(const rs_pipeline *pipeline, bool *failed)
+json_t *rs_params_diagnostics(const rs_pipeline *pipeline, bool *failed)
 {
     json_t *rows = json_array();
-    for (size_t i = 0; i < pipeline->n_params; i++) {
-        const rs_param_values *values = &pipeline->params[i];
+    for (size_t i = 0; i < rs_run_params(pipeline)->n_items; i++) {
+        const rs_param_values *values = &rs_run_params(pipeline)->items[i];
         json_t *rules = readers_document(pipeline, values->param, failed);
         if (!values->is_given && json_array_size(rules) > 0) {
             rs_json_push(rows, missing_document(values, rules, failed), failed);
@@ -146,14 +148,14 @@ static json_t *all_deps_document(const rs_pipeline *pipeline, bool *failed)
 {
     json_t *rules = json_object();
     json_t *params = json_object();
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        const rs_plan *rule = rs_rules_get(rs_run_rules(pipeline), i);
         if (rule->param_uses != NULL) {
             rs_json_set(rules, rule->name, deps_document(rule, failed), failed);
         }
     }
-    for (size_t i = 0; i < pipeline->n_params; i++) {
-        const rs_param_table *param = pipeline->params[i].param;
+    for (size_t i = 0; i < rs_run_params(pipeline)->n_items; i++) {
+        const rs_param_table *param = rs_run_params(pipeline)->items[i].param;
         rs_json_set(params, param->name, readers_document(pipeline, param, failed), failed);
     }
     json_t *row = json_object();
@@ -167,31 +169,33 @@ static json_t *all_deps_document(const rs_pipeline *pipeline, bool *failed)
 static json_t *specs_document(const rs_pipeline *pipeline, bool *failed)
 {
     json_t *specs = json_array();
-    for (size_t i = 0; i < pipeline->n_params; i++) {
-        rs_json_push(specs, spec_document(pipeline, &pipeline->params[i], failed), failed);
+    for (size_t i = 0; i < rs_run_params(pipeline)->n_items; i++) {
+        rs_json_push(specs, spec_document(pipeline, &rs_run_params(pipeline)->items[i], failed),
+                     failed);
     }
     json_t *row = json_object();
     rs_json_set(row, "params", specs, failed);
     return row;
 }
 
-rs_status rs_pipeline_describe_params(rs_pipeline *pipeline, rs_error *err)
+rs_status rs_params_describe(const rs_pipeline *pipeline, rs_error *err)
 {
     static const struct {
         const char *name;
         json_t *(*make)(const rs_pipeline *pipeline, bool *failed);
     } documents[] = {
         {"params/specs.json", specs_document},
-        {"params/signatures.json", rs_pipeline_param_signatures},
+        {"params/signatures.json", rs_params_signatures},
         {"params/rule_param_deps.json", all_deps_document},
     };
-    RS_TRY(rs_bundle_writer_add_directory(pipeline->writer, "params", err));
+    RS_TRY(rs_bundle_writer_add_directory(rs_run_draft(pipeline)->writer, "params", err));
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
         bool failed = false;
         json_t *document = documents[i].make(pipeline, &failed);
         rs_status status =
             failed ? rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", documents[i].name)
-                   : rs_bundle_writer_add_json(pipeline->writer, documents[i].name, document, err);
+                   : rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer, documents[i].name,
+                                               document, err);
         json_decref(document);
         RS_TRY(status);
     }

@@ -11,20 +11,22 @@
 #include "kernels/param_signature.h"
 #include "rules/fields.h"
 #include "rules/rules.h"
+#include "run/draft.h"
 #include "run/param_file.h"
-#include "run/pipeline.h"
+#include "run/plan.h"
+#include "run/sessions.h"
 
-enum { DIRECTORY_BYTES = 128 };
-
-void rs_params_release(rs_param_values *params, size_t n_params)
+void rs_params_release(void *state)
 {
-    for (size_t i = 0; params != NULL && i < n_params; i++) {
-        for (size_t c = 0; c < params[i].chunks.n_items; c++) {
-            rs_table_release(&params[i].chunks.items[c]);
+    rs_params *params = state;
+    for (size_t i = 0; i < params->n_items; i++) {
+        rs_table_vec *chunks = &params->items[i].chunks;
+        for (size_t c = 0; c < chunks->n_items; c++) {
+            rs_table_release(&chunks->items[c]);
         }
-        rs_table_vec_release(&params[i].chunks);
+        rs_table_vec_release(chunks);
     }
-    rs_free(params);
+    rs_free(params->items);
 }
 
 /* --- values --- */
@@ -204,30 +206,33 @@ static rs_status check_presence(const rs_rules *rules, const rs_param_values *va
     return RS_OK;
 }
 
-rs_status rs_pipeline_load_params(rs_pipeline *pipeline, rs_error *err)
+rs_status rs_params_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
-    const rs_rules *rules = pipeline->rules;
+    rs_params *params = state;
+    const rs_rules *rules = rs_run_rules(pipeline);
+    const rs_run_options *options = rs_run_given(pipeline, RS_THING_values);
     size_t n_params = rs_rules_n_params(rules);
-    RS_TRY(check_names(rules, pipeline->options, err));
-    pipeline->params = rs_alloc_zero(n_params + 1, sizeof *pipeline->params);
-    if (pipeline->params == NULL) {
+    (void)parts;
+    RS_TRY(check_names(rules, options, err));
+    params->items = rs_alloc_zero(n_params + 1, sizeof *params->items);
+    if (params->items == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "load values: out of memory");
     }
-    pipeline->n_params = n_params;
+    params->n_items = n_params;
     for (size_t i = 0; i < n_params; i++) {
-        rs_param_values *values = &pipeline->params[i];
+        rs_param_values *values = &params->items[i];
         values->param = rs_rules_param(rules, i);
-        RS_TRY(read_sources(pipeline->options, values, err));
+        RS_TRY(read_sources(options, values, err));
         RS_TRY(sign(values, err));
         RS_TRY(check_presence(rules, values, err));
-        pipeline->costs[RS_STAGE_PARAMS].n_rows += values->n_values;
+        rs_run_cost(pipeline)->n_rows += values->n_values;
     }
     return RS_OK;
 }
 
-const rs_param_values *rs_pipeline_param(const rs_pipeline *pipeline, const rs_param_table *param)
+const rs_param_values *rs_run_param(const rs_pipeline *pipeline, const rs_param_table *param)
 {
-    const rs_param_values *values = pipeline->params;
+    const rs_param_values *values = rs_run_params(pipeline)->items;
     while (values->param != param) {
         values++;
     }
@@ -312,18 +317,27 @@ static rs_status make_table(rs_session *session, rs_param_values *values, rs_err
     return status;
 }
 
-rs_status rs_pipeline_make_params(rs_pipeline *pipeline, rs_error *err)
+/* The values that nodes of this file change: those in the engine, those in files. */
+static rs_params *own_params(const rs_pipeline *pipeline)
 {
-    for (size_t i = 0; i < pipeline->n_params; i++) {
-        RS_TRY(make_table(pipeline->sessions[0], &pipeline->params[i], err));
+    return rs_run_thing(pipeline, RS_THING_param_values);
+}
+
+rs_status rs_param_tables_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    rs_params *params = own_params(pipeline);
+    (void)state;
+    (void)parts;
+    for (size_t i = 0; i < params->n_items; i++) {
+        RS_TRY(make_table(rs_run_session(pipeline, 0), &params->items[i], err));
     }
     return RS_OK;
 }
 
 /* --- files --- */
 
-static rs_status write_rows(rs_pipeline *pipeline, rs_param_values *values, const rs_buf *path,
-                            rs_error *err)
+static rs_status write_rows(rs_session *session, const rs_param_values *values, const char *path,
+                            uint64_t *n_rows, rs_error *err)
 {
     const rs_param_table *param = values->param;
     rs_footer footer;
@@ -341,53 +355,44 @@ static rs_status write_rows(rs_pipeline *pipeline, rs_param_values *values, cons
     rs_buf_add(&sql, " ORDER BY 1 NULLS LAST");
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_copy(pipeline->sessions[0], param->table, sql.bytes, path->bytes,
-                                 footer.pairs, footer.n_pairs, &values->file.n_rows, err);
+        status = rs_session_copy(session, param->table, sql.bytes, path, footer.pairs,
+                                 footer.n_pairs, n_rows, err);
     }
     rs_buf_release(&sql);
     return status;
 }
 
-/* The row of the manifest for what was written. */
-static rs_status list_dataset(rs_pipeline *pipeline, const rs_param_values *values, rs_error *err)
+static rs_status write_param(const rs_pipeline *pipeline, rs_param_values *values, rs_error *err)
 {
-    rs_bundle_file *file = rs_alloc(1, sizeof *file);
-    if (file == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "write values: out of memory");
-    }
-    *file = values->file;
-    pipeline->datasets[pipeline->n_datasets++] = (rs_bundle_dataset){
-        .group = RS_GROUP_PARAMS, .dataset = values->param->dataset, .files = file, .n_files = 1};
-    return RS_OK;
-}
-
-static rs_status write_param(rs_pipeline *pipeline, rs_param_values *values, rs_error *err)
-{
-    char directory[DIRECTORY_BYTES];
-    char name[RS_BUNDLE_FILE_NAME_BYTES];
+    rs_draft *draft = rs_run_draft(pipeline);
     rs_buf path = {0};
-    snprintf(directory, sizeof directory, "%s/%s", rs_bundle_group_name(RS_GROUP_PARAMS),
-             values->param->name);
-    rs_bundle_file_name(values->file.number, name);
-    rs_buf_addf(&path, "%s/%s/%s", rs_bundle_writer_directory(pipeline->writer), directory, name);
-    rs_status status = rs_bundle_writer_add_directory(pipeline->writer, directory, err);
+    size_t dataset = 0;
+    size_t number = 0;
+    RS_TRY(rs_draft_add_dataset(draft, RS_GROUP_PARAMS, values->param->dataset, &dataset, err));
+    RS_TRY(rs_draft_add_file(draft, dataset, &number, err));
+    rs_bundle_file *file = &draft->datasets.items[dataset].files[number];
+    rs_status status =
+        rs_draft_file_path(draft, &draft->datasets.items[dataset], file->number, &path, err);
     if (status == RS_OK) {
-        status = rs_buf_check(&path, err);
+        status = write_rows(rs_run_session(pipeline, 0), values, path.bytes, &file->n_rows, err);
     }
     if (status == RS_OK) {
-        status = write_rows(pipeline, values, &path, err);
+        status = rs_files_hash(path.bytes, file->sha256, &file->n_bytes, err);
     }
-    if (status == RS_OK) {
-        status = rs_files_hash(path.bytes, values->file.sha256, &values->file.n_bytes, err);
-    }
+    values->n_distinct = file->n_rows;
     rs_buf_release(&path);
-    return status == RS_OK ? list_dataset(pipeline, values, err) : status;
+    return status;
 }
 
-rs_status rs_pipeline_write_params(rs_pipeline *pipeline, rs_error *err)
+rs_status rs_write_params_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
-    for (size_t i = 0; i < pipeline->n_params; i++) {
-        RS_TRY(write_param(pipeline, &pipeline->params[i], err));
+    rs_params *params = own_params(pipeline);
+    (void)state;
+    (void)parts;
+    (void)rs_run_thing(pipeline, RS_THING_param_tables);
+    for (size_t i = 0; i < params->n_items; i++) {
+        RS_TRY(write_param(pipeline, &params->items[i], err));
+        rs_run_cost(pipeline)->n_rows += params->items[i].n_distinct;
     }
     return RS_OK;
 }

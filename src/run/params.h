@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* params.h - the param tables of a run: their values, their tables in the engine, their files.
+/* params.h - the nodes of param tables: their values, their tables in the engine, their files.
  *
  * A table that a pack declares is *missing* as long as the run gives it nothing, *given* from the
  * first value or file on, however few values that brings. Values are loaded before anything is
@@ -14,16 +14,8 @@
 #include "base/vec.h"
 #include "bundle/manifest.h"
 #include "plan/expr.h"
+#include "run/pipeline.h"
 #include "schema/table.h"
-
-struct rs_pipeline;
-
-/* What a run was given for a name. Texts are borrowed as long as the pipeline runs. */
-typedef struct rs_param_source {
-    const char *name;
-    bool is_file;     /* text is the path of one */
-    const char *text; /* NULL: the value is null */
-} rs_param_source;
 
 RS_VEC_DEFINE(rs_table_vec, rs_table)
 
@@ -35,38 +27,50 @@ typedef struct rs_param_values {
     uint64_t n_values;   /* nulls and repeated ones too */
     uint64_t n_nulls;
     char signature[RS_SHA256_TEXT_BYTES];
-    rs_bundle_file file; /* once written */
+    uint64_t n_distinct; /* once written */
 } rs_param_values;
 
+typedef struct rs_params {
+    rs_param_values *items; /* by rs_rules_param() */
+    size_t n_items;
+} rs_params;
+
 /*
- * Load and sign the values of all tables that the packs declare.
+ * Load and sign the values of all tables that the packs declare. State: rs_params.
  *
  * Errors: RS_ERR_INVALID for a name that no pack declares, values of a wrong type, a file that is
  * none of CSV, JSON and Parquet, no values where a table may not be empty or a rule cannot do
  * without; RS_ERR_IO, RS_ERR_LIMIT, RS_ERR_NOMEM.
  */
-rs_status rs_pipeline_load_params(struct rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
+rs_status rs_params_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                        rs_error *err) RS_MUST_USE;
+void rs_params_release(void *state);
 
-/* Make the tables that rules read, in the engine, for all sessions. */
-rs_status rs_pipeline_make_params(struct rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
+/* Make the tables that rules read, in the engine, for all sessions. No state. */
+rs_status rs_param_tables_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                              rs_error *err) RS_MUST_USE;
 
-/* Write params/<name>/part-00000.parquet and add the datasets to those of the pipeline, which has
- * room for them. */
-rs_status rs_pipeline_write_params(struct rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
+/* Write params/<name>/part-00000.parquet. No state. */
+rs_status rs_write_params_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                              rs_error *err) RS_MUST_USE;
 
-/* Write params/specs.json, signatures.json and rule_param_deps.json (param_documents.c). */
-rs_status rs_pipeline_describe_params(struct rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
+static inline const rs_params *rs_run_params(const rs_pipeline *pipeline)
+{
+    return rs_run_thing(pipeline, RS_THING_param_values);
+}
 
 /* The values of a declared table. */
-const rs_param_values *rs_pipeline_param(const struct rs_pipeline *pipeline,
-                                         const rs_param_table *param);
+const rs_param_values *rs_run_param(const rs_pipeline *pipeline, const rs_param_table *param);
+
+/* --- what is said of them (param_documents.c) --- */
+
+/* Write params/specs.json, signatures.json and rule_param_deps.json. */
+rs_status rs_params_describe(const rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
 
 /* {name: signature} of all tables, for the manifest and config.json. */
-json_t *rs_pipeline_param_signatures(const struct rs_pipeline *pipeline, bool *failed);
+json_t *rs_params_signatures(const rs_pipeline *pipeline, bool *failed);
 
 /* Tables that rules read and that were given nothing: [{code, message, param, rules}]. */
-json_t *rs_pipeline_param_diagnostics(const struct rs_pipeline *pipeline, bool *failed);
-
-void rs_params_release(rs_param_values *params, size_t n_params);
+json_t *rs_params_diagnostics(const rs_pipeline *pipeline, bool *failed);
 
 #endif

@@ -1,14 +1,61 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* pipeline.c - the runner: from one node of the table to the next. */
 #include "run/pipeline.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/alloc.h"
-#include "bundle/files.h"
-#include "run/rules_document.h"
+#include "run/draft.h"
+#include "run/summary.h"
 #include "run/workers.h"
+
+/* --- what nodes ask for --- */
+
+static void reach(const rs_pipeline *pipeline, rs_thing thing)
+{
+    if (pipeline->at_work != NULL) {
+        RS_ASSERT((pipeline->within_reach & RS_THING_BIT(thing)) != 0);
+        atomic_fetch_or_explicit(&pipeline->at_work->reached, RS_THING_BIT(thing),
+                                 memory_order_relaxed);
+    }
+}
+
+void *rs_run_thing(const rs_pipeline *pipeline, rs_thing thing)
+{
+    reach(pipeline, thing);
+    return pipeline->things[thing];
+}
+
+bool rs_run_has(const rs_pipeline *pipeline, rs_thing thing)
+{
+    size_t giver = rs_nodes_giver(pipeline->table, thing);
+    return giver < pipeline->table->n_nodes && pipeline->nodes[giver].is_selected;
+}
+
+const rs_run_options *rs_run_given(const rs_pipeline *pipeline, rs_thing thing)
+{
+    reach(pipeline, thing);
+    return pipeline->options;
+}
+
+const rs_policy *rs_run_policy(const rs_pipeline *pipeline)
+{
+    reach(pipeline, RS_THING_policy);
+    return pipeline->policy;
+}
+
+rs_node_cost *rs_run_cost(rs_pipeline *pipeline)
+{
+    return &pipeline->at_work->cost;
+}
+
+bool rs_run_measures(const rs_pipeline *pipeline)
+{
+    return pipeline->policy->diagnostics.events && !pipeline->options->events_off;
+}
+
+bool rs_run_explains(const rs_pipeline *pipeline)
+{
+    return pipeline->policy->diagnostics.explains || pipeline->options->explain;
+}
 
 rs_status rs_pipeline_check(const rs_pipeline *pipeline, rs_error *err)
 {
@@ -18,215 +65,161 @@ rs_status rs_pipeline_check(const rs_pipeline *pipeline, rs_error *err)
     return RS_OK;
 }
 
+static void interrupt_nodes(rs_pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->table->n_nodes; i++) {
+        const rs_node *node = &pipeline->table->nodes[i];
+        if (node->interrupt != NULL && &pipeline->nodes[i] < pipeline->at_work) {
+            node->interrupt(pipeline->nodes[i].state);
+        }
+    }
+}
+
 void rs_pipeline_tick(void *context)
 {
     rs_pipeline *pipeline = context;
     const rs_run_options *options = pipeline->options;
-    if (pipeline->stage >= RS_STAGE_RELATE && atomic_load(pipeline->cancelled)) {
-        for (size_t i = 0; i < pipeline->n_workers; i++) {
-            rs_session_interrupt(pipeline->sessions[i]);
-        }
+    rs_pipeline_counters *counters = &pipeline->counters;
+    if (atomic_load(pipeline->cancelled)) {
+        interrupt_nodes(pipeline);
     }
     if (options->progress != NULL) {
         const rs_pipeline_progress progress = {
-            .stage = rs_stage_get(pipeline->stage)->name,
-            .n_files_done = atomic_load(&pipeline->n_files_done),
-            .n_files = pipeline->repo.files.n_items,
-            .n_bytes_done = atomic_load(&pipeline->n_bytes_done),
-            .n_bytes = pipeline->repo.n_bytes,
-            .n_jobs_done = atomic_load(&pipeline->n_jobs_done),
-            .n_jobs = pipeline->jobs.n_items,
+            .stage = pipeline->table->nodes[pipeline->at_work - pipeline->nodes].name,
+            .n_files_done = atomic_load(&counters->n_files_done),
+            .n_files = atomic_load(&counters->n_files),
+            .n_bytes_done = atomic_load(&counters->n_bytes_done),
+            .n_bytes = atomic_load(&counters->n_bytes),
+            .n_jobs_done = atomic_load(&counters->n_jobs_done),
+            .n_jobs = atomic_load(&counters->n_jobs),
         };
         options->progress(&progress, options->progress_context);
     }
 }
 
-/* --- the stages that are short enough to stand here --- */
-
-static rs_status walk(rs_pipeline *pipeline, rs_error *err)
-{
-    const rs_run_options *options = pipeline->options;
-    const rs_walk_options walk_options = {
-        .include = options->include,
-        .n_include = options->n_include,
-        .exclude = options->exclude,
-        .n_exclude = options->n_exclude,
-        .repo_id = rs_str_of(options->repository_id != NULL ? options->repository_id : ""),
-        .max_file_bytes = options->max_file_bytes,
-        .ignore_files_off = !options->gitignore,
-        .shuffle_seed = options->shuffle_seed,
-    };
-    RS_TRY(rs_repo_walk(options->path, &walk_options, &pipeline->repo, err));
-    pipeline->costs[RS_STAGE_WALK].n_rows = pipeline->repo.files.n_items;
-    pipeline->costs[RS_STAGE_WALK].n_bytes = pipeline->repo.n_bytes;
-    return RS_OK;
-}
-
-/* An index that cannot be used is a diagnostic, no failure. */
-static rs_status open_scip(rs_pipeline *pipeline, rs_error *err)
-{
-    if (pipeline->options->scip_path == NULL) {
-        return RS_OK;
-    }
-    RS_TRY(rs_scip_open(&pipeline->scip, pipeline->options->scip_path, err));
-    rs_scip_match(&pipeline->scip, &pipeline->repo.files);
-    pipeline->costs[RS_STAGE_SCIP].n_rows = pipeline->scip.documents.n_items;
-    pipeline->costs[RS_STAGE_SCIP].n_bytes = pipeline->scip.n_bytes;
-    return RS_OK;
-}
-
-static rs_status plan_rules(rs_pipeline *pipeline, rs_error *err)
-{
-    RS_TRY(rs_policy_load(pipeline->options->policy_file, &pipeline->policy, err));
-    RS_TRY(rs_rules_load(pipeline->options->rules_dir, pipeline->policy, &pipeline->rules, err));
-    pipeline->costs[RS_STAGE_RULES].n_rows = rs_rules_count(pipeline->rules);
-    if (pipeline->options->scip_path == NULL) {
-        rs_rules_skip_absent(pipeline->rules, "scip");
-    }
-    const rs_policy *policy = pipeline->policy;
-    rs_collector_options collect = {
-        .n_rules = rs_rules_count(pipeline->rules),
-        .n_workers = pipeline->n_workers,
-        .events = policy->diagnostics.events && !pipeline->options->events_off,
-        .fallbacks = policy->diagnostics.fallbacks,
-        .explains = policy->diagnostics.explains || pipeline->options->explain,
-    };
-    RS_TRY(rs_graph_plan_new(pipeline->rules, collect.events, &pipeline->plan, err));
-    collect.n_outputs = rs_graph_plan_n_outputs(pipeline->plan);
-    return rs_collector_new(&collect, &pipeline->collector, err);
-}
-
-/* The engine may write into the unfinished bundle alone, and spills there too. */
-static rs_status open_engine(rs_pipeline *pipeline, rs_error *err)
-{
-    char memory[32];
-    rs_engine_config config = {0};
-    RS_TRY(rs_files_resolve(rs_bundle_writer_directory(pipeline->writer), &pipeline->spill, err));
-    config.allowed_directory = pipeline->spill.bytes;
-    if (pipeline->options->n_memory_bytes > 0) {
-        snprintf(memory, sizeof memory, "%" PRIu64 "KiB",
-                 pipeline->options->n_memory_bytes / 1024 + 1);
-        config.memory_limit = memory;
-    }
-    RS_TRY(rs_engine_new(&config, &pipeline->engine, err));
-    pipeline->sessions = rs_alloc_zero(pipeline->n_workers, sizeof(rs_session *));
-    if (pipeline->sessions == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
-    }
-    for (size_t i = 0; i < pipeline->n_workers; i++) {
-        RS_TRY(rs_session_new(pipeline->engine, &pipeline->sessions[i], err));
-        if (rs_collector_explains(pipeline->collector)) {
-            RS_TRY(rs_session_profile(pipeline->sessions[i], err));
-        }
-    }
-    if (pipeline->policy->diagnostics.scan_telemetry) {
-        rs_engine_count_scans(pipeline->engine);
-    }
-    return RS_OK;
-}
-
 /* --- running them --- */
 
-typedef rs_status (*stage_fn)(rs_pipeline *pipeline, rs_error *err);
-
-static rs_status run_stage(rs_pipeline *pipeline, rs_stage_id id, stage_fn fn, rs_error *err)
+static rs_status make_state(rs_pipeline *pipeline, size_t index, rs_error *err)
 {
+    const rs_node *node = &pipeline->table->nodes[index];
+    rs_node_run *run = &pipeline->nodes[index];
+    if (node->n_state_bytes == 0) {
+        return RS_OK;
+    }
+    run->state = rs_alloc_zero(1, node->n_state_bytes);
+    if (run->state == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", node->name);
+    }
+    for (size_t thing = 0; thing < pipeline->table->n_things; thing++) {
+        if ((node->gives & RS_THING_BIT(thing)) != 0) {
+            pipeline->things[thing] = run->state;
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span parts, rs_error *err)
+{
+    const rs_node *node = &pipeline->table->nodes[index];
+    rs_node_run *run = &pipeline->nodes[index];
+    if (!run->is_selected) {
+        return RS_OK;
+    }
     RS_TRY(rs_pipeline_check(pipeline, err));
-    pipeline->stage = id;
     uint64_t started_ns = rs_clock_ns();
-    rs_status status = fn(pipeline, err);
-    rs_stage_cost *cost = &pipeline->costs[id];
-    uint64_t elapsed_ns = rs_clock_ns() - started_ns;
-    cost->elapsed_ns = cost->elapsed_ns == 0 ? elapsed_ns : cost->elapsed_ns;
-    cost->busy_ns = cost->busy_ns == 0 ? elapsed_ns : cost->busy_ns;
+    pipeline->at_work = run;
+    pipeline->within_reach = node->needs | node->gives;
+    rs_status status = node->run(pipeline, run->state, parts, err);
     rs_pipeline_tick(pipeline);
+    pipeline->at_work = NULL;
+    run->cost.elapsed_ns += rs_clock_ns() - started_ns;
     return status;
 }
 
-static rs_status run_stages(rs_pipeline *pipeline, rs_error *err)
+/* All nodes of a chain, each over all parts: what they make of a part is kept until the run is over, so
+ * that there is nothing to be gained from another order yet. */
+static rs_status run_chain(rs_pipeline *pipeline, size_t first, size_t end, rs_error *err)
 {
-    const rs_run_options *options = pipeline->options;
+    const rs_node_table *table = pipeline->table;
+    rs_part_span all = {0};
+    if (table->nodes[first].is_by_part) {
+        all.end = table->count_parts(pipeline);
+    }
+    for (size_t node = first; node < end; node++) {
+        RS_TRY(run_node(pipeline, node, all, err));
+    }
+    return RS_OK;
+}
+
+rs_status rs_pipeline_execute(rs_pipeline *pipeline, rs_error *err)
+{
+    for (size_t node = 0; node < pipeline->table->n_nodes;) {
+        size_t end = rs_nodes_chain_end(pipeline->table, node);
+        RS_TRY(run_chain(pipeline, node, end, err));
+        node = end;
+    }
+    return RS_OK;
+}
+
+rs_status rs_pipeline_open(rs_pipeline *pipeline, const rs_run_options *options,
+                           const atomic_bool *cancelled, const rs_node_table *table, rs_error *err)
+{
+    uint64_t selected = 0;
+    *pipeline = (rs_pipeline){.options = options, .cancelled = cancelled, .table = table};
+    pipeline->started_ns = rs_clock_ns();
+    pipeline->started_unix_ns = rs_clock_unix_ns();
+    pipeline->n_workers = options->n_threads > 0 ? options->n_threads : rs_processors();
+    if (pipeline->n_workers > RS_MAX_WORKERS) {
+        return rs_error_set(err, RS_ERR_INVALID, "build: %zu threads are more than %d",
+                            pipeline->n_workers, RS_MAX_WORKERS);
+    }
     RS_TRY(rs_engine_type_choose(options->engine, &pipeline->engine_type, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_RULES, plan_rules, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_PARAMS, rs_pipeline_load_params, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_WALK, walk, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_SCIP, open_scip, err));
-    RS_TRY(rs_bundle_writer_new(options->output, options->run_name, &pipeline->writer, err));
-    RS_TRY(open_engine(pipeline, err));
-    RS_TRY(rs_pipeline_make_params(pipeline, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_EXTRACT, rs_pipeline_extract, err));
-    RS_TRY(rs_pipeline_plan_ranges(pipeline, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_RELATE, rs_pipeline_relate, err));
-    RS_TRY(rs_pipeline_add_jobs(pipeline, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_WRITE_GRAPH, rs_pipeline_write, err));
-    RS_TRY(run_stage(pipeline, RS_STAGE_RECORD, rs_pipeline_record, err));
-    return run_stage(pipeline, RS_STAGE_PUBLISH, rs_pipeline_publish, err);
+    RS_TRY(rs_policy_load(options->policy_file, &pipeline->policy, err));
+    RS_TRY(rs_nodes_select(table, NULL, 0, NULL, &selected, err));
+    pipeline->nodes = rs_alloc_zero(table->n_nodes, sizeof *pipeline->nodes);
+    if (pipeline->nodes == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "build: out of memory");
+    }
+    for (size_t i = 0; i < table->n_nodes; i++) {
+        const rs_node *node = &table->nodes[i];
+        bool is_wanted = node->is_wanted == NULL || node->is_wanted(pipeline);
+        pipeline->nodes[i].is_selected = is_wanted && (selected >> i & 1) != 0;
+        RS_TRY(make_state(pipeline, i, err));
+    }
+    return RS_OK;
 }
 
-static void release_engine(rs_pipeline *pipeline)
+void rs_pipeline_close(rs_pipeline *pipeline)
 {
-    for (size_t i = 0; pipeline->sessions != NULL && i < pipeline->n_workers; i++) {
-        rs_session_free(pipeline->sessions[i]);
+    for (size_t i = pipeline->nodes != NULL ? pipeline->table->n_nodes : 0; i-- > 0;) {
+        const rs_node *node = &pipeline->table->nodes[i];
+        void *state = pipeline->nodes[i].state;
+        if (state != NULL && node->release != NULL) {
+            node->release(state);
+        }
+        rs_free(state);
     }
-    rs_free(pipeline->sessions);
-    rs_engine_free(pipeline->engine);
-    for (size_t i = 0; i < pipeline->n_parts; i++) {
-        rs_part_release(&pipeline->parts[i]);
-    }
-    for (size_t i = 0; pipeline->scip_links != NULL && i < pipeline->n_parts; i++) {
-        rs_scip_links_release(&pipeline->scip_links[i]);
-    }
-    rs_free(pipeline->scip_links);
-    rs_free(pipeline->parts);
-    rs_free(pipeline->ranges);
-    rs_free(pipeline->part_order);
-}
-
-static void pipeline_release(rs_pipeline *pipeline)
-{
-    release_engine(pipeline);
-    for (size_t i = 0; i < pipeline->n_datasets; i++) {
-        rs_free(pipeline->datasets[i].files);
-        rs_buf_release(&pipeline->empty_sql[i]);
-    }
-    rs_free(pipeline->datasets);
-    rs_free(pipeline->row_ranges);
-    rs_collector_free(pipeline->collector);
-    rs_free(pipeline->empty_sql);
-    rs_job_vec_release(&pipeline->jobs);
-    rs_bundle_writer_free(pipeline->writer);
-    rs_params_release(pipeline->params, pipeline->n_params);
-    rs_graph_plan_free(pipeline->plan);
-    rs_rules_free(pipeline->rules);
-    rs_scip_release(&pipeline->scip);
+    rs_free(pipeline->nodes);
     rs_policy_free(pipeline->policy);
-    rs_repo_release(&pipeline->repo);
-    rs_buf_release(&pipeline->spill);
-    rs_free(pipeline->n_row_groups);
-    json_decref(pipeline->counts);
-    rs_buf_release(&pipeline->summary);
 }
 
 rs_status rs_pipeline_run(const rs_run_options *options, const atomic_bool *cancelled,
                           rs_buf *summary, rs_buf *path, rs_error *err)
 {
-    rs_pipeline pipeline = {.options = options, .cancelled = cancelled};
-    pipeline.n_workers = options->n_threads > 0 ? options->n_threads : rs_processors();
-    if (pipeline.n_workers > RS_MAX_WORKERS) {
-        return rs_error_set(err, RS_ERR_INVALID, "build: %zu threads are more than %d",
-                            pipeline.n_workers, RS_MAX_WORKERS);
-    }
-    pipeline.started_ns = rs_clock_ns();
-    pipeline.started_unix_ns = rs_clock_unix_ns();
-    rs_status status = run_stages(&pipeline, err);
+    rs_pipeline pipeline = {0};
+    rs_status status = rs_pipeline_open(&pipeline, options, cancelled, rs_pipeline_nodes(), err);
     if (status == RS_OK) {
-        rs_buf_release(summary);
-        *summary = pipeline.summary;
-        pipeline.summary = (rs_buf){0};
+        status = rs_pipeline_execute(&pipeline, err);
+    }
+    if (status == RS_OK) {
+        rs_buf_reset(summary);
+        status = rs_pipeline_summarise(&pipeline, summary, err);
+    }
+    if (status == RS_OK) {
         rs_buf_reset(path);
-        rs_buf_add(path, rs_bundle_writer_path(pipeline.writer));
+        rs_buf_add(path, rs_bundle_writer_path(rs_run_draft(&pipeline)->writer));
         status = rs_buf_check(path, err);
     }
-    pipeline_release(&pipeline);
+    rs_pipeline_close(&pipeline);
     return status;
 }

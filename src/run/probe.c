@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probe.c - which rule of an output is it that the engine refuses: each one's rows by themselves. */
-#include "run/pipeline.h"
+#include "run/plan.h"
 #include "run/relate.h"
+#include "run/sessions.h"
 
-static rs_status probe(rs_pipeline *pipeline, rs_session *session, const rs_select *select,
+static rs_status probe(const rs_pipeline *pipeline, rs_session *session, const rs_select *select,
                        bool *failed, rs_error *err)
 {
     static const rs_select_style style = {.with_order = true};
@@ -23,8 +24,8 @@ static rs_status probe(rs_pipeline *pipeline, rs_session *session, const rs_sele
                                           .expression_type = rs_rule_kind_name(rule->kind),
                                           .sql = sql.bytes + n_before};
             *failed = true;
-            rs_collector_fall_back(pipeline->collector, &fallback);
-            status = rs_collector_fail(pipeline->collector, rule, cause.message, err);
+            rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
+            status = rs_collector_fail(rs_run_collector(pipeline), rule, cause.message, err);
         } else if (status != RS_OK) {
             status = rs_error_set(err, status, "%s", cause.message);
         }
@@ -33,13 +34,14 @@ static rs_status probe(rs_pipeline *pipeline, rs_session *session, const rs_sele
     return status;
 }
 
-rs_status rs_pipeline_probe(rs_pipeline *pipeline, rs_session *session, const rs_dataset *dataset,
-                            rs_wave scope, bool *failed, size_t *n_failed, rs_error *err)
+rs_status rs_relate_probe(const rs_pipeline *pipeline, rs_session *session,
+                          const rs_dataset *dataset, rs_wave scope, bool *failed, size_t *n_failed,
+                          rs_error *err)
 {
     const rs_dataset *edges = rs_graph_dataset_get(RS_G_edges);
     bool is_derivations = dataset == rs_graph_dataset_get(RS_G_derivations);
-    for (size_t i = 0; i < rs_rules_n_selects(pipeline->rules); i++) {
-        const rs_select *select = rs_rules_select(pipeline->rules, i);
+    for (size_t i = 0; i < rs_rules_n_selects(rs_run_rules(pipeline)); i++) {
+        const rs_select *select = rs_rules_select(rs_run_rules(pipeline), i);
         const rs_plan *rule = select->plan;
         if (select->output != (is_derivations ? edges : dataset) || rule->wave != scope ||
             rule->absent != NULL || failed[rule->number]) {

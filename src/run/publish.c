@@ -2,8 +2,16 @@
 /* publish.c - the bundle's documents, and its name. */
 #include <stdio.h>
 
-#include "run/pipeline.h"
+#include "run/count.h"
+#include "run/draft.h"
+#include "run/index.h"
+#include "run/params.h"
+#include "run/plan.h"
+#include "run/publish.h"
 #include "run/rules_document.h"
+#include "run/sessions.h"
+#include "run/summary.h"
+#include "run/walk.h"
 
 static json_t *globs_document(const rs_str *globs, size_t n_globs, bool *failed)
 {
@@ -17,8 +25,8 @@ static json_t *globs_document(const rs_str *globs, size_t n_globs, bool *failed)
 /* The index by its content: where it lay changes nothing. */
 static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
 {
-    const rs_scip_index *index = &pipeline->scip;
-    if (pipeline->options->scip_path == NULL) {
+    const rs_scip_index *index = rs_run_index(pipeline);
+    if (index == NULL) {
         return json_null();
     }
     json_t *row = json_object();
@@ -41,7 +49,7 @@ static rs_status add_policy(const rs_policy *policy, json_t *config, bool *faile
 /* What was asked for, as far as it may change the content. */
 static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
 {
-    const rs_run_options *options = pipeline->options;
+    const rs_run_options *options = rs_run_given(pipeline, RS_THING_options);
     bool failed = false;
     json_t *config = json_object();
     rs_json_set(config, "include", globs_document(options->include, options->n_include, &failed),
@@ -49,16 +57,18 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "exclude", globs_document(options->exclude, options->n_exclude, &failed),
                 &failed);
     rs_json_set(config, "gitignore", json_boolean(options->gitignore), &failed);
-    rs_json_set(config, "max_file_bytes", rs_json_u64(pipeline->repo.max_file_bytes), &failed);
+    rs_json_set(config, "max_file_bytes", rs_json_u64(rs_run_files(pipeline)->max_file_bytes),
+                &failed);
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
     rs_json_set(config, "scip", scip_document(pipeline, &failed), &failed);
-    rs_json_set(config, "params", rs_pipeline_param_signatures(pipeline, &failed), &failed);
+    rs_json_set(config, "params", rs_params_signatures(pipeline, &failed), &failed);
     rs_json_set(config, "engine", rs_json_text(pipeline->engine_type->name), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
-    rs_status status = add_policy(pipeline->policy, config, &failed, err);
+    rs_status status = add_policy(rs_run_policy(pipeline), config, &failed, err);
     if (status == RS_OK) {
         status = failed ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
-                        : rs_bundle_writer_add_json(pipeline->writer, "config.json", config, err);
+                        : rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer, "config.json",
+                                                    config, err);
     }
     json_decref(config);
     return status;
@@ -67,10 +77,12 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
 static rs_status add_readme(rs_pipeline *pipeline, rs_error *err)
 {
     rs_buf text = {0};
-    rs_status status = rs_bundle_add_readme(pipeline->datasets, pipeline->n_datasets, &text, err);
+    rs_status status = rs_bundle_add_readme(rs_run_draft(pipeline)->datasets.items,
+                                            rs_run_draft(pipeline)->datasets.n_items, &text, err);
     if (status == RS_OK) {
         rs_str readme = {text.bytes, text.n_bytes};
-        status = rs_bundle_writer_add_text(pipeline->writer, "README.md", readme, err);
+        status =
+            rs_bundle_writer_add_text(rs_run_draft(pipeline)->writer, "README.md", readme, err);
     }
     rs_buf_release(&text);
     return status;
@@ -86,8 +98,9 @@ static rs_status add_schema(rs_pipeline *pipeline, const rs_bundle_dataset *data
     json_t *schema = rs_schema_document(dataset->dataset, &failed);
     rs_json_set(schema, "group", rs_json_text(rs_bundle_group_name(dataset->group)), &failed);
     rs_json_set(schema, "schema_fingerprint", rs_json_text(fingerprint), &failed);
-    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", name)
-                              : rs_bundle_writer_add_json(pipeline->writer, name, schema, err);
+    rs_status status =
+        failed ? rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", name)
+               : rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer, name, schema, err);
     json_decref(schema);
     return status;
 }
@@ -95,18 +108,19 @@ static rs_status add_schema(rs_pipeline *pipeline, const rs_bundle_dataset *data
 static rs_status add_rules(rs_pipeline *pipeline, rs_error *err)
 {
     json_t *document = NULL;
-    RS_TRY(rs_rules_add_document(pipeline->rules, pipeline->options->rules_dir, false, &document,
-                                 err));
-    rs_status status =
-        rs_bundle_writer_add_json(pipeline->writer, "relspec/rules.json", document, err);
+    RS_TRY(rs_rules_add_document(rs_run_rules(pipeline),
+                                 rs_run_given(pipeline, RS_THING_packs)->rules_dir, false,
+                                 &document, err));
+    rs_status status = rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
+                                                 "relspec/rules.json", document, err);
     json_decref(document);
     document = NULL;
     if (status == RS_OK) {
-        status = rs_rules_add_signatures(pipeline->rules, &document, err);
+        status = rs_rules_add_signatures(rs_run_rules(pipeline), &document, err);
     }
     if (status == RS_OK) {
-        status = rs_bundle_writer_add_json(pipeline->writer, "relspec/rule_signatures.json",
-                                           document, err);
+        status = rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
+                                           "relspec/rule_signatures.json", document, err);
     }
     json_decref(document);
     return status;
@@ -116,51 +130,75 @@ static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
 {
     static const char *const directories[] = {"relationships", "relspec", "schemas"};
     for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++) {
-        RS_TRY(rs_bundle_writer_add_directory(pipeline->writer, directories[i], err));
+        RS_TRY(rs_bundle_writer_add_directory(rs_run_draft(pipeline)->writer, directories[i], err));
     }
     RS_TRY(add_readme(pipeline, err));
     RS_TRY(add_config(pipeline, err));
-    RS_TRY(rs_pipeline_describe_params(pipeline, err));
-    for (size_t i = 0; i < pipeline->n_datasets; i++) {
-        if (pipeline->datasets[i].group != RS_GROUP_REJECTS) {
-            RS_TRY(add_schema(pipeline, &pipeline->datasets[i], err));
+    RS_TRY(rs_params_describe(pipeline, err));
+    for (size_t i = 0; i < rs_run_draft(pipeline)->datasets.n_items; i++) {
+        if (rs_run_draft(pipeline)->datasets.items[i].group != RS_GROUP_REJECTS) {
+            RS_TRY(add_schema(pipeline, &rs_run_draft(pipeline)->datasets.items[i], err));
         }
     }
     return add_rules(pipeline, err);
 }
 
-rs_status rs_pipeline_publish(rs_pipeline *pipeline, rs_error *err)
+/* What the manifest lists. */
+static void reach_files(const rs_pipeline *pipeline)
 {
-    pipeline->publish_started_ns = rs_clock_ns();
+    static const rs_thing files[] = {RS_THING_evidence_files, RS_THING_graph_files,
+                                     RS_THING_run_files, RS_THING_param_files,
+                                     RS_THING_record_files};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        (void)rs_run_thing(pipeline, files[i]);
+    }
+}
+
+/* The manifest, as far as it is not of files. */
+static rs_status make_manifest(const rs_pipeline *pipeline, json_t **manifest, rs_error *err)
+{
+    const rs_bundle_dataset_vec *datasets = &rs_run_draft(pipeline)->datasets;
     json_t *rules = NULL;
-    json_t *manifest = NULL;
+    bool failed = false;
+    RS_TRY(rs_rules_add_summary(rs_run_rules(pipeline),
+                                rs_run_given(pipeline, RS_THING_packs)->rules_dir, &rules, err));
+    rs_status status =
+        rs_manifest_new(datasets->items, datasets->n_items, rs_run_counts(pipeline)->kinds, rules,
+                        rs_run_given(pipeline, RS_THING_options)->relspec_version, manifest, err);
+    json_decref(rules);
+    if (status == RS_OK) {
+        rs_json_set(*manifest, "params", rs_params_signatures(pipeline, &failed), &failed);
+        rs_json_set(*manifest, "param_prefix",
+                    rs_json_text(rs_run_policy(pipeline)->param_tables.prefix), &failed);
+        status =
+            failed ? rs_error_set(err, RS_ERR_NOMEM, "describe the bundle: out of memory") : RS_OK;
+    }
+    return status;
+}
+
+rs_status rs_publish_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    rs_publication *publication = state;
     json_t *environment = NULL;
     bool failed = false;
-    rs_status status = add_documents(pipeline, err);
+    (void)parts;
+    reach_files(pipeline);
+    RS_TRY(add_documents(pipeline, err));
+    RS_TRY(make_manifest(pipeline, &publication->manifest, err));
+    environment = rs_environment_document(pipeline, &failed);
+    rs_status status = failed
+                           ? rs_error_set(err, RS_ERR_NOMEM, "describe the bundle: out of memory")
+                           : rs_pipeline_check(pipeline, err);
     if (status == RS_OK) {
-        status = rs_rules_add_summary(pipeline->rules, pipeline->options->rules_dir, &rules, err);
-    }
-    if (status == RS_OK) {
-        status = rs_manifest_new(pipeline->datasets, pipeline->n_datasets, pipeline->counts, rules,
-                                 pipeline->options->relspec_version, &manifest, err);
-    }
-    if (status == RS_OK) {
-        json_t *params = rs_pipeline_param_signatures(pipeline, &failed);
-        rs_json_set(manifest, "params", params, &failed);
-        rs_json_set(manifest, "param_prefix", rs_json_text(pipeline->policy->param_tables.prefix),
-                    &failed);
-        environment = rs_pipeline_environment(pipeline, &failed);
-        status = failed ? rs_error_set(err, RS_ERR_NOMEM, "describe the bundle: out of memory")
-                        : rs_pipeline_check(pipeline, err);
-    }
-    if (status == RS_OK) {
-        status = rs_bundle_writer_publish(pipeline->writer, manifest, environment, err);
-    }
-    if (status == RS_OK) {
-        status = rs_pipeline_summarise(pipeline, manifest, err);
+        status = rs_bundle_writer_publish(rs_run_draft(pipeline)->writer, publication->manifest,
+                                          environment, err);
     }
     json_decref(environment);
-    json_decref(manifest);
-    json_decref(rules);
     return status;
+}
+
+void rs_publish_release(void *state)
+{
+    rs_publication *publication = state;
+    json_decref(publication->manifest);
 }

@@ -7,7 +7,11 @@
 #include "base/alloc.h"
 #include "plan/steps.h"
 #include "rules/lane.h"
+#include "run/draft.h"
+#include "run/params.h"
+#include "run/plan.h"
 #include "run/record.h"
+#include "run/sessions.h"
 
 /* --- rule_diagnostics --- */
 
@@ -65,9 +69,10 @@ static void add_lane(rs_records *rows, const rs_policy *policy, const rs_plan *r
 static void add_rule_lanes(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
-    size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
+    size_t n_lanes = rs_rule_lanes(rule, rs_run_policy(pipeline), lanes);
     for (size_t i = 0; i < n_lanes; i++) {
-        add_lane(rows, pipeline->policy, rule, rs_rule_domain(rule), rule->output->name, &lanes[i]);
+        add_lane(rows, rs_run_policy(pipeline), rule, rs_rule_domain(rule), rule->output->name,
+                 &lanes[i]);
     }
 }
 
@@ -78,8 +83,8 @@ static void add_gate_lanes(const rs_pipeline *pipeline, const rs_output *output,
     const char *domain = output->family == RS_OUTPUT_GRAPH ? "cpg" : "relationships";
     for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++) {
         rs_lane_choice choice =
-            rs_lane_choose(pipeline->policy, kernels[i], RS_LANE_BIT(RS_LANE_BUILTIN));
-        add_lane(rows, pipeline->policy, NULL, domain, output->dataset->name, &choice);
+            rs_lane_choose(rs_run_policy(pipeline), kernels[i], RS_LANE_BIT(RS_LANE_BUILTIN));
+        add_lane(rows, rs_run_policy(pipeline), NULL, domain, output->dataset->name, &choice);
     }
 }
 
@@ -109,27 +114,29 @@ static void add_missing_params(const rs_pipeline *pipeline, const rs_plan *rule,
     const rs_diagnostic_info *info = rs_diagnostic_get(RS_D_param_missing);
     for (const rs_param_use *use = rule->param_uses; use != NULL; use = use->next) {
         char message[256];
-        if (rs_pipeline_param(pipeline, use->param)->is_given) {
+        if (rs_run_param(pipeline, use->param)->is_given) {
             continue;
         }
         snprintf(message, sizeof message, "param table %s: %s", use->param->name, info->title);
         begin_diagnostic(rows, rs_rule_domain(rule), rule, "warning", message);
         add_metadata(rows, "code", info->code);
         add_metadata(rows, "param", use->param->name);
-        add_metadata(rows, "policy_empty", pipeline->policy->param_tables.empty);
+        add_metadata(rows, "policy_empty", rs_run_policy(pipeline)->param_tables.empty);
         add_metadata(rows, "remedy", info->remedy);
         add_metadata(rows, "output_dataset", rule->output->name);
         rs_records_end(rows);
     }
 }
 
-static rs_status fill_diagnostics(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+static rs_status fill_diagnostics(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                                  rs_error *err)
 {
+    (void)record;
     (void)err;
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
-        const char *why = rs_collector_failed(pipeline->collector, rule);
-        if (pipeline->policy->diagnostics.kernel_lanes) {
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        const rs_plan *rule = rs_rules_get(rs_run_rules(pipeline), i);
+        const char *why = rs_collector_failed(rs_run_collector(pipeline), rule);
+        if (rs_run_policy(pipeline)->diagnostics.kernel_lanes) {
             add_rule_lanes(pipeline, rule, rows);
         }
         add_missing_params(pipeline, rule, rows);
@@ -140,9 +147,10 @@ static rs_status fill_diagnostics(rs_pipeline *pipeline, rs_records *rows, rs_er
             add_failed(rule, why, rows);
         }
     }
-    for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
-        const rs_output *output = rs_graph_plan_output(pipeline->plan, i);
-        if (output->family != RS_OUTPUT_EVIDENCE && pipeline->policy->diagnostics.kernel_lanes) {
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline)); i++) {
+        const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), i);
+        if (output->family != RS_OUTPUT_EVIDENCE &&
+            rs_run_policy(pipeline)->diagnostics.kernel_lanes) {
             add_gate_lanes(pipeline, output, rows);
         }
     }
@@ -156,25 +164,12 @@ static double as_ms(uint64_t ns)
     return (double)ns / 1e6;
 }
 
-/* The dataset of the bundle that an output is; NULL for none. */
-static const rs_bundle_dataset *written(const rs_pipeline *pipeline, const char *name,
-                                        rs_bundle_group group)
-{
-    for (size_t i = 0; i < pipeline->n_datasets; i++) {
-        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
-        if (dataset->group == group && strcmp(dataset->dataset->name, name) == 0) {
-            return dataset;
-        }
-    }
-    return NULL;
-}
-
 static uint64_t rows_of(const rs_pipeline *pipeline, const char *name)
 {
     static const rs_bundle_group groups[] = {RS_GROUP_EVIDENCE, RS_GROUP_RELATIONSHIPS,
                                              RS_GROUP_CPG};
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
-        const rs_bundle_dataset *dataset = written(pipeline, name, groups[i]);
+        const rs_bundle_dataset *dataset = rs_draft_find(rs_run_draft(pipeline), name, groups[i]);
         if (dataset != NULL) {
             return rs_bundle_dataset_rows(dataset);
         }
@@ -211,7 +206,7 @@ static void set_time(const rs_pipeline *pipeline, rs_records *rows, int column, 
 
 static void set_status(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
-    const char *why = rs_collector_failed(pipeline->collector, rule);
+    const char *why = rs_collector_failed(rs_run_collector(pipeline), rule);
     bool is_skipped = rule->absent != NULL;
     rs_records_text(rows, RS_C_rule_exec_events_status,
                     is_skipped    ? "skipped"
@@ -227,7 +222,7 @@ static void set_status(const rs_pipeline *pipeline, const rs_plan *rule, rs_reco
 static const char *lane_of(const rs_pipeline *pipeline, const rs_plan *rule, uint64_t kernel_ns)
 {
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
-    size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
+    size_t n_lanes = rs_rule_lanes(rule, rs_run_policy(pipeline), lanes);
     return kernel_ns > 0 ? rs_lane_name(RS_LANE_ARROW_FALLBACK)
            : n_lanes > 0 ? rs_lane_name(lanes[0].lane)
                          : rs_lane_name(RS_LANE_BUILTIN);
@@ -238,7 +233,7 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule
 {
     const rs_dataset *output = rule->output;
     uint64_t kernel_ns = 0;
-    rs_observation seen = rs_collector_rule(pipeline->collector, rule->number, &kernel_ns);
+    rs_observation seen = rs_collector_rule(rs_run_collector(pipeline), rule->number, &kernel_ns);
     RS_TRY(set_fingerprint(rows, RS_C_rule_exec_events_schema_fingerprint, output, err));
     rs_records_text(rows, RS_C_rule_exec_events_rule_name, rule->name);
     rs_records_text(rows, RS_C_rule_exec_events_output_dataset, rule->output->name);
@@ -268,12 +263,12 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule
 static void add_rule_names(const rs_pipeline *pipeline, const rs_output *output, rs_buf *names,
                            uint64_t *n_rows)
 {
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        const rs_plan *rule = rs_rules_get(rs_run_rules(pipeline), i);
         if (strcmp(rule->output->name, output->dataset->name) == 0) {
             uint64_t kernel_ns = 0;
             rs_buf_addf(names, "%s%s", names->n_bytes == 0 ? "" : " ", rule->name);
-            *n_rows += rs_collector_rule(pipeline->collector, i, &kernel_ns).n_rows;
+            *n_rows += rs_collector_rule(rs_run_collector(pipeline), i, &kernel_ns).n_rows;
         }
     }
 }
@@ -281,11 +276,12 @@ static void add_rule_names(const rs_pipeline *pipeline, const rs_output *output,
 static rs_status add_output_event(const rs_pipeline *pipeline, size_t index, rs_records *rows,
                                   rs_error *err)
 {
-    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
-    rs_output_cost cost = rs_collector_output(pipeline->collector, index);
+    const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), index);
+    rs_output_cost cost = rs_collector_output(rs_run_collector(pipeline), index);
     bool is_graph = output->family == RS_OUTPUT_GRAPH;
     const char *name = output->dataset->name;
-    const rs_bundle_dataset *rejects = written(pipeline, name, RS_GROUP_REJECTS);
+    const rs_bundle_dataset *rejects =
+        rs_draft_find(rs_run_draft(pipeline), name, RS_GROUP_REJECTS);
     rs_buf names = {0};
     uint64_t n_rows = 0;
     add_rule_names(pipeline, output, &names, &n_rows);
@@ -319,16 +315,18 @@ static rs_status add_output_event(const rs_pipeline *pipeline, size_t index, rs_
     return status;
 }
 
-static rs_status fill_events(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+static rs_status fill_events(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                             rs_error *err)
 {
-    if (rs_collector_rules(pipeline->collector, 0) == NULL) {
+    (void)record;
+    if (rs_collector_rules(rs_run_collector(pipeline), 0) == NULL) {
         return RS_OK; /* events are off */
     }
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        RS_TRY(add_rule_event(pipeline, rs_rules_get(pipeline->rules, i), rows, err));
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        RS_TRY(add_rule_event(pipeline, rs_rules_get(rs_run_rules(pipeline), i), rows, err));
     }
-    for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
-        if (rs_graph_plan_output(pipeline->plan, i)->family != RS_OUTPUT_EVIDENCE) {
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline)); i++) {
+        if (rs_graph_plan_output(rs_run_graph_plan(pipeline), i)->family != RS_OUTPUT_EVIDENCE) {
             RS_TRY(add_output_event(pipeline, i, rows, err));
         }
     }
@@ -400,14 +398,15 @@ static rs_status set_texts(const rs_pipeline *pipeline, const rs_plan *rule, rs_
 {
     rs_buf text = {0};
     json_t *canonical = NULL;
-    rs_status status = rs_rules_add_canonical(pipeline->rules, rule->number, &canonical, err);
+    rs_status status =
+        rs_rules_add_canonical(rs_run_rules(pipeline), rule->number, &canonical, err);
     if (status == RS_OK) {
         status = rs_json_print_compact(canonical, &text, err);
     }
     if (status == RS_OK) {
         rs_records_str(rows, RS_C_rule_compile_artifacts_rule_json, rs_buf_str(&text));
         rs_buf_reset(&text);
-        status = rs_rules_add_sql(pipeline->rules, rule->number, &text, err);
+        status = rs_rules_add_sql(rs_run_rules(pipeline), rule->number, &text, err);
     }
     if (status == RS_OK) {
         rs_records_str(rows, RS_C_rule_compile_artifacts_sql, rs_buf_str(&text));
@@ -433,7 +432,7 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_plan *rule, 
     const rs_dataset *output = rule->output;
     const rs_confidence_policy *confidence = rule->policies.confidence;
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
-    size_t n_lanes = rs_rule_lanes(rule, pipeline->policy, lanes);
+    size_t n_lanes = rs_rule_lanes(rule, rs_run_policy(pipeline), lanes);
     char contract[RS_CONTRACT_NAME_BYTES];
     rs_dataset_contract_name(output, contract);
     rs_records_text(rows, RS_C_rule_compile_artifacts_rule_name, rule->name);
@@ -460,10 +459,12 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_plan *rule, 
     return RS_OK;
 }
 
-static rs_status fill_artifacts(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+static rs_status fill_artifacts(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                                rs_error *err)
 {
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        RS_TRY(add_artifact(pipeline, rs_rules_get(pipeline->rules, i), rows, err));
+    (void)record;
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        RS_TRY(add_artifact(pipeline, rs_rules_get(rs_run_rules(pipeline), i), rows, err));
     }
     return RS_OK;
 }
@@ -473,7 +474,8 @@ static rs_status fill_artifacts(rs_pipeline *pipeline, rs_records *rows, rs_erro
 /* Rows that are made here, and those that the collector has. */
 typedef struct record_source {
     rs_record_dataset_id dataset;
-    rs_status (*fill)(rs_pipeline *pipeline, rs_records *rows, rs_error *err);
+    rs_status (*fill)(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                      rs_error *err);
     rs_records *(*collected)(rs_collector *collector);
     const char *arrow; /* also written under this name, for consumers of the reference system */
 } record_source;
@@ -482,7 +484,7 @@ static const record_source sources[] = {
     {RS_R_rule_diagnostics, fill_diagnostics, NULL, "relspec/rule_diagnostics.arrow"},
     {RS_R_rule_exec_events, fill_events, NULL, NULL},
     {RS_R_engine_fallbacks, NULL, rs_collector_fallbacks, NULL},
-    {RS_R_engine_explains, rs_record_fill_explains, rs_collector_plans, NULL},
+    {RS_R_engine_explains, NULL, rs_collector_plans, NULL},
     {RS_R_rule_compile_artifacts, fill_artifacts, NULL, "relspec/rules.arrow"},
     {RS_R_column_stats, rs_record_fill_columns, NULL, NULL}, /* counts row groups for those below */
     {RS_R_dataset_stats, rs_record_fill_datasets, NULL, NULL},
@@ -493,13 +495,13 @@ static rs_status write_arrow(rs_pipeline *pipeline, rs_records *rows, const char
                              rs_error *err)
 {
     rs_buf path = {0};
-    rs_buf_addf(&path, "%s/%s", rs_bundle_writer_directory(pipeline->writer), name);
+    rs_buf_addf(&path, "%s/%s", rs_bundle_writer_directory(rs_run_draft(pipeline)->writer), name);
     rs_status status = rs_buf_check(&path, err);
     if (status == RS_OK) {
         status = rs_records_write_arrow(rows, path.bytes, err);
     }
     if (status == RS_OK) {
-        status = rs_bundle_writer_list(pipeline->writer, name, err);
+        status = rs_bundle_writer_list(rs_run_draft(pipeline)->writer, name, err);
     }
     rs_buf_release(&path);
     return status;
@@ -509,28 +511,17 @@ static rs_status write_records(rs_pipeline *pipeline, const record_source *sourc
                                rs_error *err)
 {
     const rs_dataset *dataset = rs_record_dataset_get(source->dataset);
-    rs_bundle_file *file = rs_alloc_zero(1, sizeof *file);
-    char name[RS_BUNDLE_FILE_NAME_BYTES];
+    rs_draft *draft = rs_run_draft(pipeline);
+    size_t index = 0;
+    size_t number = 0;
     rs_buf path = {0};
-    if (file == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "write %s: out of memory", dataset->name);
-    }
-    pipeline->datasets[pipeline->n_datasets++] = (rs_bundle_dataset){
-        .group = RS_GROUP_RELSPEC, .dataset = dataset, .files = file, .n_files = 1};
-    rs_buf_addf(&path, "%s/%s", rs_bundle_group_name(RS_GROUP_RELSPEC), dataset->name);
-    rs_status status = rs_buf_check(&path, err);
+    RS_TRY(rs_draft_add_dataset(draft, RS_GROUP_RELSPEC, dataset, &index, err));
+    RS_TRY(rs_draft_add_file(draft, index, &number, err));
+    rs_bundle_file *file = &draft->datasets.items[index].files[number];
+    rs_status status =
+        rs_draft_file_path(draft, &draft->datasets.items[index], file->number, &path, err);
     if (status == RS_OK) {
-        status = rs_bundle_writer_add_directory(pipeline->writer, path.bytes, err);
-    }
-    rs_bundle_file_name(0, name);
-    rs_buf_reset(&path);
-    rs_buf_addf(&path, "%s/%s/%s/%s", rs_bundle_writer_directory(pipeline->writer),
-                rs_bundle_group_name(RS_GROUP_RELSPEC), dataset->name, name);
-    if (status == RS_OK) {
-        status = rs_buf_check(&path, err);
-    }
-    if (status == RS_OK) {
-        status = rs_records_write(rows, pipeline->sessions[0], path.bytes, file, err);
+        status = rs_records_write(rows, rs_run_session(pipeline, 0), path.bytes, file, err);
     }
     if (status == RS_OK && source->arrow != NULL) {
         status = write_arrow(pipeline, rows, source->arrow, err);
@@ -539,34 +530,41 @@ static rs_status write_records(rs_pipeline *pipeline, const record_source *sourc
     return status;
 }
 
-static rs_status write_source(rs_pipeline *pipeline, const record_source *source, rs_error *err)
+static rs_status write_source(rs_pipeline *pipeline, rs_record *record, const record_source *source,
+                              rs_error *err)
 {
     rs_records *made = NULL;
-    rs_records *rows = source->collected != NULL ? source->collected(pipeline->collector) : NULL;
+    rs_records *rows =
+        source->collected != NULL ? source->collected(rs_run_collector(pipeline)) : NULL;
     rs_status status = RS_OK;
     if (rows == NULL) {
         status = rs_records_new(rs_record_dataset_get(source->dataset), &made, err);
         rows = made;
     }
     if (status == RS_OK && source->fill != NULL) {
-        status = source->fill(pipeline, rows, err);
+        status = source->fill(pipeline, record, rows, err);
     }
     if (status == RS_OK) {
         status = write_records(pipeline, source, rows, err);
     }
     if (status == RS_OK) {
-        pipeline->costs[RS_STAGE_RECORD].n_rows += rs_records_n_rows(rows);
+        rs_run_cost(pipeline)->n_rows += rs_records_n_rows(rows);
     }
     rs_records_free(made);
     return status;
 }
 
-rs_status rs_pipeline_record(rs_pipeline *pipeline, rs_error *err)
+rs_status rs_record_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
-    RS_TRY(rs_bundle_count_kinds(pipeline->sessions[0], pipeline->spill.bytes, &pipeline->counts,
-                                 err));
+    (void)parts;
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
-        RS_TRY(write_source(pipeline, &sources[i], err));
+        RS_TRY(write_source(pipeline, state, &sources[i], err));
     }
     return rs_record_snapshots(pipeline, err);
+}
+
+void rs_record_release(void *state)
+{
+    rs_record *record = state;
+    rs_free(record->n_row_groups);
 }

@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record.h - what of a run's records is about files and scans (record_stats.c). */
+/* record.h - the node that writes what a run has to say of itself. */
 #ifndef RS_RUN_RECORD_H
 #define RS_RUN_RECORD_H
 
+#include "bundle/records.h"
 #include "run/pipeline.h"
 
-/* Append the rows of <engine>_explains that no run made: the plan of each rule of the graph by itself;
- * and those of scan_telemetry, dataset_stats and column_stats. */
-rs_status rs_record_fill_explains(rs_pipeline *pipeline, rs_records *rows,
+typedef struct rs_record {
+    uint64_t
+        *n_row_groups; /* by dataset of the draft, once the footers are read (record_stats.c) */
+} rs_record;
+
+rs_status rs_record_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                        rs_error *err) RS_MUST_USE;
+void rs_record_release(void *state);
+
+/* Append the rows of scan_telemetry, dataset_stats and column_stats (record_stats.c). */
+rs_status rs_record_fill_scans(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                               rs_error *err) RS_MUST_USE;
+rs_status rs_record_fill_datasets(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
                                   rs_error *err) RS_MUST_USE;
-rs_status rs_record_fill_scans(rs_pipeline *pipeline, rs_records *rows, rs_error *err) RS_MUST_USE;
-rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows,
-                                  rs_error *err) RS_MUST_USE;
-rs_status rs_record_fill_columns(rs_pipeline *pipeline, rs_records *rows,
+rs_status rs_record_fill_columns(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
                                  rs_error *err) RS_MUST_USE;
 
 /* contracts.json, compiled_outputs.json, <engine>_fallbacks.json, <engine>_explains.json (snapshots.c). */
-rs_status rs_record_snapshots(rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
+rs_status rs_record_snapshots(const rs_pipeline *pipeline, rs_error *err) RS_MUST_USE;
 
 #endif

@@ -1,86 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record_stats.c - plans, scans, and what the footers of the files say. */
+/* record_stats.c - scans, and what the footers of the files say. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "bundle/files.h"
+#include "run/draft.h"
+#include "run/extract.h"
 #include "run/record.h"
-#include "run/relate.h"
+#include "run/sessions.h"
 #include "schema/fingerprint.h"
-
-/* --- plans of single rules --- */
-
-/* The last text of a result's first rows: EXPLAIN gives a key and the plan. */
-static rs_status add_plan(rs_session *session, const char *label, const char *sql, rs_buf *plan,
-                          rs_error *err)
-{
-    rs_result *result = NULL;
-    size_t n_rows = 0;
-    RS_TRY(rs_session_query(session, label, sql, NULL, 0, &result, err));
-    rs_status status = rs_result_next(result, &n_rows, err);
-    if (status == RS_OK && n_rows > 0) {
-        rs_buf_add_str(plan, rs_result_str(result, rs_result_n_columns(result) - 1, 0));
-        status = rs_buf_check(plan, err);
-    }
-    rs_result_free(result);
-    return status;
-}
-
-static rs_status explain_rule(rs_pipeline *pipeline, const rs_plan *rule, rs_error *err)
-{
-    static const char before[] = "EXPLAIN (FORMAT json) ";
-    rs_buf sql = {0};
-    rs_buf plan = {0};
-    rs_buf_add(&sql, before);
-    rs_status status = rs_rules_add_sql(pipeline->rules, rule->number, &sql, err);
-    if (status == RS_OK) {
-        status = add_plan(pipeline->sessions[0], rule->name, sql.bytes, &plan, err);
-    }
-    if (status == RS_OK) {
-        rs_collector_explain(pipeline->collector, rule->name, rule->output->name,
-                             sql.bytes + strlen(before), rs_buf_text(&plan), false);
-    }
-    rs_buf_release(&plan);
-    rs_buf_release(&sql);
-    return status;
-}
-
-rs_status rs_record_fill_explains(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
-{
-    (void)rows; /* they are the collector's */
-    if (!rs_collector_explains(pipeline->collector)) {
-        return RS_OK;
-    }
-    RS_TRY(rs_pipeline_select(pipeline, pipeline->sessions[0], RS_RANGE_RUN, err));
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
-        bool has_failed = rs_collector_failed(pipeline->collector, rule) != NULL;
-        if (rule->contract == NULL && rule->absent == NULL && !has_failed) {
-            RS_TRY(explain_rule(pipeline, rule, err));
-        }
-    }
-    return RS_OK;
-}
 
 /* --- scans --- */
 
 static void add_memory_scan(const rs_pipeline *pipeline, rs_dataset_id dataset, rs_records *rows)
 {
-    rs_scan_count count = rs_engine_scans(pipeline->engine, dataset);
+    rs_scan_count count = rs_engine_scans(rs_run_engine(pipeline), dataset);
     uint64_t n_rows = 0;
     size_t n_filled = 0;
     if (count.n_scans == 0) {
         return;
     }
-    for (size_t i = 0; i < pipeline->n_parts; i++) {
-        n_rows += pipeline->parts[i].batches[dataset].n_rows;
-        n_filled += pipeline->parts[i].batches[dataset].n_rows > 0;
+    for (size_t i = 0; i < rs_run_evidence(pipeline)->n_parts; i++) {
+        n_rows += rs_run_evidence(pipeline)->parts[i].batches[dataset].n_rows;
+        n_filled += rs_run_evidence(pipeline)->parts[i].batches[dataset].n_rows > 0;
     }
     rs_records_text(rows, RS_C_scan_telemetry_dataset, rs_dataset_get(dataset)->name);
     rs_records_text(rows, RS_C_scan_telemetry_source, "memory");
     rs_records_i64(rows, RS_C_scan_telemetry_scans, (int64_t)count.n_scans);
-    rs_records_i64(rows, RS_C_scan_telemetry_fragment_count, (int64_t)pipeline->n_parts);
+    rs_records_i64(rows, RS_C_scan_telemetry_fragment_count,
+                   (int64_t)rs_run_evidence(pipeline)->n_parts);
     rs_records_i64(rows, RS_C_scan_telemetry_row_group_count, (int64_t)n_filled);
     rs_records_i64(rows, RS_C_scan_telemetry_count_rows, (int64_t)count.n_rows);
     rs_records_i64(rows, RS_C_scan_telemetry_estimated_rows, (int64_t)n_rows);
@@ -105,17 +54,17 @@ static void add_file_hints(const rs_bundle_dataset *dataset, rs_records *rows)
 }
 
 /* The counts of nodes and edges by kind read what was written. */
-static void add_parquet_scan(const rs_pipeline *pipeline, size_t index, rs_records *rows)
+static void add_parquet_scan(const rs_pipeline *pipeline, const rs_record *record, size_t index,
+                             rs_records *rows)
 {
-    const rs_bundle_dataset *dataset = &pipeline->datasets[index];
+    const rs_bundle_dataset *dataset = &rs_run_draft(pipeline)->datasets.items[index];
     int64_t n_rows = (int64_t)rs_bundle_dataset_rows(dataset);
     rs_records_text(rows, RS_C_scan_telemetry_dataset, dataset->dataset->name);
     rs_records_text(rows, RS_C_scan_telemetry_source, "parquet");
     rs_records_i64(rows, RS_C_scan_telemetry_scans, 1);
     rs_records_i64(rows, RS_C_scan_telemetry_fragment_count, (int64_t)dataset->n_files);
     rs_records_i64(rows, RS_C_scan_telemetry_files, (int64_t)dataset->n_files);
-    rs_records_i64(rows, RS_C_scan_telemetry_row_group_count,
-                   (int64_t)pipeline->n_row_groups[index]);
+    rs_records_i64(rows, RS_C_scan_telemetry_row_group_count, (int64_t)record->n_row_groups[index]);
     rs_records_i64(rows, RS_C_scan_telemetry_count_rows, n_rows);
     rs_records_i64(rows, RS_C_scan_telemetry_estimated_rows, n_rows);
     rs_records_i64(rows, RS_C_scan_telemetry_bytes, (int64_t)rs_bundle_dataset_bytes(dataset));
@@ -124,21 +73,22 @@ static void add_parquet_scan(const rs_pipeline *pipeline, size_t index, rs_recor
     rs_records_end(rows);
 }
 
-rs_status rs_record_fill_scans(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+rs_status rs_record_fill_scans(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                               rs_error *err)
 {
     (void)err;
-    if (!pipeline->policy->diagnostics.scan_telemetry) {
+    if (!rs_run_policy(pipeline)->diagnostics.scan_telemetry) {
         return RS_OK;
     }
     for (int i = 0; i < RS_N_EVIDENCE; i++) {
         add_memory_scan(pipeline, (rs_dataset_id)i, rows);
     }
-    for (size_t i = 0; i < pipeline->n_datasets; i++) {
-        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+    for (size_t i = 0; i < rs_run_draft(pipeline)->datasets.n_items; i++) {
+        const rs_bundle_dataset *dataset = &rs_run_draft(pipeline)->datasets.items[i];
         bool is_counted = dataset->dataset == rs_graph_dataset_get(RS_G_nodes) ||
                           dataset->dataset == rs_graph_dataset_get(RS_G_edges);
         if (dataset->group == RS_GROUP_CPG && is_counted) {
-            add_parquet_scan(pipeline, i, rows);
+            add_parquet_scan(pipeline, record, i, rows);
         }
     }
     return RS_OK;
@@ -147,22 +97,23 @@ rs_status rs_record_fill_scans(rs_pipeline *pipeline, rs_records *rows, rs_error
 /* --- footers --- */
 
 /* SELECT what FROM the footers of all files of the graph and what it is made of. */
-static rs_status query_footers(rs_pipeline *pipeline, const char *what, const char *behind,
+static rs_status query_footers(const rs_pipeline *pipeline, const char *what, const char *behind,
                                rs_result **out, rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf_addf(&sql,
                 "SELECT %s FROM (SELECT *, string_split(substr(file_name, %zu), '/') AS parts"
                 " FROM parquet_metadata(",
-                what, pipeline->spill.n_bytes + 2);
-    rs_status status = rs_files_add_parquet_sql(pipeline->spill.bytes, 2, &sql, err);
+                what, rs_run_draft(pipeline)->directory.n_bytes + 2);
+    rs_status status =
+        rs_files_add_parquet_sql(rs_run_draft(pipeline)->directory.bytes, 2, &sql, err);
     rs_buf_addf(&sql, ")) WHERE parts[1] <> 'relspec' %s", behind);
     if (status == RS_OK) {
         status = rs_buf_check(&sql, err);
     }
     if (status == RS_OK) {
-        status =
-            rs_session_query(pipeline->sessions[0], "read footers", sql.bytes, NULL, 0, out, err);
+        status = rs_session_query(rs_run_session(pipeline, 0), "read footers", sql.bytes, NULL, 0,
+                                  out, err);
     }
     rs_buf_release(&sql);
     return status;
@@ -177,10 +128,11 @@ static size_t n_stored_columns(const rs_bundle_dataset *dataset)
     return n_columns;
 }
 
-rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+rs_status rs_record_fill_datasets(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                                  rs_error *err)
 {
-    for (size_t i = 0; i < pipeline->n_datasets; i++) {
-        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+    for (size_t i = 0; i < rs_run_draft(pipeline)->datasets.n_items; i++) {
+        const rs_bundle_dataset *dataset = &rs_run_draft(pipeline)->datasets.items[i];
         char hash[RS_SHA256_TEXT_BYTES];
         if (dataset->group == RS_GROUP_RELSPEC) {
             continue;
@@ -193,7 +145,7 @@ rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows, rs_er
         rs_records_i64(rows, RS_C_dataset_stats_columns, (int64_t)n_stored_columns(dataset));
         rs_records_text(rows, RS_C_dataset_stats_schema_fingerprint, hash);
         rs_records_i64(rows, RS_C_dataset_stats_files, (int64_t)dataset->n_files);
-        rs_records_i64(rows, RS_C_dataset_stats_row_groups, (int64_t)pipeline->n_row_groups[i]);
+        rs_records_i64(rows, RS_C_dataset_stats_row_groups, (int64_t)record->n_row_groups[i]);
         rs_records_i64(rows, RS_C_dataset_stats_bytes, (int64_t)rs_bundle_dataset_bytes(dataset));
         rs_records_end(rows);
     }
@@ -204,8 +156,8 @@ rs_status rs_record_fill_datasets(rs_pipeline *pipeline, rs_records *rows, rs_er
 static size_t place_of(const rs_pipeline *pipeline, rs_str group, rs_str name)
 {
     size_t i = 0;
-    for (; i < pipeline->n_datasets; i++) {
-        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+    for (; i < rs_run_draft(pipeline)->datasets.n_items; i++) {
+        const rs_bundle_dataset *dataset = &rs_run_draft(pipeline)->datasets.items[i];
         if (rs_str_equal(rs_str_of(dataset->dataset->name), name) &&
             rs_str_equal(rs_str_of(rs_bundle_group_name(dataset->group)), group)) {
             break;
@@ -222,33 +174,35 @@ static const char *type_of(const rs_dataset *dataset, rs_str column)
 }
 
 /* Columns: group, dataset, column, nulls, bytes, row groups. */
-static void add_column(rs_pipeline *pipeline, const rs_result *result, size_t row, rs_records *rows)
+static void add_column(const rs_pipeline *pipeline, rs_record *record, const rs_result *result,
+                       size_t row, rs_records *rows)
 {
     rs_str group = rs_result_str(result, 0, row);
     rs_str name = rs_result_str(result, 1, row);
     rs_str column = rs_result_str(result, 2, row);
     size_t place = place_of(pipeline, group, name);
-    if (place == pipeline->n_datasets) {
+    if (place == rs_run_draft(pipeline)->datasets.n_items) {
         return;
     }
     rs_records_str(rows, RS_C_column_stats_dataset_group, group);
     rs_records_str(rows, RS_C_column_stats_dataset_name, name);
     rs_records_str(rows, RS_C_column_stats_column_name, column);
     rs_records_text(rows, RS_C_column_stats_type,
-                    type_of(pipeline->datasets[place].dataset, column));
+                    type_of(rs_run_draft(pipeline)->datasets.items[place].dataset, column));
     rs_records_i64(rows, RS_C_column_stats_null_count, rs_result_i64(result, 3, row));
     rs_records_i64(rows, RS_C_column_stats_bytes, rs_result_i64(result, 4, row));
     rs_records_end(rows);
-    pipeline->n_row_groups[place] = (uint64_t)rs_result_i64(result, 5, row);
+    record->n_row_groups[place] = (uint64_t)rs_result_i64(result, 5, row);
 }
 
-rs_status rs_record_fill_columns(rs_pipeline *pipeline, rs_records *rows, rs_error *err)
+rs_status rs_record_fill_columns(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
+                                 rs_error *err)
 {
     rs_result *result = NULL;
     size_t n_rows = 1;
-    pipeline->n_row_groups =
-        rs_alloc_zero(pipeline->n_datasets + 1, sizeof *pipeline->n_row_groups);
-    if (pipeline->n_row_groups == NULL) {
+    record->n_row_groups =
+        rs_alloc_zero(rs_run_draft(pipeline)->datasets.n_items + 1, sizeof *record->n_row_groups);
+    if (record->n_row_groups == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "read footers: out of memory");
     }
     /* A file without rows has no row group, and so no column here: there is nothing to count. */
@@ -260,7 +214,7 @@ rs_status rs_record_fill_columns(rs_pipeline *pipeline, rs_records *rows, rs_err
     while (status == RS_OK && n_rows > 0) {
         status = rs_result_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
-            add_column(pipeline, result, i, rows);
+            add_column(pipeline, record, result, i, rows);
         }
     }
     rs_result_free(result);

@@ -9,23 +9,31 @@
 #include "graph/gate.h"
 #include "kernels/kernels.h"
 #include "rules/lane.h"
+#include "run/bind.h"
+#include "run/extract.h"
+#include "run/plan.h"
+#include "run/sessions.h"
 #include "run/workers.h"
 
 enum { NAME_BYTES = 192, RANGE_ROW_BITS = 40 };
 
 /* --- ranges --- */
 
-rs_status rs_pipeline_plan_ranges(rs_pipeline *pipeline, rs_error *err)
+/* Further ranges, of the parts of a span. */
+static rs_status add_ranges(rs_relationships *made, const rs_evidence *evidence, rs_part_span parts,
+                            rs_error *err)
 {
-    pipeline->row_ranges = rs_alloc_zero(pipeline->n_parts, sizeof *pipeline->row_ranges);
-    if (pipeline->row_ranges == NULL) {
+    size_t n_most = made->n_ranges + parts.end - parts.first;
+    rs_part_range *ranges = rs_realloc(made->ranges, n_most, sizeof *ranges);
+    if (ranges == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "plan the ranges: out of memory");
     }
-    for (size_t part = 0; part < pipeline->n_parts;) {
-        rs_part_range *range = &pipeline->row_ranges[pipeline->n_row_ranges++];
-        range->first_part = part;
-        while (part < pipeline->n_parts && range->n_rows < RS_FILE_ROWS) {
-            const rs_batch *batches = pipeline->parts[part++].batches;
+    made->ranges = ranges;
+    for (size_t part = parts.first; part < parts.end;) {
+        rs_part_range *range = &ranges[made->n_ranges++];
+        *range = (rs_part_range){.first_part = part};
+        while (part < parts.end && range->n_rows < RS_FILE_ROWS) {
+            const rs_batch *batches = evidence->parts[part++].batches;
             range->n_rows += batches[RS_DS_syntax_nodes].n_rows + batches[RS_DS_comments].n_rows;
         }
         range->end_part = part;
@@ -38,7 +46,7 @@ rs_status rs_pipeline_plan_ranges(rs_pipeline *pipeline, rs_error *err)
 /* The number that stands in a table's name: those of the run have the one behind the last range's. */
 static size_t range_number(const rs_pipeline *pipeline, size_t range)
 {
-    return range == RS_RANGE_RUN ? pipeline->n_row_ranges : range;
+    return range == RS_RANGE_RUN ? rs_run_relationships(pipeline)->n_ranges : range;
 }
 
 static void add_table_name(const rs_dataset *dataset, size_t number, const char *suffix,
@@ -60,16 +68,17 @@ static void add_table(const rs_dataset *dataset, size_t number, rs_buf *sql)
 }
 
 /* The relationship as a range sees it: its own rows, or those of the run, or of all ranges. */
-static rs_status add_view(rs_pipeline *pipeline, rs_session *session, const rs_output *output,
+static rs_status add_view(const rs_pipeline *pipeline, rs_session *session, const rs_output *output,
                           size_t range, rs_error *err)
 {
     rs_buf sql = {0};
     bool is_run = output->contract->wave == RS_WAVE_RUN;
-    size_t first = is_run ? pipeline->n_row_ranges : range_number(pipeline, range);
+    size_t n_ranges = rs_run_relationships(pipeline)->n_ranges;
+    size_t first = is_run ? n_ranges : range_number(pipeline, range);
     size_t end = first + 1;
     if (range == RS_RANGE_RUN && !is_run) {
         first = 0;
-        end = pipeline->n_row_ranges;
+        end = n_ranges;
     }
     for (size_t i = first; i < end; i++) {
         rs_buf_add(&sql, i == first ? "" : " UNION ALL ");
@@ -83,7 +92,7 @@ static rs_status add_view(rs_pipeline *pipeline, rs_session *session, const rs_o
     return status;
 }
 
-static rs_status add_rejects_view(rs_pipeline *pipeline, rs_session *session,
+static rs_status add_rejects_view(const rs_pipeline *pipeline, rs_session *session,
                                   const rs_output *output, size_t range, rs_error *err)
 {
     rs_buf sql = {0};
@@ -109,20 +118,23 @@ static bool has_rejects(const rs_output *output, size_t range)
     return (output->contract->wave == RS_WAVE_RUN) == (range == RS_RANGE_RUN);
 }
 
-/* Views of the relationships of levels below `level`. */
-static rs_status select_below(rs_pipeline *pipeline, rs_session *session, size_t range,
-                              size_t level, rs_error *err)
+rs_status rs_relate_select(const rs_pipeline *pipeline, rs_session *session, size_t range,
+                           rs_related related, rs_error *err)
 {
+    const rs_graph_plan *plan = rs_run_graph_plan(pipeline);
     size_t first_part = 0;
-    size_t end_part = pipeline->n_parts;
+    size_t end_part = rs_run_evidence(pipeline)->n_parts;
+    rs_run_scans(pipeline);
     if (range != RS_RANGE_RUN) {
-        first_part = pipeline->row_ranges[range].first_part;
-        end_part = pipeline->row_ranges[range].end_part;
+        const rs_part_range *parts = &rs_run_relationships(pipeline)->ranges[range];
+        first_part = parts->first_part;
+        end_part = parts->end_part;
     }
     RS_TRY(rs_session_select_parts(session, first_part, end_part, err));
-    for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
-        const rs_output *output = rs_graph_plan_output(pipeline->plan, i);
-        if (output->contract == NULL || output->contract->level >= level) {
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(plan); i++) {
+        const rs_output *output = rs_graph_plan_output(plan, i);
+        if (output->contract == NULL ||
+            related < (output->contract->wave == RS_WAVE_RUN ? RS_RELATED_RUN : RS_RELATED_FILES)) {
             continue;
         }
         RS_TRY(add_view(pipeline, session, output, range, err));
@@ -133,12 +145,6 @@ static rs_status select_below(rs_pipeline *pipeline, rs_session *session, size_t
     return RS_OK;
 }
 
-rs_status rs_pipeline_select(rs_pipeline *pipeline, rs_session *session, size_t range,
-                             rs_error *err)
-{
-    return select_below(pipeline, session, range, SIZE_MAX, err);
-}
-
 /* --- the rows of a rule --- */
 
 /* One worker at its work: where its rows are made, and what they cost. */
@@ -146,9 +152,10 @@ typedef struct desk {
     rs_pipeline *pipeline;
     rs_session *session;
     size_t range;
-    rs_observation *rules;   /* by rule; NULL: nobody looks */
-    uint64_t *kernels;       /* the same */
-    rs_output_cost *outputs; /* by output of the plan; the same */
+    atomic_uint_fast64_t *n_rows; /* good ones, so far */
+    rs_observation *rules;        /* by rule; NULL: nobody looks */
+    uint64_t *kernels;            /* the same */
+    rs_output_cost *outputs;      /* by output of the plan; the same */
 } desk;
 
 static uint64_t look(const desk *at)
@@ -156,16 +163,16 @@ static uint64_t look(const desk *at)
     return at->rules != NULL ? rs_clock_ns() : 0;
 }
 
-rs_status rs_pipeline_explain(rs_pipeline *pipeline, rs_session *session, const char *rule_name,
-                              const char *output_dataset, const char *sql, rs_error *err)
+rs_status rs_relate_explain(const rs_pipeline *pipeline, rs_session *session, const char *rule_name,
+                            const char *output_dataset, const char *sql, rs_error *err)
 {
-    if (!rs_collector_explains(pipeline->collector)) {
+    if (!rs_collector_explains(rs_run_collector(pipeline))) {
         return RS_OK;
     }
     rs_buf plan = {0};
     rs_status status = rs_session_add_profile(session, &plan, err);
     if (status == RS_OK) {
-        rs_collector_explain(pipeline->collector, rule_name, output_dataset, sql,
+        rs_collector_explain(rs_run_collector(pipeline), rule_name, output_dataset, sql,
                              rs_buf_text(&plan), true);
     }
     rs_buf_release(&plan);
@@ -238,8 +245,8 @@ static rs_status run_in_engine(const desk *at, const rs_plan *rule, const rs_ste
         return rs_session_add_view(at->session, step->name, step->sql, err);
     }
     RS_TRY(make_temp(at->session, rule->name, step->name, step->sql, n_rows, err));
-    return rs_pipeline_explain(at->pipeline, at->session, rule->name, rule->output->name, step->sql,
-                               err);
+    return rs_relate_explain(at->pipeline, at->session, rule->name, rule->output->name, step->sql,
+                             err);
 }
 
 /* True for what is wrong with the rule's own plan; a full disk, say, is no matter of a rule. */
@@ -251,7 +258,7 @@ static bool is_refusal(rs_status status)
 static bool prefers_c(const rs_pipeline *pipeline, const rs_step *step)
 {
     return step->call != NULL &&
-           rs_lane_choose_for(pipeline->policy, step->call).lane == RS_LANE_ARROW_FALLBACK;
+           rs_lane_choose_for(rs_run_policy(pipeline), step->call).lane == RS_LANE_ARROW_FALLBACK;
 }
 
 /* Which of two kinds of relation a kernel's rows are depends on who makes them. */
@@ -335,11 +342,11 @@ static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause,
     if (step != NULL) {
         fallback.expression_type = rs_kernel_get(step->call->kernel)->name;
         fallback.sql = step->sql;
-        fallback.violation = rs_policy_lane_rank(pipeline->policy, RS_LANE_ARROW_FALLBACK) <
-                                     pipeline->policy->lanes.n_allowed
+        fallback.violation = rs_policy_lane_rank(rs_run_policy(pipeline), RS_LANE_ARROW_FALLBACK) <
+                                     rs_run_policy(pipeline)->lanes.n_allowed
                                  ? NULL
                                  : "kernel_lane";
-        rs_collector_fall_back(pipeline->collector, &fallback);
+        rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
         RS_TRY(drop_kernels(at, rule, true, err));
         rs_status status = run_steps(at, rule, true, n_rows, cause);
         RS_TRY(drop_kernels(at, rule, false, err));
@@ -352,8 +359,8 @@ static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause,
     fallback.expression_type = rs_rule_kind_name(rule->kind);
     fallback.sql = rule->steps[rule->n_steps - 1].sql;
     fallback.violation = NULL;
-    rs_collector_fall_back(pipeline->collector, &fallback);
-    RS_TRY(rs_collector_fail(pipeline->collector, rule, cause->message, err));
+    rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
+    RS_TRY(rs_collector_fail(rs_run_collector(pipeline), rule, cause->message, err));
     *n_rows = 0;
     return make_no_rows(at, rule, err);
 }
@@ -380,7 +387,7 @@ static rs_status run_rule(const desk *at, const rs_plan *rule, rs_error *err)
 /* --- a relationship --- */
 
 static rs_status make_table(const desk *at, const rs_output *output, const char *suffix,
-                            const char *select, rs_error *err)
+                            const char *select, uint64_t *n_rows, rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf_add(&sql, "CREATE TABLE ");
@@ -389,7 +396,8 @@ static rs_status make_table(const desk *at, const rs_output *output, const char 
     rs_buf_add(&sql, select);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_execute(at->session, output->dataset->name, rs_buf_text(&sql), err);
+        status = rs_session_execute_counting(at->session, output->dataset->name, rs_buf_text(&sql),
+                                             n_rows, err);
     }
     rs_buf_release(&sql);
     return status;
@@ -397,7 +405,7 @@ static rs_status make_table(const desk *at, const rs_output *output, const char 
 
 static rs_status drop_temp(const desk *at, const rs_output *output, bool is_clean, rs_error *err)
 {
-    const rs_rules *rules = at->pipeline->rules;
+    const rs_rules *rules = rs_run_rules(at->pipeline);
     rs_buf sql = {0};
     rs_buf_addf(&sql, "DROP %s " RS_GATE_JUDGED, is_clean ? "VIEW" : "TABLE");
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
@@ -421,6 +429,7 @@ static rs_status finalize(const desk *at, const rs_output *output, rs_error *err
 {
     const char *name = output->dataset->name;
     uint64_t n_judged = 0;
+    uint64_t n_good = 0;
     int64_t n_faults = 0;
     RS_TRY(rs_session_query_i64(at->session, name, output->faults_sql, &n_faults, err));
     if (n_faults == 0) {
@@ -428,9 +437,10 @@ static rs_status finalize(const desk *at, const rs_output *output, rs_error *err
     } else {
         RS_TRY(make_temp(at->session, name, RS_GATE_JUDGED, output->judged_sql, &n_judged, err));
     }
-    RS_TRY(make_table(at, output, "", output->good_sql, err));
-    RS_TRY(rs_pipeline_explain(at->pipeline, at->session, NULL, name, output->good_sql, err));
-    RS_TRY(make_table(at, output, ".rejects", output->judged_rejects_sql, err));
+    RS_TRY(make_table(at, output, "", output->good_sql, &n_good, err));
+    atomic_fetch_add(at->n_rows, n_good);
+    RS_TRY(rs_relate_explain(at->pipeline, at->session, NULL, name, output->good_sql, err));
+    RS_TRY(make_table(at, output, ".rejects", output->judged_rejects_sql, &n_judged, err));
     return drop_temp(at, output, n_faults == 0, err);
 }
 
@@ -438,6 +448,7 @@ static rs_status finalize(const desk *at, const rs_output *output, rs_error *err
 static rs_status make_absent(const desk *at, const rs_output *output, rs_error *err)
 {
     rs_buf sql = {0};
+    uint64_t n_rows = 0;
     rs_buf_add(&sql, "SELECT *, CAST(NULL AS BIGINT[]) AS _in FROM (");
     rs_status status = rs_schema_add_empty_sql(output->dataset, RS_GROUP_RELATIONSHIPS, &sql, err);
     rs_buf_add(&sql, ")");
@@ -445,14 +456,14 @@ static rs_status make_absent(const desk *at, const rs_output *output, rs_error *
         status = rs_buf_check(&sql, err);
     }
     if (status == RS_OK) {
-        status = make_table(at, output, "", sql.bytes, err);
+        status = make_table(at, output, "", sql.bytes, &n_rows, err);
     }
     rs_buf_reset(&sql);
     if (status == RS_OK) {
         status = rs_schema_add_empty_sql(output->dataset, RS_GROUP_REJECTS, &sql, err);
     }
     if (status == RS_OK) {
-        status = make_table(at, output, ".rejects", sql.bytes, err);
+        status = make_table(at, output, ".rejects", sql.bytes, &n_rows, err);
     }
     rs_buf_release(&sql);
     return status;
@@ -461,7 +472,7 @@ static rs_status make_absent(const desk *at, const rs_output *output, rs_error *
 static rs_status make_rows(const desk *at, const rs_output *output, rs_output_cost *cost,
                            rs_error *err)
 {
-    const rs_rules *rules = at->pipeline->rules;
+    const rs_rules *rules = rs_run_rules(at->pipeline);
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_plan *rule = rs_rules_get(rules, i);
         if (rule->contract == output->contract && rule->absent == NULL) {
@@ -479,7 +490,7 @@ static rs_status make_rows(const desk *at, const rs_output *output, rs_output_co
 static rs_status make_relationship(const desk *at, size_t index, rs_error *err)
 {
     rs_pipeline *pipeline = at->pipeline;
-    const rs_output *output = rs_graph_plan_output(pipeline->plan, index);
+    const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), index);
     if (output->contract->is_absent) {
         RS_TRY(make_absent(at, output, err));
     } else {
@@ -489,48 +500,54 @@ static rs_status make_relationship(const desk *at, size_t index, rs_error *err)
     return add_rejects_view(pipeline, at->session, output, at->range, err);
 }
 
-/* --- levels --- */
+/* --- waves --- */
 
-/* The plan lists relationships in the order that their rules are done in. */
-static rs_status make_level(const desk *at, size_t level, rs_error *err)
+/* The plan lists relationships in the order that their rules are done in, and those of a file need none
+ * of the run. */
+static rs_status make_wave(const desk *at, rs_wave scope, rs_error *err)
 {
-    RS_TRY(select_below(at->pipeline, at->session, at->range, level, err));
-    for (size_t i = 0; i < rs_graph_plan_n_outputs(at->pipeline->plan); i++) {
-        const rs_output *output = rs_graph_plan_output(at->pipeline->plan, i);
-        if (output->contract != NULL && output->contract->level == level) {
+    const rs_graph_plan *plan = rs_run_graph_plan(at->pipeline);
+    RS_TRY(rs_relate_select(at->pipeline, at->session, at->range,
+                            scope == RS_WAVE_RUN ? RS_RELATED_FILES : RS_RELATED_NONE, err));
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(plan); i++) {
+        const rs_output *output = rs_graph_plan_output(plan, i);
+        if (output->contract != NULL && output->contract->wave == scope) {
             RS_TRY(make_relationship(at, i, err));
         }
     }
     return RS_OK;
 }
 
-typedef struct level_work {
+/* Ranges that workers take, one after the other. */
+typedef struct wave_work {
     rs_pipeline *pipeline;
-    size_t level;
-    atomic_size_t next; /* range */
-} level_work;
+    rs_wave scope;
+    size_t end_range;
+    atomic_size_t next;
+    atomic_uint_fast64_t n_rows;
+} wave_work;
 
 static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
-    level_work *all = context;
+    wave_work *all = context;
     rs_pipeline *pipeline = all->pipeline;
-    bool is_run = all->level % 2 == 1;
-    size_t n_ranges = is_run ? 1 : pipeline->n_row_ranges;
+    rs_collector *collector = rs_run_collector(pipeline);
     desk at = {.pipeline = pipeline,
-               .session = pipeline->sessions[worker],
-               .rules = rs_collector_rules(pipeline->collector, worker),
-               .kernels = rs_collector_kernels(pipeline->collector, worker),
-               .outputs = rs_collector_outputs(pipeline->collector, worker)};
+               .session = rs_run_session(pipeline, worker),
+               .n_rows = &all->n_rows,
+               .rules = rs_collector_rules(collector, worker),
+               .kernels = rs_collector_kernels(collector, worker),
+               .outputs = rs_collector_outputs(collector, worker)};
     rs_status status = RS_OK;
     while (status == RS_OK && !atomic_load(stop)) {
-        size_t range = atomic_fetch_add(&all->next, 1);
-        if (range >= n_ranges) {
+        at.range = atomic_fetch_add(&all->next, 1);
+        if (at.range >= all->end_range) {
             break;
         }
-        at.range = is_run ? RS_RANGE_RUN : range;
+        at.range = all->scope == RS_WAVE_RUN ? RS_RANGE_RUN : at.range;
         status = rs_pipeline_check(pipeline, err);
         if (status == RS_OK) {
-            status = make_level(&at, all->level, err);
+            status = make_wave(&at, all->scope, err);
         }
     }
     return status;
@@ -538,22 +555,42 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
 
 static void tick(void *context)
 {
-    rs_pipeline_tick(((level_work *)context)->pipeline);
+    rs_pipeline_tick(((wave_work *)context)->pipeline);
 }
 
-rs_status rs_pipeline_relate(rs_pipeline *pipeline, rs_error *err)
+static rs_status run_wave(rs_pipeline *pipeline, rs_wave scope, size_t first_range,
+                          size_t end_range, rs_error *err)
 {
-    size_t n_levels = 0;
-    for (size_t i = 0; i < rs_rules_n_contracts(pipeline->rules); i++) {
-        size_t level = rs_rules_contract(pipeline->rules, i)->level;
-        n_levels = level + 1 > n_levels ? level + 1 : n_levels;
-    }
-    RS_TRY(rs_session_execute(pipeline->sessions[0], "relate", "CREATE SCHEMA rel", err));
-    for (size_t level = 0; level < n_levels; level++) {
-        level_work all = {.pipeline = pipeline, .level = level};
-        size_t n_ranges = level % 2 == 1 ? 1 : pipeline->n_row_ranges;
-        size_t n_workers = pipeline->n_workers < n_ranges ? pipeline->n_workers : n_ranges;
-        RS_TRY(rs_workers_run(n_workers, work, tick, &all, err));
-    }
+    wave_work all = {
+        .pipeline = pipeline, .scope = scope, .end_range = end_range, .next = first_range};
+    size_t n_ranges = end_range - first_range;
+    size_t n_workers = pipeline->n_workers < n_ranges ? pipeline->n_workers : n_ranges;
+    (void)rs_run_thing(pipeline, RS_THING_param_tables); /* that rules may read */
+    RS_TRY(rs_workers_run(n_workers, work, tick, &all, err));
+    rs_run_cost(pipeline)->n_rows += atomic_load(&all.n_rows);
     return RS_OK;
+}
+
+rs_status rs_relate_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    rs_relationships *made = state;
+    size_t first_range = made->n_ranges;
+    if (first_range == 0) {
+        RS_TRY(rs_session_execute(rs_run_session(pipeline, 0), "relate", "CREATE SCHEMA rel", err));
+    }
+    RS_TRY(add_ranges(made, rs_run_evidence(pipeline), parts, err));
+    return run_wave(pipeline, RS_WAVE_FILE, first_range, made->n_ranges, err);
+}
+
+void rs_relate_release(void *state)
+{
+    rs_relationships *made = state;
+    rs_free(made->ranges);
+}
+
+rs_status rs_relate_all_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    (void)state;
+    (void)parts;
+    return run_wave(pipeline, RS_WAVE_RUN, 0, 1, err);
 }

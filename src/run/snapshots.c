@@ -2,7 +2,10 @@
 /* snapshots.c - the JSON that consumers of the reference system look for beside the datasets. */
 #include <string.h>
 
+#include "run/draft.h"
+#include "run/plan.h"
 #include "run/record.h"
+#include "run/sessions.h"
 
 /* --- contracts.json --- */
 
@@ -87,8 +90,8 @@ static json_t *output_document(const rs_pipeline *pipeline, const rs_output *out
 {
     char name[RS_CONTRACT_NAME_BYTES];
     json_t *contributors = json_array();
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        const rs_plan *rule = rs_rules_get(rs_run_rules(pipeline), i);
         if (strcmp(rule->output->name, output->dataset->name) == 0) {
             rs_json_push(contributors, contributor_document(rule, failed), failed);
         }
@@ -105,8 +108,8 @@ static json_t *output_document(const rs_pipeline *pipeline, const rs_output *out
 static rs_status add_outputs(const rs_pipeline *pipeline, json_t *contracts, json_t *outputs,
                              bool *failed, rs_error *err)
 {
-    for (size_t i = 0; i < rs_graph_plan_n_outputs(pipeline->plan); i++) {
-        const rs_output *output = rs_graph_plan_output(pipeline->plan, i);
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline)); i++) {
+        const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), i);
         json_t *contract = NULL;
         if (output->family == RS_OUTPUT_EVIDENCE) {
             continue;
@@ -119,17 +122,18 @@ static rs_status add_outputs(const rs_pipeline *pipeline, json_t *contracts, jso
     return RS_OK;
 }
 
-static rs_status add_timed(rs_pipeline *pipeline, const char *name, rs_records *records,
+static rs_status add_timed(const rs_pipeline *pipeline, const char *name, rs_records *records,
                            rs_error *err)
 {
     json_t *rows = NULL;
     RS_TRY(rs_records_document(records, &rows, err));
-    rs_status status = rs_bundle_writer_add_timed_json(pipeline->writer, name, rows, err);
+    rs_status status =
+        rs_bundle_writer_add_timed_json(rs_run_draft(pipeline)->writer, name, rows, err);
     json_decref(rows);
     return status;
 }
 
-rs_status rs_record_snapshots(rs_pipeline *pipeline, rs_error *err)
+rs_status rs_record_snapshots(const rs_pipeline *pipeline, rs_error *err)
 {
     bool failed = false;
     json_t *contracts = json_array();
@@ -139,20 +143,20 @@ rs_status rs_record_snapshots(rs_pipeline *pipeline, rs_error *err)
         status = rs_error_set(err, RS_ERR_NOMEM, "describe contracts: out of memory");
     }
     if (status == RS_OK) {
-        status =
-            rs_bundle_writer_add_json(pipeline->writer, "relspec/contracts.json", contracts, err);
+        status = rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer, "relspec/contracts.json",
+                                           contracts, err);
     }
     if (status == RS_OK) {
-        status = rs_bundle_writer_add_json(pipeline->writer, "relspec/compiled_outputs.json",
-                                           outputs, err);
+        status = rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
+                                           "relspec/compiled_outputs.json", outputs, err);
     }
     json_decref(contracts);
     json_decref(outputs);
     if (status == RS_OK) {
         status = add_timed(pipeline, "relspec/" RS_ENGINE_NAME "_fallbacks.json",
-                           rs_collector_fallbacks(pipeline->collector), err);
+                           rs_collector_fallbacks(rs_run_collector(pipeline)), err);
     }
     return status == RS_OK ? add_timed(pipeline, "relspec/" RS_ENGINE_NAME "_explains.json",
-                                       rs_collector_plans(pipeline->collector), err)
+                                       rs_collector_plans(rs_run_collector(pipeline)), err)
                            : status;
 }

@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_RUN_SOURCES
+  bind.c
   collect.c
+  count.c
+  draft.c
+  explains.c
   extract.c
+  group.c
+  index.c
   jobs.c
+  node.c
+  nodes.c
   param_column.c
   param_csv.c
   param_documents.c
@@ -10,14 +18,16 @@ set(RS_RUN_SOURCES
   param_parquet.c
   params.c
   pipeline.c
+  plan.c
   probe.c
   publish.c
   record.c
   record_stats.c
   relate.c
   rules_document.c
+  sessions.c
   snapshots.c
-  stages.c
   summary.c
+  walk.c
   workers.c
 )

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* summary.c - what a run did, for a person and for environment.json. */
+#include "run/summary.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,12 +8,19 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "run/pipeline.h"
+#include "run/draft.h"
+#include "run/extract.h"
+#include "run/index.h"
+#include "run/params.h"
+#include "run/plan.h"
+#include "run/publish.h"
+#include "run/sessions.h"
+#include "run/walk.h"
 #include "run/workers.h"
 
 enum { FIRST_FINDINGS = 10 };
 
-uint64_t rs_peak_memory_bytes(void)
+static uint64_t peak_memory_bytes(void)
 {
     struct rusage usage;
     if (getrusage(RUSAGE_SELF, &usage) != 0 || usage.ru_maxrss < 0) {
@@ -30,14 +38,18 @@ uint64_t rs_peak_memory_bytes(void)
 static json_t *stages_document(const rs_pipeline *pipeline, bool *failed)
 {
     json_t *rows = json_array();
-    for (int i = 0; i < RS_N_STAGES; i++) {
-        const rs_stage_cost *cost = &pipeline->costs[i];
+    for (size_t i = 0; i < pipeline->table->n_nodes; i++) {
+        const rs_node_cost *cost = &pipeline->nodes[i].cost;
+        uint64_t busy_ns = cost->busy_ns != 0 ? cost->busy_ns : cost->elapsed_ns;
+        if (!pipeline->nodes[i].is_selected) {
+            continue;
+        }
         json_t *row = json_object();
-        rs_json_set(row, "name", rs_json_text(rs_stage_get((rs_stage_id)i)->name), failed);
+        rs_json_set(row, "name", rs_json_text(pipeline->table->nodes[i].name), failed);
         rs_json_set(row, "rows", rs_json_u64(cost->n_rows), failed);
         rs_json_set(row, "bytes", rs_json_u64(cost->n_bytes), failed);
         rs_json_set(row, "elapsed_ns", rs_json_u64(cost->elapsed_ns), failed);
-        rs_json_set(row, "busy_ns", rs_json_u64(cost->busy_ns), failed);
+        rs_json_set(row, "busy_ns", rs_json_u64(busy_ns), failed);
         rs_json_push(rows, row, failed);
     }
     return rows;
@@ -46,7 +58,7 @@ static json_t *stages_document(const rs_pipeline *pipeline, bool *failed)
 static json_t *engine_document(const rs_pipeline *pipeline, bool *failed)
 {
     size_t n_settings = 0;
-    const rs_text_pair *settings = rs_engine_settings(pipeline->engine, &n_settings);
+    const rs_text_pair *settings = rs_engine_settings(rs_run_engine(pipeline), &n_settings);
     json_t *engine = json_object();
     json_t *rows = json_object();
     for (size_t i = 0; i < n_settings; i++) {
@@ -93,9 +105,9 @@ static json_t *deprecations_document(const rs_run_options *options, bool *failed
     return rows;
 }
 
-json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed)
+json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
 {
-    const rs_run_options *options = pipeline->options;
+    const rs_run_options *options = rs_run_given(pipeline, RS_THING_options);
     struct utsname host;
     bool has_host = uname(&host) >= 0;
     json_t *row = json_object();
@@ -115,12 +127,14 @@ json_t *rs_pipeline_environment(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "started_at", time_document(pipeline->started_unix_ns / 1000000000), failed);
     rs_json_set(row, "ended_at", time_document((int64_t)time(NULL)), failed);
     rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), failed);
-    rs_json_set(row, "peak_memory_bytes", rs_json_u64(rs_peak_memory_bytes()), failed);
+    rs_json_set(row, "peak_memory_bytes", rs_json_u64(peak_memory_bytes()), failed);
     rs_json_set(row, "stages", stages_document(pipeline, failed), failed);
     rs_json_set(row, "events", json_boolean(!options->events_off), failed);
     rs_json_set(row, "explain", json_boolean(options->explain), failed);
     rs_json_set(row, "files",
-                rs_manifest_timed_files(pipeline->datasets, pipeline->n_datasets, failed), failed);
+                rs_manifest_timed_files(rs_run_draft(pipeline)->datasets.items,
+                                        rs_run_draft(pipeline)->datasets.n_items, failed),
+                failed);
     return row;
 }
 
@@ -181,8 +195,8 @@ static json_t *errors_document(const rs_pipeline *pipeline, bool *failed)
     uint64_t n_files = 0;
     json_t *row = json_object();
     json_t *first = json_array();
-    for (size_t i = 0; i < pipeline->n_parts; i++) {
-        const rs_part *part = &pipeline->parts[i];
+    for (size_t i = 0; i < rs_run_evidence(pipeline)->n_parts; i++) {
+        const rs_part *part = &rs_run_evidence(pipeline)->parts[i];
         const rs_batch *files = &part->batches[RS_DS_repo_files];
         n_errors += part->batches[RS_DS_parse_errors].n_rows;
         for (size_t f = 0; f < files->n_rows; f++) {
@@ -198,7 +212,7 @@ static json_t *errors_document(const rs_pipeline *pipeline, bool *failed)
 
 static json_t *diagnostics_document(const rs_pipeline *pipeline, bool *failed)
 {
-    const rs_repo_findings *findings = &pipeline->repo.findings;
+    const rs_repo_findings *findings = rs_run_findings(pipeline);
     json_t *row = json_object();
     json_t *first = json_array();
     for (size_t i = 0; i < findings->n_items && i < FIRST_FINDINGS; i++) {
@@ -218,15 +232,15 @@ static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
     static const rs_dataset_id datasets[] = {RS_DS_scip_documents, RS_DS_scip_occurrences,
                                              RS_DS_scip_symbols, RS_DS_scip_span_errors};
     static const char *const names[] = {"documents", "occurrences", "symbols", "errors"};
-    const rs_scip_index *index = &pipeline->scip;
-    if (pipeline->options->scip_path == NULL) {
+    const rs_scip_index *index = rs_run_index(pipeline);
+    if (index == NULL) {
         return json_null();
     }
     json_t *row = json_object();
     for (size_t d = 0; d < sizeof datasets / sizeof datasets[0]; d++) {
         uint64_t n_rows = 0;
-        for (size_t i = 0; i < pipeline->n_parts; i++) {
-            n_rows += pipeline->parts[i].batches[datasets[d]].n_rows;
+        for (size_t i = 0; i < rs_run_evidence(pipeline)->n_parts; i++) {
+            n_rows += rs_run_evidence(pipeline)->parts[i].batches[datasets[d]].n_rows;
         }
         rs_json_set(row, names[d], rs_json_u64(n_rows), failed);
     }
@@ -241,9 +255,9 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
     json_t *row = json_object();
     json_t *failures = json_array();
     uint64_t n_skipped = 0;
-    for (size_t i = 0; i < rs_rules_count(pipeline->rules); i++) {
-        const rs_plan *rule = rs_rules_get(pipeline->rules, i);
-        const char *why = rs_collector_failed(pipeline->collector, rule);
+    for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
+        const rs_plan *rule = rs_rules_get(rs_run_rules(pipeline), i);
+        const char *why = rs_collector_failed(rs_run_collector(pipeline), rule);
         n_skipped += rule->absent != NULL;
         if (why != NULL) {
             json_t *failure = json_object();
@@ -252,12 +266,12 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
             rs_json_push(failures, failure, failed);
         }
     }
-    rs_json_set(row, "count", rs_json_u64(rs_rules_count(pipeline->rules)), failed);
+    rs_json_set(row, "count", rs_json_u64(rs_rules_count(rs_run_rules(pipeline))), failed);
     rs_json_set(row, "skipped", rs_json_u64(n_skipped), failed);
     rs_json_set(row, "failed", failures, failed);
     rs_json_set(row, "fallbacks_dataset", rs_json_text(RS_ENGINE_NAME "_fallbacks"), failed);
     rs_json_set(row, "fallbacks",
-                rs_json_u64(rs_records_n_rows(rs_collector_fallbacks(pipeline->collector))),
+                rs_json_u64(rs_records_n_rows(rs_collector_fallbacks(rs_run_collector(pipeline)))),
                 failed);
     return row;
 }
@@ -265,18 +279,18 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
 /* null where no pack declares a table. */
 static json_t *params_document(const rs_pipeline *pipeline, bool *failed)
 {
-    if (pipeline->n_params == 0) {
+    if (rs_run_params(pipeline)->n_items == 0) {
         return json_null();
     }
     json_t *row = json_object();
     json_t *values = json_object();
-    for (size_t i = 0; i < pipeline->n_params; i++) {
-        const rs_param_values *param = &pipeline->params[i];
+    for (size_t i = 0; i < rs_run_params(pipeline)->n_items; i++) {
+        const rs_param_values *param = &rs_run_params(pipeline)->items[i];
         rs_json_set(values, param->param->name,
                     param->is_given ? rs_json_u64(param->n_values) : json_null(), failed);
     }
     rs_json_set(row, "values", values, failed);
-    rs_json_set(row, "diagnostics", rs_pipeline_param_diagnostics(pipeline, failed), failed);
+    rs_json_set(row, "diagnostics", rs_params_diagnostics(pipeline, failed), failed);
     return row;
 }
 
@@ -299,8 +313,8 @@ static json_t *kinds_document(const json_t *manifest, const char *entity, bool *
 static uint64_t lines_of(const rs_pipeline *pipeline)
 {
     uint64_t n_lines = 0;
-    for (size_t i = 0; i < pipeline->n_parts; i++) {
-        const rs_batch *files = &pipeline->parts[i].batches[RS_DS_repo_files];
+    for (size_t i = 0; i < rs_run_evidence(pipeline)->n_parts; i++) {
+        const rs_batch *files = &rs_run_evidence(pipeline)->parts[i].batches[RS_DS_repo_files];
         for (size_t f = 0; f < files->n_rows; f++) {
             n_lines += (uint64_t)files->columns[RS_C_repo_files_n_lines].values.i32[f];
         }
@@ -312,8 +326,8 @@ static void add_sizes(const rs_pipeline *pipeline, json_t *row, bool *failed)
 {
     uint64_t n_rows = 0;
     uint64_t n_bytes = 0;
-    for (size_t i = 0; i < pipeline->n_datasets; i++) {
-        const rs_bundle_dataset *dataset = &pipeline->datasets[i];
+    for (size_t i = 0; i < rs_run_draft(pipeline)->datasets.n_items; i++) {
+        const rs_bundle_dataset *dataset = &rs_run_draft(pipeline)->datasets.items[i];
         n_bytes += rs_bundle_dataset_bytes(dataset);
         if (dataset->group == RS_GROUP_CPG && strcmp(dataset->dataset->name, "props") == 0) {
             n_rows = rs_bundle_dataset_rows(dataset);
@@ -323,35 +337,68 @@ static void add_sizes(const rs_pipeline *pipeline, json_t *row, bool *failed)
     rs_json_set(row, "parquet_bytes", rs_json_u64(n_bytes), failed);
 }
 
-rs_status rs_pipeline_summarise(rs_pipeline *pipeline, const json_t *manifest, rs_error *err)
+/* The members of a run that read sources. */
+static void add_sources(const rs_pipeline *pipeline, json_t *row, bool *failed)
 {
+    const rs_repo *repo = rs_run_files(pipeline);
+    rs_json_set(row, "files", rs_json_u64(repo->files.n_items), failed);
+    rs_json_set(row, "bytes", rs_json_u64(repo->n_bytes), failed);
+    rs_json_set(row, "diagnostics", diagnostics_document(pipeline, failed), failed);
+}
+
+static void add_evidence(const rs_pipeline *pipeline, json_t *row, bool *failed)
+{
+    rs_json_set(row, "lines", rs_json_u64(lines_of(pipeline)), failed);
+    rs_json_set(row, "parse_errors", errors_document(pipeline, failed), failed);
+    rs_json_set(row, "scip", scip_document(pipeline, failed), failed);
+}
+
+static void add_bundle(const rs_pipeline *pipeline, json_t *row, bool *failed)
+{
+    const rs_bundle_writer *writer = rs_run_draft(pipeline)->writer;
+    const json_t *manifest = rs_run_publication(pipeline)->manifest;
+    rs_json_set(row, "bundle", rs_json_text(rs_bundle_writer_path(writer)), failed);
+    rs_json_set(row, "content_hash", rs_json_text(rs_bundle_writer_content_hash(writer)), failed);
+    rs_json_set(row, "nodes", kinds_document(manifest, "nodes", failed), failed);
+    rs_json_set(row, "edges", kinds_document(manifest, "edges", failed), failed);
+    rs_json_set(row, "rejects", json_incref(json_object_get(manifest, "rejects")), failed);
+    add_sizes(pipeline, row, failed);
+}
+
+static void add_rules(const rs_pipeline *pipeline, json_t *row, bool *failed)
+{
+    rs_json_set(row, "rules", rules_document(pipeline, failed), failed);
+}
+
+static void add_params(const rs_pipeline *pipeline, json_t *row, bool *failed)
+{
+    rs_json_set(row, "params", params_document(pipeline, failed), failed);
+}
+
+rs_status rs_pipeline_summarise(const rs_pipeline *pipeline, rs_buf *summary, rs_error *err)
+{
+    static const struct {
+        rs_thing thing;
+        void (*add)(const rs_pipeline *pipeline, json_t *row, bool *failed);
+    } members[] = {
+        {RS_THING_bundle, add_bundle},       {RS_THING_files, add_sources},
+        {RS_THING_evidence, add_evidence},   {RS_THING_observations, add_rules},
+        {RS_THING_param_values, add_params},
+    };
     bool failed = false;
-    /* The stage that we are in has no cost yet. */
-    rs_stage_cost *publish = &pipeline->costs[RS_STAGE_PUBLISH];
-    publish->elapsed_ns = publish->busy_ns = rs_clock_ns() - pipeline->publish_started_ns;
     json_t *row = json_object();
-    rs_json_set(row, "bundle", rs_json_text(rs_bundle_writer_path(pipeline->writer)), &failed);
-    rs_json_set(row, "content_hash", rs_json_text(rs_bundle_writer_content_hash(pipeline->writer)),
-                &failed);
-    rs_json_set(row, "files", rs_json_u64(pipeline->repo.files.n_items), &failed);
-    rs_json_set(row, "lines", rs_json_u64(lines_of(pipeline)), &failed);
-    rs_json_set(row, "bytes", rs_json_u64(pipeline->repo.n_bytes), &failed);
-    rs_json_set(row, "parse_errors", errors_document(pipeline, &failed), &failed);
-    rs_json_set(row, "diagnostics", diagnostics_document(pipeline, &failed), &failed);
-    rs_json_set(row, "scip", scip_document(pipeline, &failed), &failed);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (rs_run_has(pipeline, members[i].thing)) {
+            members[i].add(pipeline, row, &failed);
+        }
+    }
     rs_json_set(row, "deprecations", deprecations_document(pipeline->options, &failed), &failed);
-    rs_json_set(row, "rules", rules_document(pipeline, &failed), &failed);
-    rs_json_set(row, "params", params_document(pipeline, &failed), &failed);
-    rs_json_set(row, "nodes", kinds_document(manifest, "nodes", &failed), &failed);
-    rs_json_set(row, "edges", kinds_document(manifest, "edges", &failed), &failed);
-    rs_json_set(row, "rejects", json_incref(json_object_get(manifest, "rejects")), &failed);
-    add_sizes(pipeline, row, &failed);
     rs_json_set(row, "stages", stages_document(pipeline, &failed), &failed);
     rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), &failed);
-    rs_json_set(row, "peak_memory_bytes", rs_json_u64(rs_peak_memory_bytes()), &failed);
+    rs_json_set(row, "peak_memory_bytes", rs_json_u64(peak_memory_bytes()), &failed);
     rs_json_set(row, "threads", rs_json_u64(pipeline->n_workers), &failed);
     rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "summarise the run: out of memory")
-                              : rs_json_print(row, &pipeline->summary, err);
+                              : rs_json_print(row, summary, err);
     json_decref(row);
     return status;
 }

@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
+rs_unit_test(nodes)
 rs_unit_test(relate ENGINE)
 rs_unit_test(param_file)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Relationships as src/run makes them: what the engine refuses, C does, or the rule's rows are missing. */
 #include "plan/steps.h"
+#include "run/extract.h"
+#include "run/plan.h"
 #include "run/relate.h"
+#include "run/sessions.h"
 #include "unit/graphs.h"
 
 static const char pack[] = "pack: p\n"
@@ -33,8 +36,13 @@ typedef struct relate_fixture {
     rs_pipeline pipeline;
     rs_run_options options;
     atomic_bool cancelled;
-    rs_session *sessions[1];
-    rs_policy *policy;
+    rs_session *session;
+    /* What the nodes before would have made. */
+    rs_node_run node;
+    rs_run_plan plan;
+    rs_evidence evidence;
+    rs_sessions sessions;
+    rs_relationships made;
 } relate_fixture;
 
 static void fill(rs_part *part, int file)
@@ -61,35 +69,39 @@ static void relate_open(relate_fixture *fix)
         assert_int_equal(rs_engine_set_part(fix->graph.engine, i, &fix->graph.parts[i], &err),
                          RS_OK);
     }
-    assert_int_equal(rs_policy_load(NULL, &fix->policy, &err), RS_OK);
-    fix->sessions[0] = fix->graph.session;
-    fix->pipeline = (rs_pipeline){
-        .options = &fix->options,
-        .cancelled = &fix->cancelled,
-        .n_workers = 1,
-        .policy = fix->policy,
-        .rules = fix->graph.rules,
-        .plan = fix->graph.plan,
-        .engine = fix->graph.engine,
-        .sessions = fix->sessions,
-        .parts = fix->graph.parts,
-        .n_parts = 2,
-        .stage = RS_STAGE_RELATE,
-    };
     const rs_collector_options options = {.n_rules = rs_rules_count(fix->graph.rules),
                                           .n_outputs = rs_graph_plan_n_outputs(fix->graph.plan),
                                           .n_workers = 1,
                                           .events = true,
                                           .fallbacks = true};
-    assert_int_equal(rs_collector_new(&options, &fix->pipeline.collector, &err), RS_OK);
-    assert_int_equal(rs_pipeline_plan_ranges(&fix->pipeline, &err), RS_OK);
+    fix->session = fix->graph.session;
+    fix->plan = (rs_run_plan){.rules = fix->graph.rules, .graph = fix->graph.plan};
+    fix->evidence = (rs_evidence){.parts = fix->graph.parts, .n_parts = 2};
+    fix->sessions =
+        (rs_sessions){.engine = fix->graph.engine, .items = &fix->session, .n_items = 1};
+    assert_int_equal(rs_collector_new(&options, &fix->sessions.collector, &err), RS_OK);
+    fix->pipeline = (rs_pipeline){
+        .options = &fix->options,
+        .cancelled = &fix->cancelled,
+        .n_workers = 1,
+        .table = rs_pipeline_nodes(),
+        .nodes = &fix->node,
+        .at_work = &fix->node,
+        .within_reach = UINT64_MAX,
+        .things = {[RS_THING_plan] = &fix->plan,
+                   [RS_THING_evidence] = &fix->evidence,
+                   [RS_THING_engine] = &fix->sessions,
+                   [RS_THING_observations] = &fix->sessions,
+                   [RS_THING_relationships] = &fix->made},
+    };
+    assert_int_equal(rs_policy_load(NULL, &fix->pipeline.policy, &err), RS_OK);
 }
 
 static void relate_close(relate_fixture *fix)
 {
-    rs_collector_free(fix->pipeline.collector);
-    rs_free(fix->pipeline.row_ranges);
-    rs_policy_free(fix->policy);
+    rs_collector_free(fix->sessions.collector);
+    rs_relate_release(&fix->made);
+    rs_policy_free(fix->pipeline.policy);
     graph_close(&fix->graph);
 }
 
@@ -101,9 +113,11 @@ static rs_plan *rule_of(relate_fixture *fix)
 static void relate(relate_fixture *fix, const char *rows)
 {
     rs_error err = {0};
-    rs_status status = rs_pipeline_relate(&fix->pipeline, &err);
+    const rs_part_span parts = {.end = fix->evidence.n_parts};
+    rs_status status = rs_relate_run(&fix->pipeline, &fix->made, parts, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
-    status = rs_pipeline_select(&fix->pipeline, fix->graph.session, RS_RANGE_RUN, &err);
+    status =
+        rs_relate_select(&fix->pipeline, fix->graph.session, RS_RANGE_RUN, RS_RELATED_FILES, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     rows_check(fix->graph.session, "SELECT call_id, attribute_id FROM rel_pair", rows);
 }
@@ -127,8 +141,8 @@ static void relates_ranges(void **state)
     uint64_t kernel_ns = 0;
     relate_open(&fix);
     relate(&fix, wanted);
-    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.pipeline.collector)), 0);
-    assert_int_equal(rs_collector_rule(fix.pipeline.collector, 0, &kernel_ns).n_rows, 2);
+    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.sessions.collector)), 0);
+    assert_int_equal(rs_collector_rule(fix.sessions.collector, 0, &kernel_ns).n_rows, 2);
     assert_int_equal(kernel_ns, 0);
     relate_close(&fix);
 }
@@ -141,10 +155,10 @@ static void c_runs_what_the_engine_refuses(void **state)
     relate_open(&fix);
     kernel_of(rule_of(&fix))->sql = "SELECT no_such_column FROM \"pair.left\"";
     relate(&fix, wanted);
-    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.pipeline.collector)),
-                     fix.pipeline.n_row_ranges);
-    assert_null(rs_collector_failed(fix.pipeline.collector, rule_of(&fix)));
-    assert_int_equal(rs_collector_rule(fix.pipeline.collector, 0, &kernel_ns).n_rows, 2);
+    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.sessions.collector)),
+                     fix.made.n_ranges);
+    assert_null(rs_collector_failed(fix.sessions.collector, rule_of(&fix)));
+    assert_int_equal(rs_collector_rule(fix.sessions.collector, 0, &kernel_ns).n_rows, 2);
     assert_true(kernel_ns > 0);
     relate_close(&fix);
 }
@@ -158,10 +172,10 @@ static void a_failed_rule_costs_its_rows(void **state)
     rule->steps[rule->n_steps - 1].sql = "SELECT no_such_column FROM \"pair.match\"";
     relate(&fix, "");
     /* Each range: the kernel in C, which does not help, then the failure. */
-    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.pipeline.collector)),
-                     2 * fix.pipeline.n_row_ranges);
-    assert_int_equal(rs_collector_n_failed(fix.pipeline.collector), 1);
-    const char *why = rs_collector_failed(fix.pipeline.collector, rule);
+    assert_int_equal(rs_records_n_rows(rs_collector_fallbacks(fix.sessions.collector)),
+                     2 * fix.made.n_ranges);
+    assert_int_equal(rs_collector_n_failed(fix.sessions.collector), 1);
+    const char *why = rs_collector_failed(fix.sessions.collector, rule);
     assert_non_null(why);
     UNIT_CHECK(strstr(why, "no_such_column") != NULL, "%s", why);
     relate_close(&fix);
@@ -175,7 +189,7 @@ static void a_skipped_rule_has_an_empty_relation(void **state)
     rs_rules_skip_absent(fix.graph.rules, "syntax");
     assert_non_null(rule_of(&fix)->absent);
     relate(&fix, "");
-    assert_int_equal(rs_collector_n_failed(fix.pipeline.collector), 0);
+    assert_int_equal(rs_collector_n_failed(fix.sessions.collector), 0);
     relate_close(&fix);
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/bind.h"
+
+#include "run/extract.h"
+#include "run/sessions.h"
+
+rs_status rs_bind_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    size_t *n_reserved = state;
+    const rs_evidence *evidence = rs_run_evidence(pipeline);
+    rs_engine *engine = rs_run_engine(pipeline);
+    if (*n_reserved == 0) {
+        RS_TRY(rs_engine_reserve_parts(engine, evidence->n_parts, err));
+        *n_reserved = evidence->n_parts;
+    }
+    for (size_t i = parts.first; i < parts.end; i++) {
+        RS_TRY(rs_engine_set_part(engine, i, &evidence->parts[i], err));
+    }
+    return RS_OK;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* extract.h - the node that turns files into rows, part by part. */
+#ifndef RS_RUN_EXTRACT_H
+#define RS_RUN_EXTRACT_H
+
+#include "evidence/scip/scip.h"
+#include "run/pipeline.h"
+#include "schema/batch.h"
+
+typedef struct rs_evidence {
+    rs_part *parts;
+    size_t n_parts;
+    rs_scip_links *links; /* by part */
+} rs_evidence;
+
+rs_status rs_extract_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                         rs_error *err) RS_MUST_USE;
+void rs_extract_release(void *state);
+
+static inline const rs_evidence *rs_run_evidence(const rs_pipeline *pipeline)
+{
+    return rs_run_thing(pipeline, RS_THING_evidence);
+}
+
+#endif

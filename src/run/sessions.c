@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/sessions.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "run/draft.h"
+#include "run/plan.h"
+
+/* The engine may write into the unfinished bundle alone, and spills there too. */
+static rs_status open_engine(const rs_pipeline *pipeline, rs_engine **out, rs_error *err)
+{
+    char memory[32];
+    rs_engine_config config = {.allowed_directory = rs_run_draft(pipeline)->directory.bytes};
+    uint64_t n_memory_bytes = rs_run_given(pipeline, RS_THING_options)->n_memory_bytes;
+    if (n_memory_bytes > 0) {
+        snprintf(memory, sizeof memory, "%" PRIu64 "KiB", n_memory_bytes / 1024 + 1);
+        config.memory_limit = memory;
+    }
+    return rs_engine_new(&config, out, err);
+}
+
+static rs_status open_collector(const rs_pipeline *pipeline, rs_collector **out, rs_error *err)
+{
+    const rs_collector_options options = {
+        .n_rules = rs_rules_count(rs_run_rules(pipeline)),
+        .n_outputs = rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline)),
+        .n_workers = pipeline->n_workers,
+        .events = rs_run_measures(pipeline),
+        .fallbacks = rs_run_policy(pipeline)->diagnostics.fallbacks,
+        .explains = rs_run_explains(pipeline),
+    };
+    return rs_collector_new(&options, out, err);
+}
+
+rs_status rs_sessions_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    rs_sessions *sessions = state;
+    (void)parts;
+    RS_TRY(open_collector(pipeline, &sessions->collector, err));
+    RS_TRY(open_engine(pipeline, &sessions->engine, err));
+    sessions->items = rs_alloc_zero(pipeline->n_workers, sizeof *sessions->items);
+    if (sessions->items == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
+    }
+    while (sessions->n_items < pipeline->n_workers) {
+        rs_session **session = &sessions->items[sessions->n_items];
+        RS_TRY(rs_session_new(sessions->engine, session, err));
+        sessions->n_items++;
+        if (rs_collector_explains(sessions->collector)) {
+            RS_TRY(rs_session_profile(*session, err));
+        }
+    }
+    if (rs_run_policy(pipeline)->diagnostics.scan_telemetry) {
+        rs_engine_count_scans(sessions->engine);
+    }
+    return RS_OK;
+}
+
+void rs_sessions_interrupt(void *state)
+{
+    rs_sessions *sessions = state;
+    for (size_t i = 0; i < sessions->n_items; i++) {
+        rs_session_interrupt(sessions->items[i]);
+    }
+}
+
+void rs_sessions_release(void *state)
+{
+    rs_sessions *sessions = state;
+    for (size_t i = 0; i < sessions->n_items; i++) {
+        rs_session_free(sessions->items[i]);
+    }
+    rs_free(sessions->items);
+    rs_engine_free(sessions->engine);
+    rs_collector_free(sessions->collector);
+}

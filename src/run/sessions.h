@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sessions.h - the node that opens the engine, a session for each worker, and what workers note. */
+#ifndef RS_RUN_SESSIONS_H
+#define RS_RUN_SESSIONS_H
+
+#include "engine/duckdb/session.h"
+#include "run/collect.h"
+#include "run/pipeline.h"
+
+typedef struct rs_sessions {
+    rs_engine *engine;
+    rs_session **items; /* by worker */
+    size_t n_items;
+    rs_collector *collector;
+} rs_sessions;
+
+rs_status rs_sessions_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                          rs_error *err) RS_MUST_USE;
+void rs_sessions_interrupt(void *state);
+void rs_sessions_release(void *state);
+
+static inline rs_engine *rs_run_engine(const rs_pipeline *pipeline)
+{
+    const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
+    return sessions->engine;
+}
+
+/* That of a worker; nodes without workers take the first. */
+static inline rs_session *rs_run_session(const rs_pipeline *pipeline, size_t worker)
+{
+    const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
+    RS_ASSERT(worker < sessions->n_items);
+    return sessions->items[worker];
+}
+
+static inline rs_collector *rs_run_collector(const rs_pipeline *pipeline)
+{
+    const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_observations);
+    return sessions->collector;
+}
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/walk.h"
+
+rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    rs_repo *repo = state;
+    const rs_run_options *options = rs_run_given(pipeline, RS_THING_tree);
+    const rs_walk_options walk_options = {
+        .include = options->include,
+        .n_include = options->n_include,
+        .exclude = options->exclude,
+        .n_exclude = options->n_exclude,
+        .repo_id = rs_str_of(options->repository_id != NULL ? options->repository_id : ""),
+        .max_file_bytes = options->max_file_bytes,
+        .ignore_files_off = !options->gitignore,
+        .shuffle_seed = options->shuffle_seed,
+    };
+    (void)parts;
+    RS_TRY(rs_repo_walk(options->path, &walk_options, repo, err));
+    atomic_store(&pipeline->counters.n_files, repo->files.n_items);
+    atomic_store(&pipeline->counters.n_bytes, repo->n_bytes);
+    rs_run_cost(pipeline)->n_rows = repo->files.n_items;
+    rs_run_cost(pipeline)->n_bytes = repo->n_bytes;
+    return RS_OK;
+}
+
+void rs_walk_release(void *state)
+{
+    rs_repo_release(state);
+}
