@@ -44,7 +44,7 @@ test: deps-test
 quick: deps-test
 	@cmake --preset dev >build/dev.log || { cat build/dev.log; exit 1; }
 	@cmake --build --preset dev
-	@ctest --preset dev -L quick
+	@ctest --preset dev -L quick -j "$$(getconf _NPROCESSORS_ONLN)"
 
 bench: deps-test build
 	@cmake --preset release >build/release.log && cmake --build --preset release

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # How tests are declared; CONTRIBUTING.md says where.
 #
-#   rs_unit_test(NAME [ENGINE] [SOURCES more.c ...])   tests/unit/test_NAME.c, with cmocka
+#   rs_unit_test(NAME [ENGINE] [LONG] [SOURCES more.c ...])   tests/unit/test_NAME.c, with cmocka
 #   rs_fuzz_target(NAME)                               tests/fuzz/fuzz_NAME.c
-#   rs_script_test(NAME SCRIPT [PLAIN] [ARGS ...] [LABELS ...] [TIMEOUT n])   a Python script;
+#   rs_script_test(NAME SCRIPT [PLAIN] [LONG] [ARGS ...] [LABELS ...] [TIMEOUT n])   a Python script;
 #                     PLAIN: it compares what comes out, for long; not under sanitizers too
 #
-# A test is labelled quick unless it says otherwise; `ctest -L quick` is the short round. What
-# exits with 77 is skipped, and says why on stdout.
+# A test is labelled quick unless it says otherwise; `ctest -L quick` is the short round. LONG: the
+# test is too long for it. It is there twice, as NAME in the quick round, where RS_ROUND=quick asks
+# it for one of each kind of what it does, and as NAME.full, which does all of it. What exits with 77
+# is skipped, and says why on stdout.
 include(CTest)
 find_package(CMocka CONFIG REQUIRED)
 find_package(Python3 3.8 COMPONENTS Interpreter)
@@ -50,13 +52,30 @@ function(rs_test_program target)
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 endfunction()
 
+# rs_two_rounds(NAME LABELS TIMEOUT COMMAND ...): NAME for the quick round, NAME.full with all of it;
+# a sanitizer's build has the latter alone.
+function(rs_two_rounds name labels timeout)
+  add_test(NAME ${name}.full COMMAND ${ARGN})
+  set(full ${labels})
+  list(REMOVE_ITEM full quick)
+  rs_test_properties(${name}.full "${full};full" ${timeout})
+  if(NOT RS_SANITIZE)
+    add_test(NAME ${name} COMMAND ${ARGN})
+    rs_test_properties(${name} "${labels}" ${timeout})
+    set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT RS_ROUND=quick)
+  endif()
+endfunction()
+
 # ENGINE: the test runs the SQL engine, which the thread sanitizer cannot watch.
 function(rs_unit_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "ENGINE" "" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ENGINE;LONG" "" "SOURCES")
   if(arg_ENGINE AND RS_SANITIZE MATCHES "thread")
     return()
   endif()
   set(unit_files ${unit_files} ${name} PARENT_SCOPE)
+  if(arg_LONG)
+    set(unit_long ${unit_long} ${name} PARENT_SCOPE)
+  endif()
   set(unit_sources ${unit_sources} test_${name}.c ${arg_SOURCES} PARENT_SCOPE)
 endfunction()
 
@@ -75,11 +94,17 @@ function(rs_unit_program folder)
   endif()
   foreach(name IN LISTS unit_files)
     set(test ${RS_TEST_PREFIX}unit.${name})
-    add_test(NAME ${test} COMMAND ${RS_TEST_LAUNCHER} $<TARGET_FILE:${target}> ${name})
-    rs_test_properties(${test} "unit;quick" 120)
+    set(command ${RS_TEST_LAUNCHER} $<TARGET_FILE:${target}> ${name})
+    if(name IN_LIST unit_long)
+      rs_two_rounds(${test} "unit;quick" 120 ${command})
+    else()
+      add_test(NAME ${test} COMMAND ${command})
+      rs_test_properties(${test} "unit;quick" 120)
+    endif()
   endforeach()
   set(unit_files PARENT_SCOPE)
   set(unit_sources PARENT_SCOPE)
+  set(unit_long PARENT_SCOPE)
 endfunction()
 
 # Under libFuzzer a short run from the corpus; elsewhere a plain main replays the corpus.
@@ -104,7 +129,7 @@ endfunction()
 
 # The script runs with the environment above and finds the program in RS_PROGRAM.
 function(rs_script_test name script)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "PLAIN" "TIMEOUT" "ARGS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "PLAIN;LONG" "TIMEOUT" "ARGS;LABELS")
   if(RS_SANITIZE MATCHES "thread" OR RS_FUZZ OR (arg_PLAIN AND RS_SANITIZE))
     return()
   endif()
@@ -118,7 +143,11 @@ function(rs_script_test name script)
     set(arg_LABELS quick)
   endif()
   set(test ${RS_TEST_PREFIX}${name})
-  add_test(NAME ${test} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${script}
-    ${arg_ARGS})
-  rs_test_properties(${test} "${arg_LABELS}" ${arg_TIMEOUT})
+  set(command Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${arg_ARGS})
+  if(arg_LONG)
+    rs_two_rounds(${test} "${arg_LABELS}" ${arg_TIMEOUT} ${command})
+  else()
+    add_test(NAME ${test} COMMAND ${command})
+    rs_test_properties(${test} "${arg_LABELS}" ${arg_TIMEOUT})
+  endif()
 endfunction()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "invariants")]
-from harness import Scratch, Tap, build_unseen, relspec, write_tree  # noqa: E402
+from harness import IS_FULL, Scratch, Tap, build_unseen, relspec, some, write_tree  # noqa: E402
 
 CODE = '''\
 import os
@@ -40,14 +40,18 @@ TREE = {"pkg/__init__.py": "", "pkg/a.py": CODE, "pkg/b.py": "from .a import thi
 
 # name: (the edit, as path -> text; what changes of definitions; some of the edges)
 EDITS = {
-    "a function slid down": ({"pkg/a.py": CODE.replace("import os\n", "import os\n\n# words\n\n")}, [], []),
-    "a function went behind another": (
-        {"pkg/a.py": CODE.replace(SECOND, "").replace("class Thing", SECOND + "class Thing")},
-        [("moved", "METHOD", "pkg.a.second", "pkg.a.second")], []),
     "a function was renamed": (
         {"pkg/a.py": CODE.replace("def second", "def sum_up").replace("second(first", "sum_up(first")},
         [("changed", "METHOD", "pkg.a.third", "pkg.a.third"),
          ("renamed", "METHOD", "pkg.a.second", "pkg.a.sum_up")], []),
+    "a call was added": (
+        {"pkg/a.py": CODE.replace("return total", "return first(total)")},
+        [("changed", "METHOD", "pkg.a.second", "pkg.a.second")],
+        [("CALLS_QNAME", "added", "CALL in pkg.a.second", "QUALIFIED_NAME pkg.a.first")]),
+    "a function slid down": ({"pkg/a.py": CODE.replace("import os\n", "import os\n\n# words\n\n")}, [], []),
+    "a function went behind another": (
+        {"pkg/a.py": CODE.replace(SECOND, "").replace("class Thing", SECOND + "class Thing")},
+        [("moved", "METHOD", "pkg.a.second", "pkg.a.second")], []),
     "a function went to another module": (
         {"pkg/a.py": CODE.replace(SECOND, "from .c import second\n\n\n"), "pkg/c.py": SECOND},
         [("added", "MODULE", None, "pkg.c"), ("changed", "MODULE", "pkg.a", "pkg.a"),
@@ -69,10 +73,6 @@ EDITS = {
         {"pkg/b.py": "third(1)\n"}, [("changed", "MODULE", "pkg.b", "pkg.b")],
         [("DECLARES_IMPORT", "removed", "MODULE pkg.b", "IMPORT third in pkg.b"),
          ("CALLS_QNAME", "removed", "CALL in pkg.b", "QUALIFIED_NAME pkg.a.third")]),
-    "a call was added": (
-        {"pkg/a.py": CODE.replace("return total", "return first(total)")},
-        [("changed", "METHOD", "pkg.a.second", "pkg.a.second")],
-        [("CALLS_QNAME", "added", "CALL in pkg.a.second", "QUALIFIED_NAME pkg.a.first")]),
 }
 
 RULE = """\
@@ -98,7 +98,7 @@ def changes(document):
 
 
 def edits(tap, scratch, base):
-    for name, (files, definitions, edges) in EDITS.items():
+    for name, (files, definitions, edges) in some(list(EDITS.items()), 2):
         tree = write_tree(scratch / name, {**TREE, **files})
         code, found = diff(base, build_unseen(tree, scratch / (name + " out")))
         tap.ok(code == 1 and changes(found) == sorted(definitions, key=str), name, changes(found))
@@ -120,6 +120,8 @@ def rules(tap, scratch, tree, base):
     tap.ok(found["first_dataset"] == {"dataset": "relationships/rel_slot_qname",
                                       "rules": ["slot_by_import", "slot_by_scope"]},
            "the first dataset that differs, and who makes it", found["first_dataset"])
+    if not IS_FULL:
+        return
     code, found = diff(base, build_unseen(tree, scratch / "rules out", "--rules", scratch / "rules"))
     tap.ok(code == 1 and any(f["check"] == "rules" and f["object"] == "argument_again"
                              for f in found["findings"]), "a rule was added", found["findings"])

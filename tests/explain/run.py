@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "invariants"), str(HERE)]
 import repository  # noqa: E402
-from harness import Scratch, Tap, build, relspec, write_tree  # noqa: E402
+from harness import IS_FULL, Scratch, Tap, build, relspec, write_tree  # noqa: E402
 
 UTF8 = {"LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
 
@@ -221,9 +221,10 @@ def main():
         golden(tap, "why", GOLDEN, bundle, "--bless" in sys.argv)
         golden(tap, "why-not", NOT, bundle, "--bless" in sys.argv)
         reasons(tap, build(tree, scratch / "plain").resolve(), bundle)
-        rivals(tap, scratch, tree)
-        params(tap, scratch, tree)
-        long_lines(tap, scratch)
+        if IS_FULL:
+            rivals(tap, scratch, tree)
+            params(tap, scratch, tree)
+            long_lines(tap, scratch)
         sources(tap, bundle, tree)
     tap.finish()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "invariants")]
-from harness import Scratch, Tap, build, query, relspec, write_tree  # noqa: E402
+from harness import IS_FULL, Scratch, Tap, build, query, relspec, some, write_tree  # noqa: E402
 from recipe import signature  # noqa: E402
 
 PACK = """\
@@ -129,13 +129,14 @@ def ways_to_arrive(tap, place):
             "SELECT 7 AS n, callee FROM (VALUES %s) t(callee)"
             % ", ".join("('%s')" % v.replace("'", "''") for v in VALUES))
     as_list = ["watched=" + v for v in VALUES]
-    ways = {"a list": as_list, "the list backwards": as_list[::-1],
-            "half a list, half a file": ["watched=@%s/rest.json" % place.root] + as_list[:3]}
+    ways = {"a list": as_list,
+            "half a list, half a file": ["watched=@%s/rest.json" % place.root] + as_list[:3],
+            "the list backwards": as_list[::-1]}
     write_tree(place.root, {"rest.json": json.dumps(VALUES[3:])})
     for file in ("one.csv", "bare.csv", "more.csv", "list.json", "ascii.json", "one.parquet"):
         ways[file] = ["watched=@%s/%s" % (place.root, file)]
     first = None
-    for way, params in ways.items():
+    for way, params in some(list(ways.items()), 2):
         bundle = place.build(*params)
         found = (manifest(bundle)["content_hash"], manifest(bundle)["params"]["watched"],
                  (bundle / "params/watched/part-00000.parquet").read_bytes())
@@ -161,9 +162,9 @@ def rules_see_them(tap, place):
     edges = rows(bundle, "SELECT c.callee_text, c.n_positional FROM edges e JOIN calls c "
                          "ON c.call_id = e.src WHERE e.rule_name = 'watched_edge'")
     tap.ok(edges == [("f", 2)] * 2, "a rule that emits reads two of them", edges)
-    one, two = (place.build("watched=f", "sizes=1", options=("--threads", n)) for n in ("1", "4"))
-    tap.ok(manifest(one)["content_hash"] == manifest(two)["content_hash"],
-           "the number of threads changes nothing")
+    hashes = {manifest(place.build("watched=f", "sizes=1", options=("--threads", n)))["content_hash"]
+              for n in some(("1", "4"), 0)}
+    tap.ok(len(hashes) == int(IS_FULL), "the number of threads changes nothing")
     edge = rows(bundle, "SELECT edge_id FROM edges WHERE rule_name = 'watched_edge' LIMIT 1")[0][0]
     why = relspec("why", bundle, edge, "--rules", place.root / "packs")
     tap.ok(why.returncode == 0 and "no rule with the bundle's signature" not in why.stdout and
@@ -349,9 +350,9 @@ def main():
     tap = Tap()
     with Scratch() as scratch:
         place = Place(scratch / "whole")
-        for part in (ways_to_arrive, rules_see_them, missing_empty_null, damaged):
+        for part in some((ways_to_arrive, rules_see_them, missing_empty_null, damaged), 2):
             part(tap, place)
-        for part in (typed_values, typed_rules, required, without_packs):
+        for part in some((required, typed_values, typed_rules, without_packs)):
             part(tap, scratch / part.__name__)
     tap.finish()
 

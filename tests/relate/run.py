@@ -9,7 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "scip"), str(HERE.parent / "invariants")]
 import writer as w  # noqa: E402
-from harness import SOURCE, Scratch, Tap, build, query, write_tree  # noqa: E402
+from harness import SOURCE, Scratch, Tap, build, query, some, write_tree  # noqa: E402
 
 CODE = ("import os\n"
         "from .other import helper as h\n"
@@ -211,7 +211,7 @@ def policies(tap, scratch):
 
 def main():
     tap = Tap()
-    for part in (symbols, operators, example, policies):
+    for part in some((symbols, operators, example, policies), 2):
         with Scratch() as scratch:
             part(tap, scratch)
     tap.finish()

@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "invariants")]
 import writer as w  # noqa: E402
-from harness import Scratch, Tap, build, hashes, query, write_tree  # noqa: E402
+from harness import Scratch, Tap, build, hashes, query, some, write_tree  # noqa: E402
 
 UTF8, UTF16, UTF32 = 1, 2, 3
 P = "scip-python python p 1 "
@@ -65,7 +65,7 @@ def lines_of(text):
 
 def check_columns(tap, scratch):
     """Each text in each unit is a file; an index says once how its indexer reads all files."""
-    for as_utf8 in (True, False):
+    for as_utf8 in some((True, False)):
         files, documents, wanted = {}, [], {}
         for name, text, codec, _ in [t for t in TEXTS if t[3] == as_utf8]:
             for encoding in (UTF8, UTF16, UTF32):
@@ -102,7 +102,7 @@ def check_read_as_utf8(tap, scratch):
 
 def check_habits(tap, scratch):
     text = "s = '\U0001f600'; name = s\n"
-    for tool, encoding in (("scip-python", UTF16), ("other", UTF32)):
+    for tool, encoding in some((("scip-python", UTF16), ("other", UTF32))):
         at = units(text, encoding, text.index("name"))
         index = w.metadata(tool) + w.document("m.py", [w.occurrence((0, at, at + 4), P + "m/name.")])
         bundle = make(scratch, "habit " + tool, {"m.py": text}, index)
@@ -184,7 +184,7 @@ def check_documents(tap, scratch):
             2, w.block(1, "m.py") + w.block(2, w.packed(1, (0, 4, 5)) + w.block(99, "?"))),
          [("m.py", "document_repeated")]),
     ]
-    for i, (name, rest, wanted) in enumerate(cases):
+    for i, (name, rest, wanted) in enumerate(some(cases)):
         bundle = make(scratch, "document %d" % i, files, w.metadata() + rest)
         tap.ok(errors_of(bundle) == wanted, name, errors_of(bundle))
 
@@ -197,13 +197,13 @@ def check_broken(tap, scratch):
              ("a length of 2^64 - 1", whole + b"\x12" + b"\xff" * 9 + b"\x01"),
              ("field number 0", whole + b"\x02\x00"), ("a group", whole + b"\x13"),
              ("no metadata", w.document("m.py")), ("metadata that is none", w.block(1, b"\x12\x7f"))]
-    for i, (name, index) in enumerate(cases):
+    for i, (name, index) in enumerate(some(cases)):
         bundle = make(scratch, "broken %d" % i, {"m.py": "a = 1\n"}, index)
         tap.ok(errors_of(bundle) == [(None, "index_broken")] and count(bundle, "scip_occurrences") == 0
                and count(bundle, "scip_metadata") == 0 and count(bundle, "scip_symbols") == 0,
                "%s costs the SCIP evidence alone" % name, errors_of(bundle))
     tree = scratch / "broken 0" / "tree"
-    for name, path in (("a missing file", scratch / "none"), ("a directory", scratch)):
+    for name, path in some((("a missing file", scratch / "none"), ("a directory", scratch))):
         bundle = build(tree, scratch / name, "--scip", path)
         tap.ok(errors_of(bundle) == [(None, "index_unreadable")], "%s is no index" % name,
                errors_of(bundle))
@@ -312,7 +312,7 @@ def check_order(tap, scratch, files, documents, externals):
     chosen = random.Random(7)
     bodies = [d for d in documents] + externals
     wanted = None
-    for i, threads in enumerate((1, 4, 2)):
+    for i, threads in enumerate(some((1, 4, 2), 2)):
         chosen.shuffle(bodies)
         bundle = make(scratch, "order %d" % i, files, w.metadata() + b"".join(bodies),
                       "--threads", threads)

@@ -2,4 +2,4 @@
 rs_unit_test(changes)
 rs_unit_test(snapshot)
 rs_unit_test(same)
-rs_unit_test(rule_mutations)
+rs_unit_test(rule_mutations LONG)

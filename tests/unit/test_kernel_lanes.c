@@ -12,7 +12,7 @@
 
 #include "unit/tables.h"
 
-enum { SHORT_TABLES = 200, MAX_COLUMNS = 8, MAX_TERMS = 4 };
+enum { QUICK_TABLES = 30, SHORT_TABLES = 200, MAX_COLUMNS = 8, MAX_TERMS = 4 };
 
 /* --- random tables --- */
 
@@ -365,7 +365,7 @@ static void try_all(void (*attempt)(lane_case *of))
     rs_engine *engine = NULL;
     rs_session *session = NULL;
     uint64_t first = number_from("RS_LANE_SEED", 1);
-    uint64_t n_tables = number_from("RS_LANE_TABLES", SHORT_TABLES);
+    uint64_t n_tables = number_from("RS_LANE_TABLES", unit_is_full() ? SHORT_TABLES : QUICK_TABLES);
     assert_int_equal(rs_engine_new(&(rs_engine_config){0}, &engine, &err), RS_OK);
     assert_int_equal(rs_session_new(engine, &session, &err), RS_OK);
     for (uint64_t i = 0; i < n_tables; i++) {
