@@ -70,7 +70,7 @@
 /* --- the pushes --- */
 
 #define RS_DATASET(name, version, lens, key, doc)                                                  \
-    rs_status rs_##name##_push(rs_part *part, const rs_##name##_row *rows, size_t n_rows,          \
+    rs_status rs_push_##name(rs_part *part, const rs_##name##_row *rows, size_t n_rows,          \
                                rs_error *err)                                                      \
     {                                                                                              \
         rs_batch *batch = &part->batches[RS_DS_##name];                                            \

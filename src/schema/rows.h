@@ -4,7 +4,7 @@
  *   rs_calls_row row = rs_calls_row_new();
  *   row.call_id = ...;
  *   row.callee_text = rs_text_of(number);
- *   status = rs_calls_push(part, &row, 1, err);
+ *   status = rs_push_calls(part, &row, 1, err);
  *
  * What is not written is told: a column that may be null is null then, since all-zero is null for its
  * type. A required one starts as a value that nobody writes (RS_ASSERT builds only, others pay nothing),
@@ -73,6 +73,12 @@ static inline rs_text rs_text_of(uint32_t number)
     return (rs_text){number + 1};
 }
 
+/* The bytes of a text that is not null. */
+static inline rs_str rs_text_get(const rs_part *part, rs_text text)
+{
+    return part->strings.items[text.number - 1];
+}
+
 /* A word's number in its set, as in RS_W_*; RS_ENUM_NULL is null. */
 static inline rs_word rs_word_of(unsigned word)
 {
@@ -138,11 +144,11 @@ static inline rs_word rs_word_of(unsigned word)
     }
 #include "schema/evidence.def"
 
-/* rs_status rs_<dataset>_push(part, rows, n_rows, err): n_rows further rows. Errors: RS_ERR_NOMEM, with
+/* rs_status rs_push_<dataset>(part, rows, n_rows, err): n_rows further rows. Errors: RS_ERR_NOMEM, with
  * the part only good for release. A required text may be missing only where the part's strings ran out
  * of memory, which is the caller's to see. */
 #define RS_DATASET(name, version, lens, key, doc)                                                  \
-    rs_status rs_##name##_push(rs_part *part, const rs_##name##_row *rows, size_t n_rows,          \
+    rs_status rs_push_##name(rs_part *part, const rs_##name##_row *rows, size_t n_rows,          \
                                rs_error *err) RS_MUST_USE;
 #define RS_COLUMN(dataset, name, type, presence, source, doc)
 #define RS_DATASET_END(name)

@@ -58,7 +58,7 @@ static int part_close(void **state)
 #define RS_NODE_COLUMN(dataset, name, type, presence, id, column, doc)
 #define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc)
 #define RS_DATASET_END(name)                                                                       \
-        assert_int_equal(rs_##name##_push(part, row, 1, NULL), RS_OK);                             \
+        assert_int_equal(rs_push_##name(part, row, 1, NULL), RS_OK);                             \
     }
 #include "schema/evidence.def"
 
@@ -99,7 +99,7 @@ static void push_module(rs_part *part)
     node.end_column = 66;
     node.kind = rs_word_of(RS_K_FILE);
     node.name = rs_text_of(0);
-    assert_int_equal(rs_syntax_nodes_push(part, &node, 1, NULL), RS_OK);
+    assert_int_equal(rs_push_syntax_nodes(part, &node, 1, NULL), RS_OK);
 }
 
 /* --- what is forgotten --- */
@@ -201,7 +201,7 @@ static void test_optional_is_set(void **state)
     rows[1].symbol = rs_text_of(rs_strings_add(&part->strings, RS_STR_LITERAL("s")));
     rows[1].syntax_kind = rs_word_of(RS_W_scip_syntax_kind_Comment);
     rows[1].start_line = rs_opt_i32_of(9);
-    assert_int_equal(rs_scip_occurrences_push(part, rows, 2, NULL), RS_OK);
+    assert_int_equal(rs_push_scip_occurrences(part, rows, 2, NULL), RS_OK);
     const rs_batch *batch = &part->batches[RS_DS_scip_occurrences];
     rs_scip_occurrences_columns of = rs_scip_occurrences_columns_of(part);
     assert_int_equal(batch->n_rows, 2);
@@ -239,9 +239,9 @@ static void test_node_columns(void **state)
     block.n_elements = 0;
     block.is_live = block.may_raise = false;
     block.kind = rs_word_of(RS_K_CFG_BLOCK);
-    assert_int_equal(rs_cfg_blocks_push(part, &block, 1, NULL), RS_OK);
+    assert_int_equal(rs_push_cfg_blocks(part, &block, 1, NULL), RS_OK);
     block.first_node_id = rs_opt_i64_of(id_of(0));
-    assert_int_equal(rs_cfg_blocks_push(part, &block, 1, NULL), RS_OK);
+    assert_int_equal(rs_push_cfg_blocks(part, &block, 1, NULL), RS_OK);
     const rs_batch_column *columns = part->batches[RS_DS_cfg_blocks].columns;
     assert_false(rs_batch_is_valid(&columns[RS_C_cfg_blocks_start_line], 0));
     assert_true(rs_batch_is_valid(&columns[RS_C_cfg_blocks_start_line], 1));
@@ -274,7 +274,7 @@ static rs_status fill(void *context)
         row.symbol = rs_text_of(0);
         row.is_first = false;
         row.symbol_id = i == 0 ? (rs_opt_i64){0} : rs_opt_i64_of(-1);
-        status = rs_scip_external_symbols_push(&part, &row, 1, NULL);
+        status = rs_push_scip_external_symbols(&part, &row, 1, NULL);
     }
     if (status == RS_OK) {
         const rs_batch *batch = &part.batches[RS_DS_scip_external_symbols];

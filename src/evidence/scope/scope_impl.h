@@ -3,9 +3,9 @@
  *
  * Three passes, none of them recursive:
  *   scan     (scope_scan.c)    the nodes in pre-order: scopes are opened, each name becomes a
- *                              symbol of the scope that it is evaluated in, and a row
+ *                              symbol of the scope that it is evaluated in
  *   resolve  (scope_resolve.c) the scopes from the outside in: local, cell, free or global
- *   rows     (scope_rows.c)    scopes, bindings, resolutions; ids for what the scan left open
+ *   rows     (scope_rows.c)    scopes, bindings, resolutions, names
  *
  * The model is CPython 3.11's symtable, and 3.12's for type parameters (docs/scopes.md).
  */
@@ -87,6 +87,16 @@ typedef struct scope_fault {
     uint8_t code;
 } scope_fault;
 
+/* An identifier that binds or uses a variable: a row, once scopes and symbols have their ids. */
+typedef struct scope_name {
+    uint32_t node;
+    uint32_t scope;     /* that it is evaluated in */
+    uint32_t symbol;    /* there, or RS_SCOPE_NONE */
+    uint32_t name;      /* string */
+    text_span part;     /* of the node's text; {0} where it is all of it */
+    uint8_t occurrence; /* rs_w_occurrence */
+} scope_name;
+
 /* What a name meant before a scope hid it. */
 typedef struct scope_undo {
     uint32_t name;
@@ -97,6 +107,7 @@ typedef struct scope_undo {
 RS_VEC_DEFINE(scope_list, scope)
 RS_VEC_DEFINE(scope_symbols, scope_symbol)
 RS_VEC_DEFINE(scope_faults, scope_fault)
+RS_VEC_DEFINE(scope_names, scope_name)
 RS_VEC_DEFINE(scope_undos, scope_undo)
 RS_VEC_DEFINE(scope_numbers, uint32_t)
 
@@ -114,6 +125,7 @@ typedef struct rs_scope_lens {
     scope_list scopes;
     scope_symbols symbols;
     scope_faults faults;
+    scope_names names;
     scope_undos undos;
     scope_numbers inner;   /* by node: the scope that its children are evaluated in */
     scope_numbers visible; /* by string: the symbol that an inner function would reach */

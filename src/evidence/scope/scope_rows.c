@@ -10,20 +10,18 @@ typedef struct scope_base {
     uint32_t faults;
 } scope_base;
 
-/* The id of entity `first + number`, or null. */
-static int64_t optional_id(rs_extractor *x, rs_dataset_id dataset, size_t column, size_t row,
-                           uint32_t first, uint32_t number)
+/* The id of entity `first + number`, or null for RS_SCOPE_NONE. */
+static rs_opt_i64 optional_entity(const rs_extractor *x, uint32_t first, uint32_t number)
 {
-    if (number == RS_SCOPE_NONE) {
-        rs_syntax_set_null(x, dataset, column, row);
-        return 0;
-    }
-    return id_of(x, first + number);
+    return number == RS_SCOPE_NONE ? (rs_opt_i64){0} : rs_opt_i64_of(id_of(x, first + number));
 }
 
-#define OPTIONAL_ID(x, dataset, column, row, first, number)                                        \
-    (COLUMN(x, dataset, column).i64[row] =                                                         \
-         optional_id(x, RS_DS_##dataset, RS_C_##dataset##_##column, row, first, number))
+/* The id of the binding that a symbol became, or null for RS_SCOPE_NONE. */
+static rs_opt_i64 optional_binding(const rs_extractor *x, const scope_base *base,
+                                   const uint32_t *order, uint32_t symbol)
+{
+    return optional_entity(x, base->bindings, symbol == RS_SCOPE_NONE ? symbol : order[symbol]);
+}
 
 /* --- scopes --- */
 
@@ -79,7 +77,7 @@ static uint32_t qualname_of(rs_extractor *x, uint32_t number, uint32_t name)
 static void scope_row(rs_extractor *x, uint32_t number, const scope_base *base)
 {
     scope *s = &x->scope.scopes.items[number];
-    size_t row = ROW_ADD(x, scopes);
+    rs_scopes_row row = rs_scopes_row_new();
     const char *code_name = code_names[s->kind];
     uint32_t name =
         code_name == NULL ? s->name : rs_strings_add(&x->part->strings, rs_str_of(code_name));
@@ -87,24 +85,22 @@ static void scope_row(rs_extractor *x, uint32_t number, const scope_base *base)
                   : name == RS_STR_NULL ? RS_STR_NULL
                                         : qualname_of(x, number, name);
     if (s->qualname == RS_STR_NULL) {
-        x->status = RS_ERR_NOMEM;
-        return;
+        x->status = RS_ERR_NOMEM; /* inner scopes would go on from it */
     }
-    COLUMN(x, scopes, scope_id).i64[row] = id_of(x, base->scopes + number);
-    COLUMN(x, scopes, node_id).i64[row] = id_of(x, s->node);
-    OPTIONAL_ID(x, scopes, parent_scope_id, row, base->scopes,
-                number == 0 ? RS_SCOPE_NONE : s->parent);
-    COLUMN(x, scopes, scope_type).u8[row] = s->type;
-    COLUMN(x, scopes, scope_kind).u8[row] = s->kind;
-    COLUMN(x, scopes, name).str[row] = name;
-    COLUMN(x, scopes, qualname).str[row] = s->qualname;
-    COLUMN(x, scopes, is_nested).u8[row] = s->is_nested;
-    NODE_SPAN(x, scopes, row, s->node);
+    row.scope_id = id_of(x, base->scopes + number);
+    row.node_id = id_of(x, s->node);
+    row.parent_scope_id = optional_entity(x, base->scopes, number == 0 ? RS_SCOPE_NONE : s->parent);
+    row.scope_type = rs_word_of(s->type);
+    row.scope_kind = rs_word_of(s->kind);
+    row.name = rs_text_of(name);
+    row.qualname = rs_text_of(s->qualname);
+    row.is_nested = s->is_nested;
+    ROW_PUSH(x, scopes, &row);
 }
 
 /* --- bindings --- */
 
-static void binding_flags(rs_extractor *x, size_t row, const scope_symbol *symbol)
+static void binding_flags(rs_bindings_row *row, const scope_symbol *symbol)
 {
     uint32_t flags = symbol->flags;
     rs_w_scope_class kind = (rs_w_scope_class)symbol->scope_class;
@@ -112,29 +108,28 @@ static void binding_flags(rs_extractor *x, size_t row, const scope_symbol *symbo
     bool is_global =
         kind == RS_W_scope_class_GLOBAL_EXPLICIT || kind == RS_W_scope_class_GLOBAL_IMPLICIT;
     bool is_local = kind == RS_W_scope_class_LOCAL || kind == RS_W_scope_class_CELL;
-    COLUMN(x, bindings, is_local).u8[row] = is_local || is_module_own;
-    COLUMN(x, bindings, is_global).u8[row] = is_global || is_module_own;
-    COLUMN(x, bindings, is_declared_global).u8[row] = kind == RS_W_scope_class_GLOBAL_EXPLICIT;
-    COLUMN(x, bindings, is_free).u8[row] = kind == RS_W_scope_class_FREE;
-    COLUMN(x, bindings, is_nonlocal).u8[row] = (flags & RS_SYM_NONLOCAL) != 0;
-    COLUMN(x, bindings, is_parameter).u8[row] = (flags & RS_SYM_PARAM) != 0;
-    COLUMN(x, bindings, is_imported).u8[row] = (flags & RS_SYM_IMPORT) != 0;
-    COLUMN(x, bindings, is_assigned).u8[row] = (flags & RS_SYM_LOCAL) != 0;
-    COLUMN(x, bindings, is_referenced).u8[row] = (flags & RS_SYM_USE) != 0;
-    COLUMN(x, bindings, is_annotated).u8[row] = (flags & RS_SYM_ANNOTATED) != 0;
-    COLUMN(x, bindings, is_namespace).u8[row] = (flags & RS_SYM_NAMESPACE) != 0;
+    row->is_local = is_local || is_module_own;
+    row->is_global = is_global || is_module_own;
+    row->is_declared_global = kind == RS_W_scope_class_GLOBAL_EXPLICIT;
+    row->is_free = kind == RS_W_scope_class_FREE;
+    row->is_nonlocal = (flags & RS_SYM_NONLOCAL) != 0;
+    row->is_parameter = (flags & RS_SYM_PARAM) != 0;
+    row->is_imported = (flags & RS_SYM_IMPORT) != 0;
+    row->is_assigned = (flags & RS_SYM_LOCAL) != 0;
+    row->is_referenced = (flags & RS_SYM_USE) != 0;
+    row->is_annotated = (flags & RS_SYM_ANNOTATED) != 0;
+    row->is_namespace = (flags & RS_SYM_NAMESPACE) != 0;
 }
 
-static void resolution_row(rs_extractor *x, size_t binding_row, const scope_symbol *symbol,
+static void resolution_row(rs_extractor *x, int64_t binding_id, const scope_symbol *symbol,
                            const scope_base *base, const uint32_t *order)
 {
-    size_t row = ROW_ADD(x, binding_resolutions);
-    COLUMN(x, binding_resolutions, binding_id).i64[row] =
-        COLUMN(x, bindings, binding_id).i64[binding_row];
-    COLUMN(x, binding_resolutions, resolution).u8[row] = symbol->resolution;
-    OPTIONAL_ID(x, binding_resolutions, slot_id, row, base->bindings,
-                symbol->slot == RS_SCOPE_NONE ? RS_SCOPE_NONE : order[symbol->slot]);
-    OPTIONAL_ID(x, binding_resolutions, slot_scope_id, row, base->scopes, symbol->slot_scope);
+    rs_binding_resolutions_row row = rs_binding_resolutions_row_new();
+    row.binding_id = binding_id;
+    row.resolution = rs_word_of(symbol->resolution);
+    row.slot_id = optional_binding(x, base, order, symbol->slot);
+    row.slot_scope_id = optional_entity(x, base->scopes, symbol->slot_scope);
+    ROW_PUSH(x, binding_resolutions, &row);
 }
 
 static void binding_rows(rs_extractor *x, const scope_base *base, const uint32_t *order)
@@ -144,15 +139,16 @@ static void binding_rows(rs_extractor *x, const scope_base *base, const uint32_t
         for (uint32_t i = lens->scopes.items[s].first_symbol; i != RS_SCOPE_NONE;
              i = lens->symbols.items[i].next) {
             const scope_symbol *symbol = &lens->symbols.items[i];
-            size_t row = ROW_ADD(x, bindings);
-            COLUMN(x, bindings, binding_id).i64[row] = id_of(x, base->bindings + order[i]);
-            COLUMN(x, bindings, scope_id).i64[row] = id_of(x, base->scopes + s);
-            COLUMN(x, bindings, name).str[row] = symbol->name;
-            COLUMN(x, bindings, scope_class).u8[row] = symbol->scope_class;
-            OPTIONAL_ID(x, bindings, site_id, row, 0, symbol->site);
-            binding_flags(x, row, symbol);
+            rs_bindings_row row = rs_bindings_row_new();
+            row.binding_id = id_of(x, base->bindings + order[i]);
+            row.scope_id = id_of(x, base->scopes + s);
+            row.name = rs_text_of(symbol->name);
+            row.scope_class = rs_word_of(symbol->scope_class);
+            row.site_id = optional_entity(x, 0, symbol->site);
+            binding_flags(&row, symbol);
+            ROW_PUSH(x, bindings, &row);
             if (symbol->slot != i) {
-                resolution_row(x, row, symbol, base, order);
+                resolution_row(x, row.binding_id, symbol, base, order);
             }
         }
     }
@@ -160,69 +156,53 @@ static void binding_rows(rs_extractor *x, const scope_base *base, const uint32_t
 
 /* --- name_bindings --- */
 
-/* Ids in the place of the numbers that the scan left. */
-static void names_finish(rs_extractor *x, const scope_base *base, const uint32_t *order)
+static void name_row(rs_extractor *x, const scope_name *name, const scope_base *base,
+                     const uint32_t *order)
 {
-    rs_scope_lens *lens = &x->scope;
-    size_t n_rows = x->part->batches[RS_DS_name_bindings].n_rows;
-    int64_t *scope_id = COLUMN(x, name_bindings, scope_id).i64;
-    int64_t *binding_id = COLUMN(x, name_bindings, binding_id).i64;
-    for (size_t row = lens->first_row; row < n_rows; row++) {
-        uint32_t s = (uint32_t)scope_id[row];
-        uint32_t i = (uint32_t)binding_id[row];
-        if (i == RS_SCOPE_NONE) { /* `(x): T`, where another place may bind x */
-            uint32_t name = COLUMN(x, name_bindings, name).str[row];
-            i = rs_scope_symbol_find(lens, s, rs_scope_mangle(x, s, name));
-        }
-        scope_id[row] = id_of(x, base->scopes + s);
-        const scope_symbol none = {.slot = RS_SCOPE_NONE,
-                                   .slot_scope = RS_SCOPE_NONE,
-                                   .resolution = RS_W_resolution_unbound};
-        const scope_symbol *symbol = i == RS_SCOPE_NONE ? &none : &lens->symbols.items[i];
-        OPTIONAL_ID(x, name_bindings, binding_id, row, base->bindings,
-                    i == RS_SCOPE_NONE ? i : order[i]);
-        COLUMN(x, name_bindings, resolution).u8[row] = symbol->resolution;
-        OPTIONAL_ID(x, name_bindings, slot_id, row, base->bindings,
-                    symbol->slot == RS_SCOPE_NONE ? RS_SCOPE_NONE : order[symbol->slot]);
-        OPTIONAL_ID(x, name_bindings, slot_scope_id, row, base->scopes, symbol->slot_scope);
+    const rs_scope_lens *lens = &x->scope;
+    const scope_symbol none = {
+        .slot = RS_SCOPE_NONE, .slot_scope = RS_SCOPE_NONE, .resolution = RS_W_resolution_unbound};
+    uint32_t i = name->symbol;
+    if (i == RS_SCOPE_NONE) { /* `(x): T`, where another place may bind x */
+        i = rs_scope_symbol_find(lens, name->scope, rs_scope_mangle(x, name->scope, name->name));
     }
+    const scope_symbol *symbol = i == RS_SCOPE_NONE ? &none : &lens->symbols.items[i];
+    rs_name_bindings_row row = rs_name_bindings_row_new();
+    row.node_id = id_of(x, name->node);
+    row.name = rs_text_of(name->name);
+    row.occurrence = rs_word_of(name->occurrence);
+    row.scope_id = id_of(x, base->scopes + name->scope);
+    row.binding_id = optional_binding(x, base, order, i);
+    row.resolution = rs_word_of(symbol->resolution);
+    row.slot_id = optional_binding(x, base, order, symbol->slot);
+    row.slot_scope_id = optional_entity(x, base->scopes, symbol->slot_scope);
+    if (name->part.end_byte != 0) {
+        row.name_start_byte = rs_opt_i64_of(raw_of(x, name->part.start_byte));
+        row.name_end_byte = rs_opt_i64_of(raw_of(x, name->part.end_byte));
+    }
+    ROW_PUSH(x, name_bindings, &row);
 }
 
 /* --- scope_diagnostics --- */
 
 static void fault_row(rs_extractor *x, uint32_t number, const scope_fault *fault)
 {
-    size_t row = ROW_ADD(x, scope_diagnostics);
+    rs_scope_diagnostics_row row = rs_scope_diagnostics_row_new();
     uint32_t start = raw_of(x, fault->start_byte);
     rs_position at = rs_syntax_position(x, 1, start);
     rs_diagnostic_code code = (rs_diagnostic_code)fault->code;
-    COLUMN(x, scope_diagnostics, diagnostic_id).i64[row] = id_of(x, number);
-    COLUMN(x, scope_diagnostics, code).u8[row] = fault->code;
-    COLUMN(x, scope_diagnostics, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
-    COLUMN(x, scope_diagnostics, message).str[row] = fault->message;
-    COLUMN(x, scope_diagnostics, start_byte).i64[row] = start;
-    COLUMN(x, scope_diagnostics, end_byte).i64[row] = raw_of(x, fault->end_byte);
-    COLUMN(x, scope_diagnostics, start_line).i32[row] = (int32_t)at.line;
-    COLUMN(x, scope_diagnostics, start_column).i32[row] = (int32_t)at.column;
+    row.diagnostic_id = id_of(x, number);
+    row.code = rs_word_of(fault->code);
+    row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
+    row.message = rs_text_of(fault->message);
+    row.start_byte = start;
+    row.end_byte = raw_of(x, fault->end_byte);
+    row.start_line = (int32_t)at.line;
+    row.start_column = (int32_t)at.column;
+    ROW_PUSH(x, scope_diagnostics, &row);
 }
 
 /* --- the whole --- */
-
-/* Room for a row at every node that can carry a name. */
-static rs_status names_reserve(rs_extractor *x, rs_error *err)
-{
-    size_t classes[RS_N_AST_CLASSES] = {0};
-    for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
-        classes[x->tree.nodes[i].ast_class]++;
-    }
-    size_t n_rows =
-        classes[RS_AST_Name] + classes[RS_AST_FunctionDef] + classes[RS_AST_AsyncFunctionDef] +
-        classes[RS_AST_ClassDef] + classes[RS_AST_arg] + classes[RS_AST_alias] +
-        classes[RS_AST_ExceptHandler] + classes[RS_AST_Identifier] + classes[RS_AST_MatchAs] +
-        classes[RS_AST_MatchStar] + classes[RS_AST_MatchMapping] + classes[RS_AST_TypeVar] +
-        classes[RS_AST_ParamSpec] + classes[RS_AST_TypeVarTuple];
-    return rs_batch_reserve(&x->part->batches[RS_DS_name_bindings], n_rows, err);
-}
 
 /* Bindings are numbered scope by scope: order[symbol] is its place. */
 static bool order_symbols(rs_scope_lens *lens)
@@ -245,9 +225,8 @@ static bool order_symbols(rs_scope_lens *lens)
 static rs_status rows_write(rs_extractor *x, uint32_t first_number, rs_error *err)
 {
     rs_scope_lens *lens = &x->scope;
-    rs_batch *batches = x->part->batches;
     if (lens->is_over) {
-        batches[RS_DS_name_bindings].n_rows = lens->first_row;
+        scope_names_reset(&lens->names);
         scope_faults_reset(&lens->faults);
         rs_scope_fault(x, RS_D_scope_too_large, 0, 0,
                        rs_diagnostic_get(RS_D_scope_too_large)->title, RS_STR_NULL, "");
@@ -258,10 +237,6 @@ static rs_status rows_write(rs_extractor *x, uint32_t first_number, rs_error *er
     scope_base base = {.scopes = first_number,
                        .bindings = first_number + (uint32_t)lens->scopes.n_items,
                        .faults = first_number + (uint32_t)lens->scopes.n_items + n_symbols};
-    RS_TRY(rs_batch_reserve(&batches[RS_DS_scopes], lens->scopes.n_items, err));
-    RS_TRY(rs_batch_reserve(&batches[RS_DS_bindings], n_symbols, err));
-    RS_TRY(rs_batch_reserve(&batches[RS_DS_binding_resolutions], n_symbols, err));
-    RS_TRY(rs_batch_reserve(&batches[RS_DS_scope_diagnostics], lens->faults.n_items, err));
     if (!order_symbols(lens)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
@@ -269,7 +244,9 @@ static rs_status rows_write(rs_extractor *x, uint32_t first_number, rs_error *er
         scope_row(x, s, &base);
     }
     binding_rows(x, &base, lens->inner.items);
-    names_finish(x, &base, lens->inner.items);
+    for (size_t i = 0; i < lens->names.n_items; i++) {
+        name_row(x, &lens->names.items[i], &base, lens->inner.items);
+    }
     for (uint32_t i = 0; i < lens->faults.n_items; i++) {
         fault_row(x, base.faults + i, &lens->faults.items[i]);
     }
@@ -281,9 +258,9 @@ rs_status rs_scope_extract(rs_extractor *x, uint32_t *number, rs_error *err)
     rs_scope_lens *lens = &x->scope;
     scope_list_reset(&lens->scopes);
     scope_faults_reset(&lens->faults);
+    scope_names_reset(&lens->names);
     lens->is_over = false;
     lens->first_row = x->part->batches[RS_DS_name_bindings].n_rows;
-    RS_TRY(names_reserve(x, err));
     scope_numbers_reset(&lens->inner);
     if (!rs_scope_table_reset(x) || !scope_numbers_reserve(&lens->inner, x->tree.n_nodes)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
@@ -308,6 +285,7 @@ void rs_scope_lens_release(rs_scope_lens *lens)
     scope_list_release(&lens->scopes);
     scope_symbols_release(&lens->symbols);
     scope_faults_release(&lens->faults);
+    scope_names_release(&lens->names);
     scope_undos_release(&lens->undos);
     scope_numbers_release(&lens->inner);
     scope_numbers_release(&lens->visible);

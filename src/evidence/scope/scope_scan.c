@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scope_scan.c - one pass over the nodes: scopes, symbols, and a row a name.
- *
- * The columns binding_id and scope_id of the new rows hold numbers of symbols and scopes until
- * scope_rows.c puts ids there.
- */
+/* scope_scan.c - one pass over the nodes: scopes, symbols, and names. */
 #include "evidence/scope/scope_impl.h"
 #include "evidence/syntax/syntax_impl.h"
 
@@ -14,8 +10,7 @@ static const rs_node *node_at(const rs_extractor *x, uint32_t n)
 
 static uint32_t node_name(const rs_extractor *x, uint32_t n)
 {
-    size_t row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
-    return COLUMN(x, syntax_nodes, name).str[row];
+    return rs_syntax_nodes_columns_of(x->part).name[node_row_of(x, n)];
 }
 
 /* --- scopes --- */
@@ -217,24 +212,11 @@ static uint32_t scope_around(rs_extractor *x, uint32_t n)
 
 /* --- occurrences --- */
 
-static size_t row_add(rs_extractor *x, uint32_t n, uint32_t at, uint32_t name,
-                      rs_w_occurrence occurrence, uint32_t symbol)
+static void occurrence_add(rs_extractor *x, scope_name name)
 {
-    size_t row = ROW_ADD(x, name_bindings);
-    size_t node_row = x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
-    COLUMN(x, name_bindings, node_id).i64[row] = id_of(x, n);
-    COLUMN(x, name_bindings, name).str[row] = name;
-    COLUMN(x, name_bindings, occurrence).u8[row] = (uint8_t)occurrence;
-    COLUMN(x, name_bindings, scope_id).i64[row] = at;
-    COLUMN(x, name_bindings, binding_id).i64[row] = symbol;
-    COLUMN(x, name_bindings, start_byte).i64[row] =
-        COLUMN(x, syntax_nodes, start_byte).i64[node_row];
-    COLUMN(x, name_bindings, end_byte).i64[row] = COLUMN(x, syntax_nodes, end_byte).i64[node_row];
-    COLUMN(x, name_bindings, start_line).i32[row] =
-        COLUMN(x, syntax_nodes, start_line).i32[node_row];
-    COLUMN(x, name_bindings, start_column).i32[row] =
-        COLUMN(x, syntax_nodes, start_column).i32[node_row];
-    return row;
+    if (!scope_names_push(&x->scope.names, name)) {
+        x->status = RS_ERR_NOMEM;
+    }
 }
 
 /* A name of a Name or Identifier node, which is all of the node. */
@@ -246,11 +228,11 @@ static uint32_t name_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurren
     if (flags != 0) {
         symbol = rs_scope_symbol_add(x, at, rs_scope_mangle(x, at, name), flags, n);
     }
-    size_t row = row_add(x, n, at, name, occurrence, symbol);
-    COLUMN(x, name_bindings, name_start_byte).i64[row] = 0;
-    COLUMN(x, name_bindings, name_end_byte).i64[row] = 0;
-    ROW_SET_NULL(x, name_bindings, name_start_byte, row);
-    ROW_SET_NULL(x, name_bindings, name_end_byte, row);
+    occurrence_add(x, (scope_name){.node = n,
+                                   .scope = at,
+                                   .symbol = symbol,
+                                   .name = name,
+                                   .occurrence = (uint8_t)occurrence});
     return symbol;
 }
 
@@ -259,9 +241,12 @@ static void part_add(rs_extractor *x, uint32_t n, uint32_t at, text_span span, u
                      rs_w_occurrence occurrence, uint32_t flags)
 {
     uint32_t symbol = rs_scope_symbol_add(x, at, rs_scope_mangle(x, at, name), flags, n);
-    size_t row = row_add(x, n, at, name, occurrence, symbol);
-    COLUMN(x, name_bindings, name_start_byte).i64[row] = raw_of(x, span.start_byte);
-    COLUMN(x, name_bindings, name_end_byte).i64[row] = raw_of(x, span.end_byte);
+    occurrence_add(x, (scope_name){.node = n,
+                                   .scope = at,
+                                   .symbol = symbol,
+                                   .name = name,
+                                   .part = span,
+                                   .occurrence = (uint8_t)occurrence});
 }
 
 /* A node that carries the name that it binds. */

@@ -64,28 +64,24 @@ rs_position rs_syntax_position(const rs_extractor *x, uint32_t near_line, uint32
     return at;
 }
 
-static rs_status reserve(rs_extractor *x, rs_dataset_id dataset, size_t n_rows, rs_error *err)
-{
-    return rs_batch_reserve(&x->part->batches[dataset], n_rows, err);
-}
-
 /* --- syntax_nodes --- */
 
 /* Columns that are the tree's own fields, one after the other. */
-static void nodes_copy(rs_extractor *x, size_t row)
+static void nodes_copy(rs_extractor *x, const rs_syntax_nodes_columns *out)
 {
     const rs_node *nodes = x->tree.nodes;
     uint32_t n = x->tree.n_nodes;
-    int64_t *node_id = COLUMN(x, syntax_nodes, node_id).i64 + row;
-    int64_t *parent_id = COLUMN(x, syntax_nodes, parent_id).i64 + row;
-    uint8_t *ast_class = COLUMN(x, syntax_nodes, ast_class).u8 + row;
-    uint8_t *kind = COLUMN(x, syntax_nodes, kind).u8 + row;
-    uint8_t *field = COLUMN(x, syntax_nodes, field).u8 + row;
-    int32_t *field_index = COLUMN(x, syntax_nodes, field_index).i32 + row;
-    int32_t *n_subtree = COLUMN(x, syntax_nodes, n_subtree).i32 + row;
-    uint8_t *context = COLUMN(x, syntax_nodes, context).u8 + row;
-    int32_t *parens = COLUMN(x, syntax_nodes, parens).i32 + row;
-    uint8_t *damaged = COLUMN(x, syntax_nodes, damaged).u8 + row;
+    size_t first = x->part->first_node;
+    int64_t *node_id = out->node_id + first;
+    int64_t *parent_id = out->parent_id + first;
+    uint8_t *ast_class = out->ast_class + first;
+    uint8_t *kind = out->kind + first;
+    uint8_t *field = out->field + first;
+    int32_t *field_index = out->field_index + first;
+    int32_t *n_subtree = out->n_subtree + first;
+    uint8_t *context = out->context + first;
+    int32_t *parens = out->parens + first;
+    uint8_t *damaged = out->damaged + first;
     for (uint32_t i = 0; i < n; i++) {
         const rs_node *node = &nodes[i];
         node_id[i] = id_of(x, i);
@@ -99,20 +95,20 @@ static void nodes_copy(rs_extractor *x, size_t row)
         parens[i] = node->parens;
         damaged[i] = node->damaged;
     }
-    parent_id[0] = 0;
-    ROW_SET_NULL(x, syntax_nodes, parent_id, row);
+    parent_id[0] = 0; /* the root's, which is null */
 }
 
 /* Spans; starts come nearly sorted, so each line is looked for near the last. */
-static void nodes_place(rs_extractor *x, size_t row)
+static void nodes_place(rs_extractor *x, const rs_syntax_nodes_columns *out)
 {
     const rs_node *nodes = x->tree.nodes;
-    int64_t *start_byte = COLUMN(x, syntax_nodes, start_byte).i64 + row;
-    int64_t *end_byte = COLUMN(x, syntax_nodes, end_byte).i64 + row;
-    int32_t *start_line = COLUMN(x, syntax_nodes, start_line).i32 + row;
-    int32_t *start_column = COLUMN(x, syntax_nodes, start_column).i32 + row;
-    int32_t *end_line = COLUMN(x, syntax_nodes, end_line).i32 + row;
-    int32_t *end_column = COLUMN(x, syntax_nodes, end_column).i32 + row;
+    size_t first = x->part->first_node;
+    int64_t *start_byte = out->start_byte + first;
+    int64_t *end_byte = out->end_byte + first;
+    int32_t *start_line = out->start_line + first;
+    int32_t *start_column = out->start_column + first;
+    int32_t *end_line = out->end_line + first;
+    int32_t *end_column = out->end_column + first;
     uint32_t line = 1;
     for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
         uint32_t start = raw_of(x, nodes[i].start_byte);
@@ -130,24 +126,35 @@ static void nodes_place(rs_extractor *x, size_t row)
 }
 
 /* The identifier that each node carries; qualified names are filled with the definitions. */
-static void nodes_name(rs_extractor *x, size_t row)
+static void nodes_name(rs_extractor *x, const rs_syntax_nodes_columns *out)
 {
-    uint32_t *name = COLUMN(x, syntax_nodes, name).str + row;
-    uint32_t *qualified = COLUMN(x, syntax_nodes, qualified_name).str + row;
+    size_t first = x->part->first_node;
+    uint32_t *name = out->name + first;
     for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
         const rs_node *node = &x->tree.nodes[i];
-        qualified[i] = RS_STR_NULL;
         if (node->name_end > node->name_start) {
             name[i] = string_number(x, rs_syntax_name(x, node->name_start, node->name_end));
         } else if (rs_ast_class_kind((rs_ast_class)node->ast_class) == RS_K_OPERATOR) {
             name[i] = string_number(x, rs_str_of(rs_ast_class_name((rs_ast_class)node->ast_class)));
-        } else {
-            name[i] = RS_STR_NULL;
         }
     }
     if (x->file->module.bytes != NULL) {
-        name[0] = qualified[0] = string_number(x, x->file->module);
+        name[0] = out->qualified_name[first] = string_number(x, x->file->module);
     }
+}
+
+static rs_status node_rows(rs_extractor *x, rs_error *err)
+{
+    rs_batch *batch = &x->part->batches[RS_DS_syntax_nodes];
+    x->part->first_node = batch->n_rows;
+    RS_TRY(rs_part_open(x->part, RS_DS_syntax_nodes, x->tree.n_nodes, err));
+    RS_TRY(rs_batch_set_null(batch, RS_C_syntax_nodes_parent_id, batch->n_rows, err));
+    rs_syntax_nodes_columns out = rs_syntax_nodes_columns_of(x->part);
+    nodes_copy(x, &out);
+    nodes_place(x, &out);
+    nodes_name(x, &out);
+    rs_part_close(x->part, RS_DS_syntax_nodes, x->tree.n_nodes);
+    return RS_OK;
 }
 
 /* --- comments --- */
@@ -172,22 +179,21 @@ static void comment_rows(rs_extractor *x)
                tree->nodes[last + 1].start_byte <= comment->start_byte) {
             last++;
         }
-        size_t row = ROW_ADD(x, comments);
+        rs_comments_row row = rs_comments_row_new();
         uint32_t start = raw_of(x, comment->start_byte);
         uint32_t end = raw_of(x, comment->end_byte);
         rs_position from = rs_syntax_position(x, line, start);
         line = from.line;
-        COLUMN(x, comments, comment_id).i64[row] = id_of(x, tree->n_nodes + i);
-        COLUMN(x, comments, parent_id).i64[row] =
-            id_of(x, node_around(tree, last, comment->start_byte));
-        COLUMN(x, comments, text).str[row] =
-            string_number(x, text_between(x, comment->start_byte, comment->end_byte));
-        COLUMN(x, comments, is_own_line).u8[row] = comment->is_own_line;
-        COLUMN(x, comments, start_byte).i64[row] = start;
-        COLUMN(x, comments, end_byte).i64[row] = end;
-        COLUMN(x, comments, start_line).i32[row] = (int32_t)from.line;
-        COLUMN(x, comments, start_column).i32[row] = (int32_t)from.column;
-        COLUMN(x, comments, end_column).i32[row] = (int32_t)(from.column + (end - start));
+        row.comment_id = id_of(x, tree->n_nodes + i);
+        row.parent_id = id_of(x, node_around(tree, last, comment->start_byte));
+        row.text = text_of(x, text_between(x, comment->start_byte, comment->end_byte));
+        row.is_own_line = comment->is_own_line;
+        row.start_byte = start;
+        row.end_byte = end;
+        row.start_line = (int32_t)from.line;
+        row.start_column = (int32_t)from.column;
+        row.end_column = (int32_t)(from.column + (end - start));
+        ROW_PUSH(x, comments, &row);
     }
 }
 
@@ -197,22 +203,18 @@ static void comment_rows(rs_extractor *x)
 static void error_row(rs_extractor *x, uint32_t number, rs_diagnostic_code code, rs_str message,
                       uint32_t start, uint32_t end, uint32_t region)
 {
-    size_t row = ROW_ADD(x, parse_errors);
+    rs_parse_errors_row row = rs_parse_errors_row_new();
     rs_position at = rs_syntax_position(x, 1, start);
-    COLUMN(x, parse_errors, error_id).i64[row] = id_of(x, number);
-    COLUMN(x, parse_errors, code).u8[row] = (uint8_t)code;
-    COLUMN(x, parse_errors, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
-    COLUMN(x, parse_errors, message).str[row] = string_number(x, message);
-    COLUMN(x, parse_errors, start_byte).i64[row] = start;
-    COLUMN(x, parse_errors, end_byte).i64[row] = end;
-    COLUMN(x, parse_errors, start_line).i32[row] = (int32_t)at.line;
-    COLUMN(x, parse_errors, start_column).i32[row] = (int32_t)at.column;
-    COLUMN(x, parse_errors, region_id).i64[row] = 0;
-    if (region == RS_NO_NODE) {
-        ROW_SET_NULL(x, parse_errors, region_id, row);
-    } else {
-        COLUMN(x, parse_errors, region_id).i64[row] = id_of(x, region);
-    }
+    row.error_id = id_of(x, number);
+    row.code = rs_word_of(code);
+    row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
+    row.message = text_of(x, message);
+    row.start_byte = start;
+    row.end_byte = end;
+    row.start_line = (int32_t)at.line;
+    row.start_column = (int32_t)at.column;
+    row.region_id = optional_id(x, region);
+    ROW_PUSH(x, parse_errors, &row);
 }
 
 static bool lies_in_comment(const rs_tree *tree, size_t at)
@@ -278,36 +280,42 @@ static void file_row(rs_extractor *x, rs_w_parse_status status, uint32_t n_error
 {
     const rs_source *source = x->source;
     const rs_repo_file *file = x->file;
-    size_t row = ROW_ADD(x, repo_files);
-    COLUMN(x, repo_files, file_id).i64[row] = file->file_id;
-    COLUMN(x, repo_files, path).str[row] = string_number(x, file->display_path);
-    COLUMN(x, repo_files, sha256).str[row] =
-        source->sha256[0] == '\0' ? RS_STR_NULL : string_number(x, rs_str_of(source->sha256));
-    COLUMN(x, repo_files, size_bytes).i64[row] =
-        source->sha256[0] == '\0' ? file->size_bytes : (int64_t)source->n_raw;
-    COLUMN(x, repo_files, n_lines).i32[row] = (int32_t)x->lines.n_lines;
-    COLUMN(x, repo_files, encoding).str[row] =
-        source->encoding[0] == '\0' ? RS_STR_NULL : string_number(x, rs_str_of(source->encoding));
-    COLUMN(x, repo_files, has_bom).u8[row] = source->has_bom;
-    COLUMN(x, repo_files, newline).u8[row] = (uint8_t)source->newline;
-    COLUMN(x, repo_files, module).str[row] =
-        file->module.bytes == NULL ? RS_STR_NULL : string_number(x, file->module);
-    COLUMN(x, repo_files, is_package).u8[row] = file->is_package;
-    COLUMN(x, repo_files, parse_status).u8[row] = (uint8_t)status;
-    COLUMN(x, repo_files, n_errors).i32[row] = (int32_t)n_errors;
+    rs_repo_files_row row = rs_repo_files_row_new();
+    row.file_id = file->file_id;
+    row.path = text_of(x, file->display_path);
+    if (source->sha256[0] != '\0') {
+        row.sha256 = text_of(x, rs_str_of(source->sha256));
+    }
+    row.size_bytes = source->sha256[0] == '\0' ? file->size_bytes : (int64_t)source->n_raw;
+    row.n_lines = (int32_t)x->lines.n_lines;
+    if (source->encoding[0] != '\0') {
+        row.encoding = text_of(x, rs_str_of(source->encoding));
+    }
+    row.has_bom = source->has_bom;
+    row.newline = rs_word_of(source->newline);
+    if (file->module.bytes != NULL) {
+        row.module = text_of(x, file->module);
+    }
+    row.is_package = file->is_package;
+    row.parse_status = rs_word_of(status);
+    row.n_errors = (int32_t)n_errors;
+    ROW_PUSH(x, repo_files, &row);
 }
 
 static void module_row(rs_extractor *x)
 {
     const rs_repo_file *file = x->file;
-    size_t row = ROW_ADD(x, modules);
-    COLUMN(x, modules, module_id).i64[row] = id_of(x, 0);
-    COLUMN(x, modules, module).str[row] =
-        file->module.bytes == NULL ? RS_STR_NULL : string_number(x, file->module);
-    COLUMN(x, modules, package).str[row] =
-        file->package.bytes == NULL ? RS_STR_NULL : string_number(x, file->package);
-    COLUMN(x, modules, module_kind).u8[row] = (uint8_t)file->module_kind;
-    COLUMN(x, modules, source_root).str[row] = string_number(x, file->source_root);
+    rs_modules_row row = rs_modules_row_new();
+    row.module_id = id_of(x, 0);
+    if (file->module.bytes != NULL) {
+        row.module = text_of(x, file->module);
+    }
+    if (file->package.bytes != NULL) {
+        row.package = text_of(x, file->package);
+    }
+    row.module_kind = rs_word_of(file->module_kind);
+    row.source_root = text_of(x, file->source_root);
+    ROW_PUSH(x, modules, &row);
 }
 
 static rs_w_newline newline_at(const rs_extractor *x, uint32_t end)
@@ -325,66 +333,22 @@ static rs_w_newline newline_at(const rs_extractor *x, uint32_t end)
 static void line_rows(rs_extractor *x)
 {
     for (uint32_t i = 0; i < x->lines.n_lines; i++) {
-        size_t row = ROW_ADD(x, line_index);
+        rs_line_index_row row = rs_line_index_row_new();
         bool is_last = i + 1 == x->lines.n_lines;
-        COLUMN(x, line_index, file_id).i64[row] = x->file->file_id;
-        COLUMN(x, line_index, line).i32[row] = (int32_t)i + 1;
-        COLUMN(x, line_index, start_byte).i64[row] = x->lines.line_start[i];
-        COLUMN(x, line_index, newline).u8[row] =
-            (uint8_t)(is_last ? RS_W_newline_NONE : newline_at(x, x->lines.line_start[i + 1]));
+        row.file_id = x->file->file_id;
+        row.line = (int32_t)i + 1;
+        row.start_byte = x->lines.line_start[i];
+        row.newline =
+            rs_word_of(is_last ? RS_W_newline_NONE : newline_at(x, x->lines.line_start[i + 1]));
+        ROW_PUSH(x, line_index, &row);
     }
 }
 
 /* --- the whole --- */
 
-/* Room for every row that the tree can give, so that writing them cannot fail. */
-static rs_status rows_reserve(rs_extractor *x, rs_error *err)
-{
-    const rs_tree *tree = &x->tree;
-    size_t classes[RS_N_AST_CLASSES] = {0};
-    size_t fields[RS_N_AST_FIELDS] = {0};
-    for (uint32_t i = 0; i < tree->n_nodes; i++) {
-        classes[tree->nodes[i].ast_class]++;
-        fields[tree->nodes[i].field]++;
-    }
-    size_t n_defs = classes[RS_AST_FunctionDef] + classes[RS_AST_AsyncFunctionDef] +
-                    classes[RS_AST_ClassDef] + classes[RS_AST_Lambda];
-    size_t n_types = fields[RS_F_annotation] + fields[RS_F_returns] + fields[RS_F_bound] +
-                     fields[RS_F_default_value] + classes[RS_AST_TypeAlias];
-    const struct {
-        rs_dataset_id dataset;
-        size_t n_rows;
-    } room[] = {
-        {RS_DS_syntax_nodes, tree->n_nodes},
-        {RS_DS_defs, n_defs},
-        {RS_DS_params, classes[RS_AST_arg]},
-        {RS_DS_decorators, fields[RS_F_decorator_list]},
-        {RS_DS_class_bases, fields[RS_F_bases] + fields[RS_F_keywords]},
-        {RS_DS_imports, classes[RS_AST_alias]},
-        {RS_DS_name_refs, classes[RS_AST_Name]},
-        {RS_DS_attributes, classes[RS_AST_Attribute]},
-        {RS_DS_calls, classes[RS_AST_Call]},
-        {RS_DS_args, fields[RS_F_args] + fields[RS_F_keywords]},
-        {RS_DS_literals,
-         classes[RS_AST_Constant] + classes[RS_AST_JoinedStr] + classes[RS_AST_TemplateStr]},
-        {RS_DS_docstrings, n_defs + 1},
-        {RS_DS_comments, tree->n_comments},
-        {RS_DS_type_exprs, n_types},
-    };
-    for (size_t i = 0; i < sizeof room / sizeof room[0]; i++) {
-        RS_TRY(reserve(x, room[i].dataset, room[i].n_rows, err));
-    }
-    return RS_OK;
-}
-
 static rs_status tree_rows(rs_extractor *x, rs_error *err)
 {
-    RS_TRY(rows_reserve(x, err));
-    size_t row = x->part->batches[RS_DS_syntax_nodes].n_rows;
-    x->part->batches[RS_DS_syntax_nodes].n_rows += x->tree.n_nodes;
-    nodes_copy(x, row);
-    nodes_place(x, row);
-    nodes_name(x, row);
+    RS_TRY(node_rows(x, err));
     node_notes_reset(&x->notes);
     if (!node_notes_reserve(&x->notes, x->tree.n_nodes)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
@@ -417,12 +381,8 @@ static rs_status extract(rs_extractor *x, rs_error *err)
     RS_TRY(rs_line_index_build(&x->lines, source->raw, was_read ? source->n_raw : 0, err));
     if (was_read) {
         RS_TRY(text_parse(x, &is_over, err));
-        RS_TRY(reserve(x, RS_DS_line_index, x->lines.n_lines, err));
         line_rows(x);
     }
-    RS_TRY(reserve(x, RS_DS_repo_files, 1, err));
-    RS_TRY(reserve(x, RS_DS_modules, 1, err));
-    RS_TRY(reserve(x, RS_DS_parse_errors, source->n_findings + x->tree.n_faults + 1, err));
     if (x->tree.n_nodes > 0) {
         RS_TRY(tree_rows(x, err));
         module_row(x);
@@ -452,7 +412,7 @@ static rs_status extract(rs_extractor *x, rs_error *err)
     if (x->status == RS_OK) {
         RS_TRY(rs_scip_extract(x, number, err));
     }
-    return x->status;
+    return x->status == RS_OK ? RS_OK : rs_error_set(err, x->status, "out of memory");
 }
 
 rs_status rs_extract_file(rs_extractor *extractor, const rs_repo_file *file,
@@ -507,6 +467,8 @@ void rs_extractor_free(rs_extractor *extractor)
     rs_line_index_release(&x->lines);
     node_notes_release(&x->notes);
     global_names_release(&x->globals);
+    def_rows_release(&x->defs);
+    call_rows_release(&x->calls);
     rs_buf_release(&x->scratch);
     rs_buf_release(&x->normal);
     rs_buf_release(&x->repaired);

@@ -9,11 +9,12 @@
 #include "evidence/scope/scope_impl.h"
 #include "evidence/syntax/syntax.h"
 #include "parse/parser.h"
+#include "schema/rows.h"
 
 /* What is remembered of a node while its descendants are visited. */
 typedef struct node_note {
     uint32_t enclosing; /* definition whose code it is, or RS_NO_NODE */
-    uint32_t row;       /* of a definition: its row in defs */
+    uint32_t row;       /* of a definition or call: its place in `defs` or `calls` */
     uint32_t count;     /* children numbered so far: arguments, bases, parameters */
 } node_note;
 
@@ -25,6 +26,8 @@ typedef struct global_name {
 
 RS_VEC_DEFINE(node_notes, node_note)
 RS_VEC_DEFINE(global_names, global_name)
+RS_VEC_DEFINE(def_rows, rs_defs_row)
+RS_VEC_DEFINE(call_rows, rs_calls_row)
 
 struct rs_extractor {
     rs_parser *parser;
@@ -32,6 +35,8 @@ struct rs_extractor {
     rs_line_index lines;
     node_notes notes;
     global_names globals;
+    def_rows defs; /* of the file; their descendants count in them */
+    call_rows calls;
     rs_buf scratch;
     rs_buf normal;   /* a name in NFKC */
     rs_buf repaired; /* text of a file that is no UTF-8 */
@@ -48,6 +53,15 @@ struct rs_extractor {
     int64_t base;     /* id of the file's entity 0 */
     rs_status status; /* the first failure while rows were written */
 };
+
+/* A row of a dataset, or n_rows, into the part at hand; x->status tells a failure. */
+#define ROWS_PUSH(x, dataset, rows, n_rows)                                                        \
+    do {                                                                                           \
+        if (rs_push_##dataset((x)->part, (rows), (n_rows), NULL) != RS_OK) {                       \
+            (x)->status = RS_ERR_NOMEM;                                                            \
+        }                                                                                          \
+    } while (0)
+#define ROW_PUSH(x, dataset, row) ROWS_PUSH(x, dataset, row, 1)
 
 /* The values of a column of the part at hand: COLUMN(x, calls, call_id).i64[row] = ... */
 #define COLUMN(x, dataset, column)                                                                 \
@@ -66,10 +80,16 @@ static inline int64_t id_of(const rs_extractor *x, uint32_t n)
     return x->base | (int64_t)n;
 }
 
-/* The row that node n of the file has in syntax_nodes, whose rows were written last. */
+/* The id of node n, or null for RS_NO_NODE. */
+static inline rs_opt_i64 optional_id(const rs_extractor *x, uint32_t n)
+{
+    return n == RS_NO_NODE ? (rs_opt_i64){0} : rs_opt_i64_of(id_of(x, n));
+}
+
+/* The row that node n of the file has in syntax_nodes. */
 static inline size_t node_row_of(const rs_extractor *x, uint32_t n)
 {
-    return x->part->batches[RS_DS_syntax_nodes].n_rows - x->tree.n_nodes + n;
+    return x->part->first_node + n;
 }
 
 /* The span and position columns of a row, as node n has them in syntax_nodes. */
@@ -105,6 +125,11 @@ static inline uint32_t string_number(rs_extractor *x, rs_str text)
     return x->source->status == RS_W_parse_status_undecoded
                ? rs_syntax_string_repaired(x, text)
                : rs_strings_add(&x->part->strings, text);
+}
+
+static inline rs_text text_of(rs_extractor *x, rs_str text)
+{
+    return rs_text_of(string_number(x, text));
 }
 
 /* An identifier as CPython compares it: NFKC when it has bytes beyond ASCII. Borrowed until the next call. */

@@ -2,8 +2,8 @@
 /* syntax_rows.c - rows of definitions, names, calls and what belongs to them.
  *
  * One scan over the nodes in pre-order: a row is added when its own node is met, so rows
- * come in the order of their keys. Counters that children need are kept in the parent's
- * note.
+ * come in the order of their keys. What descendants count in the row of their definition or call
+ * they count before it is pushed; counters that children need are kept in the parent's note.
  */
 #include "evidence/syntax/syntax_impl.h"
 
@@ -26,29 +26,9 @@ static bool is_def(const rs_node *node)
            node->ast_class == RS_AST_Lambda;
 }
 
-static int64_t nullable_id(rs_extractor *x, rs_dataset_id dataset, size_t column, size_t row,
-                           uint32_t n)
+static rs_text name_text(rs_extractor *x, const rs_node *node)
 {
-    if (n == RS_NO_NODE) {
-        rs_syntax_set_null(x, dataset, column, row);
-        return 0;
-    }
-    return id_of(x, n);
-}
-
-#define NULLABLE_ID(x, dataset, column, row, n)                                                    \
-    (COLUMN(x, dataset, column).i64[row] =                                                         \
-         nullable_id(x, RS_DS_##dataset, RS_C_##dataset##_##column, row, n))
-
-#define NAME_SPAN(x, dataset, row, node)                                                           \
-    do {                                                                                           \
-        COLUMN(x, dataset, name_start_byte).i64[row] = raw_of(x, (node)->name_start);              \
-        COLUMN(x, dataset, name_end_byte).i64[row] = raw_of(x, (node)->name_end);                  \
-    } while (0)
-
-static uint32_t name_number(rs_extractor *x, const rs_node *node)
-{
-    return string_number(x, rs_syntax_name(x, node->name_start, node->name_end));
+    return text_of(x, rs_syntax_name(x, node->name_start, node->name_end));
 }
 
 /* --- dotted names --- */
@@ -66,19 +46,19 @@ static bool is_plain_dotted(rs_str text)
     return true;
 }
 
-/* The number of "a.b.c" when node n is a Name or an Attribute of such, else RS_STR_NULL. */
-static uint32_t dotted_number(rs_extractor *x, uint32_t n)
+/* "a.b.c" when node n is a Name or an Attribute of such, else null. */
+static rs_text dotted_text(rs_extractor *x, uint32_t n)
 {
     uint32_t bottom = n;
     while (node_at(x, bottom)->ast_class == RS_AST_Attribute) {
         bottom++;
     }
     if (node_at(x, bottom)->ast_class != RS_AST_Name) {
-        return RS_STR_NULL;
+        return (rs_text){0};
     }
     rs_str text = text_between(x, node_at(x, n)->start_byte, node_at(x, n)->end_byte);
     if (is_plain_dotted(text)) {
-        return string_number(x, text);
+        return text_of(x, text);
     }
     rs_buf_reset(&x->scratch);
     for (uint32_t i = bottom + 1; i-- > n;) {
@@ -88,15 +68,15 @@ static uint32_t dotted_number(rs_extractor *x, uint32_t n)
         }
         rs_buf_add_str(&x->scratch, rs_syntax_name(x, node->name_start, node->name_end));
     }
-    return string_number(x, rs_buf_str(&x->scratch));
+    return text_of(x, rs_buf_str(&x->scratch));
 }
 
-/* The number of a dotted name between two offsets, without the blanks that may stand in it. */
-static uint32_t module_number(rs_extractor *x, uint32_t start, uint32_t end)
+/* The dotted name between two offsets, without the blanks that may stand in it. */
+static rs_text module_text(rs_extractor *x, uint32_t start, uint32_t end)
 {
     rs_str text = text_between(x, start, end);
     if (is_plain_dotted(text) || (text.n_bytes == 1 && text.bytes[0] == '*')) {
-        return string_number(x, text);
+        return text_of(x, text);
     }
     rs_buf_reset(&x->scratch);
     for (uint32_t at = start; at < end;) {
@@ -114,10 +94,16 @@ static uint32_t module_number(rs_extractor *x, uint32_t start, uint32_t end)
             rs_buf_add_str(&x->scratch, rs_syntax_name(x, from, at));
         }
     }
-    return string_number(x, rs_buf_str(&x->scratch));
+    return text_of(x, rs_buf_str(&x->scratch));
 }
 
 /* --- definitions --- */
+
+/* The row of the definition at node n, which its descendants go on writing. */
+static rs_defs_row *def_at(rs_extractor *x, uint32_t n)
+{
+    return &x->defs.items[x->notes.items[n].row];
+}
 
 static bool is_global_there(const rs_extractor *x, uint32_t def, rs_str name)
 {
@@ -157,8 +143,8 @@ static void qualname_build(rs_extractor *x, uint32_t n, uint32_t enclosing, rs_s
 {
     rs_buf_reset(&x->scratch);
     if (enclosing != RS_NO_NODE && !is_global_there(x, enclosing, name)) {
-        uint32_t row = x->notes.items[enclosing].row;
-        rs_buf_add_str(&x->scratch, x->part->strings.items[COLUMN(x, defs, qualname).str[row]]);
+        rs_text around = def_at(x, enclosing)->qualname;
+        rs_buf_add_str(&x->scratch, rs_text_get(x->part, around));
         bool is_class = node_at(x, enclosing)->ast_class == RS_AST_ClassDef;
         rs_buf_add(&x->scratch, is_class ? "." : ".<locals>.");
     }
@@ -182,8 +168,8 @@ static rs_w_def_kind def_kind_of(const rs_node *node)
     }
 }
 
-/* The module's name before x->scratch; number of the whole, for the graph's node. */
-static uint32_t qualified_number(rs_extractor *x)
+/* The module's name before x->scratch: what the graph's node is called. */
+static rs_text qualified_text(rs_extractor *x)
 {
     rs_buf_reset(&x->normal);
     if (x->file->module.bytes != NULL) {
@@ -191,42 +177,39 @@ static uint32_t qualified_number(rs_extractor *x)
         rs_buf_add_char(&x->normal, '.');
     }
     rs_buf_add_str(&x->normal, rs_buf_str(&x->scratch));
-    return string_number(x, rs_buf_str(&x->normal));
+    return text_of(x, rs_buf_str(&x->normal));
 }
 
 static void def_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     node_note *note = &x->notes.items[n];
-    size_t row = ROW_ADD(x, defs);
+    rs_defs_row row = rs_defs_row_new();
     bool is_lambda = node->ast_class == RS_AST_Lambda;
-    uint32_t name = is_lambda ? string_number(x, RS_STR_LITERAL("<lambda>")) : name_number(x, node);
-    note->row = (uint32_t)row;
-    COLUMN(x, defs, name).str[row] = name;
-    if (name == RS_STR_NULL) {
-        return;
+    row.name = is_lambda ? text_of(x, RS_STR_LITERAL("<lambda>")) : name_text(x, node);
+    if (row.name.number != 0) {
+        rs_syntax_nodes_columns nodes = rs_syntax_nodes_columns_of(x->part);
+        qualname_build(x, n, note->enclosing, rs_text_get(x->part, row.name));
+        row.qualname = text_of(x, rs_buf_str(&x->scratch));
+        nodes.qualified_name[node_row_of(x, n)] = qualified_text(x).number - 1;
+        nodes.name[node_row_of(x, n)] = row.name.number - 1;
     }
-    qualname_build(x, n, note->enclosing, x->part->strings.items[name]);
-    COLUMN(x, defs, qualname).str[row] = string_number(x, rs_buf_str(&x->scratch));
-    size_t node_row = node_row_of(x, n);
-    COLUMN(x, syntax_nodes, qualified_name).str[node_row] = qualified_number(x);
-    COLUMN(x, syntax_nodes, name).str[node_row] = name;
-    COLUMN(x, defs, def_id).i64[row] = id_of(x, n);
-    COLUMN(x, defs, def_kind).u8[row] = (uint8_t)def_kind_of(node);
-    NULLABLE_ID(x, defs, parent_def_id, row, note->enclosing);
-    COLUMN(x, defs, container_id).i64[row] =
-        id_of(x, note->enclosing == RS_NO_NODE ? 0 : note->enclosing);
-    NAME_SPAN(x, defs, row, node);
-    if (is_lambda) {
-        ROW_SET_NULL(x, defs, name_start_byte, row);
-        ROW_SET_NULL(x, defs, name_end_byte, row);
+    row.def_id = id_of(x, n);
+    row.def_kind = rs_word_of(def_kind_of(node));
+    row.parent_def_id = optional_id(x, note->enclosing);
+    row.container_id = id_of(x, note->enclosing == RS_NO_NODE ? 0 : note->enclosing);
+    if (!is_lambda) {
+        row.name_start_byte = rs_opt_i64_of(raw_of(x, node->name_start));
+        row.name_end_byte = rs_opt_i64_of(raw_of(x, node->name_end));
     }
-    COLUMN(x, defs, n_params).i32[row] = 0;
-    COLUMN(x, defs, n_decorators).i32[row] = 0;
-    COLUMN(x, defs, is_generator).u8[row] = false;
-    COLUMN(x, defs, damaged).u8[row] = node->damaged;
-    NODE_SPAN(x, defs, row, n);
-    COLUMN(x, defs, end_line).i32[row] = COLUMN(x, syntax_nodes, end_line).i32[node_row];
+    row.n_params = 0;
+    row.n_decorators = 0;
+    row.is_generator = false;
+    row.damaged = node->damaged;
+    note->row = (uint32_t)x->defs.n_items;
+    if (!def_rows_push(&x->defs, row)) {
+        x->status = RS_ERR_NOMEM;
+    }
 }
 
 /* An error region damages every definition around it. */
@@ -234,7 +217,7 @@ static void damage_mark(rs_extractor *x, uint32_t n)
 {
     for (uint32_t def = x->notes.items[n].enclosing; def != RS_NO_NODE;
          def = x->notes.items[def].enclosing) {
-        COLUMN(x, defs, damaged).u8[x->notes.items[def].row] = true;
+        def_at(x, def)->damaged = true;
     }
 }
 
@@ -245,9 +228,9 @@ static void globals_add(rs_extractor *x, uint32_t n)
     if (def == RS_NO_NODE || node_at(x, node->parent)->ast_class != RS_AST_Global) {
         return;
     }
-    uint32_t name = name_number(x, node);
-    if (name != RS_STR_NULL &&
-        !global_names_push(&x->globals, (global_name){def, x->part->strings.items[name]})) {
+    rs_text name = name_text(x, node);
+    if (name.number != 0 &&
+        !global_names_push(&x->globals, (global_name){def, rs_text_get(x->part, name)})) {
         x->status = RS_ERR_NOMEM;
     }
 }
@@ -256,13 +239,13 @@ static void decorator_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     uint32_t named = node->ast_class == RS_AST_Call ? n + 1 : n;
-    size_t row = ROW_ADD(x, decorators);
-    COLUMN(x, decorators, decorator_id).i64[row] = id_of(x, n);
-    COLUMN(x, decorators, def_id).i64[row] = id_of(x, node->parent);
-    COLUMN(x, decorators, position).i32[row] = (int32_t)node->order;
-    COLUMN(x, decorators, text).str[row] = dotted_number(x, named);
-    NODE_SPAN(x, decorators, row, n);
-    COLUMN(x, defs, n_decorators).i32[x->notes.items[node->parent].row]++;
+    rs_decorators_row row = rs_decorators_row_new();
+    row.decorator_id = id_of(x, n);
+    row.def_id = id_of(x, node->parent);
+    row.position = (int32_t)node->order;
+    row.text = dotted_text(x, named);
+    ROW_PUSH(x, decorators, &row);
+    def_at(x, node->parent)->n_decorators++;
 }
 
 /* --- parameters --- */
@@ -299,17 +282,18 @@ static void param_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     uint32_t def = node_at(x, node->parent)->parent;
-    size_t row = ROW_ADD(x, params);
-    COLUMN(x, params, param_id).i64[row] = id_of(x, n);
-    COLUMN(x, params, def_id).i64[row] = id_of(x, def);
-    COLUMN(x, params, position).i32[row] = (int32_t)x->notes.items[node->parent].count++;
-    COLUMN(x, params, param_kind).u8[row] = (uint8_t)param_kind_of(node);
-    COLUMN(x, params, name).str[row] = name_number(x, node);
-    NAME_SPAN(x, params, row, node);
-    NULLABLE_ID(x, params, annotation_id, row, node->n_subtree > 1 ? n + 1 : RS_NO_NODE);
-    NULLABLE_ID(x, params, default_id, row, default_of(x, n));
-    NODE_SPAN(x, params, row, n);
-    COLUMN(x, defs, n_params).i32[x->notes.items[def].row]++;
+    rs_params_row row = rs_params_row_new();
+    row.param_id = id_of(x, n);
+    row.def_id = id_of(x, def);
+    row.position = (int32_t)x->notes.items[node->parent].count++;
+    row.param_kind = rs_word_of(param_kind_of(node));
+    row.name = name_text(x, node);
+    row.name_start_byte = raw_of(x, node->name_start);
+    row.name_end_byte = raw_of(x, node->name_end);
+    row.annotation_id = optional_id(x, node->n_subtree > 1 ? n + 1 : RS_NO_NODE);
+    row.default_id = optional_id(x, default_of(x, n));
+    ROW_PUSH(x, params, &row);
+    def_at(x, def)->n_params++;
 }
 
 /* --- calls, arguments, bases --- */
@@ -336,28 +320,25 @@ static void call_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     const rs_node *callee = node_at(x, n + 1);
-    size_t row = ROW_ADD(x, calls);
-    x->notes.items[n].row = (uint32_t)row;
-    COLUMN(x, calls, call_id).i64[row] = id_of(x, n);
-    COLUMN(x, calls, callee_id).i64[row] = id_of(x, n + 1);
-    COLUMN(x, calls, callee_shape).u8[row] = (uint8_t)callee_shape_of(callee);
-    COLUMN(x, calls, callee_text).str[row] = dotted_number(x, n + 1);
-    COLUMN(x, calls, n_positional).i32[row] = 0;
-    COLUMN(x, calls, n_keyword).i32[row] = 0;
-    COLUMN(x, calls, has_star).u8[row] = false;
-    COLUMN(x, calls, has_double_star).u8[row] = false;
-    NULLABLE_ID(x, calls, enclosing_def_id, row, x->notes.items[n].enclosing);
-    COLUMN(x, calls, callee_start_byte).i64[row] = raw_of(x, callee->start_byte);
-    COLUMN(x, calls, callee_end_byte).i64[row] = raw_of(x, callee->end_byte);
-    bool is_named = callee->ast_class == RS_AST_Name || callee->ast_class == RS_AST_Attribute;
-    COLUMN(x, calls, callee_name_start_byte).i64[row] = raw_of(x, callee->name_start);
-    COLUMN(x, calls, callee_name_end_byte).i64[row] = raw_of(x, callee->name_end);
-    if (!is_named) {
-        ROW_SET_NULL(x, calls, callee_name_start_byte, row);
-        ROW_SET_NULL(x, calls, callee_name_end_byte, row);
+    rs_calls_row row = rs_calls_row_new();
+    row.call_id = id_of(x, n);
+    row.callee_id = id_of(x, n + 1);
+    row.callee_shape = rs_word_of(callee_shape_of(callee));
+    row.callee_text = dotted_text(x, n + 1);
+    row.n_positional = 0;
+    row.n_keyword = 0;
+    row.has_star = false;
+    row.has_double_star = false;
+    row.enclosing_def_id = optional_id(x, x->notes.items[n].enclosing);
+    if (callee->ast_class == RS_AST_Name || callee->ast_class == RS_AST_Attribute) {
+        row.callee_name_start_byte = rs_opt_i64_of(raw_of(x, callee->name_start));
+        row.callee_name_end_byte = rs_opt_i64_of(raw_of(x, callee->name_end));
     }
-    COLUMN(x, calls, damaged).u8[row] = node->damaged;
-    NODE_SPAN(x, calls, row, n);
+    row.damaged = node->damaged;
+    x->notes.items[n].row = (uint32_t)x->calls.n_items;
+    if (!call_rows_push(&x->calls, row)) {
+        x->status = RS_ERR_NOMEM;
+    }
 }
 
 static rs_w_arg_kind arg_kind_of(const rs_node *node)
@@ -371,19 +352,19 @@ static rs_w_arg_kind arg_kind_of(const rs_node *node)
 
 static void call_count(rs_extractor *x, uint32_t call, rs_w_arg_kind kind)
 {
-    uint32_t row = x->notes.items[call].row;
+    rs_calls_row *row = &x->calls.items[x->notes.items[call].row];
     switch (kind) {
     case RS_W_arg_kind_positional:
-        COLUMN(x, calls, n_positional).i32[row]++;
+        row->n_positional++;
         break;
     case RS_W_arg_kind_keyword:
-        COLUMN(x, calls, n_keyword).i32[row]++;
+        row->n_keyword++;
         break;
     case RS_W_arg_kind_star:
-        COLUMN(x, calls, has_star).u8[row] = true;
+        row->has_star = true;
         break;
     case RS_W_arg_kind_double_star:
-        COLUMN(x, calls, has_double_star).u8[row] = true;
+        row->has_double_star = true;
         break;
     case RS_N_W_arg_kind:
         break;
@@ -394,15 +375,16 @@ static void argument_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_w_arg_kind kind = arg_kind_of(node);
-    size_t row = ROW_ADD(x, args);
-    COLUMN(x, args, arg_id).i64[row] = id_of(x, n);
-    COLUMN(x, args, call_id).i64[row] = id_of(x, node->parent);
-    COLUMN(x, args, value_id).i64[row] = id_of(x, kind == RS_W_arg_kind_positional ? n : n + 1);
-    COLUMN(x, args, position).i32[row] = (int32_t)x->notes.items[node->parent].count++;
-    COLUMN(x, args, arg_kind).u8[row] = (uint8_t)kind;
-    COLUMN(x, args, keyword).str[row] =
-        kind == RS_W_arg_kind_keyword ? name_number(x, node) : RS_STR_NULL;
-    NODE_SPAN(x, args, row, n);
+    rs_args_row row = rs_args_row_new();
+    row.arg_id = id_of(x, n);
+    row.call_id = id_of(x, node->parent);
+    row.value_id = id_of(x, kind == RS_W_arg_kind_positional ? n : n + 1);
+    row.position = (int32_t)x->notes.items[node->parent].count++;
+    row.arg_kind = rs_word_of(kind);
+    if (kind == RS_W_arg_kind_keyword) {
+        row.keyword = name_text(x, node);
+    }
+    ROW_PUSH(x, args, &row);
     call_count(x, node->parent, kind);
 }
 
@@ -410,16 +392,16 @@ static void base_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_w_arg_kind kind = arg_kind_of(node);
-    size_t row = ROW_ADD(x, class_bases);
-    COLUMN(x, class_bases, base_id).i64[row] = id_of(x, n);
-    COLUMN(x, class_bases, def_id).i64[row] = id_of(x, node->parent);
-    COLUMN(x, class_bases, position).i32[row] = (int32_t)x->notes.items[node->parent].count++;
-    COLUMN(x, class_bases, arg_kind).u8[row] = (uint8_t)kind;
-    COLUMN(x, class_bases, keyword).str[row] =
-        kind == RS_W_arg_kind_keyword ? name_number(x, node) : RS_STR_NULL;
-    COLUMN(x, class_bases, text).str[row] =
-        dotted_number(x, kind == RS_W_arg_kind_positional ? n : n + 1);
-    NODE_SPAN(x, class_bases, row, n);
+    rs_class_bases_row row = rs_class_bases_row_new();
+    row.base_id = id_of(x, n);
+    row.def_id = id_of(x, node->parent);
+    row.position = (int32_t)x->notes.items[node->parent].count++;
+    row.arg_kind = rs_word_of(kind);
+    if (kind == RS_W_arg_kind_keyword) {
+        row.keyword = name_text(x, node);
+    }
+    row.text = dotted_text(x, kind == RS_W_arg_kind_positional ? n : n + 1);
+    ROW_PUSH(x, class_bases, &row);
 }
 
 /* --- imports --- */
@@ -450,74 +432,63 @@ static void import_row(rs_extractor *x, uint32_t n)
     const rs_node *statement = node_at(x, node->parent);
     bool is_from = statement->ast_class == RS_AST_ImportFrom;
     bool is_star = x->tree.text[node->start_byte] == '*';
-    size_t row = ROW_ADD(x, imports);
-    COLUMN(x, imports, import_id).i64[row] = id_of(x, n);
-    COLUMN(x, imports, stmt_id).i64[row] = id_of(x, node->parent);
-    NULLABLE_ID(x, imports, enclosing_def_id, row, x->notes.items[n].enclosing);
-    COLUMN(x, imports, import_kind).u8[row] =
-        is_from ? RS_W_import_kind_from : RS_W_import_kind_import;
-    COLUMN(x, imports, module).str[row] =
-        is_from && statement->name_end > statement->name_start
-            ? module_number(x, statement->name_start, statement->name_end)
-            : RS_STR_NULL;
-    COLUMN(x, imports, name).str[row] = module_number(x, node->name_start, node->name_end);
-    COLUMN(x, imports, alias).str[row] =
-        node->detail != 0
-            ? string_number(
-                  x, rs_syntax_name(x, rs_syntax_alias_start(x, node->end_byte), node->end_byte))
-            : RS_STR_NULL;
-    COLUMN(x, imports, level).i32[row] = is_from ? import_level(x, statement) : 0;
-    COLUMN(x, imports, is_star).u8[row] = is_star;
-    NAME_SPAN(x, imports, row, node);
-    COLUMN(x, imports, stmt_start_byte).i64[row] = raw_of(x, statement->start_byte);
-    COLUMN(x, imports, stmt_end_byte).i64[row] = raw_of(x, statement->end_byte);
-    NODE_SPAN(x, imports, row, n);
-    size_t node_row = node_row_of(x, n);
-    COLUMN(x, syntax_nodes, name).str[node_row] = COLUMN(x, imports, name).str[row];
+    rs_imports_row row = rs_imports_row_new();
+    row.import_id = id_of(x, n);
+    row.stmt_id = id_of(x, node->parent);
+    row.enclosing_def_id = optional_id(x, x->notes.items[n].enclosing);
+    row.import_kind = rs_word_of(is_from ? RS_W_import_kind_from : RS_W_import_kind_import);
+    if (is_from && statement->name_end > statement->name_start) {
+        row.module = module_text(x, statement->name_start, statement->name_end);
+    }
+    row.name = module_text(x, node->name_start, node->name_end);
+    if (node->detail != 0) {
+        uint32_t start = rs_syntax_alias_start(x, node->end_byte);
+        row.alias = text_of(x, rs_syntax_name(x, start, node->end_byte));
+    }
+    row.level = is_from ? import_level(x, statement) : 0;
+    row.is_star = is_star;
+    row.name_start_byte = raw_of(x, node->name_start);
+    row.name_end_byte = raw_of(x, node->name_end);
+    ROW_PUSH(x, imports, &row);
+    rs_syntax_nodes_columns_of(x->part).name[node_row_of(x, n)] = row.name.number - 1;
 }
 
 /* --- names, attributes, literals --- */
 
-static uint32_t node_name(const rs_extractor *x, uint32_t n)
+static rs_text node_name(const rs_extractor *x, uint32_t n)
 {
-    size_t node_row = node_row_of(x, n);
-    return COLUMN(x, syntax_nodes, name).str[node_row];
+    return rs_text_of(rs_syntax_nodes_columns_of(x->part).name[node_row_of(x, n)]);
 }
 
 static void name_row(rs_extractor *x, uint32_t n)
 {
-    size_t row = ROW_ADD(x, name_refs);
-    COLUMN(x, name_refs, name_ref_id).i64[row] = id_of(x, n);
-    COLUMN(x, name_refs, name).str[row] = node_name(x, n);
-    COLUMN(x, name_refs, context).u8[row] = node_at(x, n)->context;
-    NODE_SPAN(x, name_refs, row, n);
+    rs_name_refs_row row = rs_name_refs_row_new();
+    row.name_ref_id = id_of(x, n);
+    row.context = rs_word_of(node_at(x, n)->context);
+    ROW_PUSH(x, name_refs, &row);
 }
 
 static void attribute_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
-    const rs_node *value = node_at(x, n + 1);
-    size_t row = ROW_ADD(x, attributes);
-    COLUMN(x, attributes, attribute_id).i64[row] = id_of(x, n);
-    COLUMN(x, attributes, attribute).str[row] = node_name(x, n);
-    COLUMN(x, attributes, context).u8[row] = node->context;
-    COLUMN(x, attributes, value_id).i64[row] = id_of(x, n + 1);
-    NAME_SPAN(x, attributes, row, node);
-    COLUMN(x, attributes, value_start_byte).i64[row] = raw_of(x, value->start_byte);
-    COLUMN(x, attributes, value_end_byte).i64[row] = raw_of(x, value->end_byte);
-    NODE_SPAN(x, attributes, row, n);
+    rs_attributes_row row = rs_attributes_row_new();
+    row.attribute_id = id_of(x, n);
+    row.context = rs_word_of(node->context);
+    row.value_id = id_of(x, n + 1);
+    row.name_start_byte = raw_of(x, node->name_start);
+    ROW_PUSH(x, attributes, &row);
 }
 
 static void docstring_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
-    size_t row = ROW_ADD(x, docstrings);
-    COLUMN(x, docstrings, docstring_id).i64[row] = id_of(x, n);
-    COLUMN(x, docstrings, owner_id).i64[row] = id_of(x, node_at(x, node->parent)->parent);
+    rs_docstrings_row row = rs_docstrings_row_new();
+    row.docstring_id = id_of(x, n);
+    row.owner_id = id_of(x, node_at(x, node->parent)->parent);
     rs_buf_reset(&x->scratch);
     rs_string_value(text_between(x, node->start_byte, node->end_byte), &x->scratch);
-    COLUMN(x, docstrings, text).str[row] = string_number(x, rs_buf_str(&x->scratch));
-    NODE_SPAN(x, docstrings, row, n);
+    row.text = text_of(x, rs_buf_str(&x->scratch));
+    ROW_PUSH(x, docstrings, &row);
 }
 
 /* A string that is the first statement of a module, function or class. */
@@ -540,14 +511,13 @@ static bool is_docstring(const rs_extractor *x, const rs_node *node)
 static void literal_row(rs_extractor *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
-    size_t row = ROW_ADD(x, literals);
-    bool is_short = node->end_byte - node->start_byte <= MAX_LITERAL_TEXT;
-    COLUMN(x, literals, literal_id).i64[row] = id_of(x, n);
-    COLUMN(x, literals, literal_kind).u8[row] = node->detail;
-    COLUMN(x, literals, text).str[row] =
-        is_short ? string_number(x, text_between(x, node->start_byte, node->end_byte))
-                 : RS_STR_NULL;
-    NODE_SPAN(x, literals, row, n);
+    rs_literals_row row = rs_literals_row_new();
+    row.literal_id = id_of(x, n);
+    row.literal_kind = rs_word_of(node->detail);
+    if (node->end_byte - node->start_byte <= MAX_LITERAL_TEXT) {
+        row.text = text_of(x, text_between(x, node->start_byte, node->end_byte));
+    }
+    ROW_PUSH(x, literals, &row);
     if (is_docstring(x, node)) {
         docstring_row(x, n);
     }
@@ -555,17 +525,16 @@ static void literal_row(rs_extractor *x, uint32_t n)
 
 /* --- types --- */
 
-static void type_row(rs_extractor *x, uint32_t n, rs_w_type_expr_role role, uint32_t name)
+static void type_row(rs_extractor *x, uint32_t n, rs_w_type_expr_role role, rs_text name)
 {
     const rs_node *node = node_at(x, n);
-    size_t row = ROW_ADD(x, type_exprs);
-    COLUMN(x, type_exprs, type_expr_id).i64[row] = id_of(x, n);
-    COLUMN(x, type_exprs, owner_id).i64[row] = id_of(x, node->parent);
-    COLUMN(x, type_exprs, role).u8[row] = (uint8_t)role;
-    COLUMN(x, type_exprs, name).str[row] = name;
-    COLUMN(x, type_exprs, text).str[row] =
-        string_number(x, text_between(x, node->start_byte, node->end_byte));
-    NODE_SPAN(x, type_exprs, row, n);
+    rs_type_exprs_row row = rs_type_exprs_row_new();
+    row.type_expr_id = id_of(x, n);
+    row.owner_id = id_of(x, node->parent);
+    row.role = rs_word_of(role);
+    row.name = name;
+    row.text = text_of(x, text_between(x, node->start_byte, node->end_byte));
+    ROW_PUSH(x, type_exprs, &row);
 }
 
 /* A node in the place of a type, told by its field. */
@@ -688,7 +657,7 @@ static void own_rows(rs_extractor *x, uint32_t n)
     case RS_AST_YieldFrom: {
         uint32_t def = x->notes.items[n].enclosing;
         if (def != RS_NO_NODE) {
-            COLUMN(x, defs, is_generator).u8[x->notes.items[def].row] = true;
+            def_at(x, def)->is_generator = true;
         }
         break;
     }
@@ -703,11 +672,15 @@ static void own_rows(rs_extractor *x, uint32_t n)
 void rs_syntax_rows(rs_extractor *x)
 {
     global_names_reset(&x->globals);
-    for (uint32_t n = 0; n < x->tree.n_nodes; n++) {
+    def_rows_reset(&x->defs);
+    call_rows_reset(&x->calls);
+    for (uint32_t n = 0; n < x->tree.n_nodes && x->status == RS_OK; n++) {
         x->notes.items[n] = (node_note){enclosing_of(x, node_at(x, n)), 0, 0};
         if (n > 0) {
             child_rows(x, n);
         }
         own_rows(x, n);
     }
+    ROWS_PUSH(x, defs, x->defs.items, x->defs.n_items);
+    ROWS_PUSH(x, calls, x->calls.items, x->calls.n_items);
 }
