@@ -194,14 +194,19 @@ static json_t *views_document(bool *failed)
     json_t *rows = json_array();
     size_t n_views = 0;
     const rs_prepared_view *views = rs_prepared_views(&n_views);
+    rs_buf sql = {0};
     for (size_t i = 0; i < n_views; i++) {
         json_t *row = json_object();
+        rs_buf_reset(&sql);
+        rs_prepared_view_add_sql(&views[i], &sql);
+        *failed = *failed || sql.failed;
         rs_json_set(row, "name", rs_json_text(views[i].name), failed);
         rs_json_set(row, "needs", rs_json_text(views[i].needs), failed);
         rs_json_set(row, "doc", rs_json_text(views[i].doc), failed);
-        rs_json_set(row, "sql", rs_json_text(views[i].sql), failed);
+        rs_json_set(row, "sql", rs_json_text(rs_buf_text(&sql)), failed);
         rs_json_push(rows, row, failed);
     }
+    rs_buf_release(&sql);
     return rows;
 }
 

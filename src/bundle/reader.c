@@ -382,13 +382,22 @@ static rs_status add_prepared_views(rs_reader *reader, rs_error *err)
 {
     size_t n_views = 0;
     const rs_prepared_view *views = rs_prepared_views(&n_views);
-    for (size_t i = 0; i < n_views; i++) {
+    rs_buf sql = {0};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < n_views && status == RS_OK; i++) {
         const rs_prepared_view *view = &views[i];
-        if (has_all(reader, view->needs) && !has_dataset(reader, view->name, strlen(view->name))) {
-            RS_TRY(rs_session_add_view(reader->session, view->name, view->sql, err));
+        if (!has_all(reader, view->needs) || has_dataset(reader, view->name, strlen(view->name))) {
+            continue;
+        }
+        rs_buf_reset(&sql);
+        rs_prepared_view_add_sql(view, &sql);
+        status = rs_buf_check(&sql, err);
+        if (status == RS_OK) {
+            status = rs_session_add_view(reader->session, view->name, rs_buf_text(&sql), err);
         }
     }
-    return RS_OK;
+    rs_buf_release(&sql);
+    return status;
 }
 
 rs_status rs_reader_add_views(rs_reader *reader, rs_error *err)

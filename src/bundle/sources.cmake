@@ -16,3 +16,6 @@ set(RS_BUNDLE_SOURCES
   view.c
   writer.c
 )
+set(RS_BUNDLE_SQL
+  sql/views.sql
+)

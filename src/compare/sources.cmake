@@ -9,3 +9,6 @@ set(RS_COMPARE_SOURCES
   same.c
   snapshot.c
 )
+set(RS_COMPARE_SQL
+  sql/diff.sql
+)

@@ -1,0 +1,140 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The prepared views of a bundle (prepared.c): ordered by what one looks for first, then by name, so
+-- that LIMIT gives the same rows each time.
+
+-- name: view_damaged_files
+SELECT path, parse_status, n_errors, encoding, n_lines
+FROM repo_files
+WHERE parse_status <> 'ok' OR n_errors > 0
+ORDER BY n_errors DESC, path;
+
+-- name: view_errors_by_reason
+SELECT code, severity, message, count(*) AS n_errors, count(DISTINCT file_id) AS n_files
+FROM parse_errors
+GROUP BY ALL
+ORDER BY n_errors DESC, code, message;
+
+-- name: view_rejects_by_reason
+SELECT dataset, reason, count(*) AS n_rows
+FROM (SELECT 'nodes' AS dataset, reason FROM rejects_nodes
+      UNION ALL SELECT 'edges', reason FROM rejects_edges
+      UNION ALL SELECT 'props', reason FROM rejects_props
+      UNION ALL SELECT 'derivations', reason FROM rejects_derivations)
+GROUP BY ALL
+ORDER BY n_rows DESC, dataset, reason;
+
+-- name: view_unresolved_names
+SELECT name, count(*) AS n_uses, count(DISTINCT file_id) AS n_files
+FROM name_bindings
+WHERE resolution = 'unbound'
+GROUP BY name
+ORDER BY n_uses DESC, name;
+
+-- name: view_unresolved_imports
+SELECT wanted AS module, count(*) AS n_imports, count(DISTINCT file_id) AS n_files
+FROM (SELECT CASE WHEN import_kind = 'from' THEN module ELSE name END AS wanted, file_id
+      FROM imports
+      WHERE level = 0) i
+ANTI JOIN (SELECT module AS known FROM modules WHERE module IS NOT NULL) m ON wanted = known
+WHERE wanted IS NOT NULL
+GROUP BY wanted
+ORDER BY n_imports DESC, wanted;
+
+-- name: view_most_called
+SELECT callee_text, count(*) AS n_calls, count(DISTINCT file_id) AS n_files
+FROM calls
+WHERE callee_text IS NOT NULL
+GROUP BY callee_text
+ORDER BY n_calls DESC, callee_text;
+
+-- name: view_largest_functions
+SELECT path, start_line, qualname, end_line - start_line + 1 AS n_lines, n_params
+FROM defs
+JOIN repo_files USING (file_id)
+WHERE def_kind IN ('function', 'async_function')
+ORDER BY n_lines DESC, path, start_line;
+
+-- name: view_undocumented
+SELECT path, d.start_line, d.def_kind, d.qualname
+FROM defs d
+JOIN repo_files USING (file_id)
+ANTI JOIN docstrings s ON s.owner_id = d.def_id
+WHERE d.name NOT LIKE '\_%' ESCAPE '\' AND d.def_kind <> 'lambda'
+ORDER BY path, d.start_line;
+
+-- name: view_edges_by_rule
+SELECT kind, rule_name, origin, count(*) AS n_edges, avg(confidence) AS confidence
+FROM edges
+GROUP BY ALL
+ORDER BY n_edges DESC, kind, rule_name, origin;
+
+-- name: view_ambiguous_edges
+SELECT ambiguity_group_id, kind, src, count(*) AS n_candidates, max(score) AS best_score
+FROM edges
+WHERE ambiguity_group_id IS NOT NULL
+GROUP BY ALL
+HAVING count(*) > 1
+ORDER BY n_candidates DESC, ambiguity_group_id, kind, src;
+
+-- name: view_dead_code
+SELECT path, start_line, block_kind, n_elements
+FROM cfg_blocks
+JOIN repo_files USING (file_id)
+WHERE NOT is_live AND n_elements > 0
+ORDER BY path, start_line;
+
+-- name: view_maybe_unbound
+SELECT path, e.start_line, e.start_column, b.name
+FROM def_use_events e
+JOIN bindings b USING (binding_id)
+JOIN repo_files f ON f.file_id = e.file_id
+WHERE e.event_kind = 'use' AND e.maybe_unbound
+ORDER BY path, e.start_line, e.start_column;
+
+-- name: view_slowest_rules
+SELECT rule_name, output_dataset, rows_in, rows_out, duration_ms, lane, timing_ms
+FROM rule_exec_events
+WHERE scope = 'rule' AND status <> 'skipped'
+ORDER BY duration_ms DESC, rule_name;
+
+-- name: view_slowest_outputs
+SELECT output_dataset, rows_in, rows_out, rows_rejected, duration_ms, timing_ms
+FROM rule_exec_events
+WHERE scope = 'output'
+ORDER BY duration_ms DESC, output_dataset;
+
+-- name: view_rules_without_rows
+SELECT rule_name, output_dataset, status, coalesce(error_message, 'nothing to find') AS reason
+FROM rule_exec_events
+WHERE scope = 'rule' AND coalesce(rows_out, 0) = 0
+ORDER BY status, rule_name;
+
+-- name: view_fallbacks_by_reason
+SELECT reason, expression_type, count(*) AS n_times, list_sort(list(DISTINCT rule_name)) AS rules
+FROM "{engine}_fallbacks"
+GROUP BY ALL
+ORDER BY n_times DESC, reason, expression_type;
+
+-- name: view_lane_violations
+SELECT rule_name, metadata['output_dataset'] AS output_dataset, metadata['kernel'] AS kernel,
+       metadata['lane'] AS lane, metadata['policy_allowed_lanes'] AS allowed
+FROM rule_diagnostics
+WHERE metadata['policy_violation'] = 'true'
+ORDER BY ALL;
+
+-- name: view_ambiguous_calls
+SELECT path, n.start_line, n.start_column, e.kind, count(*) AS n_candidates,
+       max(e.confidence) AS best_confidence
+FROM edges e
+JOIN nodes n ON n.node_id = e.src
+JOIN repo_files f ON f.file_id = n.file_id
+WHERE e.ambiguity_group_id IS NOT NULL AND n.kind = 'CALL'
+GROUP BY ALL
+HAVING count(*) > 1
+ORDER BY n_candidates DESC, path, n.start_line, n.start_column, e.kind;
+
+-- name: view_scip_losses
+SELECT code, reason, count(*) AS n_rows, count(DISTINCT path) AS n_paths
+FROM scip_span_errors
+GROUP BY ALL
+ORDER BY n_rows DESC, code, reason;
