@@ -64,6 +64,36 @@ static json_t *word_sets_document(bool *failed)
     return rows;
 }
 
+/* --- what ids refer to --- */
+
+static json_t *entity_kinds_document(const rs_entity *entity, bool *failed)
+{
+    rs_kind_set kinds = rs_entity_kinds(entity);
+    json_t *words = json_array();
+    for (int i = 0; i < RS_N_NODE_KINDS; i++) {
+        if (rs_kind_set_has(kinds, i)) {
+            rs_json_push(words, rs_json_text(rs_node_kind_get((rs_node_kind)i)->name), failed);
+        }
+    }
+    return words;
+}
+
+static json_t *entities_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < RS_N_ENTITIES; i++) {
+        const rs_entity *entity = &rs_entities[i];
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(entity->name), failed);
+        rs_json_set(row, "family", rs_json_text(rs_entities[entity->family].name), failed);
+        rs_json_set(row, "home", rs_json_text(rs_home_name(entity->home)), failed);
+        rs_json_set(row, "kinds", entity_kinds_document(entity, failed), failed);
+        rs_json_set(row, "doc", rs_json_text(entity->doc), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 /* --- kinds --- */
 
 static json_t *properties_document(const rs_kind *kind, bool *failed)
@@ -222,6 +252,7 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "engine", engine_document(&failed), &failed);
     rs_json_set(document, "datasets", datasets_document(&failed), &failed);
     rs_json_set(document, "words", word_sets_document(&failed), &failed);
+    rs_json_set(document, "entities", entities_document(&failed), &failed);
     rs_json_set(document, "node_kinds", kinds_document(false, &failed), &failed);
     rs_json_set(document, "node_properties", properties_document(&any_node, &failed), &failed);
     rs_json_set(document, "edge_kinds", kinds_document(true, &failed), &failed);

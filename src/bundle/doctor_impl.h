@@ -110,7 +110,8 @@ bool rs_schema_column_is_stored(const json_t *column);
 /* Call fn with each name of the key, in order. */
 typedef void (*rs_key_fn)(rs_str name, void *context);
 void rs_schema_each_key(const json_t *schema, rs_key_fn fn, void *context);
-/* SQL for the file that a row lies in; NULL when its dataset lies in no file. */
-const char *rs_schema_file_sql(const rs_doctor_dataset *dataset);
+/* Append SQL for the file that a row lies in. False, and nothing is appended, when its dataset lies
+ * in no file. */
+bool rs_schema_add_file_sql(const rs_doctor_dataset *dataset, rs_buf *sql);
 
 #endif

@@ -37,15 +37,21 @@ void rs_schema_each_key(const json_t *schema, rs_key_fn fn, void *context)
     }
 }
 
-const char *rs_schema_file_sql(const rs_doctor_dataset *dataset)
+bool rs_schema_add_file_sql(const rs_doctor_dataset *dataset, rs_buf *sql)
 {
-    const json_t *column = rs_schema_column(dataset->schema, "file_id");
-    if (column == NULL || rs_schema_column_is_stored(column)) {
-        return column != NULL ? "file_id" : NULL;
+    const json_t *stored = rs_schema_column(dataset->schema, "file_id");
+    if (stored != NULL && rs_schema_column_is_stored(stored)) {
+        rs_buf_add(sql, "file_id");
+        return true;
     }
-    /* Only the registry's own SQL is run, never that of a document that came with the bundle. */
-    const char *sql = rs_manifest_text(column, "computed");
-    return dataset->record != NULL && strncmp(sql, "expr:", 5) == 0 ? sql + 5 : NULL;
+    /* Only what the registry says is computed, never a document that came with the bundle. */
+    const rs_column *column =
+        dataset->record != NULL ? rs_column_find(dataset->record, RS_STR_LITERAL("file_id")) : NULL;
+    if (column == NULL || rs_column_file_of(column) == NULL) {
+        return false;
+    }
+    rs_column_add_file_sql(column, sql);
+    return true;
 }
 
 /* The document as run/ writes it. */

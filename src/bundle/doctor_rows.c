@@ -183,11 +183,13 @@ static rs_status check_rows(rs_exam *exam, rs_error *err)
     bool is_given = strcmp(rs_manifest_text(exam->dataset->row, "group"), "params") == 0;
     bool has_files = !is_given && rs_doctor_find(exam->doctor, "repo_files") != NULL &&
                      strcmp(exam->dataset->name, "repo_files") != 0;
-    const char *file_sql = has_files ? rs_schema_file_sql(exam->dataset) : NULL;
+    rs_buf file = {0};
+    bool lies_in_file = has_files && rs_schema_add_file_sql(exam->dataset, &file);
+    const char *file_sql = lies_in_file ? rs_buf_text(&file) : NULL;
     rs_buf_add(&self.sql, "SELECT count(*)");
     ask_all(&self, exam, file_sql);
     add_from(exam, file_sql, &self.sql);
-    rs_status status = self.failed
+    rs_status status = self.failed || file.failed
                            ? rs_error_set(err, RS_ERR_NOMEM, "check the rows: out of memory")
                            : rs_buf_check(&self.sql, err);
     if (status == RS_OK) {
@@ -195,6 +197,7 @@ static rs_status check_rows(rs_exam *exam, rs_error *err)
             rs_exam_each_row(exam, "rows", exam->dataset->path, self.sql.bytes, hear, &self, err);
     }
     question_vec_release(&self.questions);
+    rs_buf_release(&file);
     rs_buf_release(&self.condition);
     rs_buf_release(&self.sql);
     return status;
@@ -266,20 +269,22 @@ static const char file_order_sql[] =
 static rs_status check_order(rs_exam *exam, rs_error *err)
 {
     const rs_doctor_dataset *dataset = exam->dataset;
-    const char *file_sql = rs_schema_file_sql(dataset);
+    rs_buf file = {0};
+    bool lies_in_file = rs_schema_add_file_sql(dataset, &file);
     bool is_files = strcmp(dataset->name, "repo_files") == 0;
-    bool is_ordered = (is_files || file_sql != NULL) &&
+    bool is_ordered = (is_files || lies_in_file) &&
                       strcmp(rs_manifest_text(dataset->row, "group"), "evidence") == 0 &&
                       rs_doctor_find(exam->doctor, "repo_files") != NULL;
     rs_buf key = {0};
     rs_buf sql = {0};
     rs_schema_each_key(dataset->schema, add_key_name, &key);
+    key.failed = key.failed || file.failed;
     rs_status status = rs_buf_check(&key, err);
     if (status == RS_OK && is_ordered && is_files) {
         status = rs_exam_count(exam, "order", dataset->path, file_order_sql,
                                "rows stand before a path that is less", err);
     } else if (status == RS_OK && is_ordered) {
-        add_order_sql(dataset, file_sql, rs_buf_text(&key), &sql);
+        add_order_sql(dataset, rs_buf_text(&file), rs_buf_text(&key), &sql);
         status = rs_buf_check(&sql, err);
         if (status == RS_OK) {
             status = rs_exam_count(exam, "order", dataset->path, sql.bytes,
@@ -302,6 +307,7 @@ static rs_status check_order(rs_exam *exam, rs_error *err)
     }
     rs_buf_release(&sql);
     rs_buf_release(&key);
+    rs_buf_release(&file);
     return status;
 }
 

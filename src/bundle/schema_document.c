@@ -42,6 +42,9 @@ static json_t *column_document(const rs_column *column, bool *failed)
     if (!rs_column_is_stored(column)) {
         rs_json_set(row, "computed", rs_json_text(column->source), failed);
     }
+    if (column->entity != NULL) {
+        rs_json_set(row, "refers_to", rs_json_text(column->entity->name), failed);
+    }
     if (column->words != NULL) {
         rs_json_set(row, "words", rs_json_text(column->words->name), failed);
         json_t *words = json_array();

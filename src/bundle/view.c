@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/duckdb/session.h"
+
 enum { MAX_JOINS = 8 };
 
 /* The id columns that `node:` sources go through, in order of their first use. */
@@ -59,7 +61,9 @@ static void add_stored(const rs_dataset *dataset, const char *stored_view, rs_bu
     for (size_t i = 0; i < dataset->n_columns; i++) {
         const rs_column *column = &dataset->columns[i];
         if (!rs_column_is_in_memory(column)) {
-            rs_buf_addf(sql, ", %s AS ", column->source + strlen("expr:"));
+            rs_buf_add(sql, ", ");
+            rs_column_add_file_sql(column, sql);
+            rs_buf_add(sql, " AS ");
             rs_buf_add_sql_name(sql, rs_str_of(column->name));
         }
     }

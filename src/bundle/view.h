@@ -8,7 +8,7 @@
 
 /*
  * The SELECT that shows a dataset with all of its registered columns over the stored
- * ones: `expr:` computed, `node:` taken from `nodes`, edges with edge_id. It reads
+ * ones: `file_of:` computed, `node:` taken from `nodes`, edges with edge_id. It reads
  * stored_view, a view over the dataset's files, and the view `nodes`.
  */
 rs_status rs_dataset_add_view_sql(const rs_dataset *dataset, const char *stored_view, rs_buf *out,

@@ -70,7 +70,7 @@ bool rs_expr_is_global_id(const rs_expr *expr)
     for (const rs_expr *child = expr->first; child != NULL && all; child = child->next) {
         all = rs_expr_is_global_id(child);
     }
-    return all || (expr->kind == RS_EXPR_COLUMN && expr->column->is_global) ||
+    return all || (expr->kind == RS_EXPR_COLUMN && expr->column->is_shared) ||
            (expr->kind == RS_EXPR_CALL && strcmp(expr->function->name, "global_id") == 0);
 }
 

@@ -227,7 +227,7 @@ static bool is_common(const rs_rule *rule, const rs_column *column, bool *requir
         const rs_column *other =
             rs_column_find(rule->plan.inputs[i].dataset, rs_str_of(column->name));
         if (other == NULL || other->type != column->type || other->words != column->words ||
-            other->is_global != column->is_global) {
+            other->is_shared != column->is_shared) {
             return false;
         }
         *required = *required && other->required;
@@ -339,7 +339,7 @@ static void check_id(rs_rules *rules, const rs_column *column, const rs_expr *ex
 {
     bool is_local = rs_column_is_local_id(column);
     bool fits = is_local            ? rs_expr_is_local_id(expr)
-                : column->is_global ? rs_expr_is_global_id(expr)
+                : column->is_shared ? rs_expr_is_global_id(expr)
                                     : true;
     if (!fits && expr->type != RS_EXPR_IS_NOTHING) {
         rs_problems_add(&rules->problems, expr->place,

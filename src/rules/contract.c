@@ -17,11 +17,17 @@ static const char *const column_keys[] = {"type", "required", "doc", NULL};
 static const struct {
     const char *word;
     rs_type type;
-    bool is_global;
+    const rs_entity *entity; /* of an id */
+    bool is_shared;
 } types[] = {
-    {"id", RS_TYPE_I64, false},  {"gid", RS_TYPE_I64, true},    {"i64", RS_TYPE_I64, false},
-    {"i32", RS_TYPE_I32, false}, {"bool", RS_TYPE_BOOL, false}, {"f32", RS_TYPE_F32, false},
-    {"f64", RS_TYPE_F64, false}, {"str", RS_TYPE_STR, false},
+    {"id", RS_TYPE_I64, &rs_entities[RS_ENTITY_any], false},
+    {"gid", RS_TYPE_I64, &rs_entities[RS_ENTITY_any], true},
+    {"i64", RS_TYPE_I64, NULL, false},
+    {"i32", RS_TYPE_I32, NULL, false},
+    {"bool", RS_TYPE_BOOL, NULL, false},
+    {"f32", RS_TYPE_F32, NULL, false},
+    {"f64", RS_TYPE_F64, NULL, false},
+    {"str", RS_TYPE_STR, NULL, false},
 };
 
 rs_contract *rs_contract_find(const rs_contract_vec *contracts, rs_str name)
@@ -42,7 +48,8 @@ bool rs_load_type(rs_loader *loader, const rs_yaml *word, rs_column *column)
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (rs_str_equal(rs_str_of(types[i].word), word->text)) {
             column->type = types[i].type;
-            column->is_global = types[i].is_global;
+            column->entity = types[i].entity;
+            column->is_shared = types[i].is_shared;
             return true;
         }
         rs_nearest_offer(&nearest, types[i].word);

@@ -8,14 +8,16 @@
 /* --- what a push asserts of a required column --- */
 
 #define CHECK_REQ_I64(name) RS_ASSERT(row->name != RS_UNWRITTEN_I64);
-#define CHECK_REQ_GID(name) RS_ASSERT(row->name != RS_UNWRITTEN_I64);
+#define CHECK_REQ_ID(entity) CHECK_REQ_I64
+#define CHECK_REQ_GID(entity) CHECK_REQ_I64
 #define CHECK_REQ_I32(name) RS_ASSERT(row->name != RS_UNWRITTEN_I32);
 #define CHECK_REQ_BOOL(name) RS_ASSERT(row->name <= 1);
 #define CHECK_REQ_STR(name) RS_ASSERT(row->name.number != 0 || part->strings.failed);
 #define CHECK_REQ_E(set) CHECK_REQ_WORD
 #define CHECK_REQ_WORD(name) RS_ASSERT(row->name.number != 0 && row->name.number != UINT8_MAX);
 #define CHECK_OPT_I64(name)
-#define CHECK_OPT_GID(name)
+#define CHECK_OPT_ID(entity) CHECK_OPT_I64
+#define CHECK_OPT_GID(entity) CHECK_OPT_I64
 #define CHECK_OPT_I32(name)
 #define CHECK_OPT_BOOL(name) RS_ASSERT(row->name.value <= 1);
 #define CHECK_OPT_STR(name)
@@ -32,14 +34,16 @@
     }
 
 #define PUT_REQ_I64(c, name) columns[c].values.i64[at] = row->name;
-#define PUT_REQ_GID(c, name) columns[c].values.i64[at] = row->name;
+#define PUT_REQ_ID(entity) PUT_REQ_I64
+#define PUT_REQ_GID(entity) PUT_REQ_I64
 #define PUT_REQ_I32(c, name) columns[c].values.i32[at] = row->name;
 #define PUT_REQ_BOOL(c, name) columns[c].values.u8[at] = row->name;
 #define PUT_REQ_STR(c, name) columns[c].values.str[at] = row->name.number - 1;
 #define PUT_REQ_E(set) PUT_WORD
 #define PUT_WORD(c, name) columns[c].values.u8[at] = (uint8_t)(row->name.number - 1);
 #define PUT_OPT_I64(c, name) PUT_VALUE(values.i64, c, name)
-#define PUT_OPT_GID(c, name) PUT_VALUE(values.i64, c, name)
+#define PUT_OPT_ID(entity) PUT_OPT_I64
+#define PUT_OPT_GID(entity) PUT_OPT_I64
 #define PUT_OPT_I32(c, name) PUT_VALUE(values.i32, c, name)
 #define PUT_OPT_BOOL(c, name) PUT_VALUE(values.u8, c, name)
 #define PUT_OPT_STR(c, name) PUT_REQ_STR(c, name)
@@ -86,7 +90,7 @@
             PUT_##presence##_##type(RS_C_##dataset##_##name, name)
 #define RS_NODE_COLUMN(dataset, name, type, presence, id, column, doc)                             \
             COPY_##presence##_##type(RS_C_##dataset##_##name, RS_C_syntax_nodes_##column, id)
-#define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc)
+#define RS_FILE_COLUMN(dataset, name, type, presence, id, doc)
 #define RS_DATASET_END(name)                                                                       \
             batch->n_rows++;                                                                       \
         }                                                                                          \

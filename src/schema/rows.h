@@ -11,13 +11,13 @@
  * and a push asserts that none is left. So a row starts with rs_<dataset>_row_new(), not with {0}.
  *
  *   column      in a row, required   in a row, may be null   in memory (batch.h)
- *   I64, GID    int64_t              rs_opt_i64              int64_t
+ *   I64, id     int64_t              rs_opt_i64              int64_t
  *   I32         int32_t              rs_opt_i32              int32_t
  *   BOOL        uint8_t, 0 or 1      rs_opt_bool             uint8_t
  *   STR         rs_text              rs_text                 uint32_t
  *   E(set)      rs_word              rs_word                 uint8_t
  *
- * A row has no field for what is computed (RS_EXPR_COLUMN), nor for what a push copies from a syntax
+ * A row has no field for what is computed (RS_FILE_COLUMN), nor for what a push copies from a syntax
  * node (RS_NODE_COLUMN): the node is one of the file at hand, see rs_part.first_node.
  *
  * rs_<dataset>_columns is the same dataset as arrays, one a column that is in memory: to read rows back,
@@ -88,13 +88,15 @@ static inline rs_word rs_word_of(unsigned word)
 /* --- rows --- */
 
 #define RS_ROW_REQ_I64 int64_t
-#define RS_ROW_REQ_GID int64_t
+#define RS_ROW_REQ_ID(entity) RS_ROW_REQ_I64
+#define RS_ROW_REQ_GID(entity) RS_ROW_REQ_I64
 #define RS_ROW_REQ_I32 int32_t
 #define RS_ROW_REQ_BOOL uint8_t
 #define RS_ROW_REQ_STR rs_text
 #define RS_ROW_REQ_E(set) rs_word
 #define RS_ROW_OPT_I64 rs_opt_i64
-#define RS_ROW_OPT_GID rs_opt_i64
+#define RS_ROW_OPT_ID(entity) RS_ROW_OPT_I64
+#define RS_ROW_OPT_GID(entity) RS_ROW_OPT_I64
 #define RS_ROW_OPT_I32 rs_opt_i32
 #define RS_ROW_OPT_BOOL rs_opt_bool
 #define RS_ROW_OPT_STR rs_text
@@ -104,7 +106,7 @@ static inline rs_word rs_word_of(unsigned word)
 #define RS_DATASET(name, version, lens, key, doc) typedef struct rs_##name##_row {
 #define RS_COLUMN(dataset, name, type, presence, source, doc) RS_ROW_##presence##_##type name;
 #define RS_NODE_COLUMN(dataset, name, type, presence, id, column, doc)
-#define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc)
+#define RS_FILE_COLUMN(dataset, name, type, presence, id, doc)
 #define RS_DATASET_END(name) } rs_##name##_row;
 #include "schema/evidence.def"
 
@@ -115,13 +117,15 @@ static inline rs_word rs_word_of(unsigned word)
 
 /* Texts and words that are required need no such value: 0 is none. */
 #define RS_NEW_REQ_I64(row, name) row.name = RS_UNWRITTEN_I64;
-#define RS_NEW_REQ_GID(row, name) row.name = RS_UNWRITTEN_I64;
+#define RS_NEW_REQ_ID(entity) RS_NEW_REQ_I64
+#define RS_NEW_REQ_GID(entity) RS_NEW_REQ_I64
 #define RS_NEW_REQ_I32(row, name) row.name = RS_UNWRITTEN_I32;
 #define RS_NEW_REQ_BOOL(row, name) row.name = RS_UNWRITTEN_BOOL;
 #define RS_NEW_REQ_STR(row, name)
 #define RS_NEW_REQ_E(set) RS_NEW_NOTHING
 #define RS_NEW_OPT_I64(row, name)
-#define RS_NEW_OPT_GID(row, name)
+#define RS_NEW_OPT_ID(entity) RS_NEW_OPT_I64
+#define RS_NEW_OPT_GID(entity) RS_NEW_OPT_I64
 #define RS_NEW_OPT_I32(row, name)
 #define RS_NEW_OPT_BOOL(row, name)
 #define RS_NEW_OPT_STR(row, name)
@@ -138,7 +142,7 @@ static inline rs_word rs_word_of(unsigned word)
 #define RS_COLUMN(dataset, name, type, presence, source, doc) RS_NEW_##presence##_##type(row, name)
 #endif
 #define RS_NODE_COLUMN(dataset, name, type, presence, id, column, doc)
-#define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc)
+#define RS_FILE_COLUMN(dataset, name, type, presence, id, doc)
 #define RS_DATASET_END(name)                                                                       \
         return row;                                                                                \
     }
@@ -157,13 +161,15 @@ static inline rs_word rs_word_of(unsigned word)
 /* --- columns --- */
 
 #define RS_VALUES_I64 i64
-#define RS_VALUES_GID i64
+#define RS_VALUES_ID(entity) RS_VALUES_I64
+#define RS_VALUES_GID(entity) RS_VALUES_I64
 #define RS_VALUES_I32 i32
 #define RS_VALUES_BOOL u8
 #define RS_VALUES_STR str
 #define RS_VALUES_E(set) u8
 #define RS_ARRAY_I64 int64_t
-#define RS_ARRAY_GID int64_t
+#define RS_ARRAY_ID(entity) RS_ARRAY_I64
+#define RS_ARRAY_GID(entity) RS_ARRAY_I64
 #define RS_ARRAY_I32 int32_t
 #define RS_ARRAY_BOOL uint8_t
 #define RS_ARRAY_STR uint32_t
@@ -171,7 +177,7 @@ static inline rs_word rs_word_of(unsigned word)
 
 #define RS_DATASET(name, version, lens, key, doc) typedef struct rs_##name##_columns {
 #define RS_COLUMN(dataset, name, type, presence, source, doc) RS_ARRAY_##type *name;
-#define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc)
+#define RS_FILE_COLUMN(dataset, name, type, presence, id, doc)
 #define RS_DATASET_END(name) } rs_##name##_columns;
 #include "schema/evidence.def"
 
@@ -183,7 +189,7 @@ static inline rs_word rs_word_of(unsigned word)
         return (rs_##name##_columns){
 #define RS_COLUMN(dataset, name, type, presence, source, doc)                                      \
             .name = columns[RS_C_##dataset##_##name].values.RS_VALUES_##type,
-#define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc)
+#define RS_FILE_COLUMN(dataset, name, type, presence, id, doc)
 #define RS_DATASET_END(name)                                                                       \
         };                                                                                         \
     }

@@ -80,17 +80,20 @@ static const rs_words *const word_sets[] = {
 
 /* --- datasets --- */
 
-#define TYPE_I64 RS_TYPE_I64, NULL, false, RS_SHAPE_ONE
-#define TYPE_GID RS_TYPE_I64, NULL, true, RS_SHAPE_ONE
-#define TYPE_I32 RS_TYPE_I32, NULL, false, RS_SHAPE_ONE
-#define TYPE_BOOL RS_TYPE_BOOL, NULL, false, RS_SHAPE_ONE
-#define TYPE_F32 RS_TYPE_F32, NULL, false, RS_SHAPE_ONE
-#define TYPE_F64 RS_TYPE_F64, NULL, false, RS_SHAPE_ONE
-#define TYPE_STR RS_TYPE_STR, NULL, false, RS_SHAPE_ONE
-#define TYPE_E(set) RS_TYPE_ENUM, &set_##set, false, RS_SHAPE_ONE
-#define TYPE_STRS RS_TYPE_STR, NULL, false, RS_SHAPE_LIST
-#define TYPE_MAP RS_TYPE_STR, NULL, false, RS_SHAPE_MAP
-#define TYPE_F64_MAP RS_TYPE_F64, NULL, false, RS_SHAPE_MAP
+#define TYPE(type, words, entity, is_shared, shape)                                                \
+    RS_TYPE_##type, words, entity, is_shared, RS_SHAPE_##shape
+#define TYPE_I64 TYPE(I64, NULL, NULL, false, ONE)
+#define TYPE_ID(entity) TYPE(I64, NULL, &rs_entities[RS_ENTITY_##entity], false, ONE)
+#define TYPE_GID(entity) TYPE(I64, NULL, &rs_entities[RS_ENTITY_##entity], true, ONE)
+#define TYPE_I32 TYPE(I32, NULL, NULL, false, ONE)
+#define TYPE_BOOL TYPE(BOOL, NULL, NULL, false, ONE)
+#define TYPE_F32 TYPE(F32, NULL, NULL, false, ONE)
+#define TYPE_F64 TYPE(F64, NULL, NULL, false, ONE)
+#define TYPE_STR TYPE(STR, NULL, NULL, false, ONE)
+#define TYPE_E(set) TYPE(ENUM, &set_##set, NULL, false, ONE)
+#define TYPE_STRS TYPE(STR, NULL, NULL, false, LIST)
+#define TYPE_MAP TYPE(STR, NULL, NULL, false, MAP)
+#define TYPE_F64_MAP TYPE(F64, NULL, NULL, false, MAP)
 #define PRESENCE_REQ true
 #define PRESENCE_OPT false
 
@@ -275,9 +278,7 @@ const rs_column *rs_relationship_columns(size_t *n_columns)
 
 bool rs_column_is_local_id(const rs_column *column)
 {
-    size_t n_bytes = strlen(column->name);
-    return column->type == RS_TYPE_I64 && !column->is_global && n_bytes > 3 &&
-           strcmp(column->name + n_bytes - 3, "_id") == 0;
+    return column->entity != NULL && !column->is_shared;
 }
 
 const char *rs_type_sql_name(rs_type type)
@@ -319,9 +320,20 @@ bool rs_column_is_stored(const rs_column *column)
     return column->source[0] == '\0';
 }
 
+static const char *behind(const char *source, const char *prefix)
+{
+    size_t n_bytes = strlen(prefix);
+    return strncmp(source, prefix, n_bytes) == 0 ? source + n_bytes : NULL;
+}
+
 bool rs_column_is_in_memory(const rs_column *column)
 {
-    return strncmp(column->source, "expr:", 5) != 0;
+    return rs_column_file_of(column) == NULL;
+}
+
+const char *rs_column_file_of(const rs_column *column)
+{
+    return behind(column->source, "file_of:");
 }
 
 const rs_words *rs_words_find(const char *name)

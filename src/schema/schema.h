@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "schema/entity.h"
 
 /* The engine that a bundle's `<engine>_fallbacks` and `<engine>_explains` speak of. */
 #define RS_ENGINE_NAME "duckdb"
@@ -48,11 +49,12 @@ typedef struct rs_words {
 typedef struct rs_column {
     const char *name;
     rs_type type;
-    const rs_words *words; /* for RS_TYPE_ENUM, else NULL */
-    bool is_global;        /* an I64: the id of an entity that lies in no file */
+    const rs_words *words;   /* for RS_TYPE_ENUM, else NULL */
+    const rs_entity *entity; /* what an id (an I64) refers to; NULL: it is none */
+    bool is_shared;          /* an id: rows of several files may have the same one */
     rs_shape shape;
     bool required;      /* never null */
-    const char *source; /* "" stored, "node:ID:COLUMN" or "expr:SQL": see evidence.def */
+    const char *source; /* "" stored, "node:ID:COLUMN" or "file_of:ID": see evidence.def */
     const char *doc;
 } rs_column;
 
@@ -230,7 +232,7 @@ rs_str rs_key_next(const char **key);
 /* The columns that every relationship has behind its own: which rule found the row, how, how sure. */
 const rs_column *rs_relationship_columns(size_t *n_columns);
 
-/* True for the id of an entity that lies in a file: its high bits are the file's. */
+/* True for an id such that rows which have the same one lie in one file. */
 bool rs_column_is_local_id(const rs_column *column);
 
 /* What SQL calls the type; a word is text there. */
@@ -241,6 +243,8 @@ const char *rs_column_sql_type(const rs_column *column);
 bool rs_column_is_stored(const rs_column *column);
 /* True when a batch holds it: stored, or taken from a node. */
 bool rs_column_is_in_memory(const rs_column *column);
+/* The id column whose file the column is; NULL for any other column. Each engine spells it. */
+const char *rs_column_file_of(const rs_column *column);
 
 /* By set name; ast_class, ast_field, node_kind, edge_kind and diagnostic are sets too. */
 const rs_words *rs_words_find(const char *name);

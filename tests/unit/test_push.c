@@ -30,14 +30,16 @@ static int part_close(void **state)
 /* --- rows with every required column written, made from evidence.def --- */
 
 #define SET_REQ_I64(row, name) row->name = id_of(0);
-#define SET_REQ_GID(row, name) row->name = -1;
+#define SET_REQ_ID(entity) SET_REQ_I64
+#define SET_REQ_GID(entity) SET_REQ_I64
 #define SET_REQ_I32(row, name) row->name = 1;
 #define SET_REQ_BOOL(row, name) row->name = 1;
 #define SET_REQ_STR(row, name) row->name = rs_text_of(0);
 #define SET_REQ_E(set) SET_WORD
 #define SET_WORD(row, name) row->name = rs_word_of(0);
 #define SET_OPT_I64(row, name)
-#define SET_OPT_GID(row, name)
+#define SET_OPT_ID(entity) SET_OPT_I64
+#define SET_OPT_GID(entity) SET_OPT_I64
 #define SET_OPT_I32(row, name)
 #define SET_OPT_BOOL(row, name)
 #define SET_OPT_STR(row, name)
@@ -56,7 +58,7 @@ static int part_close(void **state)
             SET_##presence##_##type(row, name)                                                     \
         }
 #define RS_NODE_COLUMN(dataset, name, type, presence, id, column, doc)
-#define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc)
+#define RS_FILE_COLUMN(dataset, name, type, presence, id, doc)
 #define RS_DATASET_END(name)                                                                       \
         assert_int_equal(rs_push_##name(part, row, 1, NULL), RS_OK);                             \
     }
@@ -73,7 +75,7 @@ static const bool has_field[] = {
 #define RS_DATASET(name, version, lens, key, doc)
 #define RS_COLUMN(dataset, name, type, presence, source, doc) true,
 #define RS_NODE_COLUMN(dataset, name, type, presence, id, column, doc) false,
-#define RS_EXPR_COLUMN(dataset, name, type, presence, sql, doc) false,
+#define RS_FILE_COLUMN(dataset, name, type, presence, id, doc) false,
 #define RS_DATASET_END(name)
 #include "schema/evidence.def"
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "engine/duckdb/internal.h"
 #include "engine/duckdb/sql_texts.h"
@@ -398,6 +399,19 @@ rs_status rs_session_add_parquet_view(rs_session *session, const char *name, con
     return status;
 }
 
+void rs_column_add_file_sql(const rs_column *column, rs_buf *sql)
+{
+    const rs_str id = rs_str_of(rs_column_file_of(column));
+    if (!column->required) {
+        rs_buf_add(sql, "CASE WHEN ");
+        rs_buf_add_sql_name(sql, id);
+        rs_buf_add(sql, " >= 0 THEN ");
+    }
+    rs_buf_add(sql, "(");
+    rs_buf_add_sql_name(sql, id);
+    rs_buf_addf(sql, " >> %d)%s", (int)RS_ID_ENTITY_BITS, column->required ? "" : " END");
+}
+
 /* One view: the columns in memory from the scan, the others computed. */
 static void add_view_sql(const rs_dataset *dataset, size_t first_part, size_t end_part, rs_buf *sql)
 {
@@ -405,7 +419,7 @@ static void add_view_sql(const rs_dataset *dataset, size_t first_part, size_t en
     for (size_t i = 0; i < dataset->n_columns; i++) {
         const rs_column *column = &dataset->columns[i];
         if (!rs_column_is_in_memory(column)) {
-            rs_buf_add(sql, column->source + strlen("expr:"));
+            rs_column_add_file_sql(column, sql);
             rs_buf_add(sql, " AS ");
         }
         rs_buf_add_sql_name(sql, rs_str_of(column->name));

@@ -69,6 +69,9 @@ rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t
 rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql,
                               rs_error *err) RS_MUST_USE;
 
+/* Append SQL for a column that is the file of an id (rs_column_file_of()). */
+void rs_column_add_file_sql(const rs_column *column, rs_buf *sql);
+
 /* The same over Parquet files: SQL, a literal or a list of them. */
 rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *files,
                                       rs_error *err) RS_MUST_USE;
