@@ -7,104 +7,70 @@
 
 #include "base/alloc.h"
 #include "bundle/doctor_impl.h"
+#include "bundle/sql_texts.h"
 
 enum { ROWS_A_KEY_EXAM = 4000000 };
 
 /* --- statements that count what should not be --- */
 
 typedef struct statement {
-    const char *name;
+    const rs_sql *sql;
     const char *object;
     const char *needs[2];
-    const char *sql;
     const char *message; /* behind the count */
 } statement;
 
 static const statement statements[] = {
-    {"subtree",
+    {&rs_sql_bundle_subtree,
      "evidence/syntax_nodes",
      {"syntax_nodes", NULL},
-     "SELECT count(*) FROM stored_syntax_nodes c JOIN stored_syntax_nodes p ON c.parent_id = "
-     "p.node_id WHERE c.node_id + c.n_subtree > p.node_id + p.n_subtree OR c.n_subtree < 1",
      "subtrees reach behind their parent's"},
-    {"parent_span",
+    {&rs_sql_bundle_parent_span,
      "evidence/syntax_nodes",
      {"syntax_nodes", "nodes"},
-     "SELECT count(*) FROM stored_syntax_nodes s JOIN stored_nodes c ON c.node_id = s.node_id JOIN "
-     "stored_nodes p ON p.node_id = s.parent_id WHERE s.ast_class <> 'Error' AND NOT s.damaged AND "
-     "c.start_byte < p.start_byte AND s.field <> 'decorator_list'",
      "syntax nodes start before their parent"},
-    {"error_count",
+    {&rs_sql_bundle_error_count,
      "evidence/parse_errors",
      {"parse_errors", "repo_files"},
-     "SELECT count(*) FROM (SELECT f.file_id FROM stored_repo_files f LEFT JOIN "
-     "stored_parse_errors e ON e.error_id >> 24 = f.file_id GROUP BY f.file_id, f.n_errors "
-     "HAVING count(e.error_id) <> f.n_errors)",
      "files count other errors than parse_errors has"},
-    {"line_count",
+    {&rs_sql_bundle_line_count,
      "evidence/line_index",
      {"line_index", "repo_files"},
-     "SELECT count(*) FROM (SELECT f.file_id FROM stored_repo_files f JOIN stored_line_index l ON "
-     "l.file_id = f.file_id GROUP BY f.file_id, f.n_lines HAVING count(*) <> f.n_lines OR "
-     "max(l.line) <> f.n_lines)",
      "files have other lines than line_index"},
-    {"flow_scope",
+    {&rs_sql_bundle_flow_scope,
      "evidence/cfg_edges",
      {"cfg_edges", "cfg_blocks"},
-     "SELECT count(*) FROM stored_cfg_edges e LEFT JOIN stored_cfg_blocks a ON a.block_id = "
-     "e.src_block_id LEFT JOIN stored_cfg_blocks b ON b.block_id = e.dst_block_id WHERE "
-     "a.scope_id IS DISTINCT FROM b.scope_id OR a.scope_id IS NULL",
      "flow edges do not stay in a scope"},
-    {"flow_live",
+    {&rs_sql_bundle_flow_live,
      "evidence/cfg_blocks",
      {"cfg_edges", "cfg_blocks"},
-     "SELECT count(*) FROM stored_cfg_edges e JOIN stored_cfg_blocks a ON a.block_id = "
-     "e.src_block_id JOIN stored_cfg_blocks b ON b.block_id = e.dst_block_id WHERE a.is_live AND "
-     "NOT b.is_live",
      "flow edges lead from a live block to a dead one"},
-    {"flow_elements",
+    {&rs_sql_bundle_flow_elements,
      "evidence/cfg_elements",
      {"cfg_elements", "cfg_blocks"},
-     "SELECT count(*) FROM (SELECT b.block_id FROM stored_cfg_blocks b LEFT JOIN "
-     "stored_cfg_elements e ON e.block_id = b.block_id GROUP BY b.block_id, b.n_elements HAVING "
-     "count(e.block_id) <> b.n_elements OR max(e.position) + 1 <> b.n_elements)",
      "blocks count other elements than cfg_elements has"},
-    {"dominators",
+    {&rs_sql_bundle_dominators,
      "evidence/dominators",
      {"dominators", "cfg_blocks"},
-     "SELECT count(*) FROM stored_cfg_blocks b LEFT JOIN stored_dominators d ON d.block_id = "
-     "b.block_id LEFT JOIN stored_cfg_blocks a ON a.block_id = d.dominator_id WHERE "
-     "(d.block_id IS NULL) <> (NOT b.is_live OR b.block_kind = 'entry') OR NOT a.is_live OR "
-     "a.scope_id <> b.scope_id",
      "blocks have a dominator that they cannot have, or lack one"},
-    {"post_dominators",
+    {&rs_sql_bundle_post_dominators,
      "evidence/post_dominators",
      {"post_dominators", "cfg_blocks"},
-     "SELECT count(*) FROM stored_post_dominators p LEFT JOIN stored_cfg_blocks a ON a.block_id = "
-     "p.block_id LEFT JOIN stored_cfg_blocks b ON b.block_id = p.post_dominator_id WHERE "
-     "a.scope_id IS DISTINCT FROM b.scope_id OR a.scope_id IS NULL",
      "blocks have a post-dominator of another scope"},
-    {"reaching_variable",
+    {&rs_sql_bundle_reaching_variable,
      "evidence/reaching_defs",
      {"reaching_defs", "def_use_events"},
-     "SELECT count(*) FROM stored_reaching_defs r LEFT JOIN stored_def_use_events u ON u.event_id "
-     "= r.use_event_id LEFT JOIN stored_def_use_events d ON d.event_id = r.def_event_id WHERE "
-     "u.binding_id IS DISTINCT FROM d.binding_id OR u.event_kind IS DISTINCT FROM 'use' OR "
-     "d.event_kind IS DISTINCT FROM 'def' OR NOT u.is_own",
      "uses are reached by what is no definition of their variable"},
-    {"derived_edge",
+    {&rs_sql_bundle_derived_edge,
      "cpg/derivations",
      {"derivations", "edges"},
-     "SELECT count(*) FROM (SELECT DISTINCT edge_id FROM stored_derivations) d ANTI JOIN (SELECT "
-     "edge_id(kind, src, dst, start_byte) AS edge_id FROM stored_edges WHERE (SELECT count(*) FROM "
-     "stored_derivations) > 0) e USING (edge_id)",
      "derivations are of an edge that is not there"},
 };
 
 static rs_status run_statement(rs_exam *exam, rs_error *err)
 {
     const statement *self = exam->subject;
-    return rs_exam_count(exam, self->name, self->object, self->sql, self->message, err);
+    return rs_exam_count(exam, self->sql->name, self->object, self->sql->text, self->message, err);
 }
 
 static rs_status add_statements(rs_doctor *doctor, rs_error *err)

@@ -17,5 +17,6 @@ set(RS_BUNDLE_SOURCES
   writer.c
 )
 set(RS_BUNDLE_SQL
+  sql/doctor.sql
   sql/views.sql
 )
