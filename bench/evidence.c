@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text to rows, up to the lens that RS_BENCH_LENS names (syntax, scope, flow; the last by default).
+ * Text to rows, up to the lens that RS_BENCH_LENS names (all by default).
  * Lenses build on each other, so the cost of one is the difference to the one before.
  */
 #include "corpus.h"
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 
 enum { FILES_A_PART = 64 }; /* as a worker of a build hands parts on */
 
 typedef struct evidence_worker {
+    rs_lens_set lenses;
     rs_extractor *extractor;
     rs_part part;
     size_t n_files;
 } evidence_worker;
-
-static rs_extent extent(void)
-{
-    const char *lens = getenv("RS_BENCH_LENS");
-    if (lens != NULL && strcmp(lens, "syntax") == 0) {
-        return RS_EXTENT_SYNTAX;
-    }
-    return lens != NULL && strcmp(lens, "scope") == 0 ? RS_EXTENT_SCOPE : RS_EXTENT_ALL;
-}
 
 static void must(rs_status status, const rs_error *err)
 {
@@ -35,9 +27,9 @@ static void *worker_new(void)
 {
     rs_error err = {0};
     evidence_worker *self = corpus_must(calloc(1, sizeof *self));
-    must(rs_extractor_new(&self->extractor, &err), &err);
+    rs_lens_set_init(&self->lenses, NULL, NULL, getenv("RS_BENCH_LENS"));
+    must(rs_extractor_new(&self->lenses, &self->extractor, &err), &err);
     must(rs_part_init(&self->part, &err), &err);
-    rs_extractor_set_extent(self->extractor, extent());
     return self;
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "evidence/syntax/syntax.h"
 #include "repo/source.h"
 #include "run/group.h"
 #include "run/index.h"
@@ -59,7 +58,7 @@ typedef struct extraction {
     rs_pipeline *pipeline;
     const rs_repo *repo;
     const rs_grouping *grouping;
-    const rs_scip_index *index; /* NULL: there is none */
+    rs_lens_set lenses;
     rs_evidence *evidence;
     rs_part_span span;
     atomic_size_t next; /* in the order of the grouping */
@@ -94,9 +93,7 @@ static rs_status extract_part(digger *self, size_t index, rs_error *err)
     const extraction *all = self->all;
     const rs_file_range *range = &all->grouping->files[index];
     rs_part *part = &all->evidence->parts[index];
-    if (all->index != NULL) {
-        rs_extractor_use_scip(self->extractor, all->index, &all->evidence->links[index]);
-    }
+    rs_extractor_use_links(self->extractor, &all->evidence->links[index]);
     for (size_t i = range->first_file; i < range->end_file; i++) {
         if (atomic_load_explicit(self->stop, memory_order_relaxed)) {
             return RS_OK;
@@ -114,7 +111,7 @@ static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_e
     digger self = {.all = all, .stop = stop};
     (void)worker;
     uint64_t started_ns = rs_clock_ns();
-    rs_status status = rs_extractor_new(&self.extractor, err);
+    rs_status status = rs_extractor_new(&all->lenses, &self.extractor, err);
     while (status == RS_OK && !atomic_load(stop)) {
         size_t place = atomic_fetch_add(&all->next, 1);
         if (place >= all->grouping->n_file_parts) {
@@ -161,12 +158,15 @@ rs_status rs_extract_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
     extraction all = {.pipeline = pipeline,
                       .repo = rs_run_files(pipeline),
                       .grouping = rs_run_parts(pipeline),
-                      .index = rs_run_index(pipeline),
                       .evidence = evidence,
                       .span = parts};
+    rs_lens_options options = rs_lens_options_default();
+    options.scip = rs_run_index(pipeline);
+    rs_lens_set_init(&all.lenses, NULL, &options, NULL);
     RS_TRY(extract_parts(&all, err));
-    if (all.index != NULL && parts.end == evidence->n_parts) {
-        RS_TRY(rs_scip_finish(all.index, evidence->parts, evidence->links, evidence->n_parts, err));
+    if (options.scip != NULL && parts.end == evidence->n_parts) {
+        RS_TRY(
+            rs_scip_finish(options.scip, evidence->parts, evidence->links, evidence->n_parts, err));
     }
     for (size_t i = parts.first; i < parts.end; i++) {
         for (int d = 0; d < RS_N_EVIDENCE; d++) {

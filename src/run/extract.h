@@ -3,7 +3,7 @@
 #ifndef RS_RUN_EXTRACT_H
 #define RS_RUN_EXTRACT_H
 
-#include "evidence/scip/scip.h"
+#include "evidence/extract.h"
 #include "run/pipeline.h"
 #include "schema/batch.h"
 

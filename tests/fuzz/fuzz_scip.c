@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
 
@@ -105,6 +105,8 @@ static void check_index(const char *path)
     rs_error err = {0};
     rs_scip_index index = {0};
     rs_scip_links links[2] = {0};
+    rs_lens_options options = rs_lens_options_default();
+    rs_lens_set lenses;
     rs_part parts[2] = {0};
     rs_source source = {0};
     rs_extractor *extractor = NULL;
@@ -117,8 +119,10 @@ static void check_index(const char *path)
     require(rs_scip_open(&index, path, &err) == RS_OK);
     rs_scip_match(&index, &files);
     require(rs_source_decode(&source, text, sizeof text - 1, &err) == RS_OK);
-    require(rs_extractor_new(&extractor, &err) == RS_OK);
-    rs_extractor_use_scip(extractor, &index, &links[0]);
+    options.scip = &index;
+    rs_lens_set_init(&lenses, NULL, &options, NULL);
+    require(rs_extractor_new(&lenses, &extractor, &err) == RS_OK);
+    rs_extractor_use_links(extractor, &links[0]);
     require(rs_extract_file(extractor, &file, &source, &parts[0], &err) == RS_OK);
     require(rs_scip_finish(&index, parts, links, 2, &err) == RS_OK);
     require(index.is_usable == (parts[1].batches[RS_DS_scip_metadata].n_rows == 1));

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
 
@@ -137,7 +137,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)
     rs_extractor *extractor = NULL;
     rs_source source = {0};
     rs_part part;
-    require(rs_extractor_new(&extractor, NULL) == RS_OK && rs_part_init(&part, NULL) == RS_OK);
+    require(rs_extractor_new(NULL, &extractor, NULL) == RS_OK &&
+            rs_part_init(&part, NULL) == RS_OK);
     require(rs_source_decode(&source, bytes, n_bytes, NULL) == RS_OK);
     require(rs_extract_file(extractor, &file, &source, &part, NULL) == RS_OK);
     require(part.batches[RS_DS_repo_files].n_rows == 1);

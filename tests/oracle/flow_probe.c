@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 
 enum { MAX_PATH = 4096 };
 
@@ -152,7 +152,7 @@ int main(void)
     char path[MAX_PATH];
     rs_error err = {0};
     rs_extractor *extractor = NULL;
-    if (rs_extractor_new(&extractor, &err) != RS_OK) {
+    if (rs_extractor_new(NULL, &extractor, &err) != RS_OK) {
         return 2;
     }
     while (fgets(path, sizeof path, stdin) != NULL) {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 
 enum { MAX_PATH = 4096 };
 
@@ -147,7 +147,7 @@ int main(int n_args, char **args)
     char path[MAX_PATH];
     rs_error err = {0};
     rs_extractor *extractor = NULL;
-    if (rs_extractor_new(&extractor, &err) != RS_OK) {
+    if (rs_extractor_new(NULL, &extractor, &err) != RS_OK) {
         return 2;
     }
     while (fgets(path, sizeof path, stdin) != NULL) {

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 
 static const rs_syntax_nodes_column node_columns[] = {
     RS_C_syntax_nodes_ast_class,    RS_C_syntax_nodes_field,     RS_C_syntax_nodes_field_index,
@@ -122,7 +122,7 @@ static rs_status dump_all(rs_error *err)
     rs_extractor *extractor = NULL;
     char *bytes = NULL;
     uint32_t n_bytes = 0;
-    rs_status status = rs_extractor_new(&extractor, err);
+    rs_status status = rs_extractor_new(NULL, &extractor, err);
     while (status == RS_OK && fread(&n_bytes, sizeof n_bytes, 1, stdin) == 1) {
         char *grown = rs_realloc(bytes, (size_t)n_bytes + 1, 1);
         bytes = grown == NULL ? bytes : grown;

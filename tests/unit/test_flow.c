@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The size of code that the flow lens takes, and what it says of more. */
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 #include "unit/unit.h"
 
 typedef struct size_case {
@@ -38,7 +38,7 @@ static rs_status extract(const char *text, size_t n_bytes, rs_part *part, rs_err
         status = rs_source_decode(&source, text, n_bytes, err);
     }
     if (status == RS_OK) {
-        status = rs_extractor_new(&extractor, err);
+        status = rs_extractor_new(NULL, &extractor, err);
     }
     if (status == RS_OK) {
         status = rs_extract_file(extractor, &file, &source, part, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What names mean, where tests/oracle/scope_oracle.py does not look or has no oracle. */
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 #include "unit/unit.h"
 
 typedef struct scope_case {
@@ -33,7 +33,7 @@ static rs_status extract(const char *source_text, rs_part *part, rs_error *err)
         status = rs_source_decode(&source, source_text, strlen(source_text), err);
     }
     if (status == RS_OK) {
-        status = rs_extractor_new(&extractor, err);
+        status = rs_extractor_new(NULL, &extractor, err);
     }
     if (status == RS_OK) {
         status = rs_extract_file(extractor, &file, &source, part, err);

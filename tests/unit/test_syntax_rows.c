@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "evidence/syntax/syntax.h"
+#include "evidence/extract.h"
 
 #include "unit/unit.h"
 
@@ -21,7 +21,7 @@ static int fixture_open(void **state)
     static fixture the_fixture;
     the_fixture = (fixture){0};
     *state = &the_fixture;
-    return rs_extractor_new(&the_fixture.extractor, NULL) == RS_OK ? 0 : -1;
+    return rs_extractor_new(NULL, &the_fixture.extractor, NULL) == RS_OK ? 0 : -1;
 }
 
 static int fixture_close(void **state)
@@ -475,7 +475,7 @@ static rs_status extract_once(void *context)
     rs_repo_file file = the_file();
     rs_extractor *extractor;
     rs_part part = {0};
-    rs_status status = rs_extractor_new(&extractor, NULL);
+    rs_status status = rs_extractor_new(NULL, &extractor, NULL);
     if (status != RS_OK) {
         return status;
     }

@@ -8,35 +8,35 @@
  * of the target.
  */
 #include "evidence/flow/flow_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
 /* The first thing that goes wrong ends the scope: no memory, or a limit. */
-static void out_of_memory(rs_extractor *x)
+static void out_of_memory(rs_file_at_hand *x)
 {
     x->status = RS_ERR_NOMEM;
-    x->flow.is_over = true;
+    flow_lens(x)->is_over = true;
 }
 
-void rs_flow_over(rs_extractor *x, const char *what)
+void rs_flow_over(rs_file_at_hand *x, const char *what)
 {
-    x->flow.is_over = true;
-    x->flow.what = what;
+    flow_lens(x)->is_over = true;
+    flow_lens(x)->what = what;
 }
 
 /* --- steps --- */
 
-void rs_flow_push(rs_extractor *x, flow_op op, uint32_t detail, uint32_t a, uint32_t b, uint32_t c)
+void rs_flow_push(rs_file_at_hand *x, flow_op op, uint32_t detail, uint32_t a, uint32_t b,
+                  uint32_t c)
 {
     flow_step step = {.op = (uint8_t)op, .detail = (uint8_t)detail, .a = a, .b = b, .c = c};
-    if (!flow_steps_push(&x->flow.steps, step)) {
+    if (!flow_steps_push(&flow_lens(x)->steps, step)) {
         out_of_memory(x);
     }
 }
 
-void rs_flow_order(rs_extractor *x, size_t begin)
+void rs_flow_order(rs_file_at_hand *x, size_t begin)
 {
-    flow_step *items = x->flow.steps.items;
-    for (size_t end = x->flow.steps.n_items; end > begin + 1; begin++) {
+    flow_step *items = flow_lens(x)->steps.items;
+    for (size_t end = flow_lens(x)->steps.n_items; end > begin + 1; begin++) {
         flow_step last = items[--end];
         items[end] = items[begin];
         items[begin] = last;
@@ -45,9 +45,9 @@ void rs_flow_order(rs_extractor *x, size_t begin)
 
 /* --- labels --- */
 
-uint32_t rs_flow_label(rs_extractor *x)
+uint32_t rs_flow_label(rs_file_at_hand *x)
 {
-    flow_labels *labels = &x->flow.labels;
+    flow_labels *labels = &flow_lens(x)->labels;
     flow_label label = {.block = RS_FLOW_NONE, .forward = RS_FLOW_NONE};
     if (!flow_labels_push(labels, label)) {
         out_of_memory(x);
@@ -72,9 +72,9 @@ static flow_block *current_block(rs_flow_lens *lens)
     return &lens->blocks.items[lens->current];
 }
 
-static void block_open(rs_extractor *x, rs_w_block_kind kind)
+static void block_open(rs_file_at_hand *x, rs_w_block_kind kind)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     flow_block block = {.first_element = (uint32_t)lens->elements.n_items,
                         .end_element = (uint32_t)lens->elements.n_items,
                         .handler = lens->handler,
@@ -87,26 +87,26 @@ static void block_open(rs_extractor *x, rs_w_block_kind kind)
     lens->current = (uint32_t)lens->blocks.n_items - 1;
 }
 
-static void edge_add(rs_extractor *x, uint32_t src, uint32_t label, rs_w_flow_kind kind)
+static void edge_add(rs_file_at_hand *x, uint32_t src, uint32_t label, rs_w_flow_kind kind)
 {
     flow_edge edge = {.src = src, .dst = label, .kind = (uint32_t)kind};
-    if (!flow_edges_push(&x->flow.edges, edge)) {
+    if (!flow_edges_push(&flow_lens(x)->edges, edge)) {
         out_of_memory(x);
         return;
     }
-    x->flow.labels.items[label].n_uses++;
+    flow_lens(x)->labels.items[label].n_uses++;
 }
 
-void rs_flow_edge(rs_extractor *x, uint32_t label, rs_w_flow_kind kind)
+void rs_flow_edge(rs_file_at_hand *x, uint32_t label, rs_w_flow_kind kind)
 {
-    if (x->flow.current != RS_FLOW_NONE) {
-        edge_add(x, x->flow.current, label, kind);
+    if (flow_lens(x)->current != RS_FLOW_NONE) {
+        edge_add(x, flow_lens(x)->current, label, kind);
     }
 }
 
-static void block_close(rs_extractor *x)
+static void block_close(rs_file_at_hand *x)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     const flow_block *block = current_block(lens);
     if (block->may_raise && block->handler != RS_FLOW_NONE) {
         edge_add(x, lens->current, block->handler, RS_W_flow_kind_exception);
@@ -121,9 +121,9 @@ static bool is_empty(const flow_block *block)
 }
 
 /* Give the current block's names to label, and forget it; false where that makes no sense. */
-static bool pass_over(rs_extractor *x, uint32_t label, rs_w_flow_kind kind)
+static bool pass_over(rs_file_at_hand *x, uint32_t label, rs_w_flow_kind kind)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     const flow_block *block = current_block(lens);
     uint32_t root = label_root(lens, label);
     bool leaves = kind == RS_W_flow_kind_raise || kind == RS_W_flow_kind_reraise;
@@ -143,9 +143,9 @@ static bool pass_over(rs_extractor *x, uint32_t label, rs_w_flow_kind kind)
     return true;
 }
 
-void rs_flow_jump(rs_extractor *x, uint32_t label, rs_w_flow_kind kind)
+void rs_flow_jump(rs_file_at_hand *x, uint32_t label, rs_w_flow_kind kind)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     if (lens->current == RS_FLOW_NONE || lens->is_over || pass_over(x, label, kind)) {
         return;
     }
@@ -156,20 +156,20 @@ void rs_flow_jump(rs_extractor *x, uint32_t label, rs_w_flow_kind kind)
 }
 
 /* The current block ends, and another one follows. */
-static void block_split(rs_extractor *x)
+static void block_split(rs_file_at_hand *x)
 {
     uint32_t label = rs_flow_label(x);
     rs_flow_jump(x, label, RS_W_flow_kind_next);
     block_open(x, RS_W_block_kind_body);
-    if (!x->flow.is_over) {
-        x->flow.labels.items[label].block = x->flow.current;
-        current_block(&x->flow)->label = label;
+    if (!flow_lens(x)->is_over) {
+        flow_lens(x)->labels.items[label].block = flow_lens(x)->current;
+        current_block(flow_lens(x))->label = label;
     }
 }
 
-void rs_flow_bind(rs_extractor *x, uint32_t label, rs_w_block_kind kind, bool is_head)
+void rs_flow_bind(rs_file_at_hand *x, uint32_t label, rs_w_block_kind kind, bool is_head)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     flow_label *place = &lens->labels.items[label];
     bool leads_here = lens->current != RS_FLOW_NONE;
     if (!leads_here && place->n_uses == 0 && !is_head) {
@@ -196,9 +196,9 @@ void rs_flow_bind(rs_extractor *x, uint32_t label, rs_w_block_kind kind, bool is
     }
 }
 
-void rs_flow_set_handler(rs_extractor *x, uint32_t label)
+void rs_flow_set_handler(rs_file_at_hand *x, uint32_t label)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     lens->handler = label;
     if (lens->current == RS_FLOW_NONE || current_block(lens)->handler == label || lens->is_over) {
         return;
@@ -214,7 +214,7 @@ void rs_flow_set_handler(rs_extractor *x, uint32_t label)
 /* --- elements --- */
 
 /* Names of functions are read and written without asking anyone; all others may fail. */
-static bool name_may_raise(const rs_extractor *x, uint32_t row, rs_w_flow_action action)
+static bool name_may_raise(const rs_file_at_hand *x, uint32_t row, rs_w_flow_action action)
 {
     switch ((rs_w_resolution)COLUMN(x, name_bindings, resolution).u8[row]) {
     case RS_W_resolution_local:
@@ -232,9 +232,9 @@ static bool name_may_raise(const rs_extractor *x, uint32_t row, rs_w_flow_action
     return true;
 }
 
-static bool store_may_raise(const rs_extractor *x, uint32_t n)
+static bool store_may_raise(const rs_file_at_hand *x, uint32_t n)
 {
-    uint32_t row = x->flow.name_row.items[n];
+    uint32_t row = flow_lens(x)->name_row.items[n];
     switch (x->tree.nodes[n].ast_class) {
     case RS_AST_Attribute:
     case RS_AST_Subscript:
@@ -257,7 +257,7 @@ static bool store_may_raise(const rs_extractor *x, uint32_t n)
     return row == RS_FLOW_NONE || name_may_raise(x, row, RS_W_flow_action_store);
 }
 
-static bool eval_may_raise(const rs_extractor *x, uint32_t n)
+static bool eval_may_raise(const rs_file_at_hand *x, uint32_t n)
 {
     switch (x->tree.nodes[n].ast_class) {
     case RS_AST_Constant:
@@ -270,7 +270,7 @@ static bool eval_may_raise(const rs_extractor *x, uint32_t n)
     case RS_AST_BinOp:
         return !rs_flow_is_folded(x, n);
     case RS_AST_Name: {
-        uint32_t row = x->flow.name_row.items[n];
+        uint32_t row = flow_lens(x)->name_row.items[n];
         return row == RS_FLOW_NONE || name_may_raise(x, row, RS_W_flow_action_eval);
     }
     default:
@@ -278,7 +278,7 @@ static bool eval_may_raise(const rs_extractor *x, uint32_t n)
     }
 }
 
-static bool may_raise(const rs_extractor *x, uint32_t n, rs_w_flow_action action)
+static bool may_raise(const rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
 {
     uint8_t ast_class = x->tree.nodes[n].ast_class;
     switch (action) {
@@ -309,9 +309,9 @@ static bool may_raise(const rs_extractor *x, uint32_t n, rs_w_flow_action action
     return true;
 }
 
-void rs_flow_emit(rs_extractor *x, uint32_t n, rs_w_flow_action action)
+void rs_flow_emit(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     if (lens->is_over) {
         return;
     }
@@ -334,9 +334,9 @@ void rs_flow_emit(rs_extractor *x, uint32_t n, rs_w_flow_action action)
     }
 }
 
-void rs_flow_branch(rs_extractor *x, uint32_t if_true, uint32_t if_false)
+void rs_flow_branch(rs_file_at_hand *x, uint32_t if_true, uint32_t if_false)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     if (lens->current == RS_FLOW_NONE || lens->is_over) {
         return;
     }
@@ -353,15 +353,15 @@ void rs_flow_branch(rs_extractor *x, uint32_t if_true, uint32_t if_false)
 }
 
 /* An exception goes to the handler, or out of the scope. */
-void rs_flow_leave(rs_extractor *x, rs_w_flow_kind kind)
+void rs_flow_leave(rs_file_at_hand *x, rs_w_flow_kind kind)
 {
-    uint32_t handler = x->flow.handler;
+    uint32_t handler = flow_lens(x)->handler;
     rs_flow_jump(x, handler == RS_FLOW_NONE ? RS_FLOW_EXIT : handler, kind);
 }
 
 /* --- the machine --- */
 
-static void statements(rs_extractor *x, const flow_step *step)
+static void statements(rs_file_at_hand *x, const flow_step *step)
 {
     uint32_t n = step->a;
     if (n >= step->b) {
@@ -374,147 +374,147 @@ static void statements(rs_extractor *x, const flow_step *step)
     rs_flow_statement(x, n);
 }
 
-bool rs_flow_frame_push(rs_extractor *x, flow_frame frame)
+bool rs_flow_frame_push(rs_file_at_hand *x, flow_frame frame)
 {
-    return flow_frames_push(&x->flow.frames, frame);
+    return flow_frames_push(&flow_lens(x)->frames, frame);
 }
 
-static void frame_push(rs_extractor *x, const flow_step *step)
+static void frame_push(rs_file_at_hand *x, const flow_step *step)
 {
     flow_frame frame = {.kind = (flow_frame_kind)step->detail,
                         .node = step->a,
-                        .handler = x->flow.handler,
+                        .handler = flow_lens(x)->handler,
                         .label = {RS_FLOW_NONE, step->b, step->c}};
     if (!rs_flow_frame_push(x, frame)) {
         out_of_memory(x);
     }
 }
 
-typedef void step_fn(rs_extractor *x, const flow_step *step);
+typedef void step_fn(rs_file_at_hand *x, const flow_step *step);
 
-static void step_eval(rs_extractor *x, const flow_step *step)
+static void step_eval(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_eval(x, step->a);
 }
 
-static void step_store(rs_extractor *x, const flow_step *step)
+static void step_store(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_store(x, step->a, RS_W_flow_action_store);
 }
 
-static void step_delete(rs_extractor *x, const flow_step *step)
+static void step_delete(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_store(x, step->a, RS_W_flow_action_delete);
 }
 
-static void step_emit(rs_extractor *x, const flow_step *step)
+static void step_emit(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_emit(x, step->a, (rs_w_flow_action)step->detail);
 }
 
-static void step_emit_live(rs_extractor *x, const flow_step *step)
+static void step_emit_live(rs_file_at_hand *x, const flow_step *step)
 {
-    if (x->flow.current != RS_FLOW_NONE) {
+    if (flow_lens(x)->current != RS_FLOW_NONE) {
         rs_flow_emit(x, step->a, (rs_w_flow_action)step->detail);
     }
 }
 
-static void step_cond(rs_extractor *x, const flow_step *step)
+static void step_cond(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_cond(x, step->a, step->b, step->c);
 }
 
-static void step_branch(rs_extractor *x, const flow_step *step)
+static void step_branch(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_branch(x, step->b, step->c);
 }
 
-static void step_label(rs_extractor *x, const flow_step *step)
+static void step_label(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_bind(x, step->a, (rs_w_block_kind)step->detail, false);
 }
 
-static void step_head(rs_extractor *x, const flow_step *step)
+static void step_head(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_bind(x, step->a, (rs_w_block_kind)step->detail, true);
 }
 
-static void step_jump(rs_extractor *x, const flow_step *step)
+static void step_jump(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_jump(x, step->a, (rs_w_flow_kind)step->detail);
 }
 
-static void step_raise(rs_extractor *x, const flow_step *step)
+static void step_raise(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_emit(x, step->a, RS_W_flow_action_raise);
     rs_flow_leave(x, RS_W_flow_kind_raise);
 }
 
-static void step_reraise(rs_extractor *x, const flow_step *step)
+static void step_reraise(rs_file_at_hand *x, const flow_step *step)
 {
     (void)step;
     rs_flow_leave(x, RS_W_flow_kind_reraise);
 }
 
-static void step_reraise_or(rs_extractor *x, const flow_step *step)
+static void step_reraise_or(rs_file_at_hand *x, const flow_step *step)
 {
-    rs_flow_edge(x, x->flow.handler == RS_FLOW_NONE ? RS_FLOW_EXIT : x->flow.handler,
+    rs_flow_edge(x, flow_lens(x)->handler == RS_FLOW_NONE ? RS_FLOW_EXIT : flow_lens(x)->handler,
                  RS_W_flow_kind_reraise);
     rs_flow_jump(x, step->a, RS_W_flow_kind_next);
 }
 
-static void step_handler(rs_extractor *x, const flow_step *step)
+static void step_handler(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_set_handler(x, step->a);
 }
 
-static void step_unwind(rs_extractor *x, const flow_step *step)
+static void step_unwind(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_unwind(x, (flow_way)step->detail);
 }
 
-static void step_frame_pop(rs_extractor *x, const flow_step *step)
+static void step_frame_pop(rs_file_at_hand *x, const flow_step *step)
 {
     (void)step;
-    x->flow.frames.n_items--;
+    flow_lens(x)->frames.n_items--;
 }
 
-static void step_finally(rs_extractor *x, const flow_step *step)
+static void step_finally(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_finally(x, step->a);
 }
 
-static void step_except(rs_extractor *x, const flow_step *step)
+static void step_except(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_except(x, step->a, step->b, step->detail != 0);
 }
 
-static void step_with(rs_extractor *x, const flow_step *step)
+static void step_with(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_with(x, step->a, step->b, step->c);
 }
 
-static void step_with_exit(rs_extractor *x, const flow_step *step)
+static void step_with_exit(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_with_exit(x, step->a, step->b);
 }
 
-static void step_case(rs_extractor *x, const flow_step *step)
+static void step_case(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_case(x, step->a, step->b);
 }
 
-static void step_pattern(rs_extractor *x, const flow_step *step)
+static void step_pattern(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_pattern(x, step->a, step->b);
 }
 
-static void step_test(rs_extractor *x, const flow_step *step)
+static void step_test(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_test(x, step->a, step->b);
 }
 
-static void step_captures(rs_extractor *x, const flow_step *step)
+static void step_captures(rs_file_at_hand *x, const flow_step *step)
 {
     rs_flow_captures(x, step->a);
 }
@@ -538,10 +538,10 @@ static step_fn *const step_fns[FLOW_N_OPS] = {
 };
 
 /* FLOW_OP_CHILDREN stays on the stack until its last child is done. */
-static void run(rs_extractor *x)
+static void run(rs_file_at_hand *x)
 {
-    flow_steps *steps = &x->flow.steps;
-    while (steps->n_items > 0 && !x->flow.is_over) {
+    flow_steps *steps = &flow_lens(x)->steps;
+    while (steps->n_items > 0 && !flow_lens(x)->is_over) {
         flow_step *top = &steps->items[steps->n_items - 1];
         if (top->op == FLOW_OP_CHILDREN) {
             rs_flow_children(x, top);
@@ -556,9 +556,9 @@ static void run(rs_extractor *x)
 /* --- one scope --- */
 
 /* The steps of a scope's code. */
-static void scope_begin(rs_extractor *x, const scope *s)
+static void scope_begin(rs_file_at_hand *x, const flow_scope *s)
 {
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     uint32_t n = s->node;
     uint32_t end = n + x->tree.nodes[n].n_subtree;
     switch ((rs_w_scope_kind)s->kind) {
@@ -588,10 +588,10 @@ static void scope_begin(rs_extractor *x, const scope *s)
     rs_flow_order(x, begin);
 }
 
-void rs_flow_build(rs_extractor *x, uint32_t number)
+void rs_flow_build(rs_file_at_hand *x, uint32_t number)
 {
-    rs_flow_lens *lens = &x->flow;
-    const scope *s = &x->scope.scopes.items[number];
+    rs_flow_lens *lens = x->worker;
+    const flow_scope *s = &lens->scopes.items[number];
     uint64_t n_max = (uint64_t)x->tree.nodes[s->node].n_subtree * RS_FLOW_MAX_GROWTH;
     flow_elements_reset(&lens->elements);
     flow_blocks_reset(&lens->blocks);
@@ -600,7 +600,7 @@ void rs_flow_build(rs_extractor *x, uint32_t number)
     flow_steps_reset(&lens->steps);
     flow_frames_reset(&lens->frames);
     lens->scope = number;
-    lens->is_function = scope_is_function_like(s);
+    lens->is_function = s->type != RS_W_scope_type_module && s->type != RS_W_scope_type_class;
     lens->n_max_elements = (uint32_t)(n_max < RS_FLOW_MIN_ELEMENTS ? RS_FLOW_MIN_ELEMENTS : n_max);
     lens->is_over = false;
     lens->what = NULL;

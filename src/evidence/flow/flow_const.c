@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flow_const.c - conditions that CPython's compiler decides. */
 #include "evidence/flow/flow_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
 /* A number is zero when no digit before an exponent is anything but 0; bases have a letter behind. */
 static bool is_zero(rs_str text)
@@ -24,7 +23,7 @@ static bool is_zero(rs_str text)
     return true;
 }
 
-static int literal_truth(rs_extractor *x, const rs_node *node)
+static int literal_truth(rs_file_at_hand *x, const rs_node *node)
 {
     rs_str text = text_between(x, node->start_byte, node->end_byte);
     switch ((rs_w_literal_kind)node->detail) {
@@ -51,7 +50,7 @@ static int literal_truth(rs_extractor *x, const rs_node *node)
     return -1;
 }
 
-int rs_flow_constant_truth(rs_extractor *x, uint32_t n)
+int rs_flow_constant_truth(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *nodes = x->tree.nodes;
     int sign = 1;
@@ -82,7 +81,7 @@ static bool is_text(uint8_t literal)
     return literal == RS_W_literal_kind_string || literal == RS_W_literal_kind_bytes;
 }
 
-bool rs_flow_is_folded(const rs_extractor *x, uint32_t n)
+bool rs_flow_is_folded(const rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *left = &x->tree.nodes[n + 1];
     if (x->tree.nodes[n].n_subtree != 4 || left->ast_class != RS_AST_Constant) {

@@ -13,8 +13,6 @@
 
 #include <stdlib.h>
 
-#include "evidence/syntax/syntax_impl.h"
-
 /* A value is "none of the scope's definitions", a definition's event + 1, or a phi. */
 #define UNBOUND 0
 #define PHI (UINT32_C(1) << 31)
@@ -135,7 +133,7 @@ static rs_w_event_kind event_kind(uint8_t action)
 }
 
 /* The own variable of a row of name_bindings, or RS_FLOW_NONE. */
-static uint32_t slot_of(const rs_extractor *x, const flow_values *v, uint32_t row)
+static uint32_t slot_of(const rs_file_at_hand *x, const flow_values *v, uint32_t row)
 {
     const rs_batch_column *slots =
         &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_slot_id];
@@ -143,17 +141,17 @@ static uint32_t slot_of(const rs_extractor *x, const flow_values *v, uint32_t ro
     if (!rs_batch_is_valid(slots, row) || slots->values.i64[row] != binding) {
         return RS_FLOW_NONE;
     }
-    uint32_t number = (uint32_t)(binding - x->base) - x->flow.first_slot;
+    uint32_t number = (uint32_t)(binding - x->base) - flow_lens(x)->first_slot;
     uint32_t slot = number - v->first_slot; /* wraps for bindings of scopes before */
     return slot < v->n_slots ? slot : RS_FLOW_NONE;
 }
 
 /* The event of a name's row and kind, a new one when it is met first. */
-static uint32_t event_add(rs_extractor *x, const flow_element *element, uint32_t row,
+static uint32_t event_add(rs_file_at_hand *x, const flow_element *element, uint32_t row,
                           rs_w_event_kind kind, uint32_t block, bool is_own)
 {
-    rs_flow_lens *lens = &x->flow;
-    size_t at = (row - lens->first_name_row) * RS_N_W_event_kind + (size_t)kind;
+    rs_flow_lens *lens = x->worker;
+    size_t at = (row - x->first_rows[RS_DS_name_bindings]) * RS_N_W_event_kind + (size_t)kind;
     uint32_t found = lens->event_of.items[at];
     if (found < lens->events.n_items && lens->events.items[found].name_row == row &&
         lens->events.items[found].kind == kind) {
@@ -173,9 +171,9 @@ static uint32_t event_add(rs_extractor *x, const flow_element *element, uint32_t
 }
 
 /* The events of a block; what is done to own variables in live code becomes occurrences. */
-static void block_scan(rs_extractor *x, flow_values *v, uint32_t b)
+static void block_scan(rs_file_at_hand *x, flow_values *v, uint32_t b)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     const flow_block *block = &lens->blocks.items[b];
     uint32_t n_raises = 0;
     v->first.items[b] = (uint32_t)v->all.n_items;
@@ -198,9 +196,9 @@ static void block_scan(rs_extractor *x, flow_values *v, uint32_t b)
     v->n_raises.items[b] = n_raises;
 }
 
-static void reach_add(rs_extractor *x, uint32_t use, uint32_t value)
+static void reach_add(rs_file_at_hand *x, uint32_t use, uint32_t value)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     if (value == UNBOUND) {
         lens->events.items[use].maybe_unbound = true;
         return;
@@ -214,7 +212,7 @@ static void reach_add(rs_extractor *x, uint32_t use, uint32_t value)
 }
 
 /* Uses whose definition stands before them in the block; returns how many others there are. */
-static size_t settle(rs_extractor *x, flow_values *v, uint32_t b)
+static size_t settle(rs_file_at_hand *x, flow_values *v, uint32_t b)
 {
     size_t n_open = 0;
     for (uint32_t i = v->first.items[b]; i < v->first.items[b + 1]; i++) {
@@ -262,9 +260,9 @@ static bool lists_count(flow_lists *lists, size_t n_lists, const flow_pair *pair
  * Dominance frontiers, by walking from each predecessor of a join up to the join's dominator; a
  * walk stops where one for the same join was.
  */
-static bool frontier_find(rs_extractor *x, flow_values *v)
+static bool frontier_find(rs_file_at_hand *x, flow_values *v)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     const uint32_t *parent = lens->dominators.parent.items;
     size_t n_blocks = lens->blocks.n_items;
     flow_pairs *pairs = &v->pairs;
@@ -297,9 +295,9 @@ static bool frontier_find(rs_extractor *x, flow_values *v)
     return lists_count(&v->frontier, n_blocks, pairs->items, pairs->n_items);
 }
 
-static bool children_find(rs_extractor *x, flow_values *v)
+static bool children_find(rs_file_at_hand *x, flow_values *v)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     flow_pairs *pairs = &v->pairs;
     flow_pairs_reset(pairs);
     for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
@@ -403,7 +401,7 @@ static bool phis_find(const rs_flow_lens *lens, flow_values *v)
 
 /* --- which values they are --- */
 
-static void operand_add(rs_extractor *x, flow_values *v, uint32_t number, uint32_t value)
+static void operand_add(rs_file_at_hand *x, flow_values *v, uint32_t number, uint32_t value)
 {
     phi *p = &v->phis.items[number];
     if (p->first_operand != RS_FLOW_NONE && v->operands.items[p->first_operand].value == value) {
@@ -418,7 +416,7 @@ static void operand_add(rs_extractor *x, flow_values *v, uint32_t number, uint32
     }
 }
 
-static void state_set(rs_extractor *x, flow_values *v, uint32_t slot, uint32_t block,
+static void state_set(rs_file_at_hand *x, flow_values *v, uint32_t slot, uint32_t block,
                       uint32_t value, uint32_t n_raises)
 {
     state *s = &v->states.items[slot];
@@ -440,7 +438,7 @@ static void phis_mark(flow_values *v, uint32_t block, bool is_on)
 }
 
 /* The value that a variable had goes to the handler's phi if anything could raise since. */
-static void value_leave(rs_extractor *x, flow_values *v, uint32_t slot, uint32_t block,
+static void value_leave(rs_file_at_hand *x, flow_values *v, uint32_t slot, uint32_t block,
                         uint32_t n_raises)
 {
     const state *s = &v->states.items[slot];
@@ -451,9 +449,9 @@ static void value_leave(rs_extractor *x, flow_values *v, uint32_t slot, uint32_t
     }
 }
 
-static void block_walk(rs_extractor *x, flow_values *v, uint32_t b)
+static void block_walk(rs_file_at_hand *x, flow_values *v, uint32_t b)
 {
-    uint32_t handler = x->flow.blocks.items[b].handler;
+    uint32_t handler = flow_lens(x)->blocks.items[b].handler;
     for (uint32_t i = v->first_phi.items[b]; i != RS_FLOW_NONE; i = v->phis.items[i].next) {
         state_set(x, v, v->phis.items[i].slot, b, PHI | i, 0);
     }
@@ -482,9 +480,9 @@ static void block_walk(rs_extractor *x, flow_values *v, uint32_t b)
 }
 
 /* What the variables have at the end of a block goes to the phis behind it. */
-static void block_leave(rs_extractor *x, flow_values *v, uint32_t b)
+static void block_leave(rs_file_at_hand *x, flow_values *v, uint32_t b)
 {
-    const rs_flow_lens *lens = &x->flow;
+    const rs_flow_lens *lens = x->worker;
     uint32_t end = lens->successors.start.items[b + 1];
     for (uint32_t e = lens->successors.start.items[b]; e < end; e++) {
         const flow_edge *edge = &lens->edges.items[e];
@@ -499,9 +497,9 @@ static void block_leave(rs_extractor *x, flow_values *v, uint32_t b)
 }
 
 /* Down the dominator tree; a block stays on the stack, with its undo mark, until its subtree is done. */
-static bool tree_walk(rs_extractor *x, flow_values *v)
+static bool tree_walk(rs_file_at_hand *x, flow_values *v)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     flow_numbers *stack = &lens->stack;
     flow_numbers_reset(stack);
     undos_reset(&v->undos);
@@ -536,7 +534,7 @@ static bool tree_walk(rs_extractor *x, flow_values *v)
 
 /* --- from phis to definitions --- */
 
-static bool value_follow(rs_extractor *x, flow_values *v, uint32_t use, uint32_t value)
+static bool value_follow(rs_file_at_hand *x, flow_values *v, uint32_t use, uint32_t value)
 {
     flow_numbers *work = &v->work;
     flow_numbers_reset(work);
@@ -544,7 +542,7 @@ static bool value_follow(rs_extractor *x, flow_values *v, uint32_t use, uint32_t
     if (!flow_numbers_push(work, value)) {
         return false;
     }
-    while (work->n_items > 0 && !x->flow.is_over) {
+    while (work->n_items > 0 && !flow_lens(x)->is_over) {
         value = work->items[--work->n_items];
         if ((value & PHI) == 0) {
             reach_add(x, use, value);
@@ -596,12 +594,12 @@ static void reaching_sort(flow_pairs *pairs)
 
 /* --- the whole --- */
 
-static bool begin(const rs_extractor *x, flow_values *v)
+static bool begin(const rs_file_at_hand *x, flow_values *v)
 {
-    const rs_flow_lens *lens = &x->flow;
+    const rs_flow_lens *lens = x->worker;
     size_t n_blocks = lens->blocks.n_items;
-    v->first_slot = lens->first_binding.items[lens->scope];
-    v->n_slots = lens->first_binding.items[lens->scope + 1] - v->first_slot;
+    v->first_slot = lens->scopes.items[lens->scope].first_binding;
+    v->n_slots = lens->scopes.items[lens->scope + 1].first_binding - v->first_slot;
     occurrences_reset(&v->all);
     return flow_numbers_fill(&v->first, n_blocks + 1, 0) &&
            flow_numbers_fill(&v->n_raises, n_blocks, 0) &&
@@ -625,9 +623,9 @@ static bool states_begin(flow_values *v)
 }
 
 /* The uses that are not settled in their block. */
-static bool values_find(rs_extractor *x, flow_values *v)
+static bool values_find(rs_file_at_hand *x, flow_values *v)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     if (!frontier_find(x, v) || !children_find(x, v) || !def_blocks_find(lens, v) ||
         !phis_find(lens, v) || !states_begin(v) || !tree_walk(x, v)) {
         return false;
@@ -641,9 +639,9 @@ static bool values_find(rs_extractor *x, flow_values *v)
     return true;
 }
 
-void rs_flow_defuse(rs_extractor *x)
+void rs_flow_defuse(rs_file_at_hand *x)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     flow_values *v = lens->values;
     flow_events_reset(&lens->events);
     flow_pairs_reset(&lens->reaching);

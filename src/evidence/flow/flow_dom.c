@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#include "evidence/syntax/syntax_impl.h"
-
 /* One way to look at the graph. */
 typedef struct view {
     rs_flow_lens *lens;
@@ -273,9 +271,9 @@ static int pair_compare(const void *left, const void *right)
 }
 
 /* What runs because an edge is taken: from its end up to what runs anyway. */
-static bool depend(rs_extractor *x, const flow_edge *edge)
+static bool depend(rs_file_at_hand *x, const flow_edge *edge)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     const flow_tree *tree = &lens->post_dominators;
     uint32_t stop = tree->parent.items[edge->src];
     for (uint32_t block = edge->dst; block != stop && block != RS_FLOW_NONE;
@@ -292,9 +290,9 @@ static bool depend(rs_extractor *x, const flow_edge *edge)
     return true;
 }
 
-static bool control_find(rs_extractor *x)
+static bool control_find(rs_file_at_hand *x)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     const uint32_t *place = lens->post_dominators.place.items;
     flow_pairs_reset(&lens->control);
     for (size_t i = 0; i < lens->edges.n_items && !lens->is_over; i++) {
@@ -322,15 +320,15 @@ static bool control_find(rs_extractor *x)
     return true;
 }
 
-static bool dominate(rs_extractor *x)
+static bool dominate(rs_file_at_hand *x)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     view v = {.lens = lens};
     return tree_begin(lens, &lens->dominators) && visit(&v, &lens->dominators, 0) &&
            parents_find(&v, &lens->dominators) && post_dominate(lens) && control_find(x);
 }
 
-void rs_flow_dominate(rs_extractor *x)
+void rs_flow_dominate(rs_file_at_hand *x)
 {
     if (!dominate(x)) {
         x->status = RS_ERR_NOMEM;

@@ -13,7 +13,7 @@ static bool has_value(uint8_t ast_class)
            ast_class != RS_AST_Identifier;
 }
 
-static bool is_operator(const rs_extractor *x, uint32_t n)
+static bool is_operator(const rs_file_at_hand *x, uint32_t n)
 {
     return rs_ast_class_kind((rs_ast_class)node_at(x, n)->ast_class) == RS_K_OPERATOR;
 }
@@ -21,7 +21,7 @@ static bool is_operator(const rs_extractor *x, uint32_t n)
 /* --- the common case --- */
 
 /* detail: without an element of the node itself. */
-void rs_flow_children(rs_extractor *x, flow_step *step)
+void rs_flow_children(rs_file_at_hand *x, flow_step *step)
 {
     uint32_t n = step->a;
     uint32_t end = behind(x, n);
@@ -39,7 +39,7 @@ void rs_flow_children(rs_extractor *x, flow_step *step)
         return;
     }
     bool has_element = step->detail == 0 && has_value(node_at(x, n)->ast_class);
-    x->flow.steps.n_items--;
+    flow_lens(x)->steps.n_items--;
     if (has_element) {
         rs_flow_emit(x, n, RS_W_flow_action_eval);
     }
@@ -48,7 +48,7 @@ void rs_flow_children(rs_extractor *x, flow_step *step)
 /* --- classes with an order of their own --- */
 
 /* Positional arguments come before keywords, also where a *argument stands behind one. */
-static void call(rs_extractor *x, uint32_t n)
+static void call(rs_file_at_hand *x, uint32_t n)
 {
     bool has_keyword = false;
     bool is_mixed = false;
@@ -67,7 +67,7 @@ static void call(rs_extractor *x, uint32_t n)
     EMIT(n, eval);
 }
 
-static void conditional(rs_extractor *x, uint32_t n)
+static void conditional(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t then = rs_flow_label(x);
     uint32_t otherwise = rs_flow_label(x);
@@ -83,7 +83,7 @@ static void conditional(rs_extractor *x, uint32_t n)
 }
 
 /* The node behind child and operators, or that behind the whole. */
-static uint32_t next_value(const rs_extractor *x, uint32_t n, uint32_t child)
+static uint32_t next_value(const rs_file_at_hand *x, uint32_t n, uint32_t child)
 {
     while (child < behind(x, n) && is_operator(x, child)) {
         child = behind(x, child);
@@ -91,7 +91,7 @@ static uint32_t next_value(const rs_extractor *x, uint32_t n, uint32_t child)
     return child;
 }
 
-static void boolean(rs_extractor *x, uint32_t n)
+static void boolean(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t end = rs_flow_label(x);
     PUSH(BOOL, 0, n, next_value(x, n, n + 1), end);
@@ -99,7 +99,7 @@ static void boolean(rs_extractor *x, uint32_t n)
     EMIT(n, eval);
 }
 
-static bool is_and(const rs_extractor *x, uint32_t n)
+static bool is_and(const rs_file_at_hand *x, uint32_t n)
 {
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
         if (is_operator(x, child)) {
@@ -110,11 +110,11 @@ static bool is_and(const rs_extractor *x, uint32_t n)
 }
 
 /* A value of `and` or `or`: it decides, or the next one is asked. */
-void rs_flow_bool(rs_extractor *x, const flow_step *step)
+void rs_flow_bool(rs_file_at_hand *x, const flow_step *step)
 {
     uint32_t n = step->a;
     uint32_t following = next_value(x, n, behind(x, step->b));
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     PUSH(EVAL, 0, step->b, 0, 0);
     if (following < behind(x, n)) {
         uint32_t more = rs_flow_label(x);
@@ -126,7 +126,7 @@ void rs_flow_bool(rs_extractor *x, const flow_step *step)
     rs_flow_order(x, begin);
 }
 
-static void comparison(rs_extractor *x, uint32_t n)
+static void comparison(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t first = behind(x, n + 1);
     uint32_t value = next_value(x, n, first);
@@ -141,11 +141,11 @@ static void comparison(rs_extractor *x, uint32_t n)
 }
 
 /* A chain makes its comparisons one by one, until one is false. */
-void rs_flow_chain(rs_extractor *x, const flow_step *step)
+void rs_flow_chain(rs_file_at_hand *x, const flow_step *step)
 {
     uint32_t n = step->a;
     uint32_t following = next_value(x, n, behind(x, step->b));
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     PUSH(EVAL, 0, step->b, 0, 0);
     EMIT(n, eval);
     if (following < behind(x, n)) {
@@ -157,14 +157,14 @@ void rs_flow_chain(rs_extractor *x, const flow_step *step)
     rs_flow_order(x, begin);
 }
 
-static void named(rs_extractor *x, uint32_t n)
+static void named(rs_file_at_hand *x, uint32_t n)
 {
     push_each(x, n, RS_F_value, FLOW_OP_EVAL);
     push_each(x, n, RS_F_target, FLOW_OP_STORE);
     EMIT(n, eval);
 }
 
-static void lambda(rs_extractor *x, uint32_t n)
+static void lambda(rs_file_at_hand *x, uint32_t n)
 {
     if (node_at(x, n + 1)->ast_class == RS_AST_arguments) {
         push_each(x, n + 1, RS_F_defaults, FLOW_OP_EVAL);
@@ -174,7 +174,7 @@ static void lambda(rs_extractor *x, uint32_t n)
 }
 
 /* The code around a comprehension evaluates the first iterable; the rest is a scope of its own. */
-static void comprehension(rs_extractor *x, uint32_t n)
+static void comprehension(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t clause = child_in(x, n, RS_F_generators);
     if (clause < behind(x, n)) {
@@ -183,7 +183,7 @@ static void comprehension(rs_extractor *x, uint32_t n)
     EMIT(n, eval);
 }
 
-typedef void expression_fn(rs_extractor *x, uint32_t n);
+typedef void expression_fn(rs_file_at_hand *x, uint32_t n);
 
 static expression_fn *const expression_fns[RS_N_AST_CLASSES] = {
     [RS_AST_Call] = call,
@@ -198,7 +198,7 @@ static expression_fn *const expression_fns[RS_N_AST_CLASSES] = {
     [RS_AST_GeneratorExp] = comprehension,
 };
 
-void rs_flow_eval(rs_extractor *x, uint32_t n)
+void rs_flow_eval(rs_file_at_hand *x, uint32_t n)
 {
     RS_ASSERT(n < x->tree.n_nodes);
     expression_fn *fn = expression_fns[node_at(x, n)->ast_class];
@@ -206,7 +206,7 @@ void rs_flow_eval(rs_extractor *x, uint32_t n)
         PUSH(CHILDREN, 0, n, n + 1, 0);
         return;
     }
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     fn(x, n);
     rs_flow_order(x, begin);
 }
@@ -214,7 +214,7 @@ void rs_flow_eval(rs_extractor *x, uint32_t n)
 /* --- comprehensions from the inside --- */
 
 /* One clause; behind the last one the element is added. */
-void rs_flow_clause(rs_extractor *x, const flow_step *step)
+void rs_flow_clause(rs_file_at_hand *x, const flow_step *step)
 {
     uint32_t clause = step->a;
     uint32_t n = step->b;
@@ -223,7 +223,7 @@ void rs_flow_clause(rs_extractor *x, const flow_step *step)
     uint32_t body = rs_flow_label(x);
     uint32_t end = rs_flow_label(x);
     uint32_t following = behind(x, clause);
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     if (node_at(x, clause)->order > 0) {
         push_each(x, clause, RS_F_iter, FLOW_OP_EVAL);
         EMIT(clause, iter);
@@ -256,7 +256,7 @@ void rs_flow_clause(rs_extractor *x, const flow_step *step)
     rs_flow_order(x, begin);
 }
 
-void rs_flow_comprehension(rs_extractor *x, uint32_t n)
+void rs_flow_comprehension(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t clause = child_in(x, n, RS_F_generators);
     if (clause < behind(x, n)) {
@@ -266,10 +266,10 @@ void rs_flow_comprehension(rs_extractor *x, uint32_t n)
 
 /* --- targets --- */
 
-void rs_flow_store(rs_extractor *x, uint32_t n, rs_w_flow_action action)
+void rs_flow_store(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
 {
     flow_op op = action == RS_W_flow_action_delete ? FLOW_OP_DELETE : FLOW_OP_STORE;
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     switch (node_at(x, n)->ast_class) {
     case RS_AST_Attribute:
     case RS_AST_Subscript:
@@ -299,7 +299,7 @@ void rs_flow_store(rs_extractor *x, uint32_t n, rs_w_flow_action action)
 
 /* --- conditions --- */
 
-static void either(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if_false)
+static void either(rs_file_at_hand *x, uint32_t n, uint32_t if_true, uint32_t if_false)
 {
     bool is_all = is_and(x, n);
     uint32_t value = next_value(x, n, n + 1);
@@ -316,7 +316,7 @@ static void either(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if_fa
     }
 }
 
-static void condition(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if_false)
+static void condition(rs_file_at_hand *x, uint32_t n, uint32_t if_true, uint32_t if_false)
 {
     uint32_t then = rs_flow_label(x);
     uint32_t otherwise = rs_flow_label(x);
@@ -331,10 +331,10 @@ static void condition(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if
  * As the compiler does it, `not`, `and`, `or` and conditionals in a condition are nothing but
  * jumps; so is a constant.
  */
-void rs_flow_cond(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if_false)
+void rs_flow_cond(rs_file_at_hand *x, uint32_t n, uint32_t if_true, uint32_t if_false)
 {
     const rs_node *node = node_at(x, n);
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     int truth = rs_flow_constant_truth(x, n);
     if (truth >= 0) {
         PUSH(EVAL, 0, n, 0, 0);

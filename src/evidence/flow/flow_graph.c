@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "evidence/syntax/syntax_impl.h"
-
 /* The block of a label, and the kind of the jumps that led on from empty blocks to it. */
 static uint32_t label_block(const rs_flow_lens *lens, uint32_t label, uint32_t *kind)
 {
@@ -146,9 +144,9 @@ static bool live_find(rs_flow_lens *lens)
     return true;
 }
 
-void rs_flow_graph(rs_extractor *x)
+void rs_flow_graph(rs_file_at_hand *x)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     edges_resolve(lens);
     handlers_resolve(lens);
     if (!successors_find(lens) || !predecessors_find(lens) || !live_find(lens)) {

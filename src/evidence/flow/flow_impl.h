@@ -15,6 +15,8 @@
 #define RS_EVIDENCE_FLOW_IMPL_H
 
 #include "base/vec.h"
+#include "evidence/flow/flow.h"
+#include "evidence/scope/scope.h"
 #include "evidence/syntax/syntax.h"
 
 /* No block, label, event, row. */
@@ -29,6 +31,14 @@ enum {
     /* Of one scope: operands of phis, reaching definitions, control dependences, each. */
     RS_FLOW_MAX_FACTS = 1 << 22
 };
+
+/* A row of scopes. */
+typedef struct flow_scope {
+    uint32_t node;
+    uint32_t first_binding; /* by its place among the file's */
+    uint8_t type;           /* rs_w_scope_type */
+    uint8_t kind;           /* rs_w_scope_kind */
+} flow_scope;
 
 typedef struct flow_element {
     uint32_t node;
@@ -141,6 +151,7 @@ typedef struct flow_pair {
     uint32_t kind;
 } flow_pair;
 
+RS_VEC_DEFINE(flow_scopes, flow_scope)
 RS_VEC_DEFINE(flow_elements, flow_element)
 RS_VEC_DEFINE(flow_blocks, flow_block)
 RS_VEC_DEFINE(flow_edges, flow_edge)
@@ -196,13 +207,12 @@ typedef struct flow_values flow_values;
 /* Kept from file to file and scope to scope; all-zero is one without memory yet. */
 typedef struct rs_flow_lens {
     /* Of the file: */
-    flow_numbers name_row;      /* by node: its row in name_bindings, or RS_FLOW_NONE */
-    flow_numbers first_binding; /* by scope; one more behind the last */
-    flow_numbers event_of;      /* by (name_bindings row of the file) * kinds + kind */
-    size_t first_name_row;
-    uint32_t first_scope; /* number of the file's first scope, */
-    uint32_t first_slot;  /* first binding, */
-    uint32_t next_number; /* and next entity */
+    flow_numbers name_row; /* by node: its row in name_bindings, or RS_FLOW_NONE */
+    flow_scopes scopes;    /* one more behind the last */
+    flow_numbers event_of; /* by (name_bindings row of the file) * kinds + kind */
+    uint32_t first_scope;  /* number of the file's first scope, */
+    uint32_t first_slot;   /* and first binding */
+    bool has_future;       /* annotations are not evaluated */
     /* Of the scope at hand: */
     uint32_t scope;
     bool is_function; /* annotations of its variables are not evaluated */
@@ -230,69 +240,65 @@ typedef struct rs_flow_lens {
     flow_forest forest; /* scratch */
 } rs_flow_lens;
 
+static inline rs_flow_lens *flow_lens(const rs_file_at_hand *x)
+{
+    return x->worker;
+}
+
 /* flow_build.c: the machine */
-void rs_flow_build(rs_extractor *x, uint32_t number);
-uint32_t rs_flow_label(rs_extractor *x);
-void rs_flow_push(rs_extractor *x, flow_op op, uint32_t detail, uint32_t a, uint32_t b, uint32_t c);
+void rs_flow_build(rs_file_at_hand *x, uint32_t number);
+uint32_t rs_flow_label(rs_file_at_hand *x);
+void rs_flow_push(rs_file_at_hand *x, flow_op op, uint32_t detail, uint32_t a, uint32_t b,
+                  uint32_t c);
 /* Steps that were pushed since `begin`, in the order in which they are to run. */
-void rs_flow_order(rs_extractor *x, size_t begin);
-void rs_flow_emit(rs_extractor *x, uint32_t node, rs_w_flow_action action);
-void rs_flow_jump(rs_extractor *x, uint32_t label, rs_w_flow_kind kind);
+void rs_flow_order(rs_file_at_hand *x, size_t begin);
+void rs_flow_emit(rs_file_at_hand *x, uint32_t node, rs_w_flow_action action);
+void rs_flow_jump(rs_file_at_hand *x, uint32_t label, rs_w_flow_kind kind);
 /* An edge from the current block, which stays open. */
-void rs_flow_edge(rs_extractor *x, uint32_t label, rs_w_flow_kind kind);
-void rs_flow_bind(rs_extractor *x, uint32_t label, rs_w_block_kind kind, bool is_head);
-void rs_flow_set_handler(rs_extractor *x, uint32_t label);
-void rs_flow_branch(rs_extractor *x, uint32_t if_true, uint32_t if_false);
-void rs_flow_leave(rs_extractor *x, rs_w_flow_kind kind);
-void rs_flow_over(rs_extractor *x, const char *what);
+void rs_flow_edge(rs_file_at_hand *x, uint32_t label, rs_w_flow_kind kind);
+void rs_flow_bind(rs_file_at_hand *x, uint32_t label, rs_w_block_kind kind, bool is_head);
+void rs_flow_set_handler(rs_file_at_hand *x, uint32_t label);
+void rs_flow_branch(rs_file_at_hand *x, uint32_t if_true, uint32_t if_false);
+void rs_flow_leave(rs_file_at_hand *x, rs_w_flow_kind kind);
+void rs_flow_over(rs_file_at_hand *x, const char *what);
 
 /* Steps by their constructs. */
-void rs_flow_statement(rs_extractor *x, uint32_t n);  /* flow_stmt.c */
-void rs_flow_parameters(rs_extractor *x, uint32_t n); /* flow_stmt.c */
-void rs_flow_try(rs_extractor *x, uint32_t n);        /* flow_try.c */
-void rs_flow_finally(rs_extractor *x, uint32_t n);
-void rs_flow_except(rs_extractor *x, uint32_t n, uint32_t end, bool is_group);
-void rs_flow_with(rs_extractor *x, uint32_t item, uint32_t body, uint32_t end);
-void rs_flow_with_exit(rs_extractor *x, uint32_t item, uint32_t label);
-void rs_flow_unwind(rs_extractor *x, flow_way way);
-bool rs_flow_frame_push(rs_extractor *x, flow_frame frame);
-void rs_flow_match(rs_extractor *x, uint32_t n); /* flow_match.c */
-void rs_flow_case(rs_extractor *x, uint32_t n, uint32_t end);
-void rs_flow_pattern(rs_extractor *x, uint32_t n, uint32_t fail);
-void rs_flow_test(rs_extractor *x, uint32_t n, uint32_t fail);
-void rs_flow_captures(rs_extractor *x, uint32_t n);
-void rs_flow_eval(rs_extractor *x, uint32_t n); /* flow_expr.c */
-void rs_flow_children(rs_extractor *x, flow_step *step);
-void rs_flow_store(rs_extractor *x, uint32_t n, rs_w_flow_action action);
-void rs_flow_cond(rs_extractor *x, uint32_t n, uint32_t if_true, uint32_t if_false);
-void rs_flow_bool(rs_extractor *x, const flow_step *step);
-void rs_flow_chain(rs_extractor *x, const flow_step *step);
-void rs_flow_clause(rs_extractor *x, const flow_step *step);
-void rs_flow_comprehension(rs_extractor *x, uint32_t n);
+void rs_flow_statement(rs_file_at_hand *x, uint32_t n);  /* flow_stmt.c */
+void rs_flow_parameters(rs_file_at_hand *x, uint32_t n); /* flow_stmt.c */
+void rs_flow_try(rs_file_at_hand *x, uint32_t n);        /* flow_try.c */
+void rs_flow_finally(rs_file_at_hand *x, uint32_t n);
+void rs_flow_except(rs_file_at_hand *x, uint32_t n, uint32_t end, bool is_group);
+void rs_flow_with(rs_file_at_hand *x, uint32_t item, uint32_t body, uint32_t end);
+void rs_flow_with_exit(rs_file_at_hand *x, uint32_t item, uint32_t label);
+void rs_flow_unwind(rs_file_at_hand *x, flow_way way);
+bool rs_flow_frame_push(rs_file_at_hand *x, flow_frame frame);
+void rs_flow_match(rs_file_at_hand *x, uint32_t n); /* flow_match.c */
+void rs_flow_case(rs_file_at_hand *x, uint32_t n, uint32_t end);
+void rs_flow_pattern(rs_file_at_hand *x, uint32_t n, uint32_t fail);
+void rs_flow_test(rs_file_at_hand *x, uint32_t n, uint32_t fail);
+void rs_flow_captures(rs_file_at_hand *x, uint32_t n);
+void rs_flow_eval(rs_file_at_hand *x, uint32_t n); /* flow_expr.c */
+void rs_flow_children(rs_file_at_hand *x, flow_step *step);
+void rs_flow_store(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action);
+void rs_flow_cond(rs_file_at_hand *x, uint32_t n, uint32_t if_true, uint32_t if_false);
+void rs_flow_bool(rs_file_at_hand *x, const flow_step *step);
+void rs_flow_chain(rs_file_at_hand *x, const flow_step *step);
+void rs_flow_clause(rs_file_at_hand *x, const flow_step *step);
+void rs_flow_comprehension(rs_file_at_hand *x, uint32_t n);
 
 /* flow_const.c: 1, 0, or -1 where the compiler does not know. */
-int rs_flow_constant_truth(rs_extractor *x, uint32_t n);
+int rs_flow_constant_truth(rs_file_at_hand *x, uint32_t n);
 
 /* True for an operation of two literals that the compiler carries out, and cannot fail. */
-bool rs_flow_is_folded(const rs_extractor *x, uint32_t n);
+bool rs_flow_is_folded(const rs_file_at_hand *x, uint32_t n);
 
 /* flow_graph.c */
-void rs_flow_graph(rs_extractor *x);
+void rs_flow_graph(rs_file_at_hand *x);
 /* flow_dom.c */
-void rs_flow_dominate(rs_extractor *x);
+void rs_flow_dominate(rs_file_at_hand *x);
 /* flow_defuse.c */
-void rs_flow_defuse(rs_extractor *x);
+void rs_flow_defuse(rs_file_at_hand *x);
 flow_values *rs_flow_values_new(void); /* NULL when memory is out */
 void rs_flow_values_free(flow_values *values);
-
-/*
- * flow_rows.c: the rows of the file, behind those of the scope lens, whose first scope has the number
- * first_scope. Entities are numbered from *number on, which then is the next free one.
- *
- * Errors: RS_ERR_NOMEM.
- */
-rs_status rs_flow_extract(rs_extractor *x, uint32_t first_scope, uint32_t *number,
-                          rs_error *err) RS_MUST_USE;
-void rs_flow_lens_release(rs_flow_lens *lens);
 
 #endif

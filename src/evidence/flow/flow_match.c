@@ -6,7 +6,7 @@
  */
 #include "evidence/flow/flow_steps.h"
 
-void rs_flow_match(rs_extractor *x, uint32_t n)
+void rs_flow_match(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t end = rs_flow_label(x);
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
@@ -19,12 +19,12 @@ void rs_flow_match(rs_extractor *x, uint32_t n)
     LABEL(end, body);
 }
 
-void rs_flow_case(rs_extractor *x, uint32_t n, uint32_t end)
+void rs_flow_case(rs_file_at_hand *x, uint32_t n, uint32_t end)
 {
     uint32_t body = rs_flow_label(x);
     uint32_t next = rs_flow_label(x);
     uint32_t child = n + 1;
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     if (child < behind(x, n) && node_at(x, child)->field == RS_F_pattern) {
         PUSH(PATTERN, 0, child, next, 0);
         PUSH(CAPTURES, 0, child, 0, 0);
@@ -45,9 +45,9 @@ void rs_flow_case(rs_extractor *x, uint32_t n, uint32_t end)
 
 /* --- patterns --- */
 
-void rs_flow_test(rs_extractor *x, uint32_t n, uint32_t fail)
+void rs_flow_test(rs_file_at_hand *x, uint32_t n, uint32_t fail)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     rs_flow_emit(x, n, RS_W_flow_action_match);
     if (lens->current != RS_FLOW_NONE && !lens->is_over) {
         rs_flow_edge(x, fail, RS_W_flow_kind_false);
@@ -56,7 +56,7 @@ void rs_flow_test(rs_extractor *x, uint32_t n, uint32_t fail)
 }
 
 /* Tests of n itself, then of its parts in the order of the source; keys are evaluated first. */
-static void parts(rs_extractor *x, uint32_t n, uint32_t fail)
+static void parts(rs_file_at_hand *x, uint32_t n, uint32_t fail)
 {
     bool has_keys = false;
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
@@ -76,7 +76,7 @@ static void parts(rs_extractor *x, uint32_t n, uint32_t fail)
     }
 }
 
-static void alternatives(rs_extractor *x, uint32_t n, uint32_t fail)
+static void alternatives(rs_file_at_hand *x, uint32_t n, uint32_t fail)
 {
     uint32_t done = rs_flow_label(x);
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
@@ -92,9 +92,9 @@ static void alternatives(rs_extractor *x, uint32_t n, uint32_t fail)
     LABEL(done, body);
 }
 
-void rs_flow_pattern(rs_extractor *x, uint32_t n, uint32_t fail)
+void rs_flow_pattern(rs_file_at_hand *x, uint32_t n, uint32_t fail)
 {
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     switch (node_at(x, n)->ast_class) {
     case RS_AST_MatchValue:
         PUSH(EVAL, 0, n + 1, 0, 0);
@@ -130,12 +130,12 @@ void rs_flow_pattern(rs_extractor *x, uint32_t n, uint32_t fail)
 }
 
 /* The names that a pattern binds, those of alternatives in it apart. */
-void rs_flow_captures(rs_extractor *x, uint32_t n)
+void rs_flow_captures(rs_file_at_hand *x, uint32_t n)
 {
     for (uint32_t node = n; node < behind(x, n); node++) {
         if (node_at(x, node)->ast_class == RS_AST_MatchOr) {
             node = behind(x, node) - 1;
-        } else if (x->flow.name_row.items[node] != RS_FLOW_NONE &&
+        } else if (flow_lens(x)->name_row.items[node] != RS_FLOW_NONE &&
                    node_at(x, node)->ast_class >= RS_AST_MatchSequence &&
                    node_at(x, node)->ast_class <= RS_AST_MatchOr) {
             rs_flow_emit(x, node, RS_W_flow_action_store);

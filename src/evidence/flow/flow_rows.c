@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flow_rows.c - the rows of the flow lens, scope by scope. */
 #include "evidence/flow/flow_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
 /* Numbers of a scope's first block and event. */
 typedef struct flow_base {
@@ -11,9 +10,9 @@ typedef struct flow_base {
 
 /* --- one scope --- */
 
-static void block_rows(rs_extractor *x, flow_base base)
+static void block_rows(rs_file_at_hand *x, flow_base base)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
         const flow_block *block = &lens->blocks.items[b];
         size_t row = ROW_ADD(x, cfg_blocks);
@@ -46,9 +45,9 @@ static void block_rows(rs_extractor *x, flow_base base)
     }
 }
 
-static void element_rows(rs_extractor *x, flow_base base)
+static void element_rows(rs_file_at_hand *x, flow_base base)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
         const flow_block *block = &lens->blocks.items[b];
         for (uint32_t i = block->first_element; i < block->end_element; i++) {
@@ -63,9 +62,9 @@ static void element_rows(rs_extractor *x, flow_base base)
     }
 }
 
-static void edge_rows(rs_extractor *x, flow_base base)
+static void edge_rows(rs_file_at_hand *x, flow_base base)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     for (size_t i = 0; i < lens->edges.n_items; i++) {
         const flow_edge *edge = &lens->edges.items[i];
         size_t row = ROW_ADD(x, cfg_edges);
@@ -75,9 +74,9 @@ static void edge_rows(rs_extractor *x, flow_base base)
     }
 }
 
-static void dominance_rows(rs_extractor *x, flow_base base)
+static void dominance_rows(rs_file_at_hand *x, flow_base base)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
         uint32_t above = lens->dominators.parent.items[b];
         uint32_t behind = lens->post_dominators.parent.items[b];
@@ -101,9 +100,9 @@ static void dominance_rows(rs_extractor *x, flow_base base)
     }
 }
 
-static void event_rows(rs_extractor *x, flow_base base)
+static void event_rows(rs_file_at_hand *x, flow_base base)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     const rs_batch_column *bindings =
         &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_binding_id];
     for (uint32_t i = 0; i < lens->events.n_items; i++) {
@@ -135,9 +134,9 @@ static void event_rows(rs_extractor *x, flow_base base)
     }
 }
 
-static rs_status scope_reserve(rs_extractor *x, rs_error *err)
+static rs_status scope_reserve(rs_file_at_hand *x, rs_error *err)
 {
-    const rs_flow_lens *lens = &x->flow;
+    const rs_flow_lens *lens = x->worker;
     const struct {
         rs_dataset_id dataset;
         size_t n_rows;
@@ -158,16 +157,15 @@ static rs_status scope_reserve(rs_extractor *x, rs_error *err)
 }
 
 /* A scope, or with `n` the Module all of the file, is left out; `what` there is too much of. */
-static rs_status diagnostic_row(rs_extractor *x, uint32_t n, const char *what, rs_error *err)
+static rs_status diagnostic_row(rs_file_at_hand *x, uint32_t n, const char *what, rs_error *err)
 {
-    rs_flow_lens *lens = &x->flow;
     rs_diagnostic_code code = RS_D_flow_too_large;
     RS_TRY(rs_batch_reserve(&x->part->batches[RS_DS_flow_diagnostics], 1, err));
     rs_buf_reset(&x->scratch);
     rs_buf_addf(&x->scratch, "too many %s in the analysis of %u syntax nodes", what,
                 (unsigned)x->tree.nodes[n].n_subtree);
     size_t row = ROW_ADD(x, flow_diagnostics);
-    COLUMN(x, flow_diagnostics, diagnostic_id).i64[row] = id_of(x, lens->next_number++);
+    COLUMN(x, flow_diagnostics, diagnostic_id).i64[row] = id_of(x, x->next_number++);
     COLUMN(x, flow_diagnostics, node_id).i64[row] = id_of(x, n);
     COLUMN(x, flow_diagnostics, code).u8[row] = (uint8_t)code;
     COLUMN(x, flow_diagnostics, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
@@ -177,9 +175,10 @@ static rs_status diagnostic_row(rs_extractor *x, uint32_t n, const char *what, r
 }
 
 /* n_reserved: numbers that diagnostics of further scopes may need. */
-static rs_status scope_extract(rs_extractor *x, uint32_t number, uint32_t n_reserved, rs_error *err)
+static rs_status scope_extract(rs_file_at_hand *x, uint32_t number, uint32_t n_reserved,
+                               rs_error *err)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     rs_flow_build(x, number);
     if (!lens->is_over) {
         rs_flow_graph(x);
@@ -194,15 +193,15 @@ static rs_status scope_extract(rs_extractor *x, uint32_t number, uint32_t n_rese
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
     uint64_t n_entities = (uint64_t)lens->blocks.n_items + lens->events.n_items + n_reserved;
-    if (!lens->is_over && lens->next_number + n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
+    if (!lens->is_over && x->next_number + n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
         rs_flow_over(x, "entities of the file");
     }
     if (lens->is_over) {
-        return diagnostic_row(x, x->scope.scopes.items[number].node, lens->what, err);
+        return diagnostic_row(x, lens->scopes.items[number].node, lens->what, err);
     }
-    flow_base base = {.blocks = lens->next_number,
-                      .events = lens->next_number + (uint32_t)lens->blocks.n_items};
-    lens->next_number = base.events + (uint32_t)lens->events.n_items;
+    flow_base base = {.blocks = x->next_number,
+                      .events = x->next_number + (uint32_t)lens->blocks.n_items};
+    x->next_number = base.events + (uint32_t)lens->events.n_items;
     RS_TRY(scope_reserve(x, err));
     block_rows(x, base);
     element_rows(x, base);
@@ -214,11 +213,11 @@ static rs_status scope_extract(rs_extractor *x, uint32_t number, uint32_t n_rese
 
 /* --- the whole --- */
 
-static bool names_find(rs_extractor *x)
+static bool names_find(rs_file_at_hand *x)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     size_t n_rows = x->part->batches[RS_DS_name_bindings].n_rows;
-    size_t n_events = (n_rows - lens->first_name_row) * RS_N_W_event_kind;
+    size_t n_events = (n_rows - x->first_rows[RS_DS_name_bindings]) * RS_N_W_event_kind;
     flow_numbers_reset(&lens->name_row);
     flow_numbers_reset(&lens->event_of);
     if (!flow_numbers_reserve(&lens->name_row, x->tree.n_nodes) ||
@@ -229,70 +228,77 @@ static bool names_find(rs_extractor *x)
     if (n_events > 0) {
         memset(lens->event_of.items, 0xff, n_events * sizeof *lens->event_of.items);
     }
-    for (size_t row = lens->first_name_row; row < n_rows; row++) {
+    for (size_t row = x->first_rows[RS_DS_name_bindings]; row < n_rows; row++) {
         uint32_t n = (uint32_t)(COLUMN(x, name_bindings, node_id).i64[row] - x->base);
         lens->name_row.items[n] = (uint32_t)row;
     }
     return true;
 }
 
-static bool bindings_find(rs_extractor *x)
+/* The scopes of the file, and where the bindings of each start. */
+static bool scopes_find(rs_file_at_hand *x)
 {
-    const rs_scope_lens *scopes = &x->scope;
-    flow_numbers *first = &x->flow.first_binding;
-    uint32_t n = 0;
-    flow_numbers_reset(first);
-    if (!flow_numbers_reserve(first, scopes->scopes.n_items + 1)) {
+    rs_flow_lens *lens = x->worker;
+    size_t first = x->first_rows[RS_DS_scopes];
+    size_t n_scopes = x->part->batches[RS_DS_scopes].n_rows - first;
+    size_t binding = x->first_rows[RS_DS_bindings];
+    size_t n_bindings = x->part->batches[RS_DS_bindings].n_rows;
+    flow_scopes_reset(&lens->scopes);
+    if (!flow_scopes_reserve(&lens->scopes, n_scopes + 1)) {
         return false;
     }
-    for (size_t s = 0; s < scopes->scopes.n_items; s++) {
-        first->items[s] = n;
-        for (uint32_t i = scopes->scopes.items[s].first_symbol; i != RS_SCOPE_NONE;
-             i = scopes->symbols.items[i].next) {
-            n++;
+    for (size_t row = first; row < first + n_scopes; row++) {
+        int64_t scope_id = COLUMN(x, scopes, scope_id).i64[row];
+        lens->scopes.items[lens->scopes.n_items++] = (flow_scope){
+            .node = (uint32_t)(COLUMN(x, scopes, node_id).i64[row] - x->base),
+            .first_binding = (uint32_t)(binding - x->first_rows[RS_DS_bindings]),
+            .type = COLUMN(x, scopes, scope_type).u8[row],
+            .kind = COLUMN(x, scopes, scope_kind).u8[row],
+        };
+        while (binding < n_bindings && COLUMN(x, bindings, scope_id).i64[binding] == scope_id) {
+            binding++;
         }
     }
-    first->items[scopes->scopes.n_items] = n;
+    RS_ASSERT(binding == n_bindings);
+    lens->scopes.items[n_scopes] =
+        (flow_scope){.first_binding = (uint32_t)(binding - x->first_rows[RS_DS_bindings])};
+    lens->first_scope =
+        n_scopes == 0 ? 0 : (uint32_t)(COLUMN(x, scopes, scope_id).i64[first] - x->base);
+    lens->first_slot = lens->first_scope + (uint32_t)n_scopes;
     return true;
 }
 
-static bool has_code(const scope *s)
+static bool has_code(const flow_scope *s)
 {
     return s->type != RS_W_scope_type_annotation && s->type != RS_W_scope_type_type_parameters;
 }
 
-rs_status rs_flow_extract(rs_extractor *x, uint32_t first_scope, uint32_t *number, rs_error *err)
+static rs_status run_file(rs_file_at_hand *x, rs_error *err)
 {
-    rs_flow_lens *lens = &x->flow;
-    uint32_t n_scopes = (uint32_t)x->scope.scopes.n_items;
-    lens->first_scope = first_scope;
-    lens->first_slot = first_scope + n_scopes;
-    lens->next_number = *number;
-    lens->first_name_row = x->scope.first_row;
-    if (lens->values == NULL) {
-        lens->values = rs_flow_values_new();
+    rs_flow_lens *lens = x->worker;
+    if (x->tree.n_nodes == 0) {
+        return RS_OK;
     }
-    if (lens->values == NULL || !names_find(x) || !bindings_find(x)) {
+    if (!scopes_find(x) || !names_find(x)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
-    rs_status status = RS_OK;
-    if (n_scopes > 0 && (uint64_t)*number + n_scopes >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
-        status = diagnostic_row(x, 0, "entities of the file", err);
-        n_scopes = 0;
+    uint32_t n_scopes = (uint32_t)lens->scopes.n_items;
+    lens->has_future = rs_scope_has_future_annotations(x);
+    if (n_scopes > 0 && (uint64_t)x->next_number + n_scopes >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
+        return diagnostic_row(x, 0, "entities of the file", err);
     }
-    for (uint32_t s = 0; s < n_scopes && status == RS_OK; s++) {
-        if (has_code(&x->scope.scopes.items[s])) {
-            status = scope_extract(x, s, n_scopes - s, err);
+    for (uint32_t s = 0; s < n_scopes; s++) {
+        if (has_code(&lens->scopes.items[s])) {
+            RS_TRY(scope_extract(x, s, n_scopes - s, err));
         }
     }
-    *number = lens->next_number;
-    return status == RS_OK ? x->status : status;
+    return RS_OK;
 }
 
-void rs_flow_lens_release(rs_flow_lens *lens)
+static void worker_free(void *worker)
 {
+    rs_flow_lens *lens = worker;
     flow_numbers *const numbers[] = {&lens->name_row,
-                                     &lens->first_binding,
                                      &lens->event_of,
                                      &lens->successors.start,
                                      &lens->successors.items,
@@ -326,6 +332,41 @@ void rs_flow_lens_release(rs_flow_lens *lens)
     flow_pairs_release(&lens->control);
     flow_events_release(&lens->events);
     flow_pairs_release(&lens->reaching);
+    flow_scopes_release(&lens->scopes);
     rs_flow_values_free(lens->values);
-    *lens = (rs_flow_lens){0};
+    rs_free(lens);
 }
+
+static rs_status worker_new(const rs_lens_options *options, void **worker, rs_error *err)
+{
+    (void)options;
+    rs_flow_lens *lens = rs_alloc_zero(1, sizeof *lens);
+    *worker = lens;
+    if (lens != NULL) {
+        lens->values = rs_flow_values_new();
+    }
+    if (lens != NULL && lens->values != NULL) {
+        return RS_OK;
+    }
+    rs_free(lens);
+    *worker = NULL;
+    return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+}
+
+static const char *const needs[] = {"syntax", "scope", NULL};
+static const rs_dataset_id gives[] = {
+    RS_DS_cfg_blocks,       RS_DS_cfg_elements, RS_DS_cfg_edges,      RS_DS_dominators,
+    RS_DS_post_dominators,  RS_DS_control_deps, RS_DS_def_use_events, RS_DS_reaching_defs,
+    RS_DS_flow_diagnostics, RS_N_EVIDENCE,
+};
+
+const rs_lens rs_lens_flow = {
+    .name = "flow",
+    .doc = "In which order the code of a scope runs, and which definitions reach each use.",
+    .version = 1,
+    .needs = needs,
+    .gives = gives,
+    .worker_new = worker_new,
+    .worker_free = worker_free,
+    .run_file = run_file,
+};

@@ -4,21 +4,20 @@
 #define RS_EVIDENCE_FLOW_STEPS_H
 
 #include "evidence/flow/flow_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
-static inline const rs_node *node_at(const rs_extractor *x, uint32_t n)
+static inline const rs_node *node_at(const rs_file_at_hand *x, uint32_t n)
 {
     return &x->tree.nodes[n];
 }
 
 /* The node behind the subtree of n. */
-static inline uint32_t behind(const rs_extractor *x, uint32_t n)
+static inline uint32_t behind(const rs_file_at_hand *x, uint32_t n)
 {
     return n + x->tree.nodes[n].n_subtree;
 }
 
 /* The first child of n in a field, or the node behind n. */
-static inline uint32_t child_in(const rs_extractor *x, uint32_t n, rs_ast_field field)
+static inline uint32_t child_in(const rs_file_at_hand *x, uint32_t n, rs_ast_field field)
 {
     uint32_t child = n + 1;
     while (child < behind(x, n) && node_at(x, child)->field != field) {
@@ -28,7 +27,7 @@ static inline uint32_t child_in(const rs_extractor *x, uint32_t n, rs_ast_field 
 }
 
 /* The node behind the last of the children in a field, which stand side by side from `first` on. */
-static inline uint32_t list_end(const rs_extractor *x, uint32_t n, uint32_t first)
+static inline uint32_t list_end(const rs_file_at_hand *x, uint32_t n, uint32_t first)
 {
     uint32_t end = first;
     while (end < behind(x, n) && node_at(x, end)->field == node_at(x, first)->field) {
@@ -45,14 +44,14 @@ static inline uint32_t list_end(const rs_extractor *x, uint32_t n, uint32_t firs
 #define HEAD(label) PUSH(HEAD, RS_W_block_kind_body, (label), 0, 0)
 
 /* The statements of n in a field. */
-static inline void push_list(rs_extractor *x, uint32_t n, rs_ast_field field)
+static inline void push_list(rs_file_at_hand *x, uint32_t n, rs_ast_field field)
 {
     uint32_t first = child_in(x, n, field);
     PUSH(STATEMENTS, 0, first, list_end(x, n, first), 0);
 }
 
 /* A step for each child of n in a field, wherever they stand. */
-static inline void push_each(rs_extractor *x, uint32_t n, rs_ast_field field, flow_op op)
+static inline void push_each(rs_file_at_hand *x, uint32_t n, rs_ast_field field, flow_op op)
 {
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
         if (node_at(x, child)->field == field) {

@@ -5,7 +5,7 @@
 /* --- definitions --- */
 
 /* Annotations are evaluated, but under `from __future__ import annotations`. */
-static void push_annotations(rs_extractor *x, uint32_t arguments)
+static void push_annotations(rs_file_at_hand *x, uint32_t arguments)
 {
     static const rs_ast_field order[] = {RS_F_args, RS_F_posonlyargs, RS_F_vararg, RS_F_kwonlyargs,
                                          RS_F_kwarg};
@@ -19,7 +19,7 @@ static void push_annotations(rs_extractor *x, uint32_t arguments)
     }
 }
 
-static uint32_t arguments_of(const rs_extractor *x, uint32_t n)
+static uint32_t arguments_of(const rs_file_at_hand *x, uint32_t n)
 {
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
         if (node_at(x, child)->ast_class == RS_AST_arguments) {
@@ -30,7 +30,7 @@ static uint32_t arguments_of(const rs_extractor *x, uint32_t n)
 }
 
 /* Defaults, which the code around a function or lambda evaluates. */
-static void push_defaults(rs_extractor *x, uint32_t n)
+static void push_defaults(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t arguments = arguments_of(x, n);
     if (arguments != RS_NO_NODE) {
@@ -39,7 +39,7 @@ static void push_defaults(rs_extractor *x, uint32_t n)
     }
 }
 
-static void push_type_params(rs_extractor *x, uint32_t n)
+static void push_type_params(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t child = child_in(x, n, RS_F_type_params);
     for (uint32_t end = list_end(x, n, child); child < end; child = behind(x, child)) {
@@ -47,13 +47,13 @@ static void push_type_params(rs_extractor *x, uint32_t n)
     }
 }
 
-static void function(rs_extractor *x, uint32_t n)
+static void function(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t arguments = arguments_of(x, n);
     push_each(x, n, RS_F_decorator_list, FLOW_OP_EVAL);
     push_defaults(x, n);
     push_type_params(x, n);
-    if (!x->scope.has_future) {
+    if (!flow_lens(x)->has_future) {
         if (arguments != RS_NO_NODE) {
             push_annotations(x, arguments);
         }
@@ -62,7 +62,7 @@ static void function(rs_extractor *x, uint32_t n)
     EMIT(n, store);
 }
 
-static void class_statement(rs_extractor *x, uint32_t n)
+static void class_statement(rs_file_at_hand *x, uint32_t n)
 {
     push_each(x, n, RS_F_decorator_list, FLOW_OP_EVAL);
     push_type_params(x, n);
@@ -71,7 +71,7 @@ static void class_statement(rs_extractor *x, uint32_t n)
     EMIT(n, store);
 }
 
-static bool is_docstring(const rs_extractor *x, uint32_t n)
+static bool is_docstring(const rs_file_at_hand *x, uint32_t n)
 {
     return node_at(x, n)->ast_class == RS_AST_Expr && node_at(x, n)->n_subtree == 2 &&
            node_at(x, n + 1)->ast_class == RS_AST_Constant &&
@@ -79,7 +79,7 @@ static bool is_docstring(const rs_extractor *x, uint32_t n)
 }
 
 /* The code of a class, function or lambda: its parameters are bound, its body runs. */
-void rs_flow_parameters(rs_extractor *x, uint32_t n)
+void rs_flow_parameters(rs_file_at_hand *x, uint32_t n)
 {
     uint8_t ast_class = node_at(x, n)->ast_class;
     uint32_t arguments = arguments_of(x, n);
@@ -109,7 +109,7 @@ void rs_flow_parameters(rs_extractor *x, uint32_t n)
 /* --- assignments --- */
 
 /* An annotation is evaluated behind the assignment, and never in a function. */
-static void annotated(rs_extractor *x, uint32_t n)
+static void annotated(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t target = n + 1;
     uint32_t value = child_in(x, n, RS_F_value);
@@ -120,10 +120,10 @@ static void annotated(rs_extractor *x, uint32_t n)
     } else if (!is_name) {
         PUSH(CHILDREN, true, target, target + 1, 0);
     }
-    if (x->flow.is_function) {
+    if (flow_lens(x)->is_function) {
         return;
     }
-    if (!x->scope.has_future) {
+    if (!flow_lens(x)->has_future) {
         push_each(x, n, RS_F_annotation, FLOW_OP_EVAL);
     }
     if (is_name && node_at(x, target)->parens == 0) {
@@ -132,7 +132,7 @@ static void annotated(rs_extractor *x, uint32_t n)
 }
 
 /* The target is read, the value evaluated, the target written; its parts are evaluated once. */
-static void augmented(rs_extractor *x, uint32_t n)
+static void augmented(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t target = n + 1;
     PUSH(EVAL, 0, target, 0, 0);
@@ -141,13 +141,13 @@ static void augmented(rs_extractor *x, uint32_t n)
     EMIT(target, store);
 }
 
-static void assign(rs_extractor *x, uint32_t n)
+static void assign(rs_file_at_hand *x, uint32_t n)
 {
     push_each(x, n, RS_F_value, FLOW_OP_EVAL);
     push_each(x, n, RS_F_targets, FLOW_OP_STORE);
 }
 
-static void type_alias(rs_extractor *x, uint32_t n)
+static void type_alias(rs_file_at_hand *x, uint32_t n)
 {
     push_type_params(x, n);
     push_each(x, n, RS_F_name, FLOW_OP_STORE);
@@ -155,7 +155,7 @@ static void type_alias(rs_extractor *x, uint32_t n)
 
 /* --- branches and loops --- */
 
-static void if_statement(rs_extractor *x, uint32_t n)
+static void if_statement(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t then = rs_flow_label(x);
     uint32_t otherwise = rs_flow_label(x);
@@ -170,7 +170,8 @@ static void if_statement(rs_extractor *x, uint32_t n)
 }
 
 /* What `for` and `while` have in common: the body, the way back, the else. */
-static void loop_rest(rs_extractor *x, uint32_t n, uint32_t head, uint32_t otherwise, uint32_t end)
+static void loop_rest(rs_file_at_hand *x, uint32_t n, uint32_t head, uint32_t otherwise,
+                      uint32_t end)
 {
     push_list(x, n, RS_F_body);
     PUSH(FRAME_POP, 0, 0, 0, 0);
@@ -180,7 +181,7 @@ static void loop_rest(rs_extractor *x, uint32_t n, uint32_t head, uint32_t other
     LABEL(end, body);
 }
 
-static void while_statement(rs_extractor *x, uint32_t n)
+static void while_statement(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t head = rs_flow_label(x);
     uint32_t body = rs_flow_label(x);
@@ -193,7 +194,7 @@ static void while_statement(rs_extractor *x, uint32_t n)
     loop_rest(x, n, head, otherwise, end);
 }
 
-static void for_statement(rs_extractor *x, uint32_t n)
+static void for_statement(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t head = rs_flow_label(x);
     uint32_t body = rs_flow_label(x);
@@ -210,7 +211,7 @@ static void for_statement(rs_extractor *x, uint32_t n)
     loop_rest(x, n, head, otherwise, end);
 }
 
-static void assertion(rs_extractor *x, uint32_t n)
+static void assertion(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t holds = rs_flow_label(x);
     uint32_t fails = rs_flow_label(x);
@@ -223,7 +224,7 @@ static void assertion(rs_extractor *x, uint32_t n)
 
 /* --- leaving --- */
 
-static void leaving(rs_extractor *x, uint32_t n)
+static void leaving(rs_file_at_hand *x, uint32_t n)
 {
     switch (node_at(x, n)->ast_class) {
     case RS_AST_Return:
@@ -249,46 +250,46 @@ static void leaving(rs_extractor *x, uint32_t n)
 
 /* --- the rest --- */
 
-static void nothing(rs_extractor *x, uint32_t n)
+static void nothing(rs_file_at_hand *x, uint32_t n)
 {
     (void)x;
     (void)n;
 }
 
-static void pass(rs_extractor *x, uint32_t n)
+static void pass(rs_file_at_hand *x, uint32_t n)
 {
     EMIT(n, pass);
 }
 
-static void expression(rs_extractor *x, uint32_t n)
+static void expression(rs_file_at_hand *x, uint32_t n)
 {
     PUSH(EVAL, 0, n + 1, 0, 0);
 }
 
-static void delete_statement(rs_extractor *x, uint32_t n)
+static void delete_statement(rs_file_at_hand *x, uint32_t n)
 {
     push_each(x, n, RS_F_targets, FLOW_OP_DELETE);
 }
 
-static void import(rs_extractor *x, uint32_t n)
+static void import(rs_file_at_hand *x, uint32_t n)
 {
     push_each(x, n, RS_F_names, FLOW_OP_STORE);
 }
 
 /* A region that does not parse may do anything, and goes on with the statements of its block. */
-static void error(rs_extractor *x, uint32_t n)
+static void error(rs_file_at_hand *x, uint32_t n)
 {
     EMIT(n, pass);
     push_list(x, n, RS_F_body);
 }
 
-static void with(rs_extractor *x, uint32_t n)
+static void with(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t body = child_in(x, n, RS_F_body);
     PUSH(WITH, 0, n + 1, body, list_end(x, n, body));
 }
 
-typedef void statement_fn(rs_extractor *x, uint32_t n);
+typedef void statement_fn(rs_file_at_hand *x, uint32_t n);
 
 static statement_fn *const statement_fns[RS_N_AST_CLASSES] = {
     [RS_AST_FunctionDef] = function,
@@ -322,10 +323,10 @@ static statement_fn *const statement_fns[RS_N_AST_CLASSES] = {
     [RS_AST_Error] = error,
 };
 
-void rs_flow_statement(rs_extractor *x, uint32_t n)
+void rs_flow_statement(rs_file_at_hand *x, uint32_t n)
 {
     statement_fn *fn = statement_fns[node_at(x, n)->ast_class];
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     if (fn == NULL) {
         PUSH(EVAL, 0, n, 0, 0); /* what an error region left of a statement */
         return;

@@ -7,14 +7,14 @@
  */
 #include "evidence/flow/flow_steps.h"
 
-static bool has_field(const rs_extractor *x, uint32_t n, rs_ast_field field)
+static bool has_field(const rs_file_at_hand *x, uint32_t n, rs_ast_field field)
 {
     return child_in(x, n, field) < behind(x, n);
 }
 
 /* --- try --- */
 
-static void push_handlers(rs_extractor *x, uint32_t n, uint32_t end)
+static void push_handlers(rs_file_at_hand *x, uint32_t n, uint32_t end)
 {
     bool is_group = node_at(x, n)->ast_class == RS_AST_TryStar;
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
@@ -29,9 +29,9 @@ static void push_handlers(rs_extractor *x, uint32_t n, uint32_t end)
     }
 }
 
-void rs_flow_try(rs_extractor *x, uint32_t n)
+void rs_flow_try(rs_file_at_hand *x, uint32_t n)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     bool has_final = has_field(x, n, RS_F_finalbody);
     bool has_handlers = has_field(x, n, RS_F_handlers);
     uint32_t outside = lens->handler;
@@ -69,9 +69,9 @@ void rs_flow_try(rs_extractor *x, uint32_t n)
 }
 
 /* The copies of the finally body, now that the ways into it are known. */
-void rs_flow_finally(rs_extractor *x, uint32_t n)
+void rs_flow_finally(rs_file_at_hand *x, uint32_t n)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     flow_frame frame = lens->frames.items[--lens->frames.n_items];
     uint32_t end = rs_flow_label(x);
     size_t begin = lens->steps.n_items;
@@ -98,16 +98,16 @@ void rs_flow_finally(rs_extractor *x, uint32_t n)
  * An except clause. Its name is deleted at its end, also when an exception leaves it. The clauses
  * of an exception group are tried one after the other, whatever the ones before did.
  */
-void rs_flow_except(rs_extractor *x, uint32_t n, uint32_t end, bool is_group)
+void rs_flow_except(rs_file_at_hand *x, uint32_t n, uint32_t end, bool is_group)
 {
     uint32_t body = rs_flow_label(x);
     uint32_t next = rs_flow_label(x);
     uint32_t failed = rs_flow_label(x);
-    uint32_t outside = x->flow.handler;
+    uint32_t outside = flow_lens(x)->handler;
     bool has_type = has_field(x, n, RS_F_type);
     bool has_name = node_at(x, n)->name_end > node_at(x, n)->name_start;
     uint32_t after = is_group ? next : end;
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     if (has_type) {
         PUSH(EVAL, 0, child_in(x, n, RS_F_type), 0, 0);
     }
@@ -150,13 +150,13 @@ void rs_flow_except(rs_extractor *x, uint32_t n, uint32_t end, bool is_group)
 /* --- with --- */
 
 /* An item of a with statement, and in its protection those behind it and the body. */
-void rs_flow_with(rs_extractor *x, uint32_t item, uint32_t body, uint32_t end)
+void rs_flow_with(rs_file_at_hand *x, uint32_t item, uint32_t body, uint32_t end)
 {
     uint32_t label = rs_flow_label(x); /* where exceptions go */
     uint32_t context = item + 1;
     uint32_t target = behind(x, context);
     uint32_t following = behind(x, item);
-    size_t begin = x->flow.steps.n_items;
+    size_t begin = flow_lens(x)->steps.n_items;
     if (node_at(x, item)->ast_class != RS_AST_withitem) {
         PUSH(STATEMENTS, 0, item, end, 0); /* a damaged statement */
         return;
@@ -178,9 +178,9 @@ void rs_flow_with(rs_extractor *x, uint32_t item, uint32_t body, uint32_t end)
 }
 
 /* __exit__ at the end, and for an exception, which it may swallow. */
-void rs_flow_with_exit(rs_extractor *x, uint32_t item, uint32_t label)
+void rs_flow_with_exit(rs_file_at_hand *x, uint32_t item, uint32_t label)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     flow_frame frame = lens->frames.items[--lens->frames.n_items];
     uint32_t end = rs_flow_label(x);
     rs_flow_set_handler(x, frame.handler);
@@ -207,7 +207,7 @@ static rs_w_flow_kind kind_of(flow_way way)
 }
 
 /* The innermost loop or finally body takes a jump; what lies before it is left properly. */
-static bool frame_leave(rs_extractor *x, flow_frame *frame, flow_way way)
+static bool frame_leave(rs_file_at_hand *x, flow_frame *frame, flow_way way)
 {
     switch (frame->kind) {
     case FLOW_FRAME_LOOP:
@@ -235,9 +235,9 @@ static bool frame_leave(rs_extractor *x, flow_frame *frame, flow_way way)
     return true;
 }
 
-void rs_flow_unwind(rs_extractor *x, flow_way way)
+void rs_flow_unwind(rs_file_at_hand *x, flow_way way)
 {
-    rs_flow_lens *lens = &x->flow;
+    rs_flow_lens *lens = x->worker;
     uint32_t inside = lens->handler;
     bool is_taken = lens->current == RS_FLOW_NONE;
     for (size_t i = lens->frames.n_items; i > 0 && !is_taken && !lens->is_over; i--) {

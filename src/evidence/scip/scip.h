@@ -37,6 +37,8 @@ typedef struct rs_scip_entry {
 
 RS_VEC_DEFINE(rs_scip_entries, rs_scip_entry)
 
+extern const struct rs_lens rs_lens_scip;
+
 /* Read-only once it was opened and matched; any number of threads may share it then. */
 typedef struct rs_scip_index {
     int fd; /* when is_open */

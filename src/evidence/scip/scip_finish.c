@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "evidence/syntax/syntax_impl.h"
+#include "evidence/file.h"
+#include "evidence/scip/scip_impl.h"
 
 typedef struct run_rows {
     rs_scip_writer w;

@@ -4,6 +4,7 @@
 #define RS_EVIDENCE_SCIP_IMPL_H
 
 #include "base/line_index.h"
+#include "evidence/lens.h"
 #include "evidence/scip/scip.h"
 #include "repo/source.h"
 

@@ -3,7 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "evidence/syntax/syntax_impl.h"
+#include "evidence/file.h"
+#include "evidence/scip/scip_impl.h"
 
 /* --- for this file and scip_finish.c --- */
 
@@ -151,7 +152,7 @@ void rs_scip_relation_row(rs_scip_writer *w, int64_t symbol_id, int64_t related_
 
 typedef struct file_rows {
     rs_scip_writer w;
-    rs_extractor *x;
+    rs_file_at_hand *x;
     rs_scip_reader *reader;
     uint32_t first_local; /* numbers in the file */
     uint32_t first_information;
@@ -333,8 +334,8 @@ static void document_row(file_rows *self, uint32_t number, uint32_t n_occurrence
         bool is_nowhere_ = (span)->start == RS_SCIP_NOWHERE;                                       \
         uint32_t start_ = is_nowhere_ ? 0 : (span)->start;                                         \
         uint32_t end_ = is_nowhere_ ? 0 : (span)->end;                                             \
-        rs_position from_ = rs_syntax_position((self)->x, 1, start_);                              \
-        rs_position to_ = rs_syntax_position((self)->x, from_.line, end_);                         \
+        rs_position from_ = rs_file_position((self)->x, 1, start_);                                \
+        rs_position to_ = rs_file_position((self)->x, from_.line, end_);                           \
         COLUMN(w_, dataset, start_byte).i64[row] = start_;                                         \
         COLUMN(w_, dataset, end_byte).i64[row] = end_;                                             \
         COLUMN(w_, dataset, start_line).i32[row] = (int32_t)from_.line;                            \
@@ -485,7 +486,7 @@ static bool is_same_text(const file_rows *self)
     const rs_source *source = self->x->source;
     rs_str whole = {source->text, source->n_text};
     rs_str behind_mark = {source->text + source->text_start, source->n_text - source->text_start};
-    bool is_comparable = !source->is_recoded || !self->x->scip->sources_are_utf8;
+    bool is_comparable = !source->is_recoded || !self->x->options->scip->sources_are_utf8;
     return !is_comparable || rs_str_equal(self->reader->text, whole) ||
            rs_str_equal(self->reader->text, behind_mark);
 }
@@ -596,11 +597,12 @@ static bool arrange(file_rows *self, uint32_t first_number)
     return true;
 }
 
-rs_status rs_scip_extract(rs_extractor *x, uint32_t first_number, rs_error *err)
+static rs_status run_file(rs_file_at_hand *x, rs_error *err)
 {
-    const rs_scip_index *index = x->scip;
-    rs_scip_reader *reader = &x->scip_reader;
-    if (index == NULL || !index->is_usable) {
+    const rs_scip_index *index = x->options->scip;
+    rs_scip_reader *reader = x->worker;
+    uint32_t first_number = x->next_number;
+    if (!index->is_usable) {
         return RS_OK;
     }
     size_t first = rs_scip_group_find(&index->documents, x->file->path);
@@ -609,14 +611,14 @@ rs_status rs_scip_extract(rs_extractor *x, uint32_t first_number, rs_error *err)
         return RS_OK;
     }
     file_rows self = {.w = {.part = x->part}, .x = x, .reader = reader};
-    bool was_read = x->source->sha256[0] != '\0';
+    bool was_read = rs_file_was_read(x);
     RS_TRY(rs_scip_read_documents(reader, index, first, rs_scip_group_end(&index->documents, first),
                                   err));
     uint32_t n_occurrences = (uint32_t)reader->occurrences.n_items;
     uint32_t n_symbols = (uint32_t)reader->informations.n_items;
     if (was_read) {
-        RS_TRY(rs_scip_place(&reader->occurrences, x->source, &x->lines, index->sources_are_utf8,
-                             err));
+        RS_TRY(
+            rs_scip_place(&reader->occurrences, x->source, x->lines, index->sources_are_utf8, err));
     }
     if (!arrange(&self, first_number)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
@@ -639,5 +641,43 @@ rs_status rs_scip_extract(rs_extractor *x, uint32_t first_number, rs_error *err)
     }
     relation_rows(&self);
     error_rows(&self, was_read);
+    x->next_number = self.next_error;
     return self.w.status == RS_OK ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "out of memory");
 }
+
+static bool is_wanted(const rs_lens_options *options)
+{
+    return options->scip != NULL;
+}
+
+static rs_status worker_new(const rs_lens_options *options, void **worker, rs_error *err)
+{
+    (void)options;
+    *worker = rs_alloc_zero(1, sizeof(rs_scip_reader));
+    return *worker != NULL ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+}
+
+static void worker_free(void *worker)
+{
+    rs_scip_reader_release(worker);
+    rs_free(worker);
+}
+
+static const rs_dataset_id gives[] = {
+    RS_DS_scip_metadata,           RS_DS_scip_documents,
+    RS_DS_scip_occurrences,        RS_DS_scip_symbols,
+    RS_DS_scip_symbol_information, RS_DS_scip_external_symbols,
+    RS_DS_scip_relationships,      RS_DS_scip_diagnostics,
+    RS_DS_scip_span_errors,        RS_N_EVIDENCE,
+};
+
+const rs_lens rs_lens_scip = {
+    .name = "scip",
+    .doc = "What an index that another tool made says of the file.",
+    .version = 1,
+    .gives = gives,
+    .is_wanted = is_wanted,
+    .worker_new = worker_new,
+    .worker_free = worker_free,
+    .run_file = run_file,
+};

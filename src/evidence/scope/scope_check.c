@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scope_check.c - statements and expressions that CPython's compiler refuses where they stand. */
 #include "evidence/scope/scope_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
-static const rs_node *node_at(const rs_extractor *x, uint32_t n)
+static const rs_node *node_at(const rs_file_at_hand *x, uint32_t n)
 {
     return &x->tree.nodes[n];
 }
 
-void rs_scope_fault(rs_extractor *x, rs_diagnostic_code code, uint32_t start, uint32_t end,
+void rs_scope_fault(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t start, uint32_t end,
                     const char *before, uint32_t name, const char *behind)
 {
-    if (x->scope.faults.n_items >= RS_SCOPE_MAX_FAULTS) {
+    if (scope_lens(x)->faults.n_items >= RS_SCOPE_MAX_FAULTS) {
         return;
     }
     rs_buf_reset(&x->scratch);
@@ -28,26 +27,26 @@ void rs_scope_fault(rs_extractor *x, rs_diagnostic_code code, uint32_t start, ui
     uint32_t message =
         rs_strings_add(&x->part->strings, (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
     scope_fault fault = {start, end, message, (uint8_t)code};
-    if (!scope_faults_push(&x->scope.faults, fault)) {
+    if (!scope_faults_push(&scope_lens(x)->faults, fault)) {
         x->status = RS_ERR_NOMEM;
     }
 }
 
-static void refuse(rs_extractor *x, uint32_t n, rs_diagnostic_code code, const char *message)
+static void refuse(rs_file_at_hand *x, uint32_t n, rs_diagnostic_code code, const char *message)
 {
     const rs_node *node = node_at(x, n);
     rs_scope_fault(x, code, node->start_byte, node->end_byte, message, RS_STR_NULL, "");
 }
 
-static bool is_function(const rs_extractor *x, uint32_t s)
+static bool is_function(const rs_file_at_hand *x, uint32_t s)
 {
-    return x->scope.scopes.items[s].type == RS_W_scope_type_function;
+    return scope_lens(x)->scopes.items[s].type == RS_W_scope_type_function;
 }
 
 /* --- loops --- */
 
 /* A loop's own body is around the node, with no definition between. */
-static bool lies_in_loop(const rs_extractor *x, uint32_t n)
+static bool lies_in_loop(const rs_file_at_hand *x, uint32_t n)
 {
     for (const rs_node *node = node_at(x, n); node->parent != RS_NO_NODE;
          node = node_at(x, node->parent)) {
@@ -73,16 +72,16 @@ static bool lies_in_loop(const rs_extractor *x, uint32_t n)
 /* --- coroutines --- */
 
 /* True when code of scope s may await: it is an async def's, or a comprehension's. */
-static bool may_await(const rs_extractor *x, uint32_t s)
+static bool may_await(const rs_file_at_hand *x, uint32_t s)
 {
-    const scope *at = &x->scope.scopes.items[s];
+    const scope *at = &scope_lens(x)->scopes.items[s];
     return node_at(x, at->node)->ast_class == RS_AST_AsyncFunctionDef &&
            at->kind == RS_W_scope_kind_def;
 }
 
-static void await_check(rs_extractor *x, uint32_t n, uint32_t at)
+static void await_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
-    const scope *s = &x->scope.scopes.items[at];
+    const scope *s = &scope_lens(x)->scopes.items[at];
     if (!is_function(x, at)) {
         refuse(x, n, RS_D_await_outside, "'await' outside function");
     } else if (!may_await(x, at) && !scope_is_comprehension(s)) {
@@ -90,9 +89,9 @@ static void await_check(rs_extractor *x, uint32_t n, uint32_t at)
     }
 }
 
-static void yield_check(rs_extractor *x, uint32_t n, uint32_t at)
+static void yield_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
-    const scope *s = &x->scope.scopes.items[at];
+    const scope *s = &scope_lens(x)->scopes.items[at];
     if (!is_function(x, at)) {
         refuse(x, n, RS_D_yield_outside, "'yield' outside function");
     } else if (scope_is_comprehension(s)) {
@@ -103,13 +102,13 @@ static void yield_check(rs_extractor *x, uint32_t n, uint32_t at)
 /* --- __future__ --- */
 
 /* Only a docstring and its like may stand before a __future__ import of the module. */
-static void future_check(rs_extractor *x, uint32_t n)
+static void future_check(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_str module = text_between(x, node->name_start, node->name_end);
     bool is_future =
         node->ast_class == RS_AST_ImportFrom && rs_str_equal(module, RS_STR_LITERAL("__future__"));
-    if (is_future && (x->scope.has_code || node->parent != 0)) {
+    if (is_future && (scope_lens(x)->has_code || node->parent != 0)) {
         refuse(x, n, RS_D_future_late,
                "from __future__ imports must occur at the beginning of the file");
     }
@@ -117,11 +116,11 @@ static void future_check(rs_extractor *x, uint32_t n)
                         node_at(x, n + 1)->ast_class == RS_AST_Constant &&
                         node_at(x, n + 1)->detail == RS_W_literal_kind_string;
     if (node->parent == 0 && !is_future && !is_docstring) {
-        x->scope.has_code = true;
+        scope_lens(x)->has_code = true;
     }
 }
 
-void rs_scope_check(rs_extractor *x, uint32_t n, uint32_t at)
+void rs_scope_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     switch (node_at(x, n)->ast_class) {
     case RS_AST_Return:

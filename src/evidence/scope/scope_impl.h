@@ -13,6 +13,7 @@
 #define RS_EVIDENCE_SCOPE_IMPL_H
 
 #include "base/vec.h"
+#include "evidence/scope/scope.h"
 #include "evidence/syntax/syntax.h"
 
 /* No scope, no symbol, no name. */
@@ -133,7 +134,6 @@ typedef struct rs_scope_lens {
     uint32_t n_slots;      /* in use: a power of two */
     uint32_t n_slots_capacity;
     scope_words words;
-    size_t first_row;    /* of the file in name_bindings */
     uint32_t iter_end;   /* node behind the comprehension iterables that the scan is in */
     uint32_t target_end; /* node behind the comprehension target that the scan is in */
     uint32_t target_scope;
@@ -141,6 +141,11 @@ typedef struct rs_scope_lens {
     bool has_code;   /* a statement was met that no __future__ import may follow */
     bool is_over;    /* RS_SCOPE_MAX_SYMBOLS */
 } rs_scope_lens;
+
+static inline rs_scope_lens *scope_lens(const rs_file_at_hand *x)
+{
+    return x->worker;
+}
 
 static inline bool scope_is_function_like(const scope *s)
 {
@@ -153,27 +158,23 @@ static inline bool scope_is_comprehension(const scope *s)
 }
 
 /* scope_table.c: symbols by scope and name. RS_SCOPE_NONE when there is none, or memory ran out. */
-bool rs_scope_table_reset(rs_extractor *x);
+bool rs_scope_table_reset(rs_file_at_hand *x);
 uint32_t rs_scope_symbol_find(const rs_scope_lens *lens, uint32_t scope, uint32_t name);
 /* Adds flags, and the symbol when it is new. */
-uint32_t rs_scope_symbol_add(rs_extractor *x, uint32_t scope, uint32_t name, uint32_t flags,
+uint32_t rs_scope_symbol_add(rs_file_at_hand *x, uint32_t scope, uint32_t name, uint32_t flags,
                              uint32_t site);
 /* The number of a name as the code of a scope has it. */
-uint32_t rs_scope_mangle(rs_extractor *x, uint32_t scope, uint32_t name);
+uint32_t rs_scope_mangle(rs_file_at_hand *x, uint32_t scope, uint32_t name);
 
 /* scope_check.c */
 /* A finding about a span of the text: "before 'name' behind", the name (a string) if any. */
-void rs_scope_fault(rs_extractor *x, rs_diagnostic_code code, uint32_t start, uint32_t end,
+void rs_scope_fault(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t start, uint32_t end,
                     const char *before, uint32_t name, const char *behind);
 /* What the compiler refuses of a node for standing where it stands. */
-void rs_scope_check(rs_extractor *x, uint32_t n, uint32_t at);
+void rs_scope_check(rs_file_at_hand *x, uint32_t n, uint32_t at);
 
 /* scope_scan.c, scope_resolve.c */
-void rs_scope_scan(rs_extractor *x);
-void rs_scope_resolve(rs_extractor *x);
-
-/* scope_rows.c: the rows of the file; its entities are numbered from *number on, which then is the next free one. */
-rs_status rs_scope_extract(rs_extractor *x, uint32_t *number, rs_error *err) RS_MUST_USE;
-void rs_scope_lens_release(rs_scope_lens *lens);
+void rs_scope_scan(rs_file_at_hand *x);
+void rs_scope_resolve(rs_file_at_hand *x);
 
 #endif

@@ -6,11 +6,10 @@
  * leaving it takes that back, so a look-up costs the same at any depth. Classes hide nothing.
  */
 #include "evidence/scope/scope_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
-static bool visible_size(rs_extractor *x)
+static bool visible_size(rs_file_at_hand *x)
 {
-    scope_numbers *visible = &x->scope.visible;
+    scope_numbers *visible = &scope_lens(x)->visible;
     size_t n = x->part->strings.n_items;
     if (n <= visible->n_items) {
         return true;
@@ -25,9 +24,9 @@ static bool visible_size(rs_extractor *x)
 }
 
 /* From now on, and until scope s is left, a name means `symbol` to inner scopes. */
-static void hide(rs_extractor *x, uint32_t s, uint32_t name, uint32_t symbol)
+static void hide(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t symbol)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     scope_undo undo = {name, lens->visible.items[name], s};
     if (!scope_undos_push(&lens->undos, undo)) {
         x->status = RS_ERR_NOMEM;
@@ -50,9 +49,10 @@ static void undo(rs_scope_lens *lens, uint32_t s)
  * Hand a free name of scope s on to the scopes around it, up to the one that has it. Every
  * scope on the way gets a symbol, as in CPython. A hidden annotation hands nothing on.
  */
-static void hand_on(rs_extractor *x, uint32_t s, uint32_t name, uint32_t slot, uint32_t slot_scope)
+static void hand_on(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t slot,
+                    uint32_t slot_scope)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     while (s != slot_scope && lens->scopes.items[s].type != RS_W_scope_type_annotation) {
         s = lens->scopes.items[s].parent;
         if (s == slot_scope && slot == RS_SCOPE_NONE) {
@@ -77,9 +77,9 @@ static void hand_on(rs_extractor *x, uint32_t s, uint32_t name, uint32_t slot, u
 }
 
 /* True when the name lives in a scope around; the cells of a class have no symbol there. */
-static bool reach(const rs_extractor *x, uint32_t name, uint32_t *slot, uint32_t *slot_scope)
+static bool reach(const rs_file_at_hand *x, uint32_t name, uint32_t *slot, uint32_t *slot_scope)
 {
-    const rs_scope_lens *lens = &x->scope;
+    const rs_scope_lens *lens = x->worker;
     uint32_t symbol = lens->visible.items[name];
     if (symbol == RS_SCOPE_NONE) {
         return false;
@@ -95,9 +95,9 @@ static bool reach(const rs_extractor *x, uint32_t name, uint32_t *slot, uint32_t
     return true;
 }
 
-static void become_free(rs_extractor *x, uint32_t number, uint32_t slot, uint32_t slot_scope)
+static void become_free(rs_file_at_hand *x, uint32_t number, uint32_t slot, uint32_t slot_scope)
 {
-    scope_symbol *symbol = &x->scope.symbols.items[number];
+    scope_symbol *symbol = &scope_lens(x)->symbols.items[number];
     symbol->scope_class = RS_W_scope_class_FREE;
     symbol->slot = slot;
     symbol->slot_scope = slot_scope;
@@ -106,9 +106,9 @@ static void become_free(rs_extractor *x, uint32_t number, uint32_t slot, uint32_
 
 /* --- one name --- */
 
-static void declared_nonlocal(rs_extractor *x, uint32_t number)
+static void declared_nonlocal(rs_file_at_hand *x, uint32_t number)
 {
-    scope_symbol *symbol = &x->scope.symbols.items[number];
+    scope_symbol *symbol = &scope_lens(x)->symbols.items[number];
     uint32_t slot;
     uint32_t slot_scope;
     if (reach(x, symbol->name, &slot, &slot_scope)) {
@@ -129,9 +129,9 @@ static void declared_nonlocal(rs_extractor *x, uint32_t number)
 }
 
 /* What a name of a class means to the expression of a type parameter or alias right in it. */
-static bool class_name_decides(rs_extractor *x, uint32_t number)
+static bool class_name_decides(rs_file_at_hand *x, uint32_t number)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     scope_symbol *symbol = &lens->symbols.items[number];
     if (!lens->scopes.items[symbol->scope].sees_class) {
         return false;
@@ -159,9 +159,9 @@ static bool class_name_decides(rs_extractor *x, uint32_t number)
     return false;
 }
 
-static void declared_global(rs_extractor *x, uint32_t number)
+static void declared_global(rs_file_at_hand *x, uint32_t number)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     scope_symbol *symbol = &lens->symbols.items[number];
     symbol->scope_class = RS_W_scope_class_GLOBAL_EXPLICIT;
     if ((symbol->flags & RS_SYM_NONLOCAL) != 0 && symbol->site != RS_SCOPE_NONE) {
@@ -177,9 +177,9 @@ static void declared_global(rs_extractor *x, uint32_t number)
     }
 }
 
-static void decide(rs_extractor *x, uint32_t number)
+static void decide(rs_file_at_hand *x, uint32_t number)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     scope_symbol *symbol = &lens->symbols.items[number];
     uint32_t slot;
     uint32_t slot_scope;
@@ -213,9 +213,9 @@ static void namespace_mark(rs_scope_lens *lens, uint32_t s)
     }
 }
 
-static void enter(rs_extractor *x, uint32_t s)
+static void enter(rs_file_at_hand *x, uint32_t s)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     namespace_mark(lens, s);
     uint32_t number = lens->scopes.items[s].first_symbol;
     for (; number != RS_SCOPE_NONE; number = lens->symbols.items[number].next) {
@@ -301,9 +301,9 @@ static void slots_find(rs_scope_lens *lens)
     }
 }
 
-void rs_scope_resolve(rs_extractor *x)
+void rs_scope_resolve(rs_file_at_hand *x)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     scope_undos_reset(&lens->undos);
     if (!visible_size(x)) {
         x->status = RS_ERR_NOMEM;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scope_rows.c - the rows of the scope lens. */
 #include "evidence/scope/scope_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
 /* Numbers of the file's first entities of each kind. */
 typedef struct scope_base {
@@ -11,13 +10,13 @@ typedef struct scope_base {
 } scope_base;
 
 /* The id of entity `first + number`, or null for RS_SCOPE_NONE. */
-static rs_opt_i64 optional_entity(const rs_extractor *x, uint32_t first, uint32_t number)
+static rs_opt_i64 optional_entity(const rs_file_at_hand *x, uint32_t first, uint32_t number)
 {
     return number == RS_SCOPE_NONE ? (rs_opt_i64){0} : rs_opt_i64_of(id_of(x, first + number));
 }
 
 /* The id of the binding that a symbol became, or null for RS_SCOPE_NONE. */
-static rs_opt_i64 optional_binding(const rs_extractor *x, const scope_base *base,
+static rs_opt_i64 optional_binding(const rs_file_at_hand *x, const scope_base *base,
                                    const uint32_t *order, uint32_t symbol)
 {
     return optional_entity(x, base->bindings, symbol == RS_SCOPE_NONE ? symbol : order[symbol]);
@@ -38,33 +37,33 @@ static bool is_transparent(const scope *s)
 }
 
 /* A definition whose name the scope around it declares global has no qualname but its name. */
-static bool is_declared_global(rs_extractor *x, const scope *s)
+static bool is_declared_global(rs_file_at_hand *x, const scope *s)
 {
     if (s->kind != RS_W_scope_kind_def && s->kind != RS_W_scope_kind_class) {
         return false;
     }
-    const rs_scope_lens *lens = &x->scope;
+    const rs_scope_lens *lens = x->worker;
     uint32_t symbol = rs_scope_symbol_find(lens, s->outer, rs_scope_mangle(x, s->outer, s->name));
     return symbol != RS_SCOPE_NONE && s->outer != 0 &&
            lens->symbols.items[symbol].scope_class == RS_W_scope_class_GLOBAL_EXPLICIT;
 }
 
-static uint32_t qualname_of(rs_extractor *x, uint32_t number, uint32_t name)
+static uint32_t qualname_of(rs_file_at_hand *x, uint32_t number, uint32_t name)
 {
-    const scope *s = &x->scope.scopes.items[number];
+    const scope *s = &scope_lens(x)->scopes.items[number];
     uint32_t around = s->parent;
-    uint32_t prefix = x->scope.scopes.items[around].qualname;
+    uint32_t prefix = scope_lens(x)->scopes.items[around].qualname;
     if (is_transparent(s)) {
         return prefix;
     }
-    while (is_transparent(&x->scope.scopes.items[around])) {
-        around = x->scope.scopes.items[around].parent;
+    while (is_transparent(&scope_lens(x)->scopes.items[around])) {
+        around = scope_lens(x)->scopes.items[around].parent;
     }
     bool is_global = is_declared_global(x, s);
     rs_buf_reset(&x->scratch);
     rs_str text = x->part->strings.items[prefix];
     if (text.n_bytes > 0 && !is_global) {
-        const scope *holder = &x->scope.scopes.items[around];
+        const scope *holder = &scope_lens(x)->scopes.items[around];
         bool has_locals = holder->type != RS_W_scope_type_class && !scope_is_comprehension(holder);
         rs_buf_add_str(&x->scratch, text);
         rs_buf_add(&x->scratch, has_locals ? ".<locals>." : ".");
@@ -74,9 +73,9 @@ static uint32_t qualname_of(rs_extractor *x, uint32_t number, uint32_t name)
                           (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
 }
 
-static void scope_row(rs_extractor *x, uint32_t number, const scope_base *base)
+static void scope_row(rs_file_at_hand *x, uint32_t number, const scope_base *base)
 {
-    scope *s = &x->scope.scopes.items[number];
+    scope *s = &scope_lens(x)->scopes.items[number];
     rs_scopes_row row = rs_scopes_row_new();
     const char *code_name = code_names[s->kind];
     uint32_t name =
@@ -121,7 +120,7 @@ static void binding_flags(rs_bindings_row *row, const scope_symbol *symbol)
     row->is_namespace = (flags & RS_SYM_NAMESPACE) != 0;
 }
 
-static void resolution_row(rs_extractor *x, int64_t binding_id, const scope_symbol *symbol,
+static void resolution_row(rs_file_at_hand *x, int64_t binding_id, const scope_symbol *symbol,
                            const scope_base *base, const uint32_t *order)
 {
     rs_binding_resolutions_row row = rs_binding_resolutions_row_new();
@@ -132,9 +131,9 @@ static void resolution_row(rs_extractor *x, int64_t binding_id, const scope_symb
     ROW_PUSH(x, binding_resolutions, &row);
 }
 
-static void binding_rows(rs_extractor *x, const scope_base *base, const uint32_t *order)
+static void binding_rows(rs_file_at_hand *x, const scope_base *base, const uint32_t *order)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     for (uint32_t s = 0; s < lens->scopes.n_items; s++) {
         for (uint32_t i = lens->scopes.items[s].first_symbol; i != RS_SCOPE_NONE;
              i = lens->symbols.items[i].next) {
@@ -156,10 +155,10 @@ static void binding_rows(rs_extractor *x, const scope_base *base, const uint32_t
 
 /* --- name_bindings --- */
 
-static void name_row(rs_extractor *x, const scope_name *name, const scope_base *base,
+static void name_row(rs_file_at_hand *x, const scope_name *name, const scope_base *base,
                      const uint32_t *order)
 {
-    const rs_scope_lens *lens = &x->scope;
+    const rs_scope_lens *lens = x->worker;
     const scope_symbol none = {
         .slot = RS_SCOPE_NONE, .slot_scope = RS_SCOPE_NONE, .resolution = RS_W_resolution_unbound};
     uint32_t i = name->symbol;
@@ -185,11 +184,11 @@ static void name_row(rs_extractor *x, const scope_name *name, const scope_base *
 
 /* --- scope_diagnostics --- */
 
-static void fault_row(rs_extractor *x, uint32_t number, const scope_fault *fault)
+static void fault_row(rs_file_at_hand *x, uint32_t number, const scope_fault *fault)
 {
     rs_scope_diagnostics_row row = rs_scope_diagnostics_row_new();
     uint32_t start = raw_of(x, fault->start_byte);
-    rs_position at = rs_syntax_position(x, 1, start);
+    rs_position at = rs_file_position(x, 1, start);
     rs_diagnostic_code code = (rs_diagnostic_code)fault->code;
     row.diagnostic_id = id_of(x, number);
     row.code = rs_word_of(fault->code);
@@ -222,9 +221,9 @@ static bool order_symbols(rs_scope_lens *lens)
     return true;
 }
 
-static rs_status rows_write(rs_extractor *x, uint32_t first_number, rs_error *err)
+static rs_status rows_write(rs_file_at_hand *x, uint32_t first_number, rs_error *err)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     if (lens->is_over) {
         scope_names_reset(&lens->names);
         scope_faults_reset(&lens->faults);
@@ -253,14 +252,16 @@ static rs_status rows_write(rs_extractor *x, uint32_t first_number, rs_error *er
     return x->status;
 }
 
-rs_status rs_scope_extract(rs_extractor *x, uint32_t *number, rs_error *err)
+static rs_status run_file(rs_file_at_hand *x, rs_error *err)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
+    if (x->tree.n_nodes == 0) {
+        return RS_OK;
+    }
     scope_list_reset(&lens->scopes);
     scope_faults_reset(&lens->faults);
     scope_names_reset(&lens->names);
     lens->is_over = false;
-    lens->first_row = x->part->batches[RS_DS_name_bindings].n_rows;
     scope_numbers_reset(&lens->inner);
     if (!rs_scope_table_reset(x) || !scope_numbers_reserve(&lens->inner, x->tree.n_nodes)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
@@ -272,16 +273,25 @@ rs_status rs_scope_extract(rs_extractor *x, uint32_t *number, rs_error *err)
     if (x->status != RS_OK || x->part->strings.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
-    uint64_t n_entities =
-        (uint64_t)*number + lens->scopes.n_items + lens->symbols.n_items + lens->faults.n_items;
+    uint64_t n_entities = (uint64_t)x->next_number + lens->scopes.n_items + lens->symbols.n_items +
+                          lens->faults.n_items;
     lens->is_over = lens->is_over || n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS;
-    RS_TRY(rows_write(x, *number, err));
-    *number += (uint32_t)(lens->scopes.n_items + lens->symbols.n_items + lens->faults.n_items);
+    RS_TRY(rows_write(x, x->next_number, err));
+    x->next_number +=
+        (uint32_t)(lens->scopes.n_items + lens->symbols.n_items + lens->faults.n_items);
     return RS_OK;
 }
 
-void rs_scope_lens_release(rs_scope_lens *lens)
+static rs_status worker_new(const rs_lens_options *options, void **worker, rs_error *err)
 {
+    (void)options;
+    *worker = rs_alloc_zero(1, sizeof(rs_scope_lens));
+    return *worker != NULL ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+}
+
+static void worker_free(void *worker)
+{
+    rs_scope_lens *lens = worker;
     scope_list_release(&lens->scopes);
     scope_symbols_release(&lens->symbols);
     scope_faults_release(&lens->faults);
@@ -290,5 +300,22 @@ void rs_scope_lens_release(rs_scope_lens *lens)
     scope_numbers_release(&lens->inner);
     scope_numbers_release(&lens->visible);
     rs_free(lens->slots);
-    *lens = (rs_scope_lens){0};
+    rs_free(lens);
 }
+
+static const char *const needs[] = {"syntax", NULL};
+static const rs_dataset_id gives[] = {
+    RS_DS_scopes,        RS_DS_bindings,          RS_DS_binding_resolutions,
+    RS_DS_name_bindings, RS_DS_scope_diagnostics, RS_N_EVIDENCE,
+};
+
+const rs_lens rs_lens_scope = {
+    .name = "scope",
+    .doc = "Which variable each name of a file means, as CPython's symbol tables have it.",
+    .version = 1,
+    .needs = needs,
+    .gives = gives,
+    .worker_new = worker_new,
+    .worker_free = worker_free,
+    .run_file = run_file,
+};

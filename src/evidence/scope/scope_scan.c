@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scope_scan.c - one pass over the nodes: scopes, symbols, and names. */
 #include "evidence/scope/scope_impl.h"
-#include "evidence/syntax/syntax_impl.h"
 
-static const rs_node *node_at(const rs_extractor *x, uint32_t n)
+static const rs_node *node_at(const rs_file_at_hand *x, uint32_t n)
 {
     return &x->tree.nodes[n];
 }
 
-static uint32_t node_name(const rs_extractor *x, uint32_t n)
+static uint32_t node_name(const rs_file_at_hand *x, uint32_t n)
 {
     return rs_syntax_nodes_columns_of(x->part).name[node_row_of(x, n)];
 }
@@ -16,10 +15,10 @@ static uint32_t node_name(const rs_extractor *x, uint32_t n)
 /* --- scopes --- */
 
 /* A new scope; where decorators and annotations go is the parent until told otherwise. */
-static uint32_t scope_open(rs_extractor *x, uint32_t n, uint32_t parent, rs_w_scope_type type,
+static uint32_t scope_open(rs_file_at_hand *x, uint32_t n, uint32_t parent, rs_w_scope_type type,
                            rs_w_scope_kind kind, uint32_t name)
 {
-    scope_list *scopes = &x->scope.scopes;
+    scope_list *scopes = &scope_lens(x)->scopes;
     uint32_t number = (uint32_t)scopes->n_items;
     bool is_root = number == 0;
     scope s = {.node = n,
@@ -57,22 +56,22 @@ static uint32_t scope_open(rs_extractor *x, uint32_t n, uint32_t parent, rs_w_sc
 }
 
 /* A scope of PEP 695, which sees the names of a class right around it. */
-static uint32_t type_scope_open(rs_extractor *x, uint32_t n, uint32_t parent, rs_w_scope_type type,
-                                rs_w_scope_kind kind)
+static uint32_t type_scope_open(rs_file_at_hand *x, uint32_t n, uint32_t parent,
+                                rs_w_scope_type type, rs_w_scope_kind kind)
 {
     uint32_t number = scope_open(x, n, parent, type, kind, node_name(x, n));
-    scope_list *scopes = &x->scope.scopes;
+    scope_list *scopes = &scope_lens(x)->scopes;
     const scope *around = &scopes->items[parent];
     bool is_in_class = around->type == RS_W_scope_type_class || around->sees_class;
     if (is_in_class && number != parent) {
         scopes->items[number].sees_class = true;
-        rs_scope_symbol_add(x, number, x->scope.words.class_dict, RS_SYM_USE, RS_SCOPE_NONE);
+        rs_scope_symbol_add(x, number, scope_lens(x)->words.class_dict, RS_SYM_USE, RS_SCOPE_NONE);
     }
     return number;
 }
 
 /* True when type parameters stand behind the decorators of the definition at node n. */
-static bool has_type_params(const rs_extractor *x, uint32_t n)
+static bool has_type_params(const rs_file_at_hand *x, uint32_t n)
 {
     uint32_t end = n + node_at(x, n)->n_subtree;
     for (uint32_t child = n + 1; child < end; child += node_at(x, child)->n_subtree) {
@@ -85,7 +84,7 @@ static bool has_type_params(const rs_extractor *x, uint32_t n)
 }
 
 /* A function, class or type alias at node n, which stands in scope `at`. */
-static uint32_t definition_open(rs_extractor *x, uint32_t n, uint32_t at)
+static uint32_t definition_open(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     uint8_t ast_class = node_at(x, n)->ast_class;
     uint32_t name = node_name(x, n);
@@ -94,7 +93,7 @@ static uint32_t definition_open(rs_extractor *x, uint32_t n, uint32_t at)
         header = type_scope_open(x, n, at, RS_W_scope_type_type_parameters,
                                  RS_W_scope_kind_type_parameters);
         if (ast_class == RS_AST_ClassDef) {
-            x->scope.scopes.items[header].private_name = name;
+            scope_lens(x)->scopes.items[header].private_name = name;
         }
     }
     uint32_t inner;
@@ -103,35 +102,36 @@ static uint32_t definition_open(rs_extractor *x, uint32_t n, uint32_t at)
             type_scope_open(x, n, header, RS_W_scope_type_type_alias, RS_W_scope_kind_type_alias);
     } else if (ast_class == RS_AST_ClassDef) {
         inner = scope_open(x, n, header, RS_W_scope_type_class, RS_W_scope_kind_class, name);
-        x->scope.scopes.items[inner].private_name = name;
+        scope_lens(x)->scopes.items[inner].private_name = name;
     } else {
         inner = scope_open(x, n, header, RS_W_scope_type_function, RS_W_scope_kind_def, name);
     }
-    x->scope.scopes.items[inner].outer = at;
-    x->scope.scopes.items[inner].header = header;
+    scope_lens(x)->scopes.items[inner].outer = at;
+    scope_lens(x)->scopes.items[inner].header = header;
     return inner;
 }
 
-static uint32_t comprehension_open(rs_extractor *x, uint32_t n, uint32_t at, rs_w_scope_kind kind)
+static uint32_t comprehension_open(rs_file_at_hand *x, uint32_t n, uint32_t at,
+                                   rs_w_scope_kind kind)
 {
     uint32_t inner =
-        scope_open(x, n, at, RS_W_scope_type_function, kind, x->scope.words.kinds[kind]);
-    rs_scope_symbol_add(x, inner, x->scope.words.first_iterable, RS_SYM_PARAM, RS_SCOPE_NONE);
+        scope_open(x, n, at, RS_W_scope_type_function, kind, scope_lens(x)->words.kinds[kind]);
+    rs_scope_symbol_add(x, inner, scope_lens(x)->words.first_iterable, RS_SYM_PARAM, RS_SCOPE_NONE);
     return inner;
 }
 
 /* The scope of an annotation that stands in scope `at`: a hidden one when it is never evaluated. */
-static uint32_t annotation_scope(rs_extractor *x, uint32_t n, uint32_t at)
+static uint32_t annotation_scope(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
-    if (!x->scope.has_future) {
+    if (!scope_lens(x)->has_future) {
         return at;
     }
     return scope_open(x, n, at, RS_W_scope_type_annotation, RS_W_scope_kind_annotation,
-                      x->scope.words.kinds[RS_W_scope_kind_annotation]);
+                      scope_lens(x)->words.kinds[RS_W_scope_kind_annotation]);
 }
 
 /* The scope that node n opens for its children, else `at`, the one that it stands in. */
-static uint32_t scope_inside(rs_extractor *x, uint32_t n, uint32_t at)
+static uint32_t scope_inside(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     switch (node_at(x, n)->ast_class) {
     case RS_AST_FunctionDef:
@@ -141,7 +141,7 @@ static uint32_t scope_inside(rs_extractor *x, uint32_t n, uint32_t at)
         return definition_open(x, n, at);
     case RS_AST_Lambda:
         return scope_open(x, n, at, RS_W_scope_type_function, RS_W_scope_kind_lambda,
-                          x->scope.words.kinds[RS_W_scope_kind_lambda]);
+                          scope_lens(x)->words.kinds[RS_W_scope_kind_lambda]);
     case RS_AST_ListComp:
         return comprehension_open(x, n, at, RS_W_scope_kind_listcomp);
     case RS_AST_SetComp:
@@ -156,9 +156,9 @@ static uint32_t scope_inside(rs_extractor *x, uint32_t n, uint32_t at)
 }
 
 /* The scope that a child of a definition is evaluated in. */
-static uint32_t scope_in_definition(rs_extractor *x, uint32_t n, uint32_t inside)
+static uint32_t scope_in_definition(rs_file_at_hand *x, uint32_t n, uint32_t inside)
 {
-    const scope *s = &x->scope.scopes.items[inside];
+    const scope *s = &scope_lens(x)->scopes.items[inside];
     switch (node_at(x, n)->field) {
     case RS_F_decorator_list:
     case RS_F_name:
@@ -175,11 +175,11 @@ static uint32_t scope_in_definition(rs_extractor *x, uint32_t n, uint32_t inside
 }
 
 /* The scope that node n is evaluated in. */
-static uint32_t scope_around(rs_extractor *x, uint32_t n)
+static uint32_t scope_around(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     const rs_node *parent = node_at(x, node->parent);
-    uint32_t inside = x->scope.inner.items[node->parent];
+    uint32_t inside = scope_lens(x)->inner.items[node->parent];
     switch (parent->ast_class) {
     case RS_AST_FunctionDef:
     case RS_AST_AsyncFunctionDef:
@@ -188,21 +188,22 @@ static uint32_t scope_around(rs_extractor *x, uint32_t n)
         return scope_in_definition(x, n, inside);
     case RS_AST_arguments:
         return node->field == RS_F_defaults || node->field == RS_F_kw_defaults
-                   ? x->scope.scopes.items[inside].outer
+                   ? scope_lens(x)->scopes.items[inside].outer
                    : inside;
     case RS_AST_arg:
-        return annotation_scope(x, n, x->scope.scopes.items[inside].header);
+        return annotation_scope(x, n, scope_lens(x)->scopes.items[inside].header);
     case RS_AST_AnnAssign:
         return node->field == RS_F_annotation ? annotation_scope(x, n, inside) : inside;
     case RS_AST_comprehension:
-        return node->field == RS_F_iter && parent->order == 0 ? x->scope.scopes.items[inside].outer
-                                                              : inside;
+        return node->field == RS_F_iter && parent->order == 0
+                   ? scope_lens(x)->scopes.items[inside].outer
+                   : inside;
     case RS_AST_TypeVar:
     case RS_AST_ParamSpec:
     case RS_AST_TypeVarTuple: {
         uint32_t number = type_scope_open(x, node->parent, inside, RS_W_scope_type_type_variable,
                                           RS_W_scope_kind_type_variable);
-        x->scope.scopes.items[number].node = n;
+        scope_lens(x)->scopes.items[number].node = n;
         return number;
     }
     default:
@@ -212,15 +213,15 @@ static uint32_t scope_around(rs_extractor *x, uint32_t n)
 
 /* --- occurrences --- */
 
-static void occurrence_add(rs_extractor *x, scope_name name)
+static void occurrence_add(rs_file_at_hand *x, scope_name name)
 {
-    if (!scope_names_push(&x->scope.names, name)) {
+    if (!scope_names_push(&scope_lens(x)->names, name)) {
         x->status = RS_ERR_NOMEM;
     }
 }
 
 /* A name of a Name or Identifier node, which is all of the node. */
-static uint32_t name_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
+static uint32_t name_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
                          uint32_t flags)
 {
     uint32_t name = node_name(x, n);
@@ -237,7 +238,7 @@ static uint32_t name_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurren
 }
 
 /* A name that is a part of node n's text. */
-static void part_add(rs_extractor *x, uint32_t n, uint32_t at, text_span span, uint32_t name,
+static void part_add(rs_file_at_hand *x, uint32_t n, uint32_t at, text_span span, uint32_t name,
                      rs_w_occurrence occurrence, uint32_t flags)
 {
     uint32_t symbol = rs_scope_symbol_add(x, at, rs_scope_mangle(x, at, name), flags, n);
@@ -250,7 +251,7 @@ static void part_add(rs_extractor *x, uint32_t n, uint32_t at, text_span span, u
 }
 
 /* A node that carries the name that it binds. */
-static void carrier_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
+static void carrier_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
                         uint32_t flags)
 {
     const rs_node *node = node_at(x, n);
@@ -260,14 +261,14 @@ static void carrier_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrenc
     }
 }
 
-static void unique_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
+static void unique_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
                        uint32_t flags)
 {
     const rs_node *node = node_at(x, n);
     uint32_t name = node_name(x, n);
-    uint32_t before = rs_scope_symbol_find(&x->scope, at, rs_scope_mangle(x, at, name));
+    uint32_t before = rs_scope_symbol_find(scope_lens(x), at, rs_scope_mangle(x, at, name));
     uint32_t twice = flags & (RS_SYM_PARAM | RS_SYM_TYPE_PARAM);
-    if (before != RS_SCOPE_NONE && (x->scope.symbols.items[before].flags & twice) != 0) {
+    if (before != RS_SCOPE_NONE && (scope_lens(x)->symbols.items[before].flags & twice) != 0) {
         bool is_param = occurrence == RS_W_occurrence_param;
         rs_scope_fault(x, is_param ? RS_D_duplicate_argument : RS_D_duplicate_type_parameter,
                        node->name_start, node->name_end,
@@ -277,7 +278,7 @@ static void unique_add(rs_extractor *x, uint32_t n, uint32_t at, rs_w_occurrence
     carrier_add(x, n, at, occurrence, flags);
 }
 
-static void alias_add(rs_extractor *x, uint32_t n, uint32_t at)
+static void alias_add(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     const rs_node *node = node_at(x, n);
     const char *text = x->tree.text;
@@ -298,7 +299,7 @@ static void alias_add(rs_extractor *x, uint32_t n, uint32_t at)
         }
         span.end_byte = end;
     }
-    uint32_t name = string_number(x, rs_syntax_name(x, span.start_byte, span.end_byte));
+    uint32_t name = string_number(x, rs_file_name(x, span.start_byte, span.end_byte));
     part_add(x, n, at, span, name, RS_W_occurrence_import, RS_SYM_IMPORT);
 }
 
@@ -308,9 +309,9 @@ static void alias_add(rs_extractor *x, uint32_t n, uint32_t at)
  * The target of := in a comprehension is a name of the function around, or of the module; the
  * comprehension's own symbol is declared nonlocal or global.
  */
-static uint32_t walrus_flags(rs_extractor *x, uint32_t n, uint32_t at)
+static uint32_t walrus_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     const rs_node *node = node_at(x, n);
     if (n < lens->iter_end) {
         rs_scope_fault(
@@ -348,7 +349,7 @@ static uint32_t walrus_flags(rs_extractor *x, uint32_t n, uint32_t at)
 }
 
 /* The target of `name: type [= value]`. */
-static uint32_t annotated_flags(rs_extractor *x, uint32_t n, uint32_t at)
+static uint32_t annotated_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     const rs_node *node = node_at(x, n);
     const rs_node *statement = node_at(x, node->parent);
@@ -359,9 +360,9 @@ static uint32_t annotated_flags(rs_extractor *x, uint32_t n, uint32_t at)
         return has_value ? RS_SYM_LOCAL : 0;
     }
     uint32_t name = node_name(x, n);
-    uint32_t symbol = rs_scope_symbol_find(&x->scope, at, rs_scope_mangle(x, at, name));
+    uint32_t symbol = rs_scope_symbol_find(scope_lens(x), at, rs_scope_mangle(x, at, name));
     if (symbol != RS_SCOPE_NONE && at != 0) {
-        uint32_t flags = x->scope.symbols.items[symbol].flags;
+        uint32_t flags = scope_lens(x)->symbols.items[symbol].flags;
         if ((flags & (RS_SYM_GLOBAL | RS_SYM_NONLOCAL)) != 0) {
             rs_scope_fault(x, RS_D_annotation_of_declared, node->start_byte, node->end_byte,
                            "annotated name", name,
@@ -371,9 +372,9 @@ static uint32_t annotated_flags(rs_extractor *x, uint32_t n, uint32_t at)
     return RS_SYM_LOCAL | RS_SYM_ANNOTATED;
 }
 
-static void name_look(rs_extractor *x, uint32_t n, uint32_t at)
+static void name_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     const rs_node *node = node_at(x, n);
     uint32_t iterated = n < lens->target_end && at == lens->target_scope ? RS_SYM_ITERATED : 0;
     if (node->context != RS_W_context_STORE) {
@@ -406,7 +407,7 @@ static void name_look(rs_extractor *x, uint32_t n, uint32_t at)
 }
 
 /* A name of a global or nonlocal statement. */
-static void declaration_look(rs_extractor *x, uint32_t n, uint32_t at)
+static void declaration_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     const rs_node *node = node_at(x, n);
     uint8_t statement = node_at(x, node->parent)->ast_class;
@@ -416,8 +417,8 @@ static void declaration_look(rs_extractor *x, uint32_t n, uint32_t at)
     bool is_global = statement == RS_AST_Global;
     uint32_t name = node_name(x, n);
     uint32_t mangled = rs_scope_mangle(x, at, name);
-    uint32_t before = rs_scope_symbol_find(&x->scope, at, mangled);
-    uint32_t flags = before == RS_SCOPE_NONE ? 0 : x->scope.symbols.items[before].flags;
+    uint32_t before = rs_scope_symbol_find(scope_lens(x), at, mangled);
+    uint32_t flags = before == RS_SCOPE_NONE ? 0 : scope_lens(x)->symbols.items[before].flags;
     if ((flags & RS_SYM_PARAM) != 0) {
         rs_scope_fault(x, RS_D_declaration_of_parameter, node->start_byte, node->end_byte, "name",
                        name, is_global ? "is parameter and global" : "is parameter and nonlocal");
@@ -436,7 +437,7 @@ static void declaration_look(rs_extractor *x, uint32_t n, uint32_t at)
 /* --- the scan --- */
 
 /* The names that node n binds or uses in scope `at`. */
-static void node_look(rs_extractor *x, uint32_t n, uint32_t at)
+static void node_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     switch (node_at(x, n)->ast_class) {
     case RS_AST_Name:
@@ -487,7 +488,7 @@ static void clause_look(rs_scope_lens *lens, const rs_node *node, uint32_t n, ui
     }
 }
 
-static bool imports_annotations(const rs_extractor *x, uint32_t statement)
+static bool imports_annotations(const rs_file_at_hand *x, uint32_t statement)
 {
     const rs_node *node = node_at(x, statement);
     rs_str module = text_between(x, node->name_start, node->name_end);
@@ -505,7 +506,7 @@ static bool imports_annotations(const rs_extractor *x, uint32_t statement)
 }
 
 /* Only the module's own statements can be __future__ imports. */
-static bool has_future_annotations(const rs_extractor *x)
+bool rs_scope_has_future_annotations(const rs_file_at_hand *x)
 {
     for (uint32_t n = 1; n < x->tree.n_nodes; n += node_at(x, n)->n_subtree) {
         if (node_at(x, n)->ast_class == RS_AST_ImportFrom && imports_annotations(x, n)) {
@@ -515,12 +516,12 @@ static bool has_future_annotations(const rs_extractor *x)
     return false;
 }
 
-static void words_find(rs_extractor *x)
+static void words_find(rs_file_at_hand *x)
 {
     static const char *const kinds[RS_N_W_scope_kind] = {
         "top",      "class",   "def",         "lambda",          "listcomp",      "setcomp",
         "dictcomp", "genexpr", "_annotation", "type_parameters", "type_variable", "type_alias"};
-    scope_words *words = &x->scope.words;
+    scope_words *words = &scope_lens(x)->words;
     rs_strings *strings = &x->part->strings;
     words->super = rs_strings_add(strings, RS_STR_LITERAL("super"));
     words->class_cell = rs_strings_add(strings, RS_STR_LITERAL("__class__"));
@@ -531,13 +532,13 @@ static void words_find(rs_extractor *x)
     }
 }
 
-void rs_scope_scan(rs_extractor *x)
+void rs_scope_scan(rs_file_at_hand *x)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     lens->iter_end = 0;
     lens->target_end = 0;
     lens->has_code = false;
-    lens->has_future = has_future_annotations(x);
+    lens->has_future = rs_scope_has_future_annotations(x);
     words_find(x);
     uint32_t root = scope_open(x, 0, 0, RS_W_scope_type_module, RS_W_scope_kind_module,
                                lens->words.kinds[RS_W_scope_kind_module]);

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "evidence/syntax/syntax_impl.h"
-
 enum { FIRST_SLOTS = 256 };
 
 static uint32_t hash_of(uint32_t s, uint32_t name)
@@ -46,10 +44,10 @@ static bool slots_grow(rs_scope_lens *lens)
     return true;
 }
 
-bool rs_scope_table_reset(rs_extractor *x)
+bool rs_scope_table_reset(rs_file_at_hand *x)
 {
-    scope_symbols_reset(&x->scope.symbols);
-    return slots_size(&x->scope, FIRST_SLOTS);
+    scope_symbols_reset(&scope_lens(x)->symbols);
+    return slots_size(scope_lens(x), FIRST_SLOTS);
 }
 
 /* The slot of a symbol, or the empty one where it would go. */
@@ -72,9 +70,9 @@ uint32_t rs_scope_symbol_find(const rs_scope_lens *lens, uint32_t s, uint32_t na
     return lens->slots[slot_of(lens, s, name)] - 1;
 }
 
-static uint32_t symbol_new(rs_extractor *x, uint32_t s, uint32_t name, uint32_t slot)
+static uint32_t symbol_new(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t slot)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     uint32_t number = (uint32_t)lens->symbols.n_items;
     if (number >= RS_SCOPE_MAX_SYMBOLS) {
         lens->is_over = true;
@@ -104,10 +102,10 @@ static uint32_t symbol_new(rs_extractor *x, uint32_t s, uint32_t name, uint32_t 
     return number;
 }
 
-uint32_t rs_scope_symbol_add(rs_extractor *x, uint32_t s, uint32_t name, uint32_t flags,
+uint32_t rs_scope_symbol_add(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t flags,
                              uint32_t site)
 {
-    rs_scope_lens *lens = &x->scope;
+    rs_scope_lens *lens = x->worker;
     if (name == RS_STR_NULL || x->status != RS_OK) {
         return RS_SCOPE_NONE;
     }
@@ -127,9 +125,9 @@ uint32_t rs_scope_symbol_add(rs_extractor *x, uint32_t s, uint32_t name, uint32_
     return number;
 }
 
-uint32_t rs_scope_mangle(rs_extractor *x, uint32_t s, uint32_t name)
+uint32_t rs_scope_mangle(rs_file_at_hand *x, uint32_t s, uint32_t name)
 {
-    uint32_t class_name = x->scope.scopes.items[s].private_name;
+    uint32_t class_name = scope_lens(x)->scopes.items[s].private_name;
     if (class_name == RS_STR_NULL || name == RS_STR_NULL) {
         return name;
     }

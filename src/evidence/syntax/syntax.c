@@ -2,72 +2,13 @@
 #include "evidence/syntax/syntax.h"
 
 #include <stdlib.h>
-#include <uninorm.h>
 
 #include "evidence/syntax/syntax_impl.h"
-
-/* --- small things --- */
-
-void rs_syntax_set_null(rs_extractor *x, rs_dataset_id dataset, size_t column, size_t row)
-{
-    rs_status status = rs_batch_set_null(&x->part->batches[dataset], column, row, NULL);
-    x->status = x->status == RS_OK ? status : x->status;
-}
-
-rs_str rs_syntax_name(rs_extractor *x, uint32_t start, uint32_t end)
-{
-    rs_str name = text_between(x, start, end);
-    unsigned char high = 0;
-    for (size_t i = 0; i < name.n_bytes; i++) {
-        high |= (unsigned char)name.bytes[i];
-    }
-    if (high < 0x80) {
-        return name;
-    }
-    size_t n_bytes = 0;
-    uint8_t *normal =
-        u8_normalize(UNINORM_NFKC, (const uint8_t *)name.bytes, name.n_bytes, NULL, &n_bytes);
-    if (normal == NULL) {
-        return name; /* no UTF-8: a finding says so */
-    }
-    rs_buf_reset(&x->normal);
-    rs_buf_append(&x->normal, (const char *)normal, n_bytes);
-    rs_free_foreign(normal);
-    return x->normal.failed ? name : rs_buf_str(&x->normal);
-}
-
-uint32_t rs_syntax_string_repaired(rs_extractor *x, rs_str text)
-{
-    rs_buf *out = &x->repaired;
-    rs_buf_reset(out);
-    for (size_t at = 0; at < text.n_bytes;) {
-        size_t end;
-        size_t bad = rs_utf8_find_invalid(text.bytes, text.n_bytes, at, &end);
-        rs_buf_append(out, text.bytes + at, bad - at);
-        if (bad < text.n_bytes) {
-            rs_buf_add(out, "\xef\xbf\xbd");
-        }
-        at = bad < text.n_bytes ? end : bad;
-    }
-    if (out->failed) {
-        x->status = RS_ERR_NOMEM;
-    }
-    return rs_strings_add(&x->part->strings, rs_buf_str(out));
-}
-
-rs_position rs_syntax_position(const rs_extractor *x, uint32_t near_line, uint32_t raw_byte)
-{
-    rs_position at = rs_line_index_find_near(&x->lines, near_line, raw_byte);
-    if (at.line == 1 && x->source->has_bom) {
-        at.column -= at.column < 3 ? at.column : 3;
-    }
-    return at;
-}
 
 /* --- syntax_nodes --- */
 
 /* Columns that are the tree's own fields, one after the other. */
-static void nodes_copy(rs_extractor *x, const rs_syntax_nodes_columns *out)
+static void nodes_copy(rs_file_at_hand *x, const rs_syntax_nodes_columns *out)
 {
     const rs_node *nodes = x->tree.nodes;
     uint32_t n = x->tree.n_nodes;
@@ -99,7 +40,7 @@ static void nodes_copy(rs_extractor *x, const rs_syntax_nodes_columns *out)
 }
 
 /* Spans; starts come nearly sorted, so each line is looked for near the last. */
-static void nodes_place(rs_extractor *x, const rs_syntax_nodes_columns *out)
+static void nodes_place(rs_file_at_hand *x, const rs_syntax_nodes_columns *out)
 {
     const rs_node *nodes = x->tree.nodes;
     size_t first = x->part->first_node;
@@ -113,8 +54,8 @@ static void nodes_place(rs_extractor *x, const rs_syntax_nodes_columns *out)
     for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
         uint32_t start = raw_of(x, nodes[i].start_byte);
         uint32_t end = raw_of(x, nodes[i].end_byte);
-        rs_position from = rs_syntax_position(x, line, start);
-        rs_position to = rs_syntax_position(x, from.line, end);
+        rs_position from = rs_file_position(x, line, start);
+        rs_position to = rs_file_position(x, from.line, end);
         line = from.line;
         start_byte[i] = start;
         end_byte[i] = end;
@@ -126,14 +67,14 @@ static void nodes_place(rs_extractor *x, const rs_syntax_nodes_columns *out)
 }
 
 /* The identifier that each node carries; qualified names are filled with the definitions. */
-static void nodes_name(rs_extractor *x, const rs_syntax_nodes_columns *out)
+static void nodes_name(rs_file_at_hand *x, const rs_syntax_nodes_columns *out)
 {
     size_t first = x->part->first_node;
     uint32_t *name = out->name + first;
     for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
         const rs_node *node = &x->tree.nodes[i];
         if (node->name_end > node->name_start) {
-            name[i] = string_number(x, rs_syntax_name(x, node->name_start, node->name_end));
+            name[i] = string_number(x, rs_file_name(x, node->name_start, node->name_end));
         } else if (rs_ast_class_kind((rs_ast_class)node->ast_class) == RS_K_OPERATOR) {
             name[i] = string_number(x, rs_str_of(rs_ast_class_name((rs_ast_class)node->ast_class)));
         }
@@ -143,7 +84,7 @@ static void nodes_name(rs_extractor *x, const rs_syntax_nodes_columns *out)
     }
 }
 
-static rs_status node_rows(rs_extractor *x, rs_error *err)
+static rs_status node_rows(rs_file_at_hand *x, rs_error *err)
 {
     rs_batch *batch = &x->part->batches[RS_DS_syntax_nodes];
     x->part->first_node = batch->n_rows;
@@ -168,7 +109,7 @@ static uint32_t node_around(const rs_tree *tree, uint32_t last, uint32_t at)
     return last;
 }
 
-static void comment_rows(rs_extractor *x)
+static void comment_rows(rs_file_at_hand *x)
 {
     const rs_tree *tree = &x->tree;
     uint32_t last = 0;
@@ -182,7 +123,7 @@ static void comment_rows(rs_extractor *x)
         rs_comments_row row = rs_comments_row_new();
         uint32_t start = raw_of(x, comment->start_byte);
         uint32_t end = raw_of(x, comment->end_byte);
-        rs_position from = rs_syntax_position(x, line, start);
+        rs_position from = rs_file_position(x, line, start);
         line = from.line;
         row.comment_id = id_of(x, tree->n_nodes + i);
         row.parent_id = id_of(x, node_around(tree, last, comment->start_byte));
@@ -200,11 +141,11 @@ static void comment_rows(rs_extractor *x)
 /* --- parse_errors --- */
 
 /* One row; start and end are raw, region is a node's number or RS_NO_NODE. */
-static void error_row(rs_extractor *x, uint32_t number, rs_diagnostic_code code, rs_str message,
+static void error_row(rs_file_at_hand *x, uint32_t number, rs_diagnostic_code code, rs_str message,
                       uint32_t start, uint32_t end, uint32_t region)
 {
     rs_parse_errors_row row = rs_parse_errors_row_new();
-    rs_position at = rs_syntax_position(x, 1, start);
+    rs_position at = rs_file_position(x, 1, start);
     row.error_id = id_of(x, number);
     row.code = rs_word_of(code);
     row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
@@ -233,7 +174,7 @@ static bool lies_in_comment(const rs_tree *tree, size_t at)
 }
 
 /* CPython takes bytes that are no UTF-8 inside comments: no finding when there are only such. */
-static bool finding_is_moot(const rs_extractor *x, const rs_source_finding *finding)
+static bool finding_is_moot(const rs_file_at_hand *x, const rs_source_finding *finding)
 {
     const rs_source *source = x->source;
     if (finding->code != RS_D_encoding_invalid || !source->comments_are_lenient ||
@@ -254,7 +195,7 @@ static bool finding_is_moot(const rs_extractor *x, const rs_source_finding *find
 }
 
 /* Rows for what the source and the parser found; returns how many. */
-static uint32_t error_rows(rs_extractor *x, uint32_t first_number)
+static uint32_t error_rows(rs_file_at_hand *x, uint32_t first_number)
 {
     uint32_t n = 0;
     for (size_t i = 0; i < x->source->n_findings; i++) {
@@ -276,7 +217,7 @@ static uint32_t error_rows(rs_extractor *x, uint32_t first_number)
 
 /* --- the file itself --- */
 
-static void file_row(rs_extractor *x, rs_w_parse_status status, uint32_t n_errors)
+static void file_row(rs_file_at_hand *x, rs_w_parse_status status, uint32_t n_errors)
 {
     const rs_source *source = x->source;
     const rs_repo_file *file = x->file;
@@ -287,7 +228,7 @@ static void file_row(rs_extractor *x, rs_w_parse_status status, uint32_t n_error
         row.sha256 = text_of(x, rs_str_of(source->sha256));
     }
     row.size_bytes = source->sha256[0] == '\0' ? file->size_bytes : (int64_t)source->n_raw;
-    row.n_lines = (int32_t)x->lines.n_lines;
+    row.n_lines = (int32_t)x->lines->n_lines;
     if (source->encoding[0] != '\0') {
         row.encoding = text_of(x, rs_str_of(source->encoding));
     }
@@ -302,7 +243,7 @@ static void file_row(rs_extractor *x, rs_w_parse_status status, uint32_t n_error
     ROW_PUSH(x, repo_files, &row);
 }
 
-static void module_row(rs_extractor *x)
+static void module_row(rs_file_at_hand *x)
 {
     const rs_repo_file *file = x->file;
     rs_modules_row row = rs_modules_row_new();
@@ -318,7 +259,7 @@ static void module_row(rs_extractor *x)
     ROW_PUSH(x, modules, &row);
 }
 
-static rs_w_newline newline_at(const rs_extractor *x, uint32_t end)
+static rs_w_newline newline_at(const rs_file_at_hand *x, uint32_t end)
 {
     const char *raw = x->source->raw;
     if (end == 0 || (raw[end - 1] != '\n' && raw[end - 1] != '\r')) {
@@ -330,27 +271,27 @@ static rs_w_newline newline_at(const rs_extractor *x, uint32_t end)
     return end > 1 && raw[end - 2] == '\r' ? RS_W_newline_CRLF : RS_W_newline_LF;
 }
 
-static void line_rows(rs_extractor *x)
+static void line_rows(rs_file_at_hand *x)
 {
-    for (uint32_t i = 0; i < x->lines.n_lines; i++) {
+    for (uint32_t i = 0; i < x->lines->n_lines; i++) {
         rs_line_index_row row = rs_line_index_row_new();
-        bool is_last = i + 1 == x->lines.n_lines;
+        bool is_last = i + 1 == x->lines->n_lines;
         row.file_id = x->file->file_id;
         row.line = (int32_t)i + 1;
-        row.start_byte = x->lines.line_start[i];
+        row.start_byte = x->lines->line_start[i];
         row.newline =
-            rs_word_of(is_last ? RS_W_newline_NONE : newline_at(x, x->lines.line_start[i + 1]));
+            rs_word_of(is_last ? RS_W_newline_NONE : newline_at(x, x->lines->line_start[i + 1]));
         ROW_PUSH(x, line_index, &row);
     }
 }
 
 /* --- the whole --- */
 
-static rs_status tree_rows(rs_extractor *x, rs_error *err)
+static rs_status tree_rows(rs_file_at_hand *x, rs_error *err)
 {
     RS_TRY(node_rows(x, err));
-    node_notes_reset(&x->notes);
-    if (!node_notes_reserve(&x->notes, x->tree.n_nodes)) {
+    node_notes_reset(&syntax_lens(x)->notes);
+    if (!node_notes_reserve(&syntax_lens(x)->notes, x->tree.n_nodes)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
     rs_syntax_rows(x);
@@ -358,39 +299,12 @@ static rs_status tree_rows(rs_extractor *x, rs_error *err)
     return RS_OK;
 }
 
-/* Parse the text, unless it has more entities than ids can number. */
-static rs_status text_parse(rs_extractor *x, bool *is_over, rs_error *err)
+static uint32_t inventory_rows(rs_file_at_hand *x)
 {
-    const rs_source *source = x->source;
-    RS_TRY(rs_parse(x->parser, source->text, source->text_start, source->n_text, &x->tree, err));
-    uint64_t n_entities =
-        (uint64_t)x->tree.n_nodes + x->tree.n_comments + x->tree.n_faults + RS_SOURCE_MAX_FINDINGS;
-    *is_over = n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS;
-    if (*is_over) {
-        x->tree.n_nodes = x->tree.n_comments = x->tree.n_faults = 0;
-    }
-    return RS_OK;
-}
-
-static rs_status extract(rs_extractor *x, rs_error *err)
-{
-    const rs_source *source = x->source;
-    bool was_read = source->sha256[0] != '\0';
-    bool is_over = false;
-    x->tree = (rs_tree){0};
-    RS_TRY(rs_line_index_build(&x->lines, source->raw, was_read ? source->n_raw : 0, err));
-    if (was_read) {
-        RS_TRY(text_parse(x, &is_over, err));
-        line_rows(x);
-    }
-    if (x->tree.n_nodes > 0) {
-        RS_TRY(tree_rows(x, err));
-        module_row(x);
-    }
-    uint32_t n_errors = error_rows(x, x->tree.n_nodes + x->tree.n_comments);
-    rs_w_parse_status status = source->status;
-    if (is_over) {
-        error_row(x, n_errors++, RS_D_file_too_many,
+    uint32_t n_errors = error_rows(x, x->next_number);
+    rs_w_parse_status status = x->source->status;
+    if (x->is_too_large) {
+        error_row(x, x->next_number + n_errors++, RS_D_file_too_many,
                   RS_STR_LITERAL("at most 2^24 nodes, comments and errors in a file"), 0, 0,
                   RS_NO_NODE);
         status = RS_W_parse_status_skipped;
@@ -400,80 +314,53 @@ static rs_status extract(rs_extractor *x, rs_error *err)
         status = RS_W_parse_status_ok;
     }
     file_row(x, status, n_errors);
-    uint32_t number = x->tree.n_nodes + x->tree.n_comments + n_errors;
-    uint32_t first_scope = number;
-    bool has_names = x->tree.n_nodes > 0 && x->extent != RS_EXTENT_SYNTAX;
-    if (has_names && x->status == RS_OK) {
-        RS_TRY(rs_scope_extract(x, &number, err));
-    }
-    if (has_names && x->extent != RS_EXTENT_SCOPE && x->status == RS_OK) {
-        RS_TRY(rs_flow_extract(x, first_scope, &number, err));
-    }
-    if (x->status == RS_OK) {
-        RS_TRY(rs_scip_extract(x, number, err));
-    }
-    return x->status == RS_OK ? RS_OK : rs_error_set(err, x->status, "out of memory");
+    return n_errors;
 }
 
-rs_status rs_extract_file(rs_extractor *extractor, const rs_repo_file *file,
-                          const rs_source *source, rs_part *part, rs_error *err)
+static rs_status run_file(rs_file_at_hand *x, rs_error *err)
 {
-    rs_extractor *x = extractor;
-    x->file = file;
-    x->source = source;
-    x->part = part;
-    x->base = rs_entity_id(file->file_id, 0);
-    x->status = RS_OK;
-    rs_status status = extract(x, err);
-    if (status == RS_OK && (part->strings.failed || x->scratch.failed)) {
-        status = rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+    if (rs_file_was_read(x)) {
+        line_rows(x);
     }
-    return status;
+    if (x->tree.n_nodes > 0) {
+        RS_TRY(tree_rows(x, err));
+        module_row(x);
+    }
+    x->next_number = x->tree.n_nodes + x->tree.n_comments;
+    x->next_number += inventory_rows(x);
+    return RS_OK;
 }
 
-rs_status rs_extractor_new(rs_extractor **out, rs_error *err)
+static rs_status worker_new(const rs_lens_options *options, void **worker, rs_error *err)
 {
-    *out = rs_alloc_zero(1, sizeof **out);
-    if (*out == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "new extractor: out of memory");
-    }
-    rs_status status = rs_parser_new(&(*out)->parser, err);
-    if (status != RS_OK) {
-        rs_extractor_free(*out);
-        *out = NULL;
-    }
-    return status;
+    (void)options;
+    *worker = rs_alloc_zero(1, sizeof(rs_syntax_lens));
+    return *worker != NULL ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "out of memory");
 }
 
-void rs_extractor_use_scip(rs_extractor *extractor, const rs_scip_index *index,
-                           rs_scip_links *links)
+static void worker_free(void *worker)
 {
-    extractor->scip = index;
-    extractor->scip_links = links;
+    rs_syntax_lens *lens = worker;
+    node_notes_release(&lens->notes);
+    global_names_release(&lens->globals);
+    def_rows_release(&lens->defs);
+    call_rows_release(&lens->calls);
+    rs_free(lens);
 }
 
-void rs_extractor_set_extent(rs_extractor *extractor, rs_extent extent)
-{
-    extractor->extent = extent;
-}
+static const rs_dataset_id gives[] = {
+    RS_DS_repo_files, RS_DS_line_index, RS_DS_modules,      RS_DS_syntax_nodes, RS_DS_defs,
+    RS_DS_params,     RS_DS_decorators, RS_DS_class_bases,  RS_DS_imports,      RS_DS_name_refs,
+    RS_DS_attributes, RS_DS_calls,      RS_DS_args,         RS_DS_literals,     RS_DS_docstrings,
+    RS_DS_comments,   RS_DS_type_exprs, RS_DS_parse_errors, RS_N_EVIDENCE,
+};
 
-void rs_extractor_free(rs_extractor *extractor)
-{
-    rs_extractor *x = extractor;
-    if (x == NULL) {
-        return;
-    }
-    rs_parser_free(x->parser);
-    rs_line_index_release(&x->lines);
-    node_notes_release(&x->notes);
-    global_names_release(&x->globals);
-    def_rows_release(&x->defs);
-    call_rows_release(&x->calls);
-    rs_buf_release(&x->scratch);
-    rs_buf_release(&x->normal);
-    rs_buf_release(&x->repaired);
-    rs_scope_lens_release(&x->scope);
-    rs_scip_reader_release(&x->scip_reader);
-    rs_flow_lens_release(&x->flow);
-    rs_free(x);
-}
+const rs_lens rs_lens_syntax = {
+    .name = "syntax",
+    .doc = "The file itself, and what stands in its tree.",
+    .version = 1,
+    .gives = gives,
+    .worker_new = worker_new,
+    .worker_free = worker_free,
+    .run_file = run_file,
+};

@@ -9,7 +9,7 @@
 
 enum { MAX_LITERAL_TEXT = 128 };
 
-static const rs_node *node_at(const rs_extractor *x, uint32_t i)
+static const rs_node *node_at(const rs_file_at_hand *x, uint32_t i)
 {
     return &x->tree.nodes[i];
 }
@@ -26,9 +26,9 @@ static bool is_def(const rs_node *node)
            node->ast_class == RS_AST_Lambda;
 }
 
-static rs_text name_text(rs_extractor *x, const rs_node *node)
+static rs_text name_text(rs_file_at_hand *x, const rs_node *node)
 {
-    return text_of(x, rs_syntax_name(x, node->name_start, node->name_end));
+    return text_of(x, rs_file_name(x, node->name_start, node->name_end));
 }
 
 /* --- dotted names --- */
@@ -47,7 +47,7 @@ static bool is_plain_dotted(rs_str text)
 }
 
 /* "a.b.c" when node n is a Name or an Attribute of such, else null. */
-static rs_text dotted_text(rs_extractor *x, uint32_t n)
+static rs_text dotted_text(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t bottom = n;
     while (node_at(x, bottom)->ast_class == RS_AST_Attribute) {
@@ -66,13 +66,13 @@ static rs_text dotted_text(rs_extractor *x, uint32_t n)
         if (i != bottom) {
             rs_buf_add_char(&x->scratch, '.');
         }
-        rs_buf_add_str(&x->scratch, rs_syntax_name(x, node->name_start, node->name_end));
+        rs_buf_add_str(&x->scratch, rs_file_name(x, node->name_start, node->name_end));
     }
     return text_of(x, rs_buf_str(&x->scratch));
 }
 
 /* The dotted name between two offsets, without the blanks that may stand in it. */
-static rs_text module_text(rs_extractor *x, uint32_t start, uint32_t end)
+static rs_text module_text(rs_file_at_hand *x, uint32_t start, uint32_t end)
 {
     rs_str text = text_between(x, start, end);
     if (is_plain_dotted(text) || (text.n_bytes == 1 && text.bytes[0] == '*')) {
@@ -91,7 +91,7 @@ static rs_text module_text(rs_extractor *x, uint32_t start, uint32_t end)
             while (at < end && strchr(". \t\f\\\n\r", x->tree.text[at]) == NULL) {
                 at++;
             }
-            rs_buf_add_str(&x->scratch, rs_syntax_name(x, from, at));
+            rs_buf_add_str(&x->scratch, rs_file_name(x, from, at));
         }
     }
     return text_of(x, rs_buf_str(&x->scratch));
@@ -100,15 +100,16 @@ static rs_text module_text(rs_extractor *x, uint32_t start, uint32_t end)
 /* --- definitions --- */
 
 /* The row of the definition at node n, which its descendants go on writing. */
-static rs_defs_row *def_at(rs_extractor *x, uint32_t n)
+static rs_defs_row *def_at(rs_file_at_hand *x, uint32_t n)
 {
-    return &x->defs.items[x->notes.items[n].row];
+    return &syntax_lens(x)->defs.items[syntax_lens(x)->notes.items[n].row];
 }
 
-static bool is_global_there(const rs_extractor *x, uint32_t def, rs_str name)
+static bool is_global_there(const rs_file_at_hand *x, uint32_t def, rs_str name)
 {
-    for (size_t i = x->globals.n_items; i-- > 0;) {
-        if (x->globals.items[i].def == def && rs_str_equal(x->globals.items[i].name, name)) {
+    for (size_t i = syntax_lens(x)->globals.n_items; i-- > 0;) {
+        if (syntax_lens(x)->globals.items[i].def == def &&
+            rs_str_equal(syntax_lens(x)->globals.items[i].name, name)) {
             return true;
         }
     }
@@ -119,7 +120,7 @@ static bool is_global_there(const rs_extractor *x, uint32_t def, rs_str name)
  * A lambda in a generator expression has "<genexpr>" in its qualname, unless it stands in the
  * first iterable, which is evaluated outside. (Other comprehensions are inlined from 3.12 on.)
  */
-static void genexprs_add(rs_extractor *x, uint32_t n, uint32_t enclosing)
+static void genexprs_add(rs_file_at_hand *x, uint32_t n, uint32_t enclosing)
 {
     uint32_t n_found = 0;
     bool is_outside = false;
@@ -139,7 +140,7 @@ static void genexprs_add(rs_extractor *x, uint32_t n, uint32_t enclosing)
 }
 
 /* Into x->scratch, CPython's __qualname__ of the definition at node n. */
-static void qualname_build(rs_extractor *x, uint32_t n, uint32_t enclosing, rs_str name)
+static void qualname_build(rs_file_at_hand *x, uint32_t n, uint32_t enclosing, rs_str name)
 {
     rs_buf_reset(&x->scratch);
     if (enclosing != RS_NO_NODE && !is_global_there(x, enclosing, name)) {
@@ -169,7 +170,7 @@ static rs_w_def_kind def_kind_of(const rs_node *node)
 }
 
 /* The module's name before x->scratch: what the graph's node is called. */
-static rs_text qualified_text(rs_extractor *x)
+static rs_text qualified_text(rs_file_at_hand *x)
 {
     rs_buf_reset(&x->normal);
     if (x->file->module.bytes != NULL) {
@@ -180,10 +181,10 @@ static rs_text qualified_text(rs_extractor *x)
     return text_of(x, rs_buf_str(&x->normal));
 }
 
-static void def_row(rs_extractor *x, uint32_t n)
+static void def_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
-    node_note *note = &x->notes.items[n];
+    node_note *note = &syntax_lens(x)->notes.items[n];
     rs_defs_row row = rs_defs_row_new();
     bool is_lambda = node->ast_class == RS_AST_Lambda;
     row.name = is_lambda ? text_of(x, RS_STR_LITERAL("<lambda>")) : name_text(x, node);
@@ -206,36 +207,36 @@ static void def_row(rs_extractor *x, uint32_t n)
     row.n_decorators = 0;
     row.is_generator = false;
     row.damaged = node->damaged;
-    note->row = (uint32_t)x->defs.n_items;
-    if (!def_rows_push(&x->defs, row)) {
+    note->row = (uint32_t)syntax_lens(x)->defs.n_items;
+    if (!def_rows_push(&syntax_lens(x)->defs, row)) {
         x->status = RS_ERR_NOMEM;
     }
 }
 
 /* An error region damages every definition around it. */
-static void damage_mark(rs_extractor *x, uint32_t n)
+static void damage_mark(rs_file_at_hand *x, uint32_t n)
 {
-    for (uint32_t def = x->notes.items[n].enclosing; def != RS_NO_NODE;
-         def = x->notes.items[def].enclosing) {
+    for (uint32_t def = syntax_lens(x)->notes.items[n].enclosing; def != RS_NO_NODE;
+         def = syntax_lens(x)->notes.items[def].enclosing) {
         def_at(x, def)->damaged = true;
     }
 }
 
-static void globals_add(rs_extractor *x, uint32_t n)
+static void globals_add(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
-    uint32_t def = x->notes.items[n].enclosing;
+    uint32_t def = syntax_lens(x)->notes.items[n].enclosing;
     if (def == RS_NO_NODE || node_at(x, node->parent)->ast_class != RS_AST_Global) {
         return;
     }
     rs_text name = name_text(x, node);
-    if (name.number != 0 &&
-        !global_names_push(&x->globals, (global_name){def, rs_text_get(x->part, name)})) {
+    if (name.number != 0 && !global_names_push(&syntax_lens(x)->globals,
+                                               (global_name){def, rs_text_get(x->part, name)})) {
         x->status = RS_ERR_NOMEM;
     }
 }
 
-static void decorator_row(rs_extractor *x, uint32_t n)
+static void decorator_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     uint32_t named = node->ast_class == RS_AST_Call ? n + 1 : n;
@@ -267,7 +268,7 @@ static rs_w_param_kind param_kind_of(const rs_node *node)
 }
 
 /* The default that stands right behind the parameter at node n. */
-static uint32_t default_of(const rs_extractor *x, uint32_t n)
+static uint32_t default_of(const rs_file_at_hand *x, uint32_t n)
 {
     uint32_t next = n + node_at(x, n)->n_subtree;
     if (next >= x->tree.n_nodes) {
@@ -278,14 +279,14 @@ static uint32_t default_of(const rs_extractor *x, uint32_t n)
     return is_default && node->parent == node_at(x, n)->parent ? next : RS_NO_NODE;
 }
 
-static void param_row(rs_extractor *x, uint32_t n)
+static void param_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     uint32_t def = node_at(x, node->parent)->parent;
     rs_params_row row = rs_params_row_new();
     row.param_id = id_of(x, n);
     row.def_id = id_of(x, def);
-    row.position = (int32_t)x->notes.items[node->parent].count++;
+    row.position = (int32_t)syntax_lens(x)->notes.items[node->parent].count++;
     row.param_kind = rs_word_of(param_kind_of(node));
     row.name = name_text(x, node);
     row.name_start_byte = raw_of(x, node->name_start);
@@ -316,7 +317,7 @@ static rs_w_callee_shape callee_shape_of(const rs_node *node)
     }
 }
 
-static void call_row(rs_extractor *x, uint32_t n)
+static void call_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     const rs_node *callee = node_at(x, n + 1);
@@ -329,14 +330,14 @@ static void call_row(rs_extractor *x, uint32_t n)
     row.n_keyword = 0;
     row.has_star = false;
     row.has_double_star = false;
-    row.enclosing_def_id = optional_id(x, x->notes.items[n].enclosing);
+    row.enclosing_def_id = optional_id(x, syntax_lens(x)->notes.items[n].enclosing);
     if (callee->ast_class == RS_AST_Name || callee->ast_class == RS_AST_Attribute) {
         row.callee_name_start_byte = rs_opt_i64_of(raw_of(x, callee->name_start));
         row.callee_name_end_byte = rs_opt_i64_of(raw_of(x, callee->name_end));
     }
     row.damaged = node->damaged;
-    x->notes.items[n].row = (uint32_t)x->calls.n_items;
-    if (!call_rows_push(&x->calls, row)) {
+    syntax_lens(x)->notes.items[n].row = (uint32_t)syntax_lens(x)->calls.n_items;
+    if (!call_rows_push(&syntax_lens(x)->calls, row)) {
         x->status = RS_ERR_NOMEM;
     }
 }
@@ -350,9 +351,9 @@ static rs_w_arg_kind arg_kind_of(const rs_node *node)
                                                                   : RS_W_arg_kind_positional;
 }
 
-static void call_count(rs_extractor *x, uint32_t call, rs_w_arg_kind kind)
+static void call_count(rs_file_at_hand *x, uint32_t call, rs_w_arg_kind kind)
 {
-    rs_calls_row *row = &x->calls.items[x->notes.items[call].row];
+    rs_calls_row *row = &syntax_lens(x)->calls.items[syntax_lens(x)->notes.items[call].row];
     switch (kind) {
     case RS_W_arg_kind_positional:
         row->n_positional++;
@@ -371,7 +372,7 @@ static void call_count(rs_extractor *x, uint32_t call, rs_w_arg_kind kind)
     }
 }
 
-static void argument_row(rs_extractor *x, uint32_t n)
+static void argument_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_w_arg_kind kind = arg_kind_of(node);
@@ -379,7 +380,7 @@ static void argument_row(rs_extractor *x, uint32_t n)
     row.arg_id = id_of(x, n);
     row.call_id = id_of(x, node->parent);
     row.value_id = id_of(x, kind == RS_W_arg_kind_positional ? n : n + 1);
-    row.position = (int32_t)x->notes.items[node->parent].count++;
+    row.position = (int32_t)syntax_lens(x)->notes.items[node->parent].count++;
     row.arg_kind = rs_word_of(kind);
     if (kind == RS_W_arg_kind_keyword) {
         row.keyword = name_text(x, node);
@@ -388,14 +389,14 @@ static void argument_row(rs_extractor *x, uint32_t n)
     call_count(x, node->parent, kind);
 }
 
-static void base_row(rs_extractor *x, uint32_t n)
+static void base_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_w_arg_kind kind = arg_kind_of(node);
     rs_class_bases_row row = rs_class_bases_row_new();
     row.base_id = id_of(x, n);
     row.def_id = id_of(x, node->parent);
-    row.position = (int32_t)x->notes.items[node->parent].count++;
+    row.position = (int32_t)syntax_lens(x)->notes.items[node->parent].count++;
     row.arg_kind = rs_word_of(kind);
     if (kind == RS_W_arg_kind_keyword) {
         row.keyword = name_text(x, node);
@@ -407,7 +408,7 @@ static void base_row(rs_extractor *x, uint32_t n)
 /* --- imports --- */
 
 /* Dots behind `from`, among blanks, dots and line joins. */
-static int32_t import_level(const rs_extractor *x, const rs_node *statement)
+static int32_t import_level(const rs_file_at_hand *x, const rs_node *statement)
 {
     int32_t level = 0;
     const char *at = x->tree.text + statement->start_byte + (sizeof "from" - 1);
@@ -417,7 +418,7 @@ static int32_t import_level(const rs_extractor *x, const rs_node *statement)
     return level;
 }
 
-uint32_t rs_syntax_alias_start(const rs_extractor *x, uint32_t end)
+uint32_t rs_syntax_alias_start(const rs_file_at_hand *x, uint32_t end)
 {
     uint32_t start = end;
     while (start > 0 && strchr(" \t\f\\\n\r", x->tree.text[start - 1]) == NULL) {
@@ -426,7 +427,7 @@ uint32_t rs_syntax_alias_start(const rs_extractor *x, uint32_t end)
     return start;
 }
 
-static void import_row(rs_extractor *x, uint32_t n)
+static void import_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     const rs_node *statement = node_at(x, node->parent);
@@ -435,7 +436,7 @@ static void import_row(rs_extractor *x, uint32_t n)
     rs_imports_row row = rs_imports_row_new();
     row.import_id = id_of(x, n);
     row.stmt_id = id_of(x, node->parent);
-    row.enclosing_def_id = optional_id(x, x->notes.items[n].enclosing);
+    row.enclosing_def_id = optional_id(x, syntax_lens(x)->notes.items[n].enclosing);
     row.import_kind = rs_word_of(is_from ? RS_W_import_kind_from : RS_W_import_kind_import);
     if (is_from && statement->name_end > statement->name_start) {
         row.module = module_text(x, statement->name_start, statement->name_end);
@@ -443,7 +444,7 @@ static void import_row(rs_extractor *x, uint32_t n)
     row.name = module_text(x, node->name_start, node->name_end);
     if (node->detail != 0) {
         uint32_t start = rs_syntax_alias_start(x, node->end_byte);
-        row.alias = text_of(x, rs_syntax_name(x, start, node->end_byte));
+        row.alias = text_of(x, rs_file_name(x, start, node->end_byte));
     }
     row.level = is_from ? import_level(x, statement) : 0;
     row.is_star = is_star;
@@ -455,12 +456,12 @@ static void import_row(rs_extractor *x, uint32_t n)
 
 /* --- names, attributes, literals --- */
 
-static rs_text node_name(const rs_extractor *x, uint32_t n)
+static rs_text node_name(const rs_file_at_hand *x, uint32_t n)
 {
     return rs_text_of(rs_syntax_nodes_columns_of(x->part).name[node_row_of(x, n)]);
 }
 
-static void name_row(rs_extractor *x, uint32_t n)
+static void name_row(rs_file_at_hand *x, uint32_t n)
 {
     rs_name_refs_row row = rs_name_refs_row_new();
     row.name_ref_id = id_of(x, n);
@@ -468,7 +469,7 @@ static void name_row(rs_extractor *x, uint32_t n)
     ROW_PUSH(x, name_refs, &row);
 }
 
-static void attribute_row(rs_extractor *x, uint32_t n)
+static void attribute_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_attributes_row row = rs_attributes_row_new();
@@ -479,7 +480,7 @@ static void attribute_row(rs_extractor *x, uint32_t n)
     ROW_PUSH(x, attributes, &row);
 }
 
-static void docstring_row(rs_extractor *x, uint32_t n)
+static void docstring_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_docstrings_row row = rs_docstrings_row_new();
@@ -492,7 +493,7 @@ static void docstring_row(rs_extractor *x, uint32_t n)
 }
 
 /* A string that is the first statement of a module, function or class. */
-static bool is_docstring(const rs_extractor *x, const rs_node *node)
+static bool is_docstring(const rs_file_at_hand *x, const rs_node *node)
 {
     if (node->ast_class != RS_AST_Constant || node->detail != RS_W_literal_kind_string ||
         node->parent == RS_NO_NODE) {
@@ -508,7 +509,7 @@ static bool is_docstring(const rs_extractor *x, const rs_node *node)
            is_function(owner);
 }
 
-static void literal_row(rs_extractor *x, uint32_t n)
+static void literal_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     rs_literals_row row = rs_literals_row_new();
@@ -525,7 +526,7 @@ static void literal_row(rs_extractor *x, uint32_t n)
 
 /* --- types --- */
 
-static void type_row(rs_extractor *x, uint32_t n, rs_w_type_expr_role role, rs_text name)
+static void type_row(rs_file_at_hand *x, uint32_t n, rs_w_type_expr_role role, rs_text name)
 {
     const rs_node *node = node_at(x, n);
     rs_type_exprs_row row = rs_type_exprs_row_new();
@@ -538,7 +539,7 @@ static void type_row(rs_extractor *x, uint32_t n, rs_w_type_expr_role role, rs_t
 }
 
 /* A node in the place of a type, told by its field. */
-static void type_look(rs_extractor *x, uint32_t n)
+static void type_look(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     uint32_t parent = node->parent;
@@ -575,13 +576,13 @@ static void type_look(rs_extractor *x, uint32_t n)
  * The definition whose code node n is. Decorators, bases, defaults and annotations are
  * evaluated where the definition stands, not inside.
  */
-static uint32_t enclosing_of(const rs_extractor *x, const rs_node *node)
+static uint32_t enclosing_of(const rs_file_at_hand *x, const rs_node *node)
 {
     if (node->parent == RS_NO_NODE) {
         return RS_NO_NODE;
     }
     const rs_node *parent = node_at(x, node->parent);
-    uint32_t outside = x->notes.items[node->parent].enclosing;
+    uint32_t outside = syntax_lens(x)->notes.items[node->parent].enclosing;
     if (is_def(parent)) {
         bool is_inside =
             node->field == RS_F_body || node->field == RS_F_args || node->field == RS_F_type_params;
@@ -590,13 +591,13 @@ static uint32_t enclosing_of(const rs_extractor *x, const rs_node *node)
     bool is_default = parent->ast_class == RS_AST_arguments &&
                       (node->field == RS_F_defaults || node->field == RS_F_kw_defaults);
     if ((is_default || parent->ast_class == RS_AST_arg) && outside != RS_NO_NODE) {
-        return x->notes.items[outside].enclosing;
+        return syntax_lens(x)->notes.items[outside].enclosing;
     }
     return outside;
 }
 
 /* Rows that a node gives for being the child it is. */
-static void child_rows(rs_extractor *x, uint32_t n)
+static void child_rows(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     switch (node->field) {
@@ -621,7 +622,7 @@ static void child_rows(rs_extractor *x, uint32_t n)
 }
 
 /* Rows that a node gives for being what it is. */
-static void own_rows(rs_extractor *x, uint32_t n)
+static void own_rows(rs_file_at_hand *x, uint32_t n)
 {
     switch (node_at(x, n)->ast_class) {
     case RS_AST_FunctionDef:
@@ -655,7 +656,7 @@ static void own_rows(rs_extractor *x, uint32_t n)
         break;
     case RS_AST_Yield:
     case RS_AST_YieldFrom: {
-        uint32_t def = x->notes.items[n].enclosing;
+        uint32_t def = syntax_lens(x)->notes.items[n].enclosing;
         if (def != RS_NO_NODE) {
             def_at(x, def)->is_generator = true;
         }
@@ -669,18 +670,18 @@ static void own_rows(rs_extractor *x, uint32_t n)
     }
 }
 
-void rs_syntax_rows(rs_extractor *x)
+void rs_syntax_rows(rs_file_at_hand *x)
 {
-    global_names_reset(&x->globals);
-    def_rows_reset(&x->defs);
-    call_rows_reset(&x->calls);
+    global_names_reset(&syntax_lens(x)->globals);
+    def_rows_reset(&syntax_lens(x)->defs);
+    call_rows_reset(&syntax_lens(x)->calls);
     for (uint32_t n = 0; n < x->tree.n_nodes && x->status == RS_OK; n++) {
-        x->notes.items[n] = (node_note){enclosing_of(x, node_at(x, n)), 0, 0};
+        syntax_lens(x)->notes.items[n] = (node_note){enclosing_of(x, node_at(x, n)), 0, 0};
         if (n > 0) {
             child_rows(x, n);
         }
         own_rows(x, n);
     }
-    ROWS_PUSH(x, defs, x->defs.items, x->defs.n_items);
-    ROWS_PUSH(x, calls, x->calls.items, x->calls.n_items);
+    ROWS_PUSH(x, defs, syntax_lens(x)->defs.items, syntax_lens(x)->defs.n_items);
+    ROWS_PUSH(x, calls, syntax_lens(x)->calls.items, syntax_lens(x)->calls.n_items);
 }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evidence/language.h"
+
+#include "evidence/flow/flow.h"
+#include "evidence/scip/scip.h"
+#include "evidence/scope/scope.h"
+#include "evidence/syntax/syntax.h"
+#include "parse/parser.h"
+
+/* --- Python --- */
+
+static rs_status parser_new(void **parser, rs_error *err)
+{
+    rs_parser *made = NULL;
+    rs_status status = rs_parser_new(&made, err);
+    *parser = made;
+    return status;
+}
+
+static void parser_free(void *parser)
+{
+    rs_parser_free(parser);
+}
+
+static rs_status parse(void *parser, const rs_source *source, rs_tree *tree, rs_error *err)
+{
+    return rs_parse(parser, source->text, source->text_start, source->n_text, tree, err);
+}
+
+static const rs_lens *const python_lenses[] = {&rs_lens_syntax, &rs_lens_scope, &rs_lens_flow,
+                                               &rs_lens_scip, NULL};
+
+static const rs_language python = {
+    .name = "python",
+    .parser_new = parser_new,
+    .parser_free = parser_free,
+    .parse = parse,
+    .lenses = python_lenses,
+};
+
+const rs_language *const rs_languages[] = {&python, NULL};
