@@ -18,7 +18,7 @@ set(RS_TEST_ENVIRONMENT
   RS_SOURCE_DIR=${PROJECT_SOURCE_DIR}
   RS_BINARY_DIR=${PROJECT_BINARY_DIR}
   RS_PROGRAM=${PROJECT_BINARY_DIR}/bin/relspec
-  RS_SHARED_DIR=${PROJECT_SOURCE_DIR}/../shared
+  RS_CASES_DIR=${PROJECT_SOURCE_DIR}/../shared/cases
   PYTHONDONTWRITEBYTECODE=1
   # cmocka catches signals and would hide the sanitizer's report.
   ASAN_OPTIONS=handle_segv=2:handle_abort=2:detect_leaks=1:strict_string_checks=1

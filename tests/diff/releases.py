@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "invariants")]
-from harness import SKIPPED, Scratch, Tap, build_unseen, relspec  # noqa: E402
+from harness import NO_NETWORK, Scratch, Tap, build_unseen, relspec, skip  # noqa: E402
 
 RELEASES = ("3.0.3", "3.1.0")
 
@@ -24,8 +24,7 @@ def fetch(scratch, version):
                            "--disable-pip-version-check", "flask==" + version, "-d", str(folder)],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=300)
     if done.returncode != 0:
-        print("skipped: no Flask %s from PyPI: %s" % (version, done.stdout.strip().splitlines()[-1:]))
-        sys.exit(SKIPPED)
+        skip(NO_NETWORK, "Flask %s: %s" % (version, done.stdout.strip().splitlines()[-1:]))
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
         wheel.extractall(folder / "src")
     return folder / "src"

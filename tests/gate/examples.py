@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import PROGRAM, SKIPPED, SOURCE, Scratch, Tap, small_tree  # noqa: E402
+from harness import PROGRAM, SOURCE, Scratch, Tap, small_tree  # noqa: E402
 
 EXAMPLES = SOURCE / "examples/ci"
 ENVIRONMENT = dict(os.environ, PATH=str(Path(PROGRAM).parent) + os.pathsep + os.environ["PATH"],
@@ -79,9 +79,6 @@ def hook(tap, repository):
 
 
 def main():
-    if shutil.which("git") is None:
-        print("skipped: there is no git")
-        sys.exit(SKIPPED)
     tap = Tap()
     with Scratch() as scratch:
         repository = small_tree(scratch / "repo")

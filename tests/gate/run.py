@@ -13,7 +13,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import PROGRAM, Scratch, Tap, build, relspec, small_tree, write_tree  # noqa: E402
+from harness import (NO_NETWORK, PROGRAM, Scratch, Tap, build, readers, relspec,  # noqa: E402
+                     small_tree, write_tree)
 
 PACK = """\
 pack: house
@@ -260,14 +261,14 @@ def whole_or_not(tap, scratch):
 
 def order(tap, scratch):
     """Rows out of the order that the footer declares: a bundle that no build makes."""
-    readers = Path(os.environ.get("RS_SOURCE_DIR", ".")) / "build/deps/readers/bin/python"
-    if not readers.exists():
-        tap.skip("rows out of order are found", "tools/fetch-readers was not run")
+    python = readers()
+    if python is None:
+        tap.skip("rows out of order are found", NO_NETWORK, "pyarrow")
         return
     place = Place(scratch)
     bundle = build(place.tree, scratch / "out").resolve()
     path = bundle / "relationships/rel_call_qname/part-00000.parquet"
-    subprocess.run([str(readers), "-c", "import sys, pyarrow.parquet as p; t = p.read_table("
+    subprocess.run([str(python), "-c", "import sys, pyarrow.parquet as p; t = p.read_table("
                     "sys.argv[1]); p.write_table(t.take(list(range(len(t)))[::-1]), sys.argv[1])",
                     str(path)], check=True)
     result = gate("--bundle", bundle, "-s", place.snapshot)

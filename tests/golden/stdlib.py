@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "invariants")]
-from harness import SKIPPED, Scratch, Tap, build_unseen, query  # noqa: E402
+from harness import OTHER_INPUT, Scratch, Tap, build_unseen, query, skip  # noqa: E402
 
 COUNTS = HERE / "stdlib.json"
 # A part that every installation has alike: no site-packages, no build's own files.
@@ -57,9 +57,7 @@ def main():
         sources = copy_sources(scratch / "src")
         wanted = {} if blesses else json.loads(COUNTS.read_text(encoding="utf-8"))
         if not blesses and wanted["sources"] != sources:
-            print("skipped: the counts are of Python %s, with other sources than here"
-                  % wanted["python"])
-            sys.exit(SKIPPED)
+            skip(OTHER_INPUT, "the standard library of Python %s" % wanted["python"])
         found = count(scratch / "src", scratch)
     if blesses:
         wanted = {"python": platform.python_version(), "sources": sources, **found}

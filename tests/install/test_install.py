@@ -45,9 +45,6 @@ def by_find_package(stage, scratch):
 
 
 def main():
-    if not (SOURCE_DIR / "src/api/sources.cmake").exists():
-        print("skipped: the public API has no bodies yet")
-        sys.exit(77)
     with tempfile.TemporaryDirectory() as directory:
         scratch = Path(directory)
         run("cmake", "--install", BINARY_DIR, "--prefix", scratch / "first")

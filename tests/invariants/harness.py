@@ -15,7 +15,20 @@ PROGRAM = os.environ.get("RS_PROGRAM", str(SOURCE / "build/release/bin/relspec")
 # False in the quick round: one of each kind is enough there, the full one has them all.
 IS_FULL = os.environ.get("RS_ROUND") != "quick"
 SKIPPED = 77
+# Why a test may be skipped. tools/check-skips prints each, and refuses any other reason; to .ci/run
+# a missing network is no reason.
+NO_CASES = "the public cases are not beside the clone"
+OTHER_INPUT = "its input is another one than was recorded"
+NO_NETWORK = "no way to PyPI"
+REASONS = (NO_CASES, OTHER_INPUT, NO_NETWORK)
 TIMEOUT = 300
+
+
+def skip(reason, detail):
+    """End a test that cannot be run: reason is one of REASONS."""
+    assert reason in REASONS
+    print("skipped: %s: %s" % (reason, detail))
+    sys.exit(SKIPPED)
 
 
 def some(cases, n=1):
@@ -39,10 +52,11 @@ class Tap:
                 print("# " + line)
         return passed
 
-    def skip(self, name, reason):
+    def skip(self, name, reason, detail):
+        assert reason in REASONS
         self.n_done += 1
         self.n_skipped += 1
-        print("ok %d - %s # SKIP %s" % (self.n_done, name, reason))
+        print("ok %d - %s # SKIP %s: %s" % (self.n_done, name, reason, detail))
 
     def finish(self):
         print("1..%d" % self.n_done)
@@ -88,6 +102,15 @@ def doctor(bundle):
     result = relspec("doctor", "--quiet", bundle)
     return "" if result.returncode == 0 else \
         "doctor: exit %d\n%s%s" % (result.returncode, result.stdout, result.stderr)
+
+
+def readers():
+    """The interpreter that has tests/open/requirements.txt; None where PyPI cannot be reached."""
+    done = subprocess.run([str(SOURCE / "tools/fetch-readers")], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, encoding="utf-8")
+    if done.returncode not in (0, SKIPPED):
+        sys.exit(done.stdout)
+    return None if done.returncode == SKIPPED else SOURCE / "build/deps/readers/bin/python"
 
 
 class BuildFailed(Exception):

@@ -2,26 +2,18 @@
 """readers.py - the interpreter that has the readers of Parquet."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "invariants"))
-from harness import SKIPPED, SOURCE  # noqa: E402
-
-FOLDER = SOURCE / "build/deps/readers"
+from harness import NO_NETWORK, SOURCE, readers, skip  # noqa: E402
 
 
 def enter(script):
     """Go on under that interpreter, from the start; skip where PyPI cannot be reached for it."""
-    if Path(sys.prefix).resolve() == FOLDER.resolve():
+    if Path(sys.prefix).resolve() == (SOURCE / "build/deps/readers").resolve():
         return
-    done = subprocess.run([str(SOURCE / "tools/fetch-readers")], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, encoding="utf-8")
-    if done.returncode == SKIPPED:
-        print("skipped: " + done.stdout.strip())
-        sys.exit(SKIPPED)
-    if done.returncode != 0:
-        sys.exit(done.stdout)
-    python = str(FOLDER / "bin/python")
-    os.execv(python, [python, script, *sys.argv[1:]])
+    python = readers()
+    if python is None:
+        skip(NO_NETWORK, "readers of Parquet")
+    os.execv(python, [str(python), script, *sys.argv[1:]])

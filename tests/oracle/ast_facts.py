@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""ast_facts.py [DIRECTORY ...] - the tables of a bundle, compared with the shared ast_oracle.py.
+"""ast_facts.py [DIRECTORY ...] - the tables of a bundle, compared with ast_oracle.py.
 
 Builds a bundle of each directory (the standard library without arguments, and what RS_CORPUS
 names) and asks it by SQL, as a reader would: defs, classes and lambdas, params, calls, imports,
 names and attributes, for every file that CPython parses. Compared are spans, names and kinds:
 whatever the oracle says and the tables say too. Before 3.12, what stands inside an f-string is
 compared without its place.
-
-Skipped where $RS_SHARED_DIR has no oracles/ast_oracle.py.
 """
 
 import collections
@@ -21,7 +19,7 @@ import sysconfig
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "invariants"))
-from harness import PROGRAM, SKIPPED, Scratch, build  # noqa: E402
+from harness import PROGRAM, Scratch, build  # noqa: E402
 
 IS_PLACED = sys.version_info >= (3, 12)
 MOST_SHOWN = 5
@@ -189,10 +187,7 @@ def check(oracle, directory, scratch):
 
 
 def main():
-    oracle = Path(os.environ.get("RS_SHARED_DIR", "")) / "oracles" / "ast_oracle.py"
-    if not oracle.exists():
-        print("skipped: there is no oracles/ast_oracle.py in $RS_SHARED_DIR")
-        sys.exit(SKIPPED)
+    oracle = Path(__file__).resolve().parent / "ast_oracle.py"
     csv.field_size_limit(1 << 30)
     directories = sys.argv[1:] or [sysconfig.get_path("stdlib")] + list(
         filter(None, os.environ.get("RS_CORPUS", "").split(os.pathsep)))

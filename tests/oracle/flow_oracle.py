@@ -16,9 +16,8 @@ import subprocess
 import sys
 import tokenize
 
-from scope_oracle import files_of, library, python
+from scope_oracle import HERE, OTHER_INPUT, files_of, library, python, skip
 
-SKIPPED = 77
 SHOWN = 20
 SUBSET = 12  # every 12th file of the standard library, unless RS_CORPUS=full
 # Elements that the compiler makes no instruction for, or folds into others.
@@ -492,11 +491,10 @@ def run(command, paths):
 
 
 def main():
-    oracle = os.path.join(os.environ["RS_SHARED_DIR"], "oracles", "bytecode_oracle.py")
+    oracle = os.path.join(HERE, "bytecode_oracle.py")
     interpreter = python()
-    if not os.path.exists(oracle) or interpreter is None:
-        print("skipped: the oracle is not there, or no Python 3.11 to run it")
-        return SKIPPED
+    if interpreter is None:
+        skip(OTHER_INPUT, "what Python 3.11 says")
     probe = os.path.join(os.environ["RS_BINARY_DIR"], "tests", "flow_probe")
     files = list(files_of(sys.argv[1:] or [library(interpreter)]))
     if not sys.argv[1:] and os.environ.get("RS_CORPUS") != "full":

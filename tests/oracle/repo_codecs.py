@@ -27,6 +27,9 @@ import tempfile
 import tokenize
 import warnings
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "invariants"))
+from harness import OTHER_INPUT, skip  # noqa: E402
+
 UNSUPPORTED = {"idna", "raw_unicode_escape", "unicode_escape"}
 NO_SOURCE = {"punycode", "undefined"}
 OTHER_TABLES = re.compile(r"big5|cp9(32|49|50)$|euc_|gb|hz$|iso2022_|johab|shift_jis")
@@ -153,10 +156,7 @@ def check_characters():
 
 
 def check_hostile():
-    script = os.path.join(os.environ.get("RS_SHARED_DIR", ""), "oracles", "make_nasty.py")
-    if not os.path.exists(script):
-        print("# hostile inputs skipped: there is no make_nasty.py beside the checkout")
-        return
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "make_nasty.py")
     with tempfile.TemporaryDirectory() as scratch:
         tree = os.path.join(scratch, "tree")
         subprocess.run([sys.executable, script, tree], check=True, stdout=subprocess.PIPE)
@@ -179,8 +179,7 @@ def check_hostile():
 def main():
     warnings.simplefilter("ignore")
     if sys.version_info < (3, 8) or sys.version_info[:2] > NEWEST_NAMES:
-        print("skipped: the tables are of CPython 3.8 to %d.%d" % NEWEST_NAMES)
-        sys.exit(77)
+        skip(OTHER_INPUT, "the tables of CPython 3.8 to %d.%d" % NEWEST_NAMES)
     check_names()
     check_characters()
     check_hostile()

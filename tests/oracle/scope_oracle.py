@@ -12,7 +12,10 @@ import shutil
 import subprocess
 import sys
 
-SKIPPED = 77
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, os.pardir, "invariants"))
+from harness import OTHER_INPUT, skip  # noqa: E402
+
 EXCEPTIONS = {
     "annotation scope": "under `from __future__ import annotations` symtable hides the scope of an "
                         "annotation and all that is in it; we list it, type `annotation`",
@@ -227,11 +230,10 @@ def library(interpreter):
 
 
 def main():
-    oracle = os.path.join(os.environ["RS_SHARED_DIR"], "oracles", "symtable_oracle.py")
+    oracle = os.path.join(HERE, "symtable_oracle.py")
     interpreter = python()
-    if not os.path.exists(oracle) or interpreter is None:
-        print("skipped: the oracle is not there, or no Python 3.11 to run it")
-        return SKIPPED
+    if interpreter is None:
+        skip(OTHER_INPUT, "what Python 3.11 says")
     probe = os.path.join(os.environ["RS_BINARY_DIR"], "tests", "scope_probe")
     files = list(files_of(sys.argv[1:] or [library(interpreter)]))
     counts, excepted, n_different = collections.Counter(), collections.Counter(), 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import SOURCE, TIMEOUT  # noqa: E402
+from harness import SOURCE, TIMEOUT, readers  # noqa: E402
 
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "number": (int, float),
          "integer": int, "null": type(None)}
@@ -141,13 +141,18 @@ class Schema:
 
 
 def differences(schema, values):
-    """Where the jsonschema of PyPI judges otherwise than ours; None when it is not installed."""
-    try:
-        import jsonschema
-    except ImportError:
+    """Where the jsonschema of PyPI judges otherwise than ours; None where it cannot be had."""
+    python = readers()
+    if python is None:
         return None
-    theirs = jsonschema.Draft202012Validator(schema.root)
-    return [label for label, value in values if theirs.is_valid(value) != schema.valid(value)]
+    judge = ("import json, sys, jsonschema; schema, values = json.load(sys.stdin); "
+             "json.dump([jsonschema.Draft202012Validator(schema).is_valid(v) for v in values], "
+             "sys.stdout)")
+    asked = json.dumps([schema.root, [value for _, value in values]])
+    told = subprocess.run([str(python), "-c", judge], input=asked, stdout=subprocess.PIPE,
+                          encoding="utf-8", check=True).stdout
+    return [label for (label, value), theirs in zip(values, json.loads(told))
+            if theirs != schema.valid(value)]
 
 
 # --- mutants ---

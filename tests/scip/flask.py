@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import SKIPPED, SOURCE, Scratch, Tap, build, query  # noqa: E402
+from harness import NO_NETWORK, SOURCE, Scratch, Tap, build, query, skip  # noqa: E402
 
 FLASK = "flask==3.1.3"
 
@@ -130,8 +130,7 @@ def main():
     with Scratch() as scratch:
         found = [Path(a) for a in sys.argv[1:3]] if len(sys.argv) > 2 else fetch(scratch)
         if not found:
-            print("1..0 # SKIP no Flask or no scip-python here")
-            sys.exit(SKIPPED)
+            skip(NO_NETWORK, "Flask from PyPI, scip-python from npm")
         tree, index = found
         bundle = build(tree, scratch / "out", "--scip", index)
         occurrences, symbols, relations = decode(index)

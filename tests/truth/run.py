@@ -14,9 +14,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import Scratch, Tap, build, relspec  # noqa: E402
+from harness import NO_CASES, Scratch, Tap, build, relspec, skip  # noqa: E402
 
-SKIPPED = 77
 # suite, kind, least precision, least recall. The order suite lists no order that must not be, so
 # its precision says nothing; how much is predicted beyond the facts is bounded instead.
 FLOORS = [
@@ -41,16 +40,15 @@ def facts_of(suite, folder, scratch):
 
 
 def main():
-    shared = Path(os.environ["RS_SHARED_DIR"])
-    score = shared / "oracles" / "fact_score.py"
+    cases = Path(os.environ["RS_CASES_DIR"])
+    score = HERE.parent / "oracle/fact_score.py"
     suites = [s for s in sorted({floor[0] for floor in FLOORS})
-              if (not sys.argv[1:] or s in sys.argv[1:]) and (shared / "cases" / s).is_dir()]
-    if not suites or not score.exists():
-        print("skipped: no suites in %s" % (shared / "cases"))
-        return SKIPPED
+              if (not sys.argv[1:] or s in sys.argv[1:]) and (cases / s).is_dir()]
+    if not suites:
+        skip(NO_CASES, str(cases))
     tap = Tap()
     for suite in suites:
-        folder = shared / "cases" / suite
+        folder = cases / suite
         with Scratch() as scratch:
             predicted, n_rows = facts_of(suite, folder, scratch)
             output = subprocess.run([sys.executable, str(score), str(folder / "facts.jsonl"),
