@@ -127,7 +127,7 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn 
                           void *context, uint64_t *n_rows, rs_error *err)
 {
     rs_param *params = NULL;
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     uint64_t n_found = 0;
     if (n_rows != NULL) {
         *n_rows = 0;
@@ -148,16 +148,33 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn 
     if (n_rows != NULL) {
         *n_rows = n_found;
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     rs_free(params);
     return status == RS_OK ? RS_OK : explain(bundle->reader->session, query->sql, status, err);
 }
 
-/* A second engine over the bundle, which may also write into directory. */
-static rs_status copy_rows(const rs_bundle *bundle, const rs_query *query, const char *directory,
+/* The rows come from the bundle's engine, which writes nothing; one that sees no bundle writes them. */
+static rs_status write_rows(struct ArrowArrayStream *rows, const char *directory, const char *draft,
+                            uint64_t *n_rows, rs_error *err)
+{
+    const rs_engine_config config = {.output_directory = directory};
+    rs_engine *engine = NULL;
+    rs_session *session = NULL;
+    RS_TRY(rs_engine_new(&config, &engine, err));
+    rs_status status = rs_session_new(engine, &session, err);
+    if (status == RS_OK) {
+        status = rs_session_copy_stream(session, "query", rows, draft, n_rows, err);
+    }
+    rs_session_free(session);
+    rs_engine_free(engine);
+    return status;
+}
+
+static rs_status copy_rows(rs_bundle *bundle, const rs_query *query, const char *directory,
                            const char *path, uint64_t *n_rows, rs_error *err)
 {
-    rs_reader *reader = NULL;
+    static const rs_stream_options options = {.types = RS_STREAM_NUMBERS, .n_batch_rows = 1};
+    struct ArrowArrayStream rows = {0};
     rs_param *params = NULL;
     rs_buf draft = {0};
     rs_status status = rs_path_set(&draft, directory, "rows.parquet", err);
@@ -165,20 +182,23 @@ static rs_status copy_rows(const rs_bundle *bundle, const rs_query *query, const
         status = make_params(query->values, query->n_values, &params, err);
     }
     if (status == RS_OK) {
-        status = rs_reader_new_for_output(rs_bundle_path(bundle), directory, &reader, err);
+        status = need_views(bundle, err);
     }
     if (status == RS_OK) {
-        status = rs_reader_add_views(reader, err);
+        status = rs_session_query_stream(bundle->reader->session, "query", query->sql, params,
+                                         query->n_values, &options, &rows, err);
+        status =
+            status == RS_OK ? RS_OK : explain(bundle->reader->session, query->sql, status, err);
     }
     if (status == RS_OK) {
-        status = rs_session_copy_query(reader->session, "query", query->sql, params,
-                                       query->n_values, draft.bytes, n_rows, err);
-        status = status == RS_OK ? RS_OK : explain(reader->session, query->sql, status, err);
+        status = write_rows(&rows, directory, draft.bytes, n_rows, err);
     }
     if (status == RS_OK) {
         status = rs_files_move(draft.bytes, path, err);
     }
-    rs_reader_free(reader);
+    if (rows.release != NULL) {
+        ArrowArrayStreamRelease(&rows);
+    }
     rs_free(params);
     rs_buf_release(&draft);
     return status;

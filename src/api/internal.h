@@ -50,7 +50,7 @@ rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_bu
                           rs_buf *path, rs_error *err) RS_MUST_USE;
 
 /* Write a result as text. Errors: those of the engine and of write. */
-rs_status rs_result_write(rs_result *result, const rs_query *query, rs_write_fn write,
+rs_status rs_result_write(rs_cursor *result, const rs_query *query, rs_write_fn write,
                           void *context, uint64_t *n_rows, rs_error *err) RS_MUST_USE;
 
 /* The same as an Arrow IPC stream. Types that it would not have are cast: small numbers to INTEGER,

@@ -14,7 +14,7 @@ enum {
 };
 
 typedef struct printer {
-    rs_result *result;
+    rs_cursor *result;
     size_t n_columns;
     rs_write_fn write;
     void *context;
@@ -69,7 +69,7 @@ static void add_csv_text(rs_buf *out, const char *bytes, size_t n_bytes)
 static void csv_head(printer *self)
 {
     for (size_t c = 0; c < self->n_columns; c++) {
-        const char *name = rs_result_column_name(self->result, c);
+        const char *name = rs_cursor_column_name(self->result, c);
         rs_buf_add(&self->out, c == 0 ? "" : ",");
         add_csv_text(&self->out, name, strlen(name));
     }
@@ -80,9 +80,9 @@ static void csv_row(printer *self, size_t row)
 {
     for (size_t c = 0; c < self->n_columns; c++) {
         rs_buf_add(&self->out, c == 0 ? "" : ",");
-        if (!rs_result_is_null(self->result, c, row)) {
+        if (!rs_cursor_is_null(self->result, c, row)) {
             rs_buf_reset(&self->cell);
-            rs_result_add_text(self->result, c, row, &self->cell);
+            rs_cursor_add_text(self->result, c, row, &self->cell);
             add_csv_text(&self->out, rs_buf_text(&self->cell), self->cell.n_bytes);
         }
     }
@@ -91,33 +91,15 @@ static void csv_row(printer *self, size_t row)
 
 /* --- JSON --- */
 
-static void add_json_text(rs_buf *out, const char *bytes, size_t n_bytes)
+static bool is_json(const printer *self, size_t column, size_t row)
 {
-    rs_buf_add_char(out, '"');
-    for (size_t i = 0; i < n_bytes; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        if (byte == '"' || byte == '\\') {
-            rs_buf_add_char(out, '\\');
-            rs_buf_add_char(out, bytes[i]);
-        } else if (byte == '\n') {
-            rs_buf_add(out, "\\n");
-        } else if (byte < 0x20 || byte == 0x7f) {
-            rs_buf_addf(out, "\\u%04x", (unsigned)byte);
-        } else {
-            rs_buf_add_char(out, bytes[i]);
-        }
-    }
-    rs_buf_add_char(out, '"');
-}
-
-static bool is_json_number(const printer *self, size_t column, size_t row)
-{
-    switch (rs_result_column_class(self->result, column)) {
+    switch (rs_cursor_column_class(self->result, column)) {
     case RS_VALUE_BOOL:
     case RS_VALUE_INT:
+    case RS_VALUE_LIST:
         return true;
     case RS_VALUE_FLOAT:
-        return isfinite(rs_result_f64(self->result, column, row)) != 0;
+        return isfinite(rs_cursor_f64(self->result, column, row)) != 0;
     case RS_VALUE_TEXT:
         return false;
     }
@@ -128,20 +110,20 @@ static void json_row(printer *self, size_t row)
 {
     rs_buf_add(&self->out, self->n_rows == 0 ? "[\n{" : ",\n{");
     for (size_t c = 0; c < self->n_columns; c++) {
-        const char *name = rs_result_column_name(self->result, c);
+        const char *name = rs_cursor_column_name(self->result, c);
         rs_buf_add(&self->out, c == 0 ? "" : ", ");
-        add_json_text(&self->out, name, strlen(name));
+        rs_buf_add_json_text(&self->out, rs_str_of(name));
         rs_buf_add(&self->out, ": ");
-        if (rs_result_is_null(self->result, c, row)) {
+        if (rs_cursor_is_null(self->result, c, row)) {
             rs_buf_add(&self->out, "null");
             continue;
         }
         rs_buf_reset(&self->cell);
-        rs_result_add_text(self->result, c, row, &self->cell);
-        if (is_json_number(self, c, row)) {
+        rs_cursor_add_text(self->result, c, row, &self->cell);
+        if (is_json(self, c, row)) {
             rs_buf_append(&self->out, rs_buf_text(&self->cell), self->cell.n_bytes);
         } else {
-            add_json_text(&self->out, rs_buf_text(&self->cell), self->cell.n_bytes);
+            rs_buf_add_json_text(&self->out, rs_buf_str(&self->cell));
         }
     }
     rs_buf_add_char(&self->out, '}');
@@ -163,11 +145,11 @@ static size_t text_width(const char *bytes, size_t n_bytes)
 static void read_table_cell(printer *self, size_t column, size_t row)
 {
     rs_buf_reset(&self->cell);
-    if (rs_result_is_null(self->result, column, row)) {
+    if (rs_cursor_is_null(self->result, column, row)) {
         rs_buf_add(&self->cell, "NULL");
         return;
     }
-    rs_result_add_text(self->result, column, row, &self->cell);
+    rs_cursor_add_text(self->result, column, row, &self->cell);
     for (size_t i = 0; i < self->cell.n_bytes; i++) {
         unsigned char byte = (unsigned char)self->cell.bytes[i];
         if (byte < 0x20 || byte == 0x7f) {
@@ -181,8 +163,8 @@ static void read_table_cell(printer *self, size_t column, size_t row)
 
 static void add_table_cell(printer *self, size_t column, const char *bytes, size_t n_bytes)
 {
-    bool right = rs_result_column_class(self->result, column) == RS_VALUE_INT ||
-                 rs_result_column_class(self->result, column) == RS_VALUE_FLOAT;
+    bool right = rs_cursor_column_class(self->result, column) == RS_VALUE_INT ||
+                 rs_cursor_column_class(self->result, column) == RS_VALUE_FLOAT;
     size_t width = text_width(bytes, n_bytes);
     size_t n_pad = width < self->widths[column] ? self->widths[column] - width : 0;
     rs_buf_add(&self->out, column == 0 ? "" : "  ");
@@ -202,7 +184,7 @@ static void print_sample(printer *self)
 {
     const char *at = rs_buf_text(&self->sample);
     for (size_t c = 0; c < self->n_columns; c++) {
-        const char *name = rs_result_column_name(self->result, c);
+        const char *name = rs_cursor_column_name(self->result, c);
         add_table_cell(self, c, name, strlen(name));
     }
     for (size_t c = 0; c < self->n_columns; c++) {
@@ -251,7 +233,7 @@ static rs_status table_start(printer *self, rs_error *err)
         return rs_error_set(err, RS_ERR_NOMEM, "query: out of memory");
     }
     for (size_t c = 0; c < self->n_columns; c++) {
-        const char *name = rs_result_column_name(self->result, c);
+        const char *name = rs_cursor_column_name(self->result, c);
         self->widths[c] = text_width(name, strlen(name));
     }
     return RS_OK;
@@ -279,7 +261,7 @@ static rs_status print_rows(printer *self, rs_format format, rs_error *err)
 {
     size_t n_rows = 1;
     while (n_rows > 0) {
-        RS_TRY(rs_result_next(self->result, &n_rows, err));
+        RS_TRY(rs_cursor_next(self->result, &n_rows, err));
         for (size_t i = 0; i < n_rows; i++) {
             if (self->n_rows == self->max_rows) {
                 self->n_unwritten += n_rows - i;
@@ -299,12 +281,12 @@ static rs_status print_rows(printer *self, rs_format format, rs_error *err)
     return flush(self, 0, err);
 }
 
-rs_status rs_result_write(rs_result *result, const rs_query *query, rs_write_fn write,
+rs_status rs_result_write(rs_cursor *result, const rs_query *query, rs_write_fn write,
                           void *context, uint64_t *n_rows, rs_error *err)
 {
     rs_format format = query->format;
     printer self = {.result = result,
-                    .n_columns = rs_result_n_columns(result),
+                    .n_columns = rs_cursor_n_columns(result),
                     .max_rows = query->max_rows == 0 ? UINT64_MAX : query->max_rows,
                     .write = write,
                     .context = context};

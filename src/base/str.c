@@ -106,6 +106,38 @@ void rs_buf_add_sql_name(rs_buf *buf, rs_str name)
     add_doubling(buf, name, '"');
 }
 
+static void add_json_byte(rs_buf *buf, unsigned char byte)
+{
+    if (byte == '"' || byte == '\\') {
+        rs_buf_add_char(buf, '\\');
+        rs_buf_add_char(buf, (char)byte);
+    } else if (byte == '\n') {
+        rs_buf_add(buf, "\\n");
+    } else {
+        rs_buf_addf(buf, "\\u%04x", (unsigned)byte);
+    }
+}
+
+static bool is_json_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f;
+}
+
+void rs_buf_add_json_text(rs_buf *buf, rs_str text)
+{
+    size_t start = 0; /* of what stands as it is */
+    rs_buf_add_char(buf, '"');
+    for (size_t i = 0; i < text.n_bytes; i++) {
+        if (!is_json_plain((unsigned char)text.bytes[i])) {
+            rs_buf_append(buf, text.bytes + start, i - start);
+            add_json_byte(buf, (unsigned char)text.bytes[i]);
+            start = i + 1;
+        }
+    }
+    rs_buf_append(buf, text.bytes + start, text.n_bytes - start);
+    rs_buf_add_char(buf, '"');
+}
+
 rs_status rs_buf_check(const rs_buf *buf, rs_error *err)
 {
     return buf->failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : RS_OK;

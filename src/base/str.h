@@ -52,6 +52,9 @@ void rs_buf_addf(rs_buf *buf, const char *format, ...) RS_PRINTF(2, 3);
 void rs_buf_add_sql_literal(rs_buf *buf, rs_str text);
 void rs_buf_add_sql_name(rs_buf *buf, rs_str name);
 
+/* Append text as a JSON string, quotes included; what a terminal would obey is escaped. */
+void rs_buf_add_json_text(rs_buf *buf, rs_str text);
+
 /* RS_ERR_NOMEM when any append failed. */
 rs_status rs_buf_check(const rs_buf *buf, rs_error *err) RS_MUST_USE;
 

@@ -48,7 +48,7 @@ static rs_status take_refusal(rs_exam *exam, const char *check, const char *obje
 }
 
 rs_status rs_exam_query(rs_exam *exam, const char *check, const char *object, const char *sql,
-                        rs_result **out, rs_error *err)
+                        rs_cursor **out, rs_error *err)
 {
     rs_error cause = {0};
     exam->n_checks++;
@@ -62,12 +62,12 @@ rs_status rs_exam_query(rs_exam *exam, const char *check, const char *object, co
 rs_status rs_exam_each_row(rs_exam *exam, const char *check, const char *object, const char *sql,
                            rs_exam_row_fn at, void *context, rs_error *err)
 {
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     rs_error cause = {0};
     RS_TRY(rs_exam_query(exam, check, object, sql, &result, err));
     rs_status status = RS_OK;
     for (size_t n_rows = 1; result != NULL && n_rows > 0;) {
-        if (rs_result_next(result, &n_rows, &cause) != RS_OK) {
+        if (rs_cursor_next(result, &n_rows, &cause) != RS_OK) {
             status = take_refusal(exam, check, object, &cause, err);
             break;
         }
@@ -75,14 +75,14 @@ rs_status rs_exam_each_row(rs_exam *exam, const char *check, const char *object,
             at(exam, result, i, context);
         }
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     return status;
 }
 
-static void take_number(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void take_number(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     (void)exam;
-    *(int64_t *)context = rs_result_i64(result, 0, row);
+    *(int64_t *)context = rs_cursor_i64(result, 0, row);
 }
 
 rs_status rs_exam_count(rs_exam *exam, const char *check, const char *object, const char *sql,

@@ -95,11 +95,11 @@ typedef struct id_reader {
     uint64_t n_bad;
 } id_reader;
 
-static void add_id(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void add_id(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     id_reader *self = context;
     bool is_new = true;
-    if (!rs_id_set_add(&exam->doctor->node_ids, &self->cursor, rs_result_i64(result, 0, row),
+    if (!rs_id_set_add(&exam->doctor->node_ids, &self->cursor, rs_cursor_i64(result, 0, row),
                        &is_new)) {
         exam->out_of_memory = true;
     }
@@ -183,11 +183,11 @@ typedef struct kind_counts {
     uint64_t n_found;
 } kind_counts;
 
-static void compare_kind(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void compare_kind(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     kind_counts *self = context;
-    rs_str kind = rs_result_str(result, 0, row);
-    int64_t n_rows = rs_result_i64(result, 1, row);
+    rs_str kind = rs_cursor_str(result, 0, row);
+    int64_t n_rows = rs_cursor_i64(result, 1, row);
     const json_t *count = json_object_getn(self->counts, kind.bytes, kind.n_bytes);
     self->n_found += count != NULL;
     if (count == NULL || json_integer_value(count) != n_rows) {
@@ -297,13 +297,13 @@ static void collect_references(const rs_doctor_dataset *dataset, reference_reade
     }
 }
 
-static void follow(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void follow(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     reference_reader *self = context;
     for (size_t i = 0; i < self->n_columns; i++) {
-        if (!rs_result_is_null(result, i, row) &&
+        if (!rs_cursor_is_null(result, i, row) &&
             !rs_id_set_has(&exam->doctor->node_ids, &self->cursors[i],
-                           rs_result_i64(result, i, row))) {
+                           rs_cursor_i64(result, i, row))) {
             self->n_dangling[i]++;
         }
     }

@@ -85,12 +85,12 @@ void rs_exam_report(rs_exam *exam, const char *check, const char *object, const 
 
 /* Run a SELECT. What the engine refuses is a finding, and *out is NULL. */
 rs_status rs_exam_query(rs_exam *exam, const char *check, const char *object, const char *sql,
-                        rs_result **out, rs_error *err) RS_MUST_USE;
+                        rs_cursor **out, rs_error *err) RS_MUST_USE;
 /* A finding "N message" when the SELECT's one number is not 0. */
 rs_status rs_exam_count(rs_exam *exam, const char *check, const char *object, const char *sql,
                         const char *message, rs_error *err) RS_MUST_USE;
 /* An exam function's step over a result's rows; at is called for each. */
-typedef void (*rs_exam_row_fn)(rs_exam *exam, const rs_result *result, size_t row, void *context);
+typedef void (*rs_exam_row_fn)(rs_exam *exam, const rs_cursor *result, size_t row, void *context);
 rs_status rs_exam_each_row(rs_exam *exam, const char *check, const char *object, const char *sql,
                            rs_exam_row_fn at, void *context, rs_error *err) RS_MUST_USE;
 

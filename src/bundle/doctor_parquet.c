@@ -129,11 +129,11 @@ static const json_t *file_row(const rs_doctor_dataset *dataset, rs_str path)
     return NULL;
 }
 
-static void compare_rows(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void compare_rows(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     (void)context;
-    const json_t *file = file_row(exam->dataset, rs_result_str(result, 0, row));
-    int64_t n_rows = rs_result_i64(result, 1, row);
+    const json_t *file = file_row(exam->dataset, rs_cursor_str(result, 0, row));
+    int64_t n_rows = rs_cursor_i64(result, 1, row);
     exam->n_checks++;
     if (file != NULL && (uint64_t)n_rows != rs_manifest_number(file, "rows")) {
         char name[256];
@@ -188,10 +188,10 @@ static void add_wanted_columns(const rs_doctor_dataset *dataset, rs_buf *out)
     }
 }
 
-static void compare_columns(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void compare_columns(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     const rs_buf *wanted = context;
-    rs_str found = rs_result_str(result, 0, row);
+    rs_str found = rs_cursor_str(result, 0, row);
     if (!rs_str_equal(found, rs_buf_str(wanted))) {
         rs_exam_report(exam, "schema", exam->dataset->path, "has columns %.*s; should have %s",
                        (int)found.n_bytes, found.bytes, rs_buf_text(wanted));
@@ -240,12 +240,12 @@ static const metadata_key metadata_keys[] = {
 enum { N_METADATA_KEYS = sizeof metadata_keys / sizeof metadata_keys[0] };
 
 /* Columns: key, value, files that have the pair. */
-static void check_pair(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void check_pair(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     bool *is_there = context; /* by metadata_keys */
-    rs_str name = rs_result_str(result, 0, row);
-    rs_str value = rs_result_str(result, 1, row);
-    int64_t n_files = rs_result_i64(result, 2, row);
+    rs_str name = rs_cursor_str(result, 0, row);
+    rs_str value = rs_cursor_str(result, 1, row);
+    int64_t n_files = rs_cursor_i64(result, 2, row);
     for (size_t i = 0; i < N_METADATA_KEYS; i++) {
         const metadata_key *key = &metadata_keys[i];
         if (!rs_str_equal(name, rs_str_of(key->key))) {

@@ -157,18 +157,18 @@ static void ask_all(interview *self, const rs_exam *exam, const char *file_sql)
     }
 }
 
-static void hear(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void hear(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     const interview *self = context;
     const rs_doctor_dataset *dataset = exam->dataset;
-    int64_t n_rows = rs_result_i64(result, 0, row);
+    int64_t n_rows = rs_cursor_i64(result, 0, row);
     exam->n_checks += self->questions.n_items;
     if ((uint64_t)n_rows != dataset->n_rows) {
         rs_exam_report(exam, "rows", dataset->path, "%lld rows can be read, the manifest says %llu",
                        (long long)n_rows, (unsigned long long)dataset->n_rows);
     }
     for (size_t i = 0; i < self->questions.n_items; i++) {
-        int64_t n_bad = rs_result_i64(result, i + 1, row);
+        int64_t n_bad = rs_cursor_i64(result, i + 1, row);
         if (n_bad > 0) {
             rs_exam_report(exam, self->questions.items[i].check, dataset->path, "%lld %s",
                            (long long)n_bad, self->questions.items[i].message);
@@ -205,10 +205,10 @@ static rs_status check_rows(rs_exam *exam, rs_error *err)
 
 /* --- words --- */
 
-static void report_word(rs_exam *exam, const rs_result *result, size_t row, void *context)
+static void report_word(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
     const char *column = context;
-    rs_str word = rs_result_str(result, 0, row);
+    rs_str word = rs_cursor_str(result, 0, row);
     rs_exam_report(exam, "word", exam->dataset->path, "%s has '%.*s', which is no word of it",
                    column, (int)word.n_bytes, word.bytes);
 }

@@ -56,7 +56,7 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
 {
     rs_buf sql = {0};
     rs_buf path = {0};
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     bool failed = false;
     size_t n_rows = 1;
     json_t *kinds = json_object();
@@ -74,16 +74,16 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
         status = rs_session_query(session, "count kinds", sql.bytes, NULL, 0, &result, err);
     }
     while (status == RS_OK && n_rows > 0) {
-        status = rs_result_next(result, &n_rows, err);
+        status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
-            rs_str kind = rs_result_str(result, 0, i);
+            rs_str kind = rs_cursor_str(result, 0, i);
             char name[64];
             snprintf(name, sizeof name, "%.*s", (int)kind.n_bytes, kind.bytes);
-            rs_json_set(kinds, name, json_integer(rs_result_i64(result, 1, i)), &failed);
+            rs_json_set(kinds, name, json_integer(rs_cursor_i64(result, 1, i)), &failed);
         }
     }
     rs_json_set(counts, dataset, kinds, &failed);
-    rs_result_free(result);
+    rs_cursor_free(result);
     rs_buf_release(&path);
     rs_buf_release(&sql);
     return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory")

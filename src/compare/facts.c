@@ -83,14 +83,14 @@ static rs_status add_makers(const rs_reader *reader, json_t *facts, bool *failed
 
 /* --- the analysed files --- */
 
-static rs_status hash_files(rs_result *files, rs_sha256 *hash, uint64_t *n_files, rs_error *err)
+static rs_status hash_files(rs_cursor *files, rs_sha256 *hash, uint64_t *n_files, rs_error *err)
 {
     size_t n_rows = 1;
     while (n_rows > 0) {
-        RS_TRY(rs_result_next(files, &n_rows, err));
+        RS_TRY(rs_cursor_next(files, &n_rows, err));
         for (size_t i = 0; i < n_rows; i++) {
-            rs_str path = rs_result_str(files, 0, i);
-            rs_str content = rs_result_str(files, 1, i);
+            rs_str path = rs_cursor_str(files, 0, i);
+            rs_str content = rs_cursor_str(files, 1, i);
             rs_sha256_add(hash, path.bytes, path.n_bytes);
             rs_sha256_add(hash, "\t", 1);
             rs_sha256_add(hash, content.bytes, content.n_bytes);
@@ -106,7 +106,7 @@ static rs_status add_input(const rs_reader *reader, json_t *facts, bool *failed,
     static const char sql[] = "SELECT path, sha256 FROM repo_files ORDER BY path";
     char text[RS_SHA256_TEXT_BYTES] = "";
     uint64_t n_files = 0;
-    rs_result *files = NULL;
+    rs_cursor *files = NULL;
     rs_sha256 *hash = rs_sha256_new();
     if (hash == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "compare: out of memory");
@@ -115,7 +115,7 @@ static rs_status add_input(const rs_reader *reader, json_t *facts, bool *failed,
     if (status == RS_OK) {
         status = hash_files(files, hash, &n_files, err);
     }
-    rs_result_free(files);
+    rs_cursor_free(files);
     rs_sha256_finish(hash, text);
     rs_sha256_free(hash);
     json_t *input = json_object();
@@ -171,7 +171,7 @@ static rs_status add_orderings(const rs_reader *reader, json_t *datasets, bool *
                                rs_error *err)
 {
     rs_buf sql = {0};
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     size_t n_rows = 1;
     rs_buf_add(&sql, "SELECT split_part(file_name, '/', -3) || '/' || split_part(file_name, '/', "
                      "-2) AS path, string_agg(DISTINCT ordering, ' | ' ORDER BY ordering) FROM "
@@ -188,18 +188,18 @@ static rs_status add_orderings(const rs_reader *reader, json_t *datasets, bool *
         status = rs_session_query(reader->session, "orderings", sql.bytes, NULL, 0, &result, err);
     }
     while (status == RS_OK && n_rows > 0) {
-        status = rs_result_next(result, &n_rows, err);
+        status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
             char path[256];
-            rs_str name = rs_result_str(result, 0, i);
+            rs_str name = rs_cursor_str(result, 0, i);
             snprintf(path, sizeof path, "%.*s", (int)name.n_bytes, name.bytes);
             json_t *dataset = json_object_get(datasets, path);
             if (dataset != NULL) {
-                rs_json_set(dataset, "ordering", rs_json_str(rs_result_str(result, 1, i)), failed);
+                rs_json_set(dataset, "ordering", rs_json_str(rs_cursor_str(result, 1, i)), failed);
             }
         }
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     rs_buf_release(&sql);
     return status;
 }
@@ -225,7 +225,7 @@ static rs_status count_reasons(const rs_reader *reader, const char *name, json_t
 {
     rs_buf sql = {0};
     rs_buf view = {0};
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     size_t n_rows = 1;
     rs_buf_addf(&view, "rejects_%s", name);
     rs_buf_add(&sql, "SELECT reason, count(*) FROM ");
@@ -236,15 +236,15 @@ static rs_status count_reasons(const rs_reader *reader, const char *name, json_t
         status = rs_session_query(reader->session, "rejects", sql.bytes, NULL, 0, &result, err);
     }
     while (status == RS_OK && n_rows > 0) {
-        status = rs_result_next(result, &n_rows, err);
+        status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
             char reason[128];
-            rs_str text = rs_result_str(result, 0, i);
+            rs_str text = rs_cursor_str(result, 0, i);
             snprintf(reason, sizeof reason, "%.*s", (int)text.n_bytes, text.bytes);
-            rs_json_set(reasons, reason, json_integer(rs_result_i64(result, 1, i)), failed);
+            rs_json_set(reasons, reason, json_integer(rs_cursor_i64(result, 1, i)), failed);
         }
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     rs_buf_release(&view);
     rs_buf_release(&sql);
     return status;

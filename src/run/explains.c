@@ -12,15 +12,15 @@
 static rs_status add_plan(rs_session *session, const char *label, const char *sql, rs_buf *plan,
                           rs_error *err)
 {
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     size_t n_rows = 0;
     RS_TRY(rs_session_query(session, label, sql, NULL, 0, &result, err));
-    rs_status status = rs_result_next(result, &n_rows, err);
+    rs_status status = rs_cursor_next(result, &n_rows, err);
     if (status == RS_OK && n_rows > 0) {
-        rs_buf_add_str(plan, rs_result_str(result, rs_result_n_columns(result) - 1, 0));
+        rs_buf_add_str(plan, rs_cursor_str(result, rs_cursor_n_columns(result) - 1, 0));
         status = rs_buf_check(plan, err);
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     return status;
 }
 

@@ -38,13 +38,13 @@ static bool has_type(const rs_param_table *param, const char *type)
 }
 
 /* The column of the key, or the only one: its name is appended to *sql. */
-static rs_status choose_column(const rs_result *result, const rs_param_table *param,
+static rs_status choose_column(const rs_cursor *result, const rs_param_table *param,
                                const char *path, rs_buf *sql, rs_error *err)
 {
-    size_t n_columns = rs_result_n_columns(result);
+    size_t n_columns = rs_cursor_n_columns(result);
     size_t chosen = n_columns == 1 ? 0 : n_columns;
     for (size_t i = 0; i < n_columns; i++) {
-        if (strcmp(rs_result_column_name(result, i), param->column->name) == 0) {
+        if (strcmp(rs_cursor_column_name(result, i), param->column->name) == 0) {
             chosen = i;
         }
     }
@@ -53,16 +53,16 @@ static rs_status choose_column(const rs_result *result, const rs_param_table *pa
                             "%s: expected a column %s, or a single one, found %zu others", path,
                             param->column->name, n_columns);
     }
-    const char *type = rs_result_column_type(result, chosen);
+    const char *type = rs_cursor_column_type(result, chosen);
     if (!has_type(param, type)) {
         rs_buf expected = {0};
         rs_status status = rs_error_set(
             err, RS_ERR_INVALID, "%s: column %.60s: expected %s, found the type %.60s", path,
-            rs_result_column_name(result, chosen), rs_param_expectation(param, &expected), type);
+            rs_cursor_column_name(result, chosen), rs_param_expectation(param, &expected), type);
         rs_buf_release(&expected);
         return status;
     }
-    rs_buf_add_sql_name(sql, rs_str_of(rs_result_column_name(result, chosen)));
+    rs_buf_add_sql_name(sql, rs_str_of(rs_cursor_column_name(result, chosen)));
     return rs_buf_check(sql, err);
 }
 
@@ -70,13 +70,13 @@ static rs_status choose_column(const rs_result *result, const rs_param_table *pa
 static rs_status find_column(rs_session *session, const rs_param_table *param, const char *path,
                              rs_buf *column, rs_error *err)
 {
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     rs_status status =
         rs_session_query(session, path, "SELECT * FROM " VIEW " LIMIT 0", NULL, 0, &result, err);
     if (status == RS_OK) {
         status = choose_column(result, param, path, column, err);
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     return status;
 }
 
@@ -84,7 +84,7 @@ static rs_status find_column(rs_session *session, const rs_param_table *param, c
 static rs_status check_range(rs_session *session, const rs_param_table *param, const char *path,
                              const char *column, rs_error *err)
 {
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     rs_buf sql = {0};
     size_t n_rows = 0;
     bool is_float = param->column->type == RS_TYPE_F32 || param->column->type == RS_TYPE_F64;
@@ -102,13 +102,13 @@ static rs_status check_range(rs_session *session, const rs_param_table *param, c
         status = rs_session_query(session, path, sql.bytes, NULL, 0, &result, err);
     }
     if (status == RS_OK) {
-        status = rs_result_next(result, &n_rows, err);
+        status = rs_cursor_next(result, &n_rows, err);
     }
     if (status == RS_OK && n_rows > 0) {
-        const rs_cell cell = {.kind = RS_CELL_NUMBER, .text = rs_result_str(result, 0, 0)};
+        const rs_cell cell = {.kind = RS_CELL_NUMBER, .text = rs_cursor_str(result, 0, 0)};
         status = rs_error_prefix(err, rs_param_refuse(param, &cell, err), "%s", path);
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     rs_buf_release(&sql);
     return status;
 }

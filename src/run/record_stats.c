@@ -98,7 +98,7 @@ rs_status rs_record_fill_scans(const rs_pipeline *pipeline, rs_record *record, r
 
 /* SELECT what FROM the footers of all files of the graph and what it is made of. */
 static rs_status query_footers(const rs_pipeline *pipeline, const char *what, const char *behind,
-                               rs_result **out, rs_error *err)
+                               rs_cursor **out, rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf_addf(&sql,
@@ -174,12 +174,12 @@ static const char *type_of(const rs_dataset *dataset, rs_str column)
 }
 
 /* Columns: group, dataset, column, nulls, bytes, row groups. */
-static void add_column(const rs_pipeline *pipeline, rs_record *record, const rs_result *result,
+static void add_column(const rs_pipeline *pipeline, rs_record *record, const rs_cursor *result,
                        size_t row, rs_records *rows)
 {
-    rs_str group = rs_result_str(result, 0, row);
-    rs_str name = rs_result_str(result, 1, row);
-    rs_str column = rs_result_str(result, 2, row);
+    rs_str group = rs_cursor_str(result, 0, row);
+    rs_str name = rs_cursor_str(result, 1, row);
+    rs_str column = rs_cursor_str(result, 2, row);
     size_t place = place_of(pipeline, group, name);
     if (place == rs_run_draft(pipeline)->datasets.n_items) {
         return;
@@ -189,16 +189,16 @@ static void add_column(const rs_pipeline *pipeline, rs_record *record, const rs_
     rs_records_str(rows, RS_C_column_stats_column_name, column);
     rs_records_text(rows, RS_C_column_stats_type,
                     type_of(rs_run_draft(pipeline)->datasets.items[place].dataset, column));
-    rs_records_i64(rows, RS_C_column_stats_null_count, rs_result_i64(result, 3, row));
-    rs_records_i64(rows, RS_C_column_stats_bytes, rs_result_i64(result, 4, row));
+    rs_records_i64(rows, RS_C_column_stats_null_count, rs_cursor_i64(result, 3, row));
+    rs_records_i64(rows, RS_C_column_stats_bytes, rs_cursor_i64(result, 4, row));
     rs_records_end(rows);
-    record->n_row_groups[place] = (uint64_t)rs_result_i64(result, 5, row);
+    record->n_row_groups[place] = (uint64_t)rs_cursor_i64(result, 5, row);
 }
 
 rs_status rs_record_fill_columns(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
                                  rs_error *err)
 {
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     size_t n_rows = 1;
     record->n_row_groups =
         rs_alloc_zero(rs_run_draft(pipeline)->datasets.n_items + 1, sizeof *record->n_row_groups);
@@ -212,11 +212,11 @@ rs_status rs_record_fill_columns(const rs_pipeline *pipeline, rs_record *record,
                       " CAST(sum(total_compressed_size) AS BIGINT), count(*), min(column_id)",
                       "GROUP BY ALL ORDER BY 1, 2, 7, 3", &result, err);
     while (status == RS_OK && n_rows > 0) {
-        status = rs_result_next(result, &n_rows, err);
+        status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
             add_column(pipeline, record, result, i, rows);
         }
     }
-    rs_result_free(result);
+    rs_cursor_free(result);
     return status;
 }

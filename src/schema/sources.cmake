@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_SCHEMA_SOURCES
   batch.c
+  cursor.c
   entity.c
   fingerprint.c
   frame.c

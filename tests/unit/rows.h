@@ -9,26 +9,26 @@
 static inline void rows_of(rs_session *session, const char *sql, rs_buf *out)
 {
     rs_error err = {0};
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     size_t n_rows = 0;
     rs_buf_reset(out);
     rs_status status = rs_session_query(session, "rows", sql, NULL, 0, &result, &err);
     UNIT_CHECK(status == RS_OK, "%s\n%s", err.message, sql);
     do {
-        status = rs_result_next(result, &n_rows, &err);
+        status = rs_cursor_next(result, &n_rows, &err);
         UNIT_CHECK(status == RS_OK, "%s", err.message);
         for (size_t row = 0; row < n_rows; row++) {
-            for (size_t i = 0; i < rs_result_n_columns(result); i++) {
+            for (size_t i = 0; i < rs_cursor_n_columns(result); i++) {
                 rs_buf_add(out, i == 0 ? "" : "|");
-                if (rs_result_is_null(result, i, row)) {
+                if (rs_cursor_is_null(result, i, row)) {
                     rs_buf_add(out, "~");
                 }
-                rs_result_add_text(result, i, row, out);
+                rs_cursor_add_text(result, i, row, out);
             }
             rs_buf_add(out, "\n");
         }
     } while (n_rows > 0);
-    rs_result_free(result);
+    rs_cursor_free(result);
 }
 
 static inline void rows_check(rs_session *session, const char *sql, const char *want)

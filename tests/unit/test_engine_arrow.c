@@ -118,8 +118,8 @@ static void many_rows_keep_their_order(void **state)
                "5000|3333|12497500|true|5000\n");
     rows_check(
         fix.session, "SELECT n, t, l FROM many WHERE n IN (2047, 2048, 4999)",
-        "2047|text of row 2047|[2047, NULL, 2048]\n2048|text of row 2048|[2048, NULL, 2049]\n"
-        "4999|text of row 4999|[4999, NULL, 5000]\n");
+        "2047|text of row 2047|[2047, null, 2048]\n2048|text of row 2048|[2048, null, 2049]\n"
+        "4999|text of row 4999|[4999, null, 5000]\n");
     assert_int_equal(rs_session_drop_table(fix.session, "many", &err), RS_OK);
     assert_int_equal(rs_session_drop_table(fix.session, "many", &err), RS_OK);
     close_fixture(&fix);
@@ -144,9 +144,11 @@ static void rows_come_as_a_stream(void **state)
     size_t n_batches = 0;
     open_fixture(&fix);
     rs_param param = {.type = RS_TYPE_I64, .value.i64 = 5000};
+    const rs_stream_options options = {.n_batch_rows = 2000};
+    const rs_stream_options small = {.n_batch_rows = 1};
     rs_status status =
         rs_session_query_stream(fix.session, "stream", "SELECT range AS n FROM range(?::BIGINT)",
-                                &param, 1, 2000, &stream, &err);
+                                &param, 1, &options, &stream, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     assert_int_equal(stream.get_schema(&stream, &schema), 0);
     assert_string_equal(schema.children[0]->name, "n");
@@ -168,7 +170,7 @@ static void rows_come_as_a_stream(void **state)
         rs_session_query_stream(fix.session, "stream",
                                 "SELECT CASE WHEN range = 900000 THEN error('no row ' || range) "
                                 "ELSE '' END AS n FROM range(1000000)",
-                                NULL, 0, 1, &stream, &err);
+                                NULL, 0, &small, &stream, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     struct ArrowArray batch = {0};
     while (stream.get_next(&stream, &batch) == 0) {
@@ -178,6 +180,97 @@ static void rows_come_as_a_stream(void **state)
     assert_null(batch.release);
     assert_non_null(strstr(stream.get_last_error(&stream), "no row 900000"));
     stream.release(&stream);
+    close_fixture(&fix);
+}
+
+/* Arrow's formats of a column (https://arrow.apache.org/docs/format/CDataInterface.html). */
+typedef struct cast_case {
+    const char *expr;
+    const char *as_rows; /* its format, and the type that the metadata names */
+    const char *as_numbers;
+    const char *text; /* of the value, as rows */
+} cast_case;
+
+static const cast_case cast_cases[] = {
+    {"7", "i", "i", "7"},
+    {"7::BIGINT", "l", "l", "7"},
+    {"7::UTINYINT", "i UTINYINT", "i UTINYINT", "7"},
+    {"7::UINTEGER", "l UINTEGER", "l UINTEGER", "7"},
+    {"7::UBIGINT", "u UBIGINT", "l UBIGINT", "7"},
+    {"(-9)::HUGEINT", "u HUGEINT", "l HUGEINT", "-9"},
+    {"1.50", "u DECIMAL", "g DECIMAL", "1.50"},
+    {"DATE '2020-02-29'", "u DATE", "u DATE", "2020-02-29"},
+    {"'b'::ENUM('a', 'b')", "C", "u ENUM", "b"},
+    {"['b']::ENUM('a', 'b')[]", "+l", "+l", "[\"b\"]"},
+    {"[1.5]", "u DECIMAL[]", "u DECIMAL[]", "[1.5]"},
+    {"[[1]]", "u INTEGER[][]", "u INTEGER[][]", "[[1]]"},
+};
+
+static void check_format(rs_session *session, const char *sql, rs_stream_types types,
+                         const char *wanted)
+{
+    const rs_stream_options options = {.types = types};
+    struct ArrowArrayStream stream = {0};
+    struct ArrowSchema schema = {0};
+    struct ArrowStringView type = {0};
+    rs_buf found = {0};
+    rs_error err = {0};
+    rs_status status = rs_session_query_stream(session, "q", sql, NULL, 0, &options, &stream, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    assert_int_equal(stream.get_schema(&stream, &schema), 0);
+    rs_buf_add(&found, schema.children[0]->format);
+    if (schema.children[0]->metadata != NULL) {
+        assert_int_equal(ArrowMetadataGetValue(schema.children[0]->metadata,
+                                               ArrowCharView(RS_CURSOR_TYPE_KEY), &type),
+                         0);
+        rs_buf_addf(&found, " %.*s", (int)type.size_bytes, type.data);
+    }
+    UNIT_CHECK(strcmp(rs_buf_text(&found), wanted) == 0, "%s: %s, not %s", sql, rs_buf_text(&found),
+               wanted);
+    rs_buf_release(&found);
+    ArrowSchemaRelease(&schema);
+    ArrowArrayStreamRelease(&stream);
+}
+
+static void other_types_are_cast(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    for (size_t i = 0; i < UNIT_COUNT(cast_cases); i++) {
+        const cast_case *c = &cast_cases[i];
+        rs_buf sql = {0};
+        rs_buf text = {0};
+        rs_buf_addf(&sql, "SELECT %s AS \"the name\"", c->expr);
+        check_format(fix.session, rs_buf_text(&sql), RS_STREAM_ROWS, c->as_rows);
+        check_format(fix.session, rs_buf_text(&sql), RS_STREAM_NUMBERS, c->as_numbers);
+        rs_buf_addf(&text, "%s\n", c->text);
+        rows_check(fix.session, rs_buf_text(&sql), rs_buf_text(&text));
+        rs_buf_release(&text);
+        rs_buf_release(&sql);
+    }
+    close_fixture(&fix);
+}
+
+static void rows_are_limited_and_numbers_checked(void **state)
+{
+    (void)state;
+    fixture fix;
+    rs_error err = {0};
+    struct ArrowArrayStream stream = {0};
+    struct ArrowArray batch = {0};
+    rs_stream_options options = {.types = RS_STREAM_NUMBERS, .max_rows = 3};
+    open_fixture(&fix);
+    assert_int_equal(rs_session_query_stream(fix.session, "q", "SELECT range FROM range(9) -- all",
+                                             NULL, 0, &options, &stream, &err),
+                     RS_OK);
+    assert_int_equal(stream.get_next(&stream, &batch), 0);
+    assert_int_equal(batch.length, 3);
+    ArrowArrayRelease(&batch);
+    ArrowArrayStreamRelease(&stream);
+    UNIT_REFUSED(rs_session_query_stream(fix.session, "q", "SELECT 1e20::HUGEINT", NULL, 0,
+                                         &options, &stream, &err),
+                 &err, RS_ERR_ENGINE, "out of range");
     close_fixture(&fix);
 }
 
@@ -264,9 +357,14 @@ static void memory_runs_out(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(rows_come_as_a_table),      cmocka_unit_test(many_rows_keep_their_order),
-    cmocka_unit_test(rows_come_as_a_stream),     cmocka_unit_test(other_statements_are_refused),
-    cmocka_unit_test(ids_are_the_ones_of_spark), cmocka_unit_test(memory_runs_out),
+    cmocka_unit_test(rows_come_as_a_table),
+    cmocka_unit_test(many_rows_keep_their_order),
+    cmocka_unit_test(rows_come_as_a_stream),
+    cmocka_unit_test(other_types_are_cast),
+    cmocka_unit_test(rows_are_limited_and_numbers_checked),
+    cmocka_unit_test(other_statements_are_refused),
+    cmocka_unit_test(ids_are_the_ones_of_spark),
+    cmocka_unit_test(memory_runs_out),
 };
 
 UNIT_TESTS(engine_arrow, tests)

@@ -51,11 +51,13 @@ static void values_are_spelt_in_full(void **state)
          "|short|a text that is longer than twelve bytes\n"},
         {"NULL, NULL::BIGINT, NULL::INTEGER[]", "~|~|~\n"},
         {"[1, 2], {'a': 1}, MAP {'k': 2}", "[1, 2]|{'a': 1}|{k=2}\n"},
+        {"['a\"b', NULL], [true], [0.5::DOUBLE, 'nan'::DOUBLE], ['x']::ENUM('x')[], [[1]]",
+         "[\"a\\\"b\", null]|[true]|[0.5, \"nan\"]|[\"x\"]|[[1]]\n"},
         {"DATE '2020-02-29', 'x'::ENUM('x')", "2020-02-29|x\n"},
         {"1 AS a, [1] AS a -- two of a name", "1|[1]\n"},
         {"[1] ; ", "[1]\n"},
         {"[1] /* ; */ ; -- ;", "[1]\n"},
-        {"[';'], ';--'", "[;]|;--\n"},
+        {"[';'], ';--'", "[\";\"]|;--\n"},
     };
     fixture fix;
     open_fixture(&fix);
@@ -82,33 +84,34 @@ static void columns_say_what_they_are(void **state)
         {"true", "BOOLEAN", RS_VALUE_BOOL},        {"1::BIGINT", "BIGINT", RS_VALUE_INT},
         {"1::HUGEINT", "HUGEINT", RS_VALUE_INT},   {"1.5::DOUBLE", "DOUBLE", RS_VALUE_FLOAT},
         {"1.5", "DECIMAL", RS_VALUE_FLOAT},        {"'x'", "VARCHAR", RS_VALUE_TEXT},
-        {"[['x']]", "VARCHAR[][]", RS_VALUE_TEXT}, {"{'a': 1}", "STRUCT", RS_VALUE_TEXT},
+        {"[['x']]", "VARCHAR[][]", RS_VALUE_TEXT}, {"['x']", "VARCHAR[]", RS_VALUE_LIST},
+        {"{'a': 1}", "STRUCT", RS_VALUE_TEXT},
     };
     fixture fix;
     open_fixture(&fix);
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
         rs_error err = {0};
-        rs_result *result = NULL;
+        rs_cursor *result = NULL;
         size_t n_rows = 0;
         rs_buf sql = {0};
         rs_buf_addf(&sql, "SELECT %s AS \"the name\"", cases[i].expr);
         assert_int_equal(
             rs_session_query(fix.session, "q", rs_buf_text(&sql), NULL, 0, &result, &err), RS_OK);
-        assert_string_equal(rs_result_column_name(result, 0), "the name");
-        assert_string_equal(rs_result_column_type(result, 0), cases[i].type);
-        assert_int_equal(rs_result_column_class(result, 0), cases[i].value_class);
-        assert_int_equal(rs_result_next(result, &n_rows, &err), RS_OK);
+        assert_string_equal(rs_cursor_column_name(result, 0), "the name");
+        assert_string_equal(rs_cursor_column_type(result, 0), cases[i].type);
+        assert_int_equal(rs_cursor_column_class(result, 0), cases[i].value_class);
+        assert_int_equal(rs_cursor_next(result, &n_rows, &err), RS_OK);
         assert_int_equal(n_rows, 1);
         bool is_one = cases[i].value_class == RS_VALUE_BOOL || cases[i].value_class == RS_VALUE_INT;
-        UNIT_CHECK(rs_result_i64(result, 0, 0) == (is_one ? 1 : 0), "%s", cases[i].expr);
-        double number = rs_result_f64(result, 0, 0);
+        UNIT_CHECK(rs_cursor_i64(result, 0, 0) == (is_one ? 1 : 0), "%s", cases[i].expr);
+        double number = rs_cursor_f64(result, 0, 0);
         bool is_half = cases[i].value_class == RS_VALUE_FLOAT;
         UNIT_CHECK(number > (is_half  ? 1.4
                              : is_one ? 0.9
                                       : -0.1) &&
                        number < 1.6,
                    "%s", cases[i].expr);
-        rs_result_free(result);
+        rs_cursor_free(result);
         rs_buf_release(&sql);
     }
     close_fixture(&fix);
@@ -119,7 +122,7 @@ static void parameters_are_bound(void **state)
     (void)state;
     fixture fix;
     rs_error err = {0};
-    rs_result *result = NULL;
+    rs_cursor *result = NULL;
     size_t n_rows = 0;
     open_fixture(&fix);
     rs_param params[] = {
@@ -132,15 +135,15 @@ static void parameters_are_bound(void **state)
     assert_int_equal(rs_session_query(fix.session, "q", "SELECT ?, ?, ?, ?, [?::VARCHAR]", params,
                                       UNIT_COUNT(params), &result, &err),
                      RS_OK);
-    assert_int_equal(rs_result_next(result, &n_rows, &err), RS_OK);
+    assert_int_equal(rs_cursor_next(result, &n_rows, &err), RS_OK);
     rs_buf text = {0};
     for (size_t i = 0; i < 5; i++) {
-        rs_result_add_text(result, i, 0, &text);
+        rs_cursor_add_text(result, i, 0, &text);
         rs_buf_add(&text, "|");
     }
-    assert_string_equal(rs_buf_text(&text), "it's; DROP TABLE x|-5|0.5|true|[NULL]|");
+    assert_string_equal(rs_buf_text(&text), "it's; DROP TABLE x|-5|0.5|true|[null]|");
     rs_buf_release(&text);
-    rs_result_free(result);
+    rs_cursor_free(result);
     UNIT_REFUSED(rs_session_query(fix.session, "q", "SELECT ?", params, 2, &result, &err), &err,
                  RS_ERR_INVALID, "q: takes 1 parameters, not 2");
     UNIT_REFUSED(rs_session_query(fix.session, "q", "SELECT ?", NULL, 0, &result, &err), &err,
@@ -174,7 +177,7 @@ static void only_what_reads_is_run(void **state)
     rs_error err = {0};
     assert_int_equal(rs_session_lock(fix.session, &err), RS_OK);
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
-        rs_result *result = NULL;
+        rs_cursor *result = NULL;
         UNIT_REFUSED(rs_session_query(fix.session, "q", cases[i].sql, NULL, 0, &result, &err), &err,
                      RS_ERR_INVALID, cases[i].message);
         assert_null(result);

@@ -88,18 +88,18 @@ static void views_have_the_registered_columns(void **state)
         const rs_dataset *dataset = rs_dataset_get((rs_dataset_id)i);
         rs_error err = {0};
         rs_buf sql = {0};
-        rs_result *result = NULL;
+        rs_cursor *result = NULL;
         rs_buf_addf(&sql, "SELECT * FROM %s", dataset->name);
         rs_status status =
             rs_session_query(fix.session, "view", rs_buf_text(&sql), NULL, 0, &result, &err);
         UNIT_CHECK(status == RS_OK, "%s", err.message);
-        UNIT_CHECK(rs_result_n_columns(result) == dataset->n_columns + 1, "%s has %zu columns",
-                   dataset->name, rs_result_n_columns(result));
+        UNIT_CHECK(rs_cursor_n_columns(result) == dataset->n_columns + 1, "%s has %zu columns",
+                   dataset->name, rs_cursor_n_columns(result));
         for (size_t j = 0; j < dataset->n_columns; j++) {
-            UNIT_CHECK(strcmp(rs_result_column_name(result, j), dataset->columns[j].name) == 0,
-                       "%s: %s", dataset->name, rs_result_column_name(result, j));
+            UNIT_CHECK(strcmp(rs_cursor_column_name(result, j), dataset->columns[j].name) == 0,
+                       "%s: %s", dataset->name, rs_cursor_column_name(result, j));
         }
-        rs_result_free(result);
+        rs_cursor_free(result);
         rs_buf_release(&sql);
     }
     close_fixture(&fix);

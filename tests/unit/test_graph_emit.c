@@ -186,19 +186,19 @@ static void outputs_list_every_dataset(void **state)
     for (size_t i = 0; i < rs_graph_plan_n_outputs(fix.plan); i++) {
         const rs_output *output = rs_graph_plan_output(fix.plan, i);
         rs_error err = {0};
-        rs_result *result = NULL;
+        rs_cursor *result = NULL;
         assert_string_equal(metadata_of(output, "relspec.dataset"), output->dataset->name);
         assert_string_equal(metadata_of(output, "relspec.key"), output->dataset->key);
         const char *sql = output->rows_sql != NULL ? output->rows_sql : output->run_sql;
         rs_status status = rs_session_query(fix.session, "rows", sql, NULL, 0, &result, &err);
         UNIT_CHECK(status == RS_OK, "%s", err.message);
-        assert_int_equal(rs_result_n_columns(result), rs_output_n_columns(output));
+        assert_int_equal(rs_cursor_n_columns(result), rs_output_n_columns(output));
         for (size_t j = 0; j < rs_output_n_columns(output); j++) {
             const rs_column *column = rs_output_column(output, j);
-            assert_string_equal(rs_result_column_name(result, j), column->name);
+            assert_string_equal(rs_cursor_column_name(result, j), column->name);
             assert_true(rs_column_is_stored(column));
         }
-        rs_result_free(result);
+        rs_cursor_free(result);
         assert_string_equal(rs_output_column(output, rs_output_n_columns(output))->name, "reason");
         if (output->family == RS_OUTPUT_EVIDENCE) {
             assert_null(output->rejects_sql);

@@ -38,8 +38,7 @@ typedef struct reader_column {
 
 typedef struct reader {
     rs_session *session;
-    duckdb_prepared_statement statement;
-    duckdb_result result;
+    rs_duckdb_statement statement;
     reader_column *columns;
     size_t n_columns;
     size_t n_batch_rows;
@@ -148,12 +147,32 @@ static int set_type(struct ArrowSchema *schema, const reader_column *column)
     return set_type(schema->children[0], &(reader_column){.value = column->element});
 }
 
+/* Say in the field's metadata what type it had before it was cast. */
+static int set_cast_from(reader *of, size_t column)
+{
+    const char *type = of->statement.cast_from != NULL ? of->statement.cast_from[column] : NULL;
+    struct ArrowBuffer metadata = {0};
+    if (type == NULL) {
+        return NANOARROW_OK;
+    }
+    int code = ArrowMetadataBuilderInit(&metadata, NULL);
+    if (code == NANOARROW_OK) {
+        code = ArrowMetadataBuilderAppend(&metadata, ArrowCharView(RS_CURSOR_TYPE_KEY),
+                                          ArrowCharView(type));
+    }
+    if (code == NANOARROW_OK) {
+        code = ArrowSchemaSetMetadata(of->schema.children[column], (const char *)metadata.data);
+    }
+    ArrowBufferReset(&metadata);
+    return code;
+}
+
 static rs_status make_schema(reader *of, const char *label, rs_error *err)
 {
     ArrowSchemaInit(&of->schema);
     int code = ArrowSchemaSetTypeStruct(&of->schema, (int64_t)of->n_columns);
     for (size_t i = 0; i < of->n_columns && code == NANOARROW_OK; i++) {
-        const char *name = duckdb_column_name(&of->result, i);
+        const char *name = duckdb_column_name(&of->statement.result, i);
         code = set_type(of->schema.children[i], &of->columns[i]);
         if (code == EINVAL) {
             return rs_error_set(err, RS_ERR_INVALID,
@@ -161,6 +180,7 @@ static rs_status make_schema(reader *of, const char *label, rs_error *err)
                                 label, name);
         }
         code = code == NANOARROW_OK ? ArrowSchemaSetName(of->schema.children[i], name) : code;
+        code = code == NANOARROW_OK ? set_cast_from(of, i) : code;
     }
     return rs_arrow_status(code, NULL, label, err);
 }
@@ -314,13 +334,14 @@ static rs_status next_batch(reader *of, struct ArrowArray *rows, rs_error *err)
     struct ArrowError text = {"too much text"};
     RS_TRY(rs_arrow_status(start_batch(of, rows), &text, "read rows", err));
     while (!of->is_done && (size_t)rows->length < of->n_batch_rows) {
-        duckdb_data_chunk chunk = duckdb_fetch_chunk(of->result);
+        duckdb_data_chunk chunk = duckdb_fetch_chunk(of->statement.result);
         if (chunk == NULL) {
-            const char *words = duckdb_result_error(&of->result);
+            const char *words = duckdb_result_error(&of->statement.result);
             of->is_done = true; /* asked again, the engine would complain */
             if (words != NULL && words[0] != '\0') {
                 return rs_duckdb_fail(of->session, err, "read rows",
-                                      duckdb_result_error_type(&of->result), words, false);
+                                      duckdb_result_error_type(&of->statement.result), words,
+                                      false);
             }
             continue;
         }
@@ -345,27 +366,26 @@ static void reader_free(reader *of)
     if (of->schema.release != NULL) {
         ArrowSchemaRelease(&of->schema);
     }
-    duckdb_destroy_result(&of->result);
-    duckdb_destroy_prepare(&of->statement);
+    rs_duckdb_statement_release(&of->statement);
     rs_free(of);
 }
 
 static rs_status describe(reader *of, const char *label, rs_error *err)
 {
-    of->n_columns = duckdb_column_count(&of->result);
+    of->n_columns = duckdb_column_count(&of->statement.result);
     of->columns = rs_alloc_zero(of->n_columns, sizeof *of->columns);
     if (of->columns == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
     }
     for (size_t i = 0; i < of->n_columns; i++) {
-        RS_TRY(read_column(&of->result, i, &of->columns[i], err));
+        RS_TRY(read_column(&of->statement.result, i, &of->columns[i], err));
     }
     return make_schema(of, label, err);
 }
 
 static rs_status reader_new(rs_session *session, const char *label, const char *sql,
-                            const rs_param *params, size_t n_params, size_t n_batch_rows,
-                            reader **out, rs_error *err)
+                            const rs_param *params, size_t n_params,
+                            const rs_stream_options *options, reader **out, rs_error *err)
 {
     reader *of = rs_alloc_zero(1, sizeof *of);
     *out = of;
@@ -373,9 +393,8 @@ static rs_status reader_new(rs_session *session, const char *label, const char *
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
     }
     of->session = session;
-    of->n_batch_rows = n_batch_rows > 0 ? n_batch_rows : 1;
-    RS_TRY(
-        rs_duckdb_start(session, label, sql, params, n_params, &of->statement, &of->result, err));
+    of->n_batch_rows = options->n_batch_rows > 0 ? options->n_batch_rows : 1;
+    RS_TRY(rs_duckdb_start(session, label, sql, params, n_params, options, &of->statement, err));
     return describe(of, label, err);
 }
 
@@ -385,8 +404,9 @@ rs_status rs_session_query_table(rs_session *session, const char *label, const c
 {
     reader *of = NULL;
     rs_table table = {0};
+    const rs_stream_options options = {.n_batch_rows = SIZE_MAX};
     *out = (rs_table){0};
-    rs_status status = reader_new(session, label, sql, params, n_params, SIZE_MAX, &of, err);
+    rs_status status = reader_new(session, label, sql, params, n_params, &options, &of, err);
     if (status == RS_OK) {
         status = next_batch(of, &table.rows, err);
     }
@@ -403,17 +423,6 @@ rs_status rs_session_query_table(rs_session *session, const char *label, const c
 
 /* --- stream --- */
 
-static int code_of(rs_status status)
-{
-    if (status == RS_OK) {
-        return 0;
-    }
-    if (status == RS_ERR_NOMEM) {
-        return ENOMEM;
-    }
-    return status == RS_ERR_CANCELLED ? ECANCELED : EIO;
-}
-
 static int stream_get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     reader *of = stream->private_data;
@@ -428,7 +437,7 @@ static int stream_get_next(struct ArrowArrayStream *stream, struct ArrowArray *o
     if ((status != RS_OK || out->length == 0) && out->release != NULL) {
         ArrowArrayRelease(out); /* a released array is the end of the stream */
     }
-    return code_of(status);
+    return rs_stream_code(status);
 }
 
 static const char *stream_get_last_error(struct ArrowArrayStream *stream)
@@ -445,12 +454,13 @@ static void stream_release(struct ArrowArrayStream *stream)
 }
 
 rs_status rs_session_query_stream(rs_session *session, const char *label, const char *sql,
-                                  const rs_param *params, size_t n_params, size_t n_batch_rows,
-                                  struct ArrowArrayStream *out, rs_error *err)
+                                  const rs_param *params, size_t n_params,
+                                  const rs_stream_options *options, struct ArrowArrayStream *out,
+                                  rs_error *err)
 {
     reader *of = NULL;
     *out = (struct ArrowArrayStream){0};
-    rs_status status = reader_new(session, label, sql, params, n_params, n_batch_rows, &of, err);
+    rs_status status = reader_new(session, label, sql, params, n_params, options, &of, err);
     if (status != RS_OK) {
         reader_free(of);
         return status;

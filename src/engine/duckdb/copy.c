@@ -72,3 +72,16 @@ rs_status rs_session_copy(rs_session *session, const char *label, const char *se
     rs_buf_release(&sql);
     return status;
 }
+
+rs_status rs_session_copy_stream(rs_session *session, const char *label,
+                                 struct ArrowArrayStream *rows, const char *path, uint64_t *n_rows,
+                                 rs_error *err)
+{
+    /* A view of the stream, which can be read once, by a statement that reads all of its columns. */
+    if (duckdb_arrow_scan(session->connection, "arrow_stream", (duckdb_arrow_stream)rows) !=
+        DuckDBSuccess) {
+        return rs_error_set(err, RS_ERR_ENGINE, "%s: the engine refuses the columns", label);
+    }
+    return rs_session_copy(session, label, "SELECT * FROM arrow_stream", path, NULL, 0, n_rows,
+                           err);
+}

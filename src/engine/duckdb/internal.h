@@ -61,14 +61,25 @@ rs_status rs_duckdb_add_functions(duckdb_connection connection, rs_error *err) R
 rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
                          duckdb_error_type type, const char *text, bool whole);
 
+/* A statement that was started; all-zero is none. */
+typedef struct rs_duckdb_statement {
+    duckdb_prepared_statement prepared;
+    duckdb_result result; /* its rows come as they are made */
+    bool is_started;
+    char *
+        *cast_from; /* by column: the type that it had, where it is cast; NULL: nothing was asked */
+    size_t n_columns; /* of cast_from */
+} rs_duckdb_statement;
+
 /*
- * Prepare and start one statement that reads, its rows to come from *result as they are made. The
- * caller destroys result, then statement, in any case.
+ * Prepare and start one statement that reads. Of options, types and max_rows count here.
+ *
+ * Ownership: the caller hands *out to rs_duckdb_statement_release(), also on failure.
  */
 rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sql,
-                          const rs_param *params, size_t n_params,
-                          duckdb_prepared_statement *statement, duckdb_result *result,
-                          rs_error *err) RS_MUST_USE;
+                          const rs_param *params, size_t n_params, const rs_stream_options *options,
+                          rs_duckdb_statement *out, rs_error *err) RS_MUST_USE;
+void rs_duckdb_statement_release(rs_duckdb_statement *of);
 
 /* Append the COPY of a SELECT; and the one number that it gives, of rows written. */
 void rs_duckdb_add_copy_sql(rs_str select_sql, const char *path, const rs_text_pair *metadata,

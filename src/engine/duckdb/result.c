@@ -8,65 +8,47 @@
 #include "base/alloc.h"
 #include "engine/duckdb/internal.h"
 
-enum { NUMBER_TEXT_BYTES = 48 };
-
-typedef struct result_column {
-    char *name;
-    char *type_name;  /* as the statement has it */
-    duckdb_type type; /* as it comes: VARCHAR where the engine spells the value */
-    rs_value_class value_class;
-    const void *data; /* of the current rows */
-    const uint64_t *validity;
-} result_column;
-
-struct rs_result {
-    rs_session *session;
-    duckdb_prepared_statement statement;
-    duckdb_result result;
-    bool is_started; /* result is the statement's */
-    duckdb_data_chunk chunk;
-    result_column *columns;
-    size_t n_columns;
-};
-
+/* A type of the engine, and what its values are told as where its own type has no place in a table
+ * (schema/table.h): for rows exactly, as text where need be; for numbers as numbers, where one that
+ * does not fit is an error and not another number. NULL: as they are. */
 typedef struct type_row {
     duckdb_type type;
     const char *name;
-    rs_value_class value_class;
-    bool is_plain; /* we spell it; the others the engine casts to text */
+    const char *as_rows;
+    const char *as_numbers;
 } type_row;
 
 static const type_row types[] = {
-    {DUCKDB_TYPE_BOOLEAN, "BOOLEAN", RS_VALUE_BOOL, true},
-    {DUCKDB_TYPE_TINYINT, "TINYINT", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_SMALLINT, "SMALLINT", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_INTEGER, "INTEGER", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_BIGINT, "BIGINT", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_UTINYINT, "UTINYINT", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_USMALLINT, "USMALLINT", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_UINTEGER, "UINTEGER", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_UBIGINT, "UBIGINT", RS_VALUE_INT, true},
-    {DUCKDB_TYPE_HUGEINT, "HUGEINT", RS_VALUE_INT, false},
-    {DUCKDB_TYPE_UHUGEINT, "UHUGEINT", RS_VALUE_INT, false},
-    {DUCKDB_TYPE_DECIMAL, "DECIMAL", RS_VALUE_FLOAT, false},
-    {DUCKDB_TYPE_FLOAT, "FLOAT", RS_VALUE_FLOAT, true},
-    {DUCKDB_TYPE_DOUBLE, "DOUBLE", RS_VALUE_FLOAT, true},
-    {DUCKDB_TYPE_VARCHAR, "VARCHAR", RS_VALUE_TEXT, true},
-    {DUCKDB_TYPE_BLOB, "BLOB", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_DATE, "DATE", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_TIME, "TIME", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_TIMESTAMP, "TIMESTAMP", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_INTERVAL, "INTERVAL", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_ENUM, "ENUM", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_UUID, "UUID", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_STRUCT, "STRUCT", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_MAP, "MAP", RS_VALUE_TEXT, false},
-    {DUCKDB_TYPE_UNION, "UNION", RS_VALUE_TEXT, false},
+    {DUCKDB_TYPE_BOOLEAN, "BOOLEAN", NULL, NULL},
+    {DUCKDB_TYPE_TINYINT, "TINYINT", "INTEGER", "INTEGER"},
+    {DUCKDB_TYPE_SMALLINT, "SMALLINT", "INTEGER", "INTEGER"},
+    {DUCKDB_TYPE_INTEGER, "INTEGER", NULL, NULL},
+    {DUCKDB_TYPE_BIGINT, "BIGINT", NULL, NULL},
+    {DUCKDB_TYPE_UTINYINT, "UTINYINT", "INTEGER", "INTEGER"},
+    {DUCKDB_TYPE_USMALLINT, "USMALLINT", "INTEGER", "INTEGER"},
+    {DUCKDB_TYPE_UINTEGER, "UINTEGER", "BIGINT", "BIGINT"},
+    {DUCKDB_TYPE_UBIGINT, "UBIGINT", "VARCHAR", "BIGINT"},
+    {DUCKDB_TYPE_HUGEINT, "HUGEINT", "VARCHAR", "BIGINT"},
+    {DUCKDB_TYPE_UHUGEINT, "UHUGEINT", "VARCHAR", "BIGINT"},
+    {DUCKDB_TYPE_DECIMAL, "DECIMAL", "VARCHAR", "DOUBLE"},
+    {DUCKDB_TYPE_FLOAT, "FLOAT", NULL, NULL},
+    {DUCKDB_TYPE_DOUBLE, "DOUBLE", NULL, NULL},
+    {DUCKDB_TYPE_VARCHAR, "VARCHAR", NULL, NULL},
+    {DUCKDB_TYPE_ENUM, "ENUM", NULL, "VARCHAR"},
+    {DUCKDB_TYPE_BLOB, "BLOB", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_DATE, "DATE", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_TIME, "TIME", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_TIMESTAMP, "TIMESTAMP", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_INTERVAL, "INTERVAL", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_UUID, "UUID", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_STRUCT, "STRUCT", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_MAP, "MAP", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_UNION, "UNION", "VARCHAR", "VARCHAR"},
 };
 
 static const type_row *type_row_of(duckdb_type type)
 {
-    static const type_row other = {DUCKDB_TYPE_INVALID, "OTHER", RS_VALUE_TEXT, false};
+    static const type_row other = {DUCKDB_TYPE_INVALID, "OTHER", "VARCHAR", "VARCHAR"};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (types[i].type == type) {
             return &types[i];
@@ -75,26 +57,58 @@ static const type_row *type_row_of(duckdb_type type)
     return &other;
 }
 
-/* The type as SQL writes it: the element's name and [] for each list around it. */
-static char *type_name_of(duckdb_logical_type type)
+/* A statement on its way to rows. */
+typedef struct opening {
+    rs_session *session;
+    const char *label;
+    const char *sql;
+    const rs_param *params;
+    size_t n_params;
+    rs_duckdb_statement *of;
+} opening;
+
+/* The innermost element of lists in lists, and how many there are; of what is none, itself. */
+static duckdb_type element_of(duckdb_logical_type type, size_t *n_lists)
 {
-    rs_buf text = {0};
-    size_t n_lists = 0;
     duckdb_logical_type element = NULL;
     duckdb_type id = duckdb_get_type_id(type);
-    while (id == DUCKDB_TYPE_LIST) {
+    for (*n_lists = 0; id == DUCKDB_TYPE_LIST; ++*n_lists) {
         duckdb_logical_type inner = duckdb_list_type_child_type(element != NULL ? element : type);
         duckdb_destroy_logical_type(&element);
         element = inner;
         id = duckdb_get_type_id(element);
-        n_lists++;
     }
-    rs_buf_add(&text, type_row_of(id)->name);
+    duckdb_destroy_logical_type(&element);
+    return id;
+}
+
+/* NULL where a type is fine as it is; a list is of what needs no cast, or of words. */
+static const char *cast_of(duckdb_type element, size_t n_lists, rs_stream_types wanted)
+{
+    const type_row *row = type_row_of(element);
+    const char *cast = wanted == RS_STREAM_ROWS ? row->as_rows : row->as_numbers;
+    if (wanted == RS_STREAM_AS_IT_IS) {
+        return NULL;
+    }
+    if (n_lists == 0) {
+        return cast;
+    }
+    bool is_fine = n_lists == 1 && (cast == NULL || element == DUCKDB_TYPE_ENUM);
+    return is_fine ? NULL : "VARCHAR";
+}
+
+/* The type as SQL writes it: the element's name and [] for each list around it. */
+static char *type_name_of(duckdb_type element, size_t n_lists)
+{
+    rs_buf text = {0};
+    rs_buf_add(&text, type_row_of(element)->name);
     for (size_t i = 0; i < n_lists; i++) {
         rs_buf_add(&text, "[]");
     }
-    duckdb_destroy_logical_type(&element);
-    return text.failed ? NULL : text.bytes;
+    if (text.failed) {
+        rs_buf_release(&text);
+    }
+    return text.bytes;
 }
 
 /* --- preparing --- */
@@ -143,76 +157,81 @@ static rs_status prepare(rs_session *session, const char *label, const char *sql
     return RS_OK;
 }
 
-/* The statement again, with the columns that the engine has to spell cast to text. */
-static rs_status prepare_as_text(rs_session *session, const char *label, const char *sql,
-                                 rs_result *result, rs_error *err)
-{
-    rs_buf text = {0};
-    rs_buf_add(&text, "SELECT ");
-    for (size_t i = 0; i < result->n_columns; i++) {
-        bool is_plain = type_row_of(result->columns[i].type)->is_plain;
-        rs_buf_addf(&text, is_plain ? "%sc%zu AS " : "%sCAST(c%zu AS VARCHAR) AS ",
-                    i == 0 ? "" : ", ", i);
-        rs_buf_add_sql_name(&text, rs_str_of(result->columns[i].name));
-    }
-    rs_buf_add(&text, " FROM (");
-    rs_buf_append(&text, sql, statement_bytes(sql));
-    rs_buf_add(&text, "\n) AS t(");
-    for (size_t i = 0; i < result->n_columns; i++) {
-        rs_buf_addf(&text, "%sc%zu", i == 0 ? "" : ", ", i);
-    }
-    rs_buf_add(&text, ")");
-    rs_status status = rs_buf_check(&text, err);
-    if (status == RS_OK) {
-        duckdb_destroy_prepare(&result->statement);
-        status = prepare(session, label, rs_buf_text(&text), &result->statement, err);
-    }
-    rs_buf_release(&text);
-    return status;
-}
+/* --- columns --- */
 
 /* A statement with parameters has no columns before it runs: they are the result's. */
-static char *column_name_of(rs_result *result, size_t column)
+static void describe_column(rs_duckdb_statement *of, size_t column, char **name,
+                            duckdb_logical_type *type)
 {
-    if (result->is_started) {
-        const char *name = duckdb_column_name(&result->result, column);
-        return rs_strndup(name, strlen(name));
+    const char *found = NULL;
+    if (of->is_started) {
+        found = duckdb_column_name(&of->result, column);
+        *type = duckdb_column_logical_type(&of->result, column);
+        *name = rs_strndup(found, strlen(found));
+        return;
     }
-    const char *name = duckdb_prepared_statement_column_name(result->statement, column);
-    char *copy = name != NULL ? rs_strndup(name, strlen(name)) : rs_strndup("", 0);
-    duckdb_free((void *)(uintptr_t)name);
-    return copy;
+    found = duckdb_prepared_statement_column_name(of->prepared, column);
+    *type = duckdb_prepared_statement_column_logical_type(of->prepared, column);
+    *name = found != NULL ? rs_strndup(found, strlen(found)) : rs_strndup("", 0);
+    duckdb_free((void *)(uintptr_t)found);
 }
 
-/* Names, types and classes; *all_plain tells whether every value is spelt by us. */
-static rs_status describe(rs_result *result, bool *all_plain, rs_error *err)
+/* Append what stands between SELECT and FROM when casts are needed; counts them. */
+static rs_status add_column(opening *self, size_t column, rs_stream_types wanted, rs_buf *sql,
+                            size_t *n_casts, rs_error *err)
 {
-    *all_plain = true;
-    result->n_columns = result->is_started
-                            ? duckdb_column_count(&result->result)
-                            : duckdb_prepared_statement_column_count(result->statement);
-    result->columns = rs_alloc_zero(result->n_columns + 1, sizeof *result->columns);
-    for (size_t i = 0; result->columns != NULL && i < result->n_columns; i++) {
-        result_column *column = &result->columns[i];
-        duckdb_logical_type type =
-            result->is_started
-                ? duckdb_column_logical_type(&result->result, i)
-                : duckdb_prepared_statement_column_logical_type(result->statement, i);
-        column->type = duckdb_get_type_id(type);
-        column->type_name = type_name_of(type);
-        column->name = column_name_of(result, i);
-        duckdb_destroy_logical_type(&type);
-        if (column->type_name == NULL || column->name == NULL) {
-            return rs_error_set(err, RS_ERR_NOMEM, "describe a result: out of memory");
-        }
-        column->value_class = type_row_of(column->type)->value_class;
-        *all_plain = *all_plain && type_row_of(column->type)->is_plain;
+    char *name = NULL;
+    duckdb_logical_type type = NULL;
+    size_t n_lists = 0;
+    describe_column(self->of, column, &name, &type);
+    duckdb_type element = element_of(type, &n_lists);
+    const char *cast = cast_of(element, n_lists, wanted);
+    duckdb_destroy_logical_type(&type);
+    rs_buf_add(sql, column == 0 ? "" : ", ");
+    rs_buf_addf(sql, cast == NULL ? "c%zu AS " : "CAST(c%zu AS ", column);
+    if (cast != NULL) {
+        rs_buf_addf(sql, "%s) AS ", cast);
+        self->of->cast_from[column] = type_name_of(element, n_lists);
+        ++*n_casts;
     }
-    if (result->columns == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "describe a result: out of memory");
-    }
-    return RS_OK;
+    rs_buf_add_sql_name(sql, rs_str_of(name != NULL ? name : ""));
+    bool failed = name == NULL || (cast != NULL && self->of->cast_from[column] == NULL);
+    rs_free(name);
+    return failed ? rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", self->label) : RS_OK;
 }
+
+/* The statement with the columns cast that have to be, and no more rows than are wanted; *needed tells
+ * whether it is another one than the statement itself. */
+static rs_status add_around(opening *self, const rs_stream_options *options, rs_buf *sql,
+                            bool *needed, rs_error *err)
+{
+    rs_duckdb_statement *of = self->of;
+    size_t n_casts = 0;
+    of->n_columns = of->is_started ? duckdb_column_count(&of->result)
+                                   : duckdb_prepared_statement_column_count(of->prepared);
+    of->cast_from = rs_alloc_zero(of->n_columns + 1, sizeof(char *));
+    if (of->cast_from == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", self->label);
+    }
+    rs_buf_add(sql, "SELECT ");
+    for (size_t i = 0; i < of->n_columns; i++) {
+        RS_TRY(add_column(self, i, options->types, sql, &n_casts, err));
+    }
+    rs_buf_add(sql, " FROM (");
+    rs_buf_append(sql, self->sql, statement_bytes(self->sql));
+    rs_buf_add(sql, "\n) AS t(");
+    for (size_t i = 0; i < of->n_columns; i++) {
+        rs_buf_addf(sql, "%sc%zu", i == 0 ? "" : ", ", i);
+    }
+    rs_buf_add(sql, ")");
+    if (options->max_rows > 0) {
+        rs_buf_addf(sql, " LIMIT %llu", (unsigned long long)options->max_rows);
+    }
+    *needed = n_casts > 0 || options->max_rows > 0;
+    return rs_buf_check(sql, err);
+}
+
+/* --- starting --- */
 
 static duckdb_state bind_one(duckdb_prepared_statement statement, idx_t index,
                              const rs_param *param)
@@ -237,356 +256,125 @@ static duckdb_state bind_one(duckdb_prepared_statement statement, idx_t index,
     return DuckDBError;
 }
 
-static rs_status check_count(const rs_result *result, const char *label, size_t n_params,
-                             rs_error *err)
+static rs_status check_count(const opening *self, rs_error *err)
 {
-    size_t n_wanted = duckdb_nparams(result->statement);
-    if (n_wanted != n_params) {
-        return rs_error_set(err, RS_ERR_INVALID, "%s: takes %zu parameters, not %zu", label,
-                            n_wanted, n_params);
+    size_t n_wanted = duckdb_nparams(self->of->prepared);
+    if (n_wanted != self->n_params) {
+        return rs_error_set(err, RS_ERR_INVALID, "%s: takes %zu parameters, not %zu", self->label,
+                            n_wanted, self->n_params);
     }
     return RS_OK;
 }
 
-static rs_status bind(rs_result *result, const char *label, const rs_param *params, size_t n_params,
-                      rs_error *err)
+static rs_status bind(const opening *self, rs_error *err)
 {
-    for (size_t i = 0; i < n_params; i++) {
-        if (bind_one(result->statement, i + 1, &params[i]) != DuckDBSuccess) {
-            return rs_error_set(err, RS_ERR_INVALID, "%s: parameter %zu does not fit", label,
+    for (size_t i = 0; i < self->n_params; i++) {
+        if (bind_one(self->of->prepared, i + 1, &self->params[i]) != DuckDBSuccess) {
+            return rs_error_set(err, RS_ERR_INVALID, "%s: parameter %zu does not fit", self->label,
                                 i + 1);
         }
     }
     return RS_OK;
 }
 
-static rs_status start(rs_result *result, const char *label, const rs_param *params,
-                       size_t n_params, rs_error *err)
+static rs_status start(opening *self, rs_error *err)
 {
-    RS_TRY(bind(result, label, params, n_params, err));
+    rs_duckdb_statement *of = self->of;
+    RS_TRY(bind(self, err));
     duckdb_pending_result pending = NULL;
     rs_status status = RS_OK;
-    if (duckdb_pending_prepared_streaming(result->statement, &pending) != DuckDBSuccess) {
-        status = rs_duckdb_fail(result->session, err, label, DUCKDB_ERROR_INVALID,
+    if (duckdb_pending_prepared_streaming(of->prepared, &pending) != DuckDBSuccess) {
+        status = rs_duckdb_fail(self->session, err, self->label, DUCKDB_ERROR_INVALID,
                                 duckdb_pending_error(pending), true);
-    } else if (duckdb_execute_pending(pending, &result->result) != DuckDBSuccess) {
+    } else if (duckdb_execute_pending(pending, &of->result) != DuckDBSuccess) {
         status =
-            rs_duckdb_fail(result->session, err, label, duckdb_result_error_type(&result->result),
-                           duckdb_result_error(&result->result), true);
+            rs_duckdb_fail(self->session, err, self->label, duckdb_result_error_type(&of->result),
+                           duckdb_result_error(&of->result), true);
     }
     duckdb_destroy_pending(&pending);
-    result->is_started = status == RS_OK;
+    of->is_started = status == RS_OK;
+    return status;
+}
+
+/* Describe the statement; where its columns have to be cast, put the one around it in its place. */
+static rs_status shape(opening *self, const rs_stream_options *options, bool *is_around,
+                       rs_error *err)
+{
+    rs_duckdb_statement *of = self->of;
+    rs_buf around = {0};
+    bool needed = false;
+    if (self->n_params > 0) {
+        RS_TRY(start(self, err));
+    }
+    rs_status status = add_around(self, options, &around, &needed, err);
+    if (status == RS_OK && needed) {
+        duckdb_destroy_result(&of->result);
+        duckdb_destroy_prepare(&of->prepared);
+        of->result = (duckdb_result){0};
+        of->is_started = false;
+        *is_around = true;
+        status = prepare(self->session, self->label, rs_buf_text(&around), &of->prepared, err);
+    }
+    rs_buf_release(&around);
     return status;
 }
 
 rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sql,
-                          const rs_param *params, size_t n_params,
-                          duckdb_prepared_statement *statement, duckdb_result *result,
-                          rs_error *err)
+                          const rs_param *params, size_t n_params, const rs_stream_options *options,
+                          rs_duckdb_statement *out, rs_error *err)
 {
+    opening self = {session, label, sql, params, n_params, out};
     rs_duckdb_observe(session);
-    rs_result of = {.session = session};
-    rs_status status = prepare(session, label, sql, &of.statement, err);
-    if (status == RS_OK) {
-        status = check_count(&of, label, n_params, err);
+    RS_TRY(prepare(session, label, sql, &out->prepared, err));
+    RS_TRY(check_count(&self, err));
+    bool is_around = false;
+    rs_status status = RS_OK;
+    if (options->types != RS_STREAM_AS_IT_IS || options->max_rows > 0) {
+        status = shape(&self, options, &is_around, err);
     }
-    if (status == RS_OK) {
-        status = start(&of, label, params, n_params, err);
+    if (status == RS_OK && !out->is_started) {
+        status = start(&self, err);
     }
-    *statement = of.statement;
-    *result = of.result;
+    if (status != RS_OK && is_around) {
+        session->fault = (rs_engine_fault){0}; /* no place in the statement that was given */
+    }
     return status;
 }
 
-/* Prepare, describe and start; where the engine has to spell values, start that instead. */
-static rs_status open_result(rs_session *session, rs_result *result, const char *label,
-                             const char *sql, const rs_param *params, size_t n_params,
-                             rs_error *err)
+void rs_duckdb_statement_release(rs_duckdb_statement *of)
 {
-    bool all_plain = true;
-    rs_status status = prepare(session, label, sql, &result->statement, err);
-    if (status == RS_OK) {
-        status = check_count(result, label, n_params, err);
+    for (size_t i = 0; of->cast_from != NULL && i < of->n_columns; i++) {
+        rs_free(of->cast_from[i]);
     }
-    if (status == RS_OK && n_params > 0) {
-        status = start(result, label, params, n_params, err);
-    }
-    if (status == RS_OK) {
-        status = describe(result, &all_plain, err);
-    }
-    if (status == RS_OK && !all_plain) {
-        duckdb_destroy_result(&result->result);
-        result->result = (duckdb_result){0};
-        result->is_started = false;
-        status = prepare_as_text(session, label, sql, result, err);
-    }
-    if (status == RS_OK && !result->is_started) {
-        status = start(result, label, params, n_params, err);
-    }
-    if (status != RS_OK) {
-        return status;
-    }
-    for (size_t i = 0; i < result->n_columns; i++) {
-        result->columns[i].type = duckdb_column_type(&result->result, i);
-    }
-    return RS_OK;
+    rs_free((void *)of->cast_from);
+    duckdb_destroy_result(&of->result);
+    duckdb_destroy_prepare(&of->prepared);
 }
 
 rs_status rs_session_query(rs_session *session, const char *label, const char *sql,
-                           const rs_param *params, size_t n_params, rs_result **out, rs_error *err)
+                           const rs_param *params, size_t n_params, rs_cursor **out, rs_error *err)
 {
+    const rs_stream_options options = {.types = RS_STREAM_ROWS};
+    struct ArrowArrayStream stream = {0};
     *out = NULL;
-    rs_result *result = rs_alloc_zero(1, sizeof *result);
-    if (result == NULL) {
-        rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
-        return RS_ERR_NOMEM;
-    }
-    result->session = session;
-    rs_status status = open_result(session, result, label, sql, params, n_params, err);
-    if (status == RS_OK) {
-        *out = result;
-    } else {
-        rs_result_free(result);
-    }
-    return status;
-}
-
-rs_status rs_session_copy_query(rs_session *session, const char *label, const char *sql,
-                                const rs_param *params, size_t n_params, const char *path,
-                                uint64_t *n_rows, rs_error *err)
-{
-    rs_result inner = {0}; /* checked alone, so that nothing can close the parenthesis around it */
-    rs_result copy = {.session = session};
-    rs_buf text = {0};
-    rs_status status = prepare(session, label, sql, &inner.statement, err);
-    if (status == RS_OK) {
-        status = check_count(&inner, label, n_params, err);
-    }
-    rs_duckdb_add_copy_sql((rs_str){sql, statement_bytes(sql)}, path, NULL, 0, &text);
-    if (status == RS_OK) {
-        status = rs_buf_check(&text, err);
-    }
-    if (status == RS_OK &&
-        duckdb_prepare(session->connection, rs_buf_text(&text), &copy.statement) != DuckDBSuccess) {
-        status = rs_duckdb_fail(session, err, label, DUCKDB_ERROR_INVALID,
-                                duckdb_prepare_error(copy.statement), false);
-    }
-    if (status == RS_OK) {
-        status = bind(&copy, label, params, n_params, err);
-    }
-    if (status == RS_OK && duckdb_execute_prepared(copy.statement, &copy.result) != DuckDBSuccess) {
-        status = rs_duckdb_fail(session, err, label, duckdb_result_error_type(&copy.result),
-                                duckdb_result_error(&copy.result), false);
-    } else if (status == RS_OK) {
-        *n_rows = rs_duckdb_copied_rows(&copy.result);
-    }
-    duckdb_destroy_result(&copy.result);
-    duckdb_destroy_prepare(&copy.statement);
-    duckdb_destroy_prepare(&inner.statement);
-    rs_buf_release(&text);
-    return status;
-}
-
-void rs_result_free(rs_result *result)
-{
-    if (result == NULL) {
-        return;
-    }
-    duckdb_destroy_data_chunk(&result->chunk);
-    duckdb_destroy_result(&result->result);
-    duckdb_destroy_prepare(&result->statement);
-    for (size_t i = 0; result->columns != NULL && i < result->n_columns; i++) {
-        rs_free(result->columns[i].type_name);
-        rs_free(result->columns[i].name);
-    }
-    rs_free(result->columns);
-    rs_free(result);
-}
-
-/* --- reading --- */
-
-size_t rs_result_n_columns(const rs_result *result)
-{
-    return result->n_columns;
-}
-
-const char *rs_result_column_name(const rs_result *result, size_t column)
-{
-    return result->columns[column].name;
-}
-
-const char *rs_result_column_type(const rs_result *result, size_t column)
-{
-    return result->columns[column].type_name;
-}
-
-rs_value_class rs_result_column_class(const rs_result *result, size_t column)
-{
-    return result->columns[column].value_class;
-}
-
-rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err)
-{
-    duckdb_destroy_data_chunk(&result->chunk);
-    *n_rows = 0;
-    result->chunk = duckdb_fetch_chunk(result->result);
-    if (result->chunk == NULL) {
-        const char *text = duckdb_result_error(&result->result);
-        if (text != NULL && text[0] != '\0') {
-            return rs_duckdb_fail(result->session, err, "read rows",
-                                  duckdb_result_error_type(&result->result), text, false);
-        }
-        return RS_OK;
-    }
-    *n_rows = duckdb_data_chunk_get_size(result->chunk);
-    for (size_t i = 0; i < result->n_columns; i++) {
-        duckdb_vector vector = duckdb_data_chunk_get_vector(result->chunk, i);
-        result->columns[i].data = duckdb_vector_get_data(vector);
-        result->columns[i].validity = duckdb_vector_get_validity(vector);
-    }
-    return RS_OK;
-}
-
-bool rs_result_is_null(const rs_result *result, size_t column, size_t row)
-{
-    const uint64_t *validity = result->columns[column].validity;
-    return validity != NULL && (validity[row / 64] >> (row % 64) & 1) == 0;
-}
-
-rs_str rs_result_str(const rs_result *result, size_t column, size_t row)
-{
-    const result_column *values = &result->columns[column];
-    if (values->type != DUCKDB_TYPE_VARCHAR || rs_result_is_null(result, column, row)) {
-        return (rs_str){"", 0};
-    }
-    return rs_duckdb_str(&((const duckdb_string_t *)values->data)[row]);
-}
-
-/* A number that came as text; the engine's spelling is short. */
-static const char *number_text(rs_str text, char out[NUMBER_TEXT_BYTES])
-{
-    size_t n_bytes = text.n_bytes < NUMBER_TEXT_BYTES ? text.n_bytes : NUMBER_TEXT_BYTES - 1;
-    memcpy(out, text.bytes, n_bytes);
-    out[n_bytes] = '\0';
-    return out;
-}
-
-/* A whole number's bits, sign-extended; *is_whole tells whether it is one. */
-static int64_t whole_at(const result_column *column, size_t row, bool *is_whole)
-{
-    *is_whole = true;
-    const unsigned width = (unsigned)column->type;
-    if (width == DUCKDB_TYPE_BOOLEAN || width == DUCKDB_TYPE_UTINYINT) {
-        return ((const uint8_t *)column->data)[row];
-    }
-    if (width == DUCKDB_TYPE_TINYINT) {
-        return ((const int8_t *)column->data)[row];
-    }
-    if (width == DUCKDB_TYPE_SMALLINT) {
-        return ((const int16_t *)column->data)[row];
-    }
-    if (width == DUCKDB_TYPE_USMALLINT) {
-        return ((const uint16_t *)column->data)[row];
-    }
-    if (width == DUCKDB_TYPE_INTEGER) {
-        return ((const int32_t *)column->data)[row];
-    }
-    if (width == DUCKDB_TYPE_UINTEGER) {
-        return ((const uint32_t *)column->data)[row];
-    }
-    if (width == DUCKDB_TYPE_BIGINT || width == DUCKDB_TYPE_UBIGINT) {
-        return ((const int64_t *)column->data)[row];
-    }
-    *is_whole = false;
-    return 0;
-}
-
-int64_t rs_result_i64(const rs_result *result, size_t column, size_t row)
-{
-    const result_column *values = &result->columns[column];
-    if (rs_result_is_null(result, column, row)) {
-        return 0;
-    }
-    bool is_whole = false;
-    int64_t number = whole_at(values, row, &is_whole);
-    if (!is_whole && values->value_class == RS_VALUE_INT) {
-        char text[NUMBER_TEXT_BYTES];
-        return strtoll(number_text(rs_result_str(result, column, row), text), NULL, 10);
-    }
-    return number;
-}
-
-double rs_result_f64(const rs_result *result, size_t column, size_t row)
-{
-    const result_column *values = &result->columns[column];
-    if (rs_result_is_null(result, column, row)) {
-        return 0;
-    }
-    if (values->type == DUCKDB_TYPE_DOUBLE) {
-        return ((const double *)values->data)[row];
-    }
-    if (values->type == DUCKDB_TYPE_FLOAT) {
-        return (double)((const float *)values->data)[row];
-    }
-    if (values->type == DUCKDB_TYPE_VARCHAR && values->value_class == RS_VALUE_FLOAT) {
-        char text[NUMBER_TEXT_BYTES];
-        return strtod(number_text(rs_result_str(result, column, row), text), NULL);
-    }
-    return (double)rs_result_i64(result, column, row);
-}
-
-/* The shortest of the spellings that read back as the same number. */
-static void add_float(double number, bool is_single, rs_buf *out)
-{
-    char text[NUMBER_TEXT_BYTES];
-    int n_digits = is_single ? 6 : 15;
-    int n_most = is_single ? 9 : 17;
-    for (; n_digits <= n_most; n_digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", n_digits, number);
-        double back = strtod(text, NULL);
-        double want = is_single ? (double)(float)back : back;
-        if (!(want < number) && !(want > number)) {
-            break; /* the same, or no number */
-        }
-    }
-    rs_buf_add(out, text);
-}
-
-void rs_result_add_text(const rs_result *result, size_t column, size_t row, rs_buf *out)
-{
-    const result_column *values = &result->columns[column];
-    if (rs_result_is_null(result, column, row)) {
-        return;
-    }
-    bool is_whole = false;
-    int64_t number = whole_at(values, row, &is_whole);
-    if (values->type == DUCKDB_TYPE_BOOLEAN) {
-        rs_buf_add(out, number != 0 ? "true" : "false");
-    } else if (values->type == DUCKDB_TYPE_UBIGINT) {
-        rs_buf_addf(out, "%" PRIu64, (uint64_t)number);
-    } else if (is_whole) {
-        rs_buf_addf(out, "%" PRId64, number);
-    } else if (values->type == DUCKDB_TYPE_VARCHAR) {
-        rs_buf_add_str(out, rs_result_str(result, column, row));
-    } else {
-        add_float(rs_result_f64(result, column, row), values->type == DUCKDB_TYPE_FLOAT, out);
-    }
+    RS_TRY(rs_session_query_stream(session, label, sql, params, n_params, &options, &stream, err));
+    return rs_cursor_new(&stream, out, err);
 }
 
 rs_status rs_session_query_i64(rs_session *session, const char *label, const char *sql,
                                int64_t *value, rs_error *err)
 {
-    rs_result *result = NULL;
+    rs_cursor *rows = NULL;
     size_t n_rows = 0;
     *value = 0;
-    rs_status status = rs_session_query(session, label, sql, NULL, 0, &result, err);
+    rs_status status = rs_session_query(session, label, sql, NULL, 0, &rows, err);
     if (status != RS_OK) {
         return status;
     }
-    status = rs_result_next(result, &n_rows, err);
+    status = rs_cursor_next(rows, &n_rows, err);
     if (status == RS_OK && n_rows > 0) {
-        *value = rs_result_i64(result, 0, 0);
+        *value = rs_cursor_i64(rows, 0, 0);
     }
-    rs_result_free(result);
+    rs_cursor_free(rows);
     return status;
 }

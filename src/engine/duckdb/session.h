@@ -20,11 +20,11 @@
 #define RS_ENGINE_DUCKDB_SESSION_H
 
 #include "engine/engine.h"
+#include "schema/cursor.h"
 #include "schema/table.h"
 
 typedef struct rs_engine rs_engine;
 typedef struct rs_session rs_session;
-typedef struct rs_result rs_result;
 
 /*
  * Ownership: the caller owns *out and hands it to rs_engine_free(), after its sessions.
@@ -98,13 +98,14 @@ rs_status rs_session_copy(rs_session *session, const char *label, const char *se
                           uint64_t *n_rows, rs_error *err) RS_MUST_USE;
 
 /*
- * Write the rows of one statement, as rs_session_query() takes it, to a new Parquet file.
+ * Write a stream's rows, in their order, to a new Parquet file.
  *
- * Errors: as rs_session_query(), and those of rs_session_copy().
+ * Ownership: rows is read to its end, and stays the caller's to release.
+ * Errors: those of rs_session_copy(); RS_ERR_INVALID where the stream breaks: it has the words.
  */
-rs_status rs_session_copy_query(rs_session *session, const char *label, const char *sql,
-                                const rs_param *params, size_t n_params, const char *path,
-                                uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+rs_status rs_session_copy_stream(rs_session *session, const char *label,
+                                 struct ArrowArrayStream *rows, const char *path, uint64_t *n_rows,
+                                 rs_error *err) RS_MUST_USE;
 
 /*
  * From now on observe(i, x) in the session's statements counts its row in observations[i]; it gives
@@ -134,46 +135,20 @@ rs_engine_fault rs_session_fault(const rs_session *session);
 /* Make the statement that runs in session, if any, end with RS_ERR_CANCELLED. */
 void rs_session_interrupt(rs_session *session);
 
-/* --- results --- */
-
-typedef enum rs_value_class {
-    RS_VALUE_BOOL,
-    RS_VALUE_INT, /* of any width; 128 bits as text */
-    RS_VALUE_FLOAT,
-    RS_VALUE_TEXT /* and everything else, in the engine's own spelling */
-} rs_value_class;
+/* --- rows --- */
 
 /*
  * Run one SELECT-like statement with params bound to its ? in order; all other
- * statements are refused. Rows come as they are made.
+ * statements are refused. Rows come as they are made, each value exactly (RS_STREAM_ROWS).
  *
- * Ownership: the caller owns *out and hands it to rs_result_free() before the
+ * Ownership: the caller owns *out and hands it to rs_cursor_free() before the
  * session's next statement.
  * Errors: RS_ERR_INVALID for a statement that does not compile or does not read,
  * RS_ERR_ENGINE, RS_ERR_CANCELLED.
  */
 rs_status rs_session_query(rs_session *session, const char *label, const char *sql,
-                           const rs_param *params, size_t n_params, rs_result **out,
+                           const rs_param *params, size_t n_params, rs_cursor **out,
                            rs_error *err) RS_MUST_USE;
-void rs_result_free(rs_result *result);
-
-size_t rs_result_n_columns(const rs_result *result);
-const char *rs_result_column_name(const rs_result *result, size_t column);
-const char *rs_result_column_type(const rs_result *result,
-                                  size_t column); /* "BIGINT", "VARCHAR[]" */
-rs_value_class rs_result_column_class(const rs_result *result, size_t column);
-
-/* Go to the next rows; *n_rows is 0 behind the last. */
-rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err) RS_MUST_USE;
-
-/* Of the current rows: row < n_rows. */
-bool rs_result_is_null(const rs_result *result, size_t column, size_t row);
-int64_t rs_result_i64(const rs_result *result, size_t column, size_t row); /* BOOL, INT; else 0 */
-double rs_result_f64(const rs_result *result, size_t column, size_t row);  /* any number; else 0 */
-/* Text columns only, borrowed until the next rs_result_next(); else empty. */
-rs_str rs_result_str(const rs_result *result, size_t column, size_t row);
-/* Append the value as text: numbers in full precision, true and false, nothing for a null. */
-void rs_result_add_text(const rs_result *result, size_t column, size_t row, rs_buf *out);
 
 /* --- Arrow --- */
 
@@ -188,15 +163,32 @@ rs_status rs_session_query_table(rs_session *session, const char *label, const c
                                  const rs_param *params, size_t n_params, rs_table *out,
                                  rs_error *err) RS_MUST_USE;
 
+/* What becomes of a type that schema/table.h does not list. Where a column is cast, the metadata of its
+ * field has the type's name (schema/cursor.h). */
+typedef enum rs_stream_types {
+    RS_STREAM_AS_IT_IS, /* it is refused: RS_ERR_INVALID */
+    RS_STREAM_ROWS,     /* cast without loss: small numbers to INTEGER, all else to VARCHAR */
+    /* Cast for other programs: small numbers to INTEGER, those of 64 bits and more to BIGINT (one that
+     * does not fit is an error), decimals to DOUBLE, all else and words to VARCHAR. */
+    RS_STREAM_NUMBERS
+} rs_stream_types;
+
+/* All-zero is: types as they are, small batches, all rows. */
+typedef struct rs_stream_options {
+    rs_stream_types types;
+    size_t n_batch_rows; /* of a batch, or a little more (the last: fewer) */
+    uint64_t max_rows;   /* 0: all */
+} rs_stream_options;
+
 /*
- * The same as a stream of record batches of n_batch_rows rows or a little more (the last: fewer);
- * rows are made as batches are asked for.
+ * The same as a stream of record batches; rows are made as batches are asked for.
  *
  * Ownership: the caller releases *out before the session's next statement; batches outlive it.
  */
 rs_status rs_session_query_stream(rs_session *session, const char *label, const char *sql,
-                                  const rs_param *params, size_t n_params, size_t n_batch_rows,
-                                  struct ArrowArrayStream *out, rs_error *err) RS_MUST_USE;
+                                  const rs_param *params, size_t n_params,
+                                  const rs_stream_options *options, struct ArrowArrayStream *out,
+                                  rs_error *err) RS_MUST_USE;
 
 /*
  * Make a temporary table of this session from a table's rows, in their order; one of that name
