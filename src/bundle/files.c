@@ -355,9 +355,37 @@ rs_status rs_files_add_parquet_sql(const char *directory, unsigned depth, rs_buf
     return status == RS_OK ? rs_buf_check(sql, err) : status;
 }
 
+/* --- to the disk --- */
+
+static rs_status sync_fd(const char *directory, int (*sync_one)(int fd), rs_error *err)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return rs_error_set_errno(err, errno, "open %s", directory);
+    }
+    int cause = sync_one(fd) == 0 ? 0 : errno;
+    close(fd);
+    bool is_lost = cause == EIO || cause == ENOSPC || cause == EDQUOT;
+    return is_lost ? rs_error_set_errno(err, cause, "write %s to the disk", directory) : RS_OK;
+}
+
+rs_status rs_files_sync_names(const char *directory, rs_error *err)
+{
+    return sync_fd(directory, fsync, err);
+}
+
+/* --- what POSIX does not have --- */
+
 #if defined(__linux__)
 /* Not in POSIX, so glibc hides it from a strict build; Linux has it since 3.15, glibc since 2.28. */
 int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
+int syncfs(int fd);
+
+/* One call for the whole file system costs less than one for each of some hundred files. */
+rs_status rs_files_sync(const char *directory, rs_error *err)
+{
+    return sync_fd(directory, syncfs, err);
+}
 
 bool rs_files_exchange(const char *a, const char *b)
 {
@@ -365,6 +393,12 @@ bool rs_files_exchange(const char *a, const char *b)
     return renameat2(AT_FDCWD, a, AT_FDCWD, b, EXCHANGE) == 0;
 }
 #else
+rs_status rs_files_sync(const char *directory, rs_error *err)
+{
+    sync(); /* starts the writing; only Linux says here that it is over */
+    return sync_fd(directory, fsync, err);
+}
+
 bool rs_files_exchange(const char *a, const char *b)
 {
     (void)a;

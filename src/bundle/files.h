@@ -47,6 +47,16 @@ rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err) RS_MUST
 rs_status rs_files_add_parquet_sql(const char *directory, unsigned depth, rs_buf *sql,
                                    rs_error *err) RS_MUST_USE;
 
+/*
+ * Have what was written below the directory on the disk, its names too, before returning.
+ *
+ * Errors: RS_ERR_IO when the system says that something could not be written; a file system that
+ * cannot be asked is none.
+ */
+rs_status rs_files_sync(const char *directory, rs_error *err) RS_MUST_USE;
+/* The same for what names the directory itself has. */
+rs_status rs_files_sync_names(const char *directory, rs_error *err) RS_MUST_USE;
+
 /* Swap two names in one step where the system can; false (errno set) where it cannot. */
 bool rs_files_exchange(const char *a, const char *b);
 

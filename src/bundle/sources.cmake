@@ -6,6 +6,7 @@ set(RS_BUNDLE_SOURCES
   doctor_graph.c
   doctor_parquet.c
   doctor_rows.c
+  draft_lock.c
   files.c
   id_set.c
   manifest.c

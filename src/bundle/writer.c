@@ -3,20 +3,22 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "bundle/draft_lock.h"
 #include "bundle/files.h"
 
 enum { MAX_NAME_BYTES = 128, CONTENT_NAME_DIGITS = 12, MAX_ATTEMPTS = 100 };
 
 struct rs_bundle_writer {
     rs_buf bundles;   /* <output>/run_bundles */
+    rs_buf draft;     /* <run>-<process>, which the names of what is in the making end in */
     rs_buf directory; /* the one in the making */
+    rs_buf lock;      /* the file that says that we are at it */
+    int lock_fd;      /* -1: not taken */
     rs_buf path;      /* the published one */
     rs_buf scratch;
     char *run_name; /* NULL: by content */
@@ -37,90 +39,172 @@ bool rs_bundle_name_is_valid(const char *name)
            n_bytes;
 }
 
-/* --- what killed runs left --- */
+/* --- names beside the bundles --- */
 
-/* The process that a name ends in ("...-1234"), or 0. */
-static pid_t name_process(const char *name)
+/* What a draft has in run_bundles/, each name behind its prefix the draft's own: <run>-<process>. */
+static const char draft_prefix[] = ".tmp-";
+static const char lock_prefix[] = ".lock-";
+static const char link_prefix[] = ".latest-"; /* the link before it is renamed */
+/* A bundle that makes room for another where names cannot be exchanged: .old-<run>~<draft>. */
+static const char old_prefix[] = ".old-";
+
+static rs_status name_set(rs_buf *path, const char *bundles, const char *prefix, const char *draft,
+                          rs_error *err)
 {
-    const char *dash = strrchr(name, '-');
-    if (dash == NULL || dash[1] < '1' || dash[1] > '9') {
-        return 0;
-    }
-    char *end = NULL;
-    errno = 0;
-    long pid = strtol(dash + 1, &end, 10);
-    return *end == '\0' && errno == 0 && pid <= INT32_MAX ? (pid_t)pid : 0;
+    RS_TRY(rs_path_set(path, bundles, prefix, err));
+    rs_buf_add(path, draft);
+    return rs_buf_check(path, err);
 }
 
+static bool has_prefix(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+/* --- what killed runs left --- */
+
 /* A bundle was being replaced without an exchange: put the old one back if no new one came. */
-static bool restore_old(const char *bundles, const char *name, rs_buf *from)
+static bool restore_old(const char *bundles, const char *name, const char *from)
 {
     rs_buf to = {0};
-    const char *run = name + strlen(".old-");
+    const char *run = name + strlen(old_prefix);
     struct stat info;
     bool restored = false;
     rs_buf_add(&to, bundles);
     rs_buf_add_char(&to, '/');
-    rs_buf_append(&to, run, (size_t)(strrchr(run, '-') - run));
+    rs_buf_append(&to, run, strcspn(run, "~"));
     if (!to.failed && lstat(to.bytes, &info) != 0 && errno == ENOENT) {
-        restored = rename(from->bytes, to.bytes) == 0;
+        restored = rename(from, to.bytes) == 0;
     }
     rs_buf_release(&to);
     return restored;
 }
 
-/* Best effort: what cannot be removed stays, and is no bundle by its name. */
-static void remove_leftovers(const char *bundles)
+/* Call fn for each name in the directory that starts with a prefix. */
+static void each_name(const char *bundles, const char *prefix, const char *draft,
+                      void (*fn)(const char *bundles, const char *name, const char *draft))
 {
     DIR *dir = opendir(bundles);
-    rs_buf path = {0};
     const struct dirent *entry;
     while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        const char *name = entry->d_name;
-        bool is_old = strncmp(name, ".old-", 5) == 0;
-        if (!is_old && strncmp(name, ".tmp-", 5) != 0) {
-            continue;
-        }
-        pid_t pid = name_process(name + 5);
-        if (pid == 0 || kill(pid, 0) == 0 || errno != ESRCH ||
-            rs_path_set(&path, bundles, name, NULL) != RS_OK) {
-            continue;
-        }
-        if ((!is_old || !restore_old(bundles, name, &path)) &&
-            rs_files_remove_tree(path.bytes, NULL) != RS_OK) {
-            continue;
+        if (has_prefix(entry->d_name, prefix)) {
+            fn(bundles, entry->d_name, draft);
         }
     }
     if (dir != NULL) {
         closedir(dir);
     }
+}
+
+/* An old bundle of the draft, or (NULL) of one that has no lock file and is of long ago. */
+static void remove_old(const char *bundles, const char *name, const char *draft)
+{
+    rs_buf path = {0};
+    const char *owner = strchr(name, '~');
+    if (rs_path_set(&path, bundles, name, NULL) == RS_OK &&
+        (draft != NULL ? owner != NULL && strcmp(owner + 1, draft) == 0
+                       : rs_draft_is_old(path.bytes)) &&
+        !restore_old(bundles, name, path.bytes)) {
+        (void)(rs_files_remove_tree(path.bytes, NULL) == RS_OK);
+    }
     rs_buf_release(&path);
+}
+
+/* A draft whose lock file is there: what it has goes, the lock file last. */
+static void remove_left(const char *bundles, const char *name, const char *unused)
+{
+    const char *draft = name + strlen(lock_prefix);
+    rs_buf lock = {0};
+    rs_buf path = {0};
+    int fd = -1;
+    (void)unused;
+    if (rs_path_set(&lock, bundles, name, NULL) == RS_OK &&
+        rs_draft_lock_probe(lock.bytes, &fd) == RS_DRAFT_LEFT) {
+        each_name(bundles, old_prefix, draft, remove_old);
+        if (name_set(&path, bundles, link_prefix, draft, NULL) == RS_OK) {
+            unlink(path.bytes);
+        }
+        if (name_set(&path, bundles, draft_prefix, draft, NULL) == RS_OK &&
+            rs_files_remove_tree(path.bytes, NULL) == RS_OK) {
+            rs_draft_lock_drop(lock.bytes, fd);
+        } else {
+            close(fd); /* the next writer tries again */
+        }
+    }
+    rs_buf_release(&lock);
+    rs_buf_release(&path);
+}
+
+/* A draft without a lock file: nobody can be asked, so age decides. */
+static void remove_unlocked(const char *bundles, const char *name, const char *unused)
+{
+    rs_buf path = {0};
+    struct stat info;
+    (void)unused;
+    bool has_lock =
+        name_set(&path, bundles, lock_prefix, name + strlen(draft_prefix), NULL) != RS_OK ||
+        lstat(path.bytes, &info) == 0;
+    if (!has_lock && rs_path_set(&path, bundles, name, NULL) == RS_OK &&
+        rs_draft_is_old(path.bytes)) {
+        (void)(rs_files_remove_tree(path.bytes, NULL) == RS_OK);
+    }
+    rs_buf_release(&path);
+}
+
+/* Best effort: what cannot be removed stays, and is no bundle by its name. */
+static void remove_leftovers(const char *bundles)
+{
+    each_name(bundles, lock_prefix, NULL, remove_left);
+    each_name(bundles, draft_prefix, NULL, remove_unlocked);
+    each_name(bundles, old_prefix, NULL, remove_old);
 }
 
 /* --- making --- */
 
+/* A draft of that name: its lock, then its directory. *is_taken is false where one is there. */
+static rs_status try_name(rs_bundle_writer *writer, bool *is_taken, rs_error *err)
+{
+    const char *bundles = writer->bundles.bytes;
+    const char *draft = writer->draft.bytes;
+    RS_TRY(name_set(&writer->lock, bundles, lock_prefix, draft, err));
+    RS_TRY(name_set(&writer->directory, bundles, draft_prefix, draft, err));
+    RS_TRY(rs_draft_lock_take(writer->lock.bytes, &writer->lock_fd, is_taken, err));
+    if (!*is_taken) {
+        return RS_OK;
+    }
+    writer->started = mkdir(writer->directory.bytes, 0777) == 0;
+    if (!writer->started) {
+        int cause = errno;
+        rs_draft_lock_drop(writer->lock.bytes, writer->lock_fd);
+        writer->lock_fd = -1;
+        *is_taken = false;
+        if (cause != EEXIST) {
+            return rs_error_set_errno(err, cause, "make directory %s", writer->directory.bytes);
+        }
+    }
+    return RS_OK;
+}
+
+/* Processes of two containers may have one number, and one process may write several bundles. */
 static rs_status make_directory(rs_bundle_writer *writer, rs_error *err)
 {
     const char *name = writer->run_name != NULL ? writer->run_name : "run";
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
-        rs_buf_reset(&writer->directory);
-        rs_buf_add_str(&writer->directory,
-                       (rs_str){writer->bundles.bytes, writer->bundles.n_bytes});
-        rs_buf_addf(&writer->directory, "/.tmp-%s", name);
-        if (i > 0) { /* this process writes another one */
-            rs_buf_addf(&writer->directory, ".%d", i);
+        bool is_taken = false;
+        rs_buf_reset(&writer->draft);
+        rs_buf_add(&writer->draft, name);
+        if (i > 0) {
+            rs_buf_addf(&writer->draft, ".%d", i);
         }
-        rs_buf_addf(&writer->directory, "-%ld", (long)getpid());
-        RS_TRY(rs_buf_check(&writer->directory, err));
-        if (mkdir(writer->directory.bytes, 0777) == 0) {
-            writer->started = true;
+        rs_buf_addf(&writer->draft, "-%ld", (long)getpid());
+        RS_TRY(rs_buf_check(&writer->draft, err));
+        RS_TRY(try_name(writer, &is_taken, err));
+        if (is_taken) {
             return RS_OK;
         }
-        if (errno != EEXIST) {
-            break;
-        }
     }
-    return rs_error_set_errno(err, errno, "make directory %s", writer->directory.bytes);
+    return rs_error_set(err, RS_ERR_IO, "make directory %s: every name like it is taken",
+                        writer->directory.bytes);
 }
 
 static rs_status writer_start(rs_bundle_writer *writer, const char *output_dir,
@@ -155,6 +239,7 @@ rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name, rs_
     if (writer == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "start the bundle: out of memory");
     }
+    writer->lock_fd = -1;
     rs_status status = writer_start(writer, output_dir, run_name, err);
     if (status != RS_OK) {
         rs_bundle_writer_free(writer);
@@ -170,13 +255,17 @@ void rs_bundle_writer_free(rs_bundle_writer *writer)
         return;
     }
     if (writer->started && rs_files_remove_tree(writer->directory.bytes, NULL) != RS_OK) {
-        writer->started = false; /* the next writer tries again */
+        close(writer->lock_fd); /* its file stays: the next writer tries again */
+        writer->lock_fd = -1;
     }
+    rs_draft_lock_drop(rs_buf_text(&writer->lock), writer->lock_fd);
     json_decref(writer->files);
     json_decref(writer->timed);
     rs_free(writer->run_name);
     rs_buf_release(&writer->bundles);
+    rs_buf_release(&writer->draft);
     rs_buf_release(&writer->directory);
+    rs_buf_release(&writer->lock);
     rs_buf_release(&writer->path);
     rs_buf_release(&writer->scratch);
     rs_free(writer);
@@ -302,9 +391,10 @@ static rs_status replace_old(rs_bundle_writer *writer, rs_error *err)
         return rs_files_remove_tree(writer->directory.bytes, err);
     }
     rs_buf old = {0};
-    rs_buf_add_str(&old, (rs_str){writer->bundles.bytes, writer->bundles.n_bytes});
-    rs_buf_addf(&old, "/.old-%s-%ld", strrchr(path, '/') + 1, (long)getpid());
-    rs_status status = rs_buf_check(&old, err);
+    rs_status status =
+        name_set(&old, writer->bundles.bytes, old_prefix, strrchr(path, '/') + 1, err);
+    rs_buf_addf(&old, "~%s", writer->draft.bytes);
+    status = status == RS_OK ? rs_buf_check(&old, err) : status;
     if (status == RS_OK && rename(path, old.bytes) != 0) {
         status = rs_error_set_errno(err, errno, "replace %s", path);
     }
@@ -340,10 +430,8 @@ static rs_status point_latest(rs_bundle_writer *writer, rs_error *err)
 {
     rs_buf link = {0};
     rs_status status = rs_path_set(&writer->scratch, writer->bundles.bytes, "latest", err);
-    rs_buf_add_str(&link, (rs_str){writer->bundles.bytes, writer->bundles.n_bytes});
-    rs_buf_addf(&link, "/.tmp-latest-%ld", (long)getpid());
     if (status == RS_OK) {
-        status = rs_buf_check(&link, err);
+        status = name_set(&link, writer->bundles.bytes, link_prefix, writer->draft.bytes, err);
     }
     if (status == RS_OK) {
         unlink(link.bytes); /* of an earlier process with our number */
@@ -355,6 +443,67 @@ static rs_status point_latest(rs_bundle_writer *writer, rs_error *err)
     }
     rs_buf_release(&link);
     return status;
+}
+
+/* --- is all of it there? --- */
+
+/* A file of the draft has the size that is listed: whoever cleaned up here by mistake is found. */
+static rs_status check_file(rs_bundle_writer *writer, const char *directory, const char *name,
+                            const json_t *file, rs_error *err)
+{
+    struct stat info;
+    RS_TRY(rs_path_set(&writer->scratch, writer->directory.bytes, directory, err));
+    rs_buf_add(&writer->scratch, directory[0] != '\0' ? "/" : "");
+    rs_buf_add(&writer->scratch, name);
+    RS_TRY(rs_buf_check(&writer->scratch, err));
+    if (lstat(writer->scratch.bytes, &info) != 0) {
+        return rs_error_set_errno(err, errno, "publish the bundle: %s", writer->scratch.bytes);
+    }
+    if (!S_ISREG(info.st_mode) ||
+        (json_int_t)info.st_size != json_integer_value(json_object_get(file, "bytes"))) {
+        return rs_error_set(err, RS_ERR_IO,
+                            "publish the bundle: %s is not the file that was written",
+                            writer->scratch.bytes);
+    }
+    return RS_OK;
+}
+
+static rs_status check_dataset(rs_bundle_writer *writer, const json_t *dataset, rs_error *err)
+{
+    const json_t *files = json_object_get(dataset, "files");
+    const char *path = json_string_value(json_object_get(dataset, "path"));
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        const json_t *file = json_array_get(files, i);
+        const char *name = json_string_value(json_object_get(file, "name"));
+        RS_ASSERT(path != NULL && name != NULL);
+        /* Those with times in them have their size in environment.json. */
+        if (json_object_get(file, "bytes") != NULL) {
+            RS_TRY(check_file(writer, path, name, file, err));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status check_files(rs_bundle_writer *writer, const json_t *list, rs_error *err)
+{
+    const char *name;
+    json_t *file;
+    json_object_foreach((json_t *)(uintptr_t)list, name, file)
+    {
+        RS_TRY(check_file(writer, "", name, file, err));
+    }
+    return RS_OK;
+}
+
+static rs_status check_draft(rs_bundle_writer *writer, const json_t *manifest,
+                             const json_t *environment, rs_error *err)
+{
+    const json_t *datasets = json_object_get(manifest, "datasets");
+    for (size_t i = 0; i < json_array_size(datasets); i++) {
+        RS_TRY(check_dataset(writer, json_array_get(datasets, i), err));
+    }
+    RS_TRY(check_files(writer, json_object_get(manifest, "files"), err));
+    return check_files(writer, json_object_get(environment, "files"), err);
 }
 
 rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, json_t *environment,
@@ -377,12 +526,17 @@ rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, j
     RS_TRY(add_hash(environment, "environment.json", RS_ENVIRONMENT_HASH, environment_hash, err));
     RS_TRY(write_unlisted(writer, "environment.json", environment, err));
     RS_TRY(write_unlisted(writer, "manifest.json", manifest, err));
+    RS_TRY(check_draft(writer, manifest, environment, err));
+    RS_TRY(rs_files_sync(writer->directory.bytes, err));
     RS_TRY(rs_path_set(&writer->path, writer->bundles.bytes, name, err));
     rs_status status = give_name(writer, err);
     if (status == RS_OK) {
         memcpy(writer->content_hash, hash, sizeof hash);
         status = point_latest(writer, err);
-    } else {
+    }
+    if (status == RS_OK) {
+        status = rs_files_sync_names(writer->bundles.bytes, err);
+    } else if (writer->started) {
         rs_buf_reset(&writer->path);
     }
     return status;

@@ -2,9 +2,10 @@
 /* writer.h - a run bundle in the making, and the moment at which it is one.
  *
  * A writer makes `<output>/run_bundles/.tmp-<run>-<pid>`, takes files into it, and publishes it:
- * manifest.json last, then one rename to `<output>/run_bundles/<run>` and the link `latest`. A
- * writer that is freed before removes what it made; what a killed run left behind is removed by
- * the next writer of that directory, once the process is gone.
+ * manifest.json last, then one rename to `<output>/run_bundles/<run>` and the link `latest`. As long
+ * as it is at it, it holds a lock on the file `.lock-<run>-<pid>` (draft_lock.h). A writer that is
+ * freed before removes what it made; what a killed run left behind is removed by the next writer of
+ * that directory, which can have the lock.
  *
  * Threads: rs_bundle_writer_directory() from any thread, the rest from one.
  */
