@@ -44,7 +44,7 @@ static size_t extract(void *worker, const char *bytes, size_t n_bytes)
                          .file_id = 1};
     size_t n_before = self->part.batches[RS_DS_syntax_nodes].n_rows;
     must(rs_source_decode(&source, bytes, n_bytes, &err), &err);
-    must(rs_extract_file(self->extractor, &file, &source, &self->part, &err), &err);
+    must(rs_extract_file(self->extractor, &file, &source, &self->part, NULL, &err), &err);
     size_t n_nodes = self->part.batches[RS_DS_syntax_nodes].n_rows - n_before;
     rs_source_release(&source);
     if (++self->n_files % FILES_A_PART == 0) {

@@ -6,6 +6,10 @@
 #include "base/alloc.h"
 #include "evidence/file.h"
 
+enum { SUMMARY_ALIGNMENT = 8 };
+
+RS_VEC_DEFINE(summary_list, rs_summary)
+
 /* --- the lenses of a run --- */
 
 rs_lens_options rs_lens_options_default(void)
@@ -72,6 +76,7 @@ struct rs_extractor {
     rs_file_at_hand file;
     void *workers[RS_MAX_LENSES]; /* of set->lenses */
     size_t first_rows[RS_N_EVIDENCE];
+    rs_buf summary;
 };
 
 static rs_status open(rs_extractor *x, rs_error *err)
@@ -120,12 +125,8 @@ void rs_extractor_free(rs_extractor *x)
     }
     rs_line_index_release(&x->lines);
     rs_file_release(&x->file);
+    rs_buf_release(&x->summary);
     rs_free(x);
-}
-
-void rs_extractor_use_links(rs_extractor *extractor, rs_scip_links *links)
-{
-    extractor->file.scip_links = links;
 }
 
 /* --- one file --- */
@@ -169,32 +170,75 @@ static void count_rows(const rs_part *part, size_t *n_rows)
     }
 }
 
-static rs_status run_lens(rs_extractor *x, const rs_lens *lens, rs_error *err)
+/* Where a lens stands in the set; n_lenses where it is not wanted. */
+static size_t place_of(const rs_lens_set *set, const rs_lens *lens)
 {
-    rs_file_at_hand *file = &x->file;
     size_t at = 0;
-    while (at < x->set->n_lenses && x->set->lenses[at] != lens) {
+    while (at < set->n_lenses && set->lenses[at] != lens) {
         at++;
     }
-    if (at == x->set->n_lenses) {
-        return RS_OK; /* not wanted */
-    }
+    return at;
+}
+
+static rs_status run_lens(rs_extractor *x, size_t at, rs_file_note *note, rs_error *err)
+{
+    const rs_lens *lens = x->set->lenses[at];
+    rs_file_at_hand *file = &x->file;
 #ifndef NDEBUG
     size_t n_before[RS_N_EVIDENCE];
     count_rows(file->part, n_before);
 #endif
+    rs_buf_reset(&x->summary);
     file->worker = x->workers[at];
+    file->summary = lens->link != NULL ? &x->summary : NULL;
     rs_status status = lens->run_file(file, err);
-    RS_ASSERT(gave_only_its_own(lens, file->part, n_before));
-    if (status == RS_OK &&
-        (file->status != RS_OK || file->part->strings.failed || file->scratch.failed)) {
+    RS_ASSERT(status != RS_OK || gave_only_its_own(lens, file->part, n_before));
+    note->ran |= UINT32_C(1) << at;
+    bool failed = file->status != RS_OK || file->part->strings.failed || file->scratch.failed ||
+                  x->summary.failed;
+    return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : status;
+}
+
+/* What the lens said to other files, behind what it said of the files before. */
+static rs_status keep_summary(rs_extractor *x, size_t at, rs_summaries *summaries,
+                              rs_file_note *note, rs_error *err)
+{
+    static const char padding[SUMMARY_ALIGNMENT] = {0};
+    rs_buf *bytes = &summaries->bytes[at];
+    if (x->set->lenses[at]->link == NULL) {
+        return RS_OK;
+    }
+    rs_buf_append(bytes, padding,
+                  (SUMMARY_ALIGNMENT - bytes->n_bytes % SUMMARY_ALIGNMENT) % SUMMARY_ALIGNMENT);
+    note->begins[at] = bytes->n_bytes;
+    rs_buf_append(bytes, rs_buf_text(&x->summary), x->summary.n_bytes);
+    note->ends[at] = bytes->n_bytes;
+    return rs_buf_check(bytes, err);
+}
+
+static rs_status run_lenses(rs_extractor *x, const rs_language *language, rs_summaries *summaries,
+                            rs_error *err)
+{
+    rs_file_note note = {.base = x->file.base};
+    for (const rs_lens *const *lens = language->lenses; *lens != NULL; lens++) {
+        size_t at = place_of(x->set, *lens);
+        if (at == x->set->n_lenses) {
+            continue;
+        }
+        RS_TRY(run_lens(x, at, &note, err));
+        if (summaries != NULL) {
+            RS_TRY(keep_summary(x, at, summaries, &note, err));
+        }
+    }
+    note.next_number = x->file.next_number;
+    if (summaries != NULL && !rs_file_notes_push(&summaries->files, note)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
-    return status;
+    return RS_OK;
 }
 
 rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_source *source,
-                          rs_part *part, rs_error *err)
+                          rs_part *part, rs_summaries *summaries, rs_error *err)
 {
     const rs_language *language = x->set->languages[0];
     rs_file_at_hand *at_hand = &x->file;
@@ -212,8 +256,156 @@ rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_so
     if (was_read) {
         RS_TRY(parse(x, language, err));
     }
-    for (const rs_lens *const *lens = language->lenses; *lens != NULL; lens++) {
-        RS_TRY(run_lens(x, *lens, err));
+    return run_lenses(x, language, summaries, err);
+}
+
+/* --- all files together --- */
+
+void rs_summaries_release(rs_summaries *summaries)
+{
+    rs_file_notes_release(&summaries->files);
+    for (size_t i = 0; i < RS_MAX_LENSES; i++) {
+        rs_buf_release(&summaries->bytes[i]);
+    }
+}
+
+bool rs_lens_set_answers(const rs_lens_set *set)
+{
+    for (size_t i = 0; i < set->n_lenses; i++) {
+        if (set->lenses[i]->answer != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rs_lens_set_has_rest(const rs_lens_set *set)
+{
+    for (size_t i = 0; i < set->n_lenses; i++) {
+        if (set->lenses[i]->rest != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_run(const rs_file_note *note, size_t at)
+{
+    return (note->ran >> at & 1) != 0;
+}
+
+static rs_summary summary_of(const rs_summaries *summaries, const rs_file_note *note, size_t at)
+{
+    return (rs_summary){
+        .base = note->base,
+        .bytes = (const uint8_t *)rs_buf_text(&summaries->bytes[at]) + note->begins[at],
+        .n_bytes = note->ends[at] - note->begins[at],
+    };
+}
+
+/* The files that a lens ran on, in order of path. */
+static bool list_summaries(const rs_summaries *summaries, size_t n_parts, size_t at,
+                           summary_list *list)
+{
+    summary_list_reset(list);
+    for (size_t p = 0; p < n_parts; p++) {
+        for (size_t i = 0; i < summaries[p].files.n_items; i++) {
+            const rs_file_note *note = &summaries[p].files.items[i];
+            if (has_run(note, at) &&
+                !summary_list_push(list, summary_of(&summaries[p], note, at))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+rs_status rs_lenses_link(const rs_lens_set *set, const rs_summaries *summaries, size_t n_parts,
+                         rs_linked *linked, rs_error *err)
+{
+    summary_list list = {0};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < set->n_lenses && status == RS_OK; i++) {
+        const rs_lens *lens = set->lenses[i];
+        if (lens->link == NULL) {
+            continue;
+        }
+        linked->lenses[i] = lens;
+        status = list_summaries(summaries, n_parts, i, &list)
+                     ? lens->link(&set->options, list.items, list.n_items, &linked->of[i], err)
+                     : rs_error_set(err, RS_ERR_NOMEM, "link: out of memory");
+    }
+    summary_list_release(&list);
+    return status;
+}
+
+void rs_linked_release(rs_linked *linked)
+{
+    for (size_t i = 0; i < RS_MAX_LENSES; i++) {
+        if (linked->of[i] != NULL) {
+            linked->lenses[i]->linked_free(linked->of[i]);
+        }
+    }
+}
+
+#ifndef NDEBUG
+/* Rows that were added since carry ids of the file in their first column. */
+static bool lie_in_file(const rs_part *part, const size_t *n_before, int64_t base)
+{
+    for (size_t d = 0; d < RS_N_EVIDENCE; d++) {
+        const rs_batch *batch = &part->batches[d];
+        bool has_id = rs_column_is_local_id(&batch->dataset->columns[0]);
+        for (size_t row = n_before[d]; row < batch->n_rows && has_id; row++) {
+            if (batch->columns[0].values.i64[row] >> RS_ID_ENTITY_BITS !=
+                base >> RS_ID_ENTITY_BITS) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+#endif
+
+static rs_status answer(rs_extractor *x, size_t at, const rs_linked *linked, rs_file_asked *file,
+                        rs_error *err)
+{
+    const rs_lens *lens = x->set->lenses[at];
+#ifndef NDEBUG
+    size_t n_before[RS_N_EVIDENCE];
+    count_rows(file->part, n_before);
+#endif
+    file->worker = x->workers[at];
+    rs_status status = lens->answer(linked->of[at], file, err);
+    RS_ASSERT(status != RS_OK || gave_only_its_own(lens, file->part, n_before));
+    RS_ASSERT(status != RS_OK || lie_in_file(file->part, n_before, file->summary.base));
+    return status == RS_OK && file->part->strings.failed
+               ? rs_error_set(err, RS_ERR_NOMEM, "out of memory")
+               : status;
+}
+
+rs_status rs_extract_answers(rs_extractor *x, const rs_linked *linked,
+                             const rs_summaries *summaries, rs_part *part, rs_error *err)
+{
+    for (size_t i = 0; i < summaries->files.n_items; i++) {
+        const rs_file_note *note = &summaries->files.items[i];
+        rs_file_asked file = {.next_number = note->next_number, .part = part};
+        for (size_t at = 0; at < x->set->n_lenses; at++) {
+            if (x->set->lenses[at]->answer != NULL && has_run(note, at)) {
+                file.summary = summary_of(summaries, note, at);
+                RS_TRY(answer(x, at, linked, &file, err));
+            }
+        }
     }
     return RS_OK;
+}
+
+rs_status rs_lenses_rest(const rs_lens_set *set, const rs_linked *linked, rs_part *part,
+                         rs_error *err)
+{
+    for (size_t i = 0; i < set->n_lenses; i++) {
+        if (set->lenses[i]->rest != NULL) {
+            RS_TRY(set->lenses[i]->rest(&set->options, linked->of[i], part, err));
+        }
+    }
+    return part->strings.failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : RS_OK;
 }

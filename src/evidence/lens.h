@@ -2,13 +2,22 @@
 /* lens.h - what sees a file: a lens is one row of functions and what they promise.
  *
  * A language (language.h) lists its lenses in order of their needs. What drives them is extract.h;
- * they know neither it nor the run.
+ * they know neither it nor the run. For each lens of a run:
+ *
+ *   run_file  file by file, in parallel: rows, and a summary of what other files should know
+ *   link      once, with the summaries of all files that it ran on, in order of path
+ *   answer    file by file, in parallel: rows that took all files to find out; they lie in the file
+ *             of what they speak of, not in that of what they say
+ *   rest      once: rows that lie in no file
+ *
+ * The last three are NULL for a lens that sees one file at a time. What link makes must depend on
+ * the summaries alone: not on threads, nor on the order in which files were looked at.
  */
 #ifndef RS_EVIDENCE_LENS_H
 #define RS_EVIDENCE_LENS_H
 
 #include "base/error.h"
-#include "schema/schema.h"
+#include "schema/batch.h"
 
 struct rs_scip_index;
 typedef struct rs_file_at_hand rs_file_at_hand; /* file.h: for lenses, not for who runs them */
@@ -18,6 +27,21 @@ typedef struct rs_file_at_hand rs_file_at_hand; /* file.h: for lenses, not for w
 typedef struct rs_lens_options {
     const struct rs_scip_index *scip; /* of the scip lens; NULL: no index was given */
 } rs_lens_options;
+
+/* What a file says to the others: one block without pointers, so that it can be kept and read back. */
+typedef struct rs_summary {
+    int64_t base;         /* id of the file's entity 0 */
+    const uint8_t *bytes; /* aligned to 8 bytes */
+    size_t n_bytes;
+} rs_summary;
+
+/* A file once more, when all were linked. */
+typedef struct rs_file_asked {
+    rs_summary summary;
+    uint32_t next_number; /* of the file's next entity; a lens numbers its own from here on */
+    rs_part *part;        /* that has the file's other rows */
+    void *worker;         /* as in run_file */
+} rs_file_asked;
 
 typedef struct rs_lens {
     const char *name; /* the `lens` of its datasets in evidence.def, or one of these */
@@ -30,8 +54,14 @@ typedef struct rs_lens {
     /* What one thread keeps from file to file. Errors: RS_ERR_NOMEM, with nothing to free. */
     rs_status (*worker_new)(const rs_lens_options *options, void **worker, rs_error *err);
     void (*worker_free)(void *worker);
-    /* Append a file's rows; file->worker is of this lens. Errors: RS_ERR_NOMEM. */
+    /* Append a file's rows; file->worker is of this lens. Errors: RS_ERR_NOMEM, as of those below. */
     rs_status (*run_file)(rs_file_at_hand *file, rs_error *err);
+    rs_status (*link)(const rs_lens_options *options, const rs_summary *files, size_t n_files,
+                      void **linked, rs_error *err);
+    void (*linked_free)(void *linked);
+    rs_status (*answer)(const void *linked, rs_file_asked *file, rs_error *err);
+    rs_status (*rest)(const rs_lens_options *options, const void *linked, rs_part *out,
+                      rs_error *err);
 } rs_lens;
 
 rs_lens_options rs_lens_options_default(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* extract.c - sources to rows: parts to workers. */
+/* extract.c - sources to rows, and what all files together answer: parts to workers. */
 #include "run/extract.h"
 
 #include <string.h>
@@ -7,36 +7,34 @@
 #include "base/alloc.h"
 #include "repo/source.h"
 #include "run/group.h"
-#include "run/index.h"
+#include "run/lenses.h"
+#include "run/link.h"
 #include "run/walk.h"
 #include "run/workers.h"
-#include "schema/rows.h"
-
-static rs_status add_diagnostic(rs_part *part, const rs_repo_finding *finding, rs_buf *key,
-                                rs_error *err)
-{
-    const rs_diagnostic_info *info = rs_diagnostic_get(finding->code);
-    rs_buf_reset(key);
-    rs_buf_addf(key, "%s:", info->code);
-    rs_buf_add_str(key, finding->display_path);
-    RS_TRY(rs_buf_check(key, err));
-    rs_repo_diagnostics_row row = rs_repo_diagnostics_row_new();
-    row.diagnostic_id = rs_global_id("diagnostic", rs_buf_str(key));
-    row.path = rs_text_of(rs_strings_add(&part->strings, finding->display_path));
-    row.code = rs_word_of(finding->code);
-    row.severity = rs_word_of(info->severity);
-    row.message = rs_text_of(rs_strings_add(&part->strings, finding->message));
-    return rs_push_repo_diagnostics(part, &row, 1, err);
-}
 
 /* What the walk has to say stands in the first part. */
 static rs_status add_diagnostics(const rs_repo_findings *findings, rs_part *part, rs_error *err)
 {
+    rs_batch *batch = &part->batches[RS_DS_repo_diagnostics];
     rs_buf key = {0};
-    rs_status status = RS_OK;
-    for (size_t i = 0; i < findings->n_items && status == RS_OK; i++) {
-        status = add_diagnostic(part, &findings->items[i], &key, err);
+    RS_TRY(rs_batch_reserve(batch, findings->n_items, err));
+    for (size_t i = 0; i < findings->n_items; i++) {
+        const rs_repo_finding *finding = &findings->items[i];
+        const rs_diagnostic_info *info = rs_diagnostic_get(finding->code);
+        rs_buf_reset(&key);
+        rs_buf_addf(&key, "%s:", info->code);
+        rs_buf_add_str(&key, finding->display_path);
+        size_t row = batch->n_rows++;
+        batch->columns[RS_C_repo_diagnostics_diagnostic_id].values.i64[row] =
+            rs_global_id("diagnostic", (rs_str){key.bytes, key.n_bytes});
+        batch->columns[RS_C_repo_diagnostics_path].values.str[row] =
+            rs_strings_add(&part->strings, finding->display_path);
+        batch->columns[RS_C_repo_diagnostics_code].values.u8[row] = (uint8_t)finding->code;
+        batch->columns[RS_C_repo_diagnostics_severity].values.u8[row] = (uint8_t)info->severity;
+        batch->columns[RS_C_repo_diagnostics_message].values.str[row] =
+            rs_strings_add(&part->strings, finding->message);
     }
+    rs_status status = rs_buf_check(&key, err);
     rs_buf_release(&key);
     return status;
 }
@@ -45,8 +43,8 @@ static rs_status begin(const rs_pipeline *pipeline, rs_evidence *evidence, rs_er
 {
     const rs_grouping *grouping = rs_run_parts(pipeline);
     evidence->parts = rs_alloc_zero(grouping->n_parts, sizeof *evidence->parts);
-    evidence->links = rs_alloc_zero(grouping->n_parts, sizeof *evidence->links);
-    if (evidence->parts == NULL || evidence->links == NULL) {
+    evidence->summaries = rs_alloc_zero(grouping->n_parts, sizeof *evidence->summaries);
+    if (evidence->parts == NULL || evidence->summaries == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory");
     }
     evidence->n_parts = grouping->n_parts;
@@ -56,57 +54,31 @@ static rs_status begin(const rs_pipeline *pipeline, rs_evidence *evidence, rs_er
     return add_diagnostics(rs_run_findings(pipeline), &evidence->parts[0], err);
 }
 
+/* --- parts to workers --- */
+
+typedef struct digger digger;
+
 /* Parts that workers take, one after the other. */
 typedef struct extraction {
     rs_pipeline *pipeline;
-    const rs_repo *repo;
     const rs_grouping *grouping;
-    rs_lens_set lenses;
-    rs_evidence *evidence;
+    const rs_lens_set *lenses;
+    const rs_evidence *evidence;
+    const rs_repo *repo;     /* to extract */
+    const rs_linked *linked; /* to answer */
+    rs_status (*take)(digger *self, size_t part, rs_error *err);
     rs_part_span span;
     atomic_size_t next; /* in the order of the grouping */
     atomic_uint_fast64_t busy_ns;
 } extraction;
 
 /* What one worker keeps from file to file. */
-typedef struct digger {
+struct digger {
     extraction *all;
     rs_extractor *extractor;
     rs_source source;
     const atomic_bool *stop;
-} digger;
-
-static rs_status extract_file(digger *self, const rs_repo_file *file, rs_part *part, rs_error *err)
-{
-    rs_pipeline_counters *counters = &self->all->pipeline->counters;
-    RS_TRY(rs_pipeline_check(self->all->pipeline, err));
-    RS_TRY(rs_source_read(&self->source, self->all->repo, file, err));
-    rs_status status = rs_extract_file(self->extractor, file, &self->source, part, err);
-    if (status != RS_OK) {
-        return rs_error_prefix(err, status, "extract %.*s", (int)file->display_path.n_bytes,
-                               file->display_path.bytes);
-    }
-    atomic_fetch_add(&counters->n_files_done, 1);
-    atomic_fetch_add(&counters->n_bytes_done, (uint64_t)file->size_bytes);
-    return RS_OK;
-}
-
-static rs_status extract_part(digger *self, size_t index, rs_error *err)
-{
-    const extraction *all = self->all;
-    const rs_file_range *range = &all->grouping->files[index];
-    rs_part *part = &all->evidence->parts[index];
-    rs_extractor_use_links(self->extractor, &all->evidence->links[index]);
-    for (size_t i = range->first_file; i < range->end_file; i++) {
-        if (atomic_load_explicit(self->stop, memory_order_relaxed)) {
-            return RS_OK;
-        }
-        RS_TRY(extract_file(self, &all->repo->files.items[i], part, err));
-    }
-    return part->strings.failed
-               ? rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory for strings")
-               : RS_OK;
-}
+};
 
 static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
@@ -114,7 +86,7 @@ static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_e
     digger self = {.all = all, .stop = stop};
     (void)worker;
     uint64_t started_ns = rs_clock_ns();
-    rs_status status = rs_extractor_new(&all->lenses, &self.extractor, err);
+    rs_status status = rs_extractor_new(all->lenses, &self.extractor, err);
     while (status == RS_OK && !atomic_load(stop)) {
         size_t place = atomic_fetch_add(&all->next, 1);
         if (place >= all->grouping->n_file_parts) {
@@ -122,7 +94,7 @@ static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_e
         }
         size_t part = all->grouping->order[place];
         if (part >= all->span.first && part < all->span.end) {
-            status = extract_part(&self, part, err);
+            status = all->take(&self, part, err);
         }
     }
     rs_extractor_free(self.extractor);
@@ -137,7 +109,7 @@ static void tick(void *context)
 }
 
 /* Those of the span that have files. */
-static rs_status extract_parts(extraction *all, rs_error *err)
+static rs_status take_parts(extraction *all, rs_error *err)
 {
     rs_pipeline *pipeline = all->pipeline;
     size_t end =
@@ -151,33 +123,66 @@ static rs_status extract_parts(extraction *all, rs_error *err)
     return rs_pipeline_check(pipeline, err);
 }
 
+static uint64_t count_rows(const rs_evidence *evidence, rs_part_span parts)
+{
+    uint64_t n_rows = 0;
+    for (size_t i = parts.first; i < parts.end; i++) {
+        for (int d = 0; d < RS_N_EVIDENCE; d++) {
+            n_rows += evidence->parts[i].batches[d].n_rows;
+        }
+    }
+    return n_rows;
+}
+
+/* --- extract --- */
+
+static rs_status extract_file(digger *self, const rs_repo_file *file, size_t part, rs_error *err)
+{
+    const rs_evidence *evidence = self->all->evidence;
+    rs_pipeline_counters *counters = &self->all->pipeline->counters;
+    RS_TRY(rs_pipeline_check(self->all->pipeline, err));
+    RS_TRY(rs_source_read(&self->source, self->all->repo, file, err));
+    rs_status status = rs_extract_file(self->extractor, file, &self->source, &evidence->parts[part],
+                                       &evidence->summaries[part], err);
+    if (status != RS_OK) {
+        return rs_error_prefix(err, status, "extract %.*s", (int)file->display_path.n_bytes,
+                               file->display_path.bytes);
+    }
+    atomic_fetch_add(&counters->n_files_done, 1);
+    atomic_fetch_add(&counters->n_bytes_done, (uint64_t)file->size_bytes);
+    return RS_OK;
+}
+
+static rs_status extract_part(digger *self, size_t part, rs_error *err)
+{
+    const extraction *all = self->all;
+    const rs_file_range *range = &all->grouping->files[part];
+    for (size_t i = range->first_file; i < range->end_file; i++) {
+        if (atomic_load_explicit(self->stop, memory_order_relaxed)) {
+            return RS_OK;
+        }
+        RS_TRY(extract_file(self, &all->repo->files.items[i], part, err));
+    }
+    return RS_OK;
+}
+
 rs_status rs_extract_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
     rs_evidence *evidence = state;
-    rs_node_cost *cost = rs_run_cost(pipeline);
     if (evidence->parts == NULL) {
         RS_TRY(begin(pipeline, evidence, err));
     }
     extraction all = {.pipeline = pipeline,
                       .repo = rs_run_files(pipeline),
                       .grouping = rs_run_parts(pipeline),
+                      .lenses = rs_run_lenses(pipeline),
                       .evidence = evidence,
+                      .take = extract_part,
                       .span = parts};
-    rs_lens_options options = rs_lens_options_default();
-    options.scip = rs_run_index(pipeline);
-    rs_lens_set_init(&all.lenses, NULL, &options, NULL);
-    RS_TRY(extract_parts(&all, err));
-    if (options.scip != NULL && parts.end == evidence->n_parts) {
-        RS_TRY(
-            rs_scip_finish(options.scip, evidence->parts, evidence->links, evidence->n_parts, err));
-    }
-    for (size_t i = parts.first; i < parts.end; i++) {
-        for (int d = 0; d < RS_N_EVIDENCE; d++) {
-            cost->n_rows += evidence->parts[i].batches[d].n_rows;
-        }
-    }
-    cost->n_bytes = atomic_load(&pipeline->counters.n_bytes_done);
-    return rs_pipeline_check(pipeline, err);
+    RS_TRY(take_parts(&all, err));
+    rs_run_cost(pipeline)->n_rows += count_rows(evidence, parts);
+    rs_run_cost(pipeline)->n_bytes = atomic_load(&pipeline->counters.n_bytes_done);
+    return RS_OK;
 }
 
 void rs_extract_release(void *state)
@@ -185,8 +190,40 @@ void rs_extract_release(void *state)
     rs_evidence *evidence = state;
     for (size_t i = 0; i < evidence->n_parts; i++) {
         rs_part_release(&evidence->parts[i]);
-        rs_scip_links_release(&evidence->links[i]);
+        rs_summaries_release(&evidence->summaries[i]);
     }
-    rs_free(evidence->links);
+    rs_free(evidence->summaries);
     rs_free(evidence->parts);
+}
+
+/* --- answer --- */
+
+static rs_status answer_part(digger *self, size_t part, rs_error *err)
+{
+    const extraction *all = self->all;
+    return rs_extract_answers(self->extractor, all->linked, &all->evidence->summaries[part],
+                              &all->evidence->parts[part], err);
+}
+
+rs_status rs_answer_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
+{
+    const rs_evidence *evidence = rs_run_evidence(pipeline);
+    extraction all = {.pipeline = pipeline,
+                      .grouping = rs_run_parts(pipeline),
+                      .lenses = rs_run_lenses(pipeline),
+                      .evidence = evidence,
+                      .linked = rs_run_linked(pipeline),
+                      .take = answer_part,
+                      .span = parts};
+    uint64_t n_before = count_rows(evidence, parts);
+    (void)state;
+    if (rs_lens_set_answers(all.lenses)) {
+        RS_TRY(take_parts(&all, err));
+    }
+    if (rs_lens_set_has_rest(all.lenses) && parts.end == evidence->n_parts) {
+        RS_TRY(
+            rs_lenses_rest(all.lenses, all.linked, &evidence->parts[evidence->n_parts - 1], err));
+    }
+    rs_run_cost(pipeline)->n_rows += count_rows(evidence, parts) - n_before;
+    return rs_pipeline_check(pipeline, err);
 }

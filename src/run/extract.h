@@ -10,12 +10,16 @@
 typedef struct rs_evidence {
     rs_part *parts;
     size_t n_parts;
-    rs_scip_links *links; /* by part */
+    rs_summaries *summaries; /* by part */
 } rs_evidence;
 
 rs_status rs_extract_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
                          rs_error *err) RS_MUST_USE;
 void rs_extract_release(void *state);
+
+/* The node that appends to these parts what the lenses answer once all files are linked. */
+rs_status rs_answer_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
+                        rs_error *err) RS_MUST_USE;
 
 static inline const rs_evidence *rs_run_evidence(const rs_pipeline *pipeline)
 {

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/shuffle.h"
+#include "run/lenses.h"
 #include "run/walk.h"
 
 /* Close a part behind every file with which its sources have RS_PART_SOURCE_BYTES. Returns how many there
@@ -32,10 +33,10 @@ rs_status rs_group_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
 {
     rs_grouping *grouping = state;
     const rs_repo_files *files = &rs_run_files(pipeline)->files;
-    bool has_index = rs_run_given(pipeline, RS_THING_index)->scip_path != NULL;
     (void)parts;
     grouping->n_file_parts = group_files(files, NULL);
-    grouping->n_parts = grouping->n_file_parts + has_index;
+    grouping->n_parts =
+        grouping->n_file_parts + (rs_lens_set_has_rest(rs_run_lenses(pipeline)) ? 1 : 0);
     grouping->files = rs_alloc_zero(grouping->n_parts, sizeof *grouping->files);
     grouping->order = rs_alloc(grouping->n_file_parts, sizeof *grouping->order);
     if (grouping->files == NULL || grouping->order == NULL) {

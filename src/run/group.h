@@ -17,7 +17,8 @@ typedef struct rs_file_range {
 
 typedef struct rs_grouping {
     rs_file_range *files; /* by part */
-    size_t n_parts; /* at least 1; with an index, a last one without files for what lies in none */
+    size_t
+        n_parts; /* at least 1; a last one without files where a lens has rows that lie in none */
     size_t n_file_parts;
     size_t *order; /* in which workers take those of files */
 } rs_grouping;

@@ -8,6 +8,8 @@
 #include "run/group.h"
 #include "run/index.h"
 #include "run/jobs.h"
+#include "run/lenses.h"
+#include "run/link.h"
 #include "run/params.h"
 #include "run/plan.h"
 #include "run/publish.h"
@@ -42,14 +44,19 @@ static const rs_node nodes[] = {
      .gives = T(files) | T(diagnostics),
      .n_state_bytes = sizeof(rs_repo), .run = rs_walk_run, .release = rs_walk_release},
     {.name = "scip",
-     .doc = "Find the documents of a SCIP index.",
+     .doc = "Find the documents of a SCIP index, and which symbols they declare.",
      .needs = T(index) | T(files),
      .gives = T(scip_index),
      .wanted_when = "a SCIP index is given", .is_wanted = rs_index_is_wanted,
      .n_state_bytes = sizeof(rs_scip_index), .run = rs_index_run, .release = rs_index_release},
+    {.name = "lenses",
+     .doc = "Choose the lenses of each language that have what they need.",
+     .needs = T(scip_index),
+     .gives = T(lenses),
+     .n_state_bytes = sizeof(rs_lens_set), .run = rs_lenses_run},
     {.name = "group",
      .doc = "Put files that follow each other into parts of a few megabytes.",
-     .needs = T(files) | T(index) | T(options),
+     .needs = T(files) | T(lenses) | T(options),
      .gives = T(parts),
      .n_state_bytes = sizeof(rs_grouping), .run = rs_group_run, .release = rs_group_release},
     {.name = "draft",
@@ -70,13 +77,24 @@ static const rs_node nodes[] = {
      .run = rs_param_tables_run},
     {.name = "extract",
      .doc = "Read, decode and parse every file into rows, in parallel.",
-     .needs = T(files) | T(diagnostics) | T(scip_index) | T(parts),
-     .gives = T(evidence),
+     .needs = T(files) | T(diagnostics) | T(lenses) | T(parts),
+     .gives = T(evidence) | T(summaries),
      .is_by_part = true,
      .n_state_bytes = sizeof(rs_evidence), .run = rs_extract_run, .release = rs_extract_release},
+    {.name = "link",
+     .doc = "Put together what the files say to each other.",
+     .needs = T(lenses) | T(evidence) | T(summaries),
+     .gives = T(linked),
+     .n_state_bytes = sizeof(rs_linked), .run = rs_link_run, .release = rs_link_release},
+    {.name = "answer",
+     .doc = "Add the rows that took all files to find out, and those that lie in no file.",
+     .needs = T(lenses) | T(parts) | T(evidence) | T(summaries) | T(linked),
+     .gives = T(answers),
+     .is_by_part = true,
+     .run = rs_answer_run},
     {.name = "bind",
      .doc = "Let the engine scan the rows.",
-     .needs = T(evidence) | T(engine),
+     .needs = T(evidence) | T(answers) | T(engine),
      .gives = T(scans),
      .is_by_part = true,
      .n_state_bytes = sizeof(size_t), .run = rs_bind_run},

@@ -9,6 +9,8 @@ set(RS_RUN_SOURCES
   group.c
   index.c
   jobs.c
+  lenses.c
+  link.c
   node.c
   nodes.c
   param_column.c

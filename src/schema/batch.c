@@ -60,19 +60,32 @@ static uint32_t strings_append(rs_strings *strings, uint32_t slot, rs_str text)
     return strings->n_items - 1;
 }
 
+/* The slot of a text, or the empty one where it would go; there are slots. */
+static uint32_t slot_of(const rs_strings *strings, rs_str text)
+{
+    uint32_t mask = strings->n_slots - 1;
+    uint32_t at = (uint32_t)XXH3_64bits(text.bytes, text.n_bytes) & mask;
+    while (strings->slots[at] != 0 && !rs_str_equal(strings->items[strings->slots[at] - 1], text)) {
+        at = (at + 1) & mask;
+    }
+    return at;
+}
+
+uint32_t rs_strings_find(const rs_strings *strings, rs_str text)
+{
+    /* RS_STR_NULL is what an empty slot's 0 less 1 is. */
+    return strings->n_slots == 0 ? RS_STR_NULL : strings->slots[slot_of(strings, text)] - 1;
+}
+
 uint32_t rs_strings_add(rs_strings *strings, rs_str text)
 {
     if (strings->failed || (strings->n_items >= strings->n_slots / 2 && !slots_grow(strings))) {
         strings->failed = true;
         return RS_STR_NULL;
     }
-    uint32_t mask = strings->n_slots - 1;
-    uint32_t at = (uint32_t)XXH3_64bits(text.bytes, text.n_bytes) & mask;
-    while (strings->slots[at] != 0) {
-        if (rs_str_equal(strings->items[strings->slots[at] - 1], text)) {
-            return strings->slots[at] - 1;
-        }
-        at = (at + 1) & mask;
+    uint32_t at = slot_of(strings, text);
+    if (strings->slots[at] != 0) {
+        return strings->slots[at] - 1;
     }
     uint32_t number = strings_append(strings, at, text);
     strings->failed = number == RS_STR_NULL;
@@ -148,15 +161,18 @@ rs_status rs_batch_grow(rs_batch *batch, size_t n_more, rs_error *err)
     return RS_OK;
 }
 
-rs_status rs_batch_add_validity(rs_batch *batch, size_t column, rs_error *err)
+rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error *err)
 {
-    size_t n_words = bitmap_words(batch->n_capacity);
-    uint64_t *validity = rs_alloc(n_words, sizeof *validity);
-    if (validity == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory", batch->dataset->name);
+    rs_batch_column *target = &batch->columns[column];
+    if (target->validity == NULL) {
+        size_t n_words = bitmap_words(batch->n_capacity);
+        target->validity = rs_alloc(n_words, sizeof *target->validity);
+        if (target->validity == NULL) {
+            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory", batch->dataset->name);
+        }
+        memset(target->validity, 0xff, n_words * sizeof *target->validity);
     }
-    memset(validity, 0xff, n_words * sizeof *validity);
-    batch->columns[column].validity = validity;
+    target->validity[row / 64] &= ~(UINT64_C(1) << (row % 64));
     return RS_OK;
 }
 

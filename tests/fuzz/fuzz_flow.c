@@ -178,7 +178,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)
     require(rs_part_init(&part, &err) == RS_OK);
     require(rs_source_decode(&source, bytes, n_bytes, &err) == RS_OK);
     require(rs_extractor_new(NULL, &extractor, &err) == RS_OK);
-    require(rs_extract_file(extractor, &file, &source, &part, &err) == RS_OK);
+    require(rs_extract_file(extractor, &file, &source, &part, NULL, &err) == RS_OK);
     check_blocks(&part);
     check_elements(&part);
     check_edges(&part);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "evidence/extract.h"
+#include "evidence/scip/scip.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
 
@@ -104,7 +105,8 @@ static void check_index(const char *path)
 {
     rs_error err = {0};
     rs_scip_index index = {0};
-    rs_scip_links links[2] = {0};
+    rs_summaries summaries = {0};
+    rs_linked linked = {0};
     rs_lens_options options = rs_lens_options_default();
     rs_lens_set lenses;
     rs_part parts[2] = {0};
@@ -117,14 +119,14 @@ static void check_index(const char *path)
     const rs_repo_files files = {.items = &file, .n_items = 1};
     require(rs_part_init(&parts[0], &err) == RS_OK && rs_part_init(&parts[1], &err) == RS_OK);
     require(rs_scip_open(&index, path, &err) == RS_OK);
-    rs_scip_match(&index, &files);
+    require(rs_scip_match(&index, &files, &err) == RS_OK);
     require(rs_source_decode(&source, text, sizeof text - 1, &err) == RS_OK);
     options.scip = &index;
     rs_lens_set_init(&lenses, NULL, &options, NULL);
     require(rs_extractor_new(&lenses, &extractor, &err) == RS_OK);
-    rs_extractor_use_links(extractor, &links[0]);
-    require(rs_extract_file(extractor, &file, &source, &parts[0], &err) == RS_OK);
-    require(rs_scip_finish(&index, parts, links, 2, &err) == RS_OK);
+    require(rs_extract_file(extractor, &file, &source, &parts[0], &summaries, &err) == RS_OK);
+    require(rs_lenses_link(&lenses, &summaries, 1, &linked, &err) == RS_OK);
+    require(rs_lenses_rest(&lenses, &linked, &parts[1], &err) == RS_OK);
     require(index.is_usable == (parts[1].batches[RS_DS_scip_metadata].n_rows == 1));
     require(index.is_usable || parts[1].batches[RS_DS_scip_span_errors].n_rows == 1);
     check_occurrences(&parts[0]);
@@ -134,9 +136,10 @@ static void check_index(const char *path)
     check_symbols(parts, RS_DS_scip_relationships, RS_C_scip_relationships_related_symbol_id);
     rs_extractor_free(extractor);
     rs_source_release(&source);
+    rs_linked_release(&linked);
+    rs_summaries_release(&summaries);
     rs_scip_release(&index);
     for (size_t i = 0; i < 2; i++) {
-        rs_scip_links_release(&links[i]);
         rs_part_release(&parts[i]);
     }
 }

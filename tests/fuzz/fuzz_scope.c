@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)
     require(rs_part_init(&part, &err) == RS_OK);
     require(rs_source_decode(&source, bytes, n_bytes, &err) == RS_OK);
     require(rs_extractor_new(NULL, &extractor, &err) == RS_OK);
-    require(rs_extract_file(extractor, &file, &source, &part, &err) == RS_OK);
+    require(rs_extract_file(extractor, &file, &source, &part, NULL, &err) == RS_OK);
     check_scopes(&part);
     check_bindings(&part);
     check_names(&part);

@@ -140,7 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes)
     require(rs_extractor_new(NULL, &extractor, NULL) == RS_OK &&
             rs_part_init(&part, NULL) == RS_OK);
     require(rs_source_decode(&source, bytes, n_bytes, NULL) == RS_OK);
-    require(rs_extract_file(extractor, &file, &source, &part, NULL) == RS_OK);
+    require(rs_extract_file(extractor, &file, &source, &part, NULL, NULL) == RS_OK);
     require(part.batches[RS_DS_repo_files].n_rows == 1);
     for (int i = 0; i < RS_N_EVIDENCE; i++) {
         const rs_batch *batch = &part.batches[i];

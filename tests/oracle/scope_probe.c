@@ -124,7 +124,7 @@ static void file_print(rs_extractor *extractor, const char *path, bool is_quiet)
     rs_repo_file file = {.path = rs_str_of(path), .display_path = rs_str_of(path), .file_id = 1};
     if (rs_part_init(&part, &err) != RS_OK ||
         rs_source_decode(&source, bytes, n_bytes, &err) != RS_OK ||
-        rs_extract_file(extractor, &file, &source, &part, &err) != RS_OK) {
+        rs_extract_file(extractor, &file, &source, &part, NULL, &err) != RS_OK) {
         (void)fprintf(stderr, "%s: %s\n", path, err.message);
         exit(2);
     }

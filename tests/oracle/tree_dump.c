@@ -107,7 +107,7 @@ static rs_status dump_source(rs_extractor *extractor, rs_source *source, const c
     }
     status = rs_part_init(&part, err);
     if (status == RS_OK) {
-        status = rs_extract_file(extractor, &file, source, &part, err);
+        status = rs_extract_file(extractor, &file, source, &part, NULL, err);
     }
     if (status == RS_OK) {
         dump(&part);

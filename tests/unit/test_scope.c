@@ -36,7 +36,7 @@ static rs_status extract(const char *source_text, rs_part *part, rs_error *err)
         status = rs_extractor_new(NULL, &extractor, err);
     }
     if (status == RS_OK) {
-        status = rs_extract_file(extractor, &file, &source, part, err);
+        status = rs_extract_file(extractor, &file, &source, part, NULL, err);
     }
     rs_extractor_free(extractor);
     rs_source_release(&source);

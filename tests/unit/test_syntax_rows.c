@@ -53,7 +53,7 @@ static void extract_bytes(fixture *f, const char *bytes, size_t n_bytes)
     rs_part_release(&f->part);
     assert_int_equal(rs_part_init(&f->part, NULL), RS_OK);
     assert_int_equal(rs_source_decode(&f->source, bytes, n_bytes, NULL), RS_OK);
-    assert_int_equal(rs_extract_file(f->extractor, &file, &f->source, &f->part, NULL), RS_OK);
+    assert_int_equal(rs_extract_file(f->extractor, &file, &f->source, &f->part, NULL, NULL), RS_OK);
 }
 
 static void extract(fixture *f, const char *source)
@@ -443,7 +443,7 @@ static void files_follow_each_other(void **state)
     rs_repo_file file = the_file();
     file.file_id = 9;
     assert_int_equal(rs_source_decode(&f->source, "b.c\nd(1)", 8, NULL), RS_OK);
-    assert_int_equal(rs_extract_file(f->extractor, &file, &f->source, &f->part, NULL), RS_OK);
+    assert_int_equal(rs_extract_file(f->extractor, &file, &f->source, &f->part, NULL, NULL), RS_OK);
     assert_string_equal(rows(f, RS_DS_calls, "callee_text callee_id n_positional"),
                         "a #a 0 | d #d 1");
     assert_string_equal(rows(f, RS_DS_name_refs, "name_ref_id"), "#a | #b | #d");
@@ -458,7 +458,7 @@ static void a_source_without_bytes_gives_its_row(void **state)
     source.findings[0].code = RS_D_file_unreadable;
     (void)snprintf(source.findings[0].message, sizeof source.findings[0].message, "no permission");
     assert_int_equal(rs_part_init(&f->part, NULL), RS_OK);
-    assert_int_equal(rs_extract_file(f->extractor, &file, &source, &f->part, NULL), RS_OK);
+    assert_int_equal(rs_extract_file(f->extractor, &file, &source, &f->part, NULL, NULL), RS_OK);
     assert_string_equal(rows(f, RS_DS_repo_files, "sha256 size_bytes parse_status n_errors"),
                         "- 77 unreadable 1");
     assert_string_equal(rows(f, RS_DS_parse_errors, "code message region_id"),
@@ -481,7 +481,7 @@ static rs_status extract_once(void *context)
     }
     status = rs_part_init(&part, NULL);
     if (status == RS_OK) {
-        status = rs_extract_file(extractor, &file, source, &part, NULL);
+        status = rs_extract_file(extractor, &file, source, &part, NULL, NULL);
     }
     rs_part_release(&part);
     rs_extractor_free(extractor);

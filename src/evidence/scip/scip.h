@@ -2,9 +2,11 @@
 /* scip.h - the SCIP lens: an index.scip that another tool made, to rows.
  *
  * The index is walked once from end to end in a window of fixed size: each document and external
- * symbol is noted by its path or symbol, offset and length, and nothing of it is kept. Afterwards a
- * worker that has a file at hand reads that file's documents alone. So memory does not grow with
- * the index, but with the largest document (RS_SCIP_MAX_DOCUMENT_BYTES) and with the rows.
+ * symbol is noted by its path or symbol, offset and length, and nothing of it is kept. Before the
+ * first file each is read once for a table of the symbols that are declared, and by whom first.
+ * Afterwards a worker that has a file at hand reads that file's documents alone. So memory does not
+ * grow with the index, but with the largest document (RS_SCIP_MAX_DOCUMENT_BYTES), with the symbols
+ * and with the rows.
  *
  * Order and ids come from content: neither the order of documents in the index nor that of rows in
  * a document changes a byte of what comes out.
@@ -39,6 +41,42 @@ RS_VEC_DEFINE(rs_scip_entries, rs_scip_entry)
 
 extern const struct rs_lens rs_lens_scip;
 
+/* Two symbols that are related, by number; RS_SCIP_IS_*. */
+typedef struct rs_scip_link {
+    uint32_t symbol;
+    uint32_t related;
+    uint32_t flags;
+} rs_scip_link;
+
+enum {
+    RS_SCIP_IS_REFERENCE = 1u << 0,
+    RS_SCIP_IS_IMPLEMENTATION = 1u << 1,
+    RS_SCIP_IS_TYPE_DEFINITION = 1u << 2,
+    RS_SCIP_IS_DEFINITION = 1u << 3
+};
+
+/* A symbol that is not a document's own. */
+typedef struct rs_scip_symbol {
+    uint32_t first; /* who declares it first: see rs_scip_declares_first() */
+    uint32_t flags; /* what is said of it by what lies in no file: RS_SCIP_SYMBOL_* */
+} rs_scip_symbol;
+
+enum {
+    RS_SCIP_SYMBOL_NAMED = 1u << 0,
+    RS_SCIP_SYMBOL_DECLARED = 1u << 1,
+    RS_SCIP_SYMBOL_EXTERNAL = 1u << 2
+};
+
+RS_VEC_DEFINE(rs_scip_links, rs_scip_link)
+RS_VEC_DEFINE(rs_scip_symbols, rs_scip_symbol)
+
+/* What has to be known of the whole index before the first file. */
+typedef struct rs_scip_table {
+    rs_strings texts;        /* of symbols */
+    rs_scip_symbols symbols; /* by number in texts */
+    rs_scip_links links;     /* of documents without a file, and of external symbols */
+} rs_scip_table;
+
 /* Read-only once it was opened and matched; any number of threads may share it then. */
 typedef struct rs_scip_index {
     int fd; /* when is_open */
@@ -54,6 +92,7 @@ typedef struct rs_scip_index {
     rs_w_scip_position_encoding encoding; /* of documents that declare none */
     bool sources_are_utf8; /* the indexer read every file as UTF-8, whatever its coding line says */
     rs_arena text;         /* of the keys */
+    rs_scip_table table;   /* once it was matched */
 } rs_scip_index;
 
 /*
@@ -65,34 +104,13 @@ typedef struct rs_scip_index {
 rs_status rs_scip_open(rs_scip_index *index, const char *path, rs_error *err) RS_MUST_USE;
 void rs_scip_release(rs_scip_index *index);
 
-/* Note which documents have a file in the repository. Both lists are in order of path. */
-void rs_scip_match(rs_scip_index *index, const rs_repo_files *files);
-
-/* A relationship of two symbols of the whole run; numbers of texts in the part's strings. */
-typedef struct rs_scip_link {
-    uint32_t symbol;
-    uint32_t related;
-    uint8_t flags; /* RS_SCIP_IS_* */
-} rs_scip_link;
-
-enum {
-    RS_SCIP_IS_REFERENCE = 1u << 0,
-    RS_SCIP_IS_IMPLEMENTATION = 1u << 1,
-    RS_SCIP_IS_TYPE_DEFINITION = 1u << 2,
-    RS_SCIP_IS_DEFINITION = 1u << 3
-};
-
-/* What the documents of a part say of the run as a whole. */
-RS_VEC_DEFINE(rs_scip_links, rs_scip_link)
-
 /*
- * Once the rows of all files stand in parts[0 .. n_parts - 2], fill the last part with what lies in
- * no file: metadata, documents without one, external symbols, and from all parts together the
- * symbols and relationships; and mark each symbol's first declaration. links has n_parts elements.
+ * Before the first file is looked at: note which documents have a file in the repository (both lists are
+ * in order of path), and read all of them once for the table.
  *
  * Errors: RS_ERR_NOMEM.
  */
-rs_status rs_scip_finish(const rs_scip_index *index, rs_part *parts, rs_scip_links *links,
-                         size_t n_parts, rs_error *err) RS_MUST_USE;
+rs_status rs_scip_match(rs_scip_index *index, const rs_repo_files *files,
+                        rs_error *err) RS_MUST_USE;
 
 #endif

@@ -7,7 +7,6 @@
 #include "evidence/lens.h"
 #include "evidence/scip/scip.h"
 #include "repo/source.h"
-#include "schema/rows.h"
 
 /* --- scip_index.c: messages by their key --- */
 
@@ -140,6 +139,47 @@ typedef struct rs_scip_metadata {
 rs_status rs_scip_read_metadata(rs_scip_reader *reader, const rs_scip_index *index,
                                 rs_scip_metadata *out, rs_error *err) RS_MUST_USE;
 
+/* --- scip_table.c --- */
+
+/* Read all documents and external symbols. Errors: RS_ERR_NOMEM. */
+rs_status rs_scip_table_fill(rs_scip_index *index, rs_error *err) RS_MUST_USE;
+void rs_scip_table_release(rs_scip_table *table);
+
+/* Set in the place of an external symbol. */
+#define RS_SCIP_OF_EXTERNALS (UINT32_C(1) << 31)
+
+/*
+ * Is it the document, or external symbol, whose first entry is `entry` that declares the symbol first?
+ * Documents that have a file come first, in order of path; then those without; then external symbols.
+ */
+bool rs_scip_declares_first(const rs_scip_index *index, rs_str symbol, uint32_t entry);
+
+/* --- scip_link.c --- */
+
+/* The start of a summary. Behind it stand, for each symbol, its length * 2 + (the file declares it);
+ * then the links; then the symbols' texts, one behind the other. */
+typedef struct rs_scip_summary {
+    uint32_t n_symbols;
+    uint32_t n_links;
+} rs_scip_summary;
+
+/* What the summaries of all files and the table come to. */
+typedef struct rs_scip_linked {
+    rs_strings texts;
+    rs_scip_numbers flags;  /* by number in texts: RS_SCIP_SYMBOL_* */
+    rs_scip_numbers sorted; /* numbers in order of text */
+    rs_scip_relations relations;
+} rs_scip_linked;
+
+rs_status rs_scip_link_files(const rs_lens_options *options, const rs_summary *files,
+                             size_t n_files, void **linked, rs_error *err);
+void rs_scip_linked_free(void *linked);
+
+/* --- scip_rest.c --- */
+
+rs_status rs_scip_rest(const rs_lens_options *options, const void *linked, rs_part *part,
+                       rs_error *err);
+
 /* --- scip_place.c --- */
 
 /*
@@ -179,40 +219,38 @@ typedef struct rs_scip_writer {
 
 /* The number of a text, or RS_STR_NULL for one without bytes. */
 uint32_t rs_scip_string(rs_scip_writer *writer, rs_str text);
-
-/* The same for a row. */
-static inline rs_text rs_scip_text(rs_scip_writer *writer, rs_str text)
-{
-    return rs_text_of(rs_scip_string(writer, text));
-}
-
+void rs_scip_set_null(rs_scip_writer *writer, rs_dataset_id dataset, size_t column, size_t row);
 /* Sorts by all fields and drops repeated ones. */
 void rs_scip_sort_informations(rs_scip_informations *informations);
 /* Sorts by the two symbols; what is said of one pair is put together. */
 void rs_scip_sort_relations(rs_scip_relations *relations);
 /* The negative id of a symbol that is no local one. */
 int64_t rs_scip_symbol_id(rs_str symbol);
-/* A row of scip_symbols. */
+/* A row of scip_symbols; room was reserved. */
 void rs_scip_symbol_row(rs_scip_writer *writer, int64_t symbol_id, rs_str symbol, bool is_declared,
                         bool is_external, rs_buf *scratch);
-/* A row of scip_relationships. */
+/* A row of scip_relationships; room was reserved. */
 void rs_scip_relation_row(rs_scip_writer *writer, int64_t symbol_id, int64_t related_id,
                           const rs_scip_relation *relation);
 /* Diagnostic code of a reason. */
 rs_diagnostic_code rs_scip_reason_code(rs_w_scip_reason reason);
 
-/* What declarations and external symbols say alike, in a row of either. Which one of a symbol of the
- * run is its first is told at the end: see scip_finish.c. */
-#define RS_SCIP_INFORMATION(w, row, information)                                                   \
+/* The columns that declarations and external symbols share, in the row at hand. */
+#define RS_SCIP_INFORMATION_ROW(w, dataset, row, information, is_first_one)                        \
     do {                                                                                           \
-        (row)->symbol = rs_scip_text(w, (information)->symbol);                                    \
-        (row)->kind = rs_word_of((information)->kind);                                             \
-        (row)->display_name = rs_scip_text(w, (information)->display_name);                        \
-        (row)->enclosing_symbol = rs_scip_text(w, (information)->enclosing_symbol);                \
-        (row)->documentation = rs_scip_text(w, (information)->documentation);                      \
-        (row)->signature_language = rs_scip_text(w, (information)->signature_language);            \
-        (row)->signature_text = rs_scip_text(w, (information)->signature_text);                    \
-        (row)->is_first = false;                                                                   \
+        COLUMN(w, dataset, symbol).str[row] = rs_scip_string(w, (information)->symbol);            \
+        COLUMN(w, dataset, kind).u8[row] = (information)->kind;                                    \
+        COLUMN(w, dataset, display_name).str[row] =                                                \
+            rs_scip_string(w, (information)->display_name);                                        \
+        COLUMN(w, dataset, enclosing_symbol).str[row] =                                            \
+            rs_scip_string(w, (information)->enclosing_symbol);                                    \
+        COLUMN(w, dataset, documentation).str[row] =                                               \
+            rs_scip_string(w, (information)->documentation);                                       \
+        COLUMN(w, dataset, signature_language).str[row] =                                          \
+            rs_scip_string(w, (information)->signature_language);                                  \
+        COLUMN(w, dataset, signature_text).str[row] =                                              \
+            rs_scip_string(w, (information)->signature_text);                                      \
+        COLUMN(w, dataset, is_first).u8[row] = (is_first_one);                                     \
     } while (0)
 
 #endif

@@ -369,10 +369,11 @@ void rs_scip_release(rs_scip_index *index)
     rs_scip_entries_release(&index->externals);
     rs_buf_release(&index->metadata);
     rs_arena_release(&index->text);
+    rs_scip_table_release(&index->table);
     *index = (rs_scip_index){0};
 }
 
-void rs_scip_match(rs_scip_index *index, const rs_repo_files *files)
+rs_status rs_scip_match(rs_scip_index *index, const rs_repo_files *files, rs_error *err)
 {
     size_t file = 0;
     for (size_t i = 0; i < index->documents.n_items; i++) {
@@ -383,6 +384,7 @@ void rs_scip_match(rs_scip_index *index, const rs_repo_files *files)
         entry->has_file =
             file < files->n_items && rs_str_equal(files->items[file].path, entry->key);
     }
+    return index->is_usable ? rs_scip_table_fill(index, err) : RS_OK;
 }
 
 /* --- reading messages again --- */

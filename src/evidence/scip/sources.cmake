@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EVIDENCE_SCIP_SOURCES
   scip_decode.c
-  scip_finish.c
   scip_index.c
+  scip_link.c
   scip_place.c
+  scip_rest.c
   scip_rows.c
   scip_symbol.c
+  scip_table.c
 )
