@@ -347,7 +347,8 @@ rs_status rs_doctor_add_reference_exams(rs_doctor *doctor, rs_error *err)
     }
     for (size_t i = 0; i < doctor->n_datasets; i++) {
         rs_doctor_dataset *dataset = &doctor->datasets[i];
-        if (dataset->record != NULL && !dataset->is_reject && dataset->is_readable) {
+        if (dataset->record != NULL && !dataset->is_reject && dataset->is_readable &&
+            dataset->n_rows > 0) {
             RS_TRY(rs_doctor_add_exam(
                 doctor,
                 (rs_exam){.fn = check_references, .dataset = dataset, .cost = dataset->n_rows},

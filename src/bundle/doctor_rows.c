@@ -184,10 +184,14 @@ static rs_status check_rows(rs_exam *exam, rs_error *err)
     bool has_files = !is_given && rs_doctor_find(exam->doctor, "repo_files") != NULL &&
                      strcmp(exam->dataset->name, "repo_files") != 0;
     rs_buf file = {0};
-    bool lies_in_file = has_files && rs_schema_add_file_sql(exam->dataset, &file);
+    /* Where no row is, that there is none is the only question. */
+    bool is_empty = exam->dataset->n_rows == 0;
+    bool lies_in_file = has_files && !is_empty && rs_schema_add_file_sql(exam->dataset, &file);
     const char *file_sql = lies_in_file ? rs_buf_text(&file) : NULL;
     rs_buf_add(&self.sql, "SELECT count(*)");
-    ask_all(&self, exam, file_sql);
+    if (!is_empty) {
+        ask_all(&self, exam, file_sql);
+    }
     add_from(exam, file_sql, &self.sql);
     rs_status status = self.failed || file.failed
                            ? rs_error_set(err, RS_ERR_NOMEM, "check the rows: out of memory")
@@ -347,6 +351,9 @@ rs_status rs_doctor_add_row_exams(rs_doctor *doctor, rs_error *err)
         }
         rs_exam exam = {.fn = check_rows, .dataset = dataset, .cost = 4 * dataset->n_rows};
         RS_TRY(rs_doctor_add_exam(doctor, exam, err));
+        if (dataset->n_rows == 0) {
+            continue;
+        }
         RS_TRY(add_words(doctor, dataset, err));
         if (!has_own_key_exam(dataset)) {
             exam.fn = check_order;
