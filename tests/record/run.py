@@ -61,14 +61,19 @@ rules:
 C_ONLY = "lanes: {allowed: [ARROW_FALLBACK]}\n"
 
 
-def describe(bundle, dataset):
-    return {row["column_name"]: row["column_type"]
-            for row in query(bundle, "DESCRIBE SELECT * FROM %s" % dataset)}
+def describe(bundle, datasets):
+    """Dataset -> column -> type."""
+    found = {}
+    for row in query(bundle, " UNION ALL ".join(
+            "SELECT '%s' AS dataset, * FROM (DESCRIBE %s)" % (d, d) for d in datasets)):
+        found.setdefault(row["dataset"], {})[row["column_name"]] = row["column_type"]
+    return found
 
 
 def check_schemas(tap, bundle):
+    described = describe(bundle, SEED)
     for dataset, columns in SEED.items():
-        found = describe(bundle, dataset)
+        found = described[dataset]
         for column in columns.split(", ") if "MAP" not in columns else columns.rsplit(", ", 2)[0].split(", ") \
                 + ["metadata MAP(VARCHAR, VARCHAR)"]:
             name, kind = column.split(" ", 1)
