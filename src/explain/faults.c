@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "plan/operator.h"
 #include "plan/steps.h"
 
 enum { MAX_DEPTH = 12, MAX_CONSIDERED = 5, MAX_CONJUNCTS = 32 };
@@ -477,16 +478,12 @@ static rs_status fault_of_row(rs_explainer *self, const rs_fault_site *site, jso
     if (has_verdict(out)) {
         return RS_OK;
     }
-    switch (site->rule->kind) {
-    case RS_RULE_HASH_JOIN:
+    switch (site->rule->op->meets) {
+    case RS_MEETS_BY_EQUALITY:
         return fault_of_join(self, site, row, depth, list, out, err);
-    case RS_RULE_INTERVAL_ALIGN:
+    case RS_MEETS_BY_INTERVAL:
         return fault_of_align(self, site, row, list, out, err);
-    case RS_RULE_FILTER_PROJECT:
-    case RS_RULE_EXPLODE_LIST:
-    case RS_RULE_UNION_ALL:
-    case RS_RULE_WINNER_SELECT:
-    case RS_RULE_AGGREGATE:
+    case RS_MEETS_NOT:
         break;
     }
     return RS_OK;

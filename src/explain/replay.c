@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "explain/replay.h"
+#include "plan/operator.h"
 #include "plan/steps.h"
 
 enum { MAX_NODES = 512 };
@@ -68,7 +69,7 @@ rs_status rs_explain_select_inputs(rs_explainer *self, const rs_plan *rule, int6
     rs_buf sql = {0};
     rs_status status = RS_OK;
     for (size_t i = 0; i < rule->n_inputs && status == RS_OK; i++) {
-        bool is_right = rule->kind == RS_RULE_INTERVAL_ALIGN && i == 1;
+        bool is_right = rule->op->meets == RS_MEETS_BY_INTERVAL && i == 1;
         rs_buf_reset(&sql);
         if (row != NULL && !is_right && !is_shared(rule, i)) {
             add_conditions(rule, i, row, &sql);
@@ -231,7 +232,8 @@ static rs_status add_rows_sql(rs_explainer *self, const rs_plan *rule, rs_buf *s
         return RS_OK;
     }
     rs_buf_add(sql, "SELECT * FROM (");
-    rs_select_add_sql(&rule->selects[0], &(rs_select_style){.with_order = true}, sql);
+    rs_select_add_sql(&rule->selects[0],
+                      &(rs_select_style){.dialect = &rs_dialect_duckdb, .with_order = true}, sql);
     rs_buf_add(sql, ")");
     return RS_OK;
 }
@@ -239,23 +241,8 @@ static rs_status add_rows_sql(rs_explainer *self, const rs_plan *rule, rs_buf *s
 /* What of an input was read: `_row`, or -1 for no row. */
 static int64_t row_read(const rs_plan *rule, size_t input, const json_t *found)
 {
-    int64_t first = rs_explain_i64(found, "_o1", -1);
-    int64_t second = rs_explain_i64(found, "_o2", -1);
-    bool is_half = rule->join == RS_JOIN_SEMI || rule->join == RS_JOIN_ANTI;
-    switch (rule->kind) {
-    case RS_RULE_UNION_ALL:
-        return (int64_t)input == first ? second : -1;
-    case RS_RULE_HASH_JOIN:
-        return input == 0 ? first : is_half ? -1 : second;
-    case RS_RULE_INTERVAL_ALIGN:
-        return input == 0 ? first : second;
-    case RS_RULE_FILTER_PROJECT:
-    case RS_RULE_EXPLODE_LIST:
-    case RS_RULE_WINNER_SELECT:
-    case RS_RULE_AGGREGATE:
-        return input == 0 ? first : -1;
-    }
-    return -1;
+    return rs_plan_row_read(rule, input, rs_explain_i64(found, "_o1", -1),
+                            rs_explain_i64(found, "_o2", -1));
 }
 
 typedef struct work_item {
@@ -292,7 +279,7 @@ static rs_status grow_input(grower *in, const rs_plan *rule, size_t input, int64
     RS_TRY(rs_explain_row_node(self, dataset, row, &node, err));
     rs_json_set(node, "reads", columns_read(self, rule, input), &self->failed);
     rs_json_push(inputs, node, &self->failed);
-    if (rule->kind == RS_RULE_INTERVAL_ALIGN) {
+    if (rule->op->meets == RS_MEETS_BY_INTERVAL) {
         json_t *mark = NULL;
         RS_TRY(mark_of(self, rule, input, place, file_id, &mark, err));
         rs_json_set(node, "mark", mark, &self->failed);
@@ -309,8 +296,7 @@ static rs_status grow_input(grower *in, const rs_plan *rule, size_t input, int64
 static void note_half(rs_explainer *self, const rs_plan *rule, json_t *node)
 {
     rs_buf text = {0};
-    if (rule->kind != RS_RULE_HASH_JOIN ||
-        (rule->join != RS_JOIN_SEMI && rule->join != RS_JOIN_ANTI)) {
+    if (!rs_join_is_half(rule->join)) {
         return;
     }
     rs_buf_addf(&text, "%s row of %s has ", rule->join == RS_JOIN_SEMI ? "some" : "no",

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "explain/replay.h"
+#include "plan/align.h"
 #include "plan/steps.h"
 
 enum { MAX_RIVALS = 50 };
@@ -64,7 +65,7 @@ static void add_pairs_sql(const rs_plan *rule, const rs_step *step, int64_t left
     all.as.interval_align.keep_unmatched = false;
     rs_buf_add(sql, "SELECT m.match_rank AS _rank, m.match_score AS _score, s._end - s._start AS "
                     "_length, s.* EXCLUDE (_row), d.* FROM (");
-    rs_kernel_add_sql(&all, inputs, sql);
+    rs_kernel_add_sql(&all, inputs, &rs_dialect_duckdb, sql);
     rs_buf_add(sql, ") AS m JOIN ");
     rs_buf_add_sql_name(sql, rs_str_of(step->inputs[1]));
     rs_buf_add(sql, " AS s ON s._row = m.right_row JOIN ");
@@ -77,9 +78,18 @@ static void add_pairs_sql(const rs_plan *rule, const rs_step *step, int64_t left
 
 static void judge_pair(rs_explainer *self, const rs_plan *rule, json_t *rival, const json_t *best)
 {
-    bool is_judged = judge(self, rival, best, "_score", "score", "higher") ||
-                     judge(self, rival, best, "_length", "length", "shorter") ||
-                     judge(self, rival, best, "_start", "first byte", "lower");
+    static const char *const columns[] = {
+        [RS_MEASURE_OVERLAP] = "_score",
+        [RS_MEASURE_SHORTNESS] = "_score",
+        [RS_MEASURE_LENGTH] = "_length",
+        [RS_MEASURE_START] = "_start",
+    };
+    const rs_align_term *terms = rs_align_order(rule->align.mode);
+    bool is_judged = false;
+    for (size_t i = 0; i < RS_N_ALIGN_TERMS && !is_judged; i++) {
+        is_judged =
+            judge(self, rival, best, columns[terms[i].measure], terms[i].name, terms[i].better);
+    }
     for (size_t i = 0; i < rule->align.n_ties && !is_judged; i++) {
         char column[16];
         rs_buf name = {0};
@@ -134,19 +144,16 @@ static rs_status add_aligned(rs_explainer *self, const rs_plan *rule, const json
 
 /* --- a winner --- */
 
+/* The total order that the kernel has, but for the places of rows, which nobody wrote. */
 static void judge_loser(rs_explainer *self, const rs_plan *rule, json_t *rival, const json_t *best)
 {
-    const rs_dataset *dataset = rule->contract->dataset;
-    for (size_t i = 0; i < rule->winner.n_order; i++) {
-        const rs_sort_term *term = &rule->winner.order[i];
-        if (judge(self, rival, best, term->column->name, term->column->name,
-                  term->is_descending ? "higher" : "lower")) {
-            return;
-        }
-    }
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        const char *name = dataset->columns[i].name;
-        if (judge(self, rival, best, name, name, "lower")) {
+    const rs_kernel_call *call = rule->steps[rule->n_steps - 1].call;
+    const rs_order *order = &call->as.winner_select.order;
+    RS_ASSERT(call->kernel == RS_KERNEL_winner_select);
+    for (size_t i = 0; i < order->n_terms; i++) {
+        const rs_order_term *term = &order->terms[i];
+        if (term->column[0] != '_' && judge(self, rival, best, term->column, term->column,
+                                            term->descending ? "higher" : "lower")) {
             return;
         }
     }
@@ -156,7 +163,7 @@ static void judge_loser(rs_explainer *self, const rs_plan *rule, json_t *rival, 
 static void add_candidates_sql(const rs_plan *rule, const json_t *row, rs_buf *sql)
 {
     rs_buf_add(sql, "SELECT * EXCLUDE (_in) FROM ");
-    rs_buf_add_step_name(sql, rule, RS_STEP_NAME_CANDIDATES);
+    rs_step_add_name(rule, RS_STEP_NAME_CANDIDATES, &rs_dialect_duckdb, sql);
     for (size_t i = 0; i < rule->winner.n_keys; i++) {
         const char *name = rule->winner.keys[i].column->name;
         rs_buf_add(sql, i == 0 ? " WHERE " : " AND ");

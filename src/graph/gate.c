@@ -147,7 +147,8 @@ static void add_columns(const rs_dataset *dataset, rs_buf *sql)
 /* All selects of the group, with their order columns. */
 static void add_union(const rs_group *group, const rs_gate_style *style, rs_buf *sql)
 {
-    rs_select_style rendered = {.rule_type = style->rule_type,
+    rs_select_style rendered = {.dialect = &rs_dialect_duckdb,
+                                .rule_type = style->rule_type,
                                 .key_type = style->key_type,
                                 .with_place = true,
                                 .with_order = true,
@@ -212,7 +213,8 @@ static void add_good(const rs_group *group, const rs_dataset *dataset, const rs_
                      rs_buf *sql)
 {
     if (group->is_proved && group->is_ordered) {
-        rs_select_style rendered = {.rule_type = style->rule_type,
+        rs_select_style rendered = {.dialect = &rs_dialect_duckdb,
+                                    .rule_type = style->rule_type,
                                     .key_type = style->key_type,
                                     .is_observed = style->is_observed};
         rs_select_add_sql(group->selects.items[0], &rendered, sql);
@@ -321,7 +323,7 @@ static void add_rows(const rs_rules *rules, const rs_contract *contract, rs_buf 
         if (rule->contract == contract && rule->absent == NULL) {
             rs_buf_addf(sql, "%s\nSELECT *, %zu AS _rule FROM ", n_rules == 0 ? "" : "\nUNION ALL",
                         n_rules);
-            rs_buf_add_step_name(sql, rule, RS_STEP_NAME_ROWS);
+            rs_step_add_name(rule, RS_STEP_NAME_ROWS, &rs_dialect_duckdb, sql);
             n_rules++;
         }
     }

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "kernels/align.h"
+#include "plan/align.h"
 
 static const char *const kinds[] = {
     [RS_ALIGN_EXACT] = "EXACT",
@@ -60,21 +61,38 @@ bool rs_spans_meet(rs_align_mode mode, const rs_span *left, const rs_span *right
     return false;
 }
 
+static int64_t measure_of(rs_measure measure, const rs_span *left, const rs_span *right)
+{
+    switch (measure) {
+    case RS_MEASURE_OVERLAP:
+        return lower_of(left->end, right->end) - higher_of(left->start, right->start);
+    case RS_MEASURE_SHORTNESS:
+        return right->start - right->end;
+    case RS_MEASURE_LENGTH:
+        return right->end - right->start;
+    case RS_MEASURE_START:
+        return right->start;
+    case RS_N_MEASURES:
+        break;
+    }
+    return 0;
+}
+
 int64_t rs_spans_score(rs_align_mode mode, const rs_span *left, const rs_span *right)
 {
-    if (mode == RS_ALIGN_OVERLAP_BEST) {
-        return lower_of(left->end, right->end) - higher_of(left->start, right->start);
-    }
-    return right->start - right->end;
+    return measure_of(rs_align_order(mode)[0].measure, left, right);
 }
 
 int rs_partners_compare(const rs_pairing *pairing, const rs_span *left, const rs_span *a,
                         const rs_span *b)
 {
-    int order =
-        rs_order_of(rs_spans_score(pairing->mode, left, b), rs_spans_score(pairing->mode, left, a));
-    order = order != 0 ? order : rs_order_of(a->end - a->start, b->end - b->start);
-    order = order != 0 ? order : rs_order_of(a->start, b->start);
+    const rs_align_term *terms = rs_align_order(pairing->mode);
+    int order = 0;
+    for (size_t i = 0; i < RS_N_ALIGN_TERMS && order == 0; i++) {
+        order = rs_order_of(measure_of(terms[i].measure, left, a),
+                            measure_of(terms[i].measure, left, b));
+        order = terms[i].is_descending ? -order : order;
+    }
     return order != 0 ? order : rs_order_of(pairing->ranks[a->row], pairing->ranks[b->row]);
 }
 

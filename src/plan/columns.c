@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which columns of its inputs a plan reads. */
-#include "plan/plan.h"
+#include "plan/operator.h"
 
 enum { MAX_BITS = 64 };
 
@@ -79,7 +79,7 @@ void rs_plan_note_columns(rs_plan *plan)
     }
     for (size_t i = 0; i < plan->n_inputs; i++) {
         rs_plan_input *input = &plan->inputs[i];
-        if (plan->kind == RS_RULE_UNION_ALL) { /* whose rows are those of `each` */
+        if (plan->op->places == RS_PLACES_ANY) { /* whose rows are those of `each` */
             const rs_plan_input *each = &plan->inputs[plan->n_inputs];
             input->columns |= same_names(input->dataset, each->dataset, each->columns);
         }

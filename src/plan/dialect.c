@@ -16,6 +16,18 @@ static const rs_template duckdb_templates[] = {
 
 const rs_dialect rs_dialect_duckdb = {
     .name = "duckdb",
+    .quote = '"',
+    .has_words = true,
+    .has_qualify = true,
+    .text_type = "VARCHAR",
+    .whole_type = "INTEGER",
+    .list_type = {"", "[]"},
+    .list = {"[", "]"},
+    .list_length = "len",
+    .list_concat = "list_concat",
+    .split = "string_split",
+    .first_by = "arg_min",
+    .row = "row",
     .whole_division = "//",
     .semi_join = "SEMI JOIN",
     .anti_join = "ANTI JOIN",
@@ -23,12 +35,110 @@ const rs_dialect rs_dialect_duckdb = {
     .n_templates = sizeof duckdb_templates / sizeof duckdb_templates[0],
 };
 
-const char *rs_dialect_template(const rs_dialect *dialect, const char *function)
+/* split() takes a pattern: \Q and \E make one of any text. */
+#define SPARK_PARTS "split($1, concat('\\\\Q', $2, '\\\\E'))"
+
+static const rs_template spark_templates[] = {
+    {"<<", "shiftleft($1, $2)"},
+    {">>", "shiftright($1, $2)"},
+    {"all", "bool_and($1)"},
+    {"any", "bool_or($1)"},
+    {"count", "count(*)"},
+    {"count_distinct", "count(DISTINCT $1)"},
+    {"ends_with", "endswith($1, $2)"},
+    {"first_part", "split_part($1, $2, 1)"},
+    {"n_parts", "CAST(size(" SPARK_PARTS ") AS BIGINT)"},
+    {"starts_with", "startswith($1, $2)"},
+    {"substring", "substr($1, $2)"},
+    {"sum", "CAST(sum($1) AS BIGINT)"},
+    {"without_last",
+     "array_join(slice(" SPARK_PARTS ", 1, greatest(size(" SPARK_PARTS ") - $3, 0)), $2)"},
+};
+
+const rs_dialect rs_dialect_spark = {
+    .name = "spark",
+    .quote = '`',
+    .escapes = true,
+    .has_lateral_view = true,
+    .splits_by_pattern = true,
+    .text_type = "STRING",
+    .whole_type = "INT",
+    .list_type = {"ARRAY<", ">"},
+    .list = {"array(", ")"},
+    .list_length = "size",
+    .list_concat = "concat",
+    .split = "split",
+    .first_by = "min_by",
+    .row = "struct",
+    .whole_division = "DIV",
+    .semi_join = "LEFT SEMI JOIN",
+    .anti_join = "LEFT ANTI JOIN",
+    .templates = spark_templates,
+    .n_templates = sizeof spark_templates / sizeof spark_templates[0],
+};
+
+static const rs_dialect *const dialects[] = {&rs_dialect_duckdb, &rs_dialect_spark};
+
+const rs_dialect *rs_dialect_get(size_t index)
+{
+    return index < sizeof dialects / sizeof dialects[0] ? dialects[index] : NULL;
+}
+
+const char *rs_dialect_template(const rs_dialect *dialect, const char *name)
 {
     for (size_t i = 0; i < dialect->n_templates; i++) {
-        if (strcmp(dialect->templates[i].function, function) == 0) {
+        if (strcmp(dialect->templates[i].name, name) == 0) {
             return dialect->templates[i].sql;
         }
     }
     return NULL;
+}
+
+void rs_dialect_add_name(const rs_dialect *dialect, rs_str name, rs_buf *sql)
+{
+    rs_buf_add_char(sql, dialect->quote);
+    for (size_t i = 0; i < name.n_bytes; i++) {
+        if (name.bytes[i] == dialect->quote) {
+            rs_buf_add_char(sql, dialect->quote);
+        }
+        rs_buf_add_char(sql, name.bytes[i]);
+    }
+    rs_buf_add_char(sql, dialect->quote);
+}
+
+static void add_inside(const rs_dialect *dialect, rs_str text, rs_buf *sql)
+{
+    for (size_t i = 0; i < text.n_bytes; i++) {
+        char c = text.bytes[i];
+        if (dialect->escapes && (c == '\'' || c == '\\')) {
+            rs_buf_add_char(sql, '\\');
+        } else if (c == '\'') {
+            rs_buf_add_char(sql, '\'');
+        }
+        rs_buf_add_char(sql, c);
+    }
+}
+
+void rs_dialect_add_literal(const rs_dialect *dialect, rs_str text, rs_buf *sql)
+{
+    rs_buf_add_char(sql, '\'');
+    add_inside(dialect, text, sql);
+    rs_buf_add_char(sql, '\'');
+}
+
+void rs_dialect_add_separator(const rs_dialect *dialect, rs_str text, rs_buf *sql)
+{
+    rs_buf_add_char(sql, '\'');
+    add_inside(dialect, dialect->splits_by_pattern ? RS_STR_LITERAL("\\Q") : rs_str_of(""), sql);
+    add_inside(dialect, text, sql);
+    add_inside(dialect, dialect->splits_by_pattern ? RS_STR_LITERAL("\\E") : rs_str_of(""), sql);
+    rs_buf_add_char(sql, '\'');
+}
+
+const char *rs_dialect_type(const rs_dialect *dialect, rs_type type)
+{
+    bool is_text = type == RS_TYPE_STR || type == RS_TYPE_ENUM;
+    return is_text               ? dialect->text_type
+           : type == RS_TYPE_I32 ? dialect->whole_type
+                                 : rs_type_sql_name(type);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dialect.h - what differs between the SQL of one engine and that of another, as a table.
  *
- * Rules are rendered from their checked trees; whatever an engine spells in its own way stands in
+ * Plans are rendered from their checked trees; whatever an engine spells in its own way stands in
  * its row here and nowhere else.
  */
 #ifndef RS_PLAN_DIALECT_H
@@ -10,24 +10,50 @@
 #include "base/str.h"
 #include "schema/schema.h"
 
-/* How an engine writes a call; $1, $2, ... are the arguments. */
+/* How an engine writes a call, or an operator; $1, $2, ... are the arguments. */
 typedef struct rs_template {
-    const char *function;
+    const char *name;
     const char *sql;
 } rs_template;
 
 typedef struct rs_dialect {
     const char *name;
-    const char *whole_division; /* of two whole numbers */
+    char quote;                 /* around names */
+    bool escapes;               /* a backslash in a text literal has to be doubled */
+    bool has_words;             /* sets of words are types, named as the registry names them */
+    bool has_qualify;           /* QUALIFY; else a sub-query with a WHERE */
+    bool has_lateral_view;      /* LATERAL VIEW posexplode(); else unnest() */
+    bool splits_by_pattern;     /* what a text is split at is a regular expression */
+    const char *text_type;      /* of texts, and of words where sets are no types */
+    const char *whole_type;     /* of 32 bits */
+    const char *list_type[2];   /* what stands around the type of elements */
+    const char *list[2];        /* around elements */
+    const char *list_length;    /* functions: of a list */
+    const char *list_concat;    /* two lists as one */
+    const char *split;          /* a text and what it is split at */
+    const char *first_by;       /* of a group, a value of the row with the least of another one */
+    const char *row;            /* several values as one that is compared from the left */
+    const char *whole_division; /* operator, of two whole numbers */
     const char *semi_join;
     const char *anti_join;
-    const rs_template *templates; /* a function without one is called by its own name */
+    const rs_template *templates; /* what has none is called by its own name */
     size_t n_templates;
 } rs_dialect;
 
 extern const rs_dialect rs_dialect_duckdb;
+extern const rs_dialect rs_dialect_spark;
 
-/* The template of a function; NULL when it is called by its name. */
-const char *rs_dialect_template(const rs_dialect *dialect, const char *function);
+/* NULL behind the last. */
+const rs_dialect *rs_dialect_get(size_t index);
+
+/* The template of a function or operator; NULL when it is written by its name. */
+const char *rs_dialect_template(const rs_dialect *dialect, const char *name);
+
+/* Append a name in quotes, a text literal, what a text is split at. */
+void rs_dialect_add_name(const rs_dialect *dialect, rs_str name, rs_buf *sql);
+void rs_dialect_add_literal(const rs_dialect *dialect, rs_str text, rs_buf *sql);
+void rs_dialect_add_separator(const rs_dialect *dialect, rs_str text, rs_buf *sql);
+/* The type of values as an engine computes with them. */
+const char *rs_dialect_type(const rs_dialect *dialect, rs_type type);
 
 #endif

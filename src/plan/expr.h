@@ -57,18 +57,18 @@ typedef enum rs_expr_type {
     RS_EXPR_IS_WORD /* of the set `words` */
 } rs_expr_type;
 
-typedef enum rs_op_class {
+typedef enum rs_expr_class {
     RS_OP_LOGIC,   /* bool, bool -> bool */
     RS_OP_COMPARE, /* alike -> bool */
     RS_OP_BITS,    /* whole numbers */
     RS_OP_NUMBER,  /* numbers */
     RS_OP_CONCAT   /* texts */
-} rs_op_class;
+} rs_expr_class;
 
 typedef struct rs_expr_op {
     const char *symbol; /* as written; the engine's is the same but for whole-number division */
     int precedence;
-    rs_op_class op_class;
+    rs_expr_class op_class;
 } rs_expr_op;
 
 typedef struct rs_function {

@@ -7,6 +7,9 @@
 
 enum { MAX_NAME_BYTES = 160 };
 
+typedef void add_nth(const rs_expr *expr, size_t n, const rs_plan_input *inputs,
+                     const rs_dialect *dialect, rs_buf *sql);
+
 static void add_children(const rs_expr *first, const rs_plan_input *inputs,
                          const rs_dialect *dialect, rs_buf *sql)
 {
@@ -23,43 +26,72 @@ static void add_as(const rs_expr *expr, rs_expr_type type, const rs_plan_input *
     bool is_cast = expr->type == RS_EXPR_IS_WORD && type == RS_EXPR_IS_TEXT;
     rs_buf_add(sql, is_cast ? "CAST(" : "");
     rs_expr_add_sql(expr, inputs, dialect, sql);
-    rs_buf_add(sql, is_cast ? " AS VARCHAR)" : "");
+    if (is_cast) {
+        rs_buf_addf(sql, " AS %s)", dialect->text_type);
+    }
 }
 
-static void add_column(const rs_expr *expr, const rs_plan_input *inputs, rs_buf *sql)
+static void add_column(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
+                       rs_buf *sql)
 {
     const rs_plan_input *input = &inputs[expr->input];
     char name[MAX_NAME_BYTES];
     int n_bytes = snprintf(name, sizeof name, "%s%s", input->sql_prefix, expr->column->name);
     RS_ASSERT(n_bytes > 0 && (size_t)n_bytes < sizeof name);
-    rs_buf_add_sql_name(sql, rs_str_of(input->sql_alias));
+    rs_dialect_add_name(dialect, rs_str_of(input->sql_alias), sql);
     rs_buf_add_char(sql, '.');
-    rs_buf_add_sql_name(sql, (rs_str){name, (size_t)n_bytes});
+    rs_dialect_add_name(dialect, (rs_str){name, (size_t)n_bytes}, sql);
+}
+
+/* The text of a template, its arguments in place of $1, $2, ... */
+static void add_template(const char *text, const rs_expr *expr, add_nth *add,
+                         const rs_plan_input *inputs, const rs_dialect *dialect, rs_buf *sql)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '$') {
+            add(expr, (size_t)(*++text - '1'), inputs, dialect, sql);
+        } else {
+            rs_buf_add_char(sql, *text);
+        }
+    }
+}
+
+/* The n-th operand; a word beside a word of another set, or beside ||, is a text. */
+static void add_operand(const rs_expr *expr, size_t n, const rs_plan_input *inputs,
+                        const rs_dialect *dialect, rs_buf *sql)
+{
+    const rs_expr *left = expr->first;
+    const rs_expr *right = left->next;
+    const rs_expr *operand = n == 0 ? left : right;
+    bool mixes =
+        left->words != right->words && left->kind != RS_EXPR_TEXT && right->kind != RS_EXPR_TEXT;
+    bool is_text =
+        expr->op->op_class == RS_OP_CONCAT || (expr->op->op_class == RS_OP_COMPARE && mixes);
+    add_as(operand, is_text ? RS_EXPR_IS_TEXT : operand->type, inputs, dialect, sql);
 }
 
 static void add_operator(const rs_expr *expr, const rs_plan_input *inputs,
                          const rs_dialect *dialect, rs_buf *sql)
 {
-    const rs_expr *left = expr->first;
-    const rs_expr *right = left->next;
     const char *symbol = expr->op->symbol;
-    if (right == NULL) {
+    if (expr->first->next == NULL) {
         rs_buf_addf(sql, "(%s ", symbol);
-        rs_expr_add_sql(left, inputs, dialect, sql);
+        rs_expr_add_sql(expr->first, inputs, dialect, sql);
         rs_buf_add_char(sql, ')');
+        return;
+    }
+    const char *text = rs_dialect_template(dialect, symbol);
+    if (text != NULL) {
+        add_template(text, expr, add_operand, inputs, dialect, sql);
         return;
     }
     if (symbol[0] == '/' && expr->type != RS_EXPR_IS_F64) {
         symbol = dialect->whole_division; /* an engine's / may give a fraction */
     }
-    bool mixes =
-        left->words != right->words && left->kind != RS_EXPR_TEXT && right->kind != RS_EXPR_TEXT;
-    bool is_text =
-        expr->op->op_class == RS_OP_CONCAT || (expr->op->op_class == RS_OP_COMPARE && mixes);
     rs_buf_add_char(sql, '(');
-    add_as(left, is_text ? RS_EXPR_IS_TEXT : left->type, inputs, dialect, sql);
+    add_operand(expr, 0, inputs, dialect, sql);
     rs_buf_addf(sql, " %s ", symbol);
-    add_as(right, is_text ? RS_EXPR_IS_TEXT : right->type, inputs, dialect, sql);
+    add_operand(expr, 1, inputs, dialect, sql);
     rs_buf_add_char(sql, ')');
 }
 
@@ -108,13 +140,7 @@ static void add_call(const rs_expr *expr, const rs_plan_input *inputs, const rs_
         rs_buf_add_char(sql, ')');
         return;
     }
-    for (; *text != '\0'; text++) {
-        if (*text == '$') {
-            add_argument(expr, (size_t)(*++text - '1'), inputs, dialect, sql);
-        } else {
-            rs_buf_add_char(sql, *text);
-        }
-    }
+    add_template(text, expr, add_argument, inputs, dialect, sql);
 }
 
 /* A null of the table equals nothing, so it must not make NOT IN unknown for every row. */
@@ -127,11 +153,11 @@ static void add_param(const rs_expr *expr, const rs_plan_input *inputs, const rs
     add_as(expr->first, param->column->type == RS_TYPE_STR ? RS_EXPR_IS_TEXT : expr->first->type,
            inputs, dialect, sql);
     rs_buf_add(sql, expr->is_negated ? " NOT IN (SELECT " : " IN (SELECT ");
-    rs_buf_add_sql_name(sql, column);
+    rs_dialect_add_name(dialect, column, sql);
     rs_buf_add(sql, " FROM ");
-    rs_buf_add_sql_name(sql, rs_str_of(param->table));
+    rs_dialect_add_name(dialect, rs_str_of(param->table), sql);
     rs_buf_add(sql, " WHERE ");
-    rs_buf_add_sql_name(sql, column);
+    rs_dialect_add_name(dialect, column, sql);
     rs_buf_add(sql, " IS NOT NULL))");
 }
 
@@ -140,10 +166,10 @@ void rs_expr_add_sql(const rs_expr *expr, const rs_plan_input *inputs, const rs_
 {
     switch (expr->kind) {
     case RS_EXPR_COLUMN:
-        add_column(expr, inputs, sql);
+        add_column(expr, inputs, dialect, sql);
         break;
     case RS_EXPR_TEXT:
-        rs_buf_add_sql_literal(sql, expr->text);
+        rs_dialect_add_literal(dialect, expr->text, sql);
         break;
     case RS_EXPR_INT:
         rs_buf_addf(sql, "%" PRId64, expr->i64);

@@ -10,7 +10,7 @@
 #ifndef RS_PLAN_KERNEL_SQL_H
 #define RS_PLAN_KERNEL_SQL_H
 
-#include "base/str.h"
+#include "plan/dialect.h"
 #include "schema/kernel.h"
 
 /* A table or view, and all its columns in order: they are what an order goes on with. */
@@ -19,24 +19,8 @@ typedef struct rs_relation {
     rs_names columns;
 } rs_relation;
 
-void rs_kernel_add_sql_stable_id(const rs_relation *in, const rs_stable_id_call *call, rs_buf *sql);
-
-/* Neither side's column names beyond those of the call are looked at. */
-void rs_kernel_add_sql_interval_align(const rs_relation *left, const rs_relation *right,
-                                      const rs_interval_align_call *call, rs_buf *sql);
-
-void rs_kernel_add_sql_winner_select(const rs_relation *in, const rs_winner_select_call *call,
-                                     rs_buf *sql);
-
-void rs_kernel_add_sql_dedupe(const rs_relation *in, const rs_dedupe_call *call, rs_buf *sql);
-
-void rs_kernel_add_sql_canonical_sort(const rs_relation *in, const rs_canonical_sort_call *call,
-                                      rs_buf *sql);
-
-void rs_kernel_add_sql_explode_list(const rs_relation *in, const rs_explode_list_call *call,
-                                    rs_buf *sql);
-
-/* Any kernel; inputs as rs_kernel_run() takes them. */
-void rs_kernel_add_sql(const rs_kernel_call *call, const rs_relation *inputs, rs_buf *sql);
+/* Inputs as rs_kernel_run() takes them. */
+void rs_kernel_add_sql(const rs_kernel_call *call, const rs_relation *inputs,
+                       const rs_dialect *dialect, rs_buf *sql);
 
 #endif

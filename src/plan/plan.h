@@ -33,19 +33,9 @@ enum {
     RS_PLAN_MAX_ITEMS = 16                     /* of an exploded list */
 };
 
-typedef enum rs_rule_kind {
-    RS_RULE_FILTER_PROJECT,
-    RS_RULE_HASH_JOIN,
-    RS_RULE_INTERVAL_ALIGN,
-    RS_RULE_EXPLODE_LIST,
-    RS_RULE_UNION_ALL,
-    RS_RULE_WINNER_SELECT,
-    RS_RULE_AGGREGATE
-} rs_rule_kind;
+typedef struct rs_operator rs_operator; /* plan/operator.h */
 
 typedef enum rs_join { RS_JOIN_INNER, RS_JOIN_LEFT, RS_JOIN_SEMI, RS_JOIN_ANTI } rs_join;
-
-enum { RS_N_RULE_KINDS = RS_RULE_AGGREGATE + 1, RS_N_JOINS = RS_JOIN_ANTI + 1 };
 
 typedef enum rs_emit_form {
     RS_EMIT_NODE,
@@ -114,7 +104,7 @@ struct rs_plan {
     const char *pack; /* file that it stands in */
     uint32_t line;    /* from 1 */
     /* What combines its inputs. */
-    rs_rule_kind kind;
+    const rs_operator *op;
     /* The inputs, then what the operator adds: `match`, `item` or `each`, and `out`. */
     rs_plan_input inputs[RS_PLAN_MAX_SEEN];
     size_t n_inputs;
@@ -152,8 +142,7 @@ struct rs_plan {
     char plan_signature[RS_SHA256_TEXT_BYTES]; /* SHA-256 of its SQL */
 };
 
-/* "filter_project", ... */
-const char *rs_rule_kind_name(rs_rule_kind kind);
+/* "inner", ... */
 const char *rs_join_name(rs_join join);
 
 /* The first input that is a relationship; SIZE_MAX when there is none. */
@@ -175,8 +164,9 @@ bool rs_select_may_lack(const rs_select *select, size_t column);
 
 /* --- what a select is as SQL (render.c) --- */
 
-/* How a select is rendered; all-zero for reading. */
+/* How a select is rendered; all-zero but for the dialect for reading. */
 typedef struct rs_select_style {
+    const rs_dialect *dialect;
     /* The types of edges.rule_name and props.key, of which a plan knows all words: an ENUM costs
      * a byte a row where a text costs 40 ns. NULL: VARCHAR. */
     const char *rule_type;
@@ -195,6 +185,7 @@ void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs
  * What a row of an input derives from, as a BIGINT[]: number of the dataset (rs_dataset_id) and id
  * of each row of evidence, one after the other. Those of a relationship are its rows' own `_in`.
  */
-void rs_input_add_sql(const rs_plan_input *input, bool may_be_absent, rs_buf *sql);
+void rs_input_add_sql(const rs_plan_input *input, const rs_dialect *dialect, bool may_be_absent,
+                      rs_buf *sql);
 
 #endif

@@ -2,7 +2,7 @@
 /* What can be proved of the rows of a select. */
 #include <string.h>
 
-#include "plan/plan.h"
+#include "plan/op_impl.h"
 
 enum { MAX_KEY_COLUMNS = 4 };
 
@@ -25,8 +25,7 @@ static bool is_column(const rs_expr *expr, size_t input, rs_str name)
            rs_str_equal(rs_str_of(expr->column->name), name);
 }
 
-/* The key of an input is among the expressions. */
-static bool covers_key(const rs_plan *plan, size_t input, rs_expr *const *exprs, size_t n_exprs)
+bool rs_plan_covers_key(const rs_plan *plan, size_t input, rs_expr *const *exprs, size_t n_exprs)
 {
     const char *key = plan->inputs[input].dataset->key;
     while (*key != '\0') {
@@ -42,27 +41,9 @@ static bool covers_key(const rs_plan *plan, size_t input, rs_expr *const *exprs,
     return true;
 }
 
-/* The columns of an input that `on` says are equal to something, alone on their side. */
-static size_t collect_columns(rs_expr *on, size_t input, rs_expr **columns, size_t n_columns)
+bool rs_plan_covers_first(const rs_plan *plan, rs_expr *const *exprs, size_t n_exprs)
 {
-    if (strcmp(on->op->symbol, "AND") == 0) {
-        n_columns = collect_columns(on->first, input, columns, n_columns);
-        return collect_columns(on->first->next, input, columns, n_columns);
-    }
-    for (rs_expr *side = on->first; side != NULL; side = side->next) {
-        if (side->kind == RS_EXPR_COLUMN && side->input == input && n_columns < MAX_KEY_COLUMNS) {
-            columns[n_columns++] = side;
-        }
-    }
-    return n_columns;
-}
-
-/* A row of the other input meets at most one of this one: the condition names its whole key. */
-static bool joins_at_most_one(const rs_plan *plan, size_t input)
-{
-    rs_expr *columns[MAX_KEY_COLUMNS] = {NULL};
-    size_t n_columns = collect_columns(plan->on, input, columns, 0);
-    return covers_key(plan, input, columns, n_columns);
+    return rs_plan_covers_key(plan, 0, exprs, n_exprs);
 }
 
 static size_t key_exprs(const rs_select *select, rs_expr **exprs)
@@ -92,25 +73,13 @@ static bool is_unique(const rs_select *select)
     if (plan->n_inputs == 0) {
         return true;
     }
-    if (plan->kind == RS_RULE_UNION_ALL || plan->kind == RS_RULE_AGGREGATE) {
-        return false;
-    }
-    bool has_left = covers_key(plan, 0, exprs, n_exprs);
-    if (plan->kind != RS_RULE_HASH_JOIN || plan->join == RS_JOIN_SEMI ||
-        plan->join == RS_JOIN_ANTI) {
-        return has_left;
-    }
-    bool has_right = covers_key(plan, 1, exprs, n_exprs);
-    if (has_left && (has_right || joins_at_most_one(plan, 1))) {
-        return true;
-    }
-    return plan->join == RS_JOIN_INNER && has_right && joins_at_most_one(plan, 0);
+    return plan->op->is_key != NULL && plan->op->is_key(plan, exprs, n_exprs);
 }
 
 void rs_select_prove(rs_select *select)
 {
     RS_ASSERT(select->output->n_columns <= RS_PLAN_MAX_COLUMNS);
-    select->is_ordered = select->plan->kind == RS_RULE_FILTER_PROJECT;
+    select->is_ordered = select->plan->op->is_projection;
     select->is_unique = is_unique(select);
     select->not_null = 0;
     for (size_t i = 0; i < select->output->n_columns; i++) {

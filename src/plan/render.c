@@ -2,7 +2,7 @@
 /* A select as the engine's SQL: one column a line, every column of its registered type. */
 #include <string.h>
 
-#include "plan/steps.h"
+#include "plan/op_impl.h"
 
 /* The type of a text of which the plan knows all words; NULL for any other column. */
 static const char *word_type(const rs_select *select, const rs_column *column,
@@ -22,10 +22,10 @@ static void add_type(const rs_select *select, const rs_column *column, const rs_
     const char *words = word_type(select, column, style);
     if (words != NULL) {
         rs_buf_add(sql, words);
-    } else if (column->type == RS_TYPE_ENUM) {
-        rs_buf_add_sql_name(sql, rs_str_of(column->words->name));
+    } else if (column->type == RS_TYPE_ENUM && style->dialect->has_words) {
+        rs_dialect_add_name(style->dialect, rs_str_of(column->words->name), sql);
     } else {
-        rs_buf_add(sql, rs_type_sql_name(column->type));
+        rs_buf_add(sql, rs_dialect_type(style->dialect, column->type));
     }
 }
 
@@ -79,7 +79,7 @@ static void add_column(const rs_select *select, size_t index, const rs_select_st
     if (expr == NULL) {
         rs_buf_add(sql, "NULL");
     } else {
-        rs_expr_add_sql(expr, select->plan->inputs, &rs_dialect_duckdb, sql);
+        rs_expr_add_sql(expr, select->plan->inputs, style->dialect, sql);
     }
     if (is_cast) {
         rs_buf_add(sql, " AS ");
@@ -87,105 +87,36 @@ static void add_column(const rs_select *select, size_t index, const rs_select_st
         rs_buf_add_char(sql, ')');
     }
     rs_buf_add(sql, passes ? ") AS " : " AS ");
-    rs_buf_add_sql_name(sql, rs_str_of(column->name));
+    rs_dialect_add_name(style->dialect, rs_str_of(column->name), sql);
 }
 
-static void add_input(const rs_plan_input *input, rs_buf *sql)
+void rs_input_add_from_sql(const rs_plan_input *input, const rs_dialect *dialect, rs_buf *sql)
 {
-    rs_buf_add_sql_name(sql, rs_str_of(input->dataset->name));
+    rs_dialect_add_name(dialect, rs_str_of(input->dataset->name), sql);
     rs_buf_add(sql, " AS ");
-    rs_buf_add_sql_name(sql, rs_str_of(input->alias));
+    rs_dialect_add_name(dialect, rs_str_of(input->alias), sql);
 }
 
-static void add_join(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sql)
+void rs_plan_add_first_sql(const rs_plan *plan, const rs_dialect *dialect, bool with_inputs,
+                           rs_buf *sql)
 {
-    const char *joins[] = {
-        [RS_JOIN_INNER] = "JOIN",
-        [RS_JOIN_LEFT] = "LEFT JOIN",
-        [RS_JOIN_SEMI] = dialect->semi_join,
-        [RS_JOIN_ANTI] = dialect->anti_join,
-    };
-    add_input(&plan->inputs[0], sql);
-    rs_buf_addf(sql, "\n%s ", joins[plan->join]);
-    add_input(&plan->inputs[1], sql);
-    rs_buf_add(sql, " ON ");
-    rs_expr_add_sql(plan->on, plan->inputs, dialect, sql);
-}
-
-/* The pairs that interval_align found, with the rows that they name. */
-static void add_align(const rs_plan *plan, rs_buf *sql)
-{
-    rs_buf_add_step_name(sql, plan, RS_STEP_NAME_MATCH);
-    rs_buf_add(sql, " AS \"match\"\nJOIN ");
-    add_input(&plan->inputs[0], sql);
-    rs_buf_add(sql, " ON \"match\".\"left_row\" = ");
-    rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[0].alias));
-    rs_buf_add(sql, plan->align.keeps_left ? "._row\nLEFT JOIN " : "._row\nJOIN ");
-    add_input(&plan->inputs[1], sql);
-    rs_buf_add(sql, " ON \"match\".\"right_row\" = ");
-    rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[1].alias));
-    rs_buf_add(sql, "._row");
-}
-
-/* The common columns of all inputs, each with its number and place. */
-static void add_union(const rs_plan *plan, bool with_inputs, rs_buf *sql)
-{
-    const rs_dataset *each = plan->inputs[plan->n_inputs].dataset;
-    rs_buf_add(sql, "(");
-    for (size_t i = 0; i < plan->n_inputs; i++) {
-        const rs_plan_input *input = &plan->inputs[i];
-        rs_buf_add(sql, i == 0 ? "\n    SELECT " : "\n    UNION ALL\n    SELECT ");
-        for (size_t j = 0; j < each->n_columns; j++) {
-            rs_buf_add_sql_name(sql, rs_str_of(each->columns[j].name));
-            rs_buf_add(sql, ", ");
-        }
-        rs_buf_addf(sql, "CAST(%zu AS BIGINT) AS _input, _row", i);
-        if (with_inputs) {
-            rs_buf_add(sql, ", ");
-            rs_input_add_sql(input, false, sql);
-            rs_buf_add(sql, " AS _in");
-        }
-        rs_buf_add(sql, " FROM ");
-        add_input(input, sql);
-    }
-    rs_buf_add(sql, "\n) AS \"each\"");
+    (void)with_inputs;
+    rs_input_add_from_sql(&plan->inputs[0], dialect, sql);
 }
 
 static void add_from(const rs_plan *plan, const rs_dialect *dialect, bool with_inputs, rs_buf *sql)
 {
-    if (plan->n_inputs == 0) {
-        return;
-    }
-    rs_buf_add(sql, "\nFROM ");
-    switch (plan->kind) {
-    case RS_RULE_FILTER_PROJECT:
-    case RS_RULE_WINNER_SELECT:
-    case RS_RULE_AGGREGATE:
-        add_input(&plan->inputs[0], sql);
-        break;
-    case RS_RULE_HASH_JOIN:
-        add_join(plan, dialect, sql);
-        break;
-    case RS_RULE_INTERVAL_ALIGN:
-        add_align(plan, sql);
-        break;
-    case RS_RULE_EXPLODE_LIST:
-        rs_buf_add_step_name(sql, plan, RS_STEP_NAME_ITEMS);
-        rs_buf_add(sql, " AS ");
-        rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[0].alias));
-        break;
-    case RS_RULE_UNION_ALL:
-        add_union(plan, with_inputs, sql);
-        break;
+    if (plan->n_inputs > 0) {
+        rs_buf_add(sql, "\nFROM ");
+        plan->op->add_from(plan, dialect, with_inputs, sql);
     }
 }
 
-/* interval_align filters before it aligns (steps.c). */
 static void add_where(const rs_select *select, const rs_dialect *dialect, rs_buf *sql)
 {
     const rs_plan *plan = select->plan;
     const char *before = "\nWHERE ";
-    if (plan->where != NULL && plan->kind != RS_RULE_INTERVAL_ALIGN) {
+    if (plan->where != NULL && !plan->op->filters_first) {
         rs_buf_add(sql, before);
         rs_expr_add_sql(plan->where, plan->inputs, dialect, sql);
         before = "\n    AND ";
@@ -206,79 +137,92 @@ static void add_where(const rs_select *select, const rs_dialect *dialect, rs_buf
 
 /* --- the places of rows, and what they derive from --- */
 
-/* `_o1`, `_o2`: places in the inputs, which order the rows as their evidence stands. */
-static void add_order(const rs_plan *plan, rs_buf *sql)
+/* The row of an input; of groups, the first one's. */
+static void add_row(const rs_plan *plan, const char *alias, const rs_dialect *dialect, rs_buf *sql)
 {
-    static const char *const patterns[][2] = {
-        [RS_RULE_FILTER_PROJECT] = {"%s._row", "0"},
-        [RS_RULE_HASH_JOIN] = {"%s._row", "%s._row"},
-        [RS_RULE_INTERVAL_ALIGN] = {"%s._row", "%s._row"},
-        [RS_RULE_EXPLODE_LIST] = {"%s._row", "item_position"},
-        [RS_RULE_UNION_ALL] = {"\"each\"._input", "\"each\"._row"},
-        [RS_RULE_WINNER_SELECT] = {"%s._row", "0"},
-        [RS_RULE_AGGREGATE] = {"min(%s._row)", "0"},
-    };
-    bool is_half = plan->join == RS_JOIN_SEMI || plan->join == RS_JOIN_ANTI;
+    rs_buf_add(sql, plan->op->groups ? "min(" : "");
+    rs_dialect_add_name(dialect, rs_str_of(alias), sql);
+    rs_buf_add(sql, plan->op->groups ? "._row)" : "._row");
+}
+
+/* `_o1` or `_o2`: a place in the inputs, which order the rows as their evidence stands. */
+static void add_place(const rs_plan *plan, size_t number, const rs_dialect *dialect, rs_buf *sql)
+{
+    const rs_operator *op = plan->op;
+    if (plan->n_inputs == 0) {
+        rs_buf_add(sql, "0");
+    } else if (op->places == RS_PLACES_ANY) {
+        rs_dialect_add_name(dialect, rs_str_of(plan->inputs[plan->n_inputs].alias), sql);
+        rs_buf_add(sql, number == 0 ? "._input" : "._row");
+    } else if (number < rs_plan_n_paired(plan)) {
+        add_row(plan, plan->inputs[number].alias, dialect, sql);
+    } else {
+        rs_buf_add(sql, op->second_place != NULL ? op->second_place : "0");
+    }
+}
+
+static void add_order(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sql)
+{
     for (size_t i = 0; i < 2; i++) {
-        const char *pattern = patterns[plan->kind][i];
-        bool has_none = plan->n_inputs == 0 || (i == 1 && is_half);
         rs_buf_add(sql, ",\n    CAST(");
-        for (const char *p = has_none ? "0" : pattern; *p != '\0'; p++) {
-            if (*p == '%') {
-                rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[i].alias));
-                p++;
-            } else {
-                rs_buf_add_char(sql, *p);
-            }
-        }
+        add_place(plan, i, dialect, sql);
         rs_buf_addf(sql, " AS BIGINT) AS _o%zu", i + 1);
     }
 }
 
-void rs_input_add_sql(const rs_plan_input *input, bool may_be_absent, rs_buf *sql)
+/* The number of the dataset and the id, for a row of evidence. */
+static void add_evidence(const rs_plan_input *input, const rs_dialect *dialect, rs_buf *sql)
 {
-    rs_buf name = {0};
-    rs_buf_add_sql_name(&name, rs_str_of(input->alias));
-    const char *alias = rs_buf_text(&name);
+    const rs_dataset *first = rs_dataset_get((rs_dataset_id)0);
+    rs_buf_addf(sql, "%sCAST(%zu AS BIGINT), ", dialect->list[0], (size_t)(input->dataset - first));
+    rs_dialect_add_name(dialect, rs_str_of(input->alias), sql);
+    rs_buf_add_char(sql, '.');
+    rs_dialect_add_name(dialect, rs_str_of(input->dataset->key), sql);
+    rs_buf_add(sql, dialect->list[1]);
+}
+
+void rs_input_add_sql(const rs_plan_input *input, const rs_dialect *dialect, bool may_be_absent,
+                      rs_buf *sql)
+{
+    const rs_str alias = rs_str_of(input->alias);
+    const char *const *list = dialect->list;
     if (strcmp(input->dataset->lens, "relationship") == 0) {
-        rs_buf_addf(sql, may_be_absent ? "COALESCE(%s._in, [])" : "%s._in", alias);
-    } else {
-        const rs_dataset *first = rs_dataset_get((rs_dataset_id)0);
-        rs_buf_add(sql, may_be_absent ? "CASE WHEN " : "[");
+        rs_buf_add(sql, may_be_absent ? "COALESCE(" : "");
+        rs_dialect_add_name(dialect, alias, sql);
+        rs_buf_add(sql, "._in");
         if (may_be_absent) {
-            rs_buf_addf(sql, "%s._row IS NULL THEN [] ELSE [", alias);
+            rs_buf_addf(sql, ", %s%s)", list[0], list[1]);
         }
-        rs_buf_addf(sql, "CAST(%zu AS BIGINT), %s.", (size_t)(input->dataset - first), alias);
-        rs_buf_add_sql_name(sql, rs_str_of(input->dataset->key));
-        rs_buf_add(sql, may_be_absent ? "] END" : "]");
+        return;
     }
-    sql->failed = sql->failed || name.failed;
-    rs_buf_release(&name);
+    if (may_be_absent) {
+        rs_buf_add(sql, "CASE WHEN ");
+        rs_dialect_add_name(dialect, alias, sql);
+        rs_buf_addf(sql, "._row IS NULL THEN %s%s ELSE ", list[0], list[1]);
+    }
+    add_evidence(input, dialect, sql);
+    rs_buf_add(sql, may_be_absent ? " END" : "");
 }
 
 /* `_in`: dataset and id of each row of evidence behind a row, one after the other. */
-static void add_inputs(const rs_plan *plan, rs_buf *sql)
+static void add_inputs(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sql)
 {
-    bool is_half = plan->join == RS_JOIN_SEMI || plan->join == RS_JOIN_ANTI;
-    bool is_pair = plan->n_inputs == 2 && !is_half && plan->kind != RS_RULE_UNION_ALL;
-    bool may_miss = plan->join == RS_JOIN_LEFT || plan->align.keeps_left;
+    const char *const *list = dialect->list;
+    const char *const *type = dialect->list_type;
+    bool is_pair = rs_plan_n_paired(plan) == 2;
     rs_buf_add(sql, ",\n    ");
     if (plan->n_inputs == 0) {
-        rs_buf_add(sql, "CAST([] AS BIGINT[])");
-    } else if (plan->kind == RS_RULE_UNION_ALL) {
-        rs_buf_add(sql, "\"each\"._in");
-    } else if (plan->kind == RS_RULE_AGGREGATE) { /* one of the rows, not all */
-        rs_buf_add(sql, "arg_min(");
-        rs_input_add_sql(&plan->inputs[0], false, sql);
-        rs_buf_add(sql, ", ");
-        rs_buf_add_sql_name(sql, rs_str_of(plan->inputs[0].alias));
-        rs_buf_add(sql, "._row)");
+        rs_buf_addf(sql, "CAST(%s%s AS %sBIGINT%s)", list[0], list[1], type[0], type[1]);
+    } else if (plan->op->add_lineage != NULL) {
+        plan->op->add_lineage(plan, dialect, sql);
     } else {
-        rs_buf_add(sql, is_pair ? "list_concat(" : "");
-        rs_input_add_sql(&plan->inputs[0], false, sql);
+        if (is_pair) {
+            rs_buf_addf(sql, "%s(", dialect->list_concat);
+        }
+        rs_input_add_sql(&plan->inputs[0], dialect, false, sql);
         if (is_pair) {
             rs_buf_add(sql, ", ");
-            rs_input_add_sql(&plan->inputs[1], may_miss, sql);
+            rs_input_add_sql(&plan->inputs[1], dialect, rs_plan_does_without(plan, 1), sql);
             rs_buf_add(sql, ")");
         }
     }
@@ -288,7 +232,8 @@ static void add_inputs(const rs_plan *plan, rs_buf *sql)
 void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs_buf *sql)
 {
     const rs_plan *plan = select->plan;
-    const rs_dialect *dialect = &rs_dialect_duckdb;
+    const rs_dialect *dialect = style->dialect;
+    RS_ASSERT(dialect != NULL);
     rs_buf_add(sql, "SELECT");
     for (size_t i = 0; i < select->output->n_columns; i++) {
         rs_buf_add(sql, i == 0 ? "\n    " : ",\n    ");
@@ -298,10 +243,10 @@ void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs
         rs_buf_addf(sql, ",\n    %zu AS _rule", style->place);
     }
     if (style->with_order) {
-        add_order(plan, sql);
+        add_order(plan, dialect, sql);
     }
     if (style->with_inputs) {
-        add_inputs(plan, sql);
+        add_inputs(plan, dialect, sql);
     }
     add_from(plan, dialect, style->with_inputs, sql);
     add_where(select, dialect, sql);

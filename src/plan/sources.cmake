@@ -8,6 +8,15 @@ set(RS_PLAN_SOURCES
   expr_sql.c
   function.c
   kernel_sql.c
+  op_aggregate.c
+  check.c
+  op_explode_list.c
+  op_filter_project.c
+  op_hash_join.c
+  op_interval_align.c
+  op_union_all.c
+  op_winner_select.c
+  operator.c
   plan.c
   problem.c
   proof.c

@@ -2,7 +2,7 @@
 /* steps.h - how the rows of a relationship are made: relations, one after the other.
  *
  * A step makes a relation under a name: a SELECT, or a kernel over relations that stand before it.
- * The last one is the rule's rows: the output's columns, then `_o1`, `_o2`, `_in` (rule.h). A
+ * The last one is the rule's rows: the output's columns, then `_o1`, `_o2`, `_in` (plan.h). A
  * kernel runs in one of its lanes: as the SELECT that stands beside its call, or in C.
  *
  *   interval_align   NAME.left, NAME.right -> NAME.match -> NAME.rows
@@ -25,23 +25,32 @@
 #define RS_STEP_NAME_CANDIDATES "candidates"
 #define RS_STEP_NAME_ROWS "rows"
 
-enum { RS_STEP_MAX_INPUTS = 2, RS_STEP_NAME_BYTES = 96 };
+enum { RS_STEP_MAX = 6, RS_STEP_MAX_INPUTS = 2, RS_STEP_NAME_BYTES = 96 };
 
 /* Lanes that can run the kernel of a step, a bit each (rules/lane.h). */
 #define RS_STEP_LANES (RS_LANE_BIT(RS_LANE_BUILTIN) | RS_LANE_BIT(RS_LANE_ARROW_FALLBACK))
 
+typedef void rs_step_sql(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sql);
+
 struct rs_step {
-    const char *name;           /* of the relation */
-    const char *sql;            /* a SELECT; of a kernel, what it is in the lane BUILTIN */
-    const rs_kernel_call *call; /* NULL: no kernel */
+    const char *name;                       /* of the relation */
+    const char *sql;                        /* what rs_step_add_sql() gives for rs_dialect_duckdb */
+    rs_step_sql *add_sql;                   /* a SELECT; NULL: a kernel */
+    const rs_kernel_call *call;             /* NULL: no kernel */
     const char *inputs[RS_STEP_MAX_INPUTS]; /* of the kernel */
     size_t n_inputs;
+    rs_names columns; /* of the kernel's inputs, where its order needs them */
 };
 
 /* Settle the steps of a plan whose rows are a relationship's; false when memory is out. */
 bool rs_plan_add_steps(rs_plan *plan, rs_arena *arena);
 
+/* The SELECT of a step; of a kernel, what it is in the lane BUILTIN. */
+void rs_step_add_sql(const rs_plan *plan, const rs_step *step, const rs_dialect *dialect,
+                     rs_buf *sql);
+
 /* "rule.name", quoted. */
-void rs_buf_add_step_name(rs_buf *sql, const rs_plan *plan, const char *name);
+void rs_step_add_name(const rs_plan *plan, const char *name, const rs_dialect *dialect,
+                      rs_buf *sql);
 
 #endif

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules: of a pack. */
+#include <stdio.h>
 #include <string.h>
 
 #include "rules/fields.h"
 #include "rules/rule.h"
 
 enum { DEFAULT_PRIORITY = 100, MAX_PRIORITY = 1000000 };
-
-static const struct {
-    size_t least;
-    size_t most;
-    const char *words;
-} n_inputs_of[] = {
-    [RS_RULE_FILTER_PROJECT] = {0, 1, "at most 1 input"},
-    [RS_RULE_HASH_JOIN] = {2, 2, "2 inputs"},
-    [RS_RULE_INTERVAL_ALIGN] = {2, 2, "2 inputs"},
-    [RS_RULE_EXPLODE_LIST] = {1, 1, "1 input"},
-    [RS_RULE_UNION_ALL] = {2, RS_PLAN_MAX_INPUTS, "2 to 8 inputs"},
-    [RS_RULE_WINNER_SELECT] = {1, 1, "1 input"},
-    [RS_RULE_AGGREGATE] = {1, 1, "1 input"},
-};
 
 static const char *const pack_keys[] = {"pack", "doc", "datasets", "params", "rules", NULL};
 static const char *const rule_keys[] = {
@@ -96,6 +83,22 @@ static void load_input(rs_loader *loader, rs_rule *rule, const rs_yaml *inputs, 
         (rs_plan_input){.alias = alias, .dataset = dataset, .sql_alias = alias, .sql_prefix = ""};
 }
 
+enum { INPUTS_BYTES = 48, MAX_OPERATORS = 32 };
+
+/* "at most 1 input", "2 inputs", "2 to 8 inputs" */
+static const char *inputs_text(const rs_operator *op, char text[INPUTS_BYTES])
+{
+    const char *noun = op->max_inputs == 1 ? "input" : "inputs";
+    if (op->min_inputs == op->max_inputs) {
+        snprintf(text, INPUTS_BYTES, "%zu %s", op->max_inputs, noun);
+    } else if (op->min_inputs == 0) {
+        snprintf(text, INPUTS_BYTES, "at most %zu %s", op->max_inputs, noun);
+    } else {
+        snprintf(text, INPUTS_BYTES, "%zu to %zu %s", op->min_inputs, op->max_inputs, noun);
+    }
+    return text;
+}
+
 static void load_inputs(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
     const rs_yaml *inputs = rs_yaml_get(mapping, "inputs");
@@ -105,11 +108,11 @@ static void load_inputs(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping
                                        : "missing key inputs");
         return;
     }
-    rs_rule_kind kind = rule->plan.kind;
-    if (inputs->n_children < n_inputs_of[kind].least ||
-        inputs->n_children > n_inputs_of[kind].most) {
-        rs_problems_add(loader->problems, inputs->place, "%s takes %s, not %zu",
-                        rs_rule_kind_name(kind), n_inputs_of[kind].words, inputs->n_children);
+    const rs_operator *op = rule->plan.op;
+    if (inputs->n_children < op->min_inputs || inputs->n_children > op->max_inputs) {
+        char expected[INPUTS_BYTES];
+        rs_problems_add(loader->problems, inputs->place, "%s takes %s, not %zu", op->name,
+                        inputs_text(op, expected), inputs->n_children);
         return;
     }
     for (const rs_yaml *key = inputs->first; key != NULL && !rule->is_broken; key = key->next) {
@@ -142,13 +145,6 @@ static void keep_rule(rs_loader *loader, rs_rule *rule)
     }
 }
 
-/* Operators whose kernels run before a SELECT does: what they make is a relationship first. */
-static bool needs_output(rs_rule_kind kind)
-{
-    return kind == RS_RULE_INTERVAL_ALIGN || kind == RS_RULE_EXPLODE_LIST ||
-           kind == RS_RULE_WINNER_SELECT;
-}
-
 /* What the rule makes: rows of a relationship, or something of the graph. */
 static void load_result(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
@@ -160,10 +156,10 @@ static void load_result(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping
                                      : "output: a rule has this or emit, not both");
     } else if (emit != NULL) {
         rs_load_refuse_rows(loader, mapping);
-        if (needs_output(rule->plan.kind)) {
+        if (rule->plan.op != NULL && rule->plan.op->needs_output) {
             rs_problems_add(loader->problems, emit->place,
                             "emit: %s has an output; emit from a rule that has it as its input",
-                            rs_rule_kind_name(rule->plan.kind));
+                            rule->plan.op->name);
         }
         rs_load_emit(loader, rule, emit);
     } else {
@@ -183,13 +179,17 @@ static void load_head(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     rule->plan.priority = load_priority(loader, mapping);
 }
 
-static int load_kind(rs_loader *loader, const rs_yaml *word)
+static const rs_operator *load_kind(rs_loader *loader, const rs_yaml *word)
 {
-    const char *kinds[RS_N_RULE_KINDS];
-    for (int i = 0; i < RS_N_RULE_KINDS; i++) {
-        kinds[i] = rs_rule_kind_name((rs_rule_kind)i);
+    const char *kinds[MAX_OPERATORS];
+    size_t n_kinds = 0;
+    while (rs_operator_get(n_kinds) != NULL) {
+        RS_ASSERT(n_kinds < MAX_OPERATORS);
+        kinds[n_kinds] = rs_operator_get(n_kinds)->name;
+        n_kinds++;
     }
-    return rs_field_word(loader->problems, word, "kind", kinds, RS_N_RULE_KINDS);
+    int number = rs_field_word(loader->problems, word, "kind", kinds, n_kinds);
+    return number >= 0 ? rs_operator_get((size_t)number) : NULL;
 }
 
 static void load_rule(rs_loader *loader, const rs_yaml *mapping)
@@ -210,9 +210,8 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
     load_head(loader, rule, mapping);
     const rs_yaml *kind = rs_field_text(loader->problems, mapping, "kind", true);
     const rs_yaml *where = rs_field_text(loader->problems, mapping, "where", false);
-    int kind_number = kind == NULL ? -1 : load_kind(loader, kind);
-    if (kind_number >= 0) {
-        rule->plan.kind = (rs_rule_kind)kind_number;
+    rule->plan.op = kind != NULL ? load_kind(loader, kind) : NULL;
+    if (rule->plan.op != NULL) {
         load_inputs(loader, rule, mapping);
         rs_load_operator(loader, rule, mapping);
     }

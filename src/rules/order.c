@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/operator.h"
 #include "rules/rule.h"
 
 /* --- scopes --- */
@@ -35,28 +36,6 @@ static bool has_local_key(const rs_dataset *dataset)
         if (column != NULL && rs_column_is_local_id(column)) {
             return true;
         }
-    }
-    return false;
-}
-
-static bool combines_locally(const rs_rule *rule)
-{
-    switch (rule->plan.kind) {
-    case RS_RULE_HASH_JOIN:
-    case RS_RULE_INTERVAL_ALIGN:
-        return rs_on_is_local(rule->plan.on);
-    case RS_RULE_AGGREGATE:
-        for (size_t i = 0; i < rule->plan.n_group_by; i++) {
-            if (rs_expr_is_local_id(rule->plan.group_by[i])) {
-                return true;
-            }
-        }
-        return false;
-    case RS_RULE_FILTER_PROJECT:
-    case RS_RULE_EXPLODE_LIST:
-    case RS_RULE_UNION_ALL:
-    case RS_RULE_WINNER_SELECT:
-        return rule->plan.n_inputs > 0;
     }
     return false;
 }
@@ -136,7 +115,7 @@ static bool is_ready(const order_state *state, const rs_rule *rule)
 static void settle_level(const rs_rules *rules, rs_rule *rule)
 {
     size_t level = 0;
-    bool is_local = combines_locally(rule) && emits_locally(rule);
+    bool is_local = rule->plan.op->is_local(&rule->plan) && emits_locally(rule);
     for (size_t i = 0; i < rule->plan.n_inputs; i++) {
         const rs_contract *contract = contract_of(rules, rule->plan.inputs[i].dataset);
         if (contract != NULL) {

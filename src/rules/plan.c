@@ -2,6 +2,7 @@
 /* From a checked rule to its selects. */
 #include <string.h>
 
+#include "plan/operator.h"
 #include "plan/steps.h"
 #include "rules/rule.h"
 
@@ -188,11 +189,11 @@ static void inherit(rs_rules *rules, rs_select *select)
 {
     const rs_plan *plan = select->plan;
     size_t input = rs_plan_relationship(plan);
-    bool is_half = plan->join == RS_JOIN_SEMI || plan->join == RS_JOIN_ANTI;
-    if (input == SIZE_MAX || (is_half && input > 0) || plan->kind == RS_RULE_AGGREGATE) {
+    size_t n_sides = plan->op->places == RS_PLACES_TWO ? rs_plan_n_paired(plan) : plan->n_inputs;
+    if (input == SIZE_MAX || input >= n_sides || !plan->op->hands_on) {
         return;
     }
-    if (plan->kind == RS_RULE_UNION_ALL) {
+    if (plan->op->places == RS_PLACES_ANY) {
         input = plan->n_inputs; /* each */
     }
     for (size_t i = 0; i < sizeof inherited / sizeof inherited[0]; i++) {
@@ -216,17 +217,18 @@ static void plan_edge(rs_rules *rules, rs_rule *rule)
     set_int(rules, select, "rule_priority", rule->plan.priority);
     set_int(rules, select, "confidence", 1); /* what the source states outright */
     select->is_derived =
-        rule->plan.kind != RS_RULE_FILTER_PROJECT || rs_plan_relationship(&rule->plan) != SIZE_MAX;
+        !rule->plan.op->is_projection || rs_plan_relationship(&rule->plan) != SIZE_MAX;
 }
 
 static void plan_rows(rs_rules *rules, rs_rule *rule)
 {
+    const rs_operator *op = rule->plan.op;
     rs_select *select = &rule->selects[0];
     rs_expr **confidence = &select->columns[rs_column_index(select->output, "confidence")];
     rs_expr **score = &select->columns[rs_column_index(select->output, "score")];
     *confidence = new_confidence(rules, &rule->plan.policies);
-    if (*score == NULL && rule->plan.kind == RS_RULE_INTERVAL_ALIGN) {
-        *score = new_column(rules, &rule->plan, 2, "score"); /* of match */
+    if (*score == NULL && op->score != NULL) {
+        *score = new_column(rules, &rule->plan, rule->plan.n_inputs, op->score);
     }
     set_text(rules, select, "rule_name", rule->plan.name);
     set_int(rules, select, "rule_priority", rule->plan.priority);

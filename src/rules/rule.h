@@ -5,6 +5,8 @@
 #ifndef RS_RULES_RULE_H
 #define RS_RULES_RULE_H
 
+#include "plan/operator.h"
+#include "plan/steps.h"
 #include "rules/contract.h"
 #include "rules/policy.h"
 #include "schema/kernel.h"
@@ -69,7 +71,7 @@ typedef struct rs_loader {
 } rs_loader;
 
 /* Read a pack's contracts (contract.c) and param tables (param.c), its rules (load.c), and of one rule what its operator
- * takes (load_operator.c) and what it emits (load_emit.c). */
+ * takes (load_keys.c), its rows (load_rows.c) and what it emits (load_emit.c). */
 void rs_load_contracts(rs_loader *loader, const rs_yaml *root);
 void rs_load_params(rs_loader *loader, const rs_yaml *root);
 void rs_load_rules(rs_loader *loader, const rs_yaml *root);

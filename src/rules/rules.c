@@ -332,7 +332,7 @@ static void add_steps(const rs_rule *rule, rs_buf *out)
 rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
 {
     const rs_rule *rule = rules->list.items[index];
-    const rs_select_style style = {0};
+    const rs_select_style style = {.dialect = &rs_dialect_duckdb};
     if (rule->plan.n_steps > 0) {
         add_steps(rule, out);
         return rs_buf_check(out, err);

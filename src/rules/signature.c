@@ -50,49 +50,74 @@ static json_t *terms_document(const rs_sort_term *terms, size_t n_terms, bool *f
 
 /* --- operators --- */
 
-static json_t *align_document(const rs_rule *rule, bool *failed)
+static void set_key(json_t *row, const rs_rule *rule, const rs_key *key, bool *failed)
 {
-    const rs_align *align = &rule->plan.align;
-    json_t *row = json_object();
-    set_exprs(row, "left", rule, align->left, 2, failed);
-    set_exprs(row, "right", rule, align->right, 2, failed);
-    set_exprs(row, "ties", rule, align->ties, align->n_ties, failed);
-    rs_json_set(row, "mode", rs_json_text(rs_align_mode_name(align->mode)), failed);
-    rs_json_set(row, "keep", rs_json_text(align->keeps_all ? "all" : "best"), failed);
-    rs_json_set(row, "how", rs_json_text(align->keeps_left ? "left" : "inner"), failed);
-    return row;
+    const char *value = (const char *)&rule->plan + key->at;
+    rs_expr *const *exprs = (rs_expr *const *)(const void *)value;
+    unsigned number = 0;
+    size_t n_exprs = 0;
+    switch (key->kind) {
+    case RS_KEY_EXPR:
+        set_expr(row, key->name, rule, exprs[0], failed);
+        break;
+    case RS_KEY_EXPRS:
+        memcpy(&n_exprs, (const char *)&rule->plan + key->n_at, sizeof n_exprs);
+        set_exprs(row, key->name, rule, exprs, n_exprs, failed);
+        break;
+    case RS_KEY_INTERVAL:
+        set_exprs(row, key->name, rule, exprs, 2, failed);
+        break;
+    case RS_KEY_WORD:
+        memcpy(&number, value, sizeof number);
+        rs_json_set(row, key->name, rs_json_text(key->word(number)), failed);
+        break;
+    case RS_KEY_SWITCH:
+        rs_json_set(row, key->name, rs_json_text(key->word(*(const bool *)value ? 1 : 0)), failed);
+        break;
+    case RS_KEY_TEXT:
+        rs_json_set(row, key->name, rs_json_str(*(const rs_str *)(const void *)value), failed);
+        break;
+    case RS_KEY_KEYS:
+        break;
+    }
 }
 
-static json_t *explode_document(const rs_rule *rule, bool *failed)
+/* The rule has this value of those that exclude each other. */
+static bool is_chosen(const rs_rule *rule, const rs_key *key)
+{
+    const char *plan = (const char *)&rule->plan;
+    size_t n_exprs = 0;
+    if (key->kind == RS_KEY_EXPRS) {
+        memcpy(&n_exprs, plan + key->n_at, sizeof n_exprs);
+        return n_exprs > 0;
+    }
+    return key->kind != RS_KEY_TEXT ||
+           ((const rs_str *)(const void *)(plan + key->at))->bytes != NULL;
+}
+
+static json_t *keys_document(const rs_rule *rule, const rs_key *of, bool *failed)
 {
     json_t *row = json_object();
-    if (rule->plan.explode.text != NULL) {
-        set_expr(row, "split", rule, rule->plan.explode.text, failed);
-        rs_json_set(row, "separator", rs_json_str(rule->plan.explode.separator), failed);
-    } else {
-        set_exprs(row, "list", rule, rule->plan.explode.items, rule->plan.explode.n_items, failed);
+    for (const rs_key *key = of->keys; key->name != NULL; key++) {
+        if (of->choices == NULL || is_chosen(rule, key)) {
+            set_key(row, rule, key, failed);
+        }
     }
     return row;
 }
 
 static void set_operator(json_t *row, const rs_rule *rule, bool *failed)
 {
-    rs_rule_kind kind = rule->plan.kind;
-    rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(kind)), failed);
-    set_expr(row, "on", rule, rule->plan.on, failed);
+    const rs_operator *op = rule->plan.op;
+    rs_json_set(row, "kind", rs_json_text(op->name), failed);
     set_expr(row, "where", rule, rule->plan.where, failed);
     set_expr(row, "filter", rule, rule->plan.filter, failed);
-    if (kind == RS_RULE_HASH_JOIN) {
-        rs_json_set(row, "join", rs_json_text(rs_join_name(rule->plan.join)), failed);
-    }
-    if (kind == RS_RULE_INTERVAL_ALIGN) {
-        rs_json_set(row, "align", align_document(rule, failed), failed);
-    }
-    if (kind == RS_RULE_EXPLODE_LIST) {
-        rs_json_set(row, "explode", explode_document(rule, failed), failed);
-    }
-    if (kind == RS_RULE_AGGREGATE) {
-        set_exprs(row, "group_by", rule, rule->plan.group_by, rule->plan.n_group_by, failed);
+    for (const rs_key *key = op->keys; key->name != NULL; key++) {
+        if (key->kind == RS_KEY_KEYS) {
+            rs_json_set(row, key->name, keys_document(rule, key, failed), failed);
+        } else {
+            set_key(row, rule, key, failed);
+        }
     }
     if (rule->plan.winner.n_keys > 0) {
         json_t *winner = json_object();

@@ -2,6 +2,7 @@
 /* skip.c - rules over evidence that a run does not have give no rows, so they are not run. */
 #include <string.h>
 
+#include "plan/operator.h"
 #include "rules/rule.h"
 
 static bool is_absent(const rs_rules *rules, const rs_dataset *dataset, const char *lens)
@@ -10,33 +11,15 @@ static bool is_absent(const rs_rules *rules, const rs_dataset *dataset, const ch
     return contract != NULL ? contract->is_absent : strcmp(dataset->lens, lens) == 0;
 }
 
-/* The rule has rows without this input: what a left or anti join, or an alignment that keeps its
- * left side, finds on the right may be nothing. */
-static bool does_without(const rs_rule *rule, size_t input)
-{
-    switch (rule->plan.kind) {
-    case RS_RULE_HASH_JOIN:
-        return input == 1 && (rule->plan.join == RS_JOIN_LEFT || rule->plan.join == RS_JOIN_ANTI);
-    case RS_RULE_INTERVAL_ALIGN:
-        return input == 1 && rule->plan.align.keeps_left;
-    case RS_RULE_FILTER_PROJECT:
-    case RS_RULE_EXPLODE_LIST:
-    case RS_RULE_UNION_ALL:
-    case RS_RULE_WINNER_SELECT:
-    case RS_RULE_AGGREGATE:
-        return false;
-    }
-    return false;
-}
-
 /* A union has the rows of those inputs that are there; all others need each of theirs. */
 static bool has_no_rows(const rs_rules *rules, const rs_rule *rule, const char *lens)
 {
     size_t n_absent = 0;
     for (size_t i = 0; i < rule->plan.n_inputs; i++) {
-        n_absent += is_absent(rules, rule->plan.inputs[i].dataset, lens) && !does_without(rule, i);
+        n_absent += is_absent(rules, rule->plan.inputs[i].dataset, lens) &&
+                    !rs_plan_does_without(&rule->plan, i);
     }
-    return rule->plan.kind == RS_RULE_UNION_ALL ? n_absent == rule->plan.n_inputs : n_absent > 0;
+    return rule->plan.op->takes_any ? n_absent == rule->plan.n_inputs : n_absent > 0;
 }
 
 static bool all_absent(const rs_rules *rules, const rs_contract *contract)

@@ -9,7 +9,8 @@ set(RS_RULES_SOURCES
   lane.c
   load.c
   load_emit.c
-  load_operator.c
+  load_keys.c
+  load_rows.c
   load_value.c
   order.c
   param.c

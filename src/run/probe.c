@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probe.c - which rule of an output is it that the engine refuses: each one's rows by themselves. */
+#include "plan/operator.h"
 #include "run/plan.h"
 #include "run/relate.h"
 #include "run/sessions.h"
@@ -7,7 +8,7 @@
 static rs_status probe(const rs_pipeline *pipeline, rs_session *session, const rs_select *select,
                        bool *failed, rs_error *err)
 {
-    static const rs_select_style style = {.with_order = true};
+    const rs_select_style style = {.dialect = &rs_dialect_duckdb, .with_order = true};
     const rs_plan *rule = select->plan;
     rs_buf sql = {0};
     rs_error cause = {0};
@@ -21,7 +22,7 @@ static rs_status probe(const rs_pipeline *pipeline, rs_session *session, const r
             const rs_fallback fallback = {.rule = rule,
                                           .reason = RS_FALLBACK_FAILED,
                                           .error = cause.message,
-                                          .expression_type = rs_rule_kind_name(rule->kind),
+                                          .expression_type = rule->op->name,
                                           .sql = sql.bytes + n_before};
             *failed = true;
             rs_collector_fall_back(rs_run_collector(pipeline), &fallback);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "plan/operator.h"
 #include "plan/steps.h"
 #include "rules/lane.h"
 #include "run/draft.h"
@@ -238,7 +239,7 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule
     rs_records_text(rows, RS_C_rule_exec_events_rule_name, rule->name);
     rs_records_text(rows, RS_C_rule_exec_events_output_dataset, rule->output->name);
     rs_records_text(rows, RS_C_rule_exec_events_scope, "rule");
-    rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rs_rule_kind_name(rule->kind));
+    rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rule->op->name);
     rs_records_text(rows, RS_C_rule_exec_events_plan_signature, rule->plan_signature);
     rs_records_text(rows, RS_C_rule_exec_events_engine, pipeline->engine_type->name);
     rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)rows_in(pipeline, rule));
@@ -437,7 +438,7 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_plan *rule, 
     rs_dataset_contract_name(output, contract);
     rs_records_text(rows, RS_C_rule_compile_artifacts_rule_name, rule->name);
     rs_records_text(rows, RS_C_rule_compile_artifacts_domain, rs_rule_domain(rule));
-    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_kind, rs_rule_kind_name(rule->kind));
+    rs_records_text(rows, RS_C_rule_compile_artifacts_rule_kind, rule->op->name);
     rs_records_text(rows, RS_C_rule_compile_artifacts_signature, rule->signature);
     rs_records_text(rows, RS_C_rule_compile_artifacts_plan_signature, rule->plan_signature);
     rs_records_begin(rows, RS_C_rule_compile_artifacts_lanes);

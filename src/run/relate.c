@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "graph/gate.h"
 #include "kernels/kernels.h"
+#include "plan/operator.h"
 #include "rules/lane.h"
 #include "run/bind.h"
 #include "run/extract.h"
@@ -356,7 +357,7 @@ static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause,
     }
     fallback.reason = RS_FALLBACK_FAILED;
     fallback.error = cause->message;
-    fallback.expression_type = rs_rule_kind_name(rule->kind);
+    fallback.expression_type = rule->op->name;
     fallback.sql = rule->steps[rule->n_steps - 1].sql;
     fallback.violation = NULL;
     rs_collector_fall_back(rs_run_collector(pipeline), &fallback);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "bundle/manifest.h"
+#include "plan/operator.h"
 #include "plan/steps.h"
 #include "rules/lane.h"
 #include "rules/rules.h"
@@ -196,7 +197,7 @@ static rs_status describe_rule(describer *in, json_t *row, size_t index, rs_erro
     json_t *ir = NULL;
     rs_json_set(row, "doc", rs_json_text(info->doc), &in->failed);
     rs_json_set(row, "line", json_integer(info->line), &in->failed);
-    rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(info->kind)), &in->failed);
+    rs_json_set(row, "kind", rs_json_text(info->op->name), &in->failed);
     rs_json_set(row, "scope", rs_json_text(rs_wave_name(info->wave)), &in->failed);
     rs_json_set(row, "level", json_integer((json_int_t)info->level), &in->failed);
     rs_json_set(row, "priority", json_integer(info->priority), &in->failed);

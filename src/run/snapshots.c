@@ -2,6 +2,7 @@
 /* snapshots.c - the JSON that consumers of the reference system look for beside the datasets. */
 #include <string.h>
 
+#include "plan/operator.h"
 #include "run/draft.h"
 #include "run/plan.h"
 #include "run/record.h"
@@ -80,7 +81,7 @@ static json_t *contributor_document(const rs_plan *rule, bool *failed)
     json_t *row = json_object();
     rs_json_set(row, "rule_name", rs_json_text(rule->name), failed);
     rs_json_set(row, "priority", json_integer(rule->priority), failed);
-    rs_json_set(row, "kind", rs_json_text(rs_rule_kind_name(rule->kind)), failed);
+    rs_json_set(row, "kind", rs_json_text(rule->op->name), failed);
     rs_json_set(row, "inputs", inputs, failed);
     rs_json_set(row, "skipped", json_boolean(rule->absent != NULL), failed);
     return row;

@@ -208,7 +208,7 @@ static void check_call(lane_case *of, const rs_kernel_call *call)
     rs_buf sql_text = {0};
     const rs_table *inputs[] = {&of->inputs[0], &of->inputs[1]};
     size_t n_inputs = call->kernel == RS_KERNEL_interval_align ? 2 : 1;
-    rs_kernel_add_sql(call, of->relations, &sql);
+    rs_kernel_add_sql(call, of->relations, &rs_dialect_duckdb, &sql);
     check_status(of, rs_kernel_run(call, inputs, n_inputs, &by_c, &err), &err, rs_buf_text(&sql));
     for (size_t i = 0; i < n_inputs; i++) {
         check_status(of, rs_session_add_table(of->session, of->relations[i].name, inputs[i], &err),

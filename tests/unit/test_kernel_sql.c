@@ -83,7 +83,7 @@ static void sql_is_as_it_was(void **state)
     rs_buf sql = {0};
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
         rs_buf_reset(&sql);
-        rs_kernel_add_sql(&cases[i].call, inputs, &sql);
+        rs_kernel_add_sql(&cases[i].call, inputs, &rs_dialect_duckdb, &sql);
         UNIT_CHECK(strcmp(rs_buf_text(&sql), cases[i].want) == 0, "%s-- not --\n%s",
                    rs_buf_text(&sql), cases[i].want);
     }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* op_impl.h - what the files of the operators share. */
+#ifndef RS_PLAN_OP_IMPL_H
+#define RS_PLAN_OP_IMPL_H
+
+#include "plan/operator.h"
+#include "plan/steps.h"
+
+extern const rs_operator rs_op_filter_project;
+extern const rs_operator rs_op_hash_join;
+extern const rs_operator rs_op_interval_align;
+extern const rs_operator rs_op_explode_list;
+extern const rs_operator rs_op_union_all;
+extern const rs_operator rs_op_winner_select;
+extern const rs_operator rs_op_aggregate;
+
+/* --- checking (check.c) --- */
+
+/* `where`, of what was combined. */
+void rs_check_where(rs_plan_checker *checker, rs_plan *plan);
+/* `on`: equalities between the two inputs. */
+void rs_check_on(rs_plan_checker *checker, rs_plan *plan);
+/* A dataset of columns that the caller fills; NULL when memory is out. */
+rs_dataset *rs_check_new_dataset(rs_plan_checker *checker, const char *name, size_t n_columns,
+                                 rs_column **columns);
+
+/* --- rows --- */
+
+/* A row is in no other file than the one input's. */
+bool rs_plan_reads_one_file(const rs_plan *plan);
+/* The key of an input is among the expressions. */
+bool rs_plan_covers_key(const rs_plan *plan, size_t input, rs_expr *const *exprs, size_t n_exprs);
+/* That of the first input is. */
+bool rs_plan_covers_first(const rs_plan *plan, rs_expr *const *exprs, size_t n_exprs);
+
+/* --- SQL --- */
+
+/* dataset AS alias */
+void rs_input_add_from_sql(const rs_plan_input *input, const rs_dialect *dialect, rs_buf *sql);
+/* Behind FROM: the first input alone. */
+void rs_plan_add_first_sql(const rs_plan *plan, const rs_dialect *dialect, bool with_inputs,
+                           rs_buf *sql);
+
+/* --- steps (steps.c) --- */
+
+struct rs_stepper {
+    rs_plan *plan;
+    rs_arena *arena;
+    rs_step steps[RS_STEP_MAX];
+    size_t n_steps;
+    bool failed; /* memory ran out */
+};
+
+/* Zeroed room in the arena; NULL when memory is out. */
+void *rs_stepper_take(rs_stepper *stepper, size_t n_items, size_t n_item_bytes);
+/* "_k0", "_k1", ... */
+rs_names rs_stepper_numbered(rs_stepper *stepper, char letter, size_t n_names);
+/* The dataset's columns, then what a plan hands on beside them. */
+rs_names rs_stepper_columns(rs_stepper *stepper, const rs_dataset *dataset, const char *const *more,
+                            size_t n_more);
+/* A relation that is a SELECT. */
+void rs_stepper_add(rs_stepper *stepper, const char *name, rs_step_sql *add_sql);
+/* A kernel over the last n_inputs relations, whose columns are given where its order needs them. */
+void rs_stepper_add_kernel(rs_stepper *stepper, const char *name, const rs_kernel_call *call,
+                           size_t n_inputs, rs_names columns);
+
+#endif

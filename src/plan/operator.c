@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of operators, and what follows from a row of it. */
+#include <string.h>
+
+#include "plan/op_impl.h"
+
+static const rs_operator *const operators[] = {
+    &rs_op_filter_project, &rs_op_hash_join,     &rs_op_interval_align, &rs_op_explode_list,
+    &rs_op_union_all,      &rs_op_winner_select, &rs_op_aggregate,
+};
+
+const rs_operator *rs_operator_get(size_t index)
+{
+    return index < sizeof operators / sizeof operators[0] ? operators[index] : NULL;
+}
+
+const rs_operator *rs_operator_find(rs_str name)
+{
+    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
+        if (rs_str_equal(rs_str_of(operators[i]->name), name)) {
+            return operators[i];
+        }
+    }
+    return NULL;
+}
+
+const rs_key *rs_key_find(const rs_key *keys, rs_str name)
+{
+    for (; keys->name != NULL; keys++) {
+        if (rs_str_equal(rs_str_of(keys->name), name)) {
+            return keys;
+        }
+    }
+    return NULL;
+}
+
+bool rs_join_is_half(rs_join join)
+{
+    return join == RS_JOIN_SEMI || join == RS_JOIN_ANTI;
+}
+
+size_t rs_plan_n_paired(const rs_plan *plan)
+{
+    return plan->op->places == RS_PLACES_TWO && !rs_join_is_half(plan->join) ? 2 : 1;
+}
+
+bool rs_plan_does_without(const rs_plan *plan, size_t input)
+{
+    return input == 1 &&
+           (plan->join == RS_JOIN_LEFT || plan->join == RS_JOIN_ANTI || plan->align.keeps_left);
+}
+
+int64_t rs_plan_row_read(const rs_plan *plan, size_t input, int64_t o1, int64_t o2)
+{
+    if (plan->op->places == RS_PLACES_ANY) {
+        return (int64_t)input == o1 ? o2 : -1;
+    }
+    return input >= rs_plan_n_paired(plan) ? -1 : input == 0 ? o1 : o2;
+}
+
+bool rs_plan_reads_one_file(const rs_plan *plan)
+{
+    return plan->n_inputs > 0;
+}
