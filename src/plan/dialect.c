@@ -10,8 +10,9 @@ static const rs_template duckdb_templates[] = {
     {"n_parts", "len(string_split($1, $2))"},
     {"substring", "substr($1, $2)"},
     {"sum", "CAST(sum($1) AS BIGINT)"},
+    /* The end of a slice that is below 0 counts from the list's end: there is no such part. */
     {"without_last", "array_to_string(list_slice(string_split($1, $2), 1, "
-                     "len(string_split($1, $2)) - $3), $2)"},
+                     "greatest(len(string_split($1, $2)) - $3, 0)), $2)"},
 };
 
 const rs_dialect rs_dialect_duckdb = {

@@ -1,8 +1,8 @@
 CREATE VIEW "import_to_target.rows" AS
 SELECT
     "i"."import_id" AS "import_id",
-    CASE WHEN ("i"."level" = 0) THEN (coalesce(("i"."module" || '.'), '') || "i"."name") ELSE ((coalesce((array_to_string(list_slice(string_split("m"."package", '.'), 1, len(string_split("m"."package", '.')) - ("i"."level" - 1)), '.') || '.'), '') || coalesce(("i"."module" || '.'), '')) || "i"."name") END AS "target",
-    CASE WHEN (("i"."import_kind" = 'import') AND ("i"."alias" IS NULL)) THEN split_part("i"."name", '.', 1) WHEN ("i"."level" = 0) THEN (coalesce(("i"."module" || '.'), '') || "i"."name") ELSE ((coalesce((array_to_string(list_slice(string_split("m"."package", '.'), 1, len(string_split("m"."package", '.')) - ("i"."level" - 1)), '.') || '.'), '') || coalesce(("i"."module" || '.'), '')) || "i"."name") END AS "bound",
+    CASE WHEN ("i"."level" = 0) THEN (coalesce(("i"."module" || '.'), '') || "i"."name") ELSE ((coalesce((array_to_string(list_slice(string_split("m"."package", '.'), 1, greatest(len(string_split("m"."package", '.')) - ("i"."level" - 1), 0)), '.') || '.'), '') || coalesce(("i"."module" || '.'), '')) || "i"."name") END AS "target",
+    CASE WHEN (("i"."import_kind" = 'import') AND ("i"."alias" IS NULL)) THEN split_part("i"."name", '.', 1) WHEN ("i"."level" = 0) THEN (coalesce(("i"."module" || '.'), '') || "i"."name") ELSE ((coalesce((array_to_string(list_slice(string_split("m"."package", '.'), 1, greatest(len(string_split("m"."package", '.')) - ("i"."level" - 1), 0)), '.') || '.'), '') || coalesce(("i"."module" || '.'), '')) || "i"."name") END AS "bound",
     'IMPORT_DECLARATION' AS "method",
     CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",
