@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/engine.h"
 
+#include <string.h>
+
 static const rs_engine_type *const types[] = {&rs_engine_type_duckdb};
 
 const rs_engine_type *rs_engine_type_get(size_t index)
@@ -21,6 +23,17 @@ const rs_engine_type *rs_engine_type_find(rs_str name)
         }
     }
     return NULL;
+}
+
+bool rs_plan_has_lineage(const rs_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_inputs; i++) {
+        const rs_dataset *dataset = plan->inputs[i].dataset;
+        if (strcmp(dataset->lens, "relationship") != 0 && strchr(dataset->key, ',') != NULL) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static rs_status unknown(const char *name, rs_error *err)

@@ -17,9 +17,10 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "schema/batch.h"
+#include "plan/plan.h"
+#include "schema/frame.h"
 
-struct rs_dialect;
+struct ArrowArrayStream;
 
 /* All-zero is: the engine's own memory limit, no spilling, no file of any kind, one thread. */
 typedef struct rs_engine_config {
@@ -69,21 +70,85 @@ typedef struct rs_engine_fault {
     size_t byte; /* of the statement, from 0; at most its length */
 } rs_engine_fault;
 
-/* What an engine can do, a bit each. */
-enum {
-    RS_ENGINE_TEXT = 1u << 0,  /* takes SQL of its dialect */
-    RS_ENGINE_WRITES = 1u << 1 /* writes Parquet files itself */
+/* What a plan came to, operator by operator, as a tree: what an engine does not know is NULL or 0. */
+typedef struct rs_explained rs_explained;
+struct rs_explained {
+    const char *name;      /* of the operator, in the engine's words */
+    const char *table;     /* that it reads */
+    const char *condition; /* by which rows meet */
+    const char *filter;    /* that rows pass */
+    uint64_t n_rows;       /* that it gave */
+    uint64_t n_scanned;    /* that it looked at, where it reads a table */
+    uint64_t elapsed_ns;
+    const rs_explained *first; /* operator that it takes rows from */
+    const rs_explained *next;  /* the next one that the same operator takes rows from */
 };
 
+/* Deeper plans are cut off. */
+enum { RS_EXPLAINED_MAX_DEPTH = 200 };
+
+/* Append operators as JSON: operator, table, condition, filter, rows, rows_scanned, seconds, children. */
+rs_status rs_explained_add_json(const rs_explained *first, rs_buf *out, rs_error *err) RS_MUST_USE;
+
+/* What an engine can do, a bit each. */
+enum {
+    RS_ENGINE_TEXT = 1u << 0,   /* takes SQL of its dialect: query */
+    RS_ENGINE_WRITES = 1u << 1, /* writes Parquet files itself */
+    RS_ENGINE_EXPLAINS = 1u << 2
+};
+
+/*
+ * All of an engine. `engine`, `session` and `prepared` are its own; sessions are closed before their
+ * engine, what was prepared is released before its session. Every function that is not behind a
+ * capability is there. Errors, where nothing else is said: RS_ERR_NOMEM, RS_ERR_ENGINE,
+ * RS_ERR_CANCELLED.
+ */
 typedef struct rs_engine_type {
     const char *name; /* "duckdb"; also of <name>_fallbacks and <name>_explains in a bundle */
     const char *doc;
     unsigned capabilities;
-    const struct rs_dialect *dialect; /* how it spells SQL; NULL: it takes no text */
-    const char *(*version)(void);     /* of the library that is loaded */
+    const rs_dialect *dialect;    /* how it spells SQL; NULL: it takes no text */
+    const char *(*version)(void); /* of the library that is loaded */
+
+    rs_status (*open)(const rs_engine_config *config, void **engine, rs_error *err);
+    void (*close)(void *engine);
+    rs_status (*session_open)(void *engine, void **session, rs_error *err);
+    void (*session_close)(void *session);
+
+    /* Whether it takes the plan; if not, why is appended to why_not. */
+    bool (*accepts)(const rs_plan *plan, rs_buf *why_not);
+    /* Once a session: plan is borrowed as long as *prepared lives. */
+    rs_status (*prepare)(void *session, const rs_plan *plan, void **prepared, rs_error *err);
+    void (*release)(void *prepared);
+    /*
+     * Take rows of a dataset in for the plans that run from now on, behind those that are bound: a row's
+     * place among them orders what plans make. Columns are all of the dataset's; lineage is that of a
+     * relationship's rows. A frame without rows makes an empty dataset. frame is borrowed.
+     */
+    rs_status (*bind)(void *session, const rs_dataset *dataset, const rs_frame *frame,
+                      rs_error *err);
+    /* Forget all rows of a dataset. */
+    rs_status (*unbind)(void *session, const rs_dataset *dataset, rs_error *err);
+    /* The rows of a plan's output in the order of its evidence, each with its lineage; cost may be NULL. */
+    rs_status (*run)(void *prepared, const rs_sink *sink, rs_observation *cost, rs_error *err);
+    /* RS_ENGINE_EXPLAINS: what the last run of it came to; *out lies in arena. */
+    rs_status (*explain)(void *prepared, rs_arena *arena, const rs_explained **out, rs_error *err);
+
+    /*
+     * RS_ENGINE_TEXT: one statement of a user that reads, params bound to its ? in order. fault says
+     * where a statement is wrong that is refused. Errors: also RS_ERR_INVALID.
+     */
+    rs_status (*query)(void *session, const char *sql, const rs_param *params, size_t n_params,
+                       struct ArrowArrayStream *out, rs_engine_fault *fault, rs_error *err);
+    /* End what runs in session with RS_ERR_CANCELLED. From any thread. */
+    void (*interrupt)(void *session);
 } rs_engine_type;
 
 extern const rs_engine_type rs_engine_type_duckdb; /* engine/duckdb/ */
+
+/* A row of evidence has an id where its dataset's key is one column; what is made of any other has no
+ * lineage: frames of such a plan come without. */
+bool rs_plan_has_lineage(const rs_plan *plan);
 
 /* By name; NULL when there is none. The one that runs when nobody chose is the first. */
 const rs_engine_type *rs_engine_type_find(rs_str name);

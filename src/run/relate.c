@@ -171,11 +171,17 @@ rs_status rs_relate_explain(const rs_pipeline *pipeline, rs_session *session, co
         return RS_OK;
     }
     rs_buf plan = {0};
-    rs_status status = rs_session_add_profile(session, &plan, err);
+    rs_arena arena = {0};
+    const rs_explained *operators = NULL;
+    rs_status status = rs_session_explain(session, &arena, &operators, err);
+    if (status == RS_OK) {
+        status = rs_explained_add_json(operators, &plan, err);
+    }
     if (status == RS_OK) {
         rs_collector_explain(rs_run_collector(pipeline), rule_name, output_dataset, sql,
                              rs_buf_text(&plan), true);
     }
+    rs_arena_release(&arena);
     rs_buf_release(&plan);
     return status;
 }

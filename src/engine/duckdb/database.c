@@ -19,13 +19,6 @@ static const rs_text_pair open_settings[] = {
     {"allow_unsigned_extensions", "false"}, {"enable_external_file_cache", "false"},
 };
 
-const rs_engine_type rs_engine_type_duckdb = {
-    .name = RS_ENGINE_NAME,
-    .doc = "DuckDB, in memory, in our process",
-    .capabilities = RS_ENGINE_TEXT | RS_ENGINE_WRITES,
-    .version = duckdb_library_version,
-};
-
 /* --- errors --- */
 
 static rs_status status_of(duckdb_error_type type)

@@ -94,4 +94,28 @@ rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
 rs_status rs_duckdb_execute(rs_session *session, const char *label, const rs_sql *statement,
                             const rs_sql_arg *args, size_t n_args, rs_error *err) RS_MUST_USE;
 
+/* A chunk of the columns of the appender's table; the caller destroys it. */
+rs_status rs_duckdb_make_chunk(duckdb_appender appender, size_t n_columns, duckdb_data_chunk *chunk,
+                               rs_error *err) RS_MUST_USE;
+
+/* --- plans (plan.c): as in engine.h --- */
+
+typedef struct rs_duckdb_plan rs_duckdb_plan;
+
+bool rs_duckdb_accepts(const rs_plan *plan, rs_buf *why_not);
+rs_status rs_duckdb_prepare(rs_session *session, const rs_plan *plan, rs_duckdb_plan **out,
+                            rs_error *err) RS_MUST_USE;
+void rs_duckdb_release(rs_duckdb_plan *prepared);
+rs_status rs_duckdb_run_plan(rs_duckdb_plan *prepared, const rs_sink *sink, rs_observation *cost,
+                             rs_error *err) RS_MUST_USE;
+rs_status rs_duckdb_explain(rs_duckdb_plan *prepared, rs_arena *arena, const rs_explained **out,
+                            rs_error *err) RS_MUST_USE;
+
+/* --- rows bound by frames (bind.c) --- */
+
+rs_status rs_duckdb_bind(rs_session *session, const rs_dataset *dataset, const rs_frame *frame,
+                         rs_error *err) RS_MUST_USE;
+rs_status rs_duckdb_unbind(rs_session *session, const rs_dataset *dataset,
+                           rs_error *err) RS_MUST_USE;
+
 #endif

@@ -1,70 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the engine measured of a statement, operator by operator. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "engine/duckdb/internal.h"
 #include "engine/duckdb/sql_texts.h"
 
-/* Plans are as deep as rules make them; what lies deeper is left out. */
-enum { MAX_DEPTH = 200 };
-
-typedef enum metric_type { METRIC_TEXT, METRIC_COUNT, METRIC_SECONDS } metric_type;
-
-typedef struct metric {
-    const char *engine; /* the engine's name for it */
-    const char *name;
-    metric_type type;
-} metric;
-
-static const metric metrics[] = {
-    {"OPERATOR_NAME", "operator", METRIC_TEXT},
-    {"OPERATOR_CARDINALITY", "rows", METRIC_COUNT},
-    {"OPERATOR_ROWS_SCANNED", "rows_scanned", METRIC_COUNT},
-    {"OPERATOR_TIMING", "seconds", METRIC_SECONDS},
-};
-
-static json_t *metric_document(const char *text, metric_type type)
+/* The text of a metric, copied; NULL where there is none. */
+static const char *metric_text(duckdb_profiling_info info, const char *name, rs_arena *arena)
 {
-    switch (type) {
-    case METRIC_TEXT:
-        return rs_json_text(text);
-    case METRIC_COUNT:
-        return json_integer(strtoll(text, NULL, 10));
-    case METRIC_SECONDS:
-        return json_real(strtod(text, NULL));
-    }
-    return NULL;
-}
-
-static void set_metric(json_t *row, duckdb_profiling_info info, const metric *wanted, bool *failed)
-{
-    duckdb_value value = duckdb_profiling_info_get_value(info, wanted->engine);
+    duckdb_value value = duckdb_profiling_info_get_value(info, name);
     char *text = value != NULL ? duckdb_get_varchar(value) : NULL;
-    if (text != NULL) {
-        rs_json_set(row, wanted->name, metric_document(text, wanted->type), failed);
-        duckdb_free(text);
-    }
+    const char *copy = text != NULL ? rs_arena_strndup(arena, text, strlen(text)) : NULL;
+    duckdb_free(text);
     if (value != NULL) {
         duckdb_destroy_value(&value);
     }
+    return copy;
 }
 
-static json_t *node_document(duckdb_profiling_info info, int depth, bool *failed)
+static uint64_t metric_count(duckdb_profiling_info info, const char *name, rs_arena *arena)
 {
-    json_t *row = json_object();
-    json_t *children = json_array();
-    for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
-        set_metric(row, info, &metrics[i], failed);
+    const char *text = metric_text(info, name, arena);
+    return text != NULL ? strtoull(text, NULL, 10) : 0;
+}
+
+/*
+ * Beside its metrics the engine says of an operator {Table=t, Conditions='a = b', ...}: texts with blanks
+ * in quotes, \ before what would end them.
+ */
+
+/* Go behind the value at *p; append it to out where that is not NULL. */
+static void take_value(const char **p, rs_buf *out)
+{
+    bool is_quoted = **p == '\'';
+    const char *at = *p + is_quoted;
+    for (; *at != '\0' && (is_quoted ? *at != '\'' : *at != ',' && *at != '}'); at++) {
+        at += is_quoted && at[0] == '\\' && at[1] != '\0';
+        if (out != NULL) {
+            rs_buf_add_char(out, *at);
+        }
     }
-    idx_t n_children = depth < MAX_DEPTH ? duckdb_profiling_info_get_child_count(info) : 0;
-    for (idx_t i = 0; i < n_children; i++) {
-        rs_json_push(children,
-                     node_document(duckdb_profiling_info_get_child(info, i), depth + 1, failed),
-                     failed);
+    *p = at + (is_quoted && *at != '\0');
+}
+
+static const char *info_text(const char *info, const char *name, rs_arena *arena)
+{
+    size_t n_name = strlen(name);
+    rs_buf text = {0};
+    bool is_found = false;
+    for (const char *p = info != NULL ? info : ""; *p != '\0' && !is_found;) {
+        p += strspn(p, "{, ");
+        const char *value = strchr(p, '=');
+        if (value == NULL) {
+            break;
+        }
+        is_found = (size_t)(value - p) == n_name && strncmp(p, name, n_name) == 0;
+        p = value + 1;
+        take_value(&p, is_found ? &text : NULL);
     }
-    rs_json_set(row, "children", children, failed);
-    return row;
+    const char *copy =
+        is_found && !text.failed ? rs_arena_strndup(arena, rs_buf_text(&text), text.n_bytes) : NULL;
+    rs_buf_release(&text);
+    return copy;
+}
+
+static rs_explained *explain_one(duckdb_profiling_info info, rs_arena *arena)
+{
+    rs_explained *out = rs_arena_alloc(arena, 1, sizeof *out);
+    if (out == NULL) {
+        return NULL;
+    }
+    const char *seconds = metric_text(info, "OPERATOR_TIMING", arena);
+    const char *more = metric_text(info, "EXTRA_INFO", arena);
+    const char *filter = info_text(more, "Filters", arena);
+    *out = (rs_explained){
+        .name = metric_text(info, "OPERATOR_NAME", arena),
+        .table = info_text(more, "Table", arena),
+        .condition = info_text(more, "Conditions", arena),
+        .filter = filter != NULL ? filter : info_text(more, "__expression__", arena),
+        .n_rows = metric_count(info, "OPERATOR_CARDINALITY", arena),
+        .n_scanned = metric_count(info, "OPERATOR_ROWS_SCANNED", arena),
+        .elapsed_ns = seconds != NULL ? (uint64_t)(strtod(seconds, NULL) * 1e9 + 0.5) : 0};
+    return out;
+}
+
+/* The children of an operator, in order; false when memory is out. */
+static bool explain_children(duckdb_profiling_info info, int depth, rs_arena *arena,
+                             const rs_explained **first)
+{
+    idx_t n_children =
+        depth < RS_EXPLAINED_MAX_DEPTH ? duckdb_profiling_info_get_child_count(info) : 0;
+    for (idx_t i = n_children; i > 0; i--) {
+        duckdb_profiling_info child = duckdb_profiling_info_get_child(info, i - 1);
+        rs_explained *out = explain_one(child, arena);
+        if (out == NULL || !explain_children(child, depth + 1, arena, &out->first)) {
+            return false;
+        }
+        out->next = *first;
+        *first = out;
+    }
+    return true;
 }
 
 rs_status rs_session_profile(rs_session *session, rs_error *err)
@@ -72,17 +108,16 @@ rs_status rs_session_profile(rs_session *session, rs_error *err)
     return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_profile, NULL, 0, err);
 }
 
-rs_status rs_session_add_profile(rs_session *session, rs_buf *out, rs_error *err)
+rs_status rs_session_explain(rs_session *session, rs_arena *arena, const rs_explained **out,
+                             rs_error *err)
 {
-    bool failed = false;
+    *out = NULL;
     duckdb_profiling_info root = duckdb_get_profiling_info(session->connection);
     if (root == NULL) {
         return rs_error_set(err, RS_ERR_ENGINE, "measure plans: the engine has none");
     }
     /* The root is the statement; its one child the topmost operator. */
-    json_t *row = node_document(root, 0, &failed);
-    rs_status status = failed ? rs_error_set(err, RS_ERR_NOMEM, "measure plans: out of memory")
-                              : rs_json_print_compact(json_object_get(row, "children"), out, err);
-    json_decref(row);
-    return status;
+    return explain_children(root, 0, arena, out)
+               ? RS_OK
+               : rs_error_set(err, RS_ERR_NOMEM, "measure plans: out of memory");
 }

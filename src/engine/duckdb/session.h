@@ -115,9 +115,10 @@ void rs_session_observe(rs_session *session, rs_observation *observations, size_
 
 /* From now on the engine measures each operator of the session's statements. */
 rs_status rs_session_profile(rs_session *session, rs_error *err) RS_MUST_USE;
-/* Append what it measured of the last statement: JSON, operators (operator, rows, rows_scanned,
- * seconds, children) as a tree. Errors: RS_ERR_ENGINE when it measured nothing; RS_ERR_NOMEM. */
-rs_status rs_session_add_profile(rs_session *session, rs_buf *out, rs_error *err) RS_MUST_USE;
+/* What it measured of the last statement, in arena. Errors: RS_ERR_ENGINE when it measured nothing;
+ * RS_ERR_NOMEM. */
+rs_status rs_session_explain(rs_session *session, rs_arena *arena, const rs_explained **out,
+                             rs_error *err) RS_MUST_USE;
 
 /* From now on scans are counted. Before any runs. */
 void rs_engine_count_scans(rs_engine *engine);
@@ -200,6 +201,16 @@ rs_status rs_session_query_stream(rs_session *session, const char *label, const 
 rs_status rs_session_add_table(rs_session *session, const char *name, const rs_table *table,
                                rs_error *err) RS_MUST_USE;
 rs_status rs_session_drop_table(rs_session *session, const char *name, rs_error *err) RS_MUST_USE;
+
+/*
+ * Run one statement that gives rows of a dataset, and push them: all of its columns, in their order and
+ * of their registered types, then perhaps `_in` (BIGINT[]), which becomes their lineage.
+ *
+ * Errors: as rs_session_query(); RS_ERR_INVALID for other columns.
+ */
+rs_status rs_session_query_frames(rs_session *session, const char *label, const char *sql,
+                                  const rs_dataset *dataset, const rs_sink *sink, uint64_t *n_rows,
+                                  rs_error *err) RS_MUST_USE;
 
 /* One number: the first column of the first row; 0 for none or null. */
 rs_status rs_session_query_i64(rs_session *session, const char *label, const char *sql,

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_ENGINE_DUCKDB_SOURCES
   arrow.c
+  bind.c
   copy.c
   database.c
+  frames.c
   functions.c
+  plan.c
   profile.c
   result.c
   rows_json.c
   scan.c
   table.c
+  type.c
 )
 set(RS_ENGINE_DUCKDB_SQL
   sql/session.sql

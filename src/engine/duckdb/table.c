@@ -239,9 +239,8 @@ static rs_status append_rows(duckdb_appender appender, const char *name,
     return duckdb_appender_close(appender) == DuckDBSuccess ? RS_OK : fail(appender, name, err);
 }
 
-/* A chunk of the table's types; *types is scratch that the caller frees. */
-static rs_status make_chunk(duckdb_appender appender, size_t n_columns, duckdb_data_chunk *chunk,
-                            rs_error *err)
+rs_status rs_duckdb_make_chunk(duckdb_appender appender, size_t n_columns, duckdb_data_chunk *chunk,
+                               rs_error *err)
 {
     duckdb_logical_type *types = rs_alloc_zero(n_columns, sizeof(void *));
     if (types == NULL) {
@@ -272,7 +271,7 @@ static rs_status fill_table(rs_session *session, const char *name, const rs_tabl
         status = fail(appender, name, err);
     }
     if (status == RS_OK) {
-        status = make_chunk(appender, rs_table_n_columns(table), &chunk, err);
+        status = rs_duckdb_make_chunk(appender, rs_table_n_columns(table), &chunk, err);
     }
     if (status == RS_OK) {
         status = append_rows(appender, name, view, table->rows.length, chunk, err);

@@ -24,3 +24,6 @@ SET errors_as_json = true;
 
 -- name: profile
 PRAGMA enable_profiling = 'no_output';
+
+-- name: unbind
+DROP VIEW IF EXISTS "{view}"; DROP TABLE IF EXISTS "{table}";
