@@ -101,24 +101,37 @@ typedef struct param_state {
     uint32_t n_keyword_only;
     uint32_t n_defaults;
     uint32_t first;
+    parse_mark whole; /* behind the last parameter that was read whole, or its name */
 } param_state;
 
-/* name [: annotation], as an `arg` node. */
-static bool parse_param_name(rs_parser *p, bool has_annotation, bool may_star)
+/*
+ * name [: annotation], as an `arg` node in a field. Where the annotation fails the name stays: what is
+ * behind it has lost its annotation, but it is a parameter.
+ */
+static bool parse_param_name(rs_parser *p, param_state *state, bool may_star, rs_ast_field field,
+                             uint32_t order)
 {
-    uint32_t first = n_nodes(p);
+    parse_mark mark = mark_here(p);
     const rs_token *name = p->tok;
     if (!rs_parse_expect(p, RS_T_NAME)) {
         return false;
     }
-    if (has_annotation && accept(p, RS_T_COLON)) {
-        if (may_star ? !rs_parse_star_expression(p) : !rs_parse_expression(p)) {
-            return false;
+    bool is_fine = true;
+    if (!state->is_lambda && accept(p, RS_T_COLON)) {
+        is_fine = may_star ? rs_parse_star_expression(p) : rs_parse_expression(p);
+        if (is_fine) {
+            field_set(p, RS_F_annotation, 0);
+        } else {
+            p->post.n_items = mark.n_nodes;
+            p->pendings.n_items = mark.n_pendings;
+            p->last_end = name->end_byte;
         }
-        field_set(p, RS_F_annotation, 0);
     }
-    name_set(node_close(p, RS_AST_arg, name->start_byte, p->last_end, first), name);
-    return true;
+    name_set(node_close(p, RS_AST_arg, name->start_byte, p->last_end, (uint32_t)mark.n_nodes),
+             name);
+    field_set(p, field, order);
+    state->whole = mark_here(p);
+    return is_fine;
 }
 
 /* The parameters before a '/' turn out to be positional only. */
@@ -150,23 +163,21 @@ static bool parse_star_param(rs_parser *p, param_state *state)
         state->needs_keyword = true;
         return true;
     }
-    if (!parse_param_name(p, !state->is_lambda, true)) {
+    if (!parse_param_name(p, state, true, RS_F_vararg, 0)) {
         return false;
     }
-    field_set(p, RS_F_vararg, 0);
     return !at_kind(p, RS_T_EQUAL) || rs_parse_fail(p, "no default for a '*' parameter");
 }
 
 static bool parse_plain_param(rs_parser *p, param_state *state)
 {
     const rs_token *name = p->tok;
-    if (!parse_param_name(p, !state->is_lambda, false)) {
+    bool is_keyword_only = state->has_star;
+    uint32_t order = is_keyword_only ? state->n_keyword_only++ : state->n_positional++;
+    if (!parse_param_name(p, state, false, is_keyword_only ? RS_F_kwonlyargs : RS_F_args, order)) {
         return false;
     }
-    bool is_keyword_only = state->has_star;
     state->needs_keyword = false;
-    uint32_t order = is_keyword_only ? state->n_keyword_only++ : state->n_positional++;
-    field_set(p, is_keyword_only ? RS_F_kwonlyargs : RS_F_args, order);
     if (accept(p, RS_T_EQUAL)) {
         if (!rs_parse_expression(p)) {
             return false;
@@ -200,23 +211,22 @@ static bool parse_param(rs_parser *p, param_state *state)
             return rs_parse_fail(p, "a parameter behind the bare '*'");
         }
         state->has_kwarg = true;
-        if (!parse_param_name(p, !state->is_lambda, false)) {
+        if (!parse_param_name(p, state, false, RS_F_kwarg, 0)) {
             return false;
         }
-        field_set(p, RS_F_kwarg, 0);
         return !at_kind(p, RS_T_EQUAL) || rs_parse_fail(p, "no default for a '**' parameter");
     }
     return parse_plain_param(p, state);
 }
 
-/* Parameters up to the token `end`; *whole is where the last one that was read whole ends. */
-static bool parse_param_list(rs_parser *p, rs_token_kind end, param_state *state, parse_mark *whole)
+/* Parameters up to the token `end`. */
+static bool parse_param_list(rs_parser *p, rs_token_kind end, param_state *state)
 {
     while (!at_kind(p, end)) {
         if (!parse_param(p, state)) {
             return false;
         }
-        *whole = mark_here(p);
+        state->whole = mark_here(p);
         if (!accept(p, RS_T_COMMA) && !at_kind(p, end)) {
             return rs_parse_fail_comma(p, end == RS_T_COLON ? "',' or ':'" : "',' or ')'");
         }
@@ -226,16 +236,15 @@ static bool parse_param_list(rs_parser *p, rs_token_kind end, param_state *state
 
 bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda)
 {
-    param_state state = {.is_lambda = is_lambda, .first = n_nodes(p)};
-    parse_mark whole = mark_here(p);
+    param_state state = {.is_lambda = is_lambda, .first = n_nodes(p), .whole = mark_here(p)};
     uint32_t start = p->tok->start_byte;
-    bool is_fine = parse_param_list(p, end, &state, &whole);
+    bool is_fine = parse_param_list(p, end, &state);
     if (!is_fine) {
         /* Not mark_restore(), which would forget what failed. */
-        p->tok = whole.tok;
-        p->last_end = whole.last_end;
-        p->post.n_items = whole.n_nodes;
-        p->pendings.n_items = whole.n_pendings;
+        p->tok = state.whole.tok;
+        p->last_end = state.whole.last_end;
+        p->post.n_items = state.whole.n_nodes;
+        p->pendings.n_items = state.whole.n_pendings;
     }
     bool is_empty = n_nodes(p) == state.first;
     uint32_t span_end = is_empty ? start : p->last_end;

@@ -276,11 +276,22 @@ static void import(rs_file_at_hand *x, uint32_t n)
     push_each(x, n, RS_F_names, FLOW_OP_STORE);
 }
 
-/* A region that does not parse may do anything, and goes on with the statements of its block. */
+/*
+ * A region that does not parse may do anything. The statements of its block run or not: nobody knows
+ * what its header asks for, and a `return` there must not make dead what stands behind.
+ */
 static void error(rs_file_at_hand *x, uint32_t n)
 {
     EMIT(n, pass);
-    push_list(x, n, RS_F_body);
+    uint32_t first = child_in(x, n, RS_F_body);
+    if (first < behind(x, n)) {
+        uint32_t body = rs_flow_label(x);
+        uint32_t end = rs_flow_label(x);
+        PUSH(BRANCH, 0, 0, body, end);
+        LABEL(body, body);
+        push_list(x, n, RS_F_body);
+        LABEL(end, body);
+    }
 }
 
 static void with(rs_file_at_hand *x, uint32_t n)

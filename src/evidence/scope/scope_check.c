@@ -32,10 +32,20 @@ void rs_scope_fault(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t start,
     }
 }
 
+void rs_scope_refuse(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t n, const char *before,
+                     uint32_t name, const char *behind)
+{
+    static const rs_node nowhere;
+    const rs_node *node = n == RS_SCOPE_NONE ? &nowhere : node_at(x, n);
+    /* The parser has refused it already, and what is around it may not be what was meant. */
+    if (!node->damaged) {
+        rs_scope_fault(x, code, node->start_byte, node->end_byte, before, name, behind);
+    }
+}
+
 static void refuse(rs_file_at_hand *x, uint32_t n, rs_diagnostic_code code, const char *message)
 {
-    const rs_node *node = node_at(x, n);
-    rs_scope_fault(x, code, node->start_byte, node->end_byte, message, RS_STR_NULL, "");
+    rs_scope_refuse(x, code, n, message, RS_STR_NULL, "");
 }
 
 static bool is_function(const rs_file_at_hand *x, uint32_t s)

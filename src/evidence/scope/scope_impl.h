@@ -170,6 +170,9 @@ uint32_t rs_scope_mangle(rs_file_at_hand *x, uint32_t scope, uint32_t name);
 /* A finding about a span of the text: "before 'name' behind", the name (a string) if any. */
 void rs_scope_fault(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t start, uint32_t end,
                     const char *before, uint32_t name, const char *behind);
+/* The same about a node (RS_SCOPE_NONE: none in particular); not of one in an error region. */
+void rs_scope_refuse(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t n, const char *before,
+                     uint32_t name, const char *behind);
 /* What the compiler refuses of a node for standing where it stands. */
 void rs_scope_check(rs_file_at_hand *x, uint32_t n, uint32_t at);
 

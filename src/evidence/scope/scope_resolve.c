@@ -116,15 +116,12 @@ static void declared_nonlocal(rs_file_at_hand *x, uint32_t number)
         return;
     }
     symbol->scope_class = RS_W_scope_class_GLOBAL_IMPLICIT;
-    const rs_node *node = symbol->site == RS_SCOPE_NONE ? NULL : &x->tree.nodes[symbol->site];
-    uint32_t start = node == NULL ? 0 : node->start_byte;
-    uint32_t end = node == NULL ? 0 : node->end_byte;
     if (symbol->scope == 0) {
-        rs_scope_fault(x, RS_D_nonlocal_at_module, start, end,
-                       "nonlocal declaration not allowed at module level", RS_STR_NULL, "");
+        rs_scope_refuse(x, RS_D_nonlocal_at_module, symbol->site,
+                        "nonlocal declaration not allowed at module level", RS_STR_NULL, "");
     } else {
-        rs_scope_fault(x, RS_D_nonlocal_unbound, start, end, "no binding for nonlocal",
-                       symbol->name, "found");
+        rs_scope_refuse(x, RS_D_nonlocal_unbound, symbol->site, "no binding for nonlocal",
+                        symbol->name, "found");
     }
 }
 
@@ -165,9 +162,8 @@ static void declared_global(rs_file_at_hand *x, uint32_t number)
     scope_symbol *symbol = &lens->symbols.items[number];
     symbol->scope_class = RS_W_scope_class_GLOBAL_EXPLICIT;
     if ((symbol->flags & RS_SYM_NONLOCAL) != 0 && symbol->site != RS_SCOPE_NONE) {
-        const rs_node *node = &x->tree.nodes[symbol->site];
-        rs_scope_fault(x, RS_D_declaration_conflict, node->start_byte, node->end_byte, "name",
-                       symbol->name, "is nonlocal and global");
+        rs_scope_refuse(x, RS_D_declaration_conflict, symbol->site, "name", symbol->name,
+                        "is nonlocal and global");
     }
     if (symbol->scope != 0 && (symbol->flags & RS_SYM_BOUND) != 0) {
         uint32_t module = rs_scope_symbol_find(lens, 0, symbol->name);

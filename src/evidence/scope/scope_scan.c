@@ -268,7 +268,8 @@ static void unique_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occurre
     uint32_t name = node_name(x, n);
     uint32_t before = rs_scope_symbol_find(scope_lens(x), at, rs_scope_mangle(x, at, name));
     uint32_t twice = flags & (RS_SYM_PARAM | RS_SYM_TYPE_PARAM);
-    if (before != RS_SCOPE_NONE && (scope_lens(x)->symbols.items[before].flags & twice) != 0) {
+    if (before != RS_SCOPE_NONE && (scope_lens(x)->symbols.items[before].flags & twice) != 0 &&
+        !node->damaged) {
         bool is_param = occurrence == RS_W_occurrence_param;
         rs_scope_fault(x, is_param ? RS_D_duplicate_argument : RS_D_duplicate_type_parameter,
                        node->name_start, node->name_end,
@@ -285,8 +286,8 @@ static void alias_add(rs_file_at_hand *x, uint32_t n, uint32_t at)
     text_span span = {node->name_start, node->name_end};
     if (text[span.start_byte] == '*') {
         if (at != 0) {
-            rs_scope_fault(x, RS_D_import_star_nested, node->start_byte, node->end_byte,
-                           "import * only allowed at module level", RS_STR_NULL, "");
+            rs_scope_refuse(x, RS_D_import_star_nested, n, "import * only allowed at module level",
+                            RS_STR_NULL, "");
         }
         return;
     }
@@ -312,10 +313,9 @@ static void alias_add(rs_file_at_hand *x, uint32_t n, uint32_t at)
 static uint32_t walrus_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     rs_scope_lens *lens = x->worker;
-    const rs_node *node = node_at(x, n);
     if (n < lens->iter_end) {
-        rs_scope_fault(
-            x, RS_D_named_expr_in_iterable, node->start_byte, node->end_byte,
+        rs_scope_refuse(
+            x, RS_D_named_expr_in_iterable, n,
             "assignment expression cannot be used in a comprehension iterable expression",
             RS_STR_NULL, "");
     }
@@ -329,8 +329,8 @@ static uint32_t walrus_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
     uint32_t name = rs_scope_mangle(x, at, node_name(x, n));
     const scope *around = &lens->scopes.items[owner];
     if (around->type == RS_W_scope_type_class) {
-        rs_scope_fault(
-            x, RS_D_named_expr_in_class, node->start_byte, node->end_byte,
+        rs_scope_refuse(
+            x, RS_D_named_expr_in_class, n,
             "assignment expression within a comprehension cannot be used in a class body",
             RS_STR_NULL, "");
         return RS_SYM_LOCAL;
@@ -364,9 +364,8 @@ static uint32_t annotated_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
     if (symbol != RS_SCOPE_NONE && at != 0) {
         uint32_t flags = scope_lens(x)->symbols.items[symbol].flags;
         if ((flags & (RS_SYM_GLOBAL | RS_SYM_NONLOCAL)) != 0) {
-            rs_scope_fault(x, RS_D_annotation_of_declared, node->start_byte, node->end_byte,
-                           "annotated name", name,
-                           (flags & RS_SYM_GLOBAL) != 0 ? "can't be global" : "can't be nonlocal");
+            rs_scope_refuse(x, RS_D_annotation_of_declared, n, "annotated name", name,
+                            (flags & RS_SYM_GLOBAL) != 0 ? "can't be global" : "can't be nonlocal");
         }
     }
     return RS_SYM_LOCAL | RS_SYM_ANNOTATED;
@@ -400,9 +399,9 @@ static void name_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
     }
     uint32_t all = lens->symbols.items[symbol].flags;
     if ((all & RS_SYM_ITERATED) != 0 && (all & RS_SYM_WALRUS) != 0) {
-        rs_scope_fault(x, RS_D_named_expr_rebinds, node->start_byte, node->end_byte,
-                       "assignment expression cannot rebind comprehension iteration variable",
-                       node_name(x, n), "");
+        rs_scope_refuse(x, RS_D_named_expr_rebinds, n,
+                        "assignment expression cannot rebind comprehension iteration variable",
+                        node_name(x, n), "");
     }
 }
 
@@ -420,12 +419,12 @@ static void declaration_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
     uint32_t before = rs_scope_symbol_find(scope_lens(x), at, mangled);
     uint32_t flags = before == RS_SCOPE_NONE ? 0 : scope_lens(x)->symbols.items[before].flags;
     if ((flags & RS_SYM_PARAM) != 0) {
-        rs_scope_fault(x, RS_D_declaration_of_parameter, node->start_byte, node->end_byte, "name",
-                       name, is_global ? "is parameter and global" : "is parameter and nonlocal");
+        rs_scope_refuse(x, RS_D_declaration_of_parameter, n, "name", name,
+                        is_global ? "is parameter and global" : "is parameter and nonlocal");
     } else if ((flags & (RS_SYM_USE | RS_SYM_ANNOTATED | RS_SYM_LOCAL)) != 0) {
-        rs_scope_fault(x, RS_D_declaration_late, node->start_byte, node->end_byte, "name", name,
-                       is_global ? "is used or bound before its global declaration"
-                                 : "is used or bound before its nonlocal declaration");
+        rs_scope_refuse(x, RS_D_declaration_late, n, "name", name,
+                        is_global ? "is used or bound before its global declaration"
+                                  : "is used or bound before its nonlocal declaration");
     }
     name_add(x, n, at, is_global ? RS_W_occurrence_global : RS_W_occurrence_nonlocal,
              is_global ? RS_SYM_GLOBAL : RS_SYM_NONLOCAL);
