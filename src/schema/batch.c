@@ -161,18 +161,15 @@ rs_status rs_batch_grow(rs_batch *batch, size_t n_more, rs_error *err)
     return RS_OK;
 }
 
-rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error *err)
+rs_status rs_batch_add_validity(rs_batch *batch, size_t column, rs_error *err)
 {
-    rs_batch_column *target = &batch->columns[column];
-    if (target->validity == NULL) {
-        size_t n_words = bitmap_words(batch->n_capacity);
-        target->validity = rs_alloc(n_words, sizeof *target->validity);
-        if (target->validity == NULL) {
-            return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory", batch->dataset->name);
-        }
-        memset(target->validity, 0xff, n_words * sizeof *target->validity);
+    size_t n_words = bitmap_words(batch->n_capacity);
+    uint64_t *validity = rs_alloc(n_words, sizeof *validity);
+    if (validity == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "grow %s: out of memory", batch->dataset->name);
     }
-    target->validity[row / 64] &= ~(UINT64_C(1) << (row % 64));
+    memset(validity, 0xff, n_words * sizeof *validity);
+    batch->columns[column].validity = validity;
     return RS_OK;
 }
 

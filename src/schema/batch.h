@@ -80,8 +80,19 @@ static inline rs_status rs_batch_reserve(rs_batch *batch, size_t n_more, rs_erro
     return n_more <= batch->n_capacity - batch->n_rows ? RS_OK : rs_batch_grow(batch, n_more, err);
 }
 
+/* All values are valid from now on, and may be made null. Errors: RS_ERR_NOMEM. */
+rs_status rs_batch_add_validity(rs_batch *batch, size_t column, rs_error *err) RS_MUST_USE;
+
 /* Make the value of a row null (columns with a bitmap). Errors: RS_ERR_NOMEM. */
-rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error *err) RS_MUST_USE;
+static inline rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t row, rs_error *err)
+{
+    rs_batch_column *target = &batch->columns[column];
+    if (target->validity == NULL) {
+        RS_TRY(rs_batch_add_validity(batch, column, err));
+    }
+    target->validity[row / 64] &= ~(UINT64_C(1) << (row % 64));
+    return RS_OK;
+}
 
 /*
  * n_rows further rows, to be written as whole columns from row n_rows of before on, and closed then.

@@ -67,6 +67,13 @@ static inline rs_opt_i32 rs_opt_i32_of(int32_t value)
     return (rs_opt_i32){value, true};
 }
 
+/* The value that a row has in a column that may be null. */
+static inline rs_opt_i64 rs_opt_i64_at(const rs_batch_column *column, size_t row)
+{
+    return rs_batch_is_valid(column, row) ? rs_opt_i64_of(column->values.i64[row])
+                                          : (rs_opt_i64){0};
+}
+
 /* What rs_strings_add() gave: RS_STR_NULL is null. */
 static inline rs_text rs_text_of(uint32_t number)
 {

@@ -216,7 +216,7 @@ void rs_flow_set_handler(rs_file_at_hand *x, uint32_t label)
 /* Names of functions are read and written without asking anyone; all others may fail. */
 static bool name_may_raise(const rs_file_at_hand *x, uint32_t row, rs_w_flow_action action)
 {
-    switch ((rs_w_resolution)COLUMN(x, name_bindings, resolution).u8[row]) {
+    switch ((rs_w_resolution)rs_name_bindings_columns_of(x->part).resolution[row]) {
     case RS_W_resolution_local:
         return action == RS_W_flow_action_delete;
     case RS_W_resolution_cell:

@@ -137,7 +137,7 @@ static uint32_t slot_of(const rs_file_at_hand *x, const flow_values *v, uint32_t
 {
     const rs_batch_column *slots =
         &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_slot_id];
-    int64_t binding = COLUMN(x, name_bindings, binding_id).i64[row];
+    int64_t binding = rs_name_bindings_columns_of(x->part).binding_id[row];
     if (!rs_batch_is_valid(slots, row) || slots->values.i64[row] != binding) {
         return RS_FLOW_NONE;
     }

@@ -15,33 +15,20 @@ static void block_rows(rs_file_at_hand *x, flow_base base)
     rs_flow_lens *lens = x->worker;
     for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
         const flow_block *block = &lens->blocks.items[b];
-        size_t row = ROW_ADD(x, cfg_blocks);
-        bool is_empty = block->first_element == block->end_element;
-        COLUMN(x, cfg_blocks, block_id).i64[row] = id_of(x, base.blocks + b);
-        COLUMN(x, cfg_blocks, scope_id).i64[row] = id_of(x, lens->first_scope + lens->scope);
-        COLUMN(x, cfg_blocks, block_kind).u8[row] = block->kind;
-        COLUMN(x, cfg_blocks, kind).u8[row] =
-            block->kind == RS_W_block_kind_exit ? RS_K_METHOD_RETURN : RS_K_CFG_BLOCK;
-        COLUMN(x, cfg_blocks, n_elements).i32[row] =
-            (int32_t)(block->end_element - block->first_element);
-        COLUMN(x, cfg_blocks, is_live).u8[row] = block->is_live;
-        COLUMN(x, cfg_blocks, may_raise).u8[row] = block->may_raise;
-        if (is_empty) {
-            ROW_SET_NULL(x, cfg_blocks, first_node_id, row);
-            ROW_SET_NULL(x, cfg_blocks, start_byte, row);
-            ROW_SET_NULL(x, cfg_blocks, start_line, row);
-            COLUMN(x, cfg_blocks, first_node_id).i64[row] = 0;
-            COLUMN(x, cfg_blocks, start_byte).i64[row] = 0;
-            COLUMN(x, cfg_blocks, start_line).i32[row] = 0;
-            continue;
+        rs_cfg_blocks_row row = rs_cfg_blocks_row_new();
+        row.block_id = id_of(x, base.blocks + b);
+        row.scope_id = id_of(x, lens->first_scope + lens->scope);
+        row.block_kind = rs_word_of(block->kind);
+        row.kind =
+            rs_word_of(block->kind == RS_W_block_kind_exit ? RS_K_METHOD_RETURN : RS_K_CFG_BLOCK);
+        row.n_elements = (int32_t)(block->end_element - block->first_element);
+        row.is_live = block->is_live;
+        row.may_raise = block->may_raise;
+        if (block->first_element != block->end_element) {
+            uint32_t first = lens->elements.items[block->first_element].node;
+            row.first_node_id = rs_opt_i64_of(id_of(x, first));
         }
-        uint32_t first = lens->elements.items[block->first_element].node;
-        size_t node_row = node_row_of(x, first);
-        COLUMN(x, cfg_blocks, first_node_id).i64[row] = id_of(x, first);
-        COLUMN(x, cfg_blocks, start_byte).i64[row] =
-            COLUMN(x, syntax_nodes, start_byte).i64[node_row];
-        COLUMN(x, cfg_blocks, start_line).i32[row] =
-            COLUMN(x, syntax_nodes, start_line).i32[node_row];
+        ROW_PUSH(x, cfg_blocks, &row);
     }
 }
 
@@ -52,12 +39,13 @@ static void element_rows(rs_file_at_hand *x, flow_base base)
         const flow_block *block = &lens->blocks.items[b];
         for (uint32_t i = block->first_element; i < block->end_element; i++) {
             const flow_element *element = &lens->elements.items[i];
-            size_t row = ROW_ADD(x, cfg_elements);
-            COLUMN(x, cfg_elements, block_id).i64[row] = id_of(x, base.blocks + b);
-            COLUMN(x, cfg_elements, position).i32[row] = (int32_t)(i - block->first_element);
-            COLUMN(x, cfg_elements, node_id).i64[row] = id_of(x, element->node);
-            COLUMN(x, cfg_elements, action).u8[row] = element->action;
-            COLUMN(x, cfg_elements, may_raise).u8[row] = element->may_raise;
+            rs_cfg_elements_row row = rs_cfg_elements_row_new();
+            row.block_id = id_of(x, base.blocks + b);
+            row.position = (int32_t)(i - block->first_element);
+            row.node_id = id_of(x, element->node);
+            row.action = rs_word_of(element->action);
+            row.may_raise = element->may_raise;
+            ROW_PUSH(x, cfg_elements, &row);
         }
     }
 }
@@ -67,10 +55,11 @@ static void edge_rows(rs_file_at_hand *x, flow_base base)
     rs_flow_lens *lens = x->worker;
     for (size_t i = 0; i < lens->edges.n_items; i++) {
         const flow_edge *edge = &lens->edges.items[i];
-        size_t row = ROW_ADD(x, cfg_edges);
-        COLUMN(x, cfg_edges, src_block_id).i64[row] = id_of(x, base.blocks + edge->src);
-        COLUMN(x, cfg_edges, dst_block_id).i64[row] = id_of(x, base.blocks + edge->dst);
-        COLUMN(x, cfg_edges, kind).u8[row] = (uint8_t)edge->kind;
+        rs_cfg_edges_row row = rs_cfg_edges_row_new();
+        row.src_block_id = id_of(x, base.blocks + edge->src);
+        row.dst_block_id = id_of(x, base.blocks + edge->dst);
+        row.kind = rs_word_of(edge->kind);
+        ROW_PUSH(x, cfg_edges, &row);
     }
 }
 
@@ -81,22 +70,25 @@ static void dominance_rows(rs_file_at_hand *x, flow_base base)
         uint32_t above = lens->dominators.parent.items[b];
         uint32_t behind = lens->post_dominators.parent.items[b];
         if (above != RS_FLOW_NONE) {
-            size_t row = ROW_ADD(x, dominators);
-            COLUMN(x, dominators, block_id).i64[row] = id_of(x, base.blocks + b);
-            COLUMN(x, dominators, dominator_id).i64[row] = id_of(x, base.blocks + above);
+            rs_dominators_row row = rs_dominators_row_new();
+            row.block_id = id_of(x, base.blocks + b);
+            row.dominator_id = id_of(x, base.blocks + above);
+            ROW_PUSH(x, dominators, &row);
         }
         if (behind != RS_FLOW_NONE) {
-            size_t row = ROW_ADD(x, post_dominators);
-            COLUMN(x, post_dominators, block_id).i64[row] = id_of(x, base.blocks + b);
-            COLUMN(x, post_dominators, post_dominator_id).i64[row] = id_of(x, base.blocks + behind);
+            rs_post_dominators_row row = rs_post_dominators_row_new();
+            row.block_id = id_of(x, base.blocks + b);
+            row.post_dominator_id = id_of(x, base.blocks + behind);
+            ROW_PUSH(x, post_dominators, &row);
         }
     }
     for (size_t i = 0; i < lens->control.n_items; i++) {
         const flow_pair *pair = &lens->control.items[i];
-        size_t row = ROW_ADD(x, control_deps);
-        COLUMN(x, control_deps, block_id).i64[row] = id_of(x, base.blocks + pair->first);
-        COLUMN(x, control_deps, controller_id).i64[row] = id_of(x, base.blocks + pair->second);
-        COLUMN(x, control_deps, kind).u8[row] = (uint8_t)pair->kind;
+        rs_control_deps_row row = rs_control_deps_row_new();
+        row.block_id = id_of(x, base.blocks + pair->first);
+        row.controller_id = id_of(x, base.blocks + pair->second);
+        row.kind = rs_word_of(pair->kind);
+        ROW_PUSH(x, control_deps, &row);
     }
 }
 
@@ -105,73 +97,46 @@ static void event_rows(rs_file_at_hand *x, flow_base base)
     rs_flow_lens *lens = x->worker;
     const rs_batch_column *bindings =
         &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_binding_id];
+    const uint8_t *resolutions = rs_name_bindings_columns_of(x->part).resolution;
     for (uint32_t i = 0; i < lens->events.n_items; i++) {
         const flow_event *event = &lens->events.items[i];
-        size_t row = ROW_ADD(x, def_use_events);
-        COLUMN(x, def_use_events, event_id).i64[row] = id_of(x, base.events + i);
-        COLUMN(x, def_use_events, node_id).i64[row] = id_of(x, event->node);
-        COLUMN(x, def_use_events, event_kind).u8[row] = event->kind;
-        COLUMN(x, def_use_events, kind).u8[row] =
-            event->kind == RS_W_event_kind_def ? RS_K_DEF_EVENT : RS_K_USE_EVENT;
-        COLUMN(x, def_use_events, binding_id).i64[row] = bindings->values.i64[event->name_row];
-        if (!rs_batch_is_valid(bindings, event->name_row)) {
-            ROW_SET_NULL(x, def_use_events, binding_id, row);
-        }
-        COLUMN(x, def_use_events, block_id).i64[row] = id_of(x, base.blocks + event->block);
-        COLUMN(x, def_use_events, is_own).u8[row] = event->is_own;
-        COLUMN(x, def_use_events, maybe_unbound).u8[row] = event->maybe_unbound;
-        NODE_SPAN(x, def_use_events, row, event->node);
+        rs_def_use_events_row row = rs_def_use_events_row_new();
+        row.event_id = id_of(x, base.events + i);
+        row.node_id = id_of(x, event->node);
+        row.event_kind = rs_word_of(event->kind);
+        row.kind = rs_word_of(event->kind == RS_W_event_kind_def ? RS_K_DEF_EVENT : RS_K_USE_EVENT);
+        row.binding_id = rs_opt_i64_at(bindings, event->name_row);
+        row.block_id = id_of(x, base.blocks + event->block);
+        row.is_own = event->is_own;
+        row.maybe_unbound = event->maybe_unbound;
+        ROW_PUSH(x, def_use_events, &row);
     }
     for (size_t i = 0; i < lens->reaching.n_items; i++) {
         const flow_pair *pair = &lens->reaching.items[i];
-        size_t row = ROW_ADD(x, reaching_defs);
-        COLUMN(x, reaching_defs, use_event_id).i64[row] = id_of(x, base.events + pair->first);
-        COLUMN(x, reaching_defs, def_event_id).i64[row] = id_of(x, base.events + pair->second);
+        rs_reaching_defs_row row = rs_reaching_defs_row_new();
+        row.use_event_id = id_of(x, base.events + pair->first);
+        row.def_event_id = id_of(x, base.events + pair->second);
         uint32_t name_row = lens->events.items[pair->first].name_row;
-        uint8_t resolution = COLUMN(x, name_bindings, resolution).u8[name_row];
-        COLUMN(x, reaching_defs, is_shared).u8[row] =
-            resolution != RS_W_resolution_local && resolution != RS_W_resolution_class;
+        uint8_t resolution = resolutions[name_row];
+        row.is_shared = resolution != RS_W_resolution_local && resolution != RS_W_resolution_class;
+        ROW_PUSH(x, reaching_defs, &row);
     }
-}
-
-static rs_status scope_reserve(rs_file_at_hand *x, rs_error *err)
-{
-    const rs_flow_lens *lens = x->worker;
-    const struct {
-        rs_dataset_id dataset;
-        size_t n_rows;
-    } room[] = {
-        {RS_DS_cfg_blocks, lens->blocks.n_items},
-        {RS_DS_cfg_elements, lens->elements.n_items},
-        {RS_DS_cfg_edges, lens->edges.n_items},
-        {RS_DS_dominators, lens->blocks.n_items},
-        {RS_DS_post_dominators, lens->blocks.n_items},
-        {RS_DS_control_deps, lens->control.n_items},
-        {RS_DS_def_use_events, lens->events.n_items},
-        {RS_DS_reaching_defs, lens->reaching.n_items},
-    };
-    for (size_t i = 0; i < sizeof room / sizeof room[0]; i++) {
-        RS_TRY(rs_batch_reserve(&x->part->batches[room[i].dataset], room[i].n_rows, err));
-    }
-    return RS_OK;
 }
 
 /* A scope, or with `n` the Module all of the file, is left out; `what` there is too much of. */
 static rs_status diagnostic_row(rs_file_at_hand *x, uint32_t n, const char *what, rs_error *err)
 {
     rs_diagnostic_code code = RS_D_flow_too_large;
-    RS_TRY(rs_batch_reserve(&x->part->batches[RS_DS_flow_diagnostics], 1, err));
     rs_buf_reset(&x->scratch);
     rs_buf_addf(&x->scratch, "too many %s in the analysis of %u syntax nodes", what,
                 (unsigned)x->tree.nodes[n].n_subtree);
-    size_t row = ROW_ADD(x, flow_diagnostics);
-    COLUMN(x, flow_diagnostics, diagnostic_id).i64[row] = id_of(x, x->next_number++);
-    COLUMN(x, flow_diagnostics, node_id).i64[row] = id_of(x, n);
-    COLUMN(x, flow_diagnostics, code).u8[row] = (uint8_t)code;
-    COLUMN(x, flow_diagnostics, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
-    COLUMN(x, flow_diagnostics, message).str[row] = string_number(x, rs_buf_str(&x->scratch));
-    NODE_SPAN(x, flow_diagnostics, row, n);
-    return RS_OK;
+    rs_flow_diagnostics_row row = rs_flow_diagnostics_row_new();
+    row.diagnostic_id = id_of(x, x->next_number++);
+    row.node_id = id_of(x, n);
+    row.code = rs_word_of(code);
+    row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
+    row.message = text_of(x, rs_buf_str(&x->scratch));
+    return rs_push_flow_diagnostics(x->part, &row, 1, err);
 }
 
 /* n_reserved: numbers that diagnostics of further scopes may need. */
@@ -202,7 +167,6 @@ static rs_status scope_extract(rs_file_at_hand *x, uint32_t number, uint32_t n_r
     flow_base base = {.blocks = x->next_number,
                       .events = x->next_number + (uint32_t)lens->blocks.n_items};
     x->next_number = base.events + (uint32_t)lens->events.n_items;
-    RS_TRY(scope_reserve(x, err));
     block_rows(x, base);
     element_rows(x, base);
     edge_rows(x, base);
@@ -228,9 +192,9 @@ static bool names_find(rs_file_at_hand *x)
     if (n_events > 0) {
         memset(lens->event_of.items, 0xff, n_events * sizeof *lens->event_of.items);
     }
+    const int64_t *node_ids = rs_name_bindings_columns_of(x->part).node_id;
     for (size_t row = x->first_rows[RS_DS_name_bindings]; row < n_rows; row++) {
-        uint32_t n = (uint32_t)(COLUMN(x, name_bindings, node_id).i64[row] - x->base);
-        lens->name_row.items[n] = (uint32_t)row;
+        lens->name_row.items[(uint32_t)(node_ids[row] - x->base)] = (uint32_t)row;
     }
     return true;
 }
@@ -243,27 +207,28 @@ static bool scopes_find(rs_file_at_hand *x)
     size_t n_scopes = x->part->batches[RS_DS_scopes].n_rows - first;
     size_t binding = x->first_rows[RS_DS_bindings];
     size_t n_bindings = x->part->batches[RS_DS_bindings].n_rows;
+    rs_scopes_columns of = rs_scopes_columns_of(x->part);
+    const int64_t *scope_of_binding = rs_bindings_columns_of(x->part).scope_id;
     flow_scopes_reset(&lens->scopes);
     if (!flow_scopes_reserve(&lens->scopes, n_scopes + 1)) {
         return false;
     }
     for (size_t row = first; row < first + n_scopes; row++) {
-        int64_t scope_id = COLUMN(x, scopes, scope_id).i64[row];
+        int64_t scope_id = of.scope_id[row];
         lens->scopes.items[lens->scopes.n_items++] = (flow_scope){
-            .node = (uint32_t)(COLUMN(x, scopes, node_id).i64[row] - x->base),
+            .node = (uint32_t)(of.node_id[row] - x->base),
             .first_binding = (uint32_t)(binding - x->first_rows[RS_DS_bindings]),
-            .type = COLUMN(x, scopes, scope_type).u8[row],
-            .kind = COLUMN(x, scopes, scope_kind).u8[row],
+            .type = of.scope_type[row],
+            .kind = of.scope_kind[row],
         };
-        while (binding < n_bindings && COLUMN(x, bindings, scope_id).i64[binding] == scope_id) {
+        while (binding < n_bindings && scope_of_binding[binding] == scope_id) {
             binding++;
         }
     }
     RS_ASSERT(binding == n_bindings);
     lens->scopes.items[n_scopes] =
         (flow_scope){.first_binding = (uint32_t)(binding - x->first_rows[RS_DS_bindings])};
-    lens->first_scope =
-        n_scopes == 0 ? 0 : (uint32_t)(COLUMN(x, scopes, scope_id).i64[first] - x->base);
+    lens->first_scope = n_scopes == 0 ? 0 : (uint32_t)(of.scope_id[first] - x->base);
     lens->first_slot = lens->first_scope + (uint32_t)n_scopes;
     return true;
 }
