@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "bundle/manifest.h"
 #include "bundle/prepared.h"
+#include "evidence/language.h"
 #include "rules/policy.h"
 #include "run/pipeline.h"
 #include "run/rules_document.h"
@@ -90,6 +91,55 @@ static json_t *entities_document(bool *failed)
         rs_json_set(row, "kinds", entity_kinds_document(entity, failed), failed);
         rs_json_set(row, "doc", rs_json_text(entity->doc), failed);
         rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+/* --- lenses --- */
+
+static json_t *limits_document(const rs_lens *lens, bool *failed)
+{
+    json_t *rows = json_array();
+    for (const rs_lens_limit *limit = lens->limits; limit != NULL && limit->name != NULL; limit++) {
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(limit->name), failed);
+        rs_json_set(row, "value", json_integer((json_int_t)limit->value), failed);
+        rs_json_set(row, "diagnostic", rs_json_text(limit->diagnostic), failed);
+        rs_json_set(row, "doc", rs_json_text(limit->doc), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *lens_document(const rs_language *language, const rs_lens *lens, bool *failed)
+{
+    json_t *row = json_object();
+    json_t *needs = json_array();
+    json_t *gives = json_array();
+    for (const char *const *need = lens->needs; need != NULL && *need != NULL; need++) {
+        rs_json_push(needs, rs_json_text(*need), failed);
+    }
+    for (const rs_dataset_id *id = lens->gives; *id != RS_N_EVIDENCE; id++) {
+        rs_json_push(gives, rs_json_text(rs_dataset_get(*id)->name), failed);
+    }
+    rs_json_set(row, "name", rs_json_text(lens->name), failed);
+    rs_json_set(row, "language", rs_json_text(language->name), failed);
+    rs_json_set(row, "version", json_integer(lens->version), failed);
+    rs_json_set(row, "doc", rs_json_text(lens->doc), failed);
+    rs_json_set(row, "links", json_boolean(lens->link != NULL), failed);
+    rs_json_set(row, "needs", needs, failed);
+    rs_json_set(row, "gives", gives, failed);
+    rs_json_set(row, "limits", limits_document(lens, failed), failed);
+    return row;
+}
+
+static json_t *lenses_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (const rs_language *const *language = rs_languages; *language != NULL; language++) {
+        for (const rs_lens *const *lens = (*language)->lenses; *lens != NULL; lens++) {
+            rs_json_push(rows, lens_document(*language, *lens, failed), failed);
+        }
     }
     return rows;
 }
@@ -257,6 +307,7 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "node_properties", properties_document(&any_node, &failed), &failed);
     rs_json_set(document, "edge_kinds", kinds_document(true, &failed), &failed);
     rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
+    rs_json_set(document, "lenses", lenses_document(&failed), &failed);
     rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);
     rs_json_set(document, "views", views_document(&failed), &failed);
     rs_json_set(document, "policy_keys", policy_keys_document(&failed), &failed);

@@ -12,9 +12,22 @@ RS_VEC_DEFINE(summary_list, rs_summary)
 
 /* --- the lenses of a run --- */
 
+static void set_limits(rs_lens_options *options, const rs_lens *lens)
+{
+    for (const rs_lens_limit *limit = lens->limits; limit != NULL && limit->name != NULL; limit++) {
+        memcpy((char *)options + limit->offset, &limit->value, sizeof limit->value);
+    }
+}
+
 rs_lens_options rs_lens_options_default(void)
 {
-    return (rs_lens_options){0};
+    rs_lens_options options = {0};
+    for (const rs_language *const *language = rs_languages; *language != NULL; language++) {
+        for (const rs_lens *const *lens = (*language)->lenses; *lens != NULL; lens++) {
+            set_limits(&options, *lens);
+        }
+    }
+    return options;
 }
 
 static bool set_has(const rs_lens_set *set, const rs_lens *lens)

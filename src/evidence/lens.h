@@ -22,11 +22,33 @@
 struct rs_scip_index;
 typedef struct rs_file_at_hand rs_file_at_hand; /* file.h: for lenses, not for who runs them */
 
-/* What lenses may be told: made by the run from its policy and options. All-zero is not valid: start
- * from rs_lens_options_default(). Read-only while lenses run. */
+/* What lenses may be told, made by the run. All-zero is not valid: start from rs_lens_options_default().
+ * Read-only while lenses run. What a limit means stands in the table of its lens. */
 typedef struct rs_lens_options {
     const struct rs_scip_index *scip; /* of the scip lens; NULL: no index was given */
+    struct {
+        uint64_t max_symbols;
+        uint64_t max_faults;
+    } scope;
+    struct {
+        uint64_t max_growth;
+        uint64_t min_elements;
+        uint64_t max_facts;
+    } flow;
+    struct {
+        uint64_t max_document_bytes;
+        uint64_t max_key_bytes;
+    } scip_limits;
 } rs_lens_options;
+
+/* What a lens may refuse: beyond the limit there is a diagnostic in the place of rows. */
+typedef struct rs_lens_limit {
+    const char *name;
+    size_t offset;          /* of its uint64_t in rs_lens_options */
+    uint64_t value;         /* by default */
+    const char *diagnostic; /* its code; "" where what is beyond is only left out */
+    const char *doc;
+} rs_lens_limit;
 
 /* What a file says to the others: one block without pointers, so that it can be kept and read back. */
 typedef struct rs_summary {
@@ -46,9 +68,10 @@ typedef struct rs_file_asked {
 typedef struct rs_lens {
     const char *name; /* the `lens` of its datasets in evidence.def, or one of these */
     const char *doc;
-    int version;                /* changes with what it puts out for the same file */
-    const char *const *needs;   /* names of lenses that run before; NULL-terminated, NULL: none */
-    const rs_dataset_id *gives; /* RS_N_EVIDENCE-terminated; it pushes to no other */
+    int version;                 /* changes with what it puts out for the same file */
+    const char *const *needs;    /* names of lenses that run before; NULL-terminated, NULL: none */
+    const rs_dataset_id *gives;  /* RS_N_EVIDENCE-terminated; it pushes to no other */
+    const rs_lens_limit *limits; /* ends with one without a name; NULL: none */
     /* False: the lens does not run (it lacks an input). NULL: it always does. */
     bool (*is_wanted)(const rs_lens_options *options);
     /* What one thread keeps from file to file. Errors: RS_ERR_NOMEM, with nothing to free. */

@@ -118,7 +118,7 @@ static void check_index(const char *path)
                          .file_id = 1};
     const rs_repo_files files = {.items = &file, .n_items = 1};
     require(rs_part_init(&parts[0], &err) == RS_OK && rs_part_init(&parts[1], &err) == RS_OK);
-    require(rs_scip_open(&index, path, &err) == RS_OK);
+    require(rs_scip_open(&index, path, &options, &err) == RS_OK);
     require(rs_scip_match(&index, &files, &err) == RS_OK);
     require(rs_source_decode(&source, text, sizeof text - 1, &err) == RS_OK);
     options.scip = &index;

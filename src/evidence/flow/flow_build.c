@@ -592,7 +592,7 @@ void rs_flow_build(rs_file_at_hand *x, uint32_t number)
 {
     rs_flow_lens *lens = x->worker;
     const flow_scope *s = &lens->scopes.items[number];
-    uint64_t n_max = (uint64_t)x->tree.nodes[s->node].n_subtree * RS_FLOW_MAX_GROWTH;
+    uint64_t n_max = (uint64_t)x->tree.nodes[s->node].n_subtree * x->options->flow.max_growth;
     flow_elements_reset(&lens->elements);
     flow_blocks_reset(&lens->blocks);
     flow_edges_reset(&lens->edges);
@@ -601,7 +601,8 @@ void rs_flow_build(rs_file_at_hand *x, uint32_t number)
     flow_frames_reset(&lens->frames);
     lens->scope = number;
     lens->is_function = s->type != RS_W_scope_type_module && s->type != RS_W_scope_type_class;
-    lens->n_max_elements = (uint32_t)(n_max < RS_FLOW_MIN_ELEMENTS ? RS_FLOW_MIN_ELEMENTS : n_max);
+    lens->n_max_elements =
+        (uint32_t)(n_max < x->options->flow.min_elements ? x->options->flow.min_elements : n_max);
     lens->is_over = false;
     lens->what = NULL;
     lens->handler = RS_FLOW_NONE;

@@ -206,7 +206,7 @@ static void reach_add(rs_file_at_hand *x, uint32_t use, uint32_t value)
     flow_pair pair = {.first = use, .second = value - 1};
     if (!flow_pairs_push(&lens->reaching, pair)) {
         x->status = RS_ERR_NOMEM;
-    } else if (lens->reaching.n_items > RS_FLOW_MAX_FACTS) {
+    } else if (lens->reaching.n_items > x->options->flow.max_facts) {
         rs_flow_over(x, "reaching definitions");
     }
 }
@@ -411,7 +411,7 @@ static void operand_add(rs_file_at_hand *x, flow_values *v, uint32_t number, uin
     p->first_operand = (uint32_t)v->operands.n_items;
     if (!operands_push(&v->operands, o)) {
         x->status = RS_ERR_NOMEM;
-    } else if (v->operands.n_items > RS_FLOW_MAX_FACTS) {
+    } else if (v->operands.n_items > x->options->flow.max_facts) {
         rs_flow_over(x, "joins of values");
     }
 }

@@ -282,7 +282,7 @@ static bool depend(rs_file_at_hand *x, const flow_edge *edge)
         if (!flow_pairs_push(&lens->control, pair)) {
             return false;
         }
-        if (lens->control.n_items > RS_FLOW_MAX_FACTS) {
+        if (lens->control.n_items > x->options->flow.max_facts) {
             rs_flow_over(x, "control dependences");
             return true;
         }

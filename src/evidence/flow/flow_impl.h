@@ -24,14 +24,6 @@
 /* The label of every scope's exit. */
 #define RS_FLOW_EXIT 0
 
-enum {
-    /* Elements for each node of a scope: finally bodies are laid out once for each way into them. */
-    RS_FLOW_MAX_GROWTH = 16,
-    RS_FLOW_MIN_ELEMENTS = 1 << 12, /* that a scope may have whatever its nodes */
-    /* Of one scope: operands of phis, reaching definitions, control dependences, each. */
-    RS_FLOW_MAX_FACTS = 1 << 22
-};
-
 /* A row of scopes. */
 typedef struct flow_scope {
     uint32_t node;

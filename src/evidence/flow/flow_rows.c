@@ -325,12 +325,25 @@ static const rs_dataset_id gives[] = {
     RS_DS_flow_diagnostics, RS_N_EVIDENCE,
 };
 
+static const rs_lens_limit limits[] = {
+    {"max_growth", offsetof(rs_lens_options, flow.max_growth), 16, "flow_too_large",
+     "Elements of a scope for each of its nodes: finally bodies are laid out once for each way "
+     "into "
+     "them."},
+    {"min_elements", offsetof(rs_lens_options, flow.min_elements), 1 << 12, "",
+     "Elements that a scope may have whatever its nodes."},
+    {"max_facts", offsetof(rs_lens_options, flow.max_facts), 1 << 22, "flow_too_large",
+     "Of one scope: operands of phis, reaching definitions, control dependences, each."},
+    {0},
+};
+
 const rs_lens rs_lens_flow = {
     .name = "flow",
     .doc = "In which order the code of a scope runs, and which definitions reach each use.",
     .version = 1,
     .needs = needs,
     .gives = gives,
+    .limits = limits,
     .worker_new = worker_new,
     .worker_free = worker_free,
     .run_file = run_file,

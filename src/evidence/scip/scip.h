@@ -5,7 +5,7 @@
  * symbol is noted by its path or symbol, offset and length, and nothing of it is kept. Before the
  * first file each is read once for a table of the symbols that are declared, and by whom first.
  * Afterwards a worker that has a file at hand reads that file's documents alone. So memory does not
- * grow with the index, but with the largest document (RS_SCIP_MAX_DOCUMENT_BYTES), with the symbols
+ * grow with the index, but with the largest document (max_document_bytes), with the symbols
  * and with the rows.
  *
  * Order and ids come from content: neither the order of documents in the index nor that of rows in
@@ -21,11 +21,6 @@
 #include "base/hash.h"
 #include "repo/walk.h"
 #include "schema/batch.h"
-
-/* The documents of one path together; larger ones are left out, with a diagnostic. */
-#define RS_SCIP_MAX_DOCUMENT_BYTES ((uint64_t)64 << 20)
-/* A path or symbol that a message is found by; one with a longer one is found by none. */
-#define RS_SCIP_MAX_KEY_BYTES ((uint64_t)64 << 10)
 
 enum { RS_SCIP_MESSAGE_BYTES = 200 };
 
@@ -91,17 +86,20 @@ typedef struct rs_scip_index {
     rs_buf metadata;                      /* the message */
     rs_w_scip_position_encoding encoding; /* of documents that declare none */
     bool sources_are_utf8; /* the indexer read every file as UTF-8, whatever its coding line says */
-    rs_arena text;         /* of the keys */
-    rs_scip_table table;   /* once it was matched */
+    uint64_t max_document_bytes;
+    rs_arena text;       /* of the keys */
+    rs_scip_table table; /* once it was matched */
 } rs_scip_index;
 
 /*
- * Walk the index at path. *index is all-zero before.
+ * Walk the index at path, within the limits of options. *index is all-zero before.
  *
  * Ownership: the caller releases *index, also on failure.
  * Errors: RS_ERR_NOMEM. A file that is no readable index is none: see is_usable.
  */
-rs_status rs_scip_open(rs_scip_index *index, const char *path, rs_error *err) RS_MUST_USE;
+struct rs_lens_options;
+rs_status rs_scip_open(rs_scip_index *index, const char *path,
+                       const struct rs_lens_options *options, rs_error *err) RS_MUST_USE;
 void rs_scip_release(rs_scip_index *index);
 
 /*

@@ -287,7 +287,7 @@ static void load_messages(rs_scip_reader *reader, const rs_scip_index *index,
     for (size_t i = 0; i < n_entries; i++) {
         n_bytes += entries[i].n_bytes;
     }
-    if (n_bytes > RS_SCIP_MAX_DOCUMENT_BYTES) {
+    if (n_bytes > index->max_document_bytes) {
         reader->verdict = RS_SCIP_TOO_LARGE;
         return;
     }

@@ -87,7 +87,7 @@ RS_VEC_DEFINE(rs_scip_numbers, uint32_t)
 typedef enum rs_scip_verdict {
     RS_SCIP_DECODED,
     RS_SCIP_BROKEN,   /* one of the messages is none, or has a symbol that is no UTF-8 */
-    RS_SCIP_TOO_LARGE /* RS_SCIP_MAX_DOCUMENT_BYTES */
+    RS_SCIP_TOO_LARGE /* index->max_document_bytes */
 } rs_scip_verdict;
 
 /* What all messages of one key say, and the memory for it, which is kept from key to key. */

@@ -163,6 +163,7 @@ typedef struct walker {
     rs_scip_index *index;
     wire wire;
     rs_buf key;
+    uint64_t max_key_bytes;
 } walker;
 
 /* Take the text that a document or external symbol is found by, or pass over another field. */
@@ -175,7 +176,7 @@ static bool walk_inner_field(walker *self)
     if (field.number != FIELD_KEY_TEXT || field.type != WIRE_BYTES) {
         return wire_field_skip(&self->wire, &field);
     }
-    if (field.n_bytes > RS_SCIP_MAX_KEY_BYTES) {
+    if (field.n_bytes > self->max_key_bytes) {
         return false;
     }
     rs_buf_reset(&self->key);
@@ -336,9 +337,11 @@ static bool open_file(rs_scip_index *index, const char *path)
     return true;
 }
 
-rs_status rs_scip_open(rs_scip_index *index, const char *path, rs_error *err)
+rs_status rs_scip_open(rs_scip_index *index, const char *path, const rs_lens_options *options,
+                       rs_error *err)
 {
-    walker self = {.index = index};
+    walker self = {.index = index, .max_key_bytes = options->scip_limits.max_key_bytes};
+    index->max_document_bytes = options->scip_limits.max_document_bytes;
     if (!open_file(index, path)) {
         return RS_OK;
     }

@@ -791,11 +791,21 @@ static const rs_dataset_id gives[] = {
     RS_DS_scip_span_errors,        RS_N_EVIDENCE,
 };
 
+static const rs_lens_limit limits[] = {
+    {"max_document_bytes", offsetof(rs_lens_options, scip_limits.max_document_bytes),
+     (uint64_t)64 << 20, "scip_document_too_large",
+     "The documents of one path together; larger ones are left out."},
+    {"max_key_bytes", offsetof(rs_lens_options, scip_limits.max_key_bytes), (uint64_t)64 << 10, "",
+     "A path or symbol that a message is found by; one with a longer one is found by none."},
+    {0},
+};
+
 const rs_lens rs_lens_scip = {
     .name = "scip",
     .doc = "What an index that another tool made says of the file.",
     .version = 1,
     .gives = gives,
+    .limits = limits,
     .is_wanted = is_wanted,
     .worker_new = worker_new,
     .worker_free = worker_free,

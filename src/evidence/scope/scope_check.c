@@ -10,7 +10,7 @@ static const rs_node *node_at(const rs_file_at_hand *x, uint32_t n)
 void rs_scope_fault(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t start, uint32_t end,
                     const char *before, uint32_t name, const char *behind)
 {
-    if (scope_lens(x)->faults.n_items >= RS_SCOPE_MAX_FAULTS) {
+    if (scope_lens(x)->faults.n_items >= x->options->scope.max_faults) {
         return;
     }
     rs_buf_reset(&x->scratch);

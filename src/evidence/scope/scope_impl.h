@@ -21,11 +21,6 @@
 /* In `visible`: what stands beside it is the number of a class, not of a symbol. */
 #define RS_SCOPE_OF_CLASS (UINT32_C(1) << 31)
 
-enum {
-    RS_SCOPE_MAX_SYMBOLS = 1 << 22, /* in a file; beyond, it has no scope evidence */
-    RS_SCOPE_MAX_FAULTS = 1 << 16   /* in a file; further ones are not listed */
-};
-
 /* Bytes of the text. */
 typedef struct text_span {
     uint32_t start_byte;
@@ -139,7 +134,7 @@ typedef struct rs_scope_lens {
     uint32_t target_scope;
     bool has_future; /* from __future__ import annotations */
     bool has_code;   /* a statement was met that no __future__ import may follow */
-    bool is_over;    /* RS_SCOPE_MAX_SYMBOLS */
+    bool is_over;    /* options->scope.max_symbols */
 } rs_scope_lens;
 
 static inline rs_scope_lens *scope_lens(const rs_file_at_hand *x)

@@ -309,12 +309,21 @@ static const rs_dataset_id gives[] = {
     RS_DS_name_bindings, RS_DS_scope_diagnostics, RS_N_EVIDENCE,
 };
 
+static const rs_lens_limit limits[] = {
+    {"max_symbols", offsetof(rs_lens_options, scope.max_symbols), 1 << 22, "scope_too_large",
+     "Names of all scopes of a file together; beyond, the file has no scope evidence."},
+    {"max_faults", offsetof(rs_lens_options, scope.max_faults), 1 << 16, "",
+     "Findings about a file; further ones are not listed."},
+    {0},
+};
+
 const rs_lens rs_lens_scope = {
     .name = "scope",
     .doc = "Which variable each name of a file means, as CPython's symbol tables have it.",
     .version = 1,
     .needs = needs,
     .gives = gives,
+    .limits = limits,
     .worker_new = worker_new,
     .worker_free = worker_free,
     .run_file = run_file,

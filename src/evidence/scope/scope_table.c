@@ -74,7 +74,7 @@ static uint32_t symbol_new(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32
 {
     rs_scope_lens *lens = x->worker;
     uint32_t number = (uint32_t)lens->symbols.n_items;
-    if (number >= RS_SCOPE_MAX_SYMBOLS) {
+    if (number >= x->options->scope.max_symbols) {
         lens->is_over = true;
         return RS_SCOPE_NONE;
     }
