@@ -84,7 +84,7 @@ void rs_lens_set_init(rs_lens_set *set, const rs_language *const *languages,
 struct rs_extractor {
     rs_lens_set own_set; /* where the caller had none */
     const rs_lens_set *set;
-    void *parser; /* of the language */
+    void *parsers[RS_MAX_LANGUAGES]; /* of set->languages */
     rs_line_index lines;
     rs_file_at_hand file;
     void *workers[RS_MAX_LENSES]; /* of set->lenses */
@@ -94,7 +94,9 @@ struct rs_extractor {
 
 static rs_status open(rs_extractor *x, rs_error *err)
 {
-    RS_TRY(x->set->languages[0]->parser_new(&x->parser, err));
+    for (size_t i = 0; x->set->languages[i] != NULL; i++) {
+        RS_TRY(x->set->languages[i]->parser_new(&x->parsers[i], err));
+    }
     for (size_t i = 0; i < x->set->n_lenses; i++) {
         RS_TRY(x->set->lenses[i]->worker_new(&x->set->options, &x->workers[i], err));
     }
@@ -133,8 +135,10 @@ void rs_extractor_free(rs_extractor *x)
             x->set->lenses[i]->worker_free(x->workers[i]);
         }
     }
-    if (x->parser != NULL) {
-        x->set->languages[0]->parser_free(x->parser);
+    for (size_t i = 0; i < RS_MAX_LANGUAGES; i++) {
+        if (x->parsers[i] != NULL) {
+            x->set->languages[i]->parser_free(x->parsers[i]);
+        }
     }
     rs_line_index_release(&x->lines);
     rs_file_release(&x->file);
@@ -145,11 +149,12 @@ void rs_extractor_free(rs_extractor *x)
 /* --- one file --- */
 
 /* Parse the text, unless it has more entities than ids can number. */
-static rs_status parse(rs_extractor *x, const rs_language *language, rs_error *err)
+static rs_status parse(rs_extractor *x, rs_error *err)
 {
     rs_file_at_hand *file = &x->file;
     rs_tree *tree = &file->tree;
-    RS_TRY(language->parse(x->parser, file->source, tree, err));
+    uint8_t language = file->file->language;
+    RS_TRY(x->set->languages[language]->parse(x->parsers[language], file->source, tree, err));
     uint64_t n_entities =
         (uint64_t)tree->n_nodes + tree->n_comments + tree->n_faults + RS_SOURCE_MAX_FINDINGS;
     file->is_too_large = n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS;
@@ -253,7 +258,7 @@ static rs_status run_lenses(rs_extractor *x, const rs_language *language, rs_sum
 rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_source *source,
                           rs_part *part, rs_summaries *summaries, rs_error *err)
 {
-    const rs_language *language = x->set->languages[0];
+    const rs_language *language = x->set->languages[file->language];
     rs_file_at_hand *at_hand = &x->file;
     at_hand->file = file;
     at_hand->source = source;
@@ -267,7 +272,7 @@ rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_so
     bool was_read = rs_file_was_read(at_hand);
     RS_TRY(rs_line_index_build(&x->lines, source->raw, was_read ? source->n_raw : 0, err));
     if (was_read) {
-        RS_TRY(parse(x, language, err));
+        RS_TRY(parse(x, err));
     }
     return run_lenses(x, language, summaries, err);
 }

@@ -32,6 +32,7 @@ static const rs_lens *const python_lenses[] = {&rs_lens_syntax, &rs_lens_scope, 
 
 static const rs_language python = {
     .name = "python",
+    .claims = &rs_python_claims,
     .parser_new = parser_new,
     .parser_free = parser_free,
     .parse = parse,

@@ -10,6 +10,7 @@ struct rs_tree;
 
 typedef struct rs_language {
     const char *name;
+    const rs_claims *claims; /* which files are its own */
     /* One parser a thread. Errors: RS_ERR_NOMEM. Odd input is no error: see rs_tree.faults. */
     rs_status (*parser_new)(void **parser, rs_error *err);
     void (*parser_free)(void *parser);
@@ -17,7 +18,7 @@ typedef struct rs_language {
     const rs_lens *const *lenses; /* in order of needs; NULL-terminated */
 } rs_language;
 
-/* The languages that relspec reads; NULL-terminated. */
+/* The languages that relspec reads; NULL-terminated, at most RS_MAX_LANGUAGES. A file's is the place here. */
 extern const rs_language *const rs_languages[];
 
 #endif

@@ -8,6 +8,7 @@
 
 /* What the files' paths tell about directories, and the directory that was named last. */
 typedef struct namer {
+    const rs_claims *const *claims;
     rs_repo_paths package_dirs;  /* that hold an __init__ file, in order */
     rs_repo_paths *project_dirs; /* in order */
     rs_arena *arena;
@@ -118,12 +119,6 @@ static void split(rs_str path, rs_str *dir, rs_str *name)
     *dir = (rs_str){path.bytes, n_dir > 0 ? n_dir - 1 : 0};
 }
 
-static bool is_init_name(rs_str name)
-{
-    return rs_str_equal(name, RS_STR_LITERAL("__init__.py")) ||
-           rs_str_equal(name, RS_STR_LITERAL("__init__.pyi"));
-}
-
 /* Only what can be read makes a package: the pipe __init__.py is skipped. */
 static rs_status learn_dirs(namer *n, const rs_repo_file *files, size_t n_files, rs_error *err)
 {
@@ -131,9 +126,10 @@ static rs_status learn_dirs(namer *n, const rs_repo_file *files, size_t n_files,
         rs_str dir;
         rs_str name;
         split(files[i].path, &dir, &name);
-        rs_repo_paths *list = is_init_name(name)                               ? &n->package_dirs
-                              : rs_str_equal(name, RS_STR_LITERAL("setup.py")) ? n->project_dirs
-                                                                               : NULL;
+        const rs_claims *claims = n->claims[files[i].language];
+        rs_repo_paths *list = rs_claims_list(claims->package_files, name)     ? &n->package_dirs
+                              : rs_claims_list(claims->project_sources, name) ? n->project_dirs
+                                                                              : NULL;
         if (list != NULL && files[i].status == RS_W_parse_status_ok &&
             !rs_repo_paths_push(list, dir)) {
             return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
@@ -200,13 +196,12 @@ static bool enter_dir(namer *n, rs_str dir)
 /* ---- what files are ---- */
 
 /* The name in front of the suffix that an importer looks for; empty for other files. */
-static rs_str stem_of(rs_str name)
+static rs_str stem_of(const char *const *suffixes, rs_str name)
 {
-    static const char *const suffixes[] = {".py", ".pyi"};
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-        size_t n_suffix = strlen(suffixes[i]);
+    for (; *suffixes != NULL; suffixes++) {
+        size_t n_suffix = strlen(*suffixes);
         if (name.n_bytes > n_suffix &&
-            memcmp(name.bytes + name.n_bytes - n_suffix, suffixes[i], n_suffix) == 0) {
+            memcmp(name.bytes + name.n_bytes - n_suffix, *suffixes, n_suffix) == 0) {
             return (rs_str){name.bytes, name.n_bytes - n_suffix};
         }
     }
@@ -242,14 +237,15 @@ static bool name_file(namer *n, rs_repo_file *file)
     }
     file->source_root = n->source_root;
     file->package = n->package;
-    file->is_package = is_init_name(name);
+    const rs_claims *claims = n->claims[file->language];
+    file->is_package = rs_claims_list(claims->package_files, name);
     file->module = (rs_str){0};
     if (file->is_package) {
         file->module_kind = RS_W_module_kind_package;
         file->module = n->is_root ? (rs_str){0} : n->package;
         return true;
     }
-    rs_str stem = stem_of(name);
+    rs_str stem = stem_of(claims->module_suffixes, name);
     if (!rs_name_is_importable(stem)) {
         file->module_kind = RS_W_module_kind_script;
         return true;
@@ -258,10 +254,10 @@ static bool name_file(namer *n, rs_repo_file *file)
     return name_module(n, stem, &file->module);
 }
 
-rs_status rs_modules_assign(rs_repo_file *files, size_t n_files, rs_repo_paths *project_dirs,
-                            rs_arena *arena, rs_error *err)
+rs_status rs_modules_assign(rs_repo_file *files, size_t n_files, const rs_claims *const *claims,
+                            rs_repo_paths *project_dirs, rs_arena *arena, rs_error *err)
 {
-    namer n = {.arena = arena, .project_dirs = project_dirs};
+    namer n = {.claims = claims, .arena = arena, .project_dirs = project_dirs};
     rs_status status = learn_dirs(&n, files, n_files, err);
     for (size_t i = 0; i < n_files && status == RS_OK; i++) {
         if (!name_file(&n, &files[i])) {

@@ -37,14 +37,15 @@ RS_VEC_DEFINE(rs_repo_paths, rs_str)
 
 /*
  * Fill module, package, source_root, module_kind and is_package of files, which
- * are in order of path. project_dirs are the paths of the directories that hold a
+ * are in order of path; what their names mean is told by the claims of their language. project_dirs are the paths of the directories that hold a
  * pyproject.toml or setup.cfg, in any order; the call adds to them and sorts them.
  *
  * Ownership: the names are put into the arena.
  * Errors: RS_ERR_NOMEM.
  */
-rs_status rs_modules_assign(rs_repo_file *files, size_t n_files, rs_repo_paths *project_dirs,
-                            rs_arena *arena, rs_error *err) RS_MUST_USE;
+rs_status rs_modules_assign(rs_repo_file *files, size_t n_files, const rs_claims *const *claims,
+                            rs_repo_paths *project_dirs, rs_arena *arena,
+                            rs_error *err) RS_MUST_USE;
 
 /* True for a name that an import statement can hold: an identifier in NFKC and no keyword. */
 bool rs_name_is_importable(rs_str name);

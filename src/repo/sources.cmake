@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_REPO_SOURCES
+  claims.c
   codec.c
   codec_tables.c
   ignore.c

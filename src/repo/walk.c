@@ -41,6 +41,7 @@ typedef struct pending_dir {
 typedef struct walker {
     rs_repo *repo;
     const rs_walk_options *options;
+    const rs_claims *const *claims;
     rs_tree_cursor cursor;
     rs_ignore_list include;
     rs_ignore_list exclude;
@@ -102,8 +103,8 @@ static rs_status add_refusal(walker *w, rs_str path, rs_diagnostic_code code, in
     return add_finding(w, path, code, rs_str_of(words.message), err);
 }
 
-static rs_status add_file(walker *w, rs_str path, int64_t n_bytes, rs_w_parse_status status,
-                          rs_error *err)
+static rs_status add_file(walker *w, rs_str path, uint8_t language, int64_t n_bytes,
+                          rs_w_parse_status status, rs_error *err)
 {
     rs_arena *arena = &w->repo->text;
     rs_repo_file file = {
@@ -111,6 +112,7 @@ static rs_status add_file(walker *w, rs_str path, int64_t n_bytes, rs_w_parse_st
         .display_path = rs_path_display(arena, path),
         .size_bytes = n_bytes,
         .status = status,
+        .language = language,
     };
     if (file.path.bytes == NULL || file.display_path.bytes == NULL ||
         !rs_repo_files_push(&w->repo->files, file)) {
@@ -251,25 +253,50 @@ static rs_status add_ignore_file(walker *w, rs_str path, size_t n_dir_bytes, ign
 
 /* ---- what is taken ---- */
 
-static bool is_source_name(rs_str name)
+/* Not a place in the claims: of no language. */
+#define NO_LANGUAGE UINT8_MAX
+
+static bool has_one_of(const char *const *suffixes, rs_str name)
 {
-    static const char *const suffixes[] = {".py", ".pyi", ".pyw"};
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-        size_t n_suffix = strlen(suffixes[i]);
+    for (; *suffixes != NULL; suffixes++) {
+        size_t n_suffix = strlen(*suffixes);
         if (name.n_bytes >= n_suffix &&
-            strncasecmp(name.bytes + name.n_bytes - n_suffix, suffixes[i], n_suffix) == 0) {
+            strncasecmp(name.bytes + name.n_bytes - n_suffix, *suffixes, n_suffix) == 0) {
             return true;
         }
     }
     return false;
 }
 
-/* A first line of "#!" with python in it. What cannot be read has none. */
-static bool has_python_shebang(const current_dir *dir, const char *name)
+/* The first language that claims files of that name. */
+static uint8_t language_of_name(const walker *w, rs_str name)
+{
+    for (uint8_t i = 0; w->claims[i] != NULL; i++) {
+        if (has_one_of(w->claims[i]->suffixes, name)) {
+            return i;
+        }
+    }
+    return NO_LANGUAGE;
+}
+
+static uint8_t language_of_shebang(const walker *w, const char *line)
+{
+    for (uint8_t i = 0; w->claims[i] != NULL; i++) {
+        for (const char *const *word = w->claims[i]->shebangs; *word != NULL; word++) {
+            if (strstr(line, *word) != NULL) {
+                return i;
+            }
+        }
+    }
+    return NO_LANGUAGE;
+}
+
+/* Told by a first line of "#!" and a word of the language. What cannot be read is of none. */
+static uint8_t language_of_content(const walker *w, const current_dir *dir, const char *name)
 {
     int fd = openat(dir->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) {
-        return false;
+        return NO_LANGUAGE;
     }
     char line[MAX_SHEBANG_BYTES];
     struct stat about;
@@ -279,22 +306,23 @@ static bool has_python_shebang(const current_dir *dir, const char *name)
     }
     (void)close(fd);
     if (n_read < 2 || line[0] != '#' || line[1] != '!') {
-        return false;
+        return NO_LANGUAGE;
     }
     line[n_read] = '\0';
     line[strcspn(line, "\r\n")] = '\0';
-    return strstr(line, "python") != NULL;
+    return language_of_shebang(w, line);
 }
 
-static rs_status take_file(walker *w, rs_str path, uint64_t n_bytes, rs_error *err)
+static rs_status take_file(walker *w, rs_str path, uint8_t language, uint64_t n_bytes,
+                           rs_error *err)
 {
     if (n_bytes <= w->repo->max_file_bytes) {
-        return add_file(w, path, (int64_t)n_bytes, RS_W_parse_status_ok, err);
+        return add_file(w, path, language, (int64_t)n_bytes, RS_W_parse_status_ok, err);
     }
     char words[96];
     (void)snprintf(words, sizeof words, "%llu bytes are over the limit of %llu bytes",
                    (unsigned long long)n_bytes, (unsigned long long)w->repo->max_file_bytes);
-    RS_TRY(add_file(w, path, (int64_t)n_bytes, RS_W_parse_status_skipped, err));
+    RS_TRY(add_file(w, path, language, (int64_t)n_bytes, RS_W_parse_status_skipped, err));
     return add_finding(w, path, RS_D_file_too_large, rs_str_of(words), err);
 }
 
@@ -318,10 +346,10 @@ static rs_status take_link(walker *w, const current_dir *dir, rs_str path, const
     return status;
 }
 
-static rs_status take_special(walker *w, rs_str path, mode_t mode, rs_error *err)
+static rs_status take_special(walker *w, rs_str path, uint8_t language, mode_t mode, rs_error *err)
 {
     const char *words = S_ISFIFO(mode) ? "a named pipe" : S_ISSOCK(mode) ? "a socket" : "a device";
-    RS_TRY(add_file(w, path, 0, RS_W_parse_status_skipped, err));
+    RS_TRY(add_file(w, path, language, 0, RS_W_parse_status_skipped, err));
     return add_finding(w, path, RS_D_file_not_regular, rs_str_of(words), err);
 }
 
@@ -354,14 +382,19 @@ typedef struct dir_entry {
     rs_str path;
     uint64_t n_bytes;
     mode_t mode;
-    bool is_source; /* by its name */
+    uint8_t language; /* by its name */
 } dir_entry;
+
+static bool is_source(const dir_entry *e)
+{
+    return e->language != NO_LANGUAGE;
+}
 
 /* One that the walk has something to say about. */
 static bool is_candidate(const dir_entry *e)
 {
     bool has_no_suffix = S_ISREG(e->mode) && strchr(e->name, '.') == NULL;
-    return e->is_source || has_no_suffix || S_ISDIR(e->mode) || S_ISLNK(e->mode);
+    return is_source(e) || has_no_suffix || S_ISDIR(e->mode) || S_ISLNK(e->mode);
 }
 
 static bool is_left_out(const walker *w, const current_dir *dir, const dir_entry *e)
@@ -384,10 +417,10 @@ static rs_status take(walker *w, const current_dir *dir, const dir_entry *e, rs_
         return take_link(w, dir, e->path, e->name, err);
     }
     if (!S_ISREG(e->mode)) {
-        return take_special(w, e->path, e->mode, err);
+        return take_special(w, e->path, e->language, e->mode, err);
     }
-    return e->is_source || has_python_shebang(dir, e->name) ? take_file(w, e->path, e->n_bytes, err)
-                                                            : RS_OK;
+    uint8_t language = is_source(e) ? e->language : language_of_content(w, dir, e->name);
+    return language != NO_LANGUAGE ? take_file(w, e->path, language, e->n_bytes, err) : RS_OK;
 }
 
 /* One entry of a directory: listed, put off, or left out. */
@@ -402,10 +435,10 @@ static rs_status take_entry(walker *w, const current_dir *dir, const char *name,
     struct stat about;
     dir_entry e = {.name = name,
                    .path = {w->path.bytes, w->path.n_bytes},
-                   .is_source = is_source_name(rs_str_of(name))};
+                   .language = language_of_name(w, rs_str_of(name))};
     if (fstatat(dir->fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) {
         /* Gone again is as if it had never been there. */
-        return e.is_source && errno != ENOENT
+        return is_source(&e) && errno != ENOENT
                    ? add_refusal(w, e.path, RS_D_file_unreadable, errno, err)
                    : RS_OK;
     }
@@ -415,7 +448,7 @@ static rs_status take_entry(walker *w, const current_dir *dir, const char *name,
         return RS_OK;
     }
     if (is_left_out(w, dir, &e)) {
-        w->repo->n_excluded += S_ISDIR(e.mode) || S_ISLNK(e.mode) || e.is_source;
+        w->repo->n_excluded += S_ISDIR(e.mode) || S_ISLNK(e.mode) || is_source(&e);
         return RS_OK;
     }
     return take(w, dir, &e, err);
@@ -426,9 +459,19 @@ static rs_status take_entry(walker *w, const current_dir *dir, const char *name,
 /* What the names of a directory's entries tell about the directory. */
 typedef struct dir_traits {
     bool has_ignore_file;
-    bool is_project; /* pyproject.toml or setup.cfg */
+    bool is_project; /* one of them is a project's */
     bool is_virtual_environment;
 } dir_traits;
+
+static bool is_project_file(const walker *w, const char *name)
+{
+    for (size_t i = 0; w->claims[i] != NULL; i++) {
+        if (rs_claims_list(w->claims[i]->project_files, rs_str_of(name))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* Read all names into w->names. 0, or the errno value of what failed. */
 static int read_names(walker *w, int fd, dir_traits *traits)
@@ -453,8 +496,7 @@ static int read_names(walker *w, int fd, dir_traits *traits)
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
             rs_buf_append(&w->names, name, strlen(name) + 1);
             traits->has_ignore_file |= strcmp(name, ".gitignore") == 0;
-            traits->is_project |=
-                strcmp(name, "pyproject.toml") == 0 || strcmp(name, "setup.cfg") == 0;
+            traits->is_project |= is_project_file(w, name);
             traits->is_virtual_environment |= strcmp(name, "pyvenv.cfg") == 0;
         }
         errno = 0;
@@ -636,8 +678,8 @@ static rs_status finish(walker *w, rs_error *err)
               compare_findings);
     }
     RS_TRY(assign_ids(repo, w->options->repo_id, err));
-    return rs_modules_assign(repo->files.items, repo->files.n_items, &w->project_dirs, &repo->text,
-                             err);
+    return rs_modules_assign(repo->files.items, repo->files.n_items, w->claims, &w->project_dirs,
+                             &repo->text, err);
 }
 
 /* ---- the root ---- */
@@ -686,7 +728,10 @@ static rs_status walk_file(walker *w, const char *root, rs_error *err)
         return rs_error_set(err, RS_ERR_INVALID, "open %s: neither a directory nor a regular file",
                             root);
     }
-    return take_file(w, rs_str_of(name), (uint64_t)about.st_size, err);
+    uint8_t language = language_of_name(w, rs_str_of(name));
+    /* Who names a file wants it read: as the first language, when no other claims it. */
+    return take_file(w, rs_str_of(name), language != NO_LANGUAGE ? language : 0,
+                     (uint64_t)about.st_size, err);
 }
 
 static rs_status walk_root(walker *w, const char *root, rs_error *err)
@@ -732,6 +777,7 @@ rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo
     static const rs_walk_options defaults;
     *out = (rs_repo){0};
     walker w = {.repo = out, .options = options == NULL ? &defaults : options};
+    w.claims = w.options->claims == NULL ? rs_default_claims : w.options->claims;
     uint64_t n_most = w.options->max_file_bytes;
     out->max_file_bytes = n_most == 0                     ? RS_WALK_MAX_FILE_BYTES
                           : n_most > MAX_FILE_BYTES_LIMIT ? MAX_FILE_BYTES_LIMIT

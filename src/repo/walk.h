@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* walk.h - which files a repository has, by what name each may be imported.
  *
- * The walk lists every regular file that the language claims: one whose suffix
- * is .py, .pyi or .pyw in any case, or that has no suffix and starts with
+ * The walk lists every regular file that a language claims (claims.h): for Python, one whose
+ * suffix is .py, .pyi or .pyw in any case, or that has no suffix and starts with
  * "#!" and a line that names python. Links are never followed, special files
  * never opened. What is left out on purpose, in this order:
  *
@@ -28,6 +28,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "repo/claims.h"
 #include "schema/schema.h"
 
 enum {
@@ -45,10 +46,11 @@ typedef struct rs_walk_options {
     uint64_t max_file_bytes; /* 0 is RS_WALK_MAX_FILE_BYTES; at most 1 GiB counts */
     bool ignore_files_off;   /* do not read .gitignore and .git/info/exclude */
     bool builtin_excludes_off;
+    const rs_claims *const *claims; /* NULL-terminated; NULL: Python's */
     uint64_t shuffle_seed; /* not 0: take a directory's entries in an order that it picks */
 } rs_walk_options;
 
-/* A file that the language claims. Texts are NUL-terminated and live as long as the rs_repo. */
+/* A file that a language claims. Texts are NUL-terminated and live as long as the rs_repo. */
 typedef struct rs_repo_file {
     rs_str path;         /* below the root, the system's bytes, '/' between parts */
     rs_str display_path; /* the same as valid UTF-8 */
@@ -60,6 +62,7 @@ typedef struct rs_repo_file {
     rs_w_module_kind module_kind;
     rs_w_parse_status status; /* ok; skipped: too large or not regular */
     bool is_package;          /* an __init__ file */
+    uint8_t language;         /* its place in the claims */
 } rs_repo_file;
 
 /* What there is to say about a path: a row of repo_diagnostics. */

@@ -51,7 +51,7 @@ static const rs_node nodes[] = {
      .n_state_bytes = sizeof(rs_scip_index), .run = rs_index_run, .release = rs_index_release},
     {.name = "lenses",
      .doc = "Choose the lenses of each language that have what they need.",
-     .needs = T(scip_index),
+     .needs = T(tree) | T(scip_index),
      .gives = T(lenses),
      .n_state_bytes = sizeof(rs_lens_set), .run = rs_lenses_run},
     {.name = "group",

@@ -26,6 +26,7 @@ typedef struct rs_param_source {
 
 /* Texts are borrowed as long as the pipeline runs. */
 typedef struct rs_run_options {
+    const struct rs_language *const *languages; /* NULL: those of relspec; for tests */
     const char *path;
     const char *output;
     const char *run_name;          /* NULL: by content */

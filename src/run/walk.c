@@ -1,11 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/walk.h"
 
+#include "evidence/language.h"
+
+/* claims has room for RS_MAX_LANGUAGES and a NULL. */
+static void list_claims(const rs_language *const *languages, const rs_claims **claims)
+{
+    size_t n = 0;
+    for (; languages[n] != NULL; n++) {
+        RS_ASSERT(n < RS_MAX_LANGUAGES);
+        claims[n] = languages[n]->claims;
+    }
+    claims[n] = NULL;
+}
+
 rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
     rs_repo *repo = state;
     const rs_run_options *options = rs_run_given(pipeline, RS_THING_tree);
+    const rs_claims *claims[RS_MAX_LANGUAGES + 1];
+    list_claims(options->languages != NULL ? options->languages : rs_languages, claims);
     const rs_walk_options walk_options = {
+        .claims = claims,
         .include = options->include,
         .n_include = options->n_include,
         .exclude = options->exclude,

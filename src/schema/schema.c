@@ -22,7 +22,8 @@
     ;
 #include "schema/graph.def"
 
-static const char *const words_ast_class[] = {
+/* With room for those of further languages: see rs_ast_classes_add(). */
+static const char *words_ast_class[RS_MAX_AST_CLASSES] = {
 #define RS_AST_CLASS(name, kind, fields) #name,
 #include "schema/ast.def"
 };
@@ -60,7 +61,7 @@ static const char *const words_edge_kind[] = {
 #define RS_ENUM_VALUE(set, value)
 #define RS_ENUM_END(name)
 #include "schema/graph.def"
-static const rs_words set_ast_class = WORDS(ast_class);
+static rs_words set_ast_class = {"ast_class", words_ast_class, RS_N_AST_CLASSES};
 static const rs_words set_ast_field = WORDS(ast_field);
 static const rs_words set_diagnostic = WORDS(diagnostic);
 static const rs_words set_node_kind = WORDS(node_kind);
@@ -157,7 +158,7 @@ static const rs_column relationship_columns[] = {
 
 /* --- the rest --- */
 
-static const rs_node_kind class_kinds[] = {
+static rs_node_kind class_kinds[RS_MAX_AST_CLASSES] = {
 #define RS_AST_CLASS(name, kind, fields) RS_K_##kind,
 #include "schema/ast.def"
 };
@@ -349,6 +350,18 @@ const rs_words *rs_words_find(const char *name)
 const rs_words *rs_words_get(size_t index)
 {
     return index < sizeof word_sets / sizeof word_sets[0] ? word_sets[index] : NULL;
+}
+
+uint8_t rs_ast_classes_add(const rs_ast_class_info *classes, size_t n_classes)
+{
+    size_t first = set_ast_class.n_words;
+    RS_ASSERT(first + n_classes <= RS_MAX_AST_CLASSES);
+    for (size_t i = 0; i < n_classes; i++) {
+        words_ast_class[first + i] = classes[i].name;
+        class_kinds[first + i] = classes[i].kind;
+    }
+    set_ast_class.n_words = first + n_classes;
+    return (uint8_t)first;
 }
 
 rs_node_kind rs_ast_class_kind(rs_ast_class ast_class)

@@ -149,6 +149,8 @@ typedef enum rs_ast_class {
     RS_N_AST_CLASSES
 } rs_ast_class;
 
+enum { RS_MAX_AST_CLASSES = 255 }; /* of all languages together */
+
 /* RS_F_body, ...; RS_F_ is the root's. */
 typedef enum rs_ast_field {
 #define RS_AST_FIELD(name) RS_F_##name,
@@ -249,6 +251,15 @@ const char *rs_column_file_of(const rs_column *column);
 /* By set name; ast_class, ast_field, node_kind, edge_kind and diagnostic are sets too. */
 const rs_words *rs_words_find(const char *name);
 const rs_words *rs_words_get(size_t index); /* all sets in turn; NULL behind the last */
+
+/* A class of nodes, of a language whose classes are not in ast.def. */
+typedef struct rs_ast_class_info {
+    const char *name;
+    rs_node_kind kind;
+} rs_ast_class_info;
+
+/* Add classes to the set of that name; the number of the first. Before anybody reads the registries. */
+uint8_t rs_ast_classes_add(const rs_ast_class_info *classes, size_t n_classes);
 rs_node_kind rs_ast_class_kind(rs_ast_class ast_class);
 const char *rs_ast_class_name(rs_ast_class ast_class);
 const char *rs_ast_field_name(rs_ast_field field);

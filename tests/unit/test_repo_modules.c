@@ -74,7 +74,8 @@ static void files_are_named(void **state)
     rs_repo_paths projects = {0};
     fill(files);
     assert_true(rs_repo_paths_push(&projects, RS_STR_LITERAL("libs/two")));
-    assert_int_equal(rs_modules_assign(files, N_NAMES, &projects, &arena, NULL), RS_OK);
+    assert_int_equal(rs_modules_assign(files, N_NAMES, rs_default_claims, &projects, &arena, NULL),
+                     RS_OK);
     for (size_t i = 0; i < N_NAMES; i++) {
         const name_case *c = &name_cases[i];
         UNIT_CHECK(is_text(files[i].module, c->module), "%s: module %s", c->path,
@@ -98,7 +99,8 @@ static void a_root_with_an_init_file_has_no_name(void **state)
                             {.path = RS_STR_LITERAL("x.py")}};
     rs_arena arena = {0};
     rs_repo_paths projects = {0};
-    assert_int_equal(rs_modules_assign(files, 2, &projects, &arena, NULL), RS_OK);
+    assert_int_equal(rs_modules_assign(files, 2, rs_default_claims, &projects, &arena, NULL),
+                     RS_OK);
     assert_null(files[0].module.bytes);
     assert_true(files[0].is_package);
     assert_true(is_text(files[1].module, "x"));
@@ -148,7 +150,8 @@ static rs_status assign(void *context)
     rs_repo_paths projects = {0};
     rs_error err = {0};
     fill(files);
-    rs_status status = rs_modules_assign(files, N_NAMES, &projects, &arena, &err);
+    rs_status status =
+        rs_modules_assign(files, N_NAMES, rs_default_claims, &projects, &arena, &err);
     rs_repo_paths_release(&projects);
     rs_arena_release(&arena);
     return status;
