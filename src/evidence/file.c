@@ -3,12 +3,6 @@
 
 #include <uninorm.h>
 
-void rs_file_set_null(rs_file_at_hand *x, rs_dataset_id dataset, size_t column, size_t row)
-{
-    rs_status status = rs_batch_set_null(&x->part->batches[dataset], column, row, NULL);
-    x->status = x->status == RS_OK ? status : x->status;
-}
-
 rs_str rs_file_name(rs_file_at_hand *x, uint32_t start, uint32_t end)
 {
     rs_str name = text_between(x, start, end);

@@ -44,18 +44,6 @@ void rs_file_release(rs_file_at_hand *file);
     } while (0)
 #define ROW_PUSH(x, dataset, row) ROWS_PUSH(x, dataset, row, 1)
 
-/* The values of a column of the part at hand: COLUMN(x, calls, call_id).i64[row] = ... */
-#define COLUMN(x, dataset, column)                                                                 \
-    ((x)->part->batches[RS_DS_##dataset].columns[RS_C_##dataset##_##column].values)
-
-/* A further row; room for it was reserved. */
-#define ROW_ADD(x, dataset) ((x)->part->batches[RS_DS_##dataset].n_rows++)
-
-#define ROW_SET_NULL(x, dataset, column, row)                                                      \
-    rs_file_set_null((x), RS_DS_##dataset, RS_C_##dataset##_##column, (row))
-
-void rs_file_set_null(rs_file_at_hand *x, rs_dataset_id dataset, size_t column, size_t row);
-
 static inline int64_t id_of(const rs_file_at_hand *x, uint32_t n)
 {
     return x->base | (int64_t)n;
@@ -72,19 +60,6 @@ static inline size_t node_row_of(const rs_file_at_hand *x, uint32_t n)
 {
     return x->part->first_node + n;
 }
-
-/* The span and position columns of a row, as node n has them in syntax_nodes. */
-#define NODE_SPAN(x, dataset, row, n)                                                              \
-    do {                                                                                           \
-        size_t node_row_ = node_row_of(x, n);                                                      \
-        COLUMN(x, dataset, start_byte).i64[row] =                                                  \
-            COLUMN(x, syntax_nodes, start_byte).i64[node_row_];                                    \
-        COLUMN(x, dataset, end_byte).i64[row] = COLUMN(x, syntax_nodes, end_byte).i64[node_row_];  \
-        COLUMN(x, dataset, start_line).i32[row] =                                                  \
-            COLUMN(x, syntax_nodes, start_line).i32[node_row_];                                    \
-        COLUMN(x, dataset, start_column).i32[row] =                                                \
-            COLUMN(x, syntax_nodes, start_column).i32[node_row_];                                  \
-    } while (0)
 
 /* False for a source without bytes: it could not be read, or is too large. */
 static inline bool rs_file_was_read(const rs_file_at_hand *x)

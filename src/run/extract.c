@@ -11,30 +11,33 @@
 #include "run/link.h"
 #include "run/walk.h"
 #include "run/workers.h"
+#include "schema/rows.h"
+
+static rs_status add_diagnostic(rs_part *part, const rs_repo_finding *finding, rs_buf *key,
+                                rs_error *err)
+{
+    const rs_diagnostic_info *info = rs_diagnostic_get(finding->code);
+    rs_buf_reset(key);
+    rs_buf_addf(key, "%s:", info->code);
+    rs_buf_add_str(key, finding->display_path);
+    RS_TRY(rs_buf_check(key, err));
+    rs_repo_diagnostics_row row = rs_repo_diagnostics_row_new();
+    row.diagnostic_id = rs_global_id("diagnostic", rs_buf_str(key));
+    row.path = rs_text_of(rs_strings_add(&part->strings, finding->display_path));
+    row.code = rs_word_of(finding->code);
+    row.severity = rs_word_of(info->severity);
+    row.message = rs_text_of(rs_strings_add(&part->strings, finding->message));
+    return rs_push_repo_diagnostics(part, &row, 1, err);
+}
 
 /* What the walk has to say stands in the first part. */
 static rs_status add_diagnostics(const rs_repo_findings *findings, rs_part *part, rs_error *err)
 {
-    rs_batch *batch = &part->batches[RS_DS_repo_diagnostics];
     rs_buf key = {0};
-    RS_TRY(rs_batch_reserve(batch, findings->n_items, err));
-    for (size_t i = 0; i < findings->n_items; i++) {
-        const rs_repo_finding *finding = &findings->items[i];
-        const rs_diagnostic_info *info = rs_diagnostic_get(finding->code);
-        rs_buf_reset(&key);
-        rs_buf_addf(&key, "%s:", info->code);
-        rs_buf_add_str(&key, finding->display_path);
-        size_t row = batch->n_rows++;
-        batch->columns[RS_C_repo_diagnostics_diagnostic_id].values.i64[row] =
-            rs_global_id("diagnostic", (rs_str){key.bytes, key.n_bytes});
-        batch->columns[RS_C_repo_diagnostics_path].values.str[row] =
-            rs_strings_add(&part->strings, finding->display_path);
-        batch->columns[RS_C_repo_diagnostics_code].values.u8[row] = (uint8_t)finding->code;
-        batch->columns[RS_C_repo_diagnostics_severity].values.u8[row] = (uint8_t)info->severity;
-        batch->columns[RS_C_repo_diagnostics_message].values.str[row] =
-            rs_strings_add(&part->strings, finding->message);
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < findings->n_items && status == RS_OK; i++) {
+        status = add_diagnostic(part, &findings->items[i], &key, err);
     }
-    rs_status status = rs_buf_check(&key, err);
     rs_buf_release(&key);
     return status;
 }

@@ -7,6 +7,7 @@
 #include "evidence/lens.h"
 #include "evidence/scip/scip.h"
 #include "repo/source.h"
+#include "schema/rows.h"
 
 /* --- scip_index.c: messages by their key --- */
 
@@ -217,40 +218,33 @@ typedef struct rs_scip_writer {
     rs_status status;
 } rs_scip_writer;
 
-/* The number of a text, or RS_STR_NULL for one without bytes. */
-uint32_t rs_scip_string(rs_scip_writer *writer, rs_str text);
-void rs_scip_set_null(rs_scip_writer *writer, rs_dataset_id dataset, size_t column, size_t row);
+/* A text for a row, null for one without bytes. */
+rs_text rs_scip_text(rs_scip_writer *writer, rs_str text);
 /* Sorts by all fields and drops repeated ones. */
 void rs_scip_sort_informations(rs_scip_informations *informations);
 /* Sorts by the two symbols; what is said of one pair is put together. */
 void rs_scip_sort_relations(rs_scip_relations *relations);
 /* The negative id of a symbol that is no local one. */
 int64_t rs_scip_symbol_id(rs_str symbol);
-/* A row of scip_symbols; room was reserved. */
+/* A row of scip_symbols. */
 void rs_scip_symbol_row(rs_scip_writer *writer, int64_t symbol_id, rs_str symbol, bool is_declared,
                         bool is_external, rs_buf *scratch);
-/* A row of scip_relationships; room was reserved. */
+/* A row of scip_relationships. */
 void rs_scip_relation_row(rs_scip_writer *writer, int64_t symbol_id, int64_t related_id,
                           const rs_scip_relation *relation);
 /* Diagnostic code of a reason. */
 rs_diagnostic_code rs_scip_reason_code(rs_w_scip_reason reason);
 
-/* The columns that declarations and external symbols share, in the row at hand. */
-#define RS_SCIP_INFORMATION_ROW(w, dataset, row, information, is_first_one)                        \
+/* What declarations and external symbols say alike, in a row of either. */
+#define RS_SCIP_INFORMATION(w, row, information)                                                   \
     do {                                                                                           \
-        COLUMN(w, dataset, symbol).str[row] = rs_scip_string(w, (information)->symbol);            \
-        COLUMN(w, dataset, kind).u8[row] = (information)->kind;                                    \
-        COLUMN(w, dataset, display_name).str[row] =                                                \
-            rs_scip_string(w, (information)->display_name);                                        \
-        COLUMN(w, dataset, enclosing_symbol).str[row] =                                            \
-            rs_scip_string(w, (information)->enclosing_symbol);                                    \
-        COLUMN(w, dataset, documentation).str[row] =                                               \
-            rs_scip_string(w, (information)->documentation);                                       \
-        COLUMN(w, dataset, signature_language).str[row] =                                          \
-            rs_scip_string(w, (information)->signature_language);                                  \
-        COLUMN(w, dataset, signature_text).str[row] =                                              \
-            rs_scip_string(w, (information)->signature_text);                                      \
-        COLUMN(w, dataset, is_first).u8[row] = (is_first_one);                                     \
+        (row)->symbol = rs_scip_text(w, (information)->symbol);                                    \
+        (row)->kind = rs_word_of((information)->kind);                                             \
+        (row)->display_name = rs_scip_text(w, (information)->display_name);                        \
+        (row)->enclosing_symbol = rs_scip_text(w, (information)->enclosing_symbol);                \
+        (row)->documentation = rs_scip_text(w, (information)->documentation);                      \
+        (row)->signature_language = rs_scip_text(w, (information)->signature_language);            \
+        (row)->signature_text = rs_scip_text(w, (information)->signature_text);                    \
     } while (0)
 
 #endif

@@ -13,11 +13,6 @@ typedef struct run_rows {
     rs_arena paths;
 } run_rows;
 
-static rs_status reserve(run_rows *self, rs_dataset_id dataset, size_t n_rows, rs_error *err)
-{
-    return rs_batch_reserve(&self->w.part->batches[dataset], n_rows, err);
-}
-
 /* --- errors --- */
 
 /* About the document or external symbol `key`, or (bytes NULL) the index as a whole. */
@@ -26,21 +21,18 @@ static rs_status error_row(run_rows *self, rs_w_scip_reason reason, rs_str key, 
 {
     rs_scip_writer *w = &self->w;
     rs_diagnostic_code code = rs_scip_reason_code(reason);
-    RS_TRY(reserve(self, RS_DS_scip_span_errors, 1, err));
-    size_t row = ROW_ADD(w, scip_span_errors);
+    rs_scip_span_errors_row row = rs_scip_span_errors_row_new();
     rs_buf_reset(&self->scratch);
     rs_buf_addf(&self->scratch, "%s:", rs_words_find("scip_reason")->words[reason]);
     rs_buf_add_str(&self->scratch, key);
-    COLUMN(w, scip_span_errors, error_id).i64[row] =
-        rs_global_id("SCIP_SPAN_ERROR", rs_buf_str(&self->scratch));
-    COLUMN(w, scip_span_errors, path).str[row] = rs_scip_string(w, path);
-    COLUMN(w, scip_span_errors, code).u8[row] = (uint8_t)code;
-    COLUMN(w, scip_span_errors, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
-    COLUMN(w, scip_span_errors, reason).u8[row] = (uint8_t)reason;
-    COLUMN(w, scip_span_errors, message).str[row] = rs_scip_string(w, rs_str_of(message));
-    COLUMN(w, scip_span_errors, is_enclosing).u8[row] = false;
-    COLUMN(w, scip_span_errors, occurrence_id).i64[row] = 0;
-    rs_scip_set_null(w, RS_DS_scip_span_errors, RS_C_scip_span_errors_occurrence_id, row);
+    row.error_id = rs_global_id("SCIP_SPAN_ERROR", rs_buf_str(&self->scratch));
+    row.path = rs_scip_text(w, path);
+    row.code = rs_word_of(code);
+    row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
+    row.reason = rs_word_of(reason);
+    row.message = rs_scip_text(w, rs_str_of(message));
+    row.is_enclosing = false;
+    ROW_PUSH(w, scip_span_errors, &row);
     return rs_buf_check(&self->scratch, err);
 }
 
@@ -58,20 +50,19 @@ static rs_status metadata_row(run_rows *self, rs_error *err)
     const rs_scip_index *index = self->index;
     rs_scip_metadata metadata;
     RS_TRY(rs_scip_read_metadata(&self->reader, index, &metadata, err));
-    RS_TRY(reserve(self, RS_DS_scip_metadata, 1, err));
-    size_t row = ROW_ADD(w, scip_metadata);
-    COLUMN(w, scip_metadata, index_id).i64[row] =
-        rs_global_id("SCIP_INDEX", rs_str_of(index->sha256));
-    COLUMN(w, scip_metadata, sha256).str[row] = rs_scip_string(w, rs_str_of(index->sha256));
-    COLUMN(w, scip_metadata, size_bytes).i64[row] = (int64_t)index->n_bytes;
-    COLUMN(w, scip_metadata, protocol_version).i32[row] = metadata.protocol_version;
-    COLUMN(w, scip_metadata, tool_name).str[row] = rs_scip_string(w, metadata.tool_name);
-    COLUMN(w, scip_metadata, tool_version).str[row] = rs_scip_string(w, metadata.tool_version);
-    COLUMN(w, scip_metadata, tool_arguments).str[row] = rs_scip_string(w, metadata.tool_arguments);
-    COLUMN(w, scip_metadata, project_root).str[row] = rs_scip_string(w, metadata.project_root);
-    COLUMN(w, scip_metadata, text_document_encoding).u8[row] = metadata.text_encoding;
-    COLUMN(w, scip_metadata, n_documents).i64[row] = (int64_t)index->documents.n_items;
-    COLUMN(w, scip_metadata, n_external_symbols).i64[row] = (int64_t)index->externals.n_items;
+    rs_scip_metadata_row row = rs_scip_metadata_row_new();
+    row.index_id = rs_global_id("SCIP_INDEX", rs_str_of(index->sha256));
+    row.sha256 = rs_scip_text(w, rs_str_of(index->sha256));
+    row.size_bytes = (int64_t)index->n_bytes;
+    row.protocol_version = metadata.protocol_version;
+    row.tool_name = rs_scip_text(w, metadata.tool_name);
+    row.tool_version = rs_scip_text(w, metadata.tool_version);
+    row.tool_arguments = rs_scip_text(w, metadata.tool_arguments);
+    row.project_root = rs_scip_text(w, metadata.project_root);
+    row.text_document_encoding = rs_word_of(metadata.text_encoding);
+    row.n_documents = (int64_t)index->documents.n_items;
+    row.n_external_symbols = (int64_t)index->externals.n_items;
+    ROW_PUSH(w, scip_metadata, &row);
     return RS_OK;
 }
 
@@ -111,16 +102,16 @@ static rs_status missing_document_rows(run_rows *self, rs_str path, rs_error *er
 {
     rs_scip_writer *w = &self->w;
     const rs_scip_reader *reader = &self->reader;
-    RS_TRY(reserve(self, RS_DS_scip_documents, 1, err));
-    size_t row = ROW_ADD(w, scip_documents);
-    COLUMN(w, scip_documents, document_id).i64[row] = rs_global_id("SCIP_DOCUMENT", path);
-    COLUMN(w, scip_documents, path).str[row] = rs_scip_string(w, path);
-    COLUMN(w, scip_documents, language).str[row] = rs_scip_string(w, reader->language);
-    COLUMN(w, scip_documents, position_encoding).u8[row] = (uint8_t)reader->encoding;
-    COLUMN(w, scip_documents, is_encoding_declared).u8[row] = reader->is_encoding_declared;
-    COLUMN(w, scip_documents, n_copies).i32[row] = (int32_t)reader->n_copies;
-    COLUMN(w, scip_documents, n_occurrences).i32[row] = (int32_t)reader->occurrences.n_items;
-    COLUMN(w, scip_documents, n_symbols).i32[row] = (int32_t)reader->informations.n_items;
+    rs_scip_documents_row row = rs_scip_documents_row_new();
+    row.document_id = rs_global_id("SCIP_DOCUMENT", path);
+    row.path = rs_scip_text(w, path);
+    row.language = rs_scip_text(w, reader->language);
+    row.position_encoding = rs_word_of(reader->encoding);
+    row.is_encoding_declared = reader->is_encoding_declared;
+    row.n_copies = (int32_t)reader->n_copies;
+    row.n_occurrences = (int32_t)reader->occurrences.n_items;
+    row.n_symbols = (int32_t)reader->informations.n_items;
+    ROW_PUSH(w, scip_documents, &row);
     RS_TRY(document_error(self, RS_W_scip_reason_missing_repo_text_for_path, path, err));
     if (reader->verdict == RS_SCIP_BROKEN) {
         RS_TRY(document_error(self, RS_W_scip_reason_document_broken, path, err));
@@ -134,27 +125,23 @@ static rs_status missing_document_rows(run_rows *self, rs_str path, rs_error *er
 }
 
 /* What a document of no file declares is told all the same: other documents may name it. */
-static rs_status missing_information_rows(run_rows *self, rs_str path, uint32_t entry,
-                                          rs_error *err)
+static void missing_information_rows(run_rows *self, rs_str path, uint32_t entry)
 {
     rs_scip_writer *w = &self->w;
     rs_scip_informations *informations = &self->reader.informations;
     rs_scip_sort_informations(informations);
-    RS_TRY(reserve(self, RS_DS_scip_symbol_information, informations->n_items, err));
     for (size_t i = 0; i < informations->n_items; i++) {
         const rs_scip_information *information = &informations->items[i];
         if (rs_scip_symbol_is_local(information->symbol)) {
             continue;
         }
-        size_t row = ROW_ADD(w, scip_symbol_information);
-        COLUMN(w, scip_symbol_information, information_id).i64[row] =
-            information_id(self, "SCIP_DECLARATION", path, information);
-        COLUMN(w, scip_symbol_information, symbol_id).i64[row] =
-            rs_scip_symbol_id(information->symbol);
-        RS_SCIP_INFORMATION_ROW(w, scip_symbol_information, row, information,
-                                is_first(self, i, entry));
+        rs_scip_symbol_information_row row = rs_scip_symbol_information_row_new();
+        row.information_id = information_id(self, "SCIP_DECLARATION", path, information);
+        row.symbol_id = rs_scip_symbol_id(information->symbol);
+        RS_SCIP_INFORMATION(w, &row, information);
+        row.is_first = is_first(self, i, entry);
+        ROW_PUSH(w, scip_symbol_information, &row);
     }
-    return RS_OK;
 }
 
 static rs_status missing_documents(run_rows *self, rs_error *err)
@@ -173,35 +160,29 @@ static rs_status missing_documents(run_rows *self, rs_error *err)
         }
         RS_TRY(rs_scip_read_documents(&self->reader, self->index, first, end, err));
         RS_TRY(missing_document_rows(self, path, err));
-        RS_TRY(missing_information_rows(self, path, (uint32_t)first, err));
+        missing_information_rows(self, path, (uint32_t)first);
     }
     return RS_OK;
 }
 
 /* --- external symbols --- */
 
-static rs_status external_rows(run_rows *self, uint32_t entry, rs_error *err)
+static void external_rows(run_rows *self, uint32_t entry)
 {
     rs_scip_writer *w = &self->w;
     rs_scip_informations *informations = &self->reader.informations;
     rs_scip_sort_informations(informations);
-    RS_TRY(reserve(self, RS_DS_scip_external_symbols, informations->n_items, err));
     for (size_t i = 0; i < informations->n_items; i++) {
         const rs_scip_information *information = &informations->items[i];
-        bool is_local = rs_scip_symbol_is_local(information->symbol);
-        size_t row = ROW_ADD(w, scip_external_symbols);
-        COLUMN(w, scip_external_symbols, information_id).i64[row] =
-            information_id(self, "SCIP_EXTERNAL", (rs_str){0}, information);
-        RS_SCIP_INFORMATION_ROW(w, scip_external_symbols, row, information,
-                                is_first(self, i, entry | RS_SCIP_OF_EXTERNALS));
-        COLUMN(w, scip_external_symbols, symbol_id).i64[row] =
-            is_local ? 0 : rs_scip_symbol_id(information->symbol);
-        if (is_local) {
-            rs_scip_set_null(w, RS_DS_scip_external_symbols, RS_C_scip_external_symbols_symbol_id,
-                             row);
+        rs_scip_external_symbols_row row = rs_scip_external_symbols_row_new();
+        row.information_id = information_id(self, "SCIP_EXTERNAL", (rs_str){0}, information);
+        RS_SCIP_INFORMATION(w, &row, information);
+        row.is_first = is_first(self, i, entry | RS_SCIP_OF_EXTERNALS);
+        if (!rs_scip_symbol_is_local(information->symbol)) {
+            row.symbol_id = rs_opt_i64_of(rs_scip_symbol_id(information->symbol));
         }
+        ROW_PUSH(w, scip_external_symbols, &row);
     }
-    return RS_OK;
 }
 
 /* One that is broken or too large. */
@@ -238,18 +219,19 @@ static rs_status externals(run_rows *self, rs_error *err)
     for (size_t first = 0; first < entries->n_items; first = end) {
         end = rs_scip_group_end(entries, first);
         RS_TRY(rs_scip_read_externals(&self->reader, self->index, first, end, err));
-        RS_TRY(self->reader.verdict == RS_SCIP_DECODED
-                   ? external_rows(self, (uint32_t)first, err)
-                   : external_error(self, entries->items[first].key, err));
+        if (self->reader.verdict == RS_SCIP_DECODED) {
+            external_rows(self, (uint32_t)first);
+        } else {
+            RS_TRY(external_error(self, entries->items[first].key, err));
+        }
     }
     return RS_OK;
 }
 
 /* --- what was linked --- */
 
-static rs_status symbol_rows(run_rows *self, const rs_scip_linked *linked, rs_error *err)
+static void symbol_rows(run_rows *self, const rs_scip_linked *linked)
 {
-    RS_TRY(reserve(self, RS_DS_scip_symbols, linked->sorted.n_items, err));
     for (size_t i = 0; i < linked->sorted.n_items; i++) {
         uint32_t number = linked->sorted.items[i];
         uint32_t flags = linked->flags.items[number];
@@ -258,18 +240,15 @@ static rs_status symbol_rows(run_rows *self, const rs_scip_linked *linked, rs_er
                            (flags & RS_SCIP_SYMBOL_DECLARED) != 0,
                            (flags & RS_SCIP_SYMBOL_EXTERNAL) != 0, &self->scratch);
     }
-    return RS_OK;
 }
 
-static rs_status relation_rows(run_rows *self, const rs_scip_linked *linked, rs_error *err)
+static void relation_rows(run_rows *self, const rs_scip_linked *linked)
 {
-    RS_TRY(reserve(self, RS_DS_scip_relationships, linked->relations.n_items, err));
     for (size_t i = 0; i < linked->relations.n_items; i++) {
         const rs_scip_relation *relation = &linked->relations.items[i];
         rs_scip_relation_row(&self->w, rs_scip_symbol_id(relation->symbol),
                              rs_scip_symbol_id(relation->related), relation);
     }
-    return RS_OK;
 }
 
 /* --- the whole --- */
@@ -283,8 +262,9 @@ static rs_status rows(run_rows *self, const rs_scip_linked *linked, rs_error *er
     RS_TRY(metadata_row(self, err));
     RS_TRY(missing_documents(self, err));
     RS_TRY(externals(self, err));
-    RS_TRY(symbol_rows(self, linked, err));
-    return relation_rows(self, linked, err);
+    symbol_rows(self, linked);
+    relation_rows(self, linked);
+    return RS_OK;
 }
 
 rs_status rs_scip_rest(const rs_lens_options *options, const void *linked, rs_part *part,

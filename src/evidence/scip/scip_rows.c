@@ -8,15 +8,10 @@
 
 /* --- for this file and scip_rest.c --- */
 
-uint32_t rs_scip_string(rs_scip_writer *writer, rs_str text)
+rs_text rs_scip_text(rs_scip_writer *writer, rs_str text)
 {
-    return text.n_bytes == 0 ? RS_STR_NULL : rs_strings_add(&writer->part->strings, text);
-}
-
-void rs_scip_set_null(rs_scip_writer *writer, rs_dataset_id dataset, size_t column, size_t row)
-{
-    rs_status status = rs_batch_set_null(&writer->part->batches[dataset], column, row, NULL);
-    writer->status = writer->status == RS_OK ? status : writer->status;
+    return rs_text_of(text.n_bytes == 0 ? RS_STR_NULL
+                                        : rs_strings_add(&writer->part->strings, text));
 }
 
 int64_t rs_scip_symbol_id(rs_str symbol)
@@ -116,36 +111,34 @@ void rs_scip_symbol_row(rs_scip_writer *w, int64_t symbol_id, rs_str symbol, boo
                         bool is_external, rs_buf *scratch)
 {
     rs_scip_name name;
-    size_t row = ROW_ADD(w, scip_symbols);
+    rs_scip_symbols_row row = rs_scip_symbols_row_new();
     rs_scip_symbol_parse(symbol, scratch, &name);
-    COLUMN(w, scip_symbols, symbol_id).i64[row] = symbol_id;
-    COLUMN(w, scip_symbols, symbol).str[row] = rs_scip_string(w, symbol);
-    COLUMN(w, scip_symbols, scheme).str[row] = rs_scip_string(w, name.scheme);
-    COLUMN(w, scip_symbols, package_manager).str[row] = rs_scip_string(w, name.package_manager);
-    COLUMN(w, scip_symbols, package_name).str[row] = rs_scip_string(w, name.package_name);
-    COLUMN(w, scip_symbols, package_version).str[row] = rs_scip_string(w, name.package_version);
-    COLUMN(w, scip_symbols, name).str[row] = rs_scip_string(w, name.name);
-    COLUMN(w, scip_symbols, suffix).u8[row] = name.suffix;
-    COLUMN(w, scip_symbols, is_declared).u8[row] = is_declared;
-    COLUMN(w, scip_symbols, is_external).u8[row] = is_external;
+    row.symbol_id = symbol_id;
+    row.symbol = rs_scip_text(w, symbol);
+    row.scheme = rs_scip_text(w, name.scheme);
+    row.package_manager = rs_scip_text(w, name.package_manager);
+    row.package_name = rs_scip_text(w, name.package_name);
+    row.package_version = rs_scip_text(w, name.package_version);
+    row.name = rs_scip_text(w, name.name);
+    row.suffix = rs_word_of(name.suffix);
+    row.is_declared = is_declared;
+    row.is_external = is_external;
+    ROW_PUSH(w, scip_symbols, &row);
 }
 
 void rs_scip_relation_row(rs_scip_writer *w, int64_t symbol_id, int64_t related_id,
                           const rs_scip_relation *relation)
 {
-    size_t row = ROW_ADD(w, scip_relationships);
-    COLUMN(w, scip_relationships, symbol_id).i64[row] = symbol_id;
-    COLUMN(w, scip_relationships, related_symbol_id).i64[row] = related_id;
-    COLUMN(w, scip_relationships, symbol).str[row] = rs_scip_string(w, relation->symbol);
-    COLUMN(w, scip_relationships, related_symbol).str[row] = rs_scip_string(w, relation->related);
-    COLUMN(w, scip_relationships, is_reference).u8[row] =
-        (relation->flags & RS_SCIP_IS_REFERENCE) != 0;
-    COLUMN(w, scip_relationships, is_implementation).u8[row] =
-        (relation->flags & RS_SCIP_IS_IMPLEMENTATION) != 0;
-    COLUMN(w, scip_relationships, is_type_definition).u8[row] =
-        (relation->flags & RS_SCIP_IS_TYPE_DEFINITION) != 0;
-    COLUMN(w, scip_relationships, is_definition).u8[row] =
-        (relation->flags & RS_SCIP_IS_DEFINITION) != 0;
+    rs_scip_relationships_row row = rs_scip_relationships_row_new();
+    row.symbol_id = symbol_id;
+    row.related_symbol_id = related_id;
+    row.symbol = rs_scip_text(w, relation->symbol);
+    row.related_symbol = rs_scip_text(w, relation->related);
+    row.is_reference = (relation->flags & RS_SCIP_IS_REFERENCE) != 0;
+    row.is_implementation = (relation->flags & RS_SCIP_IS_IMPLEMENTATION) != 0;
+    row.is_type_definition = (relation->flags & RS_SCIP_IS_TYPE_DEFINITION) != 0;
+    row.is_definition = (relation->flags & RS_SCIP_IS_DEFINITION) != 0;
+    ROW_PUSH(w, scip_relationships, &row);
 }
 
 /* --- one file --- */
@@ -323,35 +316,30 @@ static void document_row(file_rows *self, uint32_t number, uint32_t n_occurrence
 {
     rs_scip_writer *w = &self->w;
     const rs_scip_reader *reader = self->reader;
-    size_t row = ROW_ADD(w, scip_documents);
-    COLUMN(w, scip_documents, document_id).i64[row] = id_of(self->x, number);
-    COLUMN(w, scip_documents, path).str[row] = rs_scip_string(w, self->x->file->display_path);
-    COLUMN(w, scip_documents, language).str[row] = rs_scip_string(w, reader->language);
-    COLUMN(w, scip_documents, position_encoding).u8[row] = (uint8_t)reader->encoding;
-    COLUMN(w, scip_documents, is_encoding_declared).u8[row] = reader->is_encoding_declared;
-    COLUMN(w, scip_documents, n_copies).i32[row] = (int32_t)reader->n_copies;
-    COLUMN(w, scip_documents, n_occurrences).i32[row] = (int32_t)n_occurrences;
-    COLUMN(w, scip_documents, n_symbols).i32[row] = (int32_t)n_symbols;
+    rs_scip_documents_row row = rs_scip_documents_row_new();
+    row.document_id = id_of(self->x, number);
+    row.path = rs_scip_text(w, self->x->file->display_path);
+    row.language = rs_scip_text(w, reader->language);
+    row.position_encoding = rs_word_of(reader->encoding);
+    row.is_encoding_declared = reader->is_encoding_declared;
+    row.n_copies = (int32_t)reader->n_copies;
+    row.n_occurrences = (int32_t)n_occurrences;
+    row.n_symbols = (int32_t)n_symbols;
+    ROW_PUSH(w, scip_documents, &row);
 }
 
-/* The six columns of a span. */
-#define SPAN_ROW(self, dataset, row, span)                                                         \
+/* The six columns of a span, in a row of either dataset that has them; null for nowhere. */
+#define SPAN(self, row, span)                                                                      \
     do {                                                                                           \
-        rs_scip_writer *w_ = &(self)->w;                                                           \
-        bool is_nowhere_ = (span)->start == RS_SCIP_NOWHERE;                                       \
-        uint32_t start_ = is_nowhere_ ? 0 : (span)->start;                                         \
-        uint32_t end_ = is_nowhere_ ? 0 : (span)->end;                                             \
-        rs_position from_ = rs_file_position((self)->x, 1, start_);                                \
-        rs_position to_ = rs_file_position((self)->x, from_.line, end_);                           \
-        COLUMN(w_, dataset, start_byte).i64[row] = start_;                                         \
-        COLUMN(w_, dataset, end_byte).i64[row] = end_;                                             \
-        COLUMN(w_, dataset, start_line).i32[row] = (int32_t)from_.line;                            \
-        COLUMN(w_, dataset, start_column).i32[row] = (int32_t)from_.column;                        \
-        COLUMN(w_, dataset, end_line).i32[row] = (int32_t)to_.line;                                \
-        COLUMN(w_, dataset, end_column).i32[row] = (int32_t)to_.column;                            \
-        for (size_t column_ = RS_C_##dataset##_start_byte;                                         \
-             is_nowhere_ && column_ <= RS_C_##dataset##_end_column; column_++) {                   \
-            rs_scip_set_null(w_, RS_DS_##dataset, column_, row);                                   \
+        if ((span)->start != RS_SCIP_NOWHERE) {                                                    \
+            rs_position from_ = rs_file_position((self)->x, 1, (span)->start);                     \
+            rs_position to_ = rs_file_position((self)->x, from_.line, (span)->end);                \
+            (row)->start_byte = rs_opt_i64_of((span)->start);                                      \
+            (row)->end_byte = rs_opt_i64_of((span)->end);                                          \
+            (row)->start_line = rs_opt_i32_of((int32_t)from_.line);                                \
+            (row)->start_column = rs_opt_i32_of((int32_t)from_.column);                            \
+            (row)->end_line = rs_opt_i32_of((int32_t)to_.line);                                    \
+            (row)->end_column = rs_opt_i32_of((int32_t)to_.column);                                \
         }                                                                                          \
     } while (0)
 
@@ -360,29 +348,21 @@ static void occurrence_row(file_rows *self, uint32_t place)
     rs_scip_writer *w = &self->w;
     const rs_scip_occurrence *occurrence = &self->reader->occurrences.items[place];
     const rs_scip_span *around = &occurrence->enclosing_span;
-    bool has_symbol = occurrence->symbol.n_bytes > 0;
-    bool has_enclosing = around->start != RS_SCIP_NOWHERE;
-    size_t row = ROW_ADD(w, scip_occurrences);
-    COLUMN(w, scip_occurrences, occurrence_id).i64[row] =
-        id_of(self->x, self->first_occurrence + place);
-    COLUMN(w, scip_occurrences, symbol_id).i64[row] =
-        has_symbol ? symbol_id_of(self, occurrence->symbol) : 0;
-    COLUMN(w, scip_occurrences, symbol).str[row] = rs_scip_string(w, occurrence->symbol);
-    COLUMN(w, scip_occurrences, symbol_roles).i32[row] = occurrence->roles;
-    COLUMN(w, scip_occurrences, syntax_kind).u8[row] = occurrence->syntax_kind;
-    COLUMN(w, scip_occurrences, override_documentation).str[row] =
-        rs_scip_string(w, occurrence->documentation);
-    COLUMN(w, scip_occurrences, enclosing_start_byte).i64[row] = has_enclosing ? around->start : 0;
-    COLUMN(w, scip_occurrences, enclosing_end_byte).i64[row] = has_enclosing ? around->end : 0;
-    if (!has_symbol) {
-        rs_scip_set_null(w, RS_DS_scip_occurrences, RS_C_scip_occurrences_symbol_id, row);
+    rs_scip_occurrences_row row = rs_scip_occurrences_row_new();
+    row.occurrence_id = id_of(self->x, self->first_occurrence + place);
+    if (occurrence->symbol.n_bytes > 0) {
+        row.symbol_id = rs_opt_i64_of(symbol_id_of(self, occurrence->symbol));
+        row.symbol = rs_scip_text(w, occurrence->symbol);
     }
-    if (!has_enclosing) {
-        rs_scip_set_null(w, RS_DS_scip_occurrences, RS_C_scip_occurrences_enclosing_start_byte,
-                         row);
-        rs_scip_set_null(w, RS_DS_scip_occurrences, RS_C_scip_occurrences_enclosing_end_byte, row);
+    row.symbol_roles = occurrence->roles;
+    row.syntax_kind = rs_word_of(occurrence->syntax_kind);
+    row.override_documentation = rs_scip_text(w, occurrence->documentation);
+    if (around->start != RS_SCIP_NOWHERE) {
+        row.enclosing_start_byte = rs_opt_i64_of(around->start);
+        row.enclosing_end_byte = rs_opt_i64_of(around->end);
     }
-    SPAN_ROW(self, scip_occurrences, row, &occurrence->span);
+    SPAN(self, &row, &occurrence->span);
+    ROW_PUSH(w, scip_occurrences, &row);
 }
 
 /* The graph's three words for SCIP's four; what the indexer leaves open is an error. */
@@ -403,20 +383,18 @@ static void diagnostic_row(file_rows *self, uint32_t place)
 {
     rs_scip_writer *w = &self->w;
     const rs_scip_diagnostic *diagnostic = &self->reader->diagnostics.items[place];
-    size_t row = ROW_ADD(w, scip_diagnostics);
-    COLUMN(w, scip_diagnostics, diagnostic_id).i64[row] =
-        id_of(self->x, self->first_diagnostic + place);
-    COLUMN(w, scip_diagnostics, occurrence_id).i64[row] =
-        id_of(self->x, self->first_occurrence + diagnostic->occurrence);
-    COLUMN(w, scip_diagnostics, severity).u8[row] = (uint8_t)severity_of(diagnostic->severity);
-    COLUMN(w, scip_diagnostics, scip_severity).u8[row] = diagnostic->severity;
-    COLUMN(w, scip_diagnostics, code).str[row] = rs_scip_string(w, diagnostic->code);
-    COLUMN(w, scip_diagnostics, message).str[row] = rs_scip_string(w, diagnostic->message);
-    COLUMN(w, scip_diagnostics, source).str[row] = rs_scip_string(w, diagnostic->source);
-    COLUMN(w, scip_diagnostics, is_unnecessary).u8[row] = diagnostic->is_unnecessary;
-    COLUMN(w, scip_diagnostics, is_deprecated).u8[row] = diagnostic->is_deprecated;
-    SPAN_ROW(self, scip_diagnostics, row,
-             &self->reader->occurrences.items[diagnostic->occurrence].span);
+    rs_scip_diagnostics_row row = rs_scip_diagnostics_row_new();
+    row.diagnostic_id = id_of(self->x, self->first_diagnostic + place);
+    row.occurrence_id = id_of(self->x, self->first_occurrence + diagnostic->occurrence);
+    row.severity = rs_word_of(severity_of(diagnostic->severity));
+    row.scip_severity = rs_word_of(diagnostic->severity);
+    row.code = rs_scip_text(w, diagnostic->code);
+    row.message = rs_scip_text(w, diagnostic->message);
+    row.source = rs_scip_text(w, diagnostic->source);
+    row.is_unnecessary = diagnostic->is_unnecessary;
+    row.is_deprecated = diagnostic->is_deprecated;
+    SPAN(self, &row, &self->reader->occurrences.items[diagnostic->occurrence].span);
+    ROW_PUSH(w, scip_diagnostics, &row);
 }
 
 /* The first declaration of a symbol: of the document's own, or of the run. */
@@ -433,34 +411,31 @@ static void information_row(file_rows *self, uint32_t place)
 {
     rs_scip_writer *w = &self->w;
     const rs_scip_information *information = &self->reader->informations.items[place];
-    size_t row = ROW_ADD(w, scip_symbol_information);
-    COLUMN(w, scip_symbol_information, information_id).i64[row] =
-        id_of(self->x, self->first_information + place);
-    COLUMN(w, scip_symbol_information, symbol_id).i64[row] =
-        symbol_id_of(self, information->symbol);
-    RS_SCIP_INFORMATION_ROW(w, scip_symbol_information, row, information, is_first(self, place));
+    rs_scip_symbol_information_row row = rs_scip_symbol_information_row_new();
+    row.information_id = id_of(self->x, self->first_information + place);
+    row.symbol_id = symbol_id_of(self, information->symbol);
+    RS_SCIP_INFORMATION(w, &row, information);
+    row.is_first = is_first(self, place);
+    ROW_PUSH(w, scip_symbol_information, &row);
 }
 
-/* Room was reserved for the row; message is what the scratch buffer holds. */
+/* The message is what the scratch buffer holds. */
 static void error_row(file_rows *self, rs_w_scip_reason reason, uint32_t place, bool is_enclosing)
 {
     rs_scip_writer *w = &self->w;
     rs_diagnostic_code code = rs_scip_reason_code(reason);
-    bool has_occurrence = place != RS_SCIP_NOWHERE;
-    size_t row = ROW_ADD(w, scip_span_errors);
-    COLUMN(w, scip_span_errors, error_id).i64[row] = id_of(self->x, self->next_error++);
-    COLUMN(w, scip_span_errors, path).str[row] = rs_scip_string(w, self->x->file->display_path);
-    COLUMN(w, scip_span_errors, code).u8[row] = (uint8_t)code;
-    COLUMN(w, scip_span_errors, severity).u8[row] = (uint8_t)rs_diagnostic_get(code)->severity;
-    COLUMN(w, scip_span_errors, reason).u8[row] = (uint8_t)reason;
-    COLUMN(w, scip_span_errors, message).str[row] =
-        rs_scip_string(w, rs_buf_str(&self->x->scratch));
-    COLUMN(w, scip_span_errors, is_enclosing).u8[row] = is_enclosing;
-    COLUMN(w, scip_span_errors, occurrence_id).i64[row] =
-        has_occurrence ? id_of(self->x, self->first_occurrence + place) : 0;
-    if (!has_occurrence) {
-        rs_scip_set_null(w, RS_DS_scip_span_errors, RS_C_scip_span_errors_occurrence_id, row);
+    rs_scip_span_errors_row row = rs_scip_span_errors_row_new();
+    row.error_id = id_of(self->x, self->next_error++);
+    row.path = rs_scip_text(w, self->x->file->display_path);
+    row.code = rs_word_of(code);
+    row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
+    row.reason = rs_word_of(reason);
+    row.message = rs_scip_text(w, rs_buf_str(&self->x->scratch));
+    row.is_enclosing = is_enclosing;
+    if (place != RS_SCIP_NOWHERE) {
+        row.occurrence_id = rs_opt_i64_of(id_of(self->x, self->first_occurrence + place));
     }
+    ROW_PUSH(w, scip_span_errors, &row);
 }
 
 static void document_error(file_rows *self, rs_w_scip_reason reason)
@@ -666,28 +641,6 @@ static bool summarise(file_rows *self)
 
 /* --- the whole --- */
 
-static rs_status reserve(file_rows *self, rs_error *err)
-{
-    const rs_scip_reader *reader = self->reader;
-    enum { MAX_DOCUMENT_ERRORS = 4 };
-    const struct {
-        rs_dataset_id dataset;
-        size_t n_rows;
-    } room[] = {
-        {RS_DS_scip_documents, 1},
-        {RS_DS_scip_symbols, reader->locals.n_items},
-        {RS_DS_scip_symbol_information, reader->informations.n_items},
-        {RS_DS_scip_occurrences, reader->occurrences.n_items},
-        {RS_DS_scip_diagnostics, reader->diagnostics.n_items},
-        {RS_DS_scip_relationships, reader->relations.n_items},
-        {RS_DS_scip_span_errors, 2 * reader->occurrences.n_items + MAX_DOCUMENT_ERRORS},
-    };
-    for (size_t i = 0; i < sizeof room / sizeof room[0]; i++) {
-        RS_TRY(rs_batch_reserve(&self->w.part->batches[room[i].dataset], room[i].n_rows, err));
-    }
-    return RS_OK;
-}
-
 /* Sort what was read, and number it; false when memory is out. */
 static bool arrange(file_rows *self, uint32_t first_number)
 {
@@ -740,7 +693,6 @@ static rs_status run_file(rs_file_at_hand *x, rs_error *err)
     if (!arrange(&self, first_number)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
-    RS_TRY(reserve(&self, err));
     document_row(&self, first_number, n_occurrences, n_symbols);
     for (uint32_t i = 0; i < reader->locals.n_items; i++) {
         rs_str symbol = reader->locals.items[i];

@@ -8,79 +8,68 @@
 /* --- syntax_nodes --- */
 
 /* Columns that are the tree's own fields, one after the other. */
-static void nodes_copy(rs_file_at_hand *x, const rs_syntax_nodes_columns *out)
+static void nodes_copy(const rs_file_at_hand *x)
 {
-    const rs_node *nodes = x->tree.nodes;
-    uint32_t n = x->tree.n_nodes;
+    rs_syntax_nodes_columns out = rs_syntax_nodes_columns_of(x->part);
     size_t first = x->part->first_node;
-    int64_t *node_id = out->node_id + first;
-    int64_t *parent_id = out->parent_id + first;
-    uint8_t *ast_class = out->ast_class + first;
-    uint8_t *kind = out->kind + first;
-    uint8_t *field = out->field + first;
-    int32_t *field_index = out->field_index + first;
-    int32_t *n_subtree = out->n_subtree + first;
-    uint8_t *context = out->context + first;
-    int32_t *parens = out->parens + first;
-    uint8_t *damaged = out->damaged + first;
-    for (uint32_t i = 0; i < n; i++) {
-        const rs_node *node = &nodes[i];
-        node_id[i] = id_of(x, i);
-        parent_id[i] = id_of(x, node->parent);
-        ast_class[i] = node->ast_class;
-        kind[i] = (uint8_t)rs_ast_class_kind((rs_ast_class)node->ast_class);
-        field[i] = node->field;
-        field_index[i] = (int32_t)node->order;
-        n_subtree[i] = (int32_t)node->n_subtree;
-        context[i] = node->context == RS_CONTEXT_NONE ? RS_ENUM_NULL : node->context;
-        parens[i] = node->parens;
-        damaged[i] = node->damaged;
+    for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
+        const rs_node *node = &x->tree.nodes[i];
+        size_t row = first + i;
+        out.node_id[row] = id_of(x, i);
+        out.parent_id[row] = id_of(x, node->parent);
+        out.ast_class[row] = node->ast_class;
+        out.kind[row] = (uint8_t)rs_ast_class_kind((rs_ast_class)node->ast_class);
+        out.field[row] = node->field;
+        out.field_index[row] = (int32_t)node->order;
+        out.n_subtree[row] = (int32_t)node->n_subtree;
+        out.context[row] = node->context == RS_CONTEXT_NONE ? RS_ENUM_NULL : node->context;
+        out.parens[row] = node->parens;
+        out.damaged[row] = node->damaged;
     }
-    parent_id[0] = 0; /* the root's, which is null */
+    out.parent_id[first] = 0; /* the root's, which is null */
 }
 
 /* Spans; starts come nearly sorted, so each line is looked for near the last. */
-static void nodes_place(rs_file_at_hand *x, const rs_syntax_nodes_columns *out)
+static void nodes_place(const rs_file_at_hand *x)
 {
-    const rs_node *nodes = x->tree.nodes;
+    rs_syntax_nodes_columns out = rs_syntax_nodes_columns_of(x->part);
     size_t first = x->part->first_node;
-    int64_t *start_byte = out->start_byte + first;
-    int64_t *end_byte = out->end_byte + first;
-    int32_t *start_line = out->start_line + first;
-    int32_t *start_column = out->start_column + first;
-    int32_t *end_line = out->end_line + first;
-    int32_t *end_column = out->end_column + first;
     uint32_t line = 1;
     for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
-        uint32_t start = raw_of(x, nodes[i].start_byte);
-        uint32_t end = raw_of(x, nodes[i].end_byte);
+        size_t row = first + i;
+        uint32_t start = raw_of(x, x->tree.nodes[i].start_byte);
+        uint32_t end = raw_of(x, x->tree.nodes[i].end_byte);
         rs_position from = rs_file_position(x, line, start);
         rs_position to = rs_file_position(x, from.line, end);
         line = from.line;
-        start_byte[i] = start;
-        end_byte[i] = end;
-        start_line[i] = (int32_t)from.line;
-        start_column[i] = (int32_t)from.column;
-        end_line[i] = (int32_t)to.line;
-        end_column[i] = (int32_t)to.column;
+        out.start_byte[row] = start;
+        out.end_byte[row] = end;
+        out.start_line[row] = (int32_t)from.line;
+        out.start_column[row] = (int32_t)from.column;
+        out.end_line[row] = (int32_t)to.line;
+        out.end_column[row] = (int32_t)to.column;
     }
 }
 
 /* The identifier that each node carries; qualified names are filled with the definitions. */
-static void nodes_name(rs_file_at_hand *x, const rs_syntax_nodes_columns *out)
+static void nodes_name(rs_file_at_hand *x)
 {
+    rs_syntax_nodes_columns out = rs_syntax_nodes_columns_of(x->part);
     size_t first = x->part->first_node;
-    uint32_t *name = out->name + first;
     for (uint32_t i = 0; i < x->tree.n_nodes; i++) {
         const rs_node *node = &x->tree.nodes[i];
+        rs_ast_class ast_class = (rs_ast_class)node->ast_class;
         if (node->name_end > node->name_start) {
-            name[i] = string_number(x, rs_file_name(x, node->name_start, node->name_end));
-        } else if (rs_ast_class_kind((rs_ast_class)node->ast_class) == RS_K_OPERATOR) {
-            name[i] = string_number(x, rs_str_of(rs_ast_class_name((rs_ast_class)node->ast_class)));
+            out.name[first + i] =
+                string_number(x, rs_file_name(x, node->name_start, node->name_end));
+        } else if (rs_ast_class_kind(ast_class) == RS_K_OPERATOR) {
+            out.name[first + i] = string_number(x, rs_str_of(rs_ast_class_name(ast_class)));
         }
     }
     if (x->file->module.bytes != NULL) {
-        name[0] = out->qualified_name[first] = string_number(x, x->file->module);
+        uint32_t module = string_number(x, x->file->module);
+        out.name[first] = module;
+        out.qualified_name[first] = module;
     }
 }
 
@@ -90,10 +79,9 @@ static rs_status node_rows(rs_file_at_hand *x, rs_error *err)
     x->part->first_node = batch->n_rows;
     RS_TRY(rs_part_open(x->part, RS_DS_syntax_nodes, x->tree.n_nodes, err));
     RS_TRY(rs_batch_set_null(batch, RS_C_syntax_nodes_parent_id, batch->n_rows, err));
-    rs_syntax_nodes_columns out = rs_syntax_nodes_columns_of(x->part);
-    nodes_copy(x, &out);
-    nodes_place(x, &out);
-    nodes_name(x, &out);
+    nodes_copy(x);
+    nodes_place(x);
+    nodes_name(x);
     rs_part_close(x->part, RS_DS_syntax_nodes, x->tree.n_nodes);
     return RS_OK;
 }
