@@ -222,6 +222,9 @@ static bool is_written(const rs_column *column, const rs_batch_column *values, s
 {
     size_t n_bytes = rs_type_bytes(column->type);
     const uint8_t *value = (const uint8_t *)values->values.data + row * n_bytes;
+    if (!rs_batch_is_valid(values, row)) { /* equal rows are equal bytes */
+        return !column->required && all_bytes_are(value, n_bytes, 0);
+    }
     bool is_null = !is_number(column->type) && all_bytes_are(value, n_bytes, UINT8_MAX);
     return !all_bytes_are(value, n_bytes, RS_UNWRITTEN_BYTE) && !(column->required && is_null);
 }

@@ -97,7 +97,7 @@ static inline rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t
 /*
  * n_rows further rows, to be written as whole columns from row n_rows of before on, and closed then.
  * What is not written is null for a text or word that may be; of any other column, closing asserts
- * that all was written, and that what is required is not null.
+ * that all was written (0 where it was made null), and that what is required is not null.
  *
  * Errors: RS_ERR_NOMEM, with the batch as it was.
  */

@@ -501,6 +501,42 @@ static void out_of_memory_is_returned(void **state)
 
 #define WITH_EXTRACTOR(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
+/* --- what may be null in the rows of the lenses behind --- */
+
+static const row_case later_cases[] = {
+    {"where a function's name ends", RS_DS_defs, "name name_start_byte name_end_byte",
+     "def f(): pass\nclass Ab: lambda: 1\n", "f 4 5 | Ab 20 22 | <lambda> - -"},
+    {"what an alias is called in the graph", RS_DS_syntax_nodes, "ast_class name",
+     "from . a import b as c\nimport e . \\\n f\n",
+     "Module pkg.mod | ImportFrom a | alias b | Import - | alias e.f"},
+    {"operators are called by their class", RS_DS_syntax_nodes, "ast_class parent_id name",
+     "-a + b",
+     "Module - pkg.mod | Expr #pkg.mod - | BinOp #Expr - | UnaryOp #BinOp - | "
+     "USub #UnaryOp USub | Name #UnaryOp a | Add #BinOp Add | Name #BinOp b"},
+    {"what a file holds", RS_DS_repo_files, "path sha256 encoding module", "",
+     "pkg/mod.py e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 utf-8 pkg.mod"},
+    {"where a name first stands", RS_DS_bindings, "name site_id",
+     "def f(a):\n  def g(): return a\n  super\n",
+     "f #f | a #a | g #g | super #super | __class__ - | a #a"},
+    {"where a name lives", RS_DS_binding_resolutions, "resolution slot_id slot_scope_id",
+     "def f(a):\n  def g(): return a, f, len\n", "free #15 #12 | global #14 #11 | unbound - -"},
+    {"a name in its place", RS_DS_name_bindings,
+     "node_id name name_start_byte name_end_byte binding_id slot_id slot_scope_id",
+     "def f(a):\n  def g(): return a, len\n(x): int\n",
+     "#f f 4 5 #16 #16 #13 | #a a 6 7 #18 #18 #14 | #g g 16 17 #19 #19 #14 | "
+     "#a a - - #20 #18 #14 | #len len - - #21 - - | #x x - - - - - | #int int - - #17 - -"},
+    {"the first node of a block", RS_DS_cfg_blocks,
+     "block_kind first_node_id start_byte start_line", "if a:\n  b\n",
+     "entry #a 3 1 | body #b 8 2 | exit - - -"},
+    {"the binding of an event", RS_DS_def_use_events, "node_id event_kind binding_id block_id",
+     "a = b\n(x): int\n", "#b use #9 #11 | #a def #8 #11 | #int use #10 #11"},
+};
+
+static void rows_of_later_lenses(void **state)
+{
+    CHECK_ROWS(state, later_cases);
+}
+
 static const struct CMUnitTest tests[] = {
     WITH_EXTRACTOR(definitions),
     WITH_EXTRACTOR(parameters_decorators_bases),
@@ -509,6 +545,7 @@ static const struct CMUnitTest tests[] = {
     WITH_EXTRACTOR(literals_and_text),
     WITH_EXTRACTOR(long_literals_are_left_where_they_stand),
     WITH_EXTRACTOR(the_file_and_its_nodes),
+    WITH_EXTRACTOR(rows_of_later_lenses),
     WITH_EXTRACTOR(null_bytes_are_found),
     WITH_EXTRACTOR(ids_number_the_entities),
     WITH_EXTRACTOR(files_follow_each_other),
