@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* doctor_graph.c - what holds between datasets: ids that are there, keys of the large datasets,
- * trees, counts.
+/* doctor_graph.c - what holds between datasets: keys of the large ones, trees, counts.
  */
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/alloc.h"
 #include "bundle/doctor_impl.h"
 #include "bundle/sql_texts.h"
 
@@ -84,37 +82,6 @@ static rs_status add_statements(rs_doctor *doctor, rs_error *err)
                 doctor, (rs_exam){.fn = run_statement, .subject = self, .cost = 8 * first->n_rows},
                 err));
         }
-    }
-    return RS_OK;
-}
-
-/* --- the nodes' ids --- */
-
-typedef struct id_reader {
-    rs_id_cursor cursor;
-    uint64_t n_bad;
-} id_reader;
-
-static void add_id(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
-{
-    id_reader *self = context;
-    bool is_new = true;
-    if (!rs_id_set_add(&exam->doctor->node_ids, &self->cursor, rs_cursor_i64(result, 0, row),
-                       &is_new)) {
-        exam->out_of_memory = true;
-    }
-    self->n_bad += !is_new;
-}
-
-/* The one exam that writes to the doctor's node_ids; none of its step reads them. */
-static rs_status collect_ids(rs_exam *exam, rs_error *err)
-{
-    id_reader self = {0};
-    RS_TRY(rs_exam_each_row(exam, "key", "cpg/nodes", "SELECT node_id FROM stored_nodes", add_id,
-                            &self, err));
-    if (self.n_bad > 0) {
-        rs_exam_report(exam, "key", "cpg/nodes", "%" PRIu64 " rows have the id of another node",
-                       self.n_bad);
     }
     return RS_OK;
 }
@@ -218,11 +185,7 @@ static rs_status check_kind_counts(rs_exam *exam, rs_error *err)
 rs_status rs_doctor_add_graph_exams(rs_doctor *doctor, rs_error *err)
 {
     static const char *const graph[] = {"nodes", "edges"};
-    rs_doctor_dataset *nodes = rs_doctor_find(doctor, "nodes");
-    if (nodes != NULL) {
-        RS_TRY(rs_doctor_add_exam(
-            doctor, (rs_exam){.fn = collect_ids, .dataset = nodes, .cost = nodes->n_rows}, err));
-    }
+    RS_TRY(rs_doctor_add_node_exam(doctor, err));
     RS_TRY(add_key_exams(doctor, "edges", err));
     RS_TRY(add_key_exams(doctor, "props", err));
     for (size_t i = 0; i < 2; i++) {
@@ -235,125 +198,4 @@ rs_status rs_doctor_add_graph_exams(rs_doctor *doctor, rs_error *err)
         }
     }
     return add_statements(doctor, err);
-}
-
-/* --- references --- */
-
-/* Columns that hold a node's id, beside those that views follow ("node:ID:COLUMN"). */
-typedef struct reference {
-    const char *dataset;
-    const char *column;
-    const char *sql; /* of the id */
-} reference;
-
-static const reference references[] = {
-    {"edges", "src", "src"},
-    {"edges", "dst", "dst"},
-    {"props", "entity_id", "CASE WHEN entity_kind = 'node' THEN entity_id END"},
-    {"syntax_nodes", "parent_id", "parent_id"},
-};
-
-enum { MAX_REFERENCES = 16 };
-
-typedef struct reference_reader {
-    rs_buf names[MAX_REFERENCES];
-    uint64_t n_dangling[MAX_REFERENCES];
-    rs_id_cursor cursors[MAX_REFERENCES];
-    size_t n_columns;
-    rs_buf sql;
-} reference_reader;
-
-static void add_reference(reference_reader *self, rs_str name, const char *sql)
-{
-    for (size_t i = 0; i < self->n_columns; i++) {
-        if (rs_str_equal(rs_buf_str(&self->names[i]), name)) {
-            return;
-        }
-    }
-    RS_ASSERT(self->n_columns < MAX_REFERENCES);
-    rs_buf_add_str(&self->names[self->n_columns], name);
-    rs_buf_add(&self->sql, self->n_columns == 0 ? "SELECT " : ", ");
-    if (sql != NULL) {
-        rs_buf_add(&self->sql, sql);
-    } else {
-        rs_buf_add_sql_name(&self->sql, name);
-    }
-    self->n_columns++;
-}
-
-static void collect_references(const rs_doctor_dataset *dataset, reference_reader *self)
-{
-    const json_t *columns = json_object_get(dataset->schema, "columns");
-    for (size_t i = 0; i < json_array_size(columns); i++) {
-        const char *source = rs_manifest_text(json_array_get(columns, i), "computed");
-        if (strncmp(source, "node:", 5) == 0) {
-            add_reference(self, (rs_str){source + 5, strcspn(source + 5, ":")}, NULL);
-        }
-    }
-    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
-        if (strcmp(references[i].dataset, dataset->name) == 0) {
-            add_reference(self, rs_str_of(references[i].column), references[i].sql);
-        }
-    }
-}
-
-static void follow(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
-{
-    reference_reader *self = context;
-    for (size_t i = 0; i < self->n_columns; i++) {
-        if (!rs_cursor_is_null(result, i, row) &&
-            !rs_id_set_has(&exam->doctor->node_ids, &self->cursors[i],
-                           rs_cursor_i64(result, i, row))) {
-            self->n_dangling[i]++;
-        }
-    }
-}
-
-static rs_status check_references(rs_exam *exam, rs_error *err)
-{
-    const rs_doctor_dataset *dataset = exam->dataset;
-    rs_status status = RS_OK;
-    reference_reader *self = rs_alloc_zero(1, sizeof *self);
-    if (self == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "check the references: out of memory");
-    }
-    collect_references(dataset, self);
-    if (self->n_columns > 0) {
-        rs_buf_addf(&self->sql, " FROM stored_%s", dataset->name);
-        status = rs_buf_check(&self->sql, err);
-        if (status == RS_OK) {
-            status = rs_exam_each_row(exam, "reference", dataset->path, self->sql.bytes, follow,
-                                      self, err);
-        }
-    }
-    exam->n_checks += self->n_columns;
-    for (size_t i = 0; i < self->n_columns; i++) {
-        if (self->n_dangling[i] > 0) {
-            rs_exam_report(exam, "reference", dataset->path,
-                           "%" PRIu64 " rows have a %s that is no node", self->n_dangling[i],
-                           rs_buf_text(&self->names[i]));
-        }
-        rs_buf_release(&self->names[i]);
-    }
-    rs_buf_release(&self->sql);
-    rs_free(self);
-    return status;
-}
-
-rs_status rs_doctor_add_reference_exams(rs_doctor *doctor, rs_error *err)
-{
-    if (rs_doctor_find(doctor, "nodes") == NULL) {
-        return RS_OK;
-    }
-    for (size_t i = 0; i < doctor->n_datasets; i++) {
-        rs_doctor_dataset *dataset = &doctor->datasets[i];
-        if (dataset->record != NULL && !dataset->is_reject && dataset->is_readable &&
-            dataset->n_rows > 0) {
-            RS_TRY(rs_doctor_add_exam(
-                doctor,
-                (rs_exam){.fn = check_references, .dataset = dataset, .cost = dataset->n_rows},
-                err));
-        }
-    }
-    return RS_OK;
 }

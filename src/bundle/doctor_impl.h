@@ -62,7 +62,7 @@ struct rs_doctor {
     size_t n_datasets;
     json_t *environment; /* environment.json; NULL when it cannot be read */
     json_t *names;       /* of everything that the manifest lists: path -> true */
-    rs_id_set node_ids;  /* made by the exam of the nodes' ids */
+    rs_id_set node_ids;  /* made by the exam of the nodes' ids; marks are kinds (doctor_ids.c) */
     rs_exam_vec exams;   /* of the step */
     rs_exam **by_cost;   /* while they run */
     atomic_size_t next;  /* of by_cost */
@@ -100,6 +100,8 @@ rs_status rs_doctor_add_file_exams(rs_doctor *doctor, rs_error *err) RS_MUST_USE
 rs_status rs_doctor_add_parquet_exams(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
 rs_status rs_doctor_add_row_exams(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
 rs_status rs_doctor_add_graph_exams(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
+/* Of the step before: the nodes' ids. */
+rs_status rs_doctor_add_node_exam(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
 rs_status rs_doctor_add_reference_exams(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
 
 /* --- schema documents --- */

@@ -70,6 +70,28 @@ static void ask_of_value(interview *self, const json_t *column)
     }
 }
 
+/* An id's sign tells whether what it refers to lies in a file; one of the row's own file, in which. */
+static void ask_of_home(interview *self, const rs_dataset *record, const json_t *column,
+                        bool has_file)
+{
+    const char *name = rs_manifest_text(column, "name");
+    const rs_entity *entity = rs_entity_find(rs_str_of(rs_manifest_text(column, "refers_to")));
+    if (entity == NULL || entity->home == RS_HOME_EITHER) {
+        return;
+    }
+    bool is_in_file = entity->home == RS_HOME_FILE;
+    add_name(self, "", name);
+    rs_buf_add(&self->condition, is_in_file ? " < 0" : " >= 0");
+    ask(self, "home", "rows have a %s that lies in %s file", name, is_in_file ? "no" : "a");
+    const rs_column *own = record != NULL ? rs_column_find(record, rs_str_of(name)) : NULL;
+    if (has_file && is_in_file && entity->family != RS_ENTITY_file && own != NULL &&
+        rs_column_is_local_id(own)) {
+        add_name(self, "file_of(", name);
+        rs_buf_add(&self->condition, ") <> relspec_file");
+        ask(self, "home", "rows have a %s that lies in another file", name);
+    }
+}
+
 /* Offsets and lines lie inside the row's file; a span that is stored whole is one. */
 static void ask_of_place(interview *self, const json_t *schema, const json_t *column)
 {
@@ -113,7 +135,8 @@ static const row_check row_checks[] = {
      "nodes have lines or columns that are none"},
     {"edges", "confidence", "confidence < 0 OR confidence > 1",
      "edges have a confidence outside 0 to 1"},
-    {"syntax_nodes", "parent_first", "parent_id >= node_id OR parent_id >> 24 <> node_id >> 24",
+    {"syntax_nodes", "parent_first",
+     "parent_id >= node_id OR file_of(parent_id) <> file_of(node_id)",
      "syntax nodes do not stand behind their parent"},
 };
 
@@ -140,6 +163,7 @@ static void ask_all(interview *self, const rs_exam *exam, const char *file_sql)
         const json_t *column = json_array_get(columns, i);
         if (rs_schema_column_is_stored(column)) {
             ask_of_value(self, column);
+            ask_of_home(self, exam->dataset->record, column, file_sql != NULL);
             if (file_sql != NULL) {
                 ask_of_place(self, schema, column);
             }

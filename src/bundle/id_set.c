@@ -2,6 +2,7 @@
 #include "bundle/id_set.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 
 enum { FIRST_PAGES = 1024 };
 
@@ -37,14 +38,9 @@ static bool grow(rs_id_set *set)
     return true;
 }
 
-static uint64_t bit_of(int64_t id)
+static size_t place_of(int64_t id)
 {
-    return UINT64_C(1) << ((uint64_t)id % 64);
-}
-
-static size_t word_of(int64_t id)
-{
-    return ((uint64_t)id / 64) % RS_ID_PAGE_WORDS;
+    return (size_t)((uint64_t)id % RS_ID_PAGE_IDS);
 }
 
 static int64_t number_of(int64_t id)
@@ -52,8 +48,9 @@ static int64_t number_of(int64_t id)
     return id >> RS_ID_PAGE_BITS;
 }
 
-bool rs_id_set_add(rs_id_set *set, rs_id_cursor *cursor, int64_t id, bool *is_new)
+bool rs_id_set_add(rs_id_set *set, rs_id_cursor *cursor, int64_t id, uint8_t mark, bool *is_new)
 {
+    RS_ASSERT(mark != 0);
     if (set->n_pages >= set->n_capacity / 2 && !grow(set)) {
         return false;
     }
@@ -63,20 +60,20 @@ bool rs_id_set_add(rs_id_set *set, rs_id_cursor *cursor, int64_t id, bool *is_ne
     rs_id_page *page = &set->pages[cursor->page];
     set->n_pages += page->number == RS_ID_PAGE_FREE;
     page->number = number_of(id);
-    *is_new = (page->bits[word_of(id)] & bit_of(id)) == 0;
-    page->bits[word_of(id)] |= bit_of(id);
+    *is_new = page->marks[place_of(id)] == 0;
+    page->marks[place_of(id)] = *is_new ? mark : page->marks[place_of(id)];
     return true;
 }
 
-bool rs_id_set_has(const rs_id_set *set, rs_id_cursor *cursor, int64_t id)
+uint8_t rs_id_set_mark(const rs_id_set *set, rs_id_cursor *cursor, int64_t id)
 {
     if (set->n_capacity == 0) {
-        return false;
+        return 0;
     }
     if (cursor->page >= set->n_capacity || set->pages[cursor->page].number != number_of(id)) {
         cursor->page = find_page(set, number_of(id));
     }
-    return (set->pages[cursor->page].bits[word_of(id)] & bit_of(id)) != 0;
+    return set->pages[cursor->page].marks[place_of(id)];
 }
 
 void rs_id_set_release(rs_id_set *set)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* id_set.h - which ids there are: a bitmap of the numbers in use.
+/* id_set.h - which ids there are, each with a mark: a byte for each number in use.
  *
  * Ids of one file lie side by side (base/hash.h), so a page of 512 of them is one entry of a hash
- * table, and the ids of millions of nodes stay in the processor's cache.
+ * table.
  *
  * Threads: many may look at a set while nobody adds to it, each with a cursor of its own.
  */
@@ -16,11 +16,11 @@
 /* No id's page has this number. */
 #define RS_ID_PAGE_FREE INT64_MIN
 
-enum { RS_ID_PAGE_BITS = 9, RS_ID_PAGE_WORDS = (1 << RS_ID_PAGE_BITS) / 64 };
+enum { RS_ID_PAGE_BITS = 9, RS_ID_PAGE_IDS = 1 << RS_ID_PAGE_BITS };
 
 typedef struct rs_id_page {
-    int64_t number;                  /* id >> RS_ID_PAGE_BITS; RS_ID_PAGE_FREE for none */
-    uint64_t bits[RS_ID_PAGE_WORDS]; /* by the id's low bits */
+    int64_t number;                /* id >> RS_ID_PAGE_BITS; RS_ID_PAGE_FREE for none */
+    uint8_t marks[RS_ID_PAGE_IDS]; /* by the id's low bits; 0: it is not there */
 } rs_id_page;
 
 typedef struct rs_id_set {
@@ -34,9 +34,11 @@ typedef struct rs_id_cursor {
     size_t page;
 } rs_id_cursor;
 
-/* Add id; *is_new is false when it was there. False when memory is out, and nothing is added. */
-bool rs_id_set_add(rs_id_set *set, rs_id_cursor *cursor, int64_t id, bool *is_new);
-bool rs_id_set_has(const rs_id_set *set, rs_id_cursor *cursor, int64_t id);
+/* Add id with a mark that is not 0; *is_new is false when it was there, and its mark stays. False when
+ * memory is out, and nothing is added. */
+bool rs_id_set_add(rs_id_set *set, rs_id_cursor *cursor, int64_t id, uint8_t mark, bool *is_new);
+/* The mark of id; 0 when it is not there. */
+uint8_t rs_id_set_mark(const rs_id_set *set, rs_id_cursor *cursor, int64_t id);
 void rs_id_set_release(rs_id_set *set);
 
 #endif

@@ -4,6 +4,7 @@ set(RS_BUNDLE_SOURCES
   doctor.c
   doctor_files.c
   doctor_graph.c
+  doctor_ids.c
   doctor_parquet.c
   doctor_rows.c
   draft_lock.c

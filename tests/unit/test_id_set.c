@@ -14,24 +14,30 @@ static int64_t id_of(size_t i)
 
 enum { N_IDS = 100000 };
 
+static uint8_t mark_of(size_t i)
+{
+    return (uint8_t)(1 + i % UINT8_MAX);
+}
+
 static void test_has_what_was_added(void **state)
 {
     (void)state;
     rs_id_set set = {0};
     rs_id_cursor cursor = {0};
     bool is_new = false;
-    assert_false(rs_id_set_has(&set, &cursor, 0));
+    assert_int_equal(rs_id_set_mark(&set, &cursor, 0), 0);
     for (size_t i = 0; i < N_IDS; i += 2) {
-        assert_true(rs_id_set_add(&set, &cursor, id_of(i), &is_new));
+        assert_true(rs_id_set_add(&set, &cursor, id_of(i), mark_of(i), &is_new));
         assert_true(is_new);
     }
     for (size_t i = 0; i < N_IDS; i++) {
-        if (rs_id_set_has(&set, &cursor, id_of(i)) != (i % 2 == 0)) {
+        if (rs_id_set_mark(&set, &cursor, id_of(i)) != (i % 2 == 0 ? mark_of(i) : 0)) {
             fail_msg("id %zu, %lld", i, (long long)id_of(i));
         }
     }
-    assert_true(rs_id_set_add(&set, &cursor, id_of(0), &is_new));
+    assert_true(rs_id_set_add(&set, &cursor, id_of(0), 77, &is_new));
     assert_false(is_new);
+    assert_int_equal(rs_id_set_mark(&set, &cursor, id_of(0)), mark_of(0));
     rs_id_set_release(&set);
 }
 
@@ -42,10 +48,10 @@ static void test_out_of_memory(void **state)
     rs_id_cursor cursor = {0};
     bool is_new = false;
     rs_alloc_fail_after(0);
-    assert_false(rs_id_set_add(&set, &cursor, 7, &is_new));
+    assert_false(rs_id_set_add(&set, &cursor, 7, 1, &is_new));
     rs_alloc_fail_after(SIZE_MAX);
-    assert_true(rs_id_set_add(&set, &cursor, 7, &is_new));
-    assert_true(rs_id_set_has(&set, &cursor, 7));
+    assert_true(rs_id_set_add(&set, &cursor, 7, 1, &is_new));
+    assert_int_equal(rs_id_set_mark(&set, &cursor, 7), 1);
     rs_id_set_release(&set);
 }
 

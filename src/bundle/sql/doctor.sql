@@ -83,3 +83,12 @@ FROM (SELECT DISTINCT edge_id FROM stored_derivations) d
 ANTI JOIN (SELECT edge_id(kind, src, dst, start_byte) AS edge_id
            FROM stored_edges
            WHERE (SELECT count(*) FROM stored_derivations) > 0) e USING (edge_id);
+
+-- name: node_kinds
+-- The kind by its number among the words; null for none of them.
+SELECT node_id, CAST(enum_code(TRY_CAST(kind AS node_kind)) AS BIGINT)
+FROM stored_nodes;
+
+-- name: edge_ends
+SELECT src, dst, CAST(enum_code(TRY_CAST(kind AS edge_kind)) AS BIGINT)
+FROM stored_edges;
