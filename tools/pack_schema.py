@@ -83,9 +83,13 @@ def dataset(registry):
     standard = standard_columns(registry)
     column = mapping({
         "type": ref("type"),
+        "of": {"description": "What an id refers to.",
+               "enum": [e["name"] for e in registry["entities"]]},
         "required": {"description": "Never null; a row without it is a reject.", "type": "boolean"},
         "doc": ref("text", "What it means."),
     }, ["type", "doc"])
+    column["if"] = {"required": ["of"]}
+    column["then"] = {"properties": {"type": {"enum": ["id", "gid"]}}}
     return mapping({
         "name": ref("name", "What rules and queries call it."),
         "version": {"description": "Raised when its rows mean something else.", "type": "integer",
@@ -101,9 +105,7 @@ def dataset(registry):
             "type": "object", "minProperties": 1, "maxProperties": 40 - len(standard),
             "propertyNames": {"allOf": [ref("name"), {"not": {"enum": standard}}]},
             "additionalProperties": column,
-            "allOf": [{"patternProperties": {
-                ".+_id$": {"properties": {"type": {"enum": ["id", "gid"]}}},
-                "^(?!.+_id$)": {"properties": {"type": {"not": {"enum": ["id", "gid"]}}}}}}]},
+        },
     }, ["name", "doc", "key", "columns"])
 
 

@@ -180,6 +180,10 @@ static json_t *kinds_document(bool is_edge, bool *failed)
         rs_json_set(row, "label", rs_json_text(kind->label), failed);
         rs_json_set(row, "covers", words_document(kind->covers, failed), failed);
         rs_json_set(row, "doc", rs_json_text(kind->doc), failed);
+        if (is_edge) {
+            rs_json_set(row, "src", rs_json_text(kind->ends[0]->name), failed);
+            rs_json_set(row, "dst", rs_json_text(kind->ends[1]->name), failed);
+        }
         rs_json_set(row, "properties", properties_document(kind, failed), failed);
         rs_json_push(rows, row, failed);
     }

@@ -122,7 +122,7 @@ static rs_status add_targets(rs_explainer *self, json_t *out, rs_error *err)
     json_t *targets = json_array();
     rs_json_set(out, "targets", targets, &self->failed);
     RS_TRY(rs_explain_add_stored(self, "defs", err));
-    rs_buf_add(&sql, "SELECT *, def_id >> 24 AS file_id, name_start_byte AS start_byte, "
+    rs_buf_add(&sql, "SELECT *, file_of(def_id) AS file_id, name_start_byte AS start_byte, "
                      "name_end_byte AS end_byte FROM stored_defs WHERE name = ");
     rs_buf_add_sql_literal(&sql, rs_str_of(self->question->to));
     rs_buf_add(&sql, " OR qualname = ");

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/dialect.h"
 
+#include "base/hash.h"
+
 static const rs_template duckdb_templates[] = {
     {"all", "bool_and($1)"},
     {"any", "bool_or($1)"},
     {"count", "count(*)"},
     {"count_distinct", "count(DISTINCT $1)"},
+    {"file_of", "($1 >> $b)"},
+    {"file_of some", "CASE WHEN $1 >= 0 THEN ($1 >> $b) END"},
     {"first_part", "split_part($1, $2, 1)"},
     {"n_parts", "len(string_split($1, $2))"},
+    {"root_of", "($1 << $b)"},
     {"substring", "substr($1, $2)"},
     {"sum", "CAST(sum($1) AS BIGINT)"},
     /* The end of a slice that is below 0 counts from the list's end: there is no such part. */
@@ -47,8 +52,11 @@ static const rs_template spark_templates[] = {
     {"count", "count(*)"},
     {"count_distinct", "count(DISTINCT $1)"},
     {"ends_with", "endswith($1, $2)"},
+    {"file_of", "shiftright($1, $b)"},
+    {"file_of some", "CASE WHEN $1 >= 0 THEN shiftright($1, $b) END"},
     {"first_part", "split_part($1, $2, 1)"},
     {"n_parts", "CAST(size(" SPARK_PARTS ") AS BIGINT)"},
+    {"root_of", "shiftleft($1, $b)"},
     {"starts_with", "startswith($1, $2)"},
     {"substring", "substr($1, $2)"},
     {"sum", "CAST(sum($1) AS BIGINT)"},
@@ -142,4 +150,24 @@ const char *rs_dialect_type(const rs_dialect *dialect, rs_type type)
     return is_text               ? dialect->text_type
            : type == RS_TYPE_I32 ? dialect->whole_type
                                  : rs_type_sql_name(type);
+}
+
+const char *rs_file_of_template(bool lies_in_file)
+{
+    return lies_in_file ? "file_of" : "file_of some";
+}
+
+void rs_dialect_add_file_column(const rs_dialect *dialect, const rs_column *column, rs_buf *sql)
+{
+    const char *text = rs_dialect_template(dialect, rs_file_of_template(column->required));
+    RS_ASSERT(text != NULL);
+    for (; *text != '\0'; text++) {
+        if (*text != '$') {
+            rs_buf_add_char(sql, *text);
+        } else if (*++text == 'b') {
+            rs_buf_addf(sql, "%d", (int)RS_ID_ENTITY_BITS);
+        } else {
+            rs_dialect_add_name(dialect, rs_str_of(rs_column_file_of(column)), sql);
+        }
+    }
 }

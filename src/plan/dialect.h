@@ -10,7 +10,8 @@
 #include "base/str.h"
 #include "schema/schema.h"
 
-/* How an engine writes a call, or an operator; $1, $2, ... are the arguments. */
+/* How an engine writes a call, or an operator; $1, $2, ... are the arguments, $b is
+ * RS_ID_ENTITY_BITS. */
 typedef struct rs_template {
     const char *name;
     const char *sql;
@@ -55,5 +56,11 @@ void rs_dialect_add_literal(const rs_dialect *dialect, rs_str text, rs_buf *sql)
 void rs_dialect_add_separator(const rs_dialect *dialect, rs_str text, rs_buf *sql);
 /* The type of values as an engine computes with them. */
 const char *rs_dialect_type(const rs_dialect *dialect, rs_type type);
+
+/* Which template file_of() has: of ids that all lie in a file, or of others (null for those). */
+const char *rs_file_of_template(bool lies_in_file);
+
+/* Append a column that is the file of an id (rs_column_file_of()). */
+void rs_dialect_add_file_column(const rs_dialect *dialect, const rs_column *column, rs_buf *sql);
 
 #endif

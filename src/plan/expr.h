@@ -191,6 +191,10 @@ bool rs_on_is_local(const rs_expr *on);
 bool rs_expr_is_local_id(const rs_expr *expr);
 /* The same for what lies in no file. */
 bool rs_expr_is_global_id(const rs_expr *expr);
+/* What an id refers to, by the registry; RS_ENTITY_any where nothing is known of it. */
+rs_referent rs_expr_referent(const rs_expr *expr);
+/* The id is known to be one of what lies in a file. */
+bool rs_expr_lies_in_file(const rs_expr *expr);
 bool rs_expr_is_and(const rs_expr *expr);
 
 /* Append SQL of a dialect. */

@@ -416,6 +416,29 @@ static bool check_arguments(rs_expr_scope *scope, rs_expr *expr)
     return true;
 }
 
+/* A file's number and the id of something in a file are both whole numbers, but not the same. */
+static bool check_file(rs_expr_scope *scope, rs_expr *expr)
+{
+    bool is_file_of = strcmp(expr->function->name, "file_of") == 0;
+    if (!is_file_of && strcmp(expr->function->name, "root_of") != 0) {
+        return true;
+    }
+    const rs_expr *argument = expr->first;
+    RS_ASSERT(argument != NULL);
+    rs_referent file = rs_referent_of(&rs_entities[RS_ENTITY_file]);
+    rs_referent found = rs_expr_referent(argument);
+    bool is_file = found.family == RS_ENTITY_file;
+    if (is_file_of ? is_file : !rs_referent_may_be(found, file)) {
+        rs_problems_add(scope->problems, argument->place,
+                        is_file_of
+                            ? "file_of: expected an id, found a file's own number"
+                            : "root_of: expected a file's number (file_id), found another id");
+        return false;
+    }
+    expr->is_nullable = expr->is_nullable || (is_file_of && !rs_expr_lies_in_file(argument));
+    return true;
+}
+
 /* The name in lower case, in which functions are found. */
 static rs_str lower_name(const rs_expr *call, char lower[TYPE_NAME_BYTES])
 {
@@ -457,7 +480,7 @@ static bool check_call(rs_expr_scope *scope, rs_expr *expr)
         return false;
     }
     expr->type = expr->function->result;
-    return check_count(scope, expr) && check_arguments(scope, expr);
+    return check_count(scope, expr) && check_arguments(scope, expr) && check_file(scope, expr);
 }
 
 static bool check_one(rs_expr_scope *scope, rs_expr *expr)

@@ -43,10 +43,10 @@ bool rs_on_is_equality(const rs_expr *on)
     return (left == 1u && right == 2u) || (left == 2u && right == 1u);
 }
 
-/* min, max and coalesce of ids are ids. */
+/* What these make of ids that lie together lies with them. */
 static bool passes_on(const rs_expr *expr)
 {
-    static const char *const names[] = {"coalesce", "max", "min"};
+    static const char *const names[] = {"coalesce", "file_of", "max", "min", "root_of"};
     for (size_t i = 0; expr->kind == RS_EXPR_CALL && i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], expr->function->name) == 0) {
             return true;
@@ -80,4 +80,78 @@ bool rs_on_is_local(const rs_expr *on)
         return rs_on_is_local(on->first) || rs_on_is_local(on->first->next);
     }
     return rs_expr_is_local_id(on->first) && rs_expr_is_local_id(on->first->next);
+}
+
+/* --- what ids refer to --- */
+
+static rs_referent of_entity(rs_entity_index index)
+{
+    return rs_referent_of(&rs_entities[index]);
+}
+
+static rs_referent join_children(const rs_expr *expr)
+{
+    rs_referent all = rs_referent_null();
+    size_t index = 0;
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next, index++) {
+        bool is_condition = expr->kind == RS_EXPR_CASE && index % 2 == 0 && child->next != NULL;
+        all = is_condition ? all : rs_referent_join(all, rs_expr_referent(child));
+    }
+    return all;
+}
+
+static rs_referent global_referent(const rs_expr *tag)
+{
+    rs_node_kind kind = (rs_node_kind)0;
+    bool is_known = tag->kind == RS_EXPR_TEXT && rs_node_kind_find(tag->text, &kind);
+    return is_known ? rs_referent_of_global((int)kind) : of_entity(RS_ENTITY_any);
+}
+
+static rs_referent call_referent(const rs_expr *expr)
+{
+    static const struct {
+        const char *function;
+        rs_entity_index entity;
+    } made[] = {
+        {"edge_id", RS_ENTITY_edge},
+        {"file_of", RS_ENTITY_file},
+        {"root_of", RS_ENTITY_module},
+    };
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+        if (strcmp(made[i].function, expr->function->name) == 0) {
+            return of_entity(made[i].entity);
+        }
+    }
+    if (strcmp(expr->function->name, "global_id") == 0) {
+        return global_referent(expr->first);
+    }
+    return passes_on(expr) ? join_children(expr) : of_entity(RS_ENTITY_any);
+}
+
+rs_referent rs_expr_referent(const rs_expr *expr)
+{
+    if (expr->kind == RS_EXPR_COLUMN && expr->column->entity != NULL) {
+        return rs_referent_of(expr->column->entity);
+    }
+    if (expr->kind == RS_EXPR_CALL) {
+        return call_referent(expr);
+    }
+    if (expr->kind == RS_EXPR_NULL) {
+        return rs_referent_null();
+    }
+    return expr->kind == RS_EXPR_CASE ? join_children(expr) : of_entity(RS_ENTITY_any);
+}
+
+bool rs_expr_lies_in_file(const rs_expr *expr)
+{
+    if (expr->kind == RS_EXPR_COLUMN && expr->column->entity != NULL) {
+        const rs_entity *entity = expr->column->entity;
+        bool is_declared = entity == &rs_entities[RS_ENTITY_any] && !expr->column->is_shared;
+        return is_declared || entity->home == RS_HOME_FILE;
+    }
+    bool all = passes_on(expr);
+    for (const rs_expr *child = expr->first; child != NULL && all; child = child->next) {
+        all = rs_expr_lies_in_file(child);
+    }
+    return all;
 }

@@ -2,7 +2,9 @@
 /* Tree to the engine's SQL. Every operator stands in parentheses of its own. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/hash.h"
 #include "plan/expr.h"
 
 enum { MAX_NAME_BYTES = 160 };
@@ -43,12 +45,15 @@ static void add_column(const rs_expr *expr, const rs_plan_input *inputs, const r
     rs_dialect_add_name(dialect, (rs_str){name, (size_t)n_bytes}, sql);
 }
 
-/* The text of a template, its arguments in place of $1, $2, ... */
+/* The text of a template, its arguments in place of $1, $2, ..., and $b. */
 static void add_template(const char *text, const rs_expr *expr, add_nth *add,
                          const rs_plan_input *inputs, const rs_dialect *dialect, rs_buf *sql)
 {
     for (; *text != '\0'; text++) {
-        if (*text == '$') {
+        if (*text == '$' && text[1] == 'b') {
+            rs_buf_addf(sql, "%d", (int)RS_ID_ENTITY_BITS);
+            text++;
+        } else if (*text == '$') {
             add(expr, (size_t)(*++text - '1'), inputs, dialect, sql);
         } else {
             rs_buf_add_char(sql, *text);
@@ -130,7 +135,10 @@ static void add_argument(const rs_expr *call, size_t n, const rs_plan_input *inp
 static void add_call(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql)
 {
-    const char *text = rs_dialect_template(dialect, expr->function->name);
+    bool is_file_of = strcmp(expr->function->name, "file_of") == 0;
+    const char *text = rs_dialect_template(
+        dialect,
+        is_file_of ? rs_file_of_template(rs_expr_lies_in_file(expr->first)) : expr->function->name);
     if (text == NULL) {
         rs_buf_addf(sql, "%s(", expr->function->name);
         for (size_t i = 0; i < expr->n_children; i++) {

@@ -17,6 +17,22 @@ static bool is_common(const rs_plan *plan, const rs_column *column, bool *requir
     return true;
 }
 
+/* What an id of all inputs refers to: the family that they have in common. */
+static const rs_entity *common_entity(const rs_plan *plan, const rs_column *column)
+{
+    const rs_entity *common = column->entity;
+    for (size_t i = 1; i < plan->n_inputs && common != NULL; i++) {
+        const rs_entity *other =
+            rs_column_find(plan->inputs[i].dataset, rs_str_of(column->name))->entity;
+        if (other == NULL) {
+            common = NULL;
+        } else if (other != common) {
+            common = &rs_entities[other->family == common->family ? common->family : RS_ENTITY_any];
+        }
+    }
+    return common;
+}
+
 static void add_each(rs_plan_checker *checker, rs_plan *plan)
 {
     const rs_dataset *first = plan->inputs[0].dataset;
@@ -30,6 +46,7 @@ static void add_each(rs_plan_checker *checker, rs_plan *plan)
         bool required = false;
         if (is_common(plan, &first->columns[i], &required)) {
             columns[n_common] = first->columns[i];
+            columns[n_common].entity = common_entity(plan, &first->columns[i]);
             columns[n_common++].required = required;
         }
     }

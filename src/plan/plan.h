@@ -95,6 +95,7 @@ typedef struct rs_select {
     bool is_ordered;   /* rows come in the order of the evidence */
     bool is_unique;    /* no two rows of it have the same key */
     uint64_t not_null; /* columns of output that hold no null, a bit each */
+    bool has_end[2];   /* src and dst of its edges refer to what their kind says */
 } rs_select;
 
 struct rs_plan {

@@ -6,17 +6,6 @@
 
 enum { MAX_KEY_COLUMNS = 4 };
 
-/*
- * Datasets whose key is an id that no other one gives. All other ids that the inventory and
- * syntax lenses have are those of syntax nodes, and so is every node_id.
- */
-static const rs_dataset_id minting[] = {
-    RS_DS_comments,     RS_DS_parse_errors,      RS_DS_repo_diagnostics, RS_DS_scopes,
-    RS_DS_bindings,     RS_DS_scope_diagnostics, RS_DS_scip_metadata,    RS_DS_scip_documents,
-    RS_DS_scip_symbols, RS_DS_scip_occurrences,  RS_DS_scip_diagnostics, RS_DS_scip_span_errors,
-    RS_DS_cfg_blocks,   RS_DS_def_use_events,    RS_DS_flow_diagnostics,
-};
-
 /* --- uniqueness --- */
 
 static bool is_column(const rs_expr *expr, size_t input, rs_str name)
@@ -76,11 +65,27 @@ static bool is_unique(const rs_select *select)
     return plan->op->is_key != NULL && plan->op->is_key(plan, exprs, n_exprs);
 }
 
+/* The ends of an edge refer to what its kind says. */
+static void prove_ends(rs_select *select)
+{
+    static const char *const columns[] = {"src", "dst"};
+    rs_edge_kind kind = (rs_edge_kind)0;
+    bool is_edge = select->plan->form == RS_EMIT_EDGE && select->kind != NULL &&
+                   rs_edge_kind_find(rs_str_of(select->kind), &kind);
+    for (size_t i = 0; i < 2 && is_edge; i++) {
+        const rs_expr *end = select->columns[rs_column_index(select->output, columns[i])];
+        select->has_end[i] =
+            end != NULL &&
+            rs_referent_is(rs_expr_referent(end), rs_referent_of(rs_edge_kind_get(kind)->ends[i]));
+    }
+}
+
 void rs_select_prove(rs_select *select)
 {
     RS_ASSERT(select->output->n_columns <= RS_PLAN_MAX_COLUMNS);
     select->is_ordered = select->plan->op->is_projection;
     select->is_unique = is_unique(select);
+    prove_ends(select);
     select->not_null = 0;
     for (size_t i = 0; i < select->output->n_columns; i++) {
         const rs_expr *expr = select->columns[i];
@@ -95,41 +100,33 @@ bool rs_select_may_lack(const rs_select *select, size_t column)
 
 /* --- clashes between two selects --- */
 
-static bool is_syntax_id(const rs_dataset *dataset, const char *column)
+/* The tag of global_id('tag', ...); NULL for any other expression. */
+static const char *tag_of(const rs_expr *expr)
 {
-    if (strcmp(column, "node_id") == 0) {
-        return true;
-    }
-    bool is_syntax =
-        strcmp(dataset->lens, "syntax") == 0 || strcmp(dataset->lens, "inventory") == 0;
-    size_t n_bytes = strlen(column);
-    return is_syntax && n_bytes > 3 && strcmp(column + n_bytes - 3, "_id") == 0;
+    bool is_global = expr->kind == RS_EXPR_CALL && strcmp(expr->function->name, "global_id") == 0 &&
+                     expr->first->kind == RS_EXPR_TEXT;
+    return is_global ? expr->first->text.bytes : NULL;
 }
 
-/* What kind of thing an id names; NULL when that cannot be told. */
-static const char *family_of(const rs_plan *plan, const rs_expr *expr)
+static bool is_of_any_family(rs_referent referent)
 {
-    if (expr == NULL) {
-        return NULL;
+    return referent.family == RS_ENTITY_any || referent.family == RS_ENTITY_node ||
+           referent.family == RS_N_ENTITIES;
+}
+
+/* False only when the ids are of two families. */
+static bool may_be_equal(const rs_expr *one, const rs_expr *other)
+{
+    if (one == NULL || other == NULL) {
+        return true;
     }
-    if (expr->kind == RS_EXPR_CALL && strcmp(expr->function->name, "global_id") == 0 &&
-        expr->first->kind == RS_EXPR_TEXT) {
-        return expr->first->text.bytes;
+    const char *tags[] = {tag_of(one), tag_of(other)};
+    if (tags[0] != NULL && tags[1] != NULL) {
+        return strcmp(tags[0], tags[1]) == 0;
     }
-    if (expr->kind != RS_EXPR_COLUMN || expr->column->type != RS_TYPE_I64) {
-        return NULL;
-    }
-    const rs_dataset *dataset = plan->inputs[expr->input].dataset;
-    if (strcmp(expr->column->name, "file_id") == 0) {
-        return NULL;
-    }
-    for (size_t i = 0; i < sizeof minting / sizeof minting[0]; i++) {
-        if (dataset == rs_dataset_get(minting[i]) &&
-            strcmp(dataset->key, expr->column->name) == 0) {
-            return dataset->name;
-        }
-    }
-    return is_syntax_id(dataset, expr->column->name) ? "syntax_nodes" : NULL;
+    rs_referent a = rs_expr_referent(one);
+    rs_referent b = rs_expr_referent(other);
+    return is_of_any_family(a) || is_of_any_family(b) || a.family == b.family;
 }
 
 bool rs_select_may_clash(const rs_select *a, const rs_select *b)
@@ -150,9 +147,7 @@ bool rs_select_may_clash(const rs_select *a, const rs_select *b)
     size_t n_exprs = key_exprs(a, left);
     (void)key_exprs(b, right);
     for (size_t i = 0; i < n_exprs; i++) {
-        const char *one = family_of(a->plan, left[i]);
-        const char *other = family_of(b->plan, right[i]);
-        if (one != NULL && other != NULL && strcmp(one, other) != 0) {
+        if (!may_be_equal(left[i], right[i])) {
             return false;
         }
     }

@@ -49,7 +49,9 @@ static void check_id(rs_rules *rules, const rs_column *column, const rs_expr *ex
     bool fits = is_local            ? rs_expr_is_local_id(expr)
                 : column->is_shared ? rs_expr_is_global_id(expr)
                                     : true;
-    if (!fits && expr->type != RS_EXPR_IS_NOTHING) {
+    if (fits) {
+        rs_check_referent(rules, column, expr);
+    } else if (expr->type != RS_EXPR_IS_NOTHING) {
         rs_problems_add(&rules->problems, expr->place,
                         is_local
                             ? "%s: expected the id of something in a file (a column of type id)"
@@ -209,6 +211,9 @@ void rs_check_rule(rs_rules *rules, rs_rule *rule)
     check_inputs(rules, rule);
     rule->plan.op->check(&checker, &rule->plan);
     check_columns(rules, &scope, rule);
+    if (rules->problems.list.n_items == n_problems) {
+        rs_check_ends(rules, rule);
+    }
     check_policies(rules, &scope, rule);
     if (rule->plan.filter != NULL) {
         scope.n_sure = RS_PLAN_MAX_SEEN;

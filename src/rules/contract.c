@@ -12,7 +12,7 @@ enum { MAX_VERSION = 1000000, MAX_RANK = 9 };
 
 static const char *const dataset_keys[] = {"name", "version", "doc",     "key", "group",
                                            "sort", "rank",    "columns", NULL};
-static const char *const column_keys[] = {"type", "required", "doc", NULL};
+static const char *const column_keys[] = {"type", "of", "required", "doc", NULL};
 
 static const struct {
     const char *word;
@@ -67,19 +67,28 @@ bool rs_load_type(rs_loader *loader, const rs_yaml *word, rs_column *column)
     return false;
 }
 
-/* An id is told from other numbers by its name, everywhere. */
-static bool fits_name(rs_loader *loader, const rs_yaml *key, const rs_yaml *type)
+/* of: what an id refers to. */
+static bool load_entity(rs_loader *loader, const rs_yaml *mapping, rs_column *column)
 {
-    size_t n_bytes = key->text.n_bytes;
-    bool has_suffix = n_bytes > 3 && strcmp(key->text.bytes + n_bytes - 3, "_id") == 0;
-    bool is_id = strcmp(type->text.bytes, "id") == 0 || strcmp(type->text.bytes, "gid") == 0;
-    if (is_id != has_suffix) {
-        rs_problems_add(loader->problems, key->place,
-                        is_id ? "an id's name ends in _id, not so %s"
-                              : "%s: what is no id has no name that ends in _id",
-                        key->text.bytes);
+    const rs_yaml *word = rs_field_text(loader->problems, mapping, "of", false);
+    if (word == NULL) {
+        return rs_yaml_get(mapping, "of") == NULL;
     }
-    return is_id == has_suffix;
+    if (column->entity == NULL) {
+        rs_problems_add(loader->problems, word->place,
+                        "of: only an id (id, gid) refers to something");
+        return false;
+    }
+    rs_nearest nearest = {.name = word->text};
+    for (size_t i = 0; i < RS_N_ENTITIES; i++) {
+        rs_nearest_offer(&nearest, rs_entities[i].name);
+    }
+    column->entity = rs_entity_find(word->text);
+    if (column->entity == NULL) {
+        rs_problems_add(loader->problems, word->place, "unknown entity %.60s%s", word->text.bytes,
+                        rs_nearest_hint(&nearest, loader->arena));
+    }
+    return column->entity != NULL;
 }
 
 static bool is_standard(const char *name)
@@ -120,7 +129,7 @@ static bool load_column(rs_loader *loader, const rs_yaml *key, rs_column *column
         (void)rs_field_bool(loader->problems, required, "required", &column->required);
     }
     return type != NULL && doc != NULL && rs_load_type(loader, type, column) &&
-           fits_name(loader, key, type);
+           load_entity(loader, value, column);
 }
 
 static bool load_columns(rs_loader *loader, const rs_yaml *columns, rs_dataset *dataset)

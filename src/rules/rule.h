@@ -109,6 +109,9 @@ void rs_check_rule(rs_rules *rules, rs_rule *rule);
 /* A value against the column that it fills (check_value.c). */
 bool rs_check_column(rs_rules *rules, const rs_column *column, const rs_expr *expr);
 void rs_check_property(rs_rules *rules, const rs_property *property, const rs_expr *expr);
+/* What ids refer to (referents.c): the ends of an edge, and a column of a relationship. */
+void rs_check_ends(rs_rules *rules, const rs_rule *rule);
+void rs_check_referent(rs_rules *rules, const rs_column *column, const rs_expr *expr);
 /* What the rules say of each other: required properties of the kinds that they emit (kinds.c). */
 void rs_check_kinds(rs_rules *rules);
 /* The order that rules run in, their scopes and levels (order.c). */

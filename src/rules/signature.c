@@ -142,6 +142,8 @@ static json_t *dataset_document(const rs_dataset *dataset, bool *failed)
     rs_json_set(row, "dataset", rs_json_text(dataset->name), failed);
     rs_json_set(row, "version", json_integer(dataset->version), failed);
     rs_json_set(row, "fingerprint", rs_json_text(hash), failed);
+    *failed = *failed || rs_dataset_ids_fingerprint(dataset, hash, &ignored) != RS_OK;
+    rs_json_set(row, "ids_fingerprint", rs_json_text(hash), failed);
     return row;
 }
 

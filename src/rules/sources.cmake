@@ -19,6 +19,7 @@ set(RS_RULES_SOURCES
   policy_json.c
   policy_keys.c
   policy_load.c
+  referents.c
   rules.c
   signature.c
   skip.c

@@ -129,6 +129,19 @@ static json_t *lanes_document(describer *in, size_t index)
     return lanes;
 }
 
+/* The ends of its edges that refer, by the registry, to what their kind says. */
+static json_t *ends_document(describer *in, const rs_plan *info)
+{
+    static const char *const names[] = {"src", "dst"};
+    json_t *ends = json_array();
+    for (size_t i = 0; i < 2 && info->form == RS_EMIT_EDGE; i++) {
+        if (info->selects[0].has_end[i]) {
+            rs_json_push(ends, rs_json_text(names[i]), &in->failed);
+        }
+    }
+    return ends;
+}
+
 /* --- a rule --- */
 
 static json_t *rule_document(const rs_plan *info, const char *rules_dir, bool *failed)
@@ -204,6 +217,7 @@ static rs_status describe_rule(describer *in, json_t *row, size_t index, rs_erro
     rs_json_set(row, "signature", rs_json_text(info->signature), &in->failed);
     rs_json_set(row, "inputs", inputs_document(in, info), &in->failed);
     rs_json_set(row, "consumers", readers_document(in, info->output->name), &in->failed);
+    rs_json_set(row, "proved_ends", ends_document(in, info), &in->failed);
     rs_json_set(row, "policies", policies_document(in, info), &in->failed);
     rs_json_set(row, "lanes", lanes_document(in, index), &in->failed);
     RS_TRY(set_text(in, row, "written", index, rs_rules_add_written, err));

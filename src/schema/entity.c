@@ -80,9 +80,18 @@ rs_referent rs_referent_of(const rs_entity *entity)
     return (rs_referent){.family = entity->family, .kinds = rs_entity_kinds(entity)};
 }
 
-rs_referent rs_referent_of_kind(int kind)
+rs_referent rs_referent_of_global(int kind)
 {
-    return (rs_referent){.family = RS_ENTITY_node, .kinds = rs_kind_set_of(kind)};
+    rs_referent found = {.family = RS_ENTITY_node, .kinds = rs_kind_set_of(kind)};
+    for (size_t i = 0; i < RS_N_ENTITIES && found.family == RS_ENTITY_node; i++) {
+        const rs_entity *entity = &rs_entities[i];
+        if (entity->home == RS_HOME_RUN &&
+            rs_kind_set_is_part(rs_entity_kinds(entity), found.kinds) &&
+            rs_kind_set_has(rs_entity_kinds(entity), kind)) {
+            found.family = entity->family;
+        }
+    }
+    return found;
 }
 
 rs_referent rs_referent_null(void)

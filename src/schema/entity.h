@@ -62,7 +62,8 @@ typedef struct rs_referent {
 } rs_referent;
 
 rs_referent rs_referent_of(const rs_entity *entity);
-rs_referent rs_referent_of_kind(int kind); /* a node of that kind (rs_node_kind), of any family */
+/* A node of that kind (rs_node_kind) that lies in no file: what global_id() makes. */
+rs_referent rs_referent_of_global(int kind);
 rs_referent rs_referent_null(void);
 /* One of both. */
 rs_referent rs_referent_join(rs_referent a, rs_referent b);

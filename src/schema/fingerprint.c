@@ -79,3 +79,21 @@ rs_status rs_dataset_fingerprint(const rs_dataset *dataset, bool is_reject,
     }
     return rs_fields_hash(fields, failed, hash, err);
 }
+
+rs_status rs_dataset_ids_fingerprint(const rs_dataset *dataset, char hash[RS_SHA256_TEXT_BYTES],
+                                     rs_error *err)
+{
+    bool failed = false;
+    json_t *fields = json_array();
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        const rs_column *column = &dataset->columns[i];
+        if (column->entity != NULL) {
+            json_t *field = json_object();
+            rs_json_set(field, "name", rs_json_text(column->name), &failed);
+            rs_json_set(field, "refers_to", rs_json_text(column->entity->name), &failed);
+            rs_json_set(field, "is_shared", json_boolean(column->is_shared), &failed);
+            rs_json_push(fields, field, &failed);
+        }
+    }
+    return rs_fields_hash(fields, failed, hash, err);
+}

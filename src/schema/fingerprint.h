@@ -24,4 +24,8 @@ rs_status rs_fields_hash(json_t *fields, bool failed, char hash[RS_SHA256_TEXT_B
 rs_status rs_dataset_fingerprint(const rs_dataset *dataset, bool is_reject,
                                  char hash[RS_SHA256_TEXT_BYTES], rs_error *err) RS_MUST_USE;
 
+/* Over its ids: what they refer to, and whether rows of several files may share them. */
+rs_status rs_dataset_ids_fingerprint(const rs_dataset *dataset, char hash[RS_SHA256_TEXT_BYTES],
+                                     rs_error *err) RS_MUST_USE;
+
 #endif

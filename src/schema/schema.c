@@ -44,7 +44,7 @@ static const char *const words_node_kind[] = {
 };
 
 static const char *const words_edge_kind[] = {
-#define RS_EDGE_KIND(name, lens, label, covers, doc) #name,
+#define RS_EDGE_KIND(name, lens, src, dst, label, covers, doc) #name,
 #include "schema/kinds.def"
 };
 
@@ -170,12 +170,20 @@ static const rs_diagnostic_info diagnostics[] = {
 };
 
 static const rs_kind node_kinds[] = {
-#define RS_NODE_KIND(name, lens, label, covers, doc) {#name, false, #lens, label, covers, doc},
+#define RS_NODE_KIND(name, lens, label, covers, doc)                                               \
+    {#name, false, #lens, label, covers, doc, {NULL, NULL}},
 #include "schema/kinds.def"
 };
 
 static const rs_kind edge_kinds[] = {
-#define RS_EDGE_KIND(name, lens, label, covers, doc) {#name, true, #lens, label, covers, doc},
+#define RS_EDGE_KIND(name, lens, src, dst, label, covers, doc)                                     \
+    {#name,                                                                                        \
+     true,                                                                                         \
+     #lens,                                                                                        \
+     label,                                                                                        \
+     covers,                                                                                       \
+     doc,                                                                                          \
+     {&rs_entities[RS_ENTITY_##src], &rs_entities[RS_ENTITY_##dst]}},
 #include "schema/kinds.def"
 };
 

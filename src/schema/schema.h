@@ -180,7 +180,7 @@ typedef enum rs_node_kind {
 } rs_node_kind;
 
 typedef enum rs_edge_kind {
-#define RS_EDGE_KIND(name, lens, label, covers, doc) RS_E_##name,
+#define RS_EDGE_KIND(name, lens, src, dst, label, covers, doc) RS_E_##name,
 #include "schema/kinds.def"
     RS_N_EDGE_KINDS
 } rs_edge_kind;
@@ -192,6 +192,7 @@ typedef struct rs_kind {
     const char *label;  /* label of the CPG specification, "" where it has none */
     const char *covers; /* kinds of the reference system, separated by spaces */
     const char *doc;
+    const rs_entity *ends[2]; /* of an edge: what src and dst refer to */
 } rs_kind;
 
 /* A property of a kind: a row of `props`, or a column of `nodes` or `edges`. */

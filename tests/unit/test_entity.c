@@ -135,14 +135,21 @@ static void test_join(void **state)
     assert_true(rs_referent_is(owner, rs_referent_of(entity("syntax_child"))));
     owner = rs_referent_join(owner, rs_referent_of(entity("file")));
     assert_false(rs_referent_is(owner, rs_referent_of(entity("node"))));
-    assert_true(
-        rs_referent_is(rs_referent_of_kind(RS_K_FILE), rs_referent_of(entity("diagnosed"))));
-    assert_true(rs_referent_may_be(rs_referent_of_kind(RS_K_CALL), rs_referent_of(entity("call"))));
+}
+
+static void test_global(void **state)
+{
+    (void)state;
+    rs_referent file = rs_referent_of_global(RS_K_FILE);
+    assert_true(rs_referent_is(file, rs_referent_of(entity("file_node"))));
+    assert_true(rs_referent_is(file, rs_referent_of(entity("diagnosed"))));
+    assert_false(rs_referent_may_be(file, rs_referent_of(entity("file"))));
+    assert_false(rs_referent_is(rs_referent_of_global(RS_K_CALL), rs_referent_of(entity("call"))));
 }
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_families), cmocka_unit_test(test_classes), cmocka_unit_test(test_columns),
-    cmocka_unit_test(test_pairs),    cmocka_unit_test(test_join),
+    cmocka_unit_test(test_pairs),    cmocka_unit_test(test_join),    cmocka_unit_test(test_global),
 };
 
 UNIT_TESTS(entity, tests)

@@ -96,8 +96,8 @@ static void dialects_spell_what_is_theirs(void **state)
         const rs_dialect *dialect = rs_dialect_get(i);
         for (size_t j = 0; j < dialect->n_templates; j++) {
             const char *name = dialect->templates[j].name;
-            UNIT_CHECK(rs_function_find(rs_str_of(name)) != NULL ||
-                           rs_expr_op_find(rs_str_of(name)) != NULL,
+            const rs_str word = {name, strcspn(name, " ")}; /* what is behind it tells a variant */
+            UNIT_CHECK(rs_function_find(word) != NULL || rs_expr_op_find(word) != NULL,
                        "%s spells %s, which nobody writes", dialect->name, name);
         }
     }

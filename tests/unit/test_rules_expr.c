@@ -61,6 +61,12 @@ static const sql_case sql_cases[] = {
     {"c.n_keyword & 3 = 1", "((\"c\".\"n_keyword\" & 3) = 1)"},
     {"c.n_keyword | 1 & 3 << 2 = 1", "((\"c\".\"n_keyword\" | (1 & (3 << 2))) = 1)"},
     {"c.call_id >> 24 = c.file_id", "((\"c\".\"call_id\" >> 24) = \"c\".\"file_id\")"},
+    {"file_of(c.call_id) = c.file_id", "((\"c\".\"call_id\" >> 24) = \"c\".\"file_id\")"},
+    {"File_Of(COALESCE(c.enclosing_def_id, c.call_id)) = 1",
+     "((coalesce(\"c\".\"enclosing_def_id\", \"c\".\"call_id\") >> 24) = 1)"},
+    {"file_of(c.call_id + 1) = 1",
+     "(CASE WHEN (\"c\".\"call_id\" + 1) >= 0 THEN ((\"c\".\"call_id\" + 1) >> 24) END = 1)"},
+    {"root_of(c.file_id) < c.call_id", "((\"c\".\"file_id\" << 24) < \"c\".\"call_id\")"},
     {"0 - - c.n_keyword < ~ 5", "((0 - (- \"c\".\"n_keyword\")) < (~ 5))"},
     {"c.n_keyword / 2 = 1", "((\"c\".\"n_keyword\" // 2) = 1)"},
     {"c.n_keyword / 2.5 > 1e1",
@@ -179,7 +185,8 @@ static const fault_case fault_cases[] = {
     {"lowr(c.callee_text) = 'x'", 1, "unknown function lowr; did you mean lower?"},
     {"read_csv('/etc/passwd')", 1,
      "unknown function read_csv; expected one of: all any coalesce contains count count_distinct "
-     "edge_id ends_with first_part global_id length lower max min n_parts replace starts_with "
+     "edge_id ends_with file_of first_part global_id length lower max min n_parts replace root_of "
+     "starts_with "
      "substring sum trim upper without_last"},
     {"lower(c.n_keyword) = 'x'", 7, "expected a text, found a whole number"},
     {"lower() = 'x'", 1, "lower takes 1 arguments, not 0"},

@@ -20,7 +20,7 @@ WHERE s.ast_class <> 'Error' AND NOT s.damaged AND c.start_byte < p.start_byte
 SELECT count(*)
 FROM (SELECT f.file_id
       FROM stored_repo_files f
-      LEFT JOIN stored_parse_errors e ON e.error_id >> 24 = f.file_id
+      LEFT JOIN stored_parse_errors e ON file_of(e.error_id) = f.file_id
       GROUP BY f.file_id, f.n_errors
       HAVING count(e.error_id) <> f.n_errors);
 

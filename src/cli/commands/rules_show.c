@@ -87,6 +87,10 @@ static void print_rule(const json_t *row)
     print_inputs(json_object_get(row, "inputs"));
     print_label("output");
     printf("%s%s%s\n", cli_member(row, "output"), emits[0] != '\0' ? " " : "", emits);
+    if (strcmp(cli_member(row, "output"), "edges") == 0) {
+        print_label("proved");
+        print_words(json_object_get(row, "proved_ends"));
+    }
     print_label("consumers");
     print_words(json_object_get(row, "consumers"));
     print_policies(json_object_get(row, "policies"));

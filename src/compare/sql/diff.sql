@@ -12,12 +12,12 @@ FROM (
            d.container_id AS container, s.n_subtree
     FROM "{side}_defs" d
     JOIN "{side}_nodes" n ON n.node_id = d.def_id
-    JOIN "{side}_files" f ON f.file_id = d.def_id >> 24
+    JOIN "{side}_files" f ON f.file_id = file_of(d.def_id)
     JOIN "{side}_syntax" s ON s.node_id = d.def_id
     UNION ALL
     SELECT m.module_id, 'MODULE', coalesce(m.module, f.path), f.path, 1, NULL, s.n_subtree
     FROM "{side}_modules" m
-    JOIN "{side}_files" f ON f.file_id = m.module_id >> 24
+    JOIN "{side}_files" f ON f.file_id = file_of(m.module_id)
     JOIN "{side}_syntax" s ON s.node_id = m.module_id);
 
 -- Each node of the syntax tree, with the innermost of these around it.
@@ -60,7 +60,7 @@ FROM "{side}_nodes" n
 LEFT JOIN "{side}_def" d ON d.id = n.node_id
 LEFT JOIN "{side}_owner" o ON o.id = n.node_id
 LEFT JOIN "{side}_def" p ON p.id = o.owner
-LEFT JOIN "{side}_files" f ON f.file_id = n.node_id >> 24;
+LEFT JOIN "{side}_files" f ON f.file_id = file_of(n.node_id);
 
 -- Edges by what they lead from and to, where that can be told without a place.
 -- name: side_links

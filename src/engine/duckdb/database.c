@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "engine/duckdb/internal.h"
 #include "engine/duckdb/sql_texts.h"
+#include "plan/dialect.h"
 
 /* How the database is opened, beside its threads. Files are read once or twice; the system's page
  * cache has them then, and a copy of our own costs more than it saves. */
@@ -197,6 +198,16 @@ static rs_status add_word_types(rs_session *session, rs_error *err)
     return status;
 }
 
+/* What rules have as functions and SQL beside rules wants as well. */
+static rs_status add_macros(rs_session *session, rs_error *err)
+{
+    char bits[16];
+    (void)snprintf(bits, sizeof bits, "%d", (int)RS_ID_ENTITY_BITS);
+    const rs_sql_arg arg = {.name = "bits", .word = bits};
+    RS_TRY(rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_add_file_of, &arg, 1, err));
+    return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_add_root_of, &arg, 1, err);
+}
+
 /* The doors to the file system: those that the caller asked for, and no other. */
 static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, rs_error *err)
 {
@@ -219,6 +230,9 @@ static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, 
     }
     if (status == RS_OK) {
         status = add_word_types(session, err);
+    }
+    if (status == RS_OK) {
+        status = add_macros(session, err);
     }
     rs_session_free(session);
     return status;
@@ -394,15 +408,7 @@ rs_status rs_session_add_parquet_view(rs_session *session, const char *name, con
 
 void rs_column_add_file_sql(const rs_column *column, rs_buf *sql)
 {
-    const rs_str id = rs_str_of(rs_column_file_of(column));
-    if (!column->required) {
-        rs_buf_add(sql, "CASE WHEN ");
-        rs_buf_add_sql_name(sql, id);
-        rs_buf_add(sql, " >= 0 THEN ");
-    }
-    rs_buf_add(sql, "(");
-    rs_buf_add_sql_name(sql, id);
-    rs_buf_addf(sql, " >> %d)%s", (int)RS_ID_ENTITY_BITS, column->required ? "" : " END");
+    rs_dialect_add_file_column(&rs_dialect_duckdb, column, sql);
 }
 
 /* One view: the columns in memory from the scan, the others computed. */

@@ -5,8 +5,9 @@
  * otherwise), so that a query gives the same rows in the same order every time; sessions in
  * different threads run at the same time. Evidence is scanned where it lies, in rs_part, by a
  * table function. Functions beside the engine's own: edge_id(kind, src, dst,
- * start_byte), global_id(kind, text) and stable_id(tag, part...), the ids of base/hash.h, and
- * observe(number, value) below.
+ * start_byte), global_id(kind, text) and stable_id(tag, part...), the ids of base/hash.h, file_of(id)
+ * and root_of(file_id), which are the file and the first entity of one, and observe(number, value)
+ * below.
  * Types: an ENUM under the name of each set of words of the schema (a byte a row, where a
  * text costs 40 ns).
  *

@@ -4,6 +4,12 @@
 -- name: add_view
 CREATE OR REPLACE TEMP VIEW "{view}" AS "{rows}";
 
+-- name: add_file_of
+CREATE MACRO file_of(id) AS CASE WHEN id >= 0 THEN id >> CAST('{bits}' AS INTEGER) END;
+
+-- name: add_root_of
+CREATE MACRO root_of(file_id) AS file_id << CAST('{bits}' AS INTEGER);
+
 -- name: spill_to
 SET temp_directory = '{directory}';
 
