@@ -92,7 +92,7 @@ static void time_c(rs_session *session, const rs_kernel_call *call, timing *out)
     rs_table inputs[2] = {0};
     rs_table result = {0};
     const rs_table *borrowed[] = {&inputs[0], &inputs[1]};
-    size_t n_inputs = call->kernel == RS_KERNEL_interval_align ? 2 : 1;
+    size_t n_inputs = rs_kernel_row(call->kernel).info->n_inputs;
     double start = now_ms();
     must(rs_session_query_table(session, "left", "FROM l", NULL, 0, &inputs[0], &err), &err);
     if (n_inputs == 2) {

@@ -2,9 +2,11 @@
 #include "base/alloc.h"
 #include "kernels/internal.h"
 
-rs_status rs_canonical_sort(const rs_table *in, const rs_canonical_sort_call *call, rs_table *out,
-                            rs_error *err)
+rs_status rs_kernel_run_canonical_sort(const rs_kernel_call *any, const rs_table *const *inputs,
+                                       rs_table *out, rs_error *err)
 {
+    const rs_table *in = inputs[0];
+    const rs_canonical_sort_call *call = &any->as.canonical_sort;
     rs_input input;
     rs_terms terms = {0};
     uint32_t *rows = NULL;

@@ -78,9 +78,11 @@ static rs_status keep_first(const rs_table *in, const char *kernel, const rs_ded
     return status;
 }
 
-rs_status rs_winner_select(const rs_table *in, const rs_winner_select_call *call, rs_table *out,
-                           rs_error *err)
+rs_status rs_kernel_run_winner_select(const rs_kernel_call *any, const rs_table *const *inputs,
+                                      rs_table *out, rs_error *err)
 {
+    const rs_table *in = inputs[0];
+    const rs_winner_select_call *call = &any->as.winner_select;
     *out = (rs_table){0};
     if (call->order.n_terms == 0) {
         return rs_error_set(err, RS_ERR_INVALID, "winner_select: it needs an order");
@@ -183,8 +185,11 @@ static rs_status collapse(const rs_table *in, const rs_dedupe_call *call, rs_tab
     return status;
 }
 
-rs_status rs_dedupe(const rs_table *in, const rs_dedupe_call *call, rs_table *out, rs_error *err)
+rs_status rs_kernel_run_dedupe(const rs_kernel_call *any, const rs_table *const *inputs,
+                               rs_table *out, rs_error *err)
 {
+    const rs_table *in = inputs[0];
+    const rs_dedupe_call *call = &any->as.dedupe;
     *out = (rs_table){0};
     bool is_by_score = call->strategy == RS_DEDUPE_KEEP_BEST_BY_SCORE;
     if (is_by_score != (call->score != NULL)) {

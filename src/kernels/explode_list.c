@@ -124,9 +124,11 @@ static rs_status open_lists(explosion *of, const rs_table *in, const rs_explode_
     return count_rows(of, call->keep_empty, err);
 }
 
-rs_status rs_explode_list(const rs_table *in, const rs_explode_list_call *call, rs_table *out,
-                          rs_error *err)
+rs_status rs_kernel_run_explode_list(const rs_kernel_call *any, const rs_table *const *inputs,
+                                     rs_table *out, rs_error *err)
 {
+    const rs_table *in = inputs[0];
+    const rs_explode_list_call *call = &any->as.explode_list;
     explosion of;
     rs_output output = {0};
     *out = (rs_table){0};

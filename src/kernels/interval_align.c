@@ -458,9 +458,12 @@ static rs_status make_table(const alignment *of, rs_table *out, rs_error *err)
     return status;
 }
 
-rs_status rs_interval_align(const rs_table *left, const rs_table *right,
-                            const rs_interval_align_call *call, rs_table *out, rs_error *err)
+rs_status rs_kernel_run_interval_align(const rs_kernel_call *any, const rs_table *const *inputs,
+                                       rs_table *out, rs_error *err)
 {
+    const rs_table *left = inputs[0];
+    const rs_table *right = inputs[1];
+    const rs_interval_align_call *call = &any->as.interval_align;
     alignment of = {.call = call};
     *out = (rs_table){0};
     rs_status status = open_sides(&of, left, right, err);

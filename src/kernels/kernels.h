@@ -18,26 +18,27 @@
 #include "schema/kernel.h"
 #include "schema/table.h"
 
-rs_status rs_stable_id(const rs_table *in, const rs_stable_id_call *call, rs_table *out,
-                       rs_error *err) RS_MUST_USE;
+/* A kernel as a row: what the registry says of it, and who does it. */
+typedef rs_status rs_kernel_run_fn(const rs_kernel_call *call, const rs_table *const *inputs,
+                                   rs_table *out, rs_error *err);
 
-rs_status rs_interval_align(const rs_table *left, const rs_table *right,
-                            const rs_interval_align_call *call, rs_table *out,
-                            rs_error *err) RS_MUST_USE;
+typedef struct rs_kernel {
+    const rs_kernel_info *info;
+    rs_kernel_run_fn
+        *run;     /* over Arrow arrays; inputs are as many as the row says, and *out is empty */
+    bool has_sql; /* rs_kernel_add_sql() takes it */
+} rs_kernel;
 
-rs_status rs_winner_select(const rs_table *in, const rs_winner_select_call *call, rs_table *out,
-                           rs_error *err) RS_MUST_USE;
+rs_kernel rs_kernel_row(rs_kernel_id id);
 
-rs_status rs_dedupe(const rs_table *in, const rs_dedupe_call *call, rs_table *out,
-                    rs_error *err) RS_MUST_USE;
+/* clang-format off */
+#define RS_KERNEL(name, version, n_inputs, sql, lanes, ordering, volatility, doc)                  \
+    rs_kernel_run_fn rs_kernel_run_##name;
+#include "schema/kernels.def"
+/* clang-format on */
 
-rs_status rs_canonical_sort(const rs_table *in, const rs_canonical_sort_call *call, rs_table *out,
-                            rs_error *err) RS_MUST_USE;
-
-rs_status rs_explode_list(const rs_table *in, const rs_explode_list_call *call, rs_table *out,
-                          rs_error *err) RS_MUST_USE;
-
-/* Any kernel; inputs has two tables for interval_align, left first, and one for the others. */
+/* Any kernel, through its row; of interval_align's two inputs the left comes first. Errors: also
+ * RS_ERR_INVALID for another number of inputs. */
 rs_status rs_kernel_run(const rs_kernel_call *call, const rs_table *const *inputs, size_t n_inputs,
                         rs_table *out, rs_error *err) RS_MUST_USE;
 

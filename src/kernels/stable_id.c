@@ -68,9 +68,11 @@ static rs_status fill(const rs_input *in, const rs_stable_id_call *call, rs_outp
     return status;
 }
 
-rs_status rs_stable_id(const rs_table *in, const rs_stable_id_call *call, rs_table *out,
-                       rs_error *err)
+rs_status rs_kernel_run_stable_id(const rs_kernel_call *any, const rs_table *const *inputs,
+                                  rs_table *out, rs_error *err)
 {
+    const rs_table *in = inputs[0];
+    const rs_stable_id_call *call = &any->as.stable_id;
     rs_input input;
     rs_output output = {0};
     *out = (rs_table){0};

@@ -19,7 +19,10 @@ typedef struct rs_relation {
     rs_names columns;
 } rs_relation;
 
-/* Inputs as rs_kernel_run() takes them. */
+/* False for a kernel that only C runs. */
+bool rs_kernel_has_sql(rs_kernel_id kernel);
+
+/* Of a kernel that has SQL; inputs as rs_kernel_run() takes them. */
 void rs_kernel_add_sql(const rs_kernel_call *call, const rs_relation *inputs,
                        const rs_dialect *dialect, rs_buf *sql);
 

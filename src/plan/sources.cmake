@@ -7,7 +7,12 @@ set(RS_PLAN_SOURCES
   expr_parse.c
   expr_sql.c
   function.c
+  kernel_canonical_sort.c
+  kernel_dedupe.c
+  kernel_explode_list.c
+  kernel_interval_align.c
   kernel_sql.c
+  kernel_stable_id.c
   op_aggregate.c
   check.c
   op_explode_list.c

@@ -25,8 +25,8 @@
 
 /* clang-format off */
 static const rs_kernel_info kernels[] = {
-#define RS_KERNEL(name, version, lanes, ordering, volatility, doc)                                 \
-    {#name, version, lanes, IS_##ordering, RS_VOLATILITY_##volatility, doc},
+#define RS_KERNEL(name, version, n_inputs, sql, lanes, ordering, volatility, doc)                                 \
+    {#name, version, n_inputs, lanes, IS_##ordering, RS_VOLATILITY_##volatility, doc},
 #include "schema/kernels.def"
 };
 /* clang-format on */

@@ -28,7 +28,7 @@
 /* clang-format off */
 /* RS_KERNEL_stable_id, ... */
 typedef enum rs_kernel_id {
-#define RS_KERNEL(name, version, lanes, ordering, volatility, doc) RS_KERNEL_##name,
+#define RS_KERNEL(name, version, n_inputs, sql, lanes, ordering, volatility, doc) RS_KERNEL_##name,
 #include "schema/kernels.def"
     RS_N_KERNELS
 } rs_kernel_id;
@@ -48,6 +48,7 @@ typedef enum rs_volatility { RS_VOLATILITY_IMMUTABLE, RS_N_VOLATILITIES } rs_vol
 typedef struct rs_kernel_info {
     const char *name;
     int version;
+    size_t n_inputs;           /* tables */
     rs_lane lanes[RS_N_LANES]; /* best first */
     size_t n_lanes;
     bool requires_ordering;
@@ -195,12 +196,9 @@ typedef struct rs_explode_list_call {
 typedef struct rs_kernel_call {
     rs_kernel_id kernel;
     union {
-        rs_stable_id_call stable_id;
-        rs_interval_align_call interval_align;
-        rs_winner_select_call winner_select;
-        rs_dedupe_call dedupe;
-        rs_canonical_sort_call canonical_sort;
-        rs_explode_list_call explode_list;
+#define RS_KERNEL(name, version, n_inputs, sql, lanes, ordering, volatility, doc)                  \
+    rs_##name##_call name;
+#include "schema/kernels.def"
     } as;
 } rs_kernel_call;
 

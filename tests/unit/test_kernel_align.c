@@ -6,6 +6,14 @@
 
 #include "unit/tables.h"
 
+static rs_status align(const rs_table *left, const rs_table *right,
+                       const rs_interval_align_call *call, rs_table *out, rs_error *err)
+{
+    const rs_table *inputs[] = {left, right};
+    rs_kernel_call any = {.kernel = RS_KERNEL_interval_align, .as.interval_align = *call};
+    return rs_kernel_run(&any, inputs, 2, out, err);
+}
+
 static const char *const one_key[] = {"file"};
 #define SIDE                                                                                       \
     {                                                                                              \
@@ -78,7 +86,7 @@ static void spans_are_aligned(void **state)
         rs_interval_align_call call = {SIDE, SIDE, of->mode, of->keep, of->keep_unmatched, {0}};
         tables_make(&left, "row:i64 file:i64 start:i64 end:i64", of->left);
         tables_make(&right, "row:i64 file:i64 start:i32 end:i64", of->right);
-        rs_status status = rs_interval_align(&left, &right, &call, &out, &err);
+        rs_status status = align(&left, &right, &call, &out, &err);
         UNIT_CHECK(status == RS_OK, "%s: %s", of->label, err.message);
         tables_text(&out, false, &text);
         UNIT_CHECK(strcmp(rs_buf_text(&text), of->want) == 0, "%s: %s-- not --\n%s", of->label,
@@ -108,7 +116,7 @@ static void ties_decide(void **state)
     tables_make(&left, "row:i64 start:i64 end:i64", "0|1|2\n");
     tables_make(&right, "row:i64 start:i64 end:i64 kind:word name:str",
                 "1|1|2|zeta|a\n2|1|2|alpha|b\n3|1|2|alpha|~\n4|1|2|~|a\n0|1|2|zeta|a\n");
-    rs_status status = rs_interval_align(&left, &right, &call, &out, &err);
+    rs_status status = align(&left, &right, &call, &out, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     tables_text(&out, false, &text);
     assert_string_equal(rs_buf_text(&text), "0|3|EXACT|-1|1\n0|2|EXACT|-1|2\n0|0|EXACT|-1|3\n"
@@ -133,7 +141,7 @@ static void keys_of_text_meet_words(void **state)
                 "0|alpha|0|1\n1|beta|0|1\n2|zeta|0|1\n");
     tables_make(&right, "row:i64 file:str start:i64 end:i64",
                 "0|zeta|0|1\n1|alpha|0|1\n2|gamma|0|1\n");
-    rs_status status = rs_interval_align(&left, &right, &call, &out, &err);
+    rs_status status = align(&left, &right, &call, &out, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     tables_text(&out, false, &text);
     assert_string_equal(rs_buf_text(&text), "0|1|EXACT|-1|1\n2|0|EXACT|-1|1\n");
@@ -179,10 +187,10 @@ static void wrong_sides_are_refused(void **state)
         rs_interval_align_call call = {.left = SIDE, .right = SIDE};
         tables_make(&left, refused[i].left, refused[i].left_rows);
         tables_make(&right, refused[i].right, refused[i].right_rows);
-        UNIT_REFUSED(rs_interval_align(&left, &right, &call, &out, &err), &err, RS_ERR_INVALID,
+        UNIT_REFUSED(align(&left, &right, &call, &out, &err), &err, RS_ERR_INVALID,
                      refused[i].message);
         call.left.keys = (rs_names){0};
-        UNIT_REFUSED(rs_interval_align(&left, &right, &call, &out, &err), &err, RS_ERR_INVALID,
+        UNIT_REFUSED(align(&left, &right, &call, &out, &err), &err, RS_ERR_INVALID,
                      "interval_align: 0 keys meet 1");
         rs_table_release(&left);
         rs_table_release(&right);
@@ -223,7 +231,7 @@ static clock_t cost_of(rs_align_mode mode, size_t n_rows)
         rs_error err = {0};
         rs_table out = {0};
         clock_t start = clock();
-        rs_status status = rs_interval_align(&left, &right, &call, &out, &err);
+        rs_status status = align(&left, &right, &call, &out, &err);
         clock_t cost = clock() - start;
         UNIT_CHECK(status == RS_OK, "%s", err.message);
         least = i == 0 || cost < least ? cost : least;
@@ -260,7 +268,7 @@ static rs_status attempt(void *context)
 {
     const sweep_context *of = context;
     rs_table out = {0};
-    rs_status status = rs_interval_align(&of->left, &of->right, &of->call, &out, NULL);
+    rs_status status = align(&of->left, &of->right, &of->call, &out, NULL);
     rs_table_release(&out);
     return status;
 }

@@ -211,8 +211,9 @@ static void damaged_tables_are_refused(void **state)
         rs_table out = {0};
         tables_make(&in, "k:i64 s:str", "1|a\n2|b\n");
         formats[i].damage(&in);
-        rs_canonical_sort_call call = {0};
-        UNIT_REFUSED(rs_canonical_sort(&in, &call, &out, &err), &err, RS_ERR_INVALID,
+        const rs_table *inputs[] = {&in};
+        rs_kernel_call call = {.kernel = RS_KERNEL_canonical_sort};
+        UNIT_REFUSED(rs_kernel_run(&call, inputs, 1, &out, &err), &err, RS_ERR_INVALID,
                      formats[i].message);
         rs_table_release(&in);
     }
