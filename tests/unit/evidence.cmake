@@ -2,3 +2,4 @@
 rs_unit_test(syntax_rows)
 rs_unit_test(scope)
 rs_unit_test(flow)
+rs_unit_test(lens SOURCES ../toy/toy.c)

@@ -2,3 +2,4 @@
 rs_unit_test(nodes)
 rs_unit_test(relate ENGINE)
 rs_unit_test(param_file)
+rs_unit_test(language ENGINE SOURCES ../toy/toy.c)
