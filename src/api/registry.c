@@ -144,6 +144,31 @@ static json_t *lenses_document(bool *failed)
     return rows;
 }
 
+static json_t *texts_document(const char *const *texts, bool *failed)
+{
+    json_t *rows = json_array();
+    for (; *texts != NULL; texts++) {
+        rs_json_push(rows, rs_json_text(*texts), failed);
+    }
+    return rows;
+}
+
+static json_t *languages_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (const rs_language *const *at = rs_languages; *at != NULL; at++) {
+        const rs_claims *claims = (*at)->claims;
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text((*at)->name), failed);
+        rs_json_set(row, "suffixes", texts_document(claims->suffixes, failed), failed);
+        rs_json_set(row, "shebangs", texts_document(claims->shebangs, failed), failed);
+        rs_json_set(row, "package_files", texts_document(claims->package_files, failed), failed);
+        rs_json_set(row, "packs", rs_json_text((*at)->packs), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 /* --- kinds --- */
 
 static json_t *properties_document(const rs_kind *kind, bool *failed)
@@ -311,6 +336,7 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "node_properties", properties_document(&any_node, &failed), &failed);
     rs_json_set(document, "edge_kinds", kinds_document(true, &failed), &failed);
     rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
+    rs_json_set(document, "languages", languages_document(&failed), &failed);
     rs_json_set(document, "lenses", lenses_document(&failed), &failed);
     rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);
     rs_json_set(document, "views", views_document(&failed), &failed);

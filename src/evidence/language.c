@@ -37,6 +37,14 @@ static const rs_language python = {
     .parser_free = parser_free,
     .parse = parse,
     .lenses = python_lenses,
+    .packs = "python",
 };
 
 const rs_language *const rs_languages[] = {&python, NULL};
+
+/* --- registering --- */
+
+void rs_language_register(const rs_language *language)
+{
+    *language->first_class = rs_ast_classes_add(language->classes, language->n_classes);
+}

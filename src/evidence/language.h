@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* language.h - a language is a row: how its files are parsed, and which lenses look at them. */
+/* language.h - a language is a row: which files are its own, how they are parsed, which lenses look at
+ * them, what its nodes are called, which rules are about it (docs/adding-a-language.md). */
 #ifndef RS_EVIDENCE_LANGUAGE_H
 #define RS_EVIDENCE_LANGUAGE_H
 
@@ -16,7 +17,15 @@ typedef struct rs_language {
     void (*parser_free)(void *parser);
     rs_status (*parse)(void *parser, const rs_source *source, struct rs_tree *tree, rs_error *err);
     const rs_lens *const *lenses; /* in order of needs; NULL-terminated */
+    /* Classes of its nodes beside those of ast.def, which are Python's. */
+    const rs_ast_class_info *classes;
+    size_t n_classes;
+    uint8_t *first_class; /* gets the number of the first: see rs_language_register() */
+    const char *packs; /* the folder of rules/ that has its packs; "" for packs that a user gives */
 } rs_language;
+
+/* Add its classes to the registry: once, before anybody reads that. */
+void rs_language_register(const rs_language *language);
 
 /* The languages that relspec reads; NULL-terminated, at most RS_MAX_LANGUAGES. A file's is the place here. */
 extern const rs_language *const rs_languages[];

@@ -269,6 +269,10 @@ static const rs_language toy = {
     .parser_free = parser_free,
     .parse = parse,
     .lenses = lenses,
+    .classes = classes,
+    .n_classes = N_TOY_CLASSES,
+    .first_class = &first_class,
+    .packs = "",
 };
 
 const rs_language *const *toy_languages(void)
@@ -277,7 +281,7 @@ const rs_language *const *toy_languages(void)
     if (languages[0] == NULL) {
         languages[0] = rs_languages[0];
         languages[TOY_LANGUAGE] = &toy;
-        first_class = rs_ast_classes_add(classes, N_TOY_CLASSES);
+        rs_language_register(&toy);
     }
     return languages;
 }
