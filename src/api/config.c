@@ -76,9 +76,7 @@ rs_status rs_config_new(rs_config **out, rs_error *err)
     }
     config->gitignore = true;
     rs_status status = set_text(&config->path, ".", err);
-    if (status == RS_OK) {
-        status = set_text(&config->output, ".", err);
-    }
+    RS_THEN(status, set_text(&config->output, ".", err));
     if (status != RS_OK) {
         rs_config_free(config);
         return status;

@@ -9,9 +9,7 @@ rs_status rs_bundle_diff(const char *before, const char *after, char **out, rs_e
     rs_buf text = {0};
     *out = NULL;
     rs_status status = rs_diff(before, after, &document, err);
-    if (status == RS_OK) {
-        status = rs_json_print(document, &text, err);
-    }
+    RS_THEN(status, rs_json_print(document, &text, err));
     if (status == RS_OK) {
         *out = text.bytes; /* rs_text_free() gives it back */
         text = (rs_buf){0};

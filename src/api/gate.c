@@ -171,9 +171,7 @@ static rs_status link_source(rs_gate *gate, rs_error *err)
     rs_buf real = {0};
     rs_buf link = {0};
     rs_status status = rs_files_resolve(gate->config->path, &real, err);
-    if (status == RS_OK) {
-        status = rs_path_set(&link, gate->scratch.bytes, "elsewhere", err);
-    }
+    RS_THEN(status, rs_path_set(&link, gate->scratch.bytes, "elsewhere", err));
     if (status == RS_OK) {
         char *slash = strrchr(real.bytes, '/');
         *slash = '\0';
@@ -196,14 +194,10 @@ static rs_status configure(rs_gate *gate, const way *how, size_t number, rs_conf
     RS_TRY(rs_config_copy(gate->config, out, err));
     snprintf(name, sizeof name, "build-%zu", number);
     rs_status status = rs_path_set(&output, gate->scratch.bytes, name, err);
-    if (status == RS_OK) {
-        status = rs_config_set_output(*out, output.bytes, err);
-    }
+    RS_THEN(status, rs_config_set_output(*out, output.bytes, err));
     if (status == RS_OK && how->elsewhere) {
         status = link_source(gate, err);
-        if (status == RS_OK) {
-            status = rs_config_set_path(*out, gate->source.bytes, err);
-        }
+        RS_THEN(status, rs_config_set_path(*out, gate->source.bytes, err));
     }
     rs_config_set_threads(*out, how->n_threads);
     rs_config_set_shuffle(*out, how->shuffle_seed);
@@ -236,12 +230,8 @@ static rs_status build_one(rs_gate *gate, size_t number, rs_error *err)
     rs_buf summary = {0};
     rs_buf path = {0};
     rs_status status = configure(gate, how, number, &config, err);
-    if (status == RS_OK) {
-        status = rs_config_build(config, &gate->cancelled, &summary, &path, err);
-    }
-    if (status == RS_OK) {
-        status = describe_build(gate, how, &summary, &path, err);
-    }
+    RS_THEN(status, rs_config_build(config, &gate->cancelled, &summary, &path, err));
+    RS_THEN(status, describe_build(gate, how, &summary, &path, err));
     if (status == RS_OK && number > 0) {
         status = rs_check_same(gate->first.bytes, path.bytes, how->name, &gate->findings, err);
         if (status == RS_OK && !gate->keeps) {
@@ -323,12 +313,8 @@ static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
     bool is_sound = false;
     const char *path = gate->bundle != NULL ? gate->bundle : gate->first.bytes;
     rs_status status = rs_reader_new(path, &reader, err);
-    if (status == RS_OK) {
-        status = rs_reader_add_views(reader, err);
-    }
-    if (status == RS_OK) {
-        status = rs_facts_new(reader, &facts, err);
-    }
+    RS_THEN(status, rs_reader_add_views(reader, err));
+    RS_THEN(status, rs_facts_new(reader, &facts, err));
     if (status == RS_OK) {
         status = rs_check_invariants(reader, facts, &gate->findings, err);
         is_sound = rs_findings_count(&gate->findings) == 0;
@@ -339,9 +325,7 @@ static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
     if (status == RS_OK && gate->updates && is_sound) {
         status = write_snapshot(gate, facts, snapshot, err);
     }
-    if (status == RS_OK) {
-        status = make_report(gate, snapshot, facts, is_sound, err);
-    }
+    RS_THEN(status, make_report(gate, snapshot, facts, is_sound, err));
     json_decref(facts);
     rs_reader_free(reader);
     return status;
@@ -356,9 +340,7 @@ rs_status rs_gate_execute(rs_gate *gate, rs_error *err)
                             "read %s: there is no snapshot (--update makes it)", gate->snapshot);
     }
     rs_status status = gate->bundle == NULL ? build_all(gate, err) : RS_OK;
-    if (status == RS_OK) {
-        status = compare(gate, snapshot, err);
-    }
+    RS_THEN(status, compare(gate, snapshot, err));
     if (gate->bundle == NULL && !gate->keeps) {
         rs_status removed = rs_files_remove_tree(gate->scratch.bytes, status == RS_OK ? err : NULL);
         status = status == RS_OK ? removed : status;

@@ -34,6 +34,14 @@ rs_status rs_error_set_errno(rs_error *err, int errno_value, const char *format,
         }                                                                                          \
     } while (0)
 
+/* The next of several steps that end in one clean-up; nothing once one has failed:
+ *     rs_status status = first();
+ *     RS_THEN(status, second());
+ *     release();
+ *     return status;
+ */
+#define RS_THEN(status, expr) ((status) = (status) == RS_OK ? (expr) : (status))
+
 /* A broken promise of ours: aborts in debug, sanitizer and fuzz builds. */
 #ifdef NDEBUG
 #define RS_ASSERT(cond) ((void)0)

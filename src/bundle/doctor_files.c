@@ -65,9 +65,7 @@ static rs_status check_environment(rs_exam *exam, rs_error *err)
         rs_exam_report(exam, "file", name, "%s", cause.message);
     } else if (status == RS_OK) {
         status = check_spelling(exam, name, rs_buf_str(&text), value, err);
-        if (status == RS_OK) {
-            status = check_own_hash(exam, name, RS_ENVIRONMENT_HASH, value, err);
-        }
+        RS_THEN(status, check_own_hash(exam, name, RS_ENVIRONMENT_HASH, value, err));
     }
     exam->doctor->environment = value;
     rs_buf_release(&text);
@@ -324,12 +322,8 @@ static rs_status add_dataset(rs_doctor *doctor, rs_doctor_dataset *dataset, rs_e
                                     err);
         rs_buf_reset(&name);
         rs_buf_addf(&name, "%s/%s", dataset->path, rs_manifest_text(row, "name"));
-        if (status == RS_OK) {
-            status = rs_buf_check(&name, err);
-        }
-        if (status == RS_OK) {
-            status = add_name(doctor, name.bytes, err);
-        }
+        RS_THEN(status, rs_buf_check(&name, err));
+        RS_THEN(status, add_name(doctor, name.bytes, err));
     }
     rs_buf_release(&name);
     return status;

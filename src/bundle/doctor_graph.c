@@ -120,10 +120,8 @@ static rs_status check_key(rs_exam *exam, rs_error *err)
                     "GROUP BY %s HAVING count(*) > 1)",
                     dataset->name, key, n_exams, exam->number, key);
         status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status = rs_exam_count(exam, "key", dataset->path, sql.bytes,
-                                   "keys stand in more than one row", err);
-        }
+        RS_THEN(status, rs_exam_count(exam, "key", dataset->path, sql.bytes,
+                                      "keys stand in more than one row", err));
     }
     rs_buf_release(&sql);
     return status;

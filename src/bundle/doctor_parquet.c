@@ -207,16 +207,13 @@ static rs_status check_columns(rs_exam *exam, rs_buf *sql, rs_error *err)
     rs_buf wanted = {0};
     add_wanted_columns(exam->dataset, &wanted);
     rs_status status = rs_buf_check(&wanted, err);
-    if (status == RS_OK) {
-        status = is_nested(exam->dataset)
-                     ? add_footer_sql(exam, described, "read_parquet", ")", sql, err)
-                     : add_footer_sql(exam, before, "parquet_schema",
-                                      " WHERE num_children IS NULL GROUP BY file_name", sql, err);
-    }
-    if (status == RS_OK) {
-        status = rs_exam_each_row(exam, "schema", exam->dataset->path, sql->bytes, compare_columns,
-                                  &wanted, err);
-    }
+    RS_THEN(status,
+            is_nested(exam->dataset)
+                ? add_footer_sql(exam, described, "read_parquet", ")", sql, err)
+                : add_footer_sql(exam, before, "parquet_schema",
+                                 " WHERE num_children IS NULL GROUP BY file_name", sql, err));
+    RS_THEN(status, rs_exam_each_row(exam, "schema", exam->dataset->path, sql->bytes,
+                                     compare_columns, &wanted, err));
     rs_buf_release(&wanted);
     return status;
 }
@@ -301,13 +298,9 @@ static rs_status add_view(rs_exam *exam, rs_buf *sql, rs_error *err)
     rs_buf_add_sql_name(sql, rs_buf_str(&text));
     rs_buf_add(sql, " AS SELECT * FROM read_parquet(");
     rs_status status = rs_buf_check(&text, err);
-    if (status == RS_OK) {
-        status = rs_reader_add_files_sql(exam->doctor->reader, dataset->row, sql, err);
-    }
+    RS_THEN(status, rs_reader_add_files_sql(exam->doctor->reader, dataset->row, sql, err));
     rs_buf_add(sql, ")");
-    if (status == RS_OK) {
-        status = rs_buf_check(sql, err);
-    }
+    RS_THEN(status, rs_buf_check(sql, err));
     if (status == RS_OK && rs_session_execute(exam->session, "open", sql->bytes, &cause) != RS_OK) {
         rs_exam_report(exam, "open", dataset->path, "%s", cause.message);
     }
@@ -321,9 +314,8 @@ static rs_status check_footers(rs_exam *exam, rs_error *err)
     rs_buf sql = {0};
     rs_status status = add_footer_sql(exam, "SELECT file_name, num_rows", "parquet_file_metadata",
                                       " ORDER BY ALL", &sql, err);
-    if (status == RS_OK) {
-        status = rs_exam_each_row(exam, "open", dataset->path, sql.bytes, compare_rows, NULL, err);
-    }
+    RS_THEN(status,
+            rs_exam_each_row(exam, "open", dataset->path, sql.bytes, compare_rows, NULL, err));
     if (status == RS_OK && exam->findings.n_items == 0 && dataset->schema != NULL) {
         status = check_columns(exam, &sql, err);
     }

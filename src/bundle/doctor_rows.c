@@ -220,10 +220,8 @@ static rs_status check_rows(rs_exam *exam, rs_error *err)
     rs_status status = self.failed || file.failed
                            ? rs_error_set(err, RS_ERR_NOMEM, "check the rows: out of memory")
                            : rs_buf_check(&self.sql, err);
-    if (status == RS_OK) {
-        status =
-            rs_exam_each_row(exam, "rows", exam->dataset->path, self.sql.bytes, hear, &self, err);
-    }
+    RS_THEN(status,
+            rs_exam_each_row(exam, "rows", exam->dataset->path, self.sql.bytes, hear, &self, err));
     question_vec_release(&self.questions);
     rs_buf_release(&file);
     rs_buf_release(&self.condition);
@@ -257,10 +255,8 @@ static rs_status check_words(rs_exam *exam, rs_error *err)
     }
     rs_buf_add(&sql, ") ORDER BY word");
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_exam_each_row(exam, "word", exam->dataset->path, sql.bytes, report_word,
-                                  (void *)(uintptr_t)name, err);
-    }
+    RS_THEN(status, rs_exam_each_row(exam, "word", exam->dataset->path, sql.bytes, report_word,
+                                     (void *)(uintptr_t)name, err));
     rs_buf_release(&sql);
     return status;
 }
@@ -314,10 +310,8 @@ static rs_status check_order(rs_exam *exam, rs_error *err)
     } else if (status == RS_OK && is_ordered) {
         add_order_sql(dataset, rs_buf_text(&file), rs_buf_text(&key), &sql);
         status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status = rs_exam_count(exam, "order", dataset->path, sql.bytes,
-                                   "rows are out of order (path, key)", err);
-        }
+        RS_THEN(status, rs_exam_count(exam, "order", dataset->path, sql.bytes,
+                                      "rows are out of order (path, key)", err));
     }
     /* An order without a fault proves the key. */
     bool is_proved = is_ordered && !is_files && exam->findings.n_items == 0;
@@ -328,10 +322,8 @@ static rs_status check_order(rs_exam *exam, rs_error *err)
                     "1)",
                     dataset->name, rs_buf_text(&key));
         status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status = rs_exam_count(exam, "key", dataset->path, sql.bytes,
-                                   "keys stand in more than one row", err);
-        }
+        RS_THEN(status, rs_exam_count(exam, "key", dataset->path, sql.bytes,
+                                      "keys stand in more than one row", err));
     }
     rs_buf_release(&sql);
     rs_buf_release(&key);

@@ -56,9 +56,7 @@ rs_status rs_files_make_dirs(const char *path, rs_error *err)
             *at = '/';
         }
     }
-    if (status == RS_OK) {
-        status = make_dir(copy, err);
-    }
+    RS_THEN(status, make_dir(copy, err));
     rs_free(copy);
     return status;
 }
@@ -188,9 +186,7 @@ rs_status rs_files_read(const char *path, size_t max_bytes, rs_buf *out, rs_erro
             rs_buf_append(out, buffer, n_read);
         }
     }
-    if (status == RS_OK) {
-        status = rs_buf_check(out, err);
-    }
+    RS_THEN(status, rs_buf_check(out, err));
     rs_free(buffer);
     close(fd);
     return status;
@@ -319,9 +315,7 @@ static rs_status add_files(const char *directory, unsigned depth, rs_buf *sql, r
         return rs_error_set_errno(err, errno, "list %s", directory);
     }
     for (int i = 0; i < n_entries; i++) {
-        if (status == RS_OK) {
-            status = rs_path_set(&path, directory, entries[i]->d_name, err);
-        }
+        RS_THEN(status, rs_path_set(&path, directory, entries[i]->d_name, err));
         if (status == RS_OK && depth > 0) {
             status = add_files(path.bytes, depth - 1, sql, err);
         } else if (status == RS_OK) {

@@ -63,16 +63,10 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
     rs_buf_addf(&path, "%s/cpg/%s", directory, dataset);
     rs_buf_add(&sql, "SELECT kind, count(*) FROM read_parquet(");
     rs_status status = rs_buf_check(&path, err);
-    if (status == RS_OK) {
-        status = rs_files_add_parquet_sql(path.bytes, 0, &sql, err);
-    }
+    RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, &sql, err));
     rs_buf_add(&sql, ") GROUP BY kind ORDER BY kind");
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_query(session, "count kinds", sql.bytes, NULL, 0, &result, err);
-    }
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status, rs_session_query(session, "count kinds", sql.bytes, NULL, 0, &result, err));
     while (status == RS_OK && n_rows > 0) {
         status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
@@ -98,9 +92,7 @@ rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json
         return rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory");
     }
     rs_status status = count_kinds(session, directory, "nodes", *out, err);
-    if (status == RS_OK) {
-        status = count_kinds(session, directory, "edges", *out, err);
-    }
+    RS_THEN(status, count_kinds(session, directory, "edges", *out, err));
     if (status != RS_OK) {
         json_decref(*out);
         *out = NULL;

@@ -56,9 +56,7 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
 {
     rs_buf path = {0};
     rs_status status = rs_path_set(&path, reader->directory.bytes, "manifest.json", err);
-    if (status == RS_OK) {
-        status = rs_files_read(path.bytes, MAX_MANIFEST_BYTES, &reader->manifest_text, err);
-    }
+    RS_THEN(status, rs_files_read(path.bytes, MAX_MANIFEST_BYTES, &reader->manifest_text, err));
     if (status == RS_OK) {
         rs_str text = {reader->manifest_text.bytes, reader->manifest_text.n_bytes};
         status = rs_json_parse(text, path.bytes, &reader->manifest, err);
@@ -127,15 +125,9 @@ rs_status rs_reader_new_for_output(const char *path, const char *output_director
         return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
     }
     rs_status status = rs_reader_find(path, &reader->directory, err);
-    if (status == RS_OK) {
-        status = load_manifest(reader, err);
-    }
-    if (status == RS_OK) {
-        status = check_pattern(reader, err);
-    }
-    if (status == RS_OK) {
-        status = open_engine(reader, output_directory, err);
-    }
+    RS_THEN(status, load_manifest(reader, err));
+    RS_THEN(status, check_pattern(reader, err));
+    RS_THEN(status, open_engine(reader, output_directory, err));
     if (status != RS_OK) {
         rs_reader_free(reader);
         return status;
@@ -177,9 +169,7 @@ rs_status rs_reader_add_files_sql(const rs_reader *reader, const json_t *row, rs
     rs_buf path = {0};
     rs_status status =
         rs_path_set(&path, rs_buf_text(&reader->directory), rs_manifest_text(row, "path"), err);
-    if (status == RS_OK) {
-        status = rs_files_add_parquet_sql(path.bytes, 0, sql, err);
-    }
+    RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, sql, err));
     rs_buf_release(&path);
     return status;
 }
@@ -189,9 +179,7 @@ rs_status rs_reader_add_files_view(const rs_reader *reader, const json_t *row, c
 {
     rs_buf files = {0};
     rs_status status = rs_reader_add_files_sql(reader, row, &files, err);
-    if (status == RS_OK) {
-        status = rs_session_add_parquet_view(reader->session, name, files.bytes, err);
-    }
+    RS_THEN(status, rs_session_add_parquet_view(reader->session, name, files.bytes, err));
     rs_buf_release(&files);
     return status;
 }
@@ -200,9 +188,7 @@ rs_status rs_reader_add_stored(rs_reader *reader, const json_t *row, rs_error *e
 {
     rs_buf name = {0};
     rs_status status = stored_name(row, &name, err);
-    if (status == RS_OK) {
-        status = rs_reader_add_files_view(reader, row, name.bytes, err);
-    }
+    RS_THEN(status, rs_reader_add_files_view(reader, row, name.bytes, err));
     rs_buf_release(&name);
     return status;
 }
@@ -231,9 +217,7 @@ rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *
     const rs_dataset *dataset = rs_dataset_find(rs_str_of(rs_manifest_text(row, "name")));
     const char *name = view_name(reader, row, &view);
     rs_status status = rs_buf_check(&view, err);
-    if (status == RS_OK) {
-        status = stored_name(row, &stored, err);
-    }
+    RS_THEN(status, stored_name(row, &stored, err));
     if (status == RS_OK && dataset != NULL) {
         status = rs_dataset_add_view_sql(dataset, stored.bytes, &sql, err);
     } else if (status == RS_OK) {
@@ -241,9 +225,7 @@ rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *
         rs_buf_add_sql_name(&sql, rs_str_of(stored.bytes));
         status = rs_buf_check(&sql, err);
     }
-    if (status == RS_OK) {
-        status = rs_session_add_view(reader->session, name, sql.bytes, err);
-    }
+    RS_THEN(status, rs_session_add_view(reader->session, name, sql.bytes, err));
     rs_buf_release(&view);
     rs_buf_release(&sql);
     rs_buf_release(&stored);
@@ -261,12 +243,8 @@ static rs_status add_values_view(rs_reader *reader, const char *name, const char
         rs_buf_addf(&sql, "SELECT * FROM (VALUES (%s)) t(%s) WHERE false", empty, columns);
     }
     rs_status status = rs_buf_check(rows, err);
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_add_view(reader->session, name, sql.bytes, err);
-    }
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status, rs_session_add_view(reader->session, name, sql.bytes, err));
     rs_buf_release(&sql);
     return status;
 }
@@ -341,13 +319,9 @@ static rs_status add_manifest_views(rs_reader *reader, rs_error *err)
         rs_buf_addf(&rejects, ", %" PRId64 "::BIGINT)", (int64_t)json_integer_value(n_rows));
     }
     rs_status status = add_datasets_view(reader, err);
-    if (status == RS_OK) {
-        status = add_values_view(reader, "kinds", "kind, entity, state, n_rows", "'', '', '', 0",
-                                 &kinds, err);
-    }
-    if (status == RS_OK) {
-        status = add_values_view(reader, "rejects", "dataset, n_rows", "'', 0", &rejects, err);
-    }
+    RS_THEN(status, add_values_view(reader, "kinds", "kind, entity, state, n_rows", "'', '', '', 0",
+                                    &kinds, err));
+    RS_THEN(status, add_values_view(reader, "rejects", "dataset, n_rows", "'', 0", &rejects, err));
     rs_buf_release(&rejects);
     rs_buf_release(&kinds);
     return status;
@@ -392,9 +366,7 @@ static rs_status add_prepared_views(rs_reader *reader, rs_error *err)
         rs_buf_reset(&sql);
         rs_prepared_view_add_sql(view, &sql);
         status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status = rs_session_add_view(reader->session, view->name, rs_buf_text(&sql), err);
-        }
+        RS_THEN(status, rs_session_add_view(reader->session, view->name, rs_buf_text(&sql), err));
     }
     rs_buf_release(&sql);
     return status;

@@ -260,10 +260,8 @@ static rs_status copy_table(const rs_dataset *dataset, rs_session *session, cons
                            .tier = rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"});
     add_select(dataset, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_copy(session, dataset->name, sql.bytes, path, footer.pairs,
-                                 footer.n_pairs, &file->n_rows, err);
-    }
+    RS_THEN(status, rs_session_copy(session, dataset->name, sql.bytes, path, footer.pairs,
+                                    footer.n_pairs, &file->n_rows, err));
     rs_buf_release(&sql);
     return status;
 }

@@ -328,9 +328,7 @@ static rs_status add_json(rs_bundle_writer *writer, json_t *files, const char *n
 {
     rs_buf text = {0};
     rs_status status = rs_json_print(value, &text, err);
-    if (status == RS_OK) {
-        status = add_text(writer, files, name, rs_buf_str(&text), err);
-    }
+    RS_THEN(status, add_text(writer, files, name, rs_buf_str(&text), err));
     rs_buf_release(&text);
     return status;
 }
@@ -372,12 +370,8 @@ static rs_status write_unlisted(rs_bundle_writer *writer, const char *name, cons
 {
     rs_buf text = {0};
     rs_status status = rs_json_print(value, &text, err);
-    if (status == RS_OK) {
-        status = rs_path_set(&writer->scratch, writer->directory.bytes, name, err);
-    }
-    if (status == RS_OK) {
-        status = rs_files_write(writer->scratch.bytes, text.bytes, text.n_bytes, err);
-    }
+    RS_THEN(status, rs_path_set(&writer->scratch, writer->directory.bytes, name, err));
+    RS_THEN(status, rs_files_write(writer->scratch.bytes, text.bytes, text.n_bytes, err));
     rs_buf_release(&text);
     return status;
 }
@@ -430,9 +424,7 @@ static rs_status point_latest(rs_bundle_writer *writer, rs_error *err)
 {
     rs_buf link = {0};
     rs_status status = rs_path_set(&writer->scratch, writer->bundles.bytes, "latest", err);
-    if (status == RS_OK) {
-        status = name_set(&link, writer->bundles.bytes, link_prefix, writer->draft.bytes, err);
-    }
+    RS_THEN(status, name_set(&link, writer->bundles.bytes, link_prefix, writer->draft.bytes, err));
     if (status == RS_OK) {
         unlink(link.bytes); /* of an earlier process with our number */
         if (symlink(strrchr(writer->path.bytes, '/') + 1, link.bytes) != 0 ||

@@ -27,9 +27,7 @@ static rs_status report_field(const char *field, const json_t *before, const jso
     rs_json_add_short(before, &old);
     rs_json_add_short(after, &new);
     rs_status status = rs_buf_check(&old, err);
-    if (status == RS_OK) {
-        status = rs_buf_check(&new, err);
-    }
+    RS_THEN(status, rs_buf_check(&new, err));
     if (status == RS_OK) {
         rs_findings_add(self->findings, self->object, field, before, after, "%s %s: %s: %s -> %s",
                         self->what, self->object, field, rs_buf_text(&old), rs_buf_text(&new));
@@ -88,9 +86,7 @@ static rs_status each_pair(const char *what, const json_t *before, const json_t 
     }
     rs_free(names);
     names = NULL;
-    if (status == RS_OK) {
-        status = rs_json_names(after, &names, &n_names, err);
-    }
+    RS_THEN(status, rs_json_names(after, &names, &n_names, err));
     for (size_t i = 0; status == RS_OK && i < n_names; i++) {
         if (json_object_get(before, names[i]) == NULL) {
             rs_findings_add(findings, names[i], NULL, NULL, json_object_get(after, names[i]),

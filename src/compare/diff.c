@@ -56,12 +56,8 @@ static rs_status add_views(rs_session *session, const char *letter, const char *
         snprintf(name, sizeof name, "%s_%s", letter, inputs[i].name);
         rs_buf_reset(&files);
         status = rs_path_set(&path, directory, inputs[i].path, err);
-        if (status == RS_OK) {
-            status = rs_files_add_parquet_sql(path.bytes, 0, &files, err);
-        }
-        if (status == RS_OK) {
-            status = rs_session_add_parquet_view(session, name, files.bytes, err);
-        }
+        RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, &files, err));
+        RS_THEN(status, rs_session_add_parquet_view(session, name, files.bytes, err));
     }
     rs_buf_release(&files);
     rs_buf_release(&path);
@@ -90,9 +86,7 @@ static rs_status make_tables(rs_session *session, const char *before, const char
         rs_buf_add(&sql, ";\n");
     }
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(session, "diff", sql.bytes, err);
-    }
+    RS_THEN(status, rs_session_execute(session, "diff", sql.bytes, err));
     rs_buf_release(&sql);
     return status;
 }
@@ -114,15 +108,9 @@ static rs_status read_side(const char *path, side *self, rs_error *err)
         rs_buf_add_str(&self->directory, rs_buf_str(&reader->directory));
         status = rs_buf_check(&self->directory, err);
     }
-    if (status == RS_OK) {
-        status = rs_reader_add_views(reader, err);
-    }
-    if (status == RS_OK) {
-        status = rs_facts_new(reader, &self->facts, err);
-    }
-    if (status == RS_OK) {
-        status = rs_facts_document(reader, "environment.json", &self->environment, err);
-    }
+    RS_THEN(status, rs_reader_add_views(reader, err));
+    RS_THEN(status, rs_facts_new(reader, &self->facts, err));
+    RS_THEN(status, rs_facts_document(reader, "environment.json", &self->environment, err));
     rs_reader_free(reader);
     return status;
 }
@@ -139,12 +127,8 @@ static rs_status add_findings(const json_t *before, const json_t *after, json_t 
     json_object_del(snapshot, "counts");
     json_object_del(snapshot, "input");
     rs_status status = rs_findings_init(&findings, err);
-    if (status == RS_OK) {
-        status = rs_check_snapshot(snapshot, after, &findings, err);
-    }
-    if (status == RS_OK) {
-        status = rs_findings_check(&findings, err);
-    }
+    RS_THEN(status, rs_check_snapshot(snapshot, after, &findings, err));
+    RS_THEN(status, rs_findings_check(&findings, err));
     if (status == RS_OK) {
         rs_json_set(document, "findings", json_incref(findings.findings), &failed);
     }
@@ -226,12 +210,8 @@ static rs_status add_answers(const char *const directories[2], json_t *document,
     rs_session *session = NULL;
     bool failed = false;
     rs_status status = rs_engine_new(&config, &engine, err);
-    if (status == RS_OK) {
-        status = rs_session_new(engine, &session, err);
-    }
-    if (status == RS_OK) {
-        status = make_tables(session, directories[0], directories[1], err);
-    }
+    RS_THEN(status, rs_session_new(engine, &session, err));
+    RS_THEN(status, make_tables(session, directories[0], directories[1], err));
     for (size_t i = 0; i < sizeof answers / sizeof answers[0] && status == RS_OK; i++) {
         json_t *rows = json_array();
         status = rs_session_query_json(session, "diff", answers[i]->text, rows, err);
@@ -265,9 +245,7 @@ rs_status rs_diff(const char *before, const char *after, json_t **out, rs_error 
     side sides[2] = {{0}, {0}};
     *out = NULL;
     rs_status status = read_side(before, &sides[0], err);
-    if (status == RS_OK) {
-        status = read_side(after, &sides[1], err);
-    }
+    RS_THEN(status, read_side(after, &sides[1], err));
     if (status == RS_OK) {
         *out = json_object();
         status = compare(sides, *out, err);

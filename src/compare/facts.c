@@ -16,9 +16,7 @@ rs_status rs_facts_document(const rs_reader *reader, const char *name, json_t **
     rs_status status = rs_path_set(&path, reader->directory.bytes, name, err);
     if (status == RS_OK && access(path.bytes, F_OK) == 0) {
         status = rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, err);
-        if (status == RS_OK) {
-            status = rs_json_parse(rs_buf_str(&text), path.bytes, out, err);
-        }
+        RS_THEN(status, rs_json_parse(rs_buf_str(&text), path.bytes, out, err));
     }
     rs_buf_release(&text);
     rs_buf_release(&path);
@@ -112,9 +110,7 @@ static rs_status add_input(const rs_reader *reader, json_t *facts, bool *failed,
         return rs_error_set(err, RS_ERR_NOMEM, "compare: out of memory");
     }
     rs_status status = rs_session_query(reader->session, "input", sql, NULL, 0, &files, err);
-    if (status == RS_OK) {
-        status = hash_files(files, hash, &n_files, err);
-    }
+    RS_THEN(status, hash_files(files, hash, &n_files, err));
     rs_cursor_free(files);
     rs_sha256_finish(hash, text);
     rs_sha256_free(hash);
@@ -181,12 +177,9 @@ static rs_status add_orderings(const rs_reader *reader, json_t *datasets, bool *
                      "parquet_kv_metadata(");
     rs_status status = rs_files_add_parquet_sql(reader->directory.bytes, 2, &sql, err);
     rs_buf_add(&sql, ") GROUP BY file_name) GROUP BY path ORDER BY path");
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_query(reader->session, "orderings", sql.bytes, NULL, 0, &result, err);
-    }
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status,
+            rs_session_query(reader->session, "orderings", sql.bytes, NULL, 0, &result, err));
     while (status == RS_OK && n_rows > 0) {
         status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
@@ -232,9 +225,7 @@ static rs_status count_reasons(const rs_reader *reader, const char *name, json_t
     rs_buf_add_sql_name(&sql, rs_buf_str(&view));
     rs_buf_add(&sql, " GROUP BY reason ORDER BY reason");
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_query(reader->session, "rejects", sql.bytes, NULL, 0, &result, err);
-    }
+    RS_THEN(status, rs_session_query(reader->session, "rejects", sql.bytes, NULL, 0, &result, err));
     while (status == RS_OK && n_rows > 0) {
         status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {

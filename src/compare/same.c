@@ -22,12 +22,9 @@ static rs_status read_manifest(twins *self, size_t which, rs_error *err)
 {
     rs_buf text = {0};
     rs_status status = rs_path_set(&self->path, self->directories[which], "manifest.json", err);
-    if (status == RS_OK) {
-        status = rs_files_read(self->path.bytes, MAX_MANIFEST_BYTES, &text, err);
-    }
-    if (status == RS_OK) {
-        status = rs_json_parse(rs_buf_str(&text), self->path.bytes, &self->manifests[which], err);
-    }
+    RS_THEN(status, rs_files_read(self->path.bytes, MAX_MANIFEST_BYTES, &text, err));
+    RS_THEN(status,
+            rs_json_parse(rs_buf_str(&text), self->path.bytes, &self->manifests[which], err));
     rs_buf_release(&text);
     return status;
 }
@@ -59,9 +56,7 @@ static rs_status check_file(twins *self, const char *name, bool *same, rs_error 
 {
     FILE *files[2] = {NULL, NULL};
     rs_status status = open_file(self, 0, name, &files[0], err);
-    if (status == RS_OK) {
-        status = open_file(self, 1, name, &files[1], err);
-    }
+    RS_THEN(status, open_file(self, 1, name, &files[1], err));
     *same = status == RS_OK && files[0] != NULL && files[1] != NULL &&
             same_streams(self, files[0], files[1]);
     for (size_t i = 0; i < 2; i++) {
@@ -100,9 +95,7 @@ static rs_status check_dataset(twins *self, const json_t *row, bool *same, rs_er
             continue; /* it has times in it: only its rows are counted */
         }
         status = rs_path_set(&name, path, rs_manifest_text(json_array_get(files, i), "name"), err);
-        if (status == RS_OK) {
-            status = check_file(self, name.bytes, &same_file, err);
-        }
+        RS_THEN(status, check_file(self, name.bytes, &same_file, err));
         *same = *same && same_file;
     }
     rs_buf_release(&name);
@@ -166,12 +159,8 @@ rs_status rs_check_same(const char *directory, const char *other, const char *na
     for (size_t i = 0; i < 2 && status == RS_OK; i++) {
         status = read_manifest(&self, i, err);
     }
-    if (status == RS_OK) {
-        status = check_datasets(&self, name, findings, err);
-    }
-    if (status == RS_OK) {
-        status = check_documents(&self, name, findings, err);
-    }
+    RS_THEN(status, check_datasets(&self, name, findings, err));
+    RS_THEN(status, check_documents(&self, name, findings, err));
     if (status == RS_OK) {
         rs_findings_compared(findings, self.n_files);
     }

@@ -87,12 +87,8 @@ rs_status rs_snapshot_read(const char *path, json_t **out, rs_error *err)
         return RS_OK;
     }
     rs_status status = rs_files_read(path, MAX_SNAPSHOT_BYTES, &text, err);
-    if (status == RS_OK) {
-        status = rs_json_parse(rs_buf_str(&text), path, out, err);
-    }
-    if (status == RS_OK) {
-        status = check_snapshot(path, *out, err);
-    }
+    RS_THEN(status, rs_json_parse(rs_buf_str(&text), path, out, err));
+    RS_THEN(status, check_snapshot(path, *out, err));
     if (status != RS_OK) {
         json_decref(*out);
         *out = NULL;
@@ -147,9 +143,7 @@ rs_status rs_snapshot_write(const char *path, const json_t *snapshot, rs_error *
     rs_buf draft = {0};
     rs_buf_addf(&draft, "%s.tmp-%ld", path, (long)getpid());
     rs_status status = rs_buf_check(&draft, err);
-    if (status == RS_OK) {
-        status = rs_json_print(snapshot, &text, err);
-    }
+    RS_THEN(status, rs_json_print(snapshot, &text, err));
     if (status == RS_OK) {
         status = rs_files_write(draft.bytes, text.bytes, text.n_bytes, err);
         if (status == RS_OK && rename(draft.bytes, path) != 0) {

@@ -783,9 +783,7 @@ rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo
                           : n_most > MAX_FILE_BYTES_LIMIT ? MAX_FILE_BYTES_LIMIT
                                                           : n_most;
     rs_status status = walk_root(&w, root, err);
-    if (status == RS_OK) {
-        status = finish(&w, err);
-    }
+    RS_THEN(status, finish(&w, err));
     walker_release(&w);
     return status;
 }

@@ -60,12 +60,8 @@ static int build(const cli_call *call)
     rs_run *run = NULL;
     cli_progress progress = {0};
     rs_status status = rs_config_new(&config, &err);
-    if (status == RS_OK) {
-        status = configure(call, config, &progress, &err);
-    }
-    if (status == RS_OK) {
-        status = rs_run_new(config, &run, &err);
-    }
+    RS_THEN(status, configure(call, config, &progress, &err));
+    RS_THEN(status, rs_run_new(config, &run, &err));
     if (status == RS_OK) {
         cli_on_interrupt(stop, run);
         status = rs_run_execute(run, &err);

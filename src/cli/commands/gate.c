@@ -214,12 +214,8 @@ static int gate(const cli_call *call)
         .update = cli_has(call, "update"),
     };
     rs_status status = rs_config_new(&config, &err);
-    if (status == RS_OK) {
-        status = configure(call, config, &progress, &err);
-    }
-    if (status == RS_OK) {
-        status = rs_gate_new(config, &options, &self, &err);
-    }
+    RS_THEN(status, configure(call, config, &progress, &err));
+    RS_THEN(status, rs_gate_new(config, &options, &self, &err));
     if (status == RS_OK) {
         cli_on_interrupt(stop, self);
         status = rs_gate_execute(self, &err);

@@ -144,9 +144,7 @@ static int query(const cli_call *call)
         const char *path = call->n_operands > n_wanted ? call->operands[0] : ".";
         status = rs_bundle_open(path, &bundle, &err);
     }
-    if (status == RS_OK) {
-        status = run(call, bundle, rs_buf_text(&sql), &err);
-    }
+    RS_THEN(status, run(call, bundle, rs_buf_text(&sql), &err));
     rs_bundle_free(bundle);
     rs_buf_release(&sql);
     return status == RS_OK ? EXIT_DONE : cli_fail(&err);
