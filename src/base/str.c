@@ -13,6 +13,35 @@ int rs_str_compare(rs_str a, rs_str b)
     return order != 0 ? order : (a.n_bytes > b.n_bytes) - (a.n_bytes < b.n_bytes);
 }
 
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+size_t rs_str_distance(rs_str a, rs_str b)
+{
+    enum { MAX_NAME_BYTES = 48 };
+    size_t row[MAX_NAME_BYTES + 1]; /* of the table of all prefixes, that of i bytes of a */
+    if (a.n_bytes > MAX_NAME_BYTES || b.n_bytes > MAX_NAME_BYTES) {
+        return SIZE_MAX;
+    }
+    for (size_t j = 0; j <= b.n_bytes; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a.n_bytes; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n_bytes; j++) {
+            size_t above = row[j];
+            size_t replaced = diagonal + (a.bytes[i - 1] != b.bytes[j - 1]);
+            row[j] = smallest(above + 1, row[j - 1] + 1, replaced);
+            diagonal = above;
+        }
+    }
+    return row[b.n_bytes];
+}
+
 /* Room for n_more bytes and the NUL behind them. */
 static bool buf_reserve(rs_buf *buf, size_t n_more)
 {

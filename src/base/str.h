@@ -35,6 +35,9 @@ static inline bool rs_str_equal(rs_str a, rs_str b)
 /* Order by bytes, a prefix first. */
 int rs_str_compare(rs_str a, rs_str b);
 
+/* Bytes to insert, delete or replace from a to b; SIZE_MAX for texts too long to be a mistyped name. */
+size_t rs_str_distance(rs_str a, rs_str b);
+
 typedef struct rs_buf {
     char *bytes;    /* NUL-terminated once anything was appended */
     size_t n_bytes; /* without the NUL */

@@ -16,17 +16,17 @@ typedef struct question {
 
 RS_VEC_DEFINE(question_vec, question)
 
-typedef struct interview {
+typedef struct questionnaire {
     rs_buf sql;
     rs_buf condition; /* of the next question */
     question_vec questions;
     bool failed;
-} interview;
+} questionnaire;
 
-static void ask(interview *self, const char *check, const char *format, ...) RS_PRINTF(3, 4);
+static void ask(questionnaire *self, const char *check, const char *format, ...) RS_PRINTF(3, 4);
 
 /* Take the condition that was collected. */
-static void ask(interview *self, const char *check, const char *format, ...)
+static void ask(questionnaire *self, const char *check, const char *format, ...)
 {
     question next = {.check = check};
     va_list arguments;
@@ -41,7 +41,7 @@ static void ask(interview *self, const char *check, const char *format, ...)
     rs_buf_reset(&self->condition);
 }
 
-static void add_name(interview *self, const char *before, const char *name)
+static void add_name(questionnaire *self, const char *before, const char *name)
 {
     rs_buf_add(&self->condition, before);
     rs_buf_add_sql_name(&self->condition, rs_str_of(name));
@@ -54,7 +54,7 @@ static bool ends_with(const char *text, const char *end)
     return n_text >= n_end && strcmp(text + n_text - n_end, end) == 0;
 }
 
-static void ask_of_value(interview *self, const json_t *column)
+static void ask_of_value(questionnaire *self, const json_t *column)
 {
     const char *name = rs_manifest_text(column, "name");
     if (!json_is_true(json_object_get(column, "nullable"))) {
@@ -71,7 +71,7 @@ static void ask_of_value(interview *self, const json_t *column)
 }
 
 /* An id's sign tells whether what it refers to lies in a file; one of the row's own file, in which. */
-static void ask_of_home(interview *self, const rs_dataset *record, const json_t *column,
+static void ask_of_home(questionnaire *self, const rs_dataset *record, const json_t *column,
                         bool has_file)
 {
     const char *name = rs_manifest_text(column, "name");
@@ -93,7 +93,7 @@ static void ask_of_home(interview *self, const rs_dataset *record, const json_t 
 }
 
 /* Offsets and lines lie inside the row's file; a span that is stored whole is one. */
-static void ask_of_place(interview *self, const json_t *schema, const json_t *column)
+static void ask_of_place(questionnaire *self, const json_t *schema, const json_t *column)
 {
     const char *name = rs_manifest_text(column, "name");
     bool is_line = ends_with(name, "start_line") || ends_with(name, "end_line");
@@ -155,7 +155,7 @@ static void add_from(const rs_exam *exam, const char *file_sql, rs_buf *sql)
                 file_sql, exam->dataset->name);
 }
 
-static void ask_all(interview *self, const rs_exam *exam, const char *file_sql)
+static void ask_all(questionnaire *self, const rs_exam *exam, const char *file_sql)
 {
     const json_t *schema = exam->dataset->schema;
     const json_t *columns = json_object_get(schema, "columns");
@@ -181,9 +181,9 @@ static void ask_all(interview *self, const rs_exam *exam, const char *file_sql)
     }
 }
 
-static void hear(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
+static void take_answers(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
-    const interview *self = context;
+    const questionnaire *self = context;
     const rs_doctor_dataset *dataset = exam->dataset;
     int64_t n_rows = rs_cursor_i64(result, 0, row);
     exam->n_checks += self->questions.n_items;
@@ -202,7 +202,7 @@ static void hear(rs_exam *exam, const rs_cursor *result, size_t row, void *conte
 
 static rs_status check_rows(rs_exam *exam, rs_error *err)
 {
-    interview self = {0};
+    questionnaire self = {0};
     /* What a run was given may name files that are not there. */
     bool is_given = strcmp(rs_manifest_text(exam->dataset->row, "group"), "params") == 0;
     bool has_files = !is_given && rs_doctor_find(exam->doctor, "repo_files") != NULL &&
@@ -220,8 +220,8 @@ static rs_status check_rows(rs_exam *exam, rs_error *err)
     rs_status status = self.failed || file.failed
                            ? rs_error_set(err, RS_ERR_NOMEM, "check the rows: out of memory")
                            : rs_buf_check(&self.sql, err);
-    RS_THEN(status,
-            rs_exam_each_row(exam, "rows", exam->dataset->path, self.sql.bytes, hear, &self, err));
+    RS_THEN(status, rs_exam_each_row(exam, "rows", exam->dataset->path, self.sql.bytes,
+                                     take_answers, &self, err));
     question_vec_release(&self.questions);
     rs_buf_release(&file);
     rs_buf_release(&self.condition);

@@ -9,7 +9,7 @@
 enum {
     MAX_DEPTH = 32,
     PREFIX_BYTES = 8 * MAX_DEPTH,
-    PLACE_BYTES = 512,
+    TITLE_BYTES = 512,
     MAX_VALUE_BYTES = 96,
     SIGNATURE_SHOWN = 16
 };
@@ -53,19 +53,13 @@ static json_int_t integer(const json_t *row, const char *key)
     return json_integer_value(json_object_get(row, key));
 }
 
-const char *cli_place_text(const json_t *place)
+void cli_print_place(const json_t *place)
 {
-    static char texts[4][PLACE_BYTES];
-    static size_t next = 0;
-    char *text = texts[next++ % 4];
-    const char *path = cli_member(place, "path");
-    if (json_object_get(place, "line") == NULL) {
-        snprintf(text, PLACE_BYTES, "%s", path);
-    } else {
-        snprintf(text, PLACE_BYTES, "%s:%lld:%lld", path, (long long)integer(place, "line"),
-                 (long long)integer(place, "column"));
+    fputs(cli_member(place, "path"), stdout);
+    if (json_object_get(place, "line") != NULL) {
+        printf(":%lld:%lld", (long long)integer(place, "line"),
+               (long long)integer(place, "column"));
     }
-    return text;
 }
 
 /* As many blanks as the first n characters of text take, tabs kept. */
@@ -253,7 +247,8 @@ static void print_node(const json_t *edge, const json_t *node, const char *head,
     } else {
         printf("%s%s%s%s", head, set.strong, cli_member(node, "dataset"), set.plain);
         if (json_is_object(place)) {
-            printf("  %s", cli_place_text(place));
+            fputs("  ", stdout);
+            cli_print_place(place);
         }
         cli_print_row(node);
         putchar('\n');
@@ -317,7 +312,8 @@ void cli_print_targets(const json_t *nodes)
         printf(" %s %s", cli_member(node, "kind"),
                name[0] != '\0' ? name : cli_member(node, "name"));
         if (json_is_object(place)) {
-            printf("  %s", cli_place_text(place));
+            fputs("  ", stdout);
+            cli_print_place(place);
         }
     }
 }
@@ -335,7 +331,8 @@ static void print_rivals(const json_t *rows, const char *title, const char *verd
         const char *verdict = cli_member(rival, verdict_key);
         fputs("     ", stdout);
         if (is_node) {
-            printf(" %s", cli_place_text(json_object_get(rival, "place")));
+            putchar(' ');
+            cli_print_place(json_object_get(rival, "place"));
             cli_print_row(rival);
         } else {
             cli_print_targets(json_object_get(rival, "leads_to"));
@@ -354,7 +351,7 @@ static void print_candidates(const json_t *node)
     const json_t *beaten = json_object_get(all, "beaten");
     const json_t *kept = json_object_get(all, "kept");
     const json_t *rejected = json_object_get(all, "rejected");
-    char title[PLACE_BYTES];
+    char title[TITLE_BYTES];
     if (json_array_size(aligned) + json_array_size(beaten) + json_array_size(kept) +
             json_array_size(rejected) ==
         0) {
@@ -451,7 +448,8 @@ static void print_end(const char *word, const json_t *node)
     name = name[0] != '\0' ? name : cli_member(node, "name");
     printf("  %-5s %-14s %s", word, cli_member(node, "kind"), name);
     if (json_is_object(json_object_get(node, "place"))) {
-        printf("%s%s", name[0] != '\0' ? "  " : "", cli_place_text(json_object_get(node, "place")));
+        fputs(name[0] != '\0' ? "  " : "", stdout);
+        cli_print_place(json_object_get(node, "place"));
     }
     putchar('\n');
 }

@@ -20,7 +20,8 @@ static void print_considered(const json_t *finding, const json_t *node, int inde
     bool is_told = strcmp(verdict, cli_member(finding, "verdict")) == 0;
     printf("%*s%s", indent, "", cli_member(node, "dataset"));
     if (json_is_object(json_object_get(node, "place"))) {
-        printf("  %s", cli_place_text(json_object_get(node, "place")));
+        fputs("  ", stdout);
+        cli_print_place(json_object_get(node, "place"));
     }
     cli_print_row(node);
     printf("%s%s\n", verdict[0] != '\0' && !is_told ? ": " : "", is_told ? "" : verdict);
@@ -74,7 +75,8 @@ void cli_print_thing(const json_t *thing)
     const json_t *has = json_object_get(thing, "has");
     const json_t *missing = json_object_get(thing, "missing");
     const json_t *place = json_object_get(thing, "place");
-    printf("%s  %s", cli_member(thing, "dataset"), cli_place_text(place));
+    printf("%s  ", cli_member(thing, "dataset"));
+    cli_print_place(place);
     cli_print_row(thing);
     putchar('\n');
     cli_print_source(place, "  ");
@@ -95,7 +97,8 @@ void cli_print_target(const json_t *target)
 {
     const json_t *findings = json_object_get(target, "findings");
     const json_t *place = json_object_get(target, "place");
-    printf("what it should lead to  %s", cli_place_text(place));
+    fputs("what it should lead to  ", stdout);
+    cli_print_place(place);
     cli_print_row(target);
     putchar('\n');
     cli_print_source(place, "  ");

@@ -5,46 +5,33 @@
 #include <locale.h>
 #include <signal.h>
 
-extern const cli_command cli_build;
-extern const cli_command cli_query;
-extern const cli_command cli_why;
-extern const cli_command cli_why_not;
-extern const cli_command cli_doctor;
-extern const cli_command cli_gate;
-extern const cli_command cli_diff;
-extern const cli_command cli_schema;
-extern const cli_command cli_pipeline;
-extern const cli_command cli_rules_list;
-extern const cli_command cli_rules_show;
-extern const cli_command cli_rules_check;
-extern const cli_command cli_rules_graph;
-extern const cli_command cli_rules_signatures;
-extern const cli_command cli_help;
-extern const cli_command cli_version;
-extern const cli_command cli_dump_registry;
-
+/* In the order of help; each is a file in commands/. */
 /* clang-format off */
-const cli_command *const cli_commands[] = {
-    &cli_build,
-    &cli_query,
-    &cli_why,
-    &cli_why_not,
-    &cli_doctor,
-    &cli_gate,
-    &cli_diff,
-    &cli_schema,
-    &cli_pipeline,
-    &cli_rules_list,
-    &cli_rules_show,
-    &cli_rules_check,
-    &cli_rules_graph,
-    &cli_rules_signatures,
-    &cli_help,
-    &cli_version,
-    &cli_dump_registry,
-    NULL,
-};
+#define COMMANDS(COMMAND) \
+    COMMAND(build) \
+    COMMAND(query) \
+    COMMAND(why) \
+    COMMAND(why_not) \
+    COMMAND(doctor) \
+    COMMAND(gate) \
+    COMMAND(diff) \
+    COMMAND(schema) \
+    COMMAND(pipeline) \
+    COMMAND(rules_list) \
+    COMMAND(rules_show) \
+    COMMAND(rules_check) \
+    COMMAND(rules_graph) \
+    COMMAND(rules_signatures) \
+    COMMAND(help) \
+    COMMAND(version) \
+    COMMAND(dump_registry)
 /* clang-format on */
+
+#define DECLARE(name) extern const cli_command cli_##name;
+COMMANDS(DECLARE)
+
+#define LIST(name) &cli_##name,
+const cli_command *const cli_commands[] = {COMMANDS(LIST) NULL};
 
 int main(int argc, char **argv)
 {

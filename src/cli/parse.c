@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/str.h"
 
 enum { MAX_DISTANCE = 3, MAX_WORD_BYTES = 32 };
 
@@ -16,36 +17,9 @@ const size_t cli_n_common_options = sizeof cli_common_options / sizeof cli_commo
 
 /* --- the nearest word --- */
 
-/* Letters to insert, delete or replace; SIZE_MAX for words that are too long to care. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t n_a = strlen(a);
-    size_t n_b = strlen(b);
-    size_t row[MAX_WORD_BYTES + 1];
-    if (n_a > MAX_WORD_BYTES || n_b > MAX_WORD_BYTES) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= n_b; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= n_a; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n_b; j++) {
-            size_t above = row[j];
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            best = above + 1 < best ? above + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            diagonal = above;
-            row[j] = best;
-        }
-    }
-    return row[n_b];
-}
-
 void cli_nearest_try(cli_nearest *nearest, const char *word)
 {
-    size_t distance = edit_distance(nearest->text, word);
+    size_t distance = rs_str_distance(rs_str_of(nearest->text), rs_str_of(word));
     size_t n_text = strlen(nearest->text);
     bool is_start = n_text >= 2 && strncmp(word, nearest->text, n_text) == 0;
     distance = is_start ? 1 : distance;

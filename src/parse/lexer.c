@@ -106,6 +106,13 @@ static const keyword keywords[] = {
 #include "parse/token.def"
 };
 
+/* Places in keywords. */
+enum {
+#define RS_TOKEN(kind, words)
+#define RS_KEYWORD(kind, text) KEYWORD_##kind,
+#include "parse/token.def"
+};
+
 static const char *const token_words[] = {
 #define RS_TOKEN(kind, words) words,
 #include "parse/token.def"
@@ -341,11 +348,15 @@ static void bracket_close(lexer *lx, rs_token_kind kind, char closer)
 
 static const keyword *keyword_find(const char *text, uint32_t n_bytes)
 {
-    /* First entry of `keywords` for each first letter; letters without one share the next. */
+    /* First entry of `keywords` for each first letter; the others begin at one of another letter. */
     static const uint8_t first_of[] = {
-        ['a'] = 3,  ['b'] = 8,  ['c'] = 9,  ['d'] = 11, ['e'] = 13, ['f'] = 16, ['g'] = 19,
-        ['i'] = 20, ['l'] = 24, ['n'] = 25, ['o'] = 27, ['p'] = 28, ['r'] = 29, ['t'] = 31,
-        ['w'] = 32, ['y'] = 34, ['F'] = 0,  ['N'] = 1,  ['T'] = 2,
+        ['F'] = KEYWORD_FALSE,    ['N'] = KEYWORD_NONE,  ['T'] = KEYWORD_TRUE,
+        ['a'] = KEYWORD_AND,      ['b'] = KEYWORD_BREAK, ['c'] = KEYWORD_CLASS,
+        ['d'] = KEYWORD_DEF,      ['e'] = KEYWORD_ELIF,  ['f'] = KEYWORD_FINALLY,
+        ['g'] = KEYWORD_GLOBAL,   ['i'] = KEYWORD_IF,    ['l'] = KEYWORD_LAMBDA,
+        ['n'] = KEYWORD_NONLOCAL, ['o'] = KEYWORD_OR,    ['p'] = KEYWORD_PASS,
+        ['r'] = KEYWORD_RAISE,    ['t'] = KEYWORD_TRY,   ['w'] = KEYWORD_WHILE,
+        ['y'] = KEYWORD_YIELD,
     };
     unsigned char first = (unsigned char)text[0];
     if (n_bytes < 2 || n_bytes > 8 || first >= sizeof first_of) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MESSAGE_BYTES = 1024, MAX_NAME_BYTES = 48 };
+enum { MESSAGE_BYTES = 1024, HINT_BYTES = 48 };
 
 void rs_problems_add(rs_problems *problems, rs_place place, const char *format, ...)
 {
@@ -49,35 +49,6 @@ void rs_problems_sort(rs_problems *problems)
     }
 }
 
-static size_t smallest(size_t a, size_t b, size_t c)
-{
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-/* Insertions, deletions and replacements from a to b; SIZE_MAX for long names. */
-static size_t edit_distance(rs_str a, rs_str b)
-{
-    size_t row[MAX_NAME_BYTES + 1];
-    if (a.n_bytes > MAX_NAME_BYTES || b.n_bytes > MAX_NAME_BYTES) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= b.n_bytes; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= a.n_bytes; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.n_bytes; j++) {
-            size_t above = row[j];
-            size_t replaced = diagonal + (a.bytes[i - 1] != b.bytes[j - 1]);
-            row[j] = smallest(above + 1, row[j - 1] + 1, replaced);
-            diagonal = above;
-        }
-    }
-    return row[b.n_bytes];
-}
-
 /* Remember a candidate for who has to choose. */
 static void list_candidate(rs_nearest *nearest, const char *candidate)
 {
@@ -96,7 +67,7 @@ static void list_candidate(rs_nearest *nearest, const char *candidate)
 void rs_nearest_offer(rs_nearest *nearest, const char *candidate)
 {
     list_candidate(nearest, candidate);
-    size_t distance = edit_distance(nearest->name, rs_str_of(candidate));
+    size_t distance = rs_str_distance(nearest->name, rs_str_of(candidate));
     size_t most = nearest->name.n_bytes / 3 + 1;
     if (distance <= most && (nearest->best == NULL || distance < nearest->distance)) {
         nearest->best = candidate;
@@ -106,7 +77,7 @@ void rs_nearest_offer(rs_nearest *nearest, const char *candidate)
 
 const char *rs_nearest_hint(const rs_nearest *nearest, rs_arena *arena)
 {
-    char text[RS_NEAREST_BYTES + MAX_NAME_BYTES];
+    char text[RS_NEAREST_BYTES + HINT_BYTES];
     if (nearest->n_bytes == 0) {
         return "";
     }

@@ -149,11 +149,32 @@ static void out_of_memory_is_returned(void **state)
     UNIT_SWEEP(build, &err);
 }
 
+static void distance_counts_edits(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        size_t distance;
+    } cases[] = {
+        {"", "", 0},          {"", "abc", 3},
+        {"abc", "", 3},       {"calls", "calls", 0},
+        {"calls", "cals", 1}, {"kitten", "sitting", 3},
+        {"ab", "ba", 2},      {"a name of which nobody mistypes all forty-nine ..", "a", SIZE_MAX},
+    };
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        rs_str a = rs_str_of(cases[i].a);
+        rs_str b = rs_str_of(cases[i].b);
+        UNIT_CHECK(rs_str_distance(a, b) == cases[i].distance &&
+                       rs_str_distance(b, a) == cases[i].distance,
+                   "%s, %s: %zu", cases[i].a, cases[i].b, rs_str_distance(a, b));
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(order_is_by_bytes),         cmocka_unit_test(a_literal_has_its_length),
     cmocka_unit_test(every_append_is_closed),    cmocka_unit_test(growth_keeps_the_content),
     cmocka_unit_test(sql_text_is_quoted),        cmocka_unit_test(a_failed_append_is_remembered),
-    cmocka_unit_test(out_of_memory_is_returned),
+    cmocka_unit_test(out_of_memory_is_returned), cmocka_unit_test(distance_counts_edits),
 };
 
 UNIT_TESTS(str, tests)
