@@ -94,8 +94,21 @@ rs_status rs_explained_add_json(const rs_explained *first, rs_buf *out, rs_error
 enum {
     RS_ENGINE_TEXT = 1u << 0,   /* takes SQL of its dialect: query */
     RS_ENGINE_WRITES = 1u << 1, /* writes Parquet files itself */
-    RS_ENGINE_EXPLAINS = 1u << 2
+    RS_ENGINE_EXPLAINS = 1u << 2,
+    RS_ENGINE_KEEPS = 1u << 3 /* rows stay in it between plans */
 };
+
+/* How the rows of a plan are made that stay in the engine. */
+typedef struct rs_keep {
+    /* Kernels that run in C, outside of the engine; NULL: none. */
+    bool (*is_in_c)(const void *context, const rs_kernel_call *call);
+    const void *context;
+    bool all_in_c; /* all of them, after the engine refused */
+    /* What came of it. */
+    uint64_t n_rows;
+    uint64_t kernel_ns; /* in kernels in C */
+    const char *sql;    /* the statement that made the rows, borrowed from the plan; NULL: C did */
+} rs_keep;
 
 /*
  * All of an engine. `engine`, `session` and `prepared` are its own; sessions are closed before their
@@ -133,6 +146,14 @@ typedef struct rs_engine_type {
     rs_status (*run)(void *prepared, const rs_sink *sink, rs_observation *cost, rs_error *err);
     /* RS_ENGINE_EXPLAINS: what the last run of it came to; *out lies in arena. */
     rs_status (*explain)(void *prepared, rs_arena *arena, const rs_explained **out, rs_error *err);
+
+    /*
+     * RS_ENGINE_KEEPS: make the rows of a relationship's plan and let them stay in the session, for what
+     * reads them there; the same of a plan that failed, without rows; let them go.
+     */
+    rs_status (*keep)(void *prepared, rs_keep *how, rs_error *err);
+    rs_status (*keep_none)(void *prepared, rs_error *err);
+    rs_status (*forget)(void *prepared, rs_error *err);
 
     /*
      * RS_ENGINE_TEXT: one statement of a user that reads, params bound to its ? in order. fault says

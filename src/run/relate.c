@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/relate.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/alloc.h"
+#include "engine/duckdb/kept.h"
 #include "graph/gate.h"
-#include "kernels/kernels.h"
 #include "plan/operator.h"
 #include "rules/lane.h"
 #include "run/bind.h"
@@ -15,8 +11,6 @@
 #include "run/plan.h"
 #include "run/sessions.h"
 #include "run/workers.h"
-
-enum { NAME_BYTES = 192, RANGE_ROW_BITS = 40 };
 
 /* --- ranges --- */
 
@@ -42,7 +36,7 @@ static rs_status add_ranges(rs_relationships *made, const rs_evidence *evidence,
     return RS_OK;
 }
 
-/* --- names and views --- */
+/* --- what a session sees --- */
 
 /* The number that stands in a table's name: those of the run have the one behind the last range's. */
 static size_t range_number(const rs_pipeline *pipeline, size_t range)
@@ -50,67 +44,23 @@ static size_t range_number(const rs_pipeline *pipeline, size_t range)
     return range == RS_RANGE_RUN ? rs_run_relationships(pipeline)->n_ranges : range;
 }
 
-static void add_table_name(const rs_dataset *dataset, size_t number, const char *suffix,
-                           rs_buf *sql)
-{
-    char name[NAME_BYTES];
-    int n_bytes = snprintf(name, sizeof name, "%s.%zu%s", dataset->name, number, suffix);
-    RS_ASSERT(n_bytes > 0 && (size_t)n_bytes < sizeof name);
-    rs_buf_add(sql, "rel.");
-    rs_buf_add_sql_name(sql, (rs_str){name, (size_t)n_bytes});
-}
-
-/* One table, with the place of each row; that of a later range is behind all before. */
-static void add_table(const rs_dataset *dataset, size_t number, rs_buf *sql)
-{
-    rs_buf_addf(sql, "SELECT *, rowid + CAST(%" PRIu64 " AS BIGINT) AS _row FROM ",
-                (uint64_t)number << RANGE_ROW_BITS);
-    add_table_name(dataset, number, "", sql);
-}
-
 /* The relationship as a range sees it: its own rows, or those of the run, or of all ranges. */
-static rs_status add_view(const rs_pipeline *pipeline, rs_session *session, const rs_output *output,
-                          size_t range, rs_error *err)
+static rs_status show_good(const rs_pipeline *pipeline, rs_session *session,
+                           const rs_output *output, size_t range, rs_error *err)
 {
-    rs_buf sql = {0};
     bool is_run = output->contract->wave == RS_WAVE_RUN;
     size_t n_ranges = rs_run_relationships(pipeline)->n_ranges;
     size_t first = is_run ? n_ranges : range_number(pipeline, range);
-    size_t end = first + 1;
     if (range == RS_RANGE_RUN && !is_run) {
-        first = 0;
-        end = n_ranges;
+        return rs_session_show_kept(session, output->dataset, 0, n_ranges, err);
     }
-    for (size_t i = first; i < end; i++) {
-        rs_buf_add(&sql, i == first ? "" : " UNION ALL ");
-        add_table(output->dataset, i, &sql);
-    }
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_add_view(session, output->dataset->name, rs_buf_text(&sql), err);
-    }
-    rs_buf_release(&sql);
-    return status;
+    return rs_session_show_kept(session, output->dataset, first, first + 1, err);
 }
 
-static rs_status add_rejects_view(const rs_pipeline *pipeline, rs_session *session,
-                                  const rs_output *output, size_t range, rs_error *err)
+static rs_status show_rejects(const rs_pipeline *pipeline, rs_session *session,
+                              const rs_output *output, size_t range, rs_error *err)
 {
-    rs_buf sql = {0};
-    rs_buf name = {0};
-    rs_buf_addf(&name, "%s.rejects", output->dataset->name);
-    rs_buf_add(&sql, "SELECT * FROM ");
-    add_table_name(output->dataset, range_number(pipeline, range), ".rejects", &sql);
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_buf_check(&name, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_add_view(session, rs_buf_text(&name), rs_buf_text(&sql), err);
-    }
-    rs_buf_release(&name);
-    rs_buf_release(&sql);
-    return status;
+    return rs_session_show_rejects(session, output->dataset, range_number(pipeline, range), err);
 }
 
 /* Those of a file are there for its range, those of the run for the run. */
@@ -138,9 +88,9 @@ rs_status rs_relate_select(const rs_pipeline *pipeline, rs_session *session, siz
             related < (output->contract->wave == RS_WAVE_RUN ? RS_RELATED_RUN : RS_RELATED_FILES)) {
             continue;
         }
-        RS_TRY(add_view(pipeline, session, output, range, err));
+        RS_TRY(show_good(pipeline, session, output, range, err));
         if (has_rejects(output, range)) {
-            RS_TRY(add_rejects_view(pipeline, session, output, range, err));
+            RS_TRY(show_rejects(pipeline, session, output, range, err));
         }
     }
     return RS_OK;
@@ -157,6 +107,7 @@ typedef struct desk {
     rs_observation *rules;        /* by rule; NULL: nobody looks */
     uint64_t *kernels;            /* the same */
     rs_output_cost *outputs;      /* by output of the plan; the same */
+    void **prepared;              /* by rule, for this session; NULL: not yet */
 } desk;
 
 static uint64_t look(const desk *at)
@@ -186,153 +137,58 @@ rs_status rs_relate_explain(const rs_pipeline *pipeline, rs_session *session, co
     return status;
 }
 
-/* CREATE OR REPLACE TEMP TABLE name AS sql. */
-static rs_status make_temp(rs_session *session, const char *label, const char *name,
-                           const char *select, uint64_t *n_rows, rs_error *err)
-{
-    rs_buf sql = {0};
-    rs_buf_add(&sql, "CREATE OR REPLACE TEMP TABLE ");
-    rs_buf_add_sql_name(&sql, rs_str_of(name));
-    rs_buf_add(&sql, " AS\n");
-    rs_buf_add(&sql, select);
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute_counting(session, label, rs_buf_text(&sql), n_rows, err);
-    }
-    rs_buf_release(&sql);
-    return status;
-}
-
-/* The kernel in C: its inputs out of the engine, its rows back into it under the step's name. */
-static rs_status run_in_c(const desk *at, const rs_plan *rule, const rs_step *step,
-                          uint64_t *n_rows, rs_error *err)
-{
-    rs_table inputs[RS_STEP_MAX_INPUTS];
-    const rs_table *borrowed[RS_STEP_MAX_INPUTS] = {NULL};
-    rs_table rows;
-    rs_buf sql = {0};
-    rs_status status = RS_OK;
-    uint64_t started_ns = look(at);
-    memset(inputs, 0, sizeof inputs);
-    memset(&rows, 0, sizeof rows);
-    for (size_t i = 0; i < step->n_inputs && status == RS_OK; i++) {
-        borrowed[i] = &inputs[i];
-        rs_buf_reset(&sql);
-        rs_buf_add(&sql, "SELECT * FROM ");
-        rs_buf_add_sql_name(&sql, rs_str_of(step->inputs[i]));
-        status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status = rs_session_query_table(at->session, rule->name, rs_buf_text(&sql), NULL, 0,
-                                            &inputs[i], err);
-        }
-    }
-    if (status == RS_OK) {
-        status = rs_kernel_run(step->call, borrowed, step->n_inputs, &rows, err);
-    }
-    if (status == RS_OK) {
-        *n_rows = rs_table_n_rows(&rows);
-        status = rs_session_add_table(at->session, step->name, &rows, err);
-    }
-    rs_table_release(&rows);
-    for (size_t i = 0; i < step->n_inputs; i++) {
-        rs_table_release(&inputs[i]);
-    }
-    rs_buf_release(&sql);
-    if (at->kernels != NULL) {
-        at->kernels[rule->number] += rs_clock_ns() - started_ns;
-    }
-    return status;
-}
-
-/* Steps before the last are views, unless C made them: the engine runs all of them at once. */
-static rs_status run_in_engine(const desk *at, const rs_plan *rule, const rs_step *step,
-                               bool is_last, uint64_t *n_rows, rs_error *err)
-{
-    if (!is_last) {
-        return rs_session_add_view(at->session, step->name, step->sql, err);
-    }
-    RS_TRY(make_temp(at->session, rule->name, step->name, step->sql, n_rows, err));
-    return rs_relate_explain(at->pipeline, at->session, rule->name, rule->output->name, step->sql,
-                             err);
-}
-
 /* True for what is wrong with the rule's own plan; a full disk, say, is no matter of a rule. */
 static bool is_refusal(rs_status status)
 {
     return status == RS_ERR_ENGINE || status == RS_ERR_INVALID || status == RS_ERR_LIMIT;
 }
 
-static bool prefers_c(const rs_pipeline *pipeline, const rs_step *step)
+/* context is the policy. */
+static bool prefers_c(const void *context, const rs_kernel_call *call)
 {
-    return step->call != NULL &&
-           rs_lane_choose_for(rs_run_policy(pipeline), step->call).lane == RS_LANE_ARROW_FALLBACK;
+    return rs_lane_choose_for(context, call).lane == RS_LANE_ARROW_FALLBACK;
 }
 
-/* Which of two kinds of relation a kernel's rows are depends on who makes them. */
-static rs_status drop_kernels(const desk *at, const rs_plan *rule, bool are_views, rs_error *err)
+/* The rule's plan, prepared once for the session of this worker. */
+static rs_status prepare(const desk *at, const rs_plan *rule, void **out, rs_error *err)
 {
-    rs_buf sql = {0};
-    for (size_t i = 0; i + 1 < rule->n_steps; i++) {
-        const rs_step *step = &rule->steps[i];
-        if (step->call != NULL && !prefers_c(at->pipeline, step)) {
-            rs_buf_addf(&sql, "DROP %s IF EXISTS ", are_views ? "VIEW" : "TABLE");
-            rs_buf_add_sql_name(&sql, rs_str_of(step->name));
-            rs_buf_add(&sql, ";");
-        }
+    void **prepared = &at->prepared[rule->number];
+    if (*prepared == NULL) {
+        RS_TRY(at->pipeline->engine_type->prepare(at->session, rule, prepared, err));
     }
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK && sql.n_bytes > 0) {
-        status = rs_session_execute(at->session, rule->name, sql.bytes, err);
-    }
-    rs_buf_release(&sql);
-    return status;
-}
-
-/* All steps; with all_in_c no kernel is left to the engine. */
-static rs_status run_steps(const desk *at, const rs_plan *rule, bool all_in_c, uint64_t *n_rows,
-                           rs_error *err)
-{
-    for (size_t i = 0; i < rule->n_steps; i++) {
-        const rs_step *step = &rule->steps[i];
-        if (prefers_c(at->pipeline, step) || (all_in_c && step->call != NULL)) {
-            RS_TRY(run_in_c(at, rule, step, n_rows, err));
-        } else {
-            RS_TRY(run_in_engine(at, rule, step, i + 1 == rule->n_steps, n_rows, err));
-        }
-    }
+    *out = *prepared;
     return RS_OK;
+}
+
+/* The rows of a rule stay in the engine; with all_in_c no kernel is left to it. */
+static rs_status keep(const desk *at, const rs_plan *rule, bool all_in_c, uint64_t *n_rows,
+                      rs_error *err)
+{
+    void *prepared = NULL;
+    rs_keep how = {
+        .is_in_c = prefers_c, .context = rs_run_policy(at->pipeline), .all_in_c = all_in_c};
+    RS_TRY(prepare(at, rule, &prepared, err));
+    rs_status status = at->pipeline->engine_type->keep(prepared, &how, err);
+    *n_rows = how.n_rows;
+    if (at->kernels != NULL) {
+        at->kernels[rule->number] += how.kernel_ns;
+    }
+    return status != RS_OK || how.sql == NULL
+               ? status
+               : rs_relate_explain(at->pipeline, at->session, rule->name, rule->output->name,
+                                   how.sql, err);
 }
 
 /* The kernel that C may run in the engine's stead; NULL when there is none left. */
 static const rs_step *refusable_step(const rs_pipeline *pipeline, const rs_plan *rule)
 {
     for (size_t i = 0; i < rule->n_steps; i++) {
-        if (rule->steps[i].call != NULL && !prefers_c(pipeline, &rule->steps[i])) {
+        if (rule->steps[i].call != NULL &&
+            !prefers_c(rs_run_policy(pipeline), rule->steps[i].call)) {
             return &rule->steps[i];
         }
     }
     return NULL;
-}
-
-/* No rows, of the form that the gate expects. */
-static rs_status make_no_rows(const desk *at, const rs_plan *rule, rs_error *err)
-{
-    rs_buf sql = {0};
-    uint64_t n_rows = 0;
-    rs_buf_add(&sql, "SELECT *, CAST(NULL AS BIGINT) AS _o1, CAST(NULL AS BIGINT) AS _o2,"
-                     " CAST(NULL AS BIGINT[]) AS _in FROM (");
-    rs_status status =
-        rs_schema_add_empty_sql(rule->contract->dataset, RS_GROUP_RELATIONSHIPS, &sql, err);
-    rs_buf_add(&sql, ")");
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status = make_temp(at->session, rule->name, rule->steps[rule->n_steps - 1].name, sql.bytes,
-                           &n_rows, err);
-    }
-    rs_buf_release(&sql);
-    return status;
 }
 
 /* The engine refused: C may run the kernels; else the rule failed, and the run goes on without
@@ -354,9 +210,7 @@ static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause,
                                  ? NULL
                                  : "kernel_lane";
         rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
-        RS_TRY(drop_kernels(at, rule, true, err));
-        rs_status status = run_steps(at, rule, true, n_rows, cause);
-        RS_TRY(drop_kernels(at, rule, false, err));
+        rs_status status = keep(at, rule, true, n_rows, cause);
         if (status == RS_OK || !is_refusal(status)) {
             return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", cause->message);
         }
@@ -369,7 +223,7 @@ static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause,
     rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
     RS_TRY(rs_collector_fail(rs_run_collector(pipeline), rule, cause->message, err));
     *n_rows = 0;
-    return make_no_rows(at, rule, err);
+    return at->pipeline->engine_type->keep_none(at->prepared[rule->number], err);
 }
 
 /* A rule over evidence that was not asked for has no rows; the relation is there all the same. */
@@ -378,7 +232,7 @@ static rs_status run_rule(const desk *at, const rs_plan *rule, rs_error *err)
     rs_error cause = {0};
     uint64_t n_rows = 0;
     uint64_t started_ns = look(at);
-    rs_status status = run_steps(at, rule, false, &n_rows, &cause);
+    rs_status status = keep(at, rule, false, &n_rows, &cause);
     if (status != RS_OK && !is_refusal(status)) {
         return rs_error_set(err, status, "%s", cause.message);
     }
@@ -393,84 +247,58 @@ static rs_status run_rule(const desk *at, const rs_plan *rule, rs_error *err)
 
 /* --- a relationship --- */
 
-static rs_status make_table(const desk *at, const rs_output *output, const char *suffix,
-                            const char *select, uint64_t *n_rows, rs_error *err)
+static rs_kept kept_as(const desk *at, const rs_output *output, bool are_rejects)
 {
-    rs_buf sql = {0};
-    rs_buf_add(&sql, "CREATE TABLE ");
-    add_table_name(output->dataset, range_number(at->pipeline, at->range), suffix, &sql);
-    rs_buf_add(&sql, " AS\n");
-    rs_buf_add(&sql, select);
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute_counting(at->session, output->dataset->name, rs_buf_text(&sql),
-                                             n_rows, err);
-    }
-    rs_buf_release(&sql);
-    return status;
+    return (rs_kept){output->dataset, range_number(at->pipeline, at->range), are_rejects};
 }
 
-static rs_status drop_temp(const desk *at, const rs_output *output, bool is_clean, rs_error *err)
+static rs_status forget_rows(const desk *at, const rs_output *output, rs_error *err)
 {
     const rs_rules *rules = rs_run_rules(at->pipeline);
-    rs_buf sql = {0};
-    rs_buf_addf(&sql, "DROP %s " RS_GATE_JUDGED, is_clean ? "VIEW" : "TABLE");
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_plan *rule = rs_rules_get(rules, i);
-        if (rule->contract != output->contract || rule->absent != NULL) {
-            continue;
+        if (rule->contract == output->contract && rule->absent == NULL) {
+            RS_TRY(at->pipeline->engine_type->forget(at->prepared[rule->number], err));
         }
-        rs_buf_add(&sql, "; DROP TABLE ");
-        rs_buf_add_sql_name(&sql, rs_str_of(rule->steps[rule->n_steps - 1].name));
     }
-    rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(at->session, output->dataset->name, rs_buf_text(&sql), err);
-    }
-    rs_buf_release(&sql);
-    return status;
+    return RS_OK;
 }
 
 /* The gate over the rows of the rules: good ones, rejects. */
 static rs_status finalize(const desk *at, const rs_output *output, rs_error *err)
 {
     const char *name = output->dataset->name;
-    uint64_t n_judged = 0;
     uint64_t n_good = 0;
     int64_t n_faults = 0;
     RS_TRY(rs_session_query_i64(at->session, name, output->faults_sql, &n_faults, err));
     if (n_faults == 0) {
         RS_TRY(rs_session_add_view(at->session, RS_GATE_JUDGED, output->clean_sql, err));
     } else {
-        RS_TRY(make_temp(at->session, name, RS_GATE_JUDGED, output->judged_sql, &n_judged, err));
+        RS_TRY(rs_session_keep_for_now(at->session, name, RS_GATE_JUDGED, output->judged_sql, NULL,
+                                       err));
     }
-    RS_TRY(make_table(at, output, "", output->good_sql, &n_good, err));
+    RS_TRY(
+        rs_session_keep(at->session, kept_as(at, output, false), output->good_sql, &n_good, err));
     atomic_fetch_add(at->n_rows, n_good);
     RS_TRY(rs_relate_explain(at->pipeline, at->session, NULL, name, output->good_sql, err));
-    RS_TRY(make_table(at, output, ".rejects", output->judged_rejects_sql, &n_judged, err));
-    return drop_temp(at, output, n_faults == 0, err);
+    RS_TRY(rs_session_keep(at->session, kept_as(at, output, true), output->judged_rejects_sql, NULL,
+                           err));
+    RS_TRY(rs_session_drop(at->session, name, RS_GATE_JUDGED, n_faults == 0, err));
+    return forget_rows(at, output, err);
 }
 
 /* A table without rows, where all rules are skipped. */
 static rs_status make_absent(const desk *at, const rs_output *output, rs_error *err)
 {
+    static const rs_bundle_group groups[] = {RS_GROUP_RELATIONSHIPS, RS_GROUP_REJECTS};
     rs_buf sql = {0};
-    uint64_t n_rows = 0;
-    rs_buf_add(&sql, "SELECT *, CAST(NULL AS BIGINT[]) AS _in FROM (");
-    rs_status status = rs_schema_add_empty_sql(output->dataset, RS_GROUP_RELATIONSHIPS, &sql, err);
-    rs_buf_add(&sql, ")");
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status = make_table(at, output, "", sql.bytes, &n_rows, err);
-    }
-    rs_buf_reset(&sql);
-    if (status == RS_OK) {
-        status = rs_schema_add_empty_sql(output->dataset, RS_GROUP_REJECTS, &sql, err);
-    }
-    if (status == RS_OK) {
-        status = make_table(at, output, ".rejects", sql.bytes, &n_rows, err);
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < 2 && status == RS_OK; i++) {
+        rs_buf_reset(&sql);
+        status = rs_schema_add_empty_sql(output->dataset, groups[i], &sql, err);
+        if (status == RS_OK) {
+            status = rs_session_keep_none(at->session, kept_as(at, output, i == 1), sql.bytes, err);
+        }
     }
     rs_buf_release(&sql);
     return status;
@@ -503,8 +331,8 @@ static rs_status make_relationship(const desk *at, size_t index, rs_error *err)
     } else {
         RS_TRY(make_rows(at, output, at->outputs != NULL ? &at->outputs[index] : NULL, err));
     }
-    RS_TRY(add_view(pipeline, at->session, output, at->range, err));
-    return add_rejects_view(pipeline, at->session, output, at->range, err);
+    RS_TRY(show_good(pipeline, at->session, output, at->range, err));
+    return show_rejects(pipeline, at->session, output, at->range, err);
 }
 
 /* --- waves --- */
@@ -534,6 +362,21 @@ typedef struct wave_work {
     atomic_uint_fast64_t n_rows;
 } wave_work;
 
+static rs_status open_prepared(desk *at, rs_error *err)
+{
+    at->prepared = rs_alloc_zero(rs_rules_count(rs_run_rules(at->pipeline)) + 1, sizeof(void *));
+    return at->prepared != NULL ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "relate: out of memory");
+}
+
+static void release_prepared(desk *at)
+{
+    for (size_t i = 0; at->prepared != NULL && i < rs_rules_count(rs_run_rules(at->pipeline));
+         i++) {
+        at->pipeline->engine_type->release(at->prepared[i]);
+    }
+    rs_free((void *)at->prepared);
+}
+
 static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
     wave_work *all = context;
@@ -545,7 +388,7 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
                .rules = rs_collector_rules(collector, worker),
                .kernels = rs_collector_kernels(collector, worker),
                .outputs = rs_collector_outputs(collector, worker)};
-    rs_status status = RS_OK;
+    rs_status status = open_prepared(&at, err);
     while (status == RS_OK && !atomic_load(stop)) {
         at.range = atomic_fetch_add(&all->next, 1);
         if (at.range >= all->end_range) {
@@ -557,6 +400,7 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
             status = make_wave(&at, all->scope, err);
         }
     }
+    release_prepared(&at);
     return status;
 }
 
@@ -583,7 +427,7 @@ rs_status rs_relate_run(rs_pipeline *pipeline, void *state, rs_part_span parts, 
     rs_relationships *made = state;
     size_t first_range = made->n_ranges;
     if (first_range == 0) {
-        RS_TRY(rs_session_execute(rs_run_session(pipeline, 0), "relate", "CREATE SCHEMA rel", err));
+        RS_TRY(rs_session_open_kept(rs_run_session(pipeline, 0), err));
     }
     RS_TRY(add_ranges(made, rs_run_evidence(pipeline), parts, err));
     return run_wave(pipeline, RS_WAVE_FILE, first_range, made->n_ranges, err);

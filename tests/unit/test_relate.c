@@ -82,6 +82,7 @@ static void relate_open(relate_fixture *fix)
     assert_int_equal(rs_collector_new(&options, &fix->sessions.collector, &err), RS_OK);
     fix->pipeline = (rs_pipeline){
         .options = &fix->options,
+        .engine_type = rs_engine_type_default(),
         .cancelled = &fix->cancelled,
         .n_workers = 1,
         .table = rs_pipeline_nodes(),

@@ -22,6 +22,15 @@ static bool has_lineage(const rs_dataset *dataset)
 
 /* --- the table --- */
 
+void rs_duckdb_add_type(const rs_column *column, rs_buf *sql)
+{
+    if (column->type == RS_TYPE_ENUM) {
+        rs_buf_add_sql_name(sql, rs_str_of(column->words->name));
+    } else {
+        rs_buf_add(sql, rs_type_sql_name(column->type));
+    }
+}
+
 static void add_table_sql(const rs_dataset *dataset, const char *table, rs_buf *sql)
 {
     rs_buf_add(sql, "CREATE TEMP TABLE IF NOT EXISTS ");
@@ -31,11 +40,7 @@ static void add_table_sql(const rs_dataset *dataset, const char *table, rs_buf *
         rs_buf_add(sql, i == 0 ? " (" : ", ");
         rs_buf_add_sql_name(sql, rs_str_of(column->name));
         rs_buf_add_char(sql, ' ');
-        if (column->type == RS_TYPE_ENUM) {
-            rs_buf_add_sql_name(sql, rs_str_of(column->words->name));
-        } else {
-            rs_buf_add(sql, rs_type_sql_name(column->type));
-        }
+        rs_duckdb_add_type(column, sql);
     }
     rs_buf_add(sql, has_lineage(dataset) ? ", _in BIGINT[])" : ")");
 }

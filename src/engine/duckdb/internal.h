@@ -108,8 +108,14 @@ rs_status rs_duckdb_prepare(rs_session *session, const rs_plan *plan, rs_duckdb_
 void rs_duckdb_release(rs_duckdb_plan *prepared);
 rs_status rs_duckdb_run_plan(rs_duckdb_plan *prepared, const rs_sink *sink, rs_observation *cost,
                              rs_error *err) RS_MUST_USE;
+rs_status rs_duckdb_keep(rs_duckdb_plan *prepared, rs_keep *how, rs_error *err) RS_MUST_USE;
+rs_status rs_duckdb_keep_none(rs_duckdb_plan *prepared, rs_error *err) RS_MUST_USE;
+rs_status rs_duckdb_forget(rs_duckdb_plan *prepared, rs_error *err) RS_MUST_USE;
 rs_status rs_duckdb_explain(rs_duckdb_plan *prepared, rs_arena *arena, const rs_explained **out,
                             rs_error *err) RS_MUST_USE;
+
+/* Append the type of a column as rules make it. */
+void rs_duckdb_add_type(const rs_column *column, rs_buf *sql);
 
 /* --- rows bound by frames (bind.c) --- */
 

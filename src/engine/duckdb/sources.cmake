@@ -6,6 +6,7 @@ set(RS_ENGINE_DUCKDB_SOURCES
   database.c
   frames.c
   functions.c
+  kept.c
   plan.c
   profile.c
   result.c
@@ -15,5 +16,6 @@ set(RS_ENGINE_DUCKDB_SOURCES
   type.c
 )
 set(RS_ENGINE_DUCKDB_SQL
+  sql/kept.sql
   sql/session.sql
 )

@@ -64,6 +64,21 @@ static rs_status explain(void *prepared, rs_arena *arena, const rs_explained **o
     return rs_duckdb_explain(prepared, arena, out, err);
 }
 
+static rs_status keep(void *prepared, rs_keep *how, rs_error *err)
+{
+    return rs_duckdb_keep(prepared, how, err);
+}
+
+static rs_status keep_none(void *prepared, rs_error *err)
+{
+    return rs_duckdb_keep_none(prepared, err);
+}
+
+static rs_status forget(void *prepared, rs_error *err)
+{
+    return rs_duckdb_forget(prepared, err);
+}
+
 static rs_status query(void *session, const char *sql, const rs_param *params, size_t n_params,
                        struct ArrowArrayStream *out, rs_engine_fault *fault, rs_error *err)
 {
@@ -82,7 +97,7 @@ static void interrupt(void *session)
 const rs_engine_type rs_engine_type_duckdb = {
     .name = RS_ENGINE_NAME,
     .doc = "DuckDB, in memory, in our process",
-    .capabilities = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_EXPLAINS,
+    .capabilities = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_EXPLAINS | RS_ENGINE_KEEPS,
     .dialect = &rs_dialect_duckdb,
     .version = duckdb_library_version,
     .open = open_engine,
@@ -96,6 +111,9 @@ const rs_engine_type rs_engine_type_duckdb = {
     .unbind = unbind,
     .run = run,
     .explain = explain,
+    .keep = keep,
+    .keep_none = keep_none,
+    .forget = forget,
     .query = query,
     .interrupt = interrupt,
 };
