@@ -85,9 +85,6 @@ bool rs_explain_key_next(const char **key, char column[RS_EXPLAIN_NAME_BYTES]);
 int64_t rs_explain_i64(const json_t *row, const char *column, int64_t fallback);
 const char *rs_explain_text(const json_t *row, const char *column); /* "" where there is none */
 
-/* Append an expression of a rule as a person writes it. */
-void rs_explain_add_expr(const rs_plan *rule, const rs_expr *expr, rs_buf *out);
-
 /* --- views.c --- */
 
 bool rs_explain_is_relationship(const rs_dataset *dataset);

@@ -211,7 +211,7 @@ static rs_status test_row(rs_explainer *self, const rs_fault_site *site, json_t 
         rs_buf values = {0};
         snprintf(name, sizeof name, "c%zu", i);
         if (!json_is_true(json_object_get(truths, name))) {
-            rs_explain_add_expr(rule, all.items[i], &text);
+            rs_expr_add_words(rule->inputs, all.items[i], &text);
             add_values(all.items[i], site->input, row, &values);
             set_verdict(self, out, "%s does not hold: %s", rs_buf_text(&text),
                         rs_buf_text(&values));
@@ -313,7 +313,7 @@ static rs_status no_partner(rs_explainer *self, const rs_fault_site *site, const
     }
     if (mine == NULL || its == NULL) {
         rs_buf text = {0};
-        rs_explain_add_expr(rule, rule->on, &text);
+        rs_expr_add_words(rule->inputs, rule->on, &text);
         set_verdict(self, out, "no row of %s has %s", other->name, rs_buf_text(&text));
         rs_buf_release(&text);
         return RS_OK;
@@ -445,9 +445,9 @@ static rs_status fault_of_align(rs_explainer *self, const rs_fault_site *site, c
     RS_TRY(read_interval(self, site, row, &start_byte, &end_byte, err));
     if (start_byte < 0) {
         rs_buf text = {0};
-        rs_explain_add_expr(
-            site->rule, site->input == 0 ? site->rule->align.left[0] : site->rule->align.right[0],
-            &text);
+        rs_expr_add_words(site->rule->inputs,
+                          site->input == 0 ? site->rule->align.left[0] : site->rule->align.right[0],
+                          &text);
         set_verdict(self, out, "it has nothing to align: %s is nothing", rs_buf_text(&text));
         rs_buf_release(&text);
         return RS_OK;

@@ -301,7 +301,7 @@ static void note_half(rs_explainer *self, const rs_plan *rule, json_t *node)
     }
     rs_buf_addf(&text, "%s row of %s has ", rule->join == RS_JOIN_SEMI ? "some" : "no",
                 rule->inputs[1].dataset->name);
-    rs_explain_add_expr(rule, rule->on, &text);
+    rs_expr_add_words(rule->inputs, rule->on, &text);
     self->failed = self->failed || text.failed;
     rs_json_set(node, "and", rs_json_str(rs_buf_str(&text)), &self->failed);
     rs_buf_release(&text);

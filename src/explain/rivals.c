@@ -94,7 +94,7 @@ static void judge_pair(rs_explainer *self, const rs_plan *rule, json_t *rival, c
         char column[16];
         rs_buf name = {0};
         snprintf(column, sizeof column, "_t%zu", i);
-        rs_explain_add_expr(rule, rule->align.ties[i], &name);
+        rs_expr_add_words(rule->inputs, rule->align.ties[i], &name);
         is_judged = judge(self, rival, best, column, rs_buf_text(&name), "lower");
         self->failed = self->failed || name.failed;
         rs_buf_release(&name);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rows.c - rows of the bundle as JSON objects, and values of them as SQL. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "engine/duckdb/rows_json.h"
 #include "explain/explain_impl.h"
@@ -108,60 +107,4 @@ const char *rs_explain_text(const json_t *row, const char *column)
 {
     const char *text = json_string_value(json_object_get(row, column));
     return text != NULL ? text : "";
-}
-
-/* --- expressions --- */
-
-/* "CAST(0.5 AS DOUBLE)" at text: append the number; how many bytes that takes, 0 for something else. */
-static size_t add_number(const char *text, rs_buf *out)
-{
-    static const char head[] = "CAST(";
-    static const char tail[] = " AS DOUBLE)";
-    char *end = NULL;
-    if (strncmp(text, head, sizeof head - 1) != 0) {
-        return 0;
-    }
-    double number = strtod(text + sizeof head - 1, &end);
-    if (end == text + sizeof head - 1 || strncmp(end, tail, sizeof tail - 1) != 0) {
-        return 0;
-    }
-    rs_buf_addf(out, "%.6g", number);
-    return (size_t)(end - text) + sizeof tail - 1;
-}
-
-/* The parentheses around the whole. */
-static rs_str without_parentheses(rs_str text)
-{
-    size_t depth = 0;
-    for (size_t i = 0; i < text.n_bytes; i++) {
-        depth += text.bytes[i] == '(';
-        depth -= text.bytes[i] == ')' && depth > 0;
-        if (depth == 0 && i + 1 < text.n_bytes) {
-            return text;
-        }
-    }
-    return text.n_bytes > 2 && text.bytes[0] == '(' ? (rs_str){text.bytes + 1, text.n_bytes - 2}
-                                                    : text;
-}
-
-/* Names of datasets and columns need no quotes; what stands between single ones is kept as it is. */
-void rs_explain_add_expr(const rs_plan *rule, const rs_expr *expr, rs_buf *out)
-{
-    rs_buf sql = {0};
-    rs_expr_add_sql(expr, rule->inputs, &rs_dialect_duckdb, &sql);
-    rs_str text = without_parentheses(rs_buf_str(&sql));
-    bool is_literal = false;
-    for (size_t i = 0; i < text.n_bytes; i++) {
-        size_t n_number = is_literal ? 0 : add_number(text.bytes + i, out);
-        if (n_number > 0) {
-            i += n_number - 1;
-            continue;
-        }
-        is_literal = is_literal != (text.bytes[i] == '\'');
-        if (is_literal || text.bytes[i] != '"') {
-            rs_buf_add_char(out, text.bytes[i]);
-        }
-    }
-    out->failed = out->failed || sql.failed;
-    rs_buf_release(&sql);
 }

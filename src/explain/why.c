@@ -249,7 +249,7 @@ static json_t *confidence_document(rs_explainer *self, const json_t *edge, const
     if (rule != NULL && rule->policies.confidence != NULL) {
         add_policy(self, rule, node, out);
     } else if (rule != NULL && !is_found && rule->columns[RS_C_edges_confidence] != NULL) {
-        rs_explain_add_expr(rule, rule->columns[RS_C_edges_confidence], &text);
+        rs_expr_add_words(rule->inputs, rule->columns[RS_C_edges_confidence], &text);
         rs_json_set(out, "expression", rs_json_str(rs_buf_str(&text)), &self->failed);
         self->failed = self->failed || text.failed;
     }

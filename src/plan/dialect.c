@@ -86,6 +86,12 @@ const rs_dialect rs_dialect_spark = {
     .n_templates = sizeof spark_templates / sizeof spark_templates[0],
 };
 
+const rs_dialect rs_dialect_person = {
+    .name = "person",
+    .is_for_people = true,
+    .whole_division = "/",
+};
+
 static const rs_dialect *const dialects[] = {&rs_dialect_duckdb, &rs_dialect_spark};
 
 const rs_dialect *rs_dialect_get(size_t index)
@@ -105,6 +111,10 @@ const char *rs_dialect_template(const rs_dialect *dialect, const char *name)
 
 void rs_dialect_add_name(const rs_dialect *dialect, rs_str name, rs_buf *sql)
 {
+    if (dialect->quote == '\0') {
+        rs_buf_add_str(sql, name);
+        return;
+    }
     rs_buf_add_char(sql, dialect->quote);
     for (size_t i = 0; i < name.n_bytes; i++) {
         if (name.bytes[i] == dialect->quote) {

@@ -19,7 +19,8 @@ typedef struct rs_template {
 
 typedef struct rs_dialect {
     const char *name;
-    char quote;                 /* around names */
+    bool is_for_people;         /* no SQL: no casts, params and numbers as a rule says them */
+    char quote;                 /* around names; 0: none */
     bool escapes;               /* a backslash in a text literal has to be doubled */
     bool has_words;             /* sets of words are types, named as the registry names them */
     bool has_qualify;           /* QUALIFY; else a sub-query with a WHERE */
@@ -43,6 +44,7 @@ typedef struct rs_dialect {
 
 extern const rs_dialect rs_dialect_duckdb;
 extern const rs_dialect rs_dialect_spark;
+extern const rs_dialect rs_dialect_person; /* what explanations say: the language of rules itself */
 
 /* NULL behind the last. */
 const rs_dialect *rs_dialect_get(size_t index);

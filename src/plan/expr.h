@@ -197,6 +197,10 @@ rs_referent rs_expr_referent(const rs_expr *expr);
 bool rs_expr_lies_in_file(const rs_expr *expr);
 bool rs_expr_is_and(const rs_expr *expr);
 
+/* Append it as a person reads it: names without quotes, numbers as they are, no parentheses around the
+ * whole. */
+void rs_expr_add_words(const rs_plan_input *inputs, const rs_expr *expr, rs_buf *out);
+
 /* Append SQL of a dialect. */
 void rs_expr_add_sql(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql);

@@ -25,7 +25,8 @@ static void add_children(const rs_expr *first, const rs_plan_input *inputs,
 static void add_as(const rs_expr *expr, rs_expr_type type, const rs_plan_input *inputs,
                    const rs_dialect *dialect, rs_buf *sql)
 {
-    bool is_cast = expr->type == RS_EXPR_IS_WORD && type == RS_EXPR_IS_TEXT;
+    bool is_cast =
+        expr->type == RS_EXPR_IS_WORD && type == RS_EXPR_IS_TEXT && !dialect->is_for_people;
     rs_buf_add(sql, is_cast ? "CAST(" : "");
     rs_expr_add_sql(expr, inputs, dialect, sql);
     if (is_cast) {
@@ -160,6 +161,10 @@ static void add_param(const rs_expr *expr, const rs_plan_input *inputs, const rs
     rs_buf_add_char(sql, '(');
     add_as(expr->first, param->column->type == RS_TYPE_STR ? RS_EXPR_IS_TEXT : expr->first->type,
            inputs, dialect, sql);
+    if (dialect->is_for_people) {
+        rs_buf_addf(sql, expr->is_negated ? " NOT IN params.%s)" : " IN params.%s)", param->name);
+        return;
+    }
     rs_buf_add(sql, expr->is_negated ? " NOT IN (SELECT " : " IN (SELECT ");
     rs_dialect_add_name(dialect, column, sql);
     rs_buf_add(sql, " FROM ");
@@ -183,7 +188,7 @@ void rs_expr_add_sql(const rs_expr *expr, const rs_plan_input *inputs, const rs_
         rs_buf_addf(sql, "%" PRId64, expr->i64);
         break;
     case RS_EXPR_FLOAT:
-        rs_buf_addf(sql, "CAST(%.17g AS DOUBLE)", expr->f64);
+        rs_buf_addf(sql, dialect->is_for_people ? "%.6g" : "CAST(%.17g AS DOUBLE)", expr->f64);
         break;
     case RS_EXPR_BOOL:
         rs_buf_add(sql, expr->i64 != 0 ? "TRUE" : "FALSE");
@@ -217,4 +222,21 @@ void rs_expr_add_sql(const rs_expr *expr, const rs_plan_input *inputs, const rs_
         add_call(expr, inputs, dialect, sql);
         break;
     }
+}
+
+/* What a person reads needs no parentheses around the whole: those are the last that were written. */
+void rs_expr_add_words(const rs_plan_input *inputs, const rs_expr *expr, rs_buf *out)
+{
+    bool has_own = expr->kind == RS_EXPR_UNARY || expr->kind == RS_EXPR_BINARY ||
+                   expr->kind == RS_EXPR_IS_NULL || expr->kind == RS_EXPR_IN ||
+                   expr->kind == RS_EXPR_IN_PARAM;
+    rs_buf text = {0};
+    rs_expr_add_sql(expr, inputs, &rs_dialect_person, &text);
+    rs_str whole = rs_buf_str(&text);
+    if (has_own && whole.n_bytes > 2) {
+        whole = (rs_str){whole.bytes + 1, whole.n_bytes - 2};
+    }
+    rs_buf_add_str(out, whole);
+    out->failed = out->failed || text.failed;
+    rs_buf_release(&text);
 }
