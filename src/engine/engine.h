@@ -142,7 +142,8 @@ typedef struct rs_engine_type {
                       rs_error *err);
     /* Forget all rows of a dataset. */
     rs_status (*unbind)(void *session, const rs_dataset *dataset, rs_error *err);
-    /* The rows of a plan's output in the order of its evidence, each with its lineage; cost may be NULL. */
+    /* The rows of a plan's output in the order of its evidence, each with its places and its lineage; cost
+     * may be NULL. */
     rs_status (*run)(void *prepared, const rs_sink *sink, rs_observation *cost, rs_error *err);
     /* RS_ENGINE_EXPLAINS: what the last run of it came to; *out lies in arena. */
     rs_status (*explain)(void *prepared, rs_arena *arena, const rs_explained **out, rs_error *err);

@@ -69,6 +69,12 @@ rs_status rs_explain_rows(rs_explainer *self, const char *label, const rs_buf *s
 rs_status rs_explain_row(rs_explainer *self, const char *label, const rs_buf *sql, json_t **out,
                          rs_error *err) RS_MUST_USE;
 
+/* A value of a frame: null, a truth value, a whole number, a number, a text. */
+json_t *rs_explain_value(const rs_vector *column, size_t row);
+/* A row of a frame, an object; with its places where it has them. */
+json_t *rs_explain_frame_row(rs_explainer *self, const rs_dataset *dataset, const rs_frame *frame,
+                             size_t row);
+
 /* Append a value of a row as a person reads it. */
 void rs_explain_add_words(const json_t *value, rs_buf *out);
 /* Append it as an SQL literal. */

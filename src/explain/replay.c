@@ -2,8 +2,8 @@
 /* replay.c - an edge's rule once more, then the rules of the rows that it read, down to evidence.
  *
  * A rule is done again on the rows that can matter alone: where a column of its key is a column of
- * an input, that input is cut down to the value. `_o1` and `_o2` then name the rows that were read
- * (rules/render.c). The tree is grown by a queue, not by recursion.
+ * an input, that input is cut down to the value. Its places then name the rows that were read
+ * (schema/frame.h). The tree is grown by a queue, not by recursion.
  */
 #include <inttypes.h>
 
@@ -82,15 +82,6 @@ rs_status rs_explain_select_inputs(rs_explainer *self, const rs_plan *rule, int6
     }
     rs_buf_release(&sql);
     return status;
-}
-
-rs_status rs_explain_add_steps(rs_explainer *self, const rs_plan *rule, rs_error *err)
-{
-    for (size_t i = 0; i < rule->n_steps; i++) {
-        RS_TRY(rs_session_add_view(self->bundle.session, rule->steps[i].name, rule->steps[i].sql,
-                                   err));
-    }
-    return RS_OK;
 }
 
 int64_t rs_explain_rule_file(const rs_plan *rule, int64_t file_id)
@@ -222,20 +213,60 @@ static rs_status mark_of(rs_explainer *self, const rs_plan *rule, size_t input, 
 
 /* --- one rule once more --- */
 
-/* SELECT the rule's rows with their places in its inputs. */
-static rs_status add_rows_sql(rs_explainer *self, const rs_plan *rule, rs_buf *sql, rs_error *err)
+/* The first of a rule's rows with the key of one that is there, as it comes out of the engine. */
+typedef struct search {
+    rs_explainer *self;
+    const rs_dataset *dataset;
+    const json_t *wanted;
+    json_t *found; /* with its places, `_o1` and `_o2`; NULL: not yet */
+} search;
+
+static bool has_key(const search *in, const rs_frame *frame, size_t row)
 {
-    if (rule->form == RS_EMIT_ROWS) {
-        RS_TRY(rs_explain_add_steps(self, rule, err));
-        rs_buf_add(sql, "SELECT * FROM ");
-        rs_buf_add_sql_name(sql, rs_str_of(rule->steps[rule->n_steps - 1].name));
-        return RS_OK;
+    const char *key = in->dataset->key;
+    char name[RS_EXPLAIN_NAME_BYTES];
+    bool is_same = true;
+    while (is_same && rs_explain_key_next(&key, name)) {
+        const rs_vector *column = &frame->columns[rs_column_index(in->dataset, name)];
+        json_t *value = rs_explain_value(column, row);
+        const json_t *wanted = json_object_get(in->wanted, name);
+        is_same = json_is_null(value) ? wanted == NULL || json_is_null(wanted)
+                                      : json_equal(value, wanted) == 1;
+        json_decref(value);
     }
-    rs_buf_add(sql, "SELECT * FROM (");
-    rs_select_add_sql(&rule->selects[0],
-                      &(rs_select_style){.dialect = &rs_dialect_duckdb, .with_order = true}, sql);
-    rs_buf_add(sql, ")");
-    return RS_OK;
+    return is_same;
+}
+
+static rs_status look_for_key(void *context, const rs_frame *frame, rs_error *err)
+{
+    search *in = context;
+    for (size_t row = 0; row < frame->n_rows && in->found == NULL; row++) {
+        if (has_key(in, frame, row)) {
+            in->found = rs_explain_frame_row(in->self, in->dataset, frame, row);
+        }
+    }
+    return rs_explain_check(in->self, err);
+}
+
+/* The rule's plan over its inputs as they are bound now, as the run did it. */
+static rs_status run_again(rs_explainer *self, const rs_plan *rule, const json_t *row, json_t **out,
+                           rs_error *err)
+{
+    const rs_engine_type *engine = &rs_engine_type_duckdb;
+    search in = {.self = self, .dataset = rule->selects[0].output, .wanted = row};
+    const rs_sink sink = {look_for_key, &in};
+    void *prepared = NULL;
+    rs_status status = engine->prepare(self->bundle.session, rule, &prepared, err);
+    if (status == RS_OK) {
+        status = engine->run(prepared, &sink, NULL, err);
+    }
+    engine->release(prepared);
+    if (status != RS_OK) {
+        json_decref(in.found);
+        in.found = NULL;
+    }
+    *out = in.found;
+    return status;
 }
 
 /* What of an input was read: `_row`, or -1 for no row. */
@@ -312,16 +343,9 @@ static rs_status redo(grower *in, const rs_plan *rule, work_item item, rs_error 
     rs_explainer *self = in->self;
     const json_t *row = json_object_get(item.node, "row");
     json_t *found = NULL;
-    rs_buf sql = {0};
     RS_TRY(
         rs_explain_select_inputs(self, rule, rs_explain_rule_file(rule, item.file_id), row, err));
-    rs_status status = add_rows_sql(self, rule, &sql, err);
-    rs_explain_add_key(rule->selects[0].output->key, row, &sql);
-    rs_buf_add(&sql, " ORDER BY _o1, _o2 LIMIT 1");
-    if (status == RS_OK) {
-        status = rs_explain_row(self, rule->name, &sql, &found, err);
-    }
-    rs_buf_release(&sql);
+    rs_status status = run_again(self, rule, row, &found, err);
     if (status == RS_OK && found == NULL) {
         rs_json_set(item.node, "note", rs_json_text("the rule does not give this row again"),
                     &self->failed);

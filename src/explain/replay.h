@@ -12,9 +12,6 @@ int64_t rs_explain_rule_file(const rs_plan *rule, int64_t file_id);
 rs_status rs_explain_select_inputs(rs_explainer *self, const rs_plan *rule, int64_t file_id,
                                    const json_t *row, rs_error *err) RS_MUST_USE;
 
-/* Make the views of the steps of a rule that has an output. */
-rs_status rs_explain_add_steps(rs_explainer *self, const rs_plan *rule, rs_error *err) RS_MUST_USE;
-
 /* The nodes that a relationship's row names beside the question that it answers: `leads_to`. */
 rs_status rs_explain_add_targets(rs_explainer *self, const rs_plan *rule, json_t *row,
                                  rs_error *err) RS_MUST_USE;

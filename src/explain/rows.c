@@ -35,6 +35,45 @@ rs_status rs_explain_row(rs_explainer *self, const char *label, const rs_buf *sq
     return RS_OK;
 }
 
+/* --- rows of a frame --- */
+
+json_t *rs_explain_value(const rs_vector *column, size_t row)
+{
+    if (rs_vector_is_null(column, row)) {
+        return json_null();
+    }
+    switch (column->type) {
+    case RS_TYPE_I64:
+    case RS_TYPE_I32:
+        return json_integer(rs_vector_i64(column, row));
+    case RS_TYPE_BOOL:
+        return json_boolean(rs_vector_i64(column, row) != 0);
+    case RS_TYPE_F32:
+    case RS_TYPE_F64:
+        return json_real(rs_vector_f64(column, row));
+    case RS_TYPE_STR:
+    case RS_TYPE_ENUM:
+        return rs_json_str(rs_vector_text(column, row));
+    }
+    return NULL;
+}
+
+json_t *rs_explain_frame_row(rs_explainer *self, const rs_dataset *dataset, const rs_frame *frame,
+                             size_t row)
+{
+    json_t *out = json_object();
+    for (size_t i = 0; i < frame->n_columns; i++) {
+        rs_json_set(out, dataset->columns[i].name, rs_explain_value(&frame->columns[i], row),
+                    &self->failed);
+    }
+    if (frame->places != NULL) {
+        int64_t second = frame->places[row].second;
+        rs_json_set(out, "_o1", json_integer(frame->places[row].first), &self->failed);
+        rs_json_set(out, "_o2", second < 0 ? json_null() : json_integer(second), &self->failed);
+    }
+    return out;
+}
+
 /* --- values --- */
 
 void rs_explain_add_words(const json_t *value, rs_buf *out)

@@ -49,11 +49,18 @@ typedef struct rs_lineage {
     const uint32_t *ends;
 } rs_lineage;
 
+/* Where the rows that a row was made of stand in the first and the second input of its plan. */
+typedef struct rs_row_place {
+    int64_t first;
+    int64_t second;
+} rs_row_place;
+
 typedef struct rs_frame {
     size_t n_rows;            /* 1 .. RS_FRAME_ROWS */
     const rs_vector *columns; /* by column of the dataset that the rows are of */
     size_t n_columns;
-    const rs_lineage *lineage; /* NULL: nobody asked for it */
+    const rs_lineage *lineage;  /* NULL: nobody asked for it */
+    const rs_row_place *places; /* by row; the same */
 } rs_frame;
 
 /*

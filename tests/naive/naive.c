@@ -221,8 +221,15 @@ static rs_status push_frame(const rs_dataset *dataset, rs_arena *arena, const na
                                  .strings = &strings};
     }
     const rs_lineage lineage = lineage_of(arena, rows, n_rows);
-    const rs_frame frame = {
-        .n_rows = n_rows, .columns = columns, .n_columns = dataset->n_columns, .lineage = &lineage};
+    rs_row_place *places = take(arena, n_rows, sizeof *places);
+    for (size_t row = 0; row < n_rows; row++) {
+        places[row] = rows[row].from;
+    }
+    const rs_frame frame = {.n_rows = n_rows,
+                            .columns = columns,
+                            .n_columns = dataset->n_columns,
+                            .lineage = &lineage,
+                            .places = places};
     rs_status status = sink->push(sink->context, &frame, err);
     rs_strings_release(&strings);
     return status;

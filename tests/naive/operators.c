@@ -98,7 +98,9 @@ static void each_pair(naive_run *run, naive_matches *out)
         }
         if ((join == RS_JOIN_SEMI && n_met > 0) ||
             ((join == RS_JOIN_ANTI || join == RS_JOIN_LEFT) && n_met == 0)) {
-            add(run, out, alone);
+            naive_match lonely = alone;
+            lonely.second = is_half ? 0 : -1; /* of no row, as the engines' orders have it */
+            add(run, out, lonely);
         }
     }
 }
@@ -417,7 +419,9 @@ static void project(naive_run *run, const rs_select *select, const naive_match *
                         ? (naive_value){.kind = NAIVE_NULL}
                         : naive_cast(&run->scope, eval(run, match, expr), &output->columns[i]);
     }
-    naive_row row = {.values = values, .place = (int64_t)run->rows.n_items};
+    naive_row row = {.values = values,
+                     .place = (int64_t)run->rows.n_items,
+                     .from = {match->first, match->second}};
     if (drops(select, values) || !passes_filter(run, &row)) {
         return;
     }

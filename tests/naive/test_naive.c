@@ -90,6 +90,10 @@ static rs_status keep_texts(void *context, const rs_frame *frame, rs_error *err)
             rs_buf_addf(&text, " <%lld:%lld", (long long)frame->lineage->origins[i].dataset,
                         (long long)frame->lineage->origins[i].id);
         }
+        if (frame->places != NULL) {
+            rs_buf_addf(&text, " @%lld,%lld", (long long)frame->places[row].first,
+                        (long long)frame->places[row].second);
+        }
         RS_ASSERT(!text.failed && text_rows_push(&of->rows, text.bytes));
     }
     return RS_OK;

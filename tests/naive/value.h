@@ -46,6 +46,7 @@ typedef struct naive_value {
 typedef struct naive_row {
     const naive_value *values;
     int64_t place;
+    rs_row_place from; /* in the inputs of the plan that made it */
     const rs_origin *origins;
     size_t n_origins;
 } naive_row;

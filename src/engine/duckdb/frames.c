@@ -15,6 +15,7 @@ typedef struct framer {
     rs_origin *origins;
     uint32_t *ends;
     size_t n_origins; /* that there is room for */
+    rs_row_place *places;
 } framer;
 
 static rs_status framer_init(framer *of, const rs_dataset *dataset, duckdb_result *result,
@@ -24,7 +25,8 @@ static rs_status framer_init(framer *of, const rs_dataset *dataset, duckdb_resul
     of->columns = rs_alloc_zero(dataset->n_columns, sizeof *of->columns);
     of->own = rs_alloc_zero(dataset->n_columns, sizeof *of->own);
     of->ends = rs_alloc(RS_FRAME_ROWS, sizeof *of->ends);
-    bool failed = of->columns == NULL || of->own == NULL || of->ends == NULL;
+    of->places = rs_alloc(RS_FRAME_ROWS, sizeof *of->places);
+    bool failed = of->columns == NULL || of->own == NULL || of->ends == NULL || of->places == NULL;
     for (size_t i = 0; i < dataset->n_columns && !failed; i++) {
         const rs_column *column = &dataset->columns[i];
         of->columns[i] = (rs_vector){.form = RS_FORM_FLAT,
@@ -51,6 +53,7 @@ static void framer_release(framer *of)
     rs_free(of->own);
     rs_free(of->origins);
     rs_free(of->ends);
+    rs_free(of->places);
 }
 
 static bool is_valid(const uint64_t *validity, size_t row)
@@ -109,6 +112,20 @@ static rs_status read_lineage(framer *of, duckdb_vector vector, size_t n_rows, r
     return RS_OK;
 }
 
+/* They stand behind the dataset's columns. */
+static void read_places(framer *of, duckdb_data_chunk chunk, size_t n_rows)
+{
+    size_t n_columns = of->dataset->n_columns;
+    const int64_t *first = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, n_columns));
+    const int64_t *second =
+        duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, n_columns + 1));
+    const uint64_t *is_there =
+        duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk, n_columns + 1));
+    for (size_t i = 0; i < n_rows; i++) {
+        of->places[i] = (rs_row_place){first[i], is_valid(is_there, i) ? second[i] : -1};
+    }
+}
+
 static rs_status push_chunk(framer *of, duckdb_data_chunk chunk, const rs_sink *sink, rs_error *err)
 {
     size_t n_rows = duckdb_data_chunk_get_size(chunk);
@@ -131,15 +148,20 @@ static rs_status push_chunk(framer *of, duckdb_data_chunk chunk, const rs_sink *
     if (of->strings.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "rows of %s: out of memory", of->dataset->name);
     }
-    bool has_lineage = duckdb_data_chunk_get_column_count(chunk) > n_columns;
+    size_t n_more = duckdb_data_chunk_get_column_count(chunk) - n_columns;
+    bool has_lineage = n_more % 2 == 1;
+    if (n_more >= 2) {
+        read_places(of, chunk, n_rows);
+    }
     if (has_lineage) {
-        RS_TRY(read_lineage(of, duckdb_data_chunk_get_vector(chunk, n_columns), n_rows, &lineage,
-                            err));
+        duckdb_vector origins = duckdb_data_chunk_get_vector(chunk, n_columns + n_more - 1);
+        RS_TRY(read_lineage(of, origins, n_rows, &lineage, err));
     }
     const rs_frame frame = {.n_rows = n_rows,
                             .columns = of->columns,
                             .n_columns = n_columns,
-                            .lineage = has_lineage ? &lineage : NULL};
+                            .lineage = has_lineage ? &lineage : NULL,
+                            .places = n_more >= 2 ? of->places : NULL};
     return n_rows > 0 ? sink->push(sink->context, &frame, err) : RS_OK;
 }
 
@@ -175,18 +197,26 @@ static bool has_type(duckdb_type type, const rs_column *column)
     return type == wanted[column->type];
 }
 
+/* Behind the dataset's columns: nothing, `_in`, both places, or both places and `_in`. */
+static bool has_more(duckdb_result *result, size_t n_columns)
+{
+    size_t n_more = duckdb_column_count(result) - n_columns;
+    bool fits = n_more <= 3;
+    for (size_t i = 0; i + 1 < n_more && fits; i++) {
+        fits = duckdb_column_type(result, n_columns + i) == DUCKDB_TYPE_BIGINT;
+    }
+    return fits && (n_more % 2 == 0 ||
+                    duckdb_column_type(result, n_columns + n_more - 1) == DUCKDB_TYPE_LIST);
+}
+
 static rs_status check_columns(duckdb_result *result, const char *label, const rs_dataset *dataset,
                                rs_error *err)
 {
-    size_t n_columns = duckdb_column_count(result);
-    bool fits = n_columns == dataset->n_columns || n_columns == dataset->n_columns + 1;
+    bool fits = duckdb_column_count(result) >= dataset->n_columns;
     for (size_t i = 0; i < dataset->n_columns && fits; i++) {
         fits = has_type(duckdb_column_type(result, i), &dataset->columns[i]);
     }
-    if (fits && n_columns > dataset->n_columns) {
-        fits = duckdb_column_type(result, dataset->n_columns) == DUCKDB_TYPE_LIST;
-    }
-    return fits
+    return fits && has_more(result, dataset->n_columns)
                ? RS_OK
                : rs_error_set(err, RS_ERR_INVALID, "%s: gives no rows of %s", label, dataset->name);
 }

@@ -33,7 +33,7 @@ static void add_selects(const rs_plan *plan, rs_buf *sql)
 
 static void add_statement(const rs_plan *plan, rs_buf *sql)
 {
-    rs_buf_add(sql, "SELECT * EXCLUDE (_o1, _o2) FROM ");
+    rs_buf_add(sql, "SELECT * FROM ");
     if (plan->n_steps > 0) {
         rs_buf_add_sql_name(sql, rs_str_of(plan->steps[plan->n_steps - 1].name));
     } else {

@@ -205,7 +205,8 @@ rs_status rs_session_drop_table(rs_session *session, const char *name, rs_error 
 
 /*
  * Run one statement that gives rows of a dataset, and push them: all of its columns, in their order and
- * of their registered types, then perhaps `_in` (BIGINT[]), which becomes their lineage.
+ * of their registered types, then perhaps two BIGINT, which become their places, and perhaps `_in`
+ * (BIGINT[]), which becomes their lineage.
  *
  * Errors: as rs_session_query(); RS_ERR_INVALID for other columns.
  */
