@@ -20,7 +20,7 @@
 #define RS_GRAPH_EMIT_H
 
 #include "base/error.h"
-#include "engine/duckdb/session.h"
+#include "engine/engine.h"
 #include "rules/rules.h"
 
 typedef struct rs_graph_plan rs_graph_plan;
