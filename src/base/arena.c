@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 
 enum { FIRST_CHUNK_BYTES = 16 * 1024, ALIGNMENT = alignof(max_align_t) };
 
@@ -24,6 +25,7 @@ static rs_arena_chunk *chunk_new(rs_arena_chunk *before, size_t n_needed)
         }
         n_bytes *= 2;
     }
+    RS_ASSERT(n_bytes >= n_needed);
     rs_arena_chunk *chunk = rs_alloc(1, sizeof *chunk + n_bytes);
     if (chunk != NULL) {
         chunk->before = before;
@@ -49,6 +51,8 @@ void *rs_arena_alloc(rs_arena *arena, size_t n_items, size_t n_item_bytes)
     }
     void *block = (char *)arena->chunk->storage + arena->n_used;
     arena->n_used += n_bytes;
+    RS_ASSERT(arena->n_used <= arena->chunk->n_bytes);
+    RS_ASSERT((uintptr_t)block % ALIGNMENT == 0);
     return block;
 }
 

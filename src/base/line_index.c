@@ -18,6 +18,7 @@ static int reserve(rs_line_index *index, uint32_t n_lines)
     if (line_start == NULL) {
         return 0;
     }
+    RS_ASSERT(n_capacity >= n_lines);
     index->line_start = line_start;
     index->n_capacity = n_capacity;
     return 1;
@@ -38,6 +39,7 @@ static size_t line_end(const char *text, size_t from, size_t n_bytes, const char
     } else if (*next_cr != NULL && (size_t)(*next_cr - text) + 1 == end) {
         end = (size_t)(*next_cr - text) + 1;
     }
+    RS_ASSERT(end > from && end <= n_bytes); /* or the caller's loop would not end */
     return end;
 }
 
@@ -73,6 +75,7 @@ rs_position rs_line_index_find(const rs_line_index *index, uint32_t offset)
 {
     uint32_t low = 0;
     uint32_t high = index->n_lines;
+    RS_ASSERT(high > 0); /* an empty text has a line */
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         if (index->line_start[middle] <= offset) {
@@ -81,12 +84,14 @@ rs_position rs_line_index_find(const rs_line_index *index, uint32_t offset)
             high = middle;
         }
     }
+    RS_ASSERT(index->line_start[low] <= offset);
     return (rs_position){low + 1, offset - index->line_start[low]};
 }
 
 rs_position rs_line_index_find_near(const rs_line_index *index, uint32_t near_line, uint32_t offset)
 {
     enum { NEAR_LINES = 8 };
+    RS_ASSERT(near_line >= 1 && near_line <= index->n_lines);
     uint32_t line = near_line - 1;
     if (index->line_start[line] > offset) {
         return rs_line_index_find(index, offset);

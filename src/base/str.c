@@ -48,6 +48,7 @@ static bool buf_reserve(rs_buf *buf, size_t n_more)
     if (buf->failed) {
         return false;
     }
+    RS_ASSERT(buf->bytes == NULL ? buf->n_capacity == 0 : buf->n_bytes < buf->n_capacity);
     if (n_more < buf->n_capacity - buf->n_bytes) {
         return true;
     }
@@ -78,6 +79,7 @@ void rs_buf_append(rs_buf *buf, const char *bytes, size_t n_bytes)
         memcpy(buf->bytes + buf->n_bytes, bytes, n_bytes);
     }
     buf->n_bytes += n_bytes;
+    RS_ASSERT(buf->n_bytes < buf->n_capacity); /* the NUL's place */
     buf->bytes[buf->n_bytes] = '\0';
 }
 

@@ -126,6 +126,7 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
             break;
         }
         rs_exam *exam = doctor->by_cost[at];
+        RS_ASSERT(exam->session == NULL && exam->findings.n_items == 0); /* one worker's, once */
         exam->session = session;
         status = exam->fn(exam, err);
         if (status == RS_OK && exam->out_of_memory) {
@@ -176,6 +177,7 @@ static void report_exam(rs_doctor *doctor, rs_exam *exam, bool wanted)
 rs_status rs_doctor_run_exams(rs_doctor *doctor, rs_error *err)
 {
     size_t n_exams = doctor->exams.n_items;
+    RS_ASSERT(doctor->by_cost == NULL); /* steps do not nest */
     doctor->by_cost = rs_alloc(n_exams + 1, sizeof *doctor->by_cost);
     if (doctor->by_cost == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "check the bundle: out of memory");

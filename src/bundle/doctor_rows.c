@@ -186,6 +186,7 @@ static void take_answers(rs_exam *exam, const rs_cursor *result, size_t row, voi
     const questionnaire *self = context;
     const rs_doctor_dataset *dataset = exam->dataset;
     int64_t n_rows = rs_cursor_i64(result, 0, row);
+    RS_ASSERT(row == 0); /* one row of counts */
     exam->n_checks += self->questions.n_items;
     if ((uint64_t)n_rows != dataset->n_rows) {
         rs_exam_report(exam, "rows", dataset->path, "%lld rows can be read, the manifest says %llu",

@@ -33,6 +33,7 @@ static bool grow(rs_id_set *set)
             more.pages[find_page(&more, set->pages[i].number)] = set->pages[i];
         }
     }
+    RS_ASSERT(more.n_pages < more.n_capacity); /* or a search for a page would not end */
     rs_free(set->pages);
     *set = more;
     return true;
@@ -58,6 +59,7 @@ bool rs_id_set_add(rs_id_set *set, rs_id_cursor *cursor, int64_t id, uint8_t mar
         cursor->page = find_page(set, number_of(id));
     }
     rs_id_page *page = &set->pages[cursor->page];
+    RS_ASSERT(page->number == RS_ID_PAGE_FREE || page->number == number_of(id));
     set->n_pages += page->number == RS_ID_PAGE_FREE;
     page->number = number_of(id);
     *is_new = page->marks[place_of(id)] == 0;

@@ -192,6 +192,7 @@ static void indent_push(lexer *lx, uint32_t start, uint32_t column, uint32_t alt
     if (alt_column <= lx->alt_columns[lx->n_indents]) {
         rs_lex_fault(lx, RS_D_indentation_error, lx->at, lx->at + 1, TABS_MESSAGE);
     }
+    RS_ASSERT(column > lx->columns[lx->n_indents]); /* columns go up, or dedents are not found */
     lx->n_indents++;
     lx->columns[lx->n_indents] = column;
     lx->alt_columns[lx->n_indents] = alt_column;
@@ -306,6 +307,7 @@ static void bracket_open(lexer *lx, rs_token_kind kind, char closer)
         lx->n_fstrings = 0;
         return;
     }
+    RS_ASSERT(lx->n_brackets < RS_LIMIT_BRACKETS);
     lx->brackets[lx->n_brackets++] = (lex_bracket){lx->at, closer, false};
     token_add(lx, kind, lx->at, lx->at + 1, 0);
     lx->at++;
@@ -320,6 +322,7 @@ static void bracket_close(lexer *lx, rs_token_kind kind, char closer)
 {
     uint32_t floor = brackets_floor(lx);
     uint32_t n_open = lx->n_brackets;
+    RS_ASSERT(floor <= n_open); /* what a field opened is closed before its string is */
     while (n_open > floor && lx->brackets[n_open - 1].closer != closer) {
         n_open--;
     }
@@ -367,6 +370,7 @@ static const keyword *keyword_find(const char *text, uint32_t n_bytes)
         if ((unsigned char)k->text[0] != first) {
             return NULL;
         }
+        RS_ASSERT(i == 0 || strcmp(keywords[i - 1].text, k->text) < 0);
         if (k->n_bytes == n_bytes && memcmp(k->text, text, n_bytes) == 0) {
             return k;
         }
