@@ -30,8 +30,8 @@ static const rs_sql_arg *arg_of(filler *in, const char *hole, size_t n_bytes)
             return &in->args[i];
         }
     }
-    RS_ASSERT(!"a hole without an argument");
-    in->out->failed = true;
+    in->out->failed = true; /* a hole without an argument */
+    RS_ASSERT(!in->out->failed);
     return NULL;
 }
 

@@ -35,7 +35,7 @@ static void test_classes(void **state)
     (void)state;
     rs_kind_set kinds = rs_entity_kinds(entity("syntax_node"));
     for (int i = 0; i < RS_N_AST_CLASSES; i++) {
-        UNIT_CHECK(rs_kind_set_has(kinds, rs_ast_class_kind((rs_ast_class)i)), "%s",
+        UNIT_CHECK(rs_kind_set_has(kinds, (int)rs_ast_class_kind((rs_ast_class)i)), "%s",
                    rs_ast_class_name((rs_ast_class)i));
     }
     assert_false(rs_kind_set_has(kinds, RS_K_COMMENT));
