@@ -61,11 +61,13 @@ static uint32_t strings_append(rs_strings *strings, uint32_t slot, rs_str text)
 }
 
 /* The slot of a text, or the empty one where it would go; there are slots. */
-static uint32_t slot_of(const rs_strings *strings, rs_str text)
+static inline __attribute__((always_inline)) uint32_t slot_of(const rs_strings *strings,
+                                                              rs_str text)
 {
     uint32_t mask = strings->n_slots - 1;
     uint32_t at = (uint32_t)XXH3_64bits(text.bytes, text.n_bytes) & mask;
-    while (strings->slots[at] != 0 && !rs_str_equal(strings->items[strings->slots[at] - 1], text)) {
+    uint32_t held;
+    while ((held = strings->slots[at]) != 0 && !rs_str_equal(strings->items[held - 1], text)) {
         at = (at + 1) & mask;
     }
     return at;

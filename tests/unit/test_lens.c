@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A lens that has all four functions, over the code that runs lenses. */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "evidence/extract.h"
 #include "evidence/file.h"
 #include "toy/toy.h"
@@ -210,7 +214,76 @@ static void limits_are_kept(void **state)
     rs_part_release(&part);
 }
 
+#ifndef NDEBUG
+/* --- what a build that asserts refuses --- */
+
+static rs_status nothing_new(const rs_lens_options *options, void **worker, rs_error *err)
+{
+    (void)options;
+    (void)err;
+    *worker = NULL;
+    return RS_OK;
+}
+
+static rs_status add_foreign_row(rs_file_at_hand *x, rs_error *err)
+{
+    rs_dominators_row row = rs_dominators_row_new();
+    row.block_id = x->base;
+    row.dominator_id = x->base;
+    return rs_push_dominators(x->part, &row, 1, err);
+}
+
+static const rs_dataset_id gives_none[] = {RS_N_EVIDENCE};
+static const char *const needs_toy[] = {"toy", NULL};
+static const rs_lens greedy = {
+    .name = "greedy", .gives = gives_none, .worker_new = nothing_new, .run_file = add_foreign_row};
+static const rs_lens early = {
+    .name = "early", .needs = needs_toy, .gives = gives_none, .worker_new = nothing_new};
+
+/* A language with that lens alone looks at an empty file. */
+static void run_bad_lens(const rs_lens *bad)
+{
+    const rs_lens *const lenses[] = {bad, NULL};
+    rs_language language = *rs_languages[0];
+    language.lenses = lenses;
+    const rs_language *const languages[] = {&language, NULL};
+    rs_lens_set set;
+    rs_extractor *extractor = NULL;
+    rs_source source = {0};
+    rs_part part;
+    const rs_repo_file file = {.file_id = 1};
+    rs_lens_set_init(&set, languages, NULL, NULL);
+    if (rs_extractor_new(&set, &extractor, NULL) != RS_OK || rs_part_init(&part, NULL) != RS_OK ||
+        rs_extract_file(extractor, &file, &source, &part, NULL, NULL) != RS_OK) {
+        _exit(1);
+    }
+}
+
+static void broken_promises_abort(void **state)
+{
+    static const rs_lens *const bad[] = {&greedy, &early};
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(bad); i++) {
+        int how = 0;
+        (void)fflush(NULL);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            (void)signal(SIGABRT, SIG_DFL);
+            (void)close(STDERR_FILENO);
+            run_bad_lens(bad[i]);
+            _exit(0);
+        }
+        assert_int_equal(waitpid(child, &how, 0), child);
+        UNIT_CHECK(WIFSIGNALED(how) && WTERMSIG(how) == SIGABRT, "%s was let pass", bad[i]->name);
+    }
+}
+#endif
+
 static const struct CMUnitTest tests[] = {
+#ifndef NDEBUG
+    cmocka_unit_test(broken_promises_abort),
+#endif
     cmocka_unit_test(gives_are_the_registry_s), cmocka_unit_test(less_than_all_may_run),
     cmocka_unit_test(limits_are_kept),          cmocka_unit_test(answers_lie_in_their_files),
     cmocka_unit_test(allocations_may_fail),
