@@ -182,6 +182,9 @@ typedef struct rs_select_style {
 /* The SELECT of a select's rows: the output's columns in order. */
 void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs_buf *sql);
 
+/* The SQL of a plan's rows: a statement, or where it has steps one view a step. */
+void rs_plan_add_sql(const rs_plan *plan, const rs_dialect *dialect, rs_buf *out);
+
 /*
  * What a row of an input derives from, as a BIGINT[]: number of the dataset (rs_dataset_id) and id
  * of each row of evidence, one after the other. Those of a relationship are its rows' own `_in`.

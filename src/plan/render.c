@@ -251,3 +251,33 @@ void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs
     add_from(plan, dialect, style->with_inputs, sql);
     add_where(select, dialect, sql);
 }
+
+static void add_steps(const rs_plan *plan, const rs_dialect *dialect, rs_buf *out)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const rs_step *step = &plan->steps[i];
+        rs_buf_add(out, i == 0 ? "" : "\n");
+        if (step->call != NULL) {
+            rs_buf_addf(out, "-- %s\n", rs_kernel_get(step->call->kernel)->name);
+        }
+        rs_buf_add(out, "CREATE VIEW ");
+        rs_dialect_add_name(dialect, rs_str_of(step->name), out);
+        rs_buf_add(out, " AS\n");
+        rs_step_add_sql(plan, step, dialect, out);
+        rs_buf_add(out, ";\n");
+    }
+}
+
+void rs_plan_add_sql(const rs_plan *plan, const rs_dialect *dialect, rs_buf *out)
+{
+    const rs_select_style style = {.dialect = dialect};
+    if (plan->n_steps > 0) {
+        add_steps(plan, dialect, out);
+        return;
+    }
+    for (size_t i = 0; i < plan->n_selects; i++) {
+        rs_buf_add(out, i == 0 ? "" : "\nUNION ALL\n");
+        rs_select_add_sql(&plan->selects[i], &style, out);
+    }
+    rs_buf_add_char(out, '\n');
+}

@@ -313,34 +313,8 @@ rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out,
     return rs_buf_check(out, err);
 }
 
-static void add_steps(const rs_rule *rule, rs_buf *out)
-{
-    for (size_t i = 0; i < rule->plan.n_steps; i++) {
-        const rs_step *step = &rule->plan.steps[i];
-        rs_buf_add(out, i == 0 ? "" : "\n");
-        if (step->call != NULL) {
-            rs_buf_addf(out, "-- %s\n", rs_kernel_get(step->call->kernel)->name);
-        }
-        rs_buf_add(out, "CREATE VIEW ");
-        rs_buf_add_sql_name(out, rs_str_of(step->name));
-        rs_buf_add(out, " AS\n");
-        rs_buf_add(out, step->sql);
-        rs_buf_add(out, ";\n");
-    }
-}
-
 rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
 {
-    const rs_rule *rule = rules->list.items[index];
-    const rs_select_style style = {.dialect = &rs_dialect_duckdb};
-    if (rule->plan.n_steps > 0) {
-        add_steps(rule, out);
-        return rs_buf_check(out, err);
-    }
-    for (size_t i = 0; i < rule->plan.n_selects; i++) {
-        rs_buf_add(out, i == 0 ? "" : "\nUNION ALL\n");
-        rs_select_add_sql(&rule->selects[i], &style, out);
-    }
-    rs_buf_add_char(out, '\n');
+    rs_plan_add_sql(rs_rules_get(rules, index), &rs_dialect_duckdb, out);
     return rs_buf_check(out, err);
 }
