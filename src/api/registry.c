@@ -6,6 +6,8 @@
 #include "bundle/manifest.h"
 #include "bundle/prepared.h"
 #include "evidence/language.h"
+#include "plan/operator.h"
+#include "rules/pack_keys.h"
 #include "rules/policy.h"
 #include "run/pipeline.h"
 #include "run/rules_document.h"
@@ -276,6 +278,93 @@ static json_t *policy_keys_document(bool *failed)
     return rows;
 }
 
+static json_t *pack_keys_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; rs_pack_key_get(i) != NULL; i++) {
+        const rs_pack_key *key = rs_pack_key_get(i);
+        json_t *row = json_object();
+        const rs_pack_key *first = rs_pack_key_next(key->part, NULL);
+        rs_json_set(row, "part", rs_json_text(rs_pack_part_name(key->part)), failed);
+        rs_json_set(row, "first", rs_json_text(first->name), failed);
+        rs_json_set(row, "name", rs_json_text(key->name), failed);
+        rs_json_set(row, "type", rs_json_text(rs_pack_type_name(key->type)), failed);
+        rs_json_set(row, "takes", rs_json_text(rs_pack_type_doc(key->type)), failed);
+        rs_json_set(row, "doc", rs_json_text(key->doc), failed);
+        rs_json_set(row, "required", json_boolean(key->is_required), failed);
+        rs_json_set(row, "of_rows", json_boolean(key->is_of_rows), failed);
+        rs_json_set(row, "least", json_integer(key->least), failed);
+        rs_json_set(row, "most", json_integer(key->most), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *words_of_key(const rs_key *key, bool *failed)
+{
+    json_t *words = json_array();
+    for (size_t i = 0; key->word != NULL && key->word(i) != NULL; i++) {
+        rs_json_push(words, rs_json_text(key->word(i)), failed);
+    }
+    return words;
+}
+
+static json_t *key_document(const rs_key *key, bool *failed)
+{
+    static const char *const kinds[] = {
+        [RS_KEY_EXPR] = "expression", [RS_KEY_EXPRS] = "expressions", [RS_KEY_INTERVAL] = "span",
+        [RS_KEY_WORD] = "word",       [RS_KEY_SWITCH] = "word",       [RS_KEY_TEXT] = "text",
+        [RS_KEY_KEYS] = "keys",
+    };
+    json_t *row = json_object();
+    json_t *choices = json_array();
+    for (size_t i = 0; key->choices != NULL && key->choices[i] != NULL; i++) {
+        rs_json_push(choices, rs_json_text(key->choices[i]), failed);
+    }
+    rs_json_set(row, "name", rs_json_text(key->name), failed);
+    rs_json_set(row, "type", rs_json_text(kinds[key->kind]), failed);
+    rs_json_set(row, "doc", rs_json_text(key->doc), failed);
+    rs_json_set(row, "required", json_boolean(key->is_required), failed);
+    rs_json_set(row, "words", words_of_key(key, failed), failed);
+    rs_json_set(row, "most", rs_json_u64(key->most), failed);
+    rs_json_set(row, "choices", choices, failed);
+    return row;
+}
+
+/* Keys have no more than one mapping in another. */
+static json_t *keys_document(const rs_key *keys, bool *failed)
+{
+    json_t *rows = json_array();
+    for (const rs_key *key = keys; key->name != NULL; key++) {
+        json_t *row = key_document(key, failed);
+        json_t *inner = json_array();
+        for (const rs_key *of = key->keys; of != NULL && of->name != NULL; of++) {
+            rs_json_push(inner, key_document(of, failed), failed);
+        }
+        rs_json_set(row, "keys", inner, failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *operators_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; rs_operator_get(i) != NULL; i++) {
+        const rs_operator *op = rs_operator_get(i);
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(op->name), failed);
+        rs_json_set(row, "doc", rs_json_text(op->doc), failed);
+        rs_json_set(row, "min_inputs", rs_json_u64(op->min_inputs), failed);
+        rs_json_set(row, "max_inputs", rs_json_u64(op->max_inputs), failed);
+        rs_json_set(row, "needs_output", json_boolean(op->needs_output), failed);
+        rs_json_set(row, "needs", rs_json_text(op->needs), failed);
+        rs_json_set(row, "keys", keys_document(op->keys, failed), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 static json_t *engine_document(bool *failed)
 {
     json_t *row = json_object();
@@ -341,6 +430,8 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);
     rs_json_set(document, "views", views_document(&failed), &failed);
     rs_json_set(document, "policy_keys", policy_keys_document(&failed), &failed);
+    rs_json_set(document, "pack_keys", pack_keys_document(&failed), &failed);
+    rs_json_set(document, "operators", operators_document(&failed), &failed);
     if (failed) {
         json_decref(document);
         return rs_error_set(err, RS_ERR_NOMEM, "describe the registries: out of memory");

@@ -8,12 +8,6 @@
 #include "rules/fields.h"
 #include "rules/rule.h"
 
-enum { MAX_VERSION = 1000000, MAX_RANK = 9 };
-
-static const char *const dataset_keys[] = {"name", "version", "doc",     "key", "group",
-                                           "sort", "rank",    "columns", NULL};
-static const char *const column_keys[] = {"type", "of", "required", "doc", NULL};
-
 static const struct {
     const char *word;
     rs_type type;
@@ -120,7 +114,7 @@ static bool load_column(rs_loader *loader, const rs_yaml *key, rs_column *column
                         rs_yaml_kind_name(value->kind));
         return false;
     }
-    rs_field_known_keys(loader->problems, value, "a column", column_keys);
+    rs_load_known_keys(loader, value, RS_PACK_COLUMN);
     const rs_yaml *type = rs_field_text(loader->problems, value, "type", true);
     const rs_yaml *doc = rs_field_text(loader->problems, value, "doc", true);
     const rs_yaml *required = rs_yaml_get(value, "required");
@@ -296,7 +290,7 @@ static void load_contract(rs_loader *loader, const rs_yaml *mapping)
     }
     rs_problems *problems = loader->problems;
     size_t n_before = problems->list.n_items;
-    rs_field_known_keys(problems, mapping, "a dataset", dataset_keys);
+    rs_load_known_keys(loader, mapping, RS_PACK_DATASET);
     const rs_yaml *name = rs_field_text(problems, mapping, "name", true);
     const rs_yaml *doc = rs_field_text(problems, mapping, "doc", true);
     const rs_yaml *columns = rs_load_child(loader, mapping, "columns", RS_YAML_MAPPING, true);
@@ -308,10 +302,10 @@ static void load_contract(rs_loader *loader, const rs_yaml *mapping)
     int64_t number = 1;
     int64_t strength = 1;
     if (rank != NULL) {
-        (void)rs_field_integer(problems, rank, "rank", 1, MAX_RANK, &strength);
+        rs_load_whole(loader, rank, RS_PACK_DATASET, "rank", &strength);
     }
     if (version != NULL) {
-        (void)rs_field_integer(problems, version, "version", 1, MAX_VERSION, &number);
+        rs_load_whole(loader, version, RS_PACK_DATASET, "version", &number);
     }
     *dataset = (rs_dataset){.version = (int)number, .lens = "relationship", .key = ""};
     *contract = (rs_contract){.dataset = dataset, .source = loader->source, .rank = (int)strength};

@@ -6,20 +6,14 @@
 #include "rules/fields.h"
 #include "rules/rule.h"
 
-enum { DEFAULT_PRIORITY = 100, MAX_PRIORITY = 1000000 };
-
-static const char *const pack_keys[] = {"pack", "doc", "datasets", "params", "rules", NULL};
-static const char *const rule_keys[] = {
-    "name",      "doc",    "kind",     "inputs", "join",     "on",     "align",
-    "explode",   "where",  "group_by", "select", "score",    "method", "confidence",
-    "ambiguity", "filter", "winner",   "output", "priority", "emit",   NULL};
+enum { DEFAULT_PRIORITY = 100 };
 
 static int32_t load_priority(rs_loader *loader, const rs_yaml *mapping)
 {
     int64_t number = DEFAULT_PRIORITY;
     const rs_yaml *scalar = rs_yaml_get(mapping, "priority");
     if (scalar != NULL) {
-        (void)rs_field_integer(loader->problems, scalar, "priority", 0, MAX_PRIORITY, &number);
+        rs_load_whole(loader, scalar, RS_PACK_RULE, "priority", &number);
     }
     return (int32_t)number;
 }
@@ -206,7 +200,7 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
     }
     *rule = (rs_rule){.written = mapping, .source = loader->source, .place = mapping->place};
     size_t n_before = loader->problems->list.n_items;
-    rs_field_known_keys(loader->problems, mapping, "a rule", rule_keys);
+    rs_load_known_keys(loader, mapping, RS_PACK_RULE);
     load_head(loader, rule, mapping);
     const rs_yaml *kind = rs_field_text(loader->problems, mapping, "kind", true);
     const rs_yaml *where = rs_field_text(loader->problems, mapping, "where", false);
@@ -227,7 +221,7 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
 
 void rs_load_rules(rs_loader *loader, const rs_yaml *root)
 {
-    rs_field_known_keys(loader->problems, root, "a pack", pack_keys);
+    rs_load_known_keys(loader, root, RS_PACK_FILE);
     (void)rs_field_text(loader->problems, root, "pack", true);
     (void)rs_field_text(loader->problems, root, "doc", false);
     const rs_yaml *rules = rs_load_child(loader, root, "rules", RS_YAML_SEQUENCE, true);

@@ -5,71 +5,32 @@
 #include "rules/fields.h"
 #include "rules/rule.h"
 
+/* The first key of the part says that this is it. */
 typedef struct emit_form {
-    const char *key;
+    rs_pack_part part;
     rs_emit_form form;
     rs_graph_dataset_id output;
 } emit_form;
 
 static const emit_form forms[] = {
-    {"node", RS_EMIT_NODE, RS_G_nodes},
-    {"edge", RS_EMIT_EDGE, RS_G_edges},
-    {"props", RS_EMIT_PROPS, RS_G_props},
-    {"edge_props", RS_EMIT_EDGE_PROPS, RS_G_props},
+    {RS_PACK_NODE, RS_EMIT_NODE, RS_G_nodes},
+    {RS_PACK_EDGE, RS_EMIT_EDGE, RS_G_edges},
+    {RS_PACK_PROPS, RS_EMIT_PROPS, RS_G_props},
+    {RS_PACK_EDGE_PROPS, RS_EMIT_EDGE_PROPS, RS_G_props},
 };
 
-/* A key that gives one column; may_be_word: a bare word stands for itself. */
-typedef struct emit_key {
-    const char *key;
-    const char *column;
-    bool is_required;
-    bool may_be_word;
-} emit_key;
-
-static const emit_key node_keys[] = {
-    {"id", "node_id", true, false},
-    {"file", "file_id", false, false},
-    {"start_byte", "start_byte", false, false},
-    {"end_byte", "end_byte", false, false},
-    {"start_line", "start_line", false, false},
-    {"start_column", "start_column", false, false},
-    {"end_line", "end_line", false, false},
-    {"end_column", "end_column", false, false},
-    {"name", "name", false, false},
-    {"qualified_name", "qualified_name", false, false},
-    {"status", "status", false, true},
-    {"damaged", "damaged", false, false},
-};
-
-static const emit_key edge_keys[] = {
-    {"src", "src", true, false},
-    {"dst", "dst", true, false},
-    {"file", "file_id", false, false},
-    {"origin", "origin", false, true},
-    {"method", "method", false, true},
-    {"confidence", "confidence", false, false},
-    {"score", "score", false, false},
-    {"group", "ambiguity_group_id", false, false},
-    {"relationship_rule", "relationship_rule", false, true},
-    {"symbol_roles", "symbol_roles", false, false},
-    {"qname_source", "qname_source", false, true},
-    {"damaged", "damaged", false, false},
-};
-
-static const emit_key props_keys[] = {{"id", "entity_id", true, false}};
-
-enum { MAX_EMIT_KEYS = 24 };
-
-static void load_columns(rs_loader *loader, rs_rule *rule, const rs_dataset *output,
-                         const rs_yaml *emit, const emit_key *keys, size_t n_keys)
+/* Keys that fill a column of their own. */
+static void load_columns(rs_loader *loader, rs_rule *rule, rs_pack_part part, const rs_yaml *emit)
 {
-    for (size_t i = 0; i < n_keys; i++) {
-        const rs_yaml *value = rs_yaml_get(emit, keys[i].key);
+    const rs_dataset *output = rule->plan.output;
+    const rs_pack_key *key = rs_pack_key_next(part, NULL);
+    for (; key != NULL; key = rs_pack_key_next(part, key)) {
+        const rs_yaml *value = key->column != NULL ? rs_yaml_get(emit, key->name) : NULL;
         if (value != NULL) {
-            rule->plan.columns[rs_column_index(output, keys[i].column)] =
-                rs_load_value(loader, value, keys[i].may_be_word);
-        } else if (keys[i].is_required) {
-            rs_problems_add(loader->problems, emit->place, "missing key %s of emit", keys[i].key);
+            rule->plan.columns[rs_column_index(output, key->column)] =
+                rs_load_value(loader, value, key->type == RS_PACK_VALUE);
+        } else if (key->column != NULL && key->is_required) {
+            rs_problems_add(loader->problems, emit->place, "missing key %s of emit", key->name);
         }
     }
 }
@@ -247,25 +208,15 @@ static void load_values(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
 
 /* --- all of it --- */
 
-static void check_keys(rs_loader *loader, const rs_yaml *emit, const emit_form *form,
-                       const emit_key *keys, size_t n_keys)
-{
-    const char *known[MAX_EMIT_KEYS] = {form->key};
-    size_t n_known = 1;
-    for (size_t i = 0; i < n_keys; i++) {
-        known[n_known++] = keys[i].key;
-    }
-    known[n_known++] = form->output == RS_G_props ? "values" : "anchor";
-    known[n_known] = NULL;
-    rs_field_known_keys(loader->problems, emit, "emit", known);
-}
-
 void rs_load_emit(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
 {
     const emit_form *form = NULL;
+    const char *first = NULL;
     for (size_t i = 0; emit->kind == RS_YAML_MAPPING && i < sizeof forms / sizeof forms[0]; i++) {
-        if (rs_yaml_get(emit, forms[i].key) != NULL) {
+        const char *name = rs_pack_key_next(forms[i].part, NULL)->name;
+        if (rs_yaml_get(emit, name) != NULL) {
             form = &forms[i];
+            first = name;
         }
     }
     if (form == NULL) {
@@ -274,18 +225,12 @@ void rs_load_emit(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
         return;
     }
     const rs_dataset *output = rs_graph_dataset_get(form->output);
-    const emit_key *keys = form->output == RS_G_nodes   ? node_keys
-                           : form->output == RS_G_edges ? edge_keys
-                                                        : props_keys;
-    size_t n_keys = form->output == RS_G_nodes   ? sizeof node_keys / sizeof node_keys[0]
-                    : form->output == RS_G_edges ? sizeof edge_keys / sizeof edge_keys[0]
-                                                 : sizeof props_keys / sizeof props_keys[0];
     rule->plan.form = form->form;
-    rule->emit_place = emit->place;
     rule->plan.output = output;
-    check_keys(loader, emit, form, keys, n_keys);
-    load_kinds(loader, rule, output, rs_yaml_get(emit, form->key));
-    load_columns(loader, rule, output, emit, keys, n_keys);
+    rule->emit_place = emit->place;
+    rs_load_known_keys(loader, emit, form->part);
+    load_kinds(loader, rule, output, rs_yaml_get(emit, first));
+    load_columns(loader, rule, form->part, emit);
     if (form->output == RS_G_props) {
         load_values(loader, rule, emit);
     } else if (rs_yaml_get(emit, "anchor") != NULL) {

@@ -5,12 +5,6 @@
 #include "rules/fields.h"
 #include "rules/rule.h"
 
-static const char *const winner_keys[] = {"keys", "order", NULL};
-static const char *const confidence_keys[] = {"policy", "source", NULL};
-/* Keys of a rule that only rows of a relationship have. */
-static const char *const row_keys[] = {"select",    "score",  "method", "confidence",
-                                       "ambiguity", "filter", "winner", NULL};
-
 static const rs_contract *load_output(rs_loader *loader, const rs_yaml *name)
 {
     const rs_contract_vec *contracts = &loader->rules->contracts;
@@ -56,16 +50,17 @@ static void load_select(rs_loader *loader, rs_rule *rule, const rs_yaml *select)
     }
 }
 
-/* A standard column that a key of the rule gives. */
-static void load_standard(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping, const char *key,
-                          bool may_be_word)
+/* Keys of the rule that fill a column of their own: score and method. */
+static void load_standard(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
-    const rs_dataset *output = rule->plan.contract->dataset;
-    const rs_yaml *value = rs_yaml_get(mapping, key);
-    if (value != NULL) {
-        const rs_column *column = rs_column_find(output, rs_str_of(key));
-        RS_ASSERT(column != NULL);
-        rule->plan.columns[column - output->columns] = rs_load_value(loader, value, may_be_word);
+    const rs_dataset *output = rule->plan.output;
+    const rs_pack_key *key = rs_pack_key_next(RS_PACK_RULE, NULL);
+    for (; key != NULL; key = rs_pack_key_next(RS_PACK_RULE, key)) {
+        const rs_yaml *value = rs_yaml_get(mapping, key->name);
+        if (value != NULL && key->column != NULL) {
+            rule->plan.columns[rs_column_index(output, key->column)] =
+                rs_load_value(loader, value, key->type == RS_PACK_VALUE);
+        }
     }
 }
 
@@ -78,7 +73,7 @@ static void load_policies(rs_loader *loader, rs_rule *rule, const rs_yaml *mappi
         rs_problems_add(loader->problems, mapping->place,
                         "missing key confidence: a relationship names its policy");
     } else if (confidence->kind == RS_YAML_MAPPING) {
-        rs_field_known_keys(loader->problems, confidence, "confidence", confidence_keys);
+        rs_load_known_keys(loader, confidence, RS_PACK_CONFIDENCE);
         const rs_yaml *name = rs_field_text(loader->problems, confidence, "policy", true);
         const rs_yaml *source = rs_field_text(loader->problems, confidence, "source", true);
         policies->confidence = name != NULL ? name->text.bytes : NULL;
@@ -103,7 +98,7 @@ static void load_winner(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping
     if (value == NULL) {
         return;
     }
-    rs_field_known_keys(loader->problems, value, "winner", winner_keys);
+    rs_load_known_keys(loader, value, RS_PACK_WINNER);
     const rs_yaml *keys = rs_load_child(loader, value, "keys", RS_YAML_SEQUENCE, true);
     const rs_yaml *order = rs_yaml_get(value, "order");
     if (order == NULL) {
@@ -135,8 +130,7 @@ void rs_load_rows(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     if (select != NULL) {
         load_select(loader, rule, select);
     }
-    load_standard(loader, rule, mapping, "score", false);
-    load_standard(loader, rule, mapping, "method", true);
+    load_standard(loader, rule, mapping);
     load_policies(loader, rule, mapping);
     load_winner(loader, rule, mapping);
     if (filter != NULL) {
@@ -146,11 +140,12 @@ void rs_load_rows(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 
 void rs_load_refuse_rows(rs_loader *loader, const rs_yaml *mapping)
 {
-    for (size_t i = 0; row_keys[i] != NULL; i++) {
-        const rs_yaml *value = rs_yaml_get(mapping, row_keys[i]);
+    const rs_pack_key *key = rs_pack_key_next(RS_PACK_RULE, NULL);
+    for (; key != NULL; key = rs_pack_key_next(RS_PACK_RULE, key)) {
+        const rs_yaml *value = key->is_of_rows ? rs_yaml_get(mapping, key->name) : NULL;
         if (value != NULL) {
             rs_problems_add(loader->problems, value->place,
-                            "only a rule with an output has %s, not one that emits", row_keys[i]);
+                            "only a rule with an output has %s, not one that emits", key->name);
         }
     }
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values that loaders of packs share. */
 #include <ctype.h>
+#include <string.h>
 
+#include "rules/fields.h"
 #include "rules/rule.h"
+
+enum { MAX_KNOWN = 48 };
 
 const rs_yaml *rs_load_child(rs_loader *loader, const rs_yaml *mapping, const char *key,
                              rs_yaml_kind kind, bool is_required)
@@ -36,6 +40,42 @@ bool rs_yaml_is_bare_word(const rs_yaml *scalar)
         fits = isalnum(c) != 0 || c == '_';
     }
     return fits;
+}
+
+static size_t add_known(const char **known, size_t n_known, const char *name)
+{
+    for (size_t i = 0; i < n_known; i++) {
+        if (strcmp(known[i], name) == 0) {
+            return n_known;
+        }
+    }
+    RS_ASSERT(n_known + 1 < MAX_KNOWN);
+    known[n_known] = name;
+    return n_known + 1;
+}
+
+void rs_load_known_keys(rs_loader *loader, const rs_yaml *mapping, rs_pack_part part)
+{
+    const char *known[MAX_KNOWN] = {NULL};
+    size_t n_known = 0;
+    const rs_pack_key *key = rs_pack_key_next(part, NULL);
+    for (; key != NULL; key = rs_pack_key_next(part, key)) {
+        n_known = add_known(known, n_known, key->name);
+    }
+    for (size_t i = 0; part == RS_PACK_RULE && rs_operator_get(i) != NULL; i++) {
+        for (const rs_key *own = rs_operator_get(i)->keys; own->name != NULL; own++) {
+            n_known = add_known(known, n_known, own->name);
+        }
+    }
+    rs_field_known_keys(loader->problems, mapping, rs_pack_part_name(part), known);
+}
+
+void rs_load_whole(rs_loader *loader, const rs_yaml *scalar, rs_pack_part part, const char *name,
+                   int64_t *out)
+{
+    const rs_pack_key *key = rs_pack_key_find(part, name);
+    RS_ASSERT(key != NULL && key->type == RS_PACK_WHOLE);
+    (void)rs_field_integer(loader->problems, scalar, name, key->least, key->most, out);
 }
 
 static rs_place place_at(const rs_placed_text *self, size_t offset)

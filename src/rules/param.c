@@ -12,8 +12,6 @@
 #include "rules/fields.h"
 #include "rules/rule.h"
 
-static const char *const param_keys[] = {"name", "type", "doc", "key", "required", "empty", NULL};
-
 /* By rs_param_empty. */
 static const char *const empty_words[] = {"empty_result", "refuse"};
 
@@ -100,7 +98,7 @@ static void load_param(rs_loader *loader, const rs_yaml *mapping)
 {
     rs_problems *problems = loader->problems;
     size_t n_before = problems->list.n_items;
-    rs_field_known_keys(problems, mapping, "a param table", param_keys);
+    rs_load_known_keys(loader, mapping, RS_PACK_PARAM);
     const rs_yaml *name = rs_field_text(problems, mapping, "name", true);
     const rs_yaml *type = rs_field_text(problems, mapping, "type", true);
     const rs_yaml *doc = rs_field_text(problems, mapping, "doc", true);

@@ -8,6 +8,7 @@
 #include "plan/operator.h"
 #include "plan/steps.h"
 #include "rules/contract.h"
+#include "rules/pack_keys.h"
 #include "rules/policy.h"
 #include "schema/kernel.h"
 
@@ -91,6 +92,11 @@ const rs_yaml *rs_load_child(rs_loader *loader, const rs_yaml *mapping, const ch
                              rs_yaml_kind kind, bool is_required);
 /* A word as kinds, origins and methods are: no column, which has a dot, and no literal. */
 bool rs_yaml_is_bare_word(const rs_yaml *scalar);
+/* Refuse keys that a part has not (pack_keys.h); those of operators are a rule's too. */
+void rs_load_known_keys(rs_loader *loader, const rs_yaml *mapping, rs_pack_part part);
+/* A whole number as far as the key of the part lets it go; *out stays as it is with a problem. */
+void rs_load_whole(rs_loader *loader, const rs_yaml *scalar, rs_pack_part part, const char *name,
+                   int64_t *out);
 /* An expression; NULL with a problem when there is none. */
 rs_expr *rs_load_expr(rs_loader *loader, const rs_yaml *scalar);
 /* An expression, or a bare word that stands for itself. */

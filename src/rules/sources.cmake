@@ -13,6 +13,7 @@ set(RS_RULES_SOURCES
   load_rows.c
   load_value.c
   order.c
+  pack_keys.c
   param.c
   plan.c
   policy.c
