@@ -24,18 +24,25 @@ static void read_exprs(reader *in, rs_expr *const *exprs, size_t n_exprs)
     }
 }
 
+/* What the operator's keys say; a mapping has no further one in it. */
+static void read_keys(reader *in, const rs_key *keys)
+{
+    for (const rs_key *key = keys; key->name != NULL; key++) {
+        size_t n_exprs = 0;
+        rs_expr *const *exprs = rs_key_exprs(in->plan, key, &n_exprs);
+        read_exprs(in, exprs, n_exprs);
+        if (key->kind == RS_KEY_KEYS) {
+            read_keys(in, key->keys);
+        }
+    }
+}
+
 static uint64_t columns_of(const rs_plan *plan, size_t input)
 {
     reader in = {.plan = plan, .input = input};
-    read_expr(&in, plan->on);
     read_expr(&in, plan->where);
     read_expr(&in, plan->filter);
-    read_exprs(&in, plan->align.left, 2);
-    read_exprs(&in, plan->align.right, 2);
-    read_exprs(&in, plan->align.ties, plan->align.n_ties);
-    read_exprs(&in, plan->explode.items, plan->explode.n_items);
-    read_expr(&in, plan->explode.text);
-    read_exprs(&in, plan->group_by, plan->n_group_by);
+    read_keys(&in, plan->op->keys);
     for (size_t i = 0; i < plan->n_selects; i++) {
         read_exprs(&in, plan->selects[i].columns, plan->selects[i].output->n_columns);
     }

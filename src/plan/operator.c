@@ -34,6 +34,19 @@ const rs_key *rs_key_find(const rs_key *keys, rs_str name)
     return NULL;
 }
 
+rs_expr *const *rs_key_exprs(const rs_plan *plan, const rs_key *key, size_t *n_exprs)
+{
+    const char *base = (const char *)plan;
+    rs_expr *const *exprs = (rs_expr *const *)(const void *)(base + key->at);
+    *n_exprs = 0;
+    if (key->kind == RS_KEY_EXPRS) {
+        memcpy(n_exprs, base + key->n_at, sizeof *n_exprs);
+    } else if (key->kind == RS_KEY_EXPR || key->kind == RS_KEY_INTERVAL) {
+        *n_exprs = exprs[0] == NULL ? 0 : key->kind == RS_KEY_EXPR ? 1 : 2;
+    }
+    return exprs;
+}
+
 bool rs_join_is_half(rs_join join)
 {
     return join == RS_JOIN_SEMI || join == RS_JOIN_ANTI;

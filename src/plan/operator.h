@@ -116,6 +116,9 @@ const rs_operator *rs_operator_find(rs_str name);
 /* The key of that name among keys; NULL when there is none. */
 const rs_key *rs_key_find(const rs_key *keys, rs_str name);
 
+/* The expressions that a key gave a plan; none of a key of another sort, or that was not said. */
+rs_expr *const *rs_key_exprs(const rs_plan *plan, const rs_key *key, size_t *n_exprs);
+
 /* --- what follows from an operator and the plan's own words --- */
 
 /* A join that gives rows of its left side alone. */

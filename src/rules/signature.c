@@ -53,19 +53,16 @@ static json_t *terms_document(const rs_sort_term *terms, size_t n_terms, bool *f
 static void set_key(json_t *row, const rs_rule *rule, const rs_key *key, bool *failed)
 {
     const char *value = (const char *)&rule->plan + key->at;
-    rs_expr *const *exprs = (rs_expr *const *)(const void *)value;
-    unsigned number = 0;
     size_t n_exprs = 0;
+    rs_expr *const *exprs = rs_key_exprs(&rule->plan, key, &n_exprs);
+    unsigned number = 0;
     switch (key->kind) {
     case RS_KEY_EXPR:
         set_expr(row, key->name, rule, exprs[0], failed);
         break;
     case RS_KEY_EXPRS:
-        memcpy(&n_exprs, (const char *)&rule->plan + key->n_at, sizeof n_exprs);
-        set_exprs(row, key->name, rule, exprs, n_exprs, failed);
-        break;
     case RS_KEY_INTERVAL:
-        set_exprs(row, key->name, rule, exprs, 2, failed);
+        set_exprs(row, key->name, rule, exprs, n_exprs, failed);
         break;
     case RS_KEY_WORD:
         memcpy(&number, value, sizeof number);
@@ -85,14 +82,11 @@ static void set_key(json_t *row, const rs_rule *rule, const rs_key *key, bool *f
 /* The rule has this value of those that exclude each other. */
 static bool is_chosen(const rs_rule *rule, const rs_key *key)
 {
-    const char *plan = (const char *)&rule->plan;
+    const char *value = (const char *)&rule->plan + key->at;
     size_t n_exprs = 0;
-    if (key->kind == RS_KEY_EXPRS) {
-        memcpy(&n_exprs, plan + key->n_at, sizeof n_exprs);
-        return n_exprs > 0;
-    }
-    return key->kind != RS_KEY_TEXT ||
-           ((const rs_str *)(const void *)(plan + key->at))->bytes != NULL;
+    (void)rs_key_exprs(&rule->plan, key, &n_exprs);
+    return n_exprs > 0 ||
+           (key->kind == RS_KEY_TEXT && ((const rs_str *)(const void *)value)->bytes != NULL);
 }
 
 static json_t *keys_document(const rs_rule *rule, const rs_key *of, bool *failed)
