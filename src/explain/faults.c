@@ -118,7 +118,7 @@ static void add_input(const rs_plan *rule, size_t input, rs_buf *sql)
 
 static void add_expr(const rs_plan *rule, const rs_expr *expr, rs_buf *sql)
 {
-    rs_expr_add_sql(expr, rule->inputs, &rs_dialect_duckdb, sql);
+    rs_expr_add_sql(expr, rule->inputs, rs_engine_type_duckdb.dialect, sql);
 }
 
 /* Rows of an input, as nodes that keep `_row` beside; *n_rows is how many there are. */

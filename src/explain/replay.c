@@ -193,9 +193,9 @@ static rs_status mark_of(rs_explainer *self, const rs_plan *rule, size_t input, 
     json_t *bytes = NULL;
     *out = NULL;
     rs_buf_add(&sql, "SELECT ");
-    rs_expr_add_sql(ends[0], rule->inputs, &rs_dialect_duckdb, &sql);
+    rs_expr_add_sql(ends[0], rule->inputs, rs_engine_type_duckdb.dialect, &sql);
     rs_buf_add(&sql, " AS a, ");
-    rs_expr_add_sql(ends[1], rule->inputs, &rs_dialect_duckdb, &sql);
+    rs_expr_add_sql(ends[1], rule->inputs, rs_engine_type_duckdb.dialect, &sql);
     rs_buf_add(&sql, " AS b FROM ");
     rs_buf_add_sql_name(&sql, rs_str_of(from->dataset->name));
     rs_buf_add(&sql, " AS ");

@@ -65,7 +65,7 @@ static void add_pairs_sql(const rs_plan *rule, const rs_step *step, int64_t left
     all.as.interval_align.keep_unmatched = false;
     rs_buf_add(sql, "SELECT m.match_rank AS _rank, m.match_score AS _score, s._end - s._start AS "
                     "_length, s.* EXCLUDE (_row), d.* FROM (");
-    rs_kernel_add_sql(&all, inputs, &rs_dialect_duckdb, sql);
+    rs_kernel_add_sql(&all, inputs, rs_engine_type_duckdb.dialect, sql);
     rs_buf_add(sql, ") AS m JOIN ");
     rs_buf_add_sql_name(sql, rs_str_of(step->inputs[1]));
     rs_buf_add(sql, " AS s ON s._row = m.right_row JOIN ");
@@ -163,7 +163,7 @@ static void judge_loser(rs_explainer *self, const rs_plan *rule, json_t *rival, 
 static void add_candidates_sql(const rs_plan *rule, const json_t *row, rs_buf *sql)
 {
     rs_buf_add(sql, "SELECT * EXCLUDE (_in) FROM ");
-    rs_step_add_name(rule, RS_STEP_NAME_CANDIDATES, &rs_dialect_duckdb, sql);
+    rs_step_add_name(rule, RS_STEP_NAME_CANDIDATES, rs_engine_type_duckdb.dialect, sql);
     for (size_t i = 0; i < rule->winner.n_keys; i++) {
         const char *name = rule->winner.keys[i].column->name;
         rs_buf_add(sql, i == 0 ? " WHERE " : " AND ");

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "engine/footer.h"
 #include "graph/gate.h"
+#include "graph/sql_texts.h"
 
 RS_VEC_DEFINE(rs_output_vec, rs_output)
 
@@ -217,15 +218,17 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
 /* The stored columns of a view under the dataset's name. */
 static const char *stored_sql(rs_graph_plan *plan, const rs_output *output)
 {
-    rs_buf sql = {0};
-    rs_buf_add(&sql, "SELECT ");
+    const char *names[RS_PLAN_MAX_COLUMNS];
     size_t n_columns = rs_output_n_columns(output);
+    RS_ASSERT(n_columns <= RS_PLAN_MAX_COLUMNS);
     for (size_t i = 0; i < n_columns; i++) {
-        rs_buf_add(&sql, i == 0 ? "" : ", ");
-        rs_buf_add_sql_name(&sql, rs_str_of(rs_output_column(output, i)->name));
+        names[i] = rs_output_column(output, i)->name;
     }
-    rs_buf_add(&sql, " FROM ");
-    rs_buf_add_sql_name(&sql, rs_str_of(output->dataset->name));
+    const rs_sql_arg args[] = {
+        {.name = "columns", .form = RS_SQL_WORDS, .words = names, .n_words = n_columns},
+        {.name = "dataset", .word = output->dataset->name}};
+    rs_buf sql = {0};
+    rs_sql_add(&rs_sql_graph_stored, args, 2, &sql);
     const char *copy = copy_text(plan, &sql);
     rs_buf_release(&sql);
     return copy;
@@ -250,14 +253,10 @@ static rs_status plan_evidence(rs_graph_plan *plan, const rs_rules *rules,
 
 static const char *rejects_view_sql(rs_graph_plan *plan, const rs_dataset *dataset)
 {
+    const rs_sql_arg arg = {.name = "dataset", .word = dataset->name};
     rs_buf sql = {0};
-    rs_buf name = {0};
-    rs_buf_addf(&name, "%s.rejects", dataset->name);
-    rs_buf_add(&sql, "SELECT * FROM ");
-    rs_buf_add_sql_name(&sql, rs_buf_str(&name));
-    sql.failed = sql.failed || name.failed;
+    rs_sql_add(&rs_sql_graph_kept_out, &arg, 1, &sql);
     const char *copy = copy_text(plan, &sql);
-    rs_buf_release(&name);
     rs_buf_release(&sql);
     return copy;
 }

@@ -3,3 +3,6 @@ set(RS_GRAPH_SOURCES
   emit.c
   gate.c
 )
+set(RS_GRAPH_SQL
+  sql/emit.sql
+)

@@ -446,7 +446,8 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_plan *rule, 
         add_flag(rows, RS_C_rule_compile_artifacts_lanes, rs_kernel_get(lanes[i].kernel)->name,
                  rs_lane_name(lanes[i].lane));
     }
-    rs_records_text(rows, RS_C_rule_compile_artifacts_dialect, rs_dialect_duckdb.name);
+    rs_records_text(rows, RS_C_rule_compile_artifacts_dialect,
+                    pipeline->engine_type->dialect->name);
     rs_records_text(rows, RS_C_rule_compile_artifacts_output_dataset, output->name);
     rs_records_text(rows, RS_C_rule_compile_artifacts_contract, contract);
     rs_records_begin(rows, FLAGS);
