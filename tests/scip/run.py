@@ -233,7 +233,8 @@ def check_columns_of_rows(tap, scratch):
     externals = [w.external(w.information(c, ["B"])), w.external(w.information(c, ["B"])),
                  w.external(w.information("local 3"))]
     files = {"m.py": "class A:\n    def f(self):\n        self\n", "n.py": "b = 1\n"}
-    bundle = make(scratch, "rows", files, w.metadata() + b"".join(documents + externals))
+    head = w.metadata(arguments=("index", "--quiet"))
+    bundle = make(scratch, "rows", files, head + b"".join(documents + externals))
     tables = {
         "scip_occurrences": (
             "SELECT path, start_byte, end_byte, symbol, symbol_roles, enclosing_start_byte, "
@@ -280,8 +281,9 @@ def check_columns_of_rows(tap, scratch):
              ["m.py", "python", "UTF8", True, 1, 5, 3, False],
              ["n.py", None, "UTF32", False, 1, 1, 1, False]]),
         "scip_metadata": (
-            "SELECT tool_name, tool_version, project_root, text_document_encoding, n_documents, "
-            "n_external_symbols FROM scip_metadata", [["test", "1", "file:///root", "UTF8", 3, 3]]),
+            "SELECT tool_name, tool_version, tool_arguments, project_root, text_document_encoding, "
+            "n_documents, n_external_symbols FROM scip_metadata",
+            [["test", "1", "index\n--quiet", "file:///root", "UTF8", 3, 3]]),
         "nodes": (
             "SELECT kind, count(*) FROM nodes WHERE kind LIKE 'SCIP%' OR kind = 'DIAGNOSTIC' GROUP "
             "BY kind ORDER BY kind",

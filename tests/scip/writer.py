@@ -29,8 +29,9 @@ def packed(field, numbers):
     return block(field, b"".join(varint(n) for n in numbers)) if numbers else b""
 
 
-def metadata(tool="test", version="1", root="file:///root", encoding=1):
-    return block(1, block(2, text(1, tool) + text(2, version)) + text(3, root) + number(4, encoding))
+def metadata(tool="test", version="1", root="file:///root", encoding=1, arguments=()):
+    return block(1, block(2, text(1, tool) + text(2, version) + b"".join(block(3, a) for a in arguments)) +
+                 text(3, root) + number(4, encoding))
 
 
 def occurrence(span, symbol="", roles=0, enclosing=(), syntax=0, documentation=(), diagnostics=()):
