@@ -280,6 +280,7 @@ static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
         .family = RS_OUTPUT_RELATIONSHIP, .dataset = contract->dataset, .contract = contract};
     output.faults_sql = gate_sql(plan, rules, contract, rs_gate_add_faults_sql);
     output.clean_sql = gate_sql(plan, rules, contract, rs_gate_add_clean_sql);
+    output.unjudged_sql = gate_sql(plan, rules, contract, rs_gate_add_rows_sql);
     output.judged_sql = gate_sql(plan, rules, contract, rs_gate_add_judged_sql);
     output.good_sql = gate_sql(plan, rules, contract, rs_gate_add_good_sql);
     output.judged_rejects_sql = gate_sql(plan, rules, contract, rs_gate_add_rejects_sql);
@@ -292,7 +293,7 @@ static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
     }
     if (output.faults_sql == NULL || output.clean_sql == NULL || output.judged_sql == NULL ||
         output.good_sql == NULL || output.judged_rejects_sql == NULL || rows == NULL ||
-        kept_out == NULL) {
+        kept_out == NULL || output.unjudged_sql == NULL) {
         return out_of_memory(err);
     }
     return add_output(plan, rules, &output, err);

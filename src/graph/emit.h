@@ -47,6 +47,7 @@ typedef struct rs_output {
     const rs_contract *contract;
     const char *faults_sql;
     const char *clean_sql;
+    const char *unjudged_sql;
     const char *judged_sql;
     const char *good_sql;
     const char *judged_rejects_sql;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "graph/gate.h"
 
+#include "plan/kernel_sql.h"
+
 #include <stdlib.h>
 
 /* --- grouping --- */
@@ -161,52 +163,71 @@ static void add_union(const rs_group *group, const rs_gate_style *style, rs_buf 
     }
 }
 
-/* The reason to reject a row for what it lacks; null for none. */
-static void add_lack_reason(const rs_group *group, const rs_dataset *dataset, rs_buf *sql)
+/* --- the kernel that judges --- */
+
+/* The columns of all rows at the gate: the dataset's, then those that say where a row comes from. */
+static void take_columns(rs_gate_judge *judge, const rs_dataset *dataset, bool with_inputs)
 {
-    rs_buf_add(sql, "CASE");
-    size_t n_checked = 0;
+    static const char *const behind[] = {"_rule", "_o1", "_o2", "_in"};
+    RS_ASSERT(dataset->n_columns + 4 <= RS_GATE_MAX_COLUMNS);
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        judge->columns[judge->n_columns++] = dataset->columns[i].name;
+    }
+    for (size_t i = 0; i < (with_inputs ? 4 : 3); i++) {
+        judge->columns[judge->n_columns++] = behind[i];
+    }
+}
+
+static void take_keys(rs_gate_judge *judge, const rs_dataset *dataset)
+{
+    const char *key = dataset->key;
+    while (*key != '\0') {
+        const rs_column *column = rs_column_find(dataset, rs_key_next(&key));
+        RS_ASSERT(column != NULL && judge->n_keys < RS_SORT_MAX_TERMS);
+        judge->keys[judge->n_keys++] = column->name;
+    }
+}
+
+/* The call over what was taken; terms are borrowed. */
+static void set_call(rs_gate_judge *judge, const rs_order_term *terms, size_t n_terms)
+{
+    judge->call = (rs_kernel_call){.kernel = RS_KERNEL_judge,
+                                   .as.judge = {.required = {judge->required, judge->n_required},
+                                                .keys = {judge->keys, judge->n_keys},
+                                                .order = {terms, n_terms},
+                                                .reason = "reason"}};
+}
+
+static void add_judge_sql(const rs_gate_judge *judge, rs_buf *sql)
+{
+    const rs_relation rows = {RS_GATE_ROWS, {judge->columns, judge->n_columns}};
+    rs_kernel_add_sql(&judge->call, &rows, &rs_dialect_duckdb, sql);
+}
+
+/* The group's rows with `reason`: why a row is rejected, null for a good one. */
+static void add_judged(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
+                       rs_buf *sql)
+{
+    static const rs_order_term order[] = {
+        {.column = "_rule"}, {.column = "_o1"}, {.column = "_o2"}};
+    rs_gate_judge judge = {.n_columns = 0};
+    take_columns(&judge, dataset, style->rows == RS_GATE_DERIVATIONS);
+    take_keys(&judge, dataset);
     for (size_t i = 0; i < dataset->n_columns; i++) {
         bool may_lack = false;
         for (size_t j = 0; j < group->selects.n_items && !may_lack; j++) {
             may_lack = rs_select_may_lack(group->selects.items[j], i);
         }
         if (may_lack) {
-            rs_buf_add(sql, " WHEN ");
-            rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
-            rs_buf_addf(sql, " IS NULL THEN 'null:%s'", dataset->columns[i].name);
-            n_checked++;
+            judge.required[judge.n_required++] = dataset->columns[i].name;
         }
     }
-    if (n_checked == 0) {
-        rs_buf_add(sql, " WHEN FALSE THEN ''");
-    }
-    rs_buf_add(sql, " END");
-}
-
-static void add_key(const rs_dataset *dataset, rs_buf *sql)
-{
-    const char *key = dataset->key;
-    while (*key != '\0') {
-        rs_buf_add_sql_name(sql, rs_key_next(&key));
-        rs_buf_add(sql, ", ");
-    }
-    rs_buf_add(sql, "_lack IS NULL");
-}
-
-/* The group's rows with `_lack`, and `reason`: why a row is rejected, null for a good one. */
-static void add_judged(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
-                       rs_buf *sql)
-{
-    rs_buf_add(sql, "SELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
-                    " WHEN row_number() OVER (PARTITION BY ");
-    add_key(dataset, sql);
-    rs_buf_add(sql,
-               " ORDER BY _rule, _o1, _o2) > 1 THEN 'duplicate' END AS reason\nFROM (SELECT *, ");
-    add_lack_reason(group, dataset, sql);
-    rs_buf_add(sql, " AS _lack\nFROM (\n");
+    set_call(&judge, order, 3);
+    judge.call.as.judge.is_total = true;
+    rs_buf_add(sql, "WITH " RS_GATE_ROWS " AS NOT MATERIALIZED (\n");
     add_union(group, style, sql);
-    rs_buf_add(sql, "\n))");
+    rs_buf_add(sql, "\n)\n");
+    add_judge_sql(&judge, sql);
 }
 
 static void add_good(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
@@ -301,17 +322,17 @@ bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
 
 /* --- relationships --- */
 
+/* A required column is null. */
 static void add_lacks(const rs_dataset *dataset, rs_buf *sql)
 {
-    rs_buf_add(sql, "CASE WHEN FALSE THEN ''");
+    rs_buf_add(sql, "FALSE");
     for (size_t i = 0; i < dataset->n_columns; i++) {
         if (dataset->columns[i].required) {
-            rs_buf_add(sql, " WHEN ");
+            rs_buf_add(sql, " OR ");
             rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
-            rs_buf_addf(sql, " IS NULL THEN 'null:%s'", dataset->columns[i].name);
+            rs_buf_add(sql, " IS NULL");
         }
     }
-    rs_buf_add(sql, " END");
 }
 
 /* The rows of all rules, each with the number of its own. */
@@ -347,7 +368,7 @@ void rs_gate_add_faults_sql(const rs_rules *rules, const rs_contract *contract, 
     add_key_columns(dataset, sql);
     rs_buf_add(sql, " HAVING count(*) > 1)) + (SELECT count(*) FROM r WHERE ");
     add_lacks(dataset, sql);
-    rs_buf_add(sql, " IS NOT NULL)");
+    rs_buf_add(sql, ")");
 }
 
 void rs_gate_add_clean_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
@@ -357,39 +378,44 @@ void rs_gate_add_clean_sql(const rs_rules *rules, const rs_contract *contract, r
     rs_buf_add(sql, "\n)");
 }
 
-/* r's key is that of a row of d. */
-static void add_same_key(const rs_dataset *dataset, rs_buf *sql)
+void rs_gate_judge_rows(const rs_contract *contract, rs_gate_judge *judge)
 {
-    const char *key = dataset->key;
-    for (size_t i = 0; *key != '\0'; i++) {
-        rs_str name = rs_key_next(&key);
-        rs_buf_add(sql, i == 0 ? "r." : " AND r.");
-        rs_buf_add_sql_name(sql, name);
-        rs_buf_add(sql, " IS NOT DISTINCT FROM d.");
-        rs_buf_add_sql_name(sql, name);
+    static const rs_order_term order[] = {
+        {.column = "score", .descending = true},
+        {.column = "confidence", .descending = true},
+        {.column = "rule_priority"},
+        {.column = "_rule"},
+        {.column = "_o1"},
+        {.column = "_o2"},
+    };
+    const rs_dataset *dataset = contract->dataset;
+    *judge = (rs_gate_judge){.n_columns = 0};
+    take_columns(judge, dataset, true);
+    take_keys(judge, dataset);
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        if (dataset->columns[i].required) {
+            judge->required[judge->n_required++] = dataset->columns[i].name;
+        }
     }
+    set_call(judge, order, sizeof order / sizeof order[0]);
+    judge->call.as.judge.has_few = true;
 }
 
-/* The window sees only rows whose key stands twice: it sorts, and they are few. */
 void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
 {
-    const rs_dataset *dataset = contract->dataset;
-    rs_buf_add(sql, "WITH r AS (SELECT *, ");
-    add_lacks(dataset, sql);
-    rs_buf_add(sql, " AS _lack\nFROM (");
+    (void)rules;
+    rs_gate_judge judge;
+    rs_gate_judge_rows(contract, &judge);
+    add_judge_sql(&judge, sql);
+}
+
+void rs_gate_add_rows_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+{
+    rs_buf_add(sql, "SELECT ");
+    add_columns(contract->dataset, sql);
+    rs_buf_add(sql, ", _rule, _o1, _o2, _in FROM (");
     add_rows(rules, contract, sql);
-    rs_buf_add(sql, "\n)),\nd AS (SELECT ");
-    add_key_columns(dataset, sql);
-    rs_buf_add(sql, " FROM r WHERE _lack IS NULL GROUP BY ");
-    add_key_columns(dataset, sql);
-    rs_buf_add(sql, " HAVING count(*) > 1)\nSELECT *, _lack AS reason FROM r ANTI JOIN d ON ");
-    add_same_key(dataset, sql);
-    rs_buf_add(sql, "\nUNION ALL\nSELECT *, CASE WHEN _lack IS NOT NULL THEN _lack"
-                    " WHEN row_number() OVER (PARTITION BY ");
-    add_key(dataset, sql);
-    rs_buf_add(sql, " ORDER BY score DESC NULLS LAST, confidence DESC, rule_priority, _rule, _o1,"
-                    " _o2) > 1 THEN 'duplicate' END AS reason\nFROM r SEMI JOIN d ON ");
-    add_same_key(dataset, sql);
+    rs_buf_add(sql, "\n)");
 }
 
 /* The question, where more than one good row answers it. */

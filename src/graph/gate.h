@@ -50,15 +50,33 @@ typedef struct rs_gate_style {
 bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
                      const rs_gate_style *style, rs_buf *sql);
 
+/* The gate's rows before they are judged, and the call of the kernel that judges them. */
+#define RS_GATE_ROWS "_rows"
+enum { RS_GATE_MAX_COLUMNS = RS_PLAN_MAX_COLUMNS + 4 };
+
+typedef struct rs_gate_judge {
+    rs_kernel_call call; /* points into the rest: not to be copied */
+    const char *columns[RS_GATE_MAX_COLUMNS];
+    size_t n_columns;
+    const char *keys[RS_SORT_MAX_TERMS];
+    size_t n_keys;
+    const char *required[RS_GATE_MAX_COLUMNS];
+    size_t n_required;
+} rs_gate_judge;
+
+/* Of a relationship: what C gets in the place of rs_gate_add_judged_sql(), over the same rows. */
+void rs_gate_judge_rows(const rs_contract *contract, rs_gate_judge *judge);
+
 /*
  * The gate of a relationship, over the rows of its rules (plan/steps.h): how many faults there are
- * among them, keys that stand twice and rows that lack something; all of them with `reason`, null
- * for good ones, as RS_GATE_JUDGED: with windows, or, where no fault was counted, as they are (three
+ * among them, keys that stand twice and rows that lack something; all of them, as RS_GATE_ROWS; these
+ * with `reason`, null for good ones, as RS_GATE_JUDGED: by the kernel judge, or, where no fault was counted, as they are (three
  * times as fast, and the common case); of the good ones the best for each key, with
  * ambiguity_group_id, in the contract's order; the rejects.
  */
 #define RS_GATE_JUDGED "_judged"
 void rs_gate_add_faults_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
+void rs_gate_add_rows_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
 void rs_gate_add_clean_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
 void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
 void rs_gate_add_good_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);

@@ -7,6 +7,7 @@ set(RS_KERNELS_SOURCES
   explode_list.c
   input.c
   interval_align.c
+  judge.c
   kernels.c
   order.c
   output.c

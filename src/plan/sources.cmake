@@ -11,6 +11,7 @@ set(RS_PLAN_SOURCES
   kernel_dedupe.c
   kernel_explode_list.c
   kernel_interval_align.c
+  kernel_judge.c
   kernel_sql.c
   kernel_stable_id.c
   op_aggregate.c

@@ -77,15 +77,22 @@ static void add_rule_lanes(const rs_pipeline *pipeline, const rs_plan *rule, rs_
     }
 }
 
-/* The gate of an output is the engine's own SQL. */
-static void add_gate_lanes(const rs_pipeline *pipeline, const rs_output *output, rs_records *rows)
+/* The gate of an output judges rows where a rule may give bad ones: in the graph where that is not
+ * proved, of a relationship where it counted some. The graph's rows stream from the engine into files,
+ * so no other lane can run it there. */
+static void add_gate_lane(const rs_pipeline *pipeline, const rs_output *output, rs_records *rows)
 {
-    static const rs_kernel_id kernels[] = {RS_KERNEL_dedupe, RS_KERNEL_canonical_sort};
-    const char *domain = output->family == RS_OUTPUT_GRAPH ? "cpg" : "relationships";
-    for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++) {
-        rs_lane_choice choice =
-            rs_lane_choose(rs_run_policy(pipeline), kernels[i], RS_LANE_BIT(RS_LANE_BUILTIN));
-        add_lane(rows, rs_run_policy(pipeline), NULL, domain, output->dataset->name, &choice);
+    const rs_policy *policy = rs_run_policy(pipeline);
+    const char *name = output->dataset->name;
+    bool is_graph = output->family == RS_OUTPUT_GRAPH;
+    const rs_bundle_dataset *rejects =
+        rs_draft_find(rs_run_draft(pipeline), name, RS_GROUP_REJECTS);
+    bool has_rejects = rejects != NULL && rs_bundle_dataset_rows(rejects) > 0;
+    bool may_reject = output->rejects_sql != NULL || output->run_rejects_sql != NULL;
+    if (is_graph ? may_reject : has_rejects) {
+        rs_lane_choice choice = rs_lane_choose(
+            policy, RS_KERNEL_judge, is_graph ? RS_LANE_BIT(RS_LANE_BUILTIN) : RS_STEP_LANES);
+        add_lane(rows, policy, NULL, is_graph ? "cpg" : "relationships", name, &choice);
     }
 }
 
@@ -152,7 +159,7 @@ static rs_status fill_diagnostics(const rs_pipeline *pipeline, rs_record *record
         const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), i);
         if (output->family != RS_OUTPUT_EVIDENCE &&
             rs_run_policy(pipeline)->diagnostics.kernel_lanes) {
-            add_gate_lanes(pipeline, output, rows);
+            add_gate_lane(pipeline, output, rows);
         }
     }
     return RS_OK;

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "engine/duckdb/kept.h"
 #include "graph/gate.h"
+#include "kernels/kernels.h"
 #include "plan/operator.h"
 #include "rules/lane.h"
 #include "run/bind.h"
@@ -264,6 +265,43 @@ static rs_status forget_rows(const desk *at, const rs_output *output, rs_error *
     return RS_OK;
 }
 
+/* The gate's kernel in C: rows out of the engine, and back into it with their reasons. */
+static rs_status judge_in_c(const desk *at, const rs_output *output, const rs_kernel_call *call,
+                            rs_error *err)
+{
+    const char *name = output->dataset->name;
+    rs_table rows = {0};
+    rs_table judged = {0};
+    const rs_table *inputs[] = {&rows};
+    rs_status status =
+        rs_session_query_table(at->session, name, output->unjudged_sql, NULL, 0, &rows, err);
+    if (status == RS_OK) {
+        status = rs_kernel_run(call, inputs, 1, &judged, err);
+    }
+    if (status == RS_OK) {
+        status = rs_session_add_table(at->session, RS_GATE_JUDGED, &judged, err);
+    }
+    rs_table_release(&judged);
+    rs_table_release(&rows);
+    return status;
+}
+
+/* The kernel of the gate, in the lane that the policy gives it. */
+static rs_status judge(const desk *at, const rs_output *output, rs_error *err)
+{
+    const char *name = output->dataset->name;
+    rs_gate_judge gate;
+    rs_gate_judge_rows(output->contract, &gate);
+    if (rs_lane_choose_for(rs_run_policy(at->pipeline), &gate.call).lane ==
+        RS_LANE_ARROW_FALLBACK) {
+        return judge_in_c(at, output, &gate.call, err);
+    }
+    RS_TRY(rs_session_add_view(at->session, RS_GATE_ROWS, output->unjudged_sql, err));
+    RS_TRY(
+        rs_session_keep_for_now(at->session, name, RS_GATE_JUDGED, output->judged_sql, NULL, err));
+    return rs_session_drop(at->session, name, RS_GATE_ROWS, true, err);
+}
+
 /* The gate over the rows of the rules: good ones, rejects. */
 static rs_status finalize(const desk *at, const rs_output *output, rs_error *err)
 {
@@ -274,8 +312,7 @@ static rs_status finalize(const desk *at, const rs_output *output, rs_error *err
     if (n_faults == 0) {
         RS_TRY(rs_session_add_view(at->session, RS_GATE_JUDGED, output->clean_sql, err));
     } else {
-        RS_TRY(rs_session_keep_for_now(at->session, name, RS_GATE_JUDGED, output->judged_sql, NULL,
-                                       err));
+        RS_TRY(judge(at, output, err));
     }
     RS_TRY(
         rs_session_keep(at->session, kept_as(at, output, false), output->good_sql, &n_good, err));

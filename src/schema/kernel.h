@@ -192,6 +192,24 @@ typedef struct rs_explode_list_call {
     bool keep_empty; /* a null or empty list gives one row, element and position null; else none */
 } rs_explode_list_call;
 
+/*
+ * The input's columns with one of text behind them: why a row is kept out, null for a good one. It is
+ * RS_JUDGE_NULL and the name of the first of the required columns that is null in it; else
+ * RS_JUDGE_DUPLICATE where another row that lacks nothing has the same keys and stands before it in the
+ * total order. The rows are a set: in C they stay in their order, in SQL they have none.
+ */
+typedef struct rs_judge_call {
+    rs_names required;
+    rs_names keys; /* not empty */
+    rs_order order;
+    bool is_total; /* no two rows of a key are alike in the order: no column behind it counts */
+    bool has_few;  /* keys that stand twice are few: SQL sorts them alone */
+    const char *reason; /* name of the new column */
+} rs_judge_call;
+
+#define RS_JUDGE_NULL "null:"
+#define RS_JUDGE_DUPLICATE "duplicate"
+
 /* A call of any kernel. */
 typedef struct rs_kernel_call {
     rs_kernel_id kernel;

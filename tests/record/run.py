@@ -95,9 +95,11 @@ def check_lanes(tap, bundle, rules):
     missing = [r["rule_name"] for r in makes_ids if decided[(r["rule_name"], "stable_id")] != 1]
     tap.ok(makes_ids and not missing, "one decision for each rule that makes ids", missing)
     gates = {(r["output"], r["kernel"]) for r in rows if not r["rule_name"]}
-    outputs = {r["output"] for r in rules} | {"derivations"}
-    tap.ok(gates == {(o, k) for o in outputs for k in ("dedupe", "canonical_sort")},
-           "two decisions for each output's gate", gates)
+    rejected = {r["dataset_name"] for r in query(
+        bundle, "SELECT dataset_name FROM dataset_stats WHERE dataset_group = 'rejects' AND rows > 0")}
+    graph = {"nodes", "edges", "props"}
+    tap.ok({k for _, k in gates} <= {"judge"} and {o for o, _ in gates} - graph == rejected - graph,
+           "a decision for each gate that judged rows", (gates, rejected))
     tap.ok({r["severity"] for r in rows} == {"info"}, "none of them is a warning", rows)
 
 

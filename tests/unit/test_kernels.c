@@ -20,6 +20,7 @@
 #define WINNER(...) {.kernel = RS_KERNEL_winner_select, .as.winner_select = {__VA_ARGS__}}
 #define DEDUPE(...) {.kernel = RS_KERNEL_dedupe, .as.dedupe = {__VA_ARGS__}}
 #define SORT(...) {.kernel = RS_KERNEL_canonical_sort, .as.canonical_sort = {__VA_ARGS__}}
+#define JUDGE(...) {.kernel = RS_KERNEL_judge, .as.judge = {__VA_ARGS__}}
 #define EXPLODE(...) {.kernel = RS_KERNEL_explode_list, .as.explode_list = {__VA_ARGS__}}
 /* clang-format on */
 
@@ -74,6 +75,17 @@ static const kernel_case cases[] = {
      "9223372036854775807\n9223372036854775806\n0\n-9223372036854775808\n~\n"},
     {"sort: a column of nulls", SORT(ORDER({"n", false, false})), "n:null b:bool",
      "~|true\n~|false\n", "~|false\n~|true\n"},
+
+    {"judge: what is null first, then the second best of a key",
+     JUDGE(.required = NAMES("a", "b"), .keys = NAMES("k"), .order = ORDER({"s", true, false}),
+           .reason = "why"),
+     "k:i64 a:str b:bool s:f64",
+     "1|x|true|1\n1|x|true|2\n1|~|~|9\n2|x|~|1\n~|x|true|1\n~|x|true|~\n",
+     "1|x|true|1|duplicate\n1|x|true|2|~\n1|~|~|9|null:a\n2|x|~|1|null:b\n~|x|true|1|~\n"
+     "~|x|true|~|duplicate\n"},
+    {"judge: of equal rows one is good", JUDGE(.keys = NAMES("k"), .is_total = true, .reason = "r"),
+     "k:i64 l:i64[]", "1|[1]\n1|[1]\n2|~\n", "1|[1]|~\n1|[1]|duplicate\n2|~|~\n"},
+    {"judge: no rows", JUDGE(.keys = NAMES("k"), .reason = "r"), "k:i64", "", ""},
 
     {"explode: null and empty lists go", EXPLODE("l", "e", "p", false), "k:i64 l:str[]",
      "1|[x,~,y]\n2|[]\n3|~\n4|[z]\n", "1|x|0\n1|~|1\n1|y|2\n4|z|0\n"},

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* judge: what keeps a row out, row by row; keys are sorted, all rows stay where they are. */
+#include "base/alloc.h"
+#include "kernels/internal.h"
+
+enum { GOOD = UINT32_MAX, DUPLICATE = UINT32_MAX - 1 };
+
+typedef struct judgement {
+    rs_input input;
+    const rs_judge_call *call;
+    rs_terms terms;
+    const struct ArrowArrayView **required;
+    uint32_t *reasons; /* by row: number of the required column that is null, DUPLICATE or GOOD */
+    uint32_t *rows;    /* those that lack nothing, sorted */
+    size_t n_rows;
+} judgement;
+
+static void judgement_release(judgement *of)
+{
+    rs_free(of->rows);
+    rs_free(of->reasons);
+    rs_free(of->required);
+    rs_terms_release(&of->terms);
+    rs_input_close(&of->input);
+}
+
+static rs_status judgement_open(judgement *of, const rs_table *in, rs_error *err)
+{
+    const rs_judge_call *call = of->call;
+    RS_TRY(rs_input_open(&of->input, in, "judge", err));
+    if (call->keys.n_items == 0) {
+        return rs_error_set(err, RS_ERR_INVALID, "judge: it needs a key");
+    }
+    RS_TRY(rs_terms_make(&of->input, &call->keys, NULL, &call->order, !call->is_total, &of->terms,
+                         err));
+    size_t n_rows = (size_t)of->input.n_rows + 1; /* none is no failure */
+    of->required = rs_alloc(call->required.n_items + 1, sizeof *of->required);
+    of->reasons = rs_alloc(n_rows, sizeof *of->reasons);
+    of->rows = rs_alloc(n_rows, sizeof *of->rows);
+    if (of->required == NULL || of->reasons == NULL || of->rows == NULL) {
+        return rs_kernel_nomem(of->input.kernel, err);
+    }
+    for (size_t i = 0; i < call->required.n_items; i++) {
+        RS_TRY(rs_input_column(&of->input, call->required.items[i], &of->required[i], err));
+    }
+    return RS_OK;
+}
+
+/* The first required column that is null in the row; GOOD for none. */
+static uint32_t lack_of(const judgement *of, uint32_t row)
+{
+    for (size_t i = 0; i < of->call->required.n_items; i++) {
+        if (rs_value_is_null(of->required[i], row)) {
+            return (uint32_t)i;
+        }
+    }
+    return GOOD;
+}
+
+static rs_status find_reasons(judgement *of, rs_error *err)
+{
+    for (uint32_t row = 0; row < of->input.n_rows; row++) {
+        of->reasons[row] = lack_of(of, row);
+        if (of->reasons[row] == GOOD) {
+            of->rows[of->n_rows++] = row;
+        }
+    }
+    RS_TRY(rs_rows_sort_by(of->rows, of->n_rows, &of->terms, err));
+    for (size_t i = 1; i < of->n_rows; i++) {
+        if (rs_terms_compare(&of->terms, of->terms.n_keys, of->rows[i - 1], of->rows[i]) == 0) {
+            of->reasons[of->rows[i]] = DUPLICATE;
+        }
+    }
+    return RS_OK;
+}
+
+static int append_reason(const judgement *of, uint32_t reason, rs_buf *text,
+                         struct ArrowArray *column)
+{
+    if (reason == GOOD) {
+        return ArrowArrayAppendNull(column, 1);
+    }
+    rs_buf_reset(text);
+    if (reason == DUPLICATE) {
+        rs_buf_add(text, RS_JUDGE_DUPLICATE);
+    } else {
+        rs_buf_add(text, RS_JUDGE_NULL);
+        rs_buf_add(text, of->call->required.items[reason]);
+    }
+    return text->failed ? ENOMEM : ArrowArrayAppendString(column, ArrowCharView(rs_buf_text(text)));
+}
+
+static rs_status fill(const judgement *of, rs_output *output, rs_error *err)
+{
+    size_t n_columns = rs_table_n_columns(of->input.table);
+    uint32_t *rows = rs_rows_all(&of->input);
+    rs_status status = rows == NULL ? rs_kernel_nomem(of->input.kernel, err) : RS_OK;
+    for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
+        status = rs_take(of->input.kernel, of->input.view.children[i], rows, of->input.n_rows,
+                         rs_output_column(output, i), err);
+    }
+    rs_buf text = {0};
+    if (status == RS_OK && ArrowArrayStartAppending(rs_output_column(output, n_columns)) != 0) {
+        status = rs_kernel_nomem(of->input.kernel, err);
+    }
+    for (uint32_t row = 0; row < of->input.n_rows && status == RS_OK; row++) {
+        if (append_reason(of, of->reasons[row], &text, rs_output_column(output, n_columns)) != 0) {
+            status = rs_kernel_nomem(of->input.kernel, err);
+        }
+    }
+    rs_buf_release(&text);
+    rs_free(rows);
+    return status;
+}
+
+static rs_status make_table(const judgement *of, rs_table *out, rs_error *err)
+{
+    rs_output output = {0};
+    size_t n_columns = rs_table_n_columns(of->input.table);
+    rs_status status = rs_output_begin(&output, of->input.kernel, n_columns + 1, err);
+    for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
+        status = rs_output_add_like(&output, NULL, of->input.table->schema.children[i], err);
+    }
+    if (status == RS_OK) {
+        status = rs_output_add(&output, of->call->reason, NANOARROW_TYPE_STRING, err);
+    }
+    if (status == RS_OK) {
+        status = rs_output_start_rows(&output, err);
+    }
+    if (status == RS_OK) {
+        status = fill(of, &output, err);
+    }
+    if (status == RS_OK) {
+        status = rs_output_finish(&output, of->input.n_rows, out, err);
+    }
+    rs_output_release(&output);
+    return status;
+}
+
+rs_status rs_kernel_run_judge(const rs_kernel_call *any, const rs_table *const *inputs,
+                              rs_table *out, rs_error *err)
+{
+    judgement of = {.call = &any->as.judge};
+    *out = (rs_table){0};
+    rs_status status = judgement_open(&of, inputs[0], err);
+    if (status == RS_OK) {
+        status = find_reasons(&of, err);
+    }
+    if (status == RS_OK) {
+        status = make_table(&of, out, err);
+    }
+    judgement_release(&of);
+    return status;
+}
