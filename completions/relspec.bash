@@ -20,7 +20,7 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --only --until --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
     "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
     "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;
@@ -28,7 +28,7 @@ _relspec() {
     "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
     "diff") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
-    "pipeline") COMPREPLY=($(compgen -W "--dot --json --help" -- "$word")) ;;
+    "pipeline") COMPREPLY=($(compgen -W "--dot --json --only --until --scip --policy --explain --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
     "rules show") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
     "rules check") COMPREPLY=($(compgen -W "--policy --json --help" -- "$word")) ;;

@@ -62,7 +62,8 @@ RS_API void rs_text_free(char *text);
  * Members: `datasets` (name, group, version, lens, key, doc, columns), `words` (name, words: what
  * columns of words take), `node_kinds` and `edge_kinds` (name, lens, label, covers, doc,
  * properties), `node_properties` (of nodes of every kind), `diagnostics` (code, severity,
- * title, remedy), `pipeline` (name, inputs, outputs, doc), `policy_keys` (where, name, type, doc),
+ * title, remedy), `pipeline` (name, inputs, outputs, by_part,
+ * wanted_when, doc), `things` (name, origin, doc: what nodes of the pipeline take and give), `policy_keys` (where, name, type, doc),
  * `views` (name, needs, doc, sql), `engine`, `version`.
  *
  * @param out  the document, owned by the caller
@@ -182,6 +183,35 @@ RS_API void rs_config_set_events(rs_config *config, bool enabled);
 RS_API void rs_config_set_gitignore(rs_config *config, bool enabled);
 
 /**
+ * @brief Runs a node of the pipeline and what it needs, and nothing else; several calls: all of them.
+ *
+ * Unless `publish` is among them nothing is published: rs_run_bundle_path() is "", and the summary tells
+ * what was made. A name that no node has, or a node that has nothing to do in this run, is
+ * RS_ERR_INVALID from rs_run_execute().
+ *
+ * @param config  the configuration
+ * @param node    its name in the registry's `pipeline`
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_config_add_only(rs_config *config, const char *node,
+                                    rs_error *err) RS_API_MUST_USE;
+/** The same for a node, every one before it that leaves a product, and what they need. Not together with
+ * rs_config_add_only(). */
+RS_API rs_status rs_config_set_until(rs_config *config, const char *node,
+                                     rs_error *err) RS_API_MUST_USE;
+/**
+ * @brief What a run of config would do.
+ *
+ * Members: `nodes` (as the registry's `pipeline`, and runs: whether it would run), `things`.
+ *
+ * @param config  the configuration; its policy is read
+ * @param out     the document, owned by the caller
+ * @param err     filled on failure: as rs_run_execute() for the choice of nodes, the policy, the engine
+ */
+RS_API rs_status rs_config_pipeline(const rs_config *config, char **out,
+                                    rs_error *err) RS_API_MUST_USE;
+
+/**
  * Take directories and files in another order, which the seed picks; 0 (the default): by path. For
  * showing that nothing depends on it: the bundle does not.
  */
@@ -226,7 +256,8 @@ RS_API rs_status rs_run_execute(rs_run *run, rs_error *err) RS_API_MUST_USE;
 /** Asks a run to stop soon. From any thread, and from a signal handler. */
 RS_API void rs_run_cancel(rs_run *run);
 
-/** The published bundle's directory; "" before rs_run_execute() succeeded. Borrowed from run. */
+/** The published bundle's directory; "" before rs_run_execute() succeeded, and where it published none.
+ * Borrowed from run. */
 RS_API const char *rs_run_bundle_path(const rs_run *run);
 
 /**
@@ -238,7 +269,8 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  * size_bytes, problem: why the index is not used, or null), `deprecations` (code, severity,
  * message, remedy: how the library was called), `rules` (count, skipped: for want of evidence, failed:
  * rule, message; fallbacks: rows of duckdb_fallbacks), `nodes` and `edges` (total, kinds), `props`,
- * `rejects`, `stages` (name, rows, bytes, elapsed_ns), `elapsed_ns`, `peak_memory_bytes`, `threads`.
+ * `rejects`, `stages` (name, rows, bytes, elapsed_ns, of each node that ran), `elapsed_ns`,
+ * `peak_memory_bytes`, `threads`. Of a run of some nodes only, members that they did not make are left out.
  */
 RS_API const char *rs_run_summary(const rs_run *run);
 

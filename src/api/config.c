@@ -98,6 +98,8 @@ void rs_config_free(rs_config *config)
     rs_free(config->policy_file);
     rs_free(config->repository_id);
     rs_free(config->scip);
+    rs_free(config->until);
+    release_texts(&config->only);
     release_texts(&config->include);
     release_texts(&config->exclude);
     release_sources(&config->params);
@@ -149,6 +151,16 @@ rs_status rs_config_set_repository_id(rs_config *config, const char *repository_
 rs_status rs_config_set_scip(rs_config *config, const char *path, rs_error *err)
 {
     return set_text(&config->scip, path, err);
+}
+
+rs_status rs_config_add_only(rs_config *config, const char *node, rs_error *err)
+{
+    return add_text(&config->only, node, err);
+}
+
+rs_status rs_config_set_until(rs_config *config, const char *node, rs_error *err)
+{
+    return set_text(&config->until, node, err);
 }
 
 rs_status rs_config_add_include(rs_config *config, const char *glob, rs_error *err)

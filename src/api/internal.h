@@ -31,6 +31,8 @@ struct rs_config {
     rs_str_vec include; /* copies, NUL-terminated */
     rs_str_vec exclude;
     rs_param_source_vec params; /* of copies */
+    rs_str_vec only;            /* nodes of the pipeline */
+    char *until;                /* the same; NULL: no end */
     unsigned n_threads;
     uint64_t n_memory_bytes;
     uint64_t max_file_bytes;

@@ -9,7 +9,7 @@
 #include "plan/operator.h"
 #include "rules/pack_keys.h"
 #include "rules/policy.h"
-#include "run/pipeline.h"
+#include "run/nodes_document.h"
 #include "run/rules_document.h"
 #include "schema/fingerprint.h"
 
@@ -235,34 +235,6 @@ static json_t *diagnostics_document(bool *failed)
     return rows;
 }
 
-/* Names of the things whose bits are set. */
-static json_t *things_document(const rs_node_table *table, rs_things set, bool *failed)
-{
-    json_t *names = json_array();
-    for (size_t i = 0; i < table->n_things; i++) {
-        if ((set >> i & 1) != 0) {
-            rs_json_push(names, rs_json_text(table->things[i].name), failed);
-        }
-    }
-    return names;
-}
-
-static json_t *pipeline_document(bool *failed)
-{
-    const rs_node_table *table = rs_pipeline_nodes();
-    json_t *rows = json_array();
-    for (size_t i = 0; i < table->n_nodes; i++) {
-        const rs_node *node = &table->nodes[i];
-        json_t *row = json_object();
-        rs_json_set(row, "name", rs_json_text(node->name), failed);
-        rs_json_set(row, "inputs", things_document(table, node->needs, failed), failed);
-        rs_json_set(row, "outputs", things_document(table, node->gives, failed), failed);
-        rs_json_set(row, "doc", rs_json_text(node->doc), failed);
-        rs_json_push(rows, row, failed);
-    }
-    return rows;
-}
-
 static json_t *policy_keys_document(bool *failed)
 {
     json_t *rows = json_array();
@@ -427,7 +399,9 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
     rs_json_set(document, "languages", languages_document(&failed), &failed);
     rs_json_set(document, "lenses", lenses_document(&failed), &failed);
-    rs_json_set(document, "pipeline", pipeline_document(&failed), &failed);
+    rs_json_set(document, "pipeline", rs_nodes_document(rs_pipeline_nodes(), NULL, &failed),
+                &failed);
+    rs_json_set(document, "things", rs_things_document(rs_pipeline_nodes(), &failed), &failed);
     rs_json_set(document, "views", views_document(&failed), &failed);
     rs_json_set(document, "policy_keys", policy_keys_document(&failed), &failed);
     rs_json_set(document, "pack_keys", pack_keys_document(&failed), &failed);

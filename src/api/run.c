@@ -2,7 +2,7 @@
 #include "api/internal.h"
 
 #include "base/alloc.h"
-#include "run/pipeline.h"
+#include "run/nodes_document.h"
 
 struct rs_run {
     rs_config *config; /* a copy */
@@ -32,6 +32,12 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
     }
     if (from->scip != NULL) {
         RS_TRY(rs_config_set_scip(to, from->scip, err));
+    }
+    if (from->until != NULL) {
+        RS_TRY(rs_config_set_until(to, from->until, err));
+    }
+    for (size_t i = 0; i < from->only.n_items; i++) {
+        RS_TRY(rs_config_add_only(to, from->only.items[i].bytes, err));
     }
     for (size_t i = 0; i < from->include.n_items; i++) {
         RS_TRY(rs_config_add_include(to, from->include.items[i].bytes, err));
@@ -105,10 +111,10 @@ static void hand_on_progress(const rs_pipeline_progress *progress, void *context
     config->progress(&told, config->progress_context);
 }
 
-rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_buf *summary,
-                          rs_buf *path, rs_error *err)
+/* Without whom to tell about progress. */
+static rs_run_options options_of(const rs_config *config)
 {
-    const rs_run_options options = {
+    return (rs_run_options){
         .path = config->path,
         .output = config->output,
         .engine = config->engine,
@@ -131,10 +137,19 @@ rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_bu
         .shuffle_seed = config->shuffle_seed,
         .explain = config->explain,
         .events_off = config->events_off,
+        .choice = {.only = config->only.items,
+                   .n_only = config->only.n_items,
+                   .until = config->until},
         .relspec_version = RS_VERSION_TEXT,
-        .progress = config->progress == NULL ? NULL : hand_on_progress,
-        .progress_context = config,
     };
+}
+
+rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_buf *summary,
+                          rs_buf *path, rs_error *err)
+{
+    rs_run_options options = options_of(config);
+    options.progress = config->progress == NULL ? NULL : hand_on_progress;
+    options.progress_context = config;
     return rs_pipeline_run(&options, cancelled, summary, path, err);
 }
 
@@ -156,4 +171,33 @@ const char *rs_run_bundle_path(const rs_run *run)
 const char *rs_run_summary(const rs_run *run)
 {
     return rs_buf_text(&run->summary);
+}
+
+/* --- what a run would do --- */
+
+rs_status rs_config_pipeline(const rs_config *config, char **out, rs_error *err)
+{
+    const rs_run_options options = options_of(config);
+    const rs_node_table *table = rs_pipeline_nodes();
+    const atomic_bool cancelled = false;
+    rs_pipeline pipeline = {0};
+    rs_buf text = {0};
+    bool failed = false;
+    json_t *document = json_object();
+    *out = NULL;
+    rs_status status = rs_pipeline_open(&pipeline, &options, &cancelled, table, err);
+    if (status == RS_OK) {
+        rs_json_set(document, "nodes", rs_nodes_document(table, &pipeline, &failed), &failed);
+        rs_json_set(document, "things", rs_things_document(table, &failed), &failed);
+        status = failed ? rs_error_set(err, RS_ERR_NOMEM, "describe the pipeline: out of memory")
+                        : rs_json_print(document, &text, err);
+    }
+    rs_pipeline_close(&pipeline);
+    json_decref(document);
+    if (status != RS_OK) {
+        rs_buf_release(&text);
+        return status;
+    }
+    *out = text.bytes; /* the buffer's block becomes the caller's */
+    return RS_OK;
 }

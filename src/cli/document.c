@@ -18,6 +18,12 @@ json_t *cli_registry(rs_error *err)
     return rs_registry_document(&text, err) == RS_OK ? parse(text, err) : NULL;
 }
 
+json_t *cli_pipeline_document(const rs_config *config, rs_error *err)
+{
+    char *text = NULL;
+    return rs_config_pipeline(config, &text, err) == RS_OK ? parse(text, err) : NULL;
+}
+
 json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err)
 {
     char *text = NULL;

@@ -36,6 +36,9 @@ static rs_status set_texts(const cli_call *call, rs_config *config, rs_error *er
     if (cli_has(call, "scip")) {
         RS_TRY(rs_config_set_scip(config, cli_text(call, "scip", ""), err));
     }
+    if (cli_has(call, "until")) {
+        RS_TRY(rs_config_set_until(config, cli_text(call, "until", ""), err));
+    }
     return RS_OK;
 }
 
@@ -48,6 +51,8 @@ rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error
             RS_TRY(rs_config_add_include(config, call->values[i].text, err));
         } else if (strcmp(name, "exclude") == 0) {
             RS_TRY(rs_config_add_exclude(config, call->values[i].text, err));
+        } else if (strcmp(name, "only") == 0) {
+            RS_TRY(rs_config_add_only(config, call->values[i].text, err));
         } else if (strcmp(name, "param") == 0) {
             RS_TRY(add_param(config, call->values[i].text, err));
         }

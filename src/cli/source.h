@@ -33,6 +33,16 @@
      "Keep the ids of this repository apart from those of others.", "0.1"}
 /* clang-format on */
 
+/* Which nodes of the pipeline. */
+/* clang-format off */
+#define CLI_NODE_OPTIONS                                                                           \
+    {"only", 0, CLI_LIST, "NODE", NULL, NULL,                                                      \
+     "Run this node of the pipeline and what it needs, and nothing else; may be given several "    \
+     "times.", "0.1"},                                                                             \
+    {"until", 0, CLI_TEXT, "NODE", NULL, NULL,                                                     \
+     "Run this node, every one before it that leaves a product, and what they need.", "0.1"}
+/* clang-format on */
+
 /* Hand those options, and the operand PATH, to config. */
 rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error *err) RS_MUST_USE;
 

@@ -231,6 +231,14 @@ static void print_stages(FILE *out, const json_t *stages)
     }
 }
 
+void cli_print_stages(FILE *out, const char *document)
+{
+    json_error_t cause;
+    json_t *row = json_loads(document, 0, &cause);
+    print_stages(out, json_object_get(row, "stages"));
+    json_decref(row);
+}
+
 void cli_print_summary(FILE *out, const char *document)
 {
     json_error_t cause;

@@ -17,6 +17,9 @@ void cli_clear_progress(cli_progress *progress);
 /* document is that of rs_run_summary(). */
 void cli_print_summary(FILE *out, const char *document);
 
+/* Of it what each node made and cost: the product of a run that published no bundle. */
+void cli_print_stages(FILE *out, const char *document);
+
 /* True when a rule of the run failed. */
 bool cli_has_failed_rule(const char *document);
 

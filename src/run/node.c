@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/node.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/str.h"
-
 #define BIT(number) ((uint64_t)1 << (number))
 
-size_t rs_nodes_find(const rs_node_table *table, const char *name)
+size_t rs_nodes_find(const rs_node_table *table, rs_str name)
 {
     size_t node = 0;
-    while (node < table->n_nodes && strcmp(table->nodes[node].name, name) != 0) {
+    while (node < table->n_nodes && !rs_str_equal(rs_str_of(table->nodes[node].name), name)) {
         node++;
     }
     return node;
@@ -124,15 +119,20 @@ rs_status rs_nodes_check(const rs_node_table *table, rs_error *err)
 
 /* --- what to run --- */
 
-static rs_status refuse_name(const rs_node_table *table, const char *name, rs_error *err)
+static rs_status find_named(const rs_node_table *table, rs_str name, size_t *node, rs_error *err)
 {
     rs_buf names = {0};
+    *node = rs_nodes_find(table, name);
+    if (*node < table->n_nodes) {
+        return RS_OK;
+    }
     for (size_t i = 0; i < table->n_nodes; i++) {
         rs_buf_addf(&names, "%s%s", i == 0 ? "" : ", ", table->nodes[i].name);
     }
     rs_status status =
-        rs_error_set(err, RS_ERR_INVALID, "there is no node '%.60s' in the pipeline; there are %s",
-                     name, names.failed ? "others" : rs_buf_text(&names));
+        rs_error_set(err, RS_ERR_INVALID, "the pipeline has no node '%.*s'; it has %s",
+                     name.n_bytes < 60 ? (int)name.n_bytes : 60, name.bytes,
+                     names.failed ? "others" : rs_buf_text(&names));
     rs_buf_release(&names);
     return status;
 }
@@ -148,9 +148,44 @@ static bool leaves_product(const rs_node_table *table, size_t node)
     return false;
 }
 
-/* Whatever a node that is selected needs stands before it: one pass from the end is enough. */
-static uint64_t with_needs(const rs_node_table *table, uint64_t selected)
+static rs_status ask_until(const rs_node_table *table, const char *until, uint64_t *asked,
+                           rs_error *err)
 {
+    size_t last = 0;
+    RS_TRY(find_named(table, rs_str_of(until), &last, err));
+    *asked = BIT(last);
+    for (size_t node = 0; node < last; node++) {
+        *asked |= leaves_product(table, node) ? BIT(node) : 0;
+    }
+    return RS_OK;
+}
+
+rs_status rs_nodes_ask(const rs_node_table *table, const rs_node_choice *choice, uint64_t *asked,
+                       rs_error *err)
+{
+    *asked = 0;
+    if (choice->n_only > 0 && choice->until != NULL) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "a run is either of some nodes only or until one, not both");
+    }
+    if (choice->until != NULL) {
+        return ask_until(table, choice->until, asked, err);
+    }
+    for (size_t i = 0; i < choice->n_only; i++) {
+        size_t node = 0;
+        RS_TRY(find_named(table, choice->only[i], &node, err));
+        *asked |= BIT(node);
+    }
+    for (size_t node = 0; node < table->n_nodes && choice->n_only == 0; node++) {
+        *asked |= BIT(node);
+    }
+    return RS_OK;
+}
+
+/* Whatever a node needs stands before it: one pass from the end is enough. */
+uint64_t rs_nodes_with_needs(const rs_node_table *table, uint64_t asked)
+{
+    uint64_t selected = asked;
     rs_things needs = 0;
     for (size_t node = table->n_nodes; node-- > 0;) {
         if ((table->nodes[node].gives & needs) != 0) {
@@ -161,28 +196,4 @@ static uint64_t with_needs(const rs_node_table *table, uint64_t selected)
         }
     }
     return selected;
-}
-
-rs_status rs_nodes_select(const rs_node_table *table, const char *const *only, size_t n_only,
-                          const char *until, uint64_t *selected, rs_error *err)
-{
-    uint64_t asked = 0;
-    size_t last = until != NULL ? rs_nodes_find(table, until) : table->n_nodes;
-    for (size_t i = 0; i < n_only; i++) {
-        size_t node = rs_nodes_find(table, only[i]);
-        if (node == table->n_nodes) {
-            return refuse_name(table, only[i], err);
-        }
-        asked |= BIT(node);
-    }
-    if (until != NULL && last == table->n_nodes) {
-        return refuse_name(table, until, err);
-    }
-    for (size_t node = 0; node < table->n_nodes && n_only == 0; node++) {
-        bool is_asked =
-            until == NULL || node == last || (node < last && leaves_product(table, node));
-        asked |= is_asked ? BIT(node) : 0;
-    }
-    *selected = with_needs(table, asked);
-    return RS_OK;
 }

@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/str.h"
 
 /* A bit for each thing of a registry. */
 typedef uint64_t rs_things;
@@ -75,7 +75,7 @@ typedef struct rs_node_table {
 rs_status rs_nodes_check(const rs_node_table *table, rs_error *err) RS_MUST_USE;
 
 /* Which node has that name; n_nodes for none. */
-size_t rs_nodes_find(const rs_node_table *table, const char *name);
+size_t rs_nodes_find(const rs_node_table *table, rs_str name);
 
 /* The node that gives a thing; n_nodes for what comes from outside. */
 size_t rs_nodes_giver(const rs_node_table *table, size_t thing);
@@ -83,13 +83,22 @@ size_t rs_nodes_giver(const rs_node_table *table, size_t thing);
 /* Where the chain that begins at first ends: first + 1 for a barrier. */
 size_t rs_nodes_chain_end(const rs_node_table *table, size_t first);
 
+/* What somebody wants of a pipeline; all-zero is everything. Names are borrowed. */
+typedef struct rs_node_choice {
+    const rs_str *only; /* these nodes */
+    size_t n_only;
+    const char *until; /* this node, and every one before it that leaves a product; NULL: no end */
+} rs_node_choice;
+
 /*
- * What to run, a bit a node: with neither, every node; with only (names), those and what they need; with
- * until (a name), that node and every one before it that leaves a product, and what they need.
+ * A bit for each node that was asked for: by name, or, with an all-zero choice, all of them.
  *
- * Errors: RS_ERR_INVALID for a name that no node has, listing those that there are.
+ * Errors: RS_ERR_INVALID for a name that no node has, listing those that there are; for both at once.
  */
-rs_status rs_nodes_select(const rs_node_table *table, const char *const *only, size_t n_only,
-                          const char *until, uint64_t *selected, rs_error *err) RS_MUST_USE;
+rs_status rs_nodes_ask(const rs_node_table *table, const rs_node_choice *choice, uint64_t *asked,
+                       rs_error *err) RS_MUST_USE;
+
+/* Those, and the nodes that give what they need. */
+uint64_t rs_nodes_with_needs(const rs_node_table *table, uint64_t asked);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "base/str.h"
+#include "run/node.h"
 
 typedef struct rs_pipeline_progress {
     const char *stage;
@@ -49,6 +49,7 @@ typedef struct rs_run_options {
     uint64_t shuffle_seed; /* 0: take files by path; else in an order that it picks */
     bool explain;          /* capture the plans that the engine runs */
     bool events_off;       /* measure no rule */
+    rs_node_choice choice; /* of the pipeline */
     const char *relspec_version;
     void (*progress)(const rs_pipeline_progress *progress, void *context); /* NULL: nobody asks */
     void *progress_context;

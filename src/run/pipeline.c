@@ -161,10 +161,31 @@ rs_status rs_pipeline_execute(rs_pipeline *pipeline, rs_error *err)
     return RS_OK;
 }
 
+/* Those that were asked for and what they need, as far as they are wanted. */
+static rs_status select_nodes(rs_pipeline *pipeline, rs_error *err)
+{
+    const rs_node_table *table = pipeline->table;
+    const rs_node_choice *choice = &pipeline->options->choice;
+    bool is_named = choice->n_only > 0 || choice->until != NULL;
+    uint64_t asked = 0;
+    RS_TRY(rs_nodes_ask(table, choice, &asked, err));
+    uint64_t selected = rs_nodes_with_needs(table, asked);
+    for (size_t i = 0; i < table->n_nodes; i++) {
+        const rs_node *node = &table->nodes[i];
+        bool is_wanted = node->is_wanted == NULL || node->is_wanted(pipeline);
+        if (is_named && !is_wanted && (asked >> i & 1) != 0) {
+            return rs_error_set(err, RS_ERR_INVALID, "node %s has nothing to do: it runs where %s",
+                                node->name, node->wanted_when);
+        }
+        pipeline->nodes[i].is_selected = is_wanted && (selected >> i & 1) != 0;
+        RS_TRY(make_state(pipeline, i, err));
+    }
+    return RS_OK;
+}
+
 rs_status rs_pipeline_open(rs_pipeline *pipeline, const rs_run_options *options,
                            const atomic_bool *cancelled, const rs_node_table *table, rs_error *err)
 {
-    uint64_t selected = 0;
     *pipeline = (rs_pipeline){.options = options, .cancelled = cancelled, .table = table};
     pipeline->started_ns = rs_clock_ns();
     pipeline->started_unix_ns = rs_clock_unix_ns();
@@ -175,18 +196,11 @@ rs_status rs_pipeline_open(rs_pipeline *pipeline, const rs_run_options *options,
     }
     RS_TRY(rs_engine_type_choose(options->engine, &pipeline->engine_type, err));
     RS_TRY(rs_policy_load(options->policy_file, &pipeline->policy, err));
-    RS_TRY(rs_nodes_select(table, NULL, 0, NULL, &selected, err));
     pipeline->nodes = rs_alloc_zero(table->n_nodes, sizeof *pipeline->nodes);
     if (pipeline->nodes == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "build: out of memory");
     }
-    for (size_t i = 0; i < table->n_nodes; i++) {
-        const rs_node *node = &table->nodes[i];
-        bool is_wanted = node->is_wanted == NULL || node->is_wanted(pipeline);
-        pipeline->nodes[i].is_selected = is_wanted && (selected >> i & 1) != 0;
-        RS_TRY(make_state(pipeline, i, err));
-    }
-    return RS_OK;
+    return select_nodes(pipeline, err);
 }
 
 void rs_pipeline_close(rs_pipeline *pipeline)
@@ -215,8 +229,8 @@ rs_status rs_pipeline_run(const rs_run_options *options, const atomic_bool *canc
         rs_buf_reset(summary);
         status = rs_pipeline_summarise(&pipeline, summary, err);
     }
-    if (status == RS_OK) {
-        rs_buf_reset(path);
+    rs_buf_reset(path);
+    if (status == RS_OK && rs_run_has(&pipeline, RS_THING_bundle)) {
         rs_buf_add(path, rs_bundle_writer_path(rs_run_draft(&pipeline)->writer));
         status = rs_buf_check(path, err);
     }

@@ -73,8 +73,8 @@ typedef struct rs_pipeline {
 } rs_pipeline;
 
 /*
- * Run all nodes; on RS_OK the bundle is published and *summary (see rs_run_summary()) and *path
- * are filled.
+ * Run the nodes that the options choose, by default all; on RS_OK *summary (see rs_run_summary()) is
+ * filled and, where the bundle was published, *path.
  *
  * Errors: as rs_run_execute().
  */
@@ -87,7 +87,8 @@ const rs_node_table *rs_pipeline_nodes(void);
 /* --- the parts of a run (also for tests, with tables of their own) --- */
 
 /*
- * *pipeline is all-zero before. Load the policy, select all nodes of table that are wanted.
+ * *pipeline is all-zero before. Load the policy, select the nodes of table that the options choose and that
+ * are wanted.
  *
  * Ownership: the caller hands *pipeline to rs_pipeline_close(), also on failure.
  * Errors: RS_ERR_INVALID, RS_ERR_NOMEM; of the policy, as rs_policy_load().

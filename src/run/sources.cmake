@@ -13,6 +13,7 @@ set(RS_RUN_SOURCES
   link.c
   node.c
   nodes.c
+  nodes_document.c
   param_column.c
   param_csv.c
   param_documents.c

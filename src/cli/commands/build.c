@@ -46,6 +46,12 @@ static int report(const cli_call *call, const rs_run *run)
         fputs(rs_run_summary(run), stdout);
         return code;
     }
+    if (rs_run_bundle_path(run)[0] == '\0') { /* the nodes that were chosen do not publish */
+        if (!cli_has(call, "quiet")) {
+            cli_print_stages(stdout, rs_run_summary(run));
+        }
+        return code;
+    }
     if (!cli_has(call, "quiet")) {
         cli_print_summary(stderr, rs_run_summary(run));
     }
@@ -86,6 +92,7 @@ static const cli_option options[] = {
     {"memory", 0, CLI_SIZE, "SIZE", NULL, "the engine's own choice",
      "Memory that the SQL engine may use.", "0.1"},
     CLI_SOURCE_OPTIONS,
+    CLI_NODE_OPTIONS,
     {"shuffle", 0, CLI_COUNT, "SEED", NULL, "0: by path",
      "Take files in another order, which SEED picks. The bundle does not depend on it.", "0.1"},
     {"explain", 0, CLI_FLAG, NULL, NULL, NULL,
@@ -107,11 +114,15 @@ const cli_command cli_build = {
         "Equal sources, rules and options give equal bundles, byte for byte, environment.json "
         "apart. A file that does not parse is no failure: what could be seen of it is in the "
         "graph, what could not in `parse_errors`. A rule that the engine refuses costs its rows "
-        "alone: the bundle is written, the summary names the rule, and the exit code is 1.",
+        "alone: the bundle is written, the summary names the rule, and the exit code is 1.\n\n"
+        "`--only` and `--until` run a part of the pipeline (`relspec pipeline` lists its nodes). A "
+        "bundle is whole or it is not there: unless the node `publish` is among them nothing is "
+        "published, and what each node made and cost is printed.",
     .examples = "relspec build\n"
                 "relspec build src -o out --threads 2\n"
                 "relspec build --exclude 'tests/' --run nightly --json\n"
-                "relspec build --rules packs --param layers=core --param layers=@layers.csv",
+                "relspec build --rules packs --param layers=core --param layers=@layers.csv\n"
+                "relspec build --only extract",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .run = build,
