@@ -64,6 +64,15 @@ rs_status rs_draft_file_path(const rs_draft *draft, const rs_bundle_dataset *dat
     return rs_buf_check(path, err);
 }
 
+void rs_draft_await_files(const rs_pipeline *pipeline)
+{
+    static const rs_thing files[] = {RS_THING_evidence_files, RS_THING_graph_files,
+                                     RS_THING_run_files, RS_THING_param_files};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        (void)rs_run_thing(pipeline, files[i]);
+    }
+}
+
 const rs_bundle_dataset *rs_draft_find(const rs_draft *draft, const char *name,
                                        rs_bundle_group group)
 {

@@ -38,6 +38,9 @@ rs_status rs_draft_add_file(rs_draft *draft, size_t dataset, size_t *file,
 rs_status rs_draft_file_path(const rs_draft *draft, const rs_bundle_dataset *dataset,
                              uint32_t number, rs_buf *path, rs_error *err) RS_MUST_USE;
 
+/* For who reads files that nodes before it wrote: evidence, graph, params. */
+void rs_draft_await_files(const rs_pipeline *pipeline);
+
 /* The dataset of that name and group; NULL for none. */
 const rs_bundle_dataset *rs_draft_find(const rs_draft *draft, const char *name,
                                        rs_bundle_group group);

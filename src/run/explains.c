@@ -53,7 +53,6 @@ rs_status rs_explain_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
     (void)state;
     (void)parts;
     (void)rs_run_thing(pipeline, RS_THING_run_relationships);
-    (void)rs_run_thing(pipeline, RS_THING_param_tables);
     RS_TRY(
         rs_relate_select(pipeline, rs_run_session(pipeline, 0), RS_RANGE_RUN, RS_RELATED_RUN, err));
     for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {

@@ -67,8 +67,9 @@ typedef struct extraction {
     const rs_grouping *grouping;
     const rs_lens_set *lenses;
     const rs_evidence *evidence;
-    const rs_repo *repo;     /* to extract */
-    const rs_linked *linked; /* to answer */
+    const rs_repo *repo;           /* to extract */
+    const rs_summaries *summaries; /* to answer */
+    const rs_linked *linked;
     rs_status (*take)(digger *self, size_t part, rs_error *err);
     rs_part_span span;
     atomic_size_t next; /* in the order of the grouping */
@@ -204,7 +205,7 @@ void rs_extract_release(void *state)
 static rs_status answer_part(digger *self, size_t part, rs_error *err)
 {
     const extraction *all = self->all;
-    return rs_extract_answers(self->extractor, all->linked, &all->evidence->summaries[part],
+    return rs_extract_answers(self->extractor, all->linked, &all->summaries[part],
                               &all->evidence->parts[part], err);
 }
 
@@ -215,6 +216,7 @@ rs_status rs_answer_run(rs_pipeline *pipeline, void *state, rs_part_span parts, 
                       .grouping = rs_run_parts(pipeline),
                       .lenses = rs_run_lenses(pipeline),
                       .evidence = evidence,
+                      .summaries = rs_run_summaries(pipeline),
                       .linked = rs_run_linked(pipeline),
                       .take = answer_part,
                       .span = parts};

@@ -26,4 +26,11 @@ static inline const rs_evidence *rs_run_evidence(const rs_pipeline *pipeline)
     return rs_run_thing(pipeline, RS_THING_evidence);
 }
 
+/* By part. */
+static inline const rs_summaries *rs_run_summaries(const rs_pipeline *pipeline)
+{
+    const rs_evidence *evidence = rs_run_thing(pipeline, RS_THING_summaries);
+    return evidence->summaries;
+}
+
 #endif

@@ -6,14 +6,14 @@
 #include "run/lenses.h"
 #include "run/walk.h"
 
-/* Close a part behind every file with which its sources have RS_PART_SOURCE_BYTES. Returns how many there
+/* Close a part behind every file with which its sources have part_bytes. Returns how many there
  * are, at least one; ranges NULL: only count them. */
-static size_t group_files(const rs_repo_files *files, rs_file_range *ranges)
+static size_t group_files(const rs_repo_files *files, uint64_t part_bytes, rs_file_range *ranges)
 {
     uint64_t n_bytes = 0;
     size_t part = 0;
     for (size_t i = 0; i < files->n_items; i++) {
-        if (n_bytes >= RS_PART_SOURCE_BYTES) {
+        if (n_bytes >= part_bytes) {
             n_bytes = 0;
             part++;
             if (ranges != NULL) {
@@ -33,8 +33,10 @@ rs_status rs_group_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
 {
     rs_grouping *grouping = state;
     const rs_repo_files *files = &rs_run_files(pipeline)->files;
+    const rs_run_options *options = rs_run_given(pipeline, RS_THING_options);
+    uint64_t part_bytes = options->part_bytes > 0 ? options->part_bytes : RS_PART_SOURCE_BYTES;
     (void)parts;
-    grouping->n_file_parts = group_files(files, NULL);
+    grouping->n_file_parts = group_files(files, part_bytes, NULL);
     grouping->n_parts =
         grouping->n_file_parts + (rs_lens_set_has_rest(rs_run_lenses(pipeline)) ? 1 : 0);
     grouping->files = rs_alloc_zero(grouping->n_parts, sizeof *grouping->files);
@@ -42,9 +44,8 @@ rs_status rs_group_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
     if (grouping->files == NULL || grouping->order == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "group the files: out of memory");
     }
-    (void)group_files(files, grouping->files);
-    rs_shuffle(rs_run_given(pipeline, RS_THING_options)->shuffle_seed, grouping->order,
-               grouping->n_file_parts);
+    (void)group_files(files, part_bytes, grouping->files);
+    rs_shuffle(options->shuffle_seed, grouping->order, grouping->n_file_parts);
     rs_run_cost(pipeline)->n_rows = grouping->n_parts;
     return RS_OK;
 }

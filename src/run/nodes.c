@@ -30,7 +30,7 @@ static const rs_thing_info things[RS_N_THINGS] = {
 static const rs_node nodes[] = {
     {.name = "rules",
      .doc = "Load and check the rule packs, plan the SQL of each dataset.",
-     .needs = T(packs) | T(policy) | T(index),
+     .needs = T(packs) | T(policy) | T(index) | T(options),
      .gives = T(plan),
      .n_state_bytes = sizeof(rs_run_plan), .run = rs_plan_run, .release = rs_plan_release},
     {.name = "params",
@@ -83,7 +83,7 @@ static const rs_node nodes[] = {
      .n_state_bytes = sizeof(rs_evidence), .run = rs_extract_run, .release = rs_extract_release},
     {.name = "link",
      .doc = "Put together what the files say to each other.",
-     .needs = T(lenses) | T(evidence) | T(summaries),
+     .needs = T(lenses) | T(parts) | T(summaries),
      .gives = T(linked),
      .n_state_bytes = sizeof(rs_linked), .run = rs_link_run, .release = rs_link_release},
     {.name = "answer",

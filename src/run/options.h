@@ -42,7 +42,10 @@ typedef struct rs_run_options {
     size_t n_include;
     const rs_str *exclude;
     size_t n_exclude;
-    size_t n_threads;        /* 0: one a processor */
+    size_t n_threads; /* 0: one a processor */
+    /* How the work is cut up; for tests, which make small parts and stream them. */
+    uint64_t part_bytes;     /* of sources; 0: RS_PART_SOURCE_BYTES */
+    size_t parts_at_once;    /* through a chain of nodes; 0: all of them */
     uint64_t n_memory_bytes; /* 0: the engine's default */
     uint64_t max_file_bytes; /* 0: the walk's default */
     bool gitignore;

@@ -326,10 +326,11 @@ static rs_params *own_params(const rs_pipeline *pipeline)
 rs_status rs_param_tables_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
     rs_params *params = own_params(pipeline);
+    rs_session *session = rs_run_session(pipeline, 0);
     (void)state;
     (void)parts;
     for (size_t i = 0; i < params->n_items; i++) {
-        RS_TRY(make_table(rs_run_session(pipeline, 0), &params->items[i], err));
+        RS_TRY(make_table(session, &params->items[i], err));
     }
     return RS_OK;
 }

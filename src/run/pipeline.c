@@ -49,12 +49,14 @@ rs_node_cost *rs_run_cost(rs_pipeline *pipeline)
 
 bool rs_run_measures(const rs_pipeline *pipeline)
 {
-    return pipeline->policy->diagnostics.events && !pipeline->options->events_off;
+    return rs_run_policy(pipeline)->diagnostics.events &&
+           !rs_run_given(pipeline, RS_THING_options)->events_off;
 }
 
 bool rs_run_explains(const rs_pipeline *pipeline)
 {
-    return pipeline->policy->diagnostics.explains || pipeline->options->explain;
+    return rs_run_policy(pipeline)->diagnostics.explains ||
+           rs_run_given(pipeline, RS_THING_options)->explain;
 }
 
 rs_status rs_pipeline_check(const rs_pipeline *pipeline, rs_error *err)
@@ -136,27 +138,33 @@ static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span part
     return status;
 }
 
-/* All nodes of a chain, each over all parts: what they make of a part is kept until the run is over, so
- * that there is nothing to be gained from another order yet. */
+/* Some parts through all nodes of a chain, then the next ones. What nodes make of a part is kept until the
+ * run is over as yet, so there is nothing to be gained from less than all parts at once. */
 static rs_status run_chain(rs_pipeline *pipeline, size_t first, size_t end, rs_error *err)
 {
-    const rs_node_table *table = pipeline->table;
-    rs_part_span all = {0};
-    if (table->nodes[first].is_by_part) {
-        all.end = table->count_parts(pipeline);
-    }
-    for (size_t node = first; node < end; node++) {
-        RS_TRY(run_node(pipeline, node, all, err));
+    size_t n_parts = pipeline->table->count_parts(pipeline);
+    size_t n_at_once = pipeline->options->parts_at_once;
+    rs_part_span parts = {0};
+    while (parts.end < n_parts) {
+        bool is_last = n_at_once == 0 || n_parts - parts.end <= n_at_once;
+        parts = (rs_part_span){parts.end, is_last ? n_parts : parts.end + n_at_once};
+        for (size_t node = first; node < end; node++) {
+            RS_TRY(run_node(pipeline, node, parts, err));
+        }
     }
     return RS_OK;
 }
 
 rs_status rs_pipeline_execute(rs_pipeline *pipeline, rs_error *err)
 {
-    for (size_t node = 0; node < pipeline->table->n_nodes;) {
-        size_t end = rs_nodes_chain_end(pipeline->table, node);
-        RS_TRY(run_chain(pipeline, node, end, err));
-        node = end;
+    const rs_node_table *table = pipeline->table;
+    for (size_t node = 0, end = 0; node < table->n_nodes; node = end) {
+        end = rs_nodes_chain_end(table, node);
+        if (table->nodes[node].is_by_part) {
+            RS_TRY(run_chain(pipeline, node, end, err));
+        } else {
+            RS_TRY(run_node(pipeline, node, (rs_part_span){0}, err));
+        }
     }
     return RS_OK;
 }

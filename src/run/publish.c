@@ -143,17 +143,6 @@ static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
     return add_rules(pipeline, err);
 }
 
-/* What the manifest lists. */
-static void reach_files(const rs_pipeline *pipeline)
-{
-    static const rs_thing files[] = {RS_THING_evidence_files, RS_THING_graph_files,
-                                     RS_THING_run_files, RS_THING_param_files,
-                                     RS_THING_record_files};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        (void)rs_run_thing(pipeline, files[i]);
-    }
-}
-
 /* The manifest, as far as it is not of files. */
 static rs_status make_manifest(const rs_pipeline *pipeline, json_t **manifest, rs_error *err)
 {
@@ -182,7 +171,8 @@ rs_status rs_publish_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
     json_t *environment = NULL;
     bool failed = false;
     (void)parts;
-    reach_files(pipeline);
+    rs_draft_await_files(pipeline);
+    (void)rs_run_thing(pipeline, RS_THING_record_files);
     RS_TRY(add_documents(pipeline, err));
     RS_TRY(make_manifest(pipeline, &publication->manifest, err));
     environment = rs_environment_document(pipeline, &failed);

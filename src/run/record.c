@@ -566,6 +566,8 @@ static rs_status write_source(rs_pipeline *pipeline, rs_record *record, const re
 rs_status rs_record_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
     (void)parts;
+    rs_draft_await_files(pipeline);
+    (void)rs_run_thing(pipeline, RS_THING_plans); /* in the collector */
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
         RS_TRY(write_source(pipeline, state, &sources[i], err));
     }

@@ -77,6 +77,7 @@ rs_status rs_relate_select(const rs_pipeline *pipeline, rs_session *session, siz
     size_t first_part = 0;
     size_t end_part = rs_run_evidence(pipeline)->n_parts;
     rs_run_scans(pipeline);
+    (void)rs_run_thing(pipeline, RS_THING_param_tables); /* rules may read them */
     if (range != RS_RANGE_RUN) {
         const rs_part_range *parts = &rs_run_relationships(pipeline)->ranges[range];
         first_part = parts->first_part;
@@ -453,7 +454,6 @@ static rs_status run_wave(rs_pipeline *pipeline, rs_wave scope, size_t first_ran
         .pipeline = pipeline, .scope = scope, .end_range = end_range, .next = first_range};
     size_t n_ranges = end_range - first_range;
     size_t n_workers = pipeline->n_workers < n_ranges ? pipeline->n_workers : n_ranges;
-    (void)rs_run_thing(pipeline, RS_THING_param_tables); /* that rules may read */
     RS_TRY(rs_workers_run(n_workers, work, tick, &all, err));
     rs_run_cost(pipeline)->n_rows += atomic_load(&all.n_rows);
     return RS_OK;
