@@ -6,11 +6,12 @@ _relspec() {
     rules) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "build query why why-not doctor gate diff schema pipeline rules help version" -- "$word"))
+        COMPREPLY=($(compgen -W "build query export why why-not doctor gate diff schema pipeline rules help version" -- "$word"))
         return
     fi
     case "$command $before" in
-    "query --format") COMPREPLY=($(compgen -W "table csv json parquet arrow" -- "$word")); return ;;
+    "query --format") COMPREPLY=($(compgen -W "table csv json arrow parquet" -- "$word")); return ;;
+    "export --format") COMPREPLY=($(compgen -W "jsonl" -- "$word")); return ;;
     esac
     case "$command" in
     rules) COMPREPLY=($(compgen -W "list show check graph signatures" -- "$word")); return ;;
@@ -22,6 +23,7 @@ _relspec() {
     case "$command" in
     "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --only --until --shuffle --explain --no-events --json --quiet --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --output --views --quiet --help" -- "$word")) ;;
+    "export") COMPREPLY=($(compgen -W "--format --kind --output --quiet --help" -- "$word")) ;;
     "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
     "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* relspec.h - code property graphs from source repositories, and the run bundles that hold them.
  *
- * Two kinds of things cross this line: handles (opaque: rs_config, rs_run, rs_bundle) and
- * documents (NUL-terminated UTF-8 JSON with sorted keys). A document that a function hands out
+ * Three kinds of things cross this line: handles (opaque: rs_config, rs_run, rs_bundle), rows (of
+ * rs_result: typed values, or an Arrow stream) and documents (NUL-terminated UTF-8 JSON with sorted keys). A document that a function hands out
  * through `char **out` is owned by the caller and goes to rs_text_free(); one that it returns as
  * `const char *` is borrowed from its handle.
  *
@@ -295,47 +295,167 @@ RS_API const char *rs_bundle_path(const rs_bundle *bundle);
 /** Its manifest.json. Borrowed from bundle. */
 RS_API const char *rs_bundle_manifest(const rs_bundle *bundle);
 
-/** How query results are written. */
-typedef enum rs_format {
-    RS_FORMAT_TABLE, /**< aligned columns for a person */
-    RS_FORMAT_CSV,   /**< RFC 4180 with a header line; a null is an empty field, "" an empty text */
-    RS_FORMAT_JSON,  /**< an array with one object a row and line */
-    RS_FORMAT_ARROW  /**< an Arrow IPC stream: bytes, not text */
-} rs_format;
+/* --- rows --- */
 
-/** Takes text as it comes; a status other than RS_OK ends the query with that status. */
-typedef rs_status (*rs_write_fn)(const char *bytes, size_t n_bytes, void *context);
+/** The rows of a query. */
+typedef struct rs_result rs_result;
 
-/** One SELECT, and how its rows are wanted. All-zero is: no values, a table, all rows. */
+/** One SELECT. */
 typedef struct rs_query {
     const char *sql;           /**< one statement */
     const char *const *values; /**< texts for its `?` that the engine casts; NULL for a null */
     size_t n_values;           /**< how many */
-    rs_format format;          /**< form of the output; for rs_bundle_query() */
-    uint64_t max_rows;         /**< rows written, the others are only counted (but not of Arrow);
-                                    0 for all */
 } rs_query;
 
 /**
- * @brief Runs one SELECT over the bundle's views and writes the result, as text or as Arrow.
+ * @brief Runs one SELECT over the bundle's views; its rows come as they are asked for.
  *
  * The statement sees the bundle and nothing else: no other file, no network, no setting.
  * Values are bound to the statement's `?` in order, never spliced into it.
  *
- * @param bundle    the bundle
- * @param query     the statement
- * @param write     takes the output
- * @param context   handed to write
- * @param n_rows    rows of the result, written or not; may be NULL
- * @param err       filled on failure: RS_ERR_INVALID when the engine refuses the statement; then
- *                  the message names line and column, and shows the line below
+ * The rows are taken once, in one of three ways: rs_result_next() and what reads a value,
+ * rs_result_stream(), or rs_result_write(). Until they are freed, the bundle takes no other query.
+ *
+ * @param bundle  the bundle, which outlives the result
+ * @param query   the statement; copied
+ * @param out     the result, owned by the caller
+ * @param err     filled on failure: RS_ERR_INVALID when the engine refuses the statement; then the
+ *                message names line and column, and shows the line below. RS_ERR_INVALID also while
+ *                another result of the bundle is open
  */
-RS_API rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_write_fn write,
-                                 void *context, uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
+RS_API rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_result **out,
+                                 rs_error *err) RS_API_MUST_USE;
+/** Accepts NULL. */
+RS_API void rs_result_free(rs_result *result);
 
-/** All rows of a SELECT as a Parquet file at path, which must not be there yet. */
-RS_API rs_status rs_bundle_query_parquet(rs_bundle *bundle, const rs_query *query, const char *path,
-                                         uint64_t *n_rows, rs_error *err) RS_API_MUST_USE;
+/** What the values of a column are. */
+typedef enum rs_result_type {
+    RS_RESULT_BOOL,
+    RS_RESULT_INT,   /**< a whole number, of up to 128 bits */
+    RS_RESULT_FLOAT, /**< FLOAT, DOUBLE, DECIMAL */
+    RS_RESULT_TEXT,  /**< VARCHAR, words, and all that is none of the others */
+    RS_RESULT_LIST   /**< its text is a JSON array */
+} rs_result_type;
+
+RS_API size_t rs_result_n_columns(const rs_result *result);
+/** Borrowed from result. column < rs_result_n_columns(). */
+RS_API const char *rs_result_column_name(const rs_result *result, size_t column);
+/** As SQL writes it: "BIGINT", "VARCHAR[]". Borrowed from result. */
+RS_API const char *rs_result_column_sql_type(const rs_result *result, size_t column);
+RS_API rs_result_type rs_result_column_type(const rs_result *result, size_t column);
+
+/**
+ * @brief Goes to the next rows.
+ *
+ * @param result  the result
+ * @param n_rows  how many there are now, numbered from 0; 0 behind the last
+ * @param err     filled on failure: RS_ERR_ENGINE, RS_ERR_NOMEM
+ */
+RS_API rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err) RS_API_MUST_USE;
+
+/** Of the current rows, as the following: row < n_rows. */
+RS_API bool rs_result_is_null(const rs_result *result, size_t column, size_t row);
+/** Of a BOOL, 0 or 1, or an INT; what has more than 64 bits is the nearest number that has not. Of
+ * anything else, and of a null, 0. */
+RS_API int64_t rs_result_i64(const rs_result *result, size_t column, size_t row);
+/** Of any number; else 0. */
+RS_API double rs_result_f64(const rs_result *result, size_t column, size_t row);
+/**
+ * @brief Any value as text: numbers in full precision, true and false, lists as JSON, all else as the
+ *        engine spells it.
+ *
+ * @param n_bytes  its length; may be NULL: it ends with a NUL, and may have one inside
+ * @return borrowed until the next rs_result_text() or rs_result_next(); NULL for a null, and when
+ *         memory is out (rs_result_is_null() tells which)
+ */
+RS_API const char *rs_result_text(rs_result *result, size_t column, size_t row, size_t *n_bytes);
+
+struct ArrowArrayStream;
+
+/**
+ * @brief The rows as an Arrow C stream, for whoever takes one.
+ *
+ * Types: bool, int32, int64, float, double, utf8, and lists of these. Whole numbers of 64 bits and more
+ * are int64 (one that does not fit is an error), decimals are double, all else is utf8.
+ *
+ * @param result  the result, of which no row was taken; it may be freed, the stream stays
+ * @param out     the stream, which the caller releases before the bundle
+ * @param err     filled on failure, as for rs_bundle_query()
+ */
+RS_API rs_status rs_result_stream(rs_result *result, struct ArrowArrayStream *out,
+                                  rs_error *err) RS_API_MUST_USE;
+
+/* --- output --- */
+
+/** A form that rows, or a graph, are written in. */
+typedef struct rs_format {
+    const char *name; /**< "csv" */
+    const char *doc;  /**< a sentence */
+    bool wants_graph; /**< for rs_bundle_export(); else for rs_result_write() */
+    bool is_bytes;    /**< no text for a terminal */
+    bool is_a_file;   /**< it needs rs_target.path */
+    bool is_for_eyes; /**< a person reads it: some of the rows will do */
+} rs_format;
+
+/** The forms that there are, from 0 in the order of documentation; false behind the last. The texts
+ * live as long as the library. */
+RS_API bool rs_format_get(size_t index, rs_format *out);
+
+/** Takes bytes as they come; a status other than RS_OK ends the writing with that status. */
+typedef rs_status (*rs_write_fn)(const char *bytes, size_t n_bytes, void *context);
+
+/** Where output goes, and in which form: to a function, or to a file. */
+typedef struct rs_target {
+    const char *format; /**< name of a form */
+    rs_write_fn write;  /**< or NULL: with path */
+    void *context;      /**< handed to write */
+    /** A file, written beside and renamed when it is whole; one that is there is replaced. */
+    const char *path;
+    uint64_t max_rows; /**< of rows that are printed, the others are only counted; 0 for all */
+} rs_target;
+
+/**
+ * @brief Writes the rows.
+ *
+ * @param result  the result, of which no row was taken
+ * @param target  where they go
+ * @param n_rows  rows of the result, written or not; may be NULL
+ * @param err     filled on failure: RS_ERR_INVALID for a form that is none, or a path where something
+ *                is that is no file; what write said; RS_ERR_IO, RS_ERR_ENGINE
+ */
+RS_API rs_status rs_result_write(rs_result *result, const rs_target *target, uint64_t *n_rows,
+                                 rs_error *err) RS_API_MUST_USE;
+
+/** What of a graph is written. All-zero is all of it. */
+typedef struct rs_export {
+    const char *const
+        *kinds;     /**< kinds of nodes and of edges: what is of none of them is left out */
+    size_t n_kinds; /**< how many; 0 for all */
+} rs_export;
+
+/** What was written. */
+typedef struct rs_export_counts {
+    uint64_t n_nodes;
+    uint64_t n_edges;
+} rs_export_counts;
+
+/**
+ * @brief Writes the bundle's graph: its nodes, then its edges, in the same order each time.
+ *
+ * Memory does not follow the graph: a part of it is held at a time. Results of the bundle may be open.
+ *
+ * @param bundle  the bundle
+ * @param what    what is written; NULL for all
+ * @param target  where it goes
+ * @param counts  filled with what was written so far, also on failure; may be NULL
+ * @param err     filled on failure: RS_ERR_INVALID for a kind or a form that is none; else as
+ *                rs_result_write()
+ */
+RS_API rs_status rs_bundle_export(const rs_bundle *bundle, const rs_export *what,
+                                  const rs_target *target, rs_export_counts *counts,
+                                  rs_error *err) RS_API_MUST_USE;
+
+/* --- explanations --- */
 
 /** What is to be explained: an edge by its id, a place in a file, else the first edges of a kind. */
 typedef struct rs_question {

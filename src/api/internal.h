@@ -12,7 +12,7 @@
 
 #include "base/str.h"
 #include "base/vec.h"
-#include "engine/duckdb/session.h"
+#include "bundle/reader.h"
 #include "run/options.h"
 
 RS_VEC_DEFINE(rs_str_vec, rs_str)
@@ -51,14 +51,25 @@ rs_status rs_config_copy(const rs_config *from, rs_config **out, rs_error *err) 
 rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_buf *summary,
                           rs_buf *path, rs_error *err) RS_MUST_USE;
 
-/* Write a result as text. Errors: those of the engine and of write. */
-rs_status rs_result_write(rs_cursor *result, const rs_query *query, rs_write_fn write,
-                          void *context, uint64_t *n_rows, rs_error *err) RS_MUST_USE;
+struct rs_bundle {
+    rs_reader *reader;
+    bool has_views; /* made for the first query: an explanation makes those that it needs */
+    size_t n_open;  /* results and streams: the session reads one statement at a time */
+};
 
-/* The same as an Arrow IPC stream. Types that it would not have are cast: small numbers to INTEGER,
- * decimals to DOUBLE, 128 bits to BIGINT, all else to text. */
-rs_status rs_query_write_arrow(rs_session *session, const rs_query *query, const rs_param *params,
-                               rs_write_fn write, void *context, uint64_t *n_rows,
-                               rs_error *err) RS_MUST_USE;
+struct rs_result {
+    rs_bundle *bundle;
+    rs_cursor *rows; /* NULL: they were taken in another way */
+    bool is_begun;   /* some of the rows were */
+    char *sql;
+    rs_param *params; /* of owned texts */
+    size_t n_params;
+    rs_buf text; /* of rs_result_text() */
+};
+
+/* The rows of a result of which none was taken, as a stream without a hold on the bundle: result
+ * outlives it. */
+rs_status rs_result_open_stream(rs_result *result, size_t n_batch_rows, uint64_t max_rows,
+                                struct ArrowArrayStream *out, rs_error *err) RS_MUST_USE;
 
 #endif

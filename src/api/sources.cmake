@@ -4,8 +4,8 @@ set(RS_API_SOURCES
   config.c
   diff.c
   gate.c
+  output.c
   registry.c
-  result_arrow.c
-  result_text.c
+  result.c
   run.c
 )

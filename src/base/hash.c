@@ -73,6 +73,13 @@ int64_t rs_global_id(const char *kind, rs_str text)
     return (int64_t)(rs_stable_id_str(rs_stable_id_init(kind), text) | UINT64_C(1) << 63);
 }
 
+int64_t rs_edge_id(rs_str kind, int64_t src, int64_t dst, const int64_t *start_byte)
+{
+    uint64_t hash = rs_stable_id_str(rs_stable_id_init("edge"), kind);
+    hash = rs_stable_id_i64(rs_stable_id_i64(hash, src), dst);
+    return (int64_t)(start_byte != NULL ? rs_stable_id_i64(hash, *start_byte) : hash);
+}
+
 int64_t rs_file_id(rs_str repo_id, rs_str path)
 {
     uint64_t hash = rs_stable_id_init("file");

@@ -30,6 +30,9 @@ void rs_stable_ids_add_i64(uint64_t *restrict hashes, const int64_t *restrict pa
 /* The id of something that lies in no file: stable_id(kind, text) with the sign bit set. */
 int64_t rs_global_id(const char *kind, rs_str text);
 
+/* The id of an edge: stable_id("edge", kind, src, dst[, start_byte]); start_byte may be NULL. */
+int64_t rs_edge_id(rs_str kind, int64_t src, int64_t dst, const int64_t *start_byte);
+
 /* 39 bits of stable_id("file"[, repo_id], path); repo_id may be empty. */
 int64_t rs_file_id(rs_str repo_id, rs_str path);
 

@@ -12,6 +12,8 @@
 #include <relspec/relspec.h>
 #include <stdio.h>
 
+#include "base/str.h"
+
 enum { EXIT_DONE = 0, EXIT_FINDING = 1, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_INTERRUPTED = 130 };
 
 typedef enum cli_kind {
@@ -28,11 +30,19 @@ typedef struct cli_option {
     char letter;      /* 0 for none */
     cli_kind kind;
     const char *argument; /* how help calls its value; NULL for a flag */
-    const char *choices;  /* separated by spaces, for CLI_CHOICE */
+    /* Separated by spaces, for CLI_CHOICE; or one of the sets of words that the library has. */
+    const char *choices;
     const char *standard; /* default, in words; NULL for none */
     const char *help;
     const char *since;
 } cli_option;
+
+/* In place of choices: the library's formats of rows, and of graphs. */
+#define CLI_ROW_FORMATS "<row formats>"
+#define CLI_GRAPH_FORMATS "<graph formats>"
+
+/* Append an option's choices, separated by spaces. */
+void cli_add_choices(const cli_option *option, rs_buf *out);
 
 /* One option of a call, in the order given. */
 typedef struct cli_value {
@@ -113,7 +123,12 @@ const char *cli_grouped(uint64_t number, char out[32]);
 /* Bytes as "12.3 MB". */
 const char *cli_bytes(double n_bytes, char out[32]);
 
-/* Takes the output of a query. */
+/* Takes output for standard output (rs_write_fn). A reader that went away, as head does when it has
+ * enough, gives RS_ERR_CANCELLED; then cli_reader_left() is true, and that is no failure. */
 rs_status cli_write_stdout(const char *bytes, size_t n_bytes, void *context);
+bool cli_reader_left(void);
+
+/* Whether a format can go where the call's --output says; complains when not. */
+bool cli_can_write(const cli_call *call, rs_format format);
 
 #endif

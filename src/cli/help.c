@@ -47,7 +47,10 @@ static void print_option(FILE *out, const cli_option *option)
     fprintf(out, "%*s", OPTION_COLUMN - n, "");
     print_wrapped(out, option->help, OPTION_COLUMN, OPTION_COLUMN);
     if (option->choices != NULL) {
-        fprintf(out, "%*sOne of: %s.\n", OPTION_COLUMN, "", option->choices);
+        rs_buf choices = {0};
+        cli_add_choices(option, &choices);
+        fprintf(out, "%*sOne of: %s.\n", OPTION_COLUMN, "", rs_buf_text(&choices));
+        rs_buf_release(&choices);
     }
     if (option->standard != NULL) {
         fprintf(out, "%*sDefault: %s.\n", OPTION_COLUMN, "", option->standard);

@@ -10,6 +10,7 @@
 #define COMMANDS(COMMAND) \
     COMMAND(build) \
     COMMAND(query) \
+    COMMAND(export) \
     COMMAND(why) \
     COMMAND(why_not) \
     COMMAND(doctor) \
@@ -41,7 +42,8 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, ""); /* numbers stay as they are */
     int code = cli_main(argc, argv);
     errno = 0;
-    if (ferror(stdout) != 0 || fflush(stdout) != 0 || fclose(stdout) != 0) {
+    bool is_written = ferror(stdout) == 0 && fflush(stdout) == 0 && fclose(stdout) == 0;
+    if (!is_written && errno != EPIPE && !cli_reader_left()) {
         rs_error err = {0};
         rs_error_set_errno(&err, errno != 0 ? errno : EIO, "write standard output");
         cli_complain("%s", err.message);

@@ -75,8 +75,37 @@ const char *cli_bytes(double n_bytes, char out[32])
     return out;
 }
 
+static bool reader_left;
+
 rs_status cli_write_stdout(const char *bytes, size_t n_bytes, void *context)
 {
     (void)context;
-    return fwrite(bytes, 1, n_bytes, stdout) == n_bytes ? RS_OK : RS_ERR_IO;
+    errno = 0;
+    if (fwrite(bytes, 1, n_bytes, stdout) == n_bytes) {
+        return RS_OK;
+    }
+    reader_left = errno == EPIPE;
+    return reader_left ? RS_ERR_CANCELLED : RS_ERR_IO;
+}
+
+bool cli_reader_left(void)
+{
+    return reader_left;
+}
+
+bool cli_can_write(const cli_call *call, rs_format format)
+{
+    if (cli_has(call, "output")) {
+        return true;
+    }
+    if (format.is_a_file) {
+        cli_complain("--format %s and --output FILE go together", format.name);
+        return false;
+    }
+    if (format.is_bytes && isatty(STDOUT_FILENO) == 1) {
+        cli_complain("--format %s writes bytes, and this is a terminal: send them to a file",
+                     format.name);
+        return false;
+    }
+    return true;
 }

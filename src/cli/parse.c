@@ -178,19 +178,45 @@ static bool read_number(const cli_option *option, const char *text, uint64_t *nu
     return true;
 }
 
-static bool read_choice(const cli_option *option, const char *text)
+void cli_add_choices(const cli_option *option, rs_buf *out)
 {
-    const char *at = option->choices;
+    bool is_graph = strcmp(option->choices, CLI_GRAPH_FORMATS) == 0;
+    rs_format format;
+    if (!is_graph && strcmp(option->choices, CLI_ROW_FORMATS) != 0) {
+        rs_buf_add(out, option->choices);
+        return;
+    }
+    for (size_t i = 0; rs_format_get(i, &format); i++) {
+        if (format.wants_graph == is_graph) {
+            rs_buf_addf(out, "%s%s", out->n_bytes > 0 ? " " : "", format.name);
+        }
+    }
+}
+
+static bool is_among(const char *words, const char *text)
+{
     size_t n_bytes = strlen(text);
-    while (*at != '\0') {
-        size_t n_word = strcspn(at, " ");
-        if (n_word == n_bytes && strncmp(at, text, n_bytes) == 0) {
+    while (*words != '\0') {
+        size_t n_word = strcspn(words, " ");
+        if (n_word == n_bytes && strncmp(words, text, n_bytes) == 0) {
             return true;
         }
-        at += n_word + strspn(at + n_word, " ");
+        words += n_word + strspn(words + n_word, " ");
     }
-    cli_complain("--%s %s: one of these is wanted: %s", option->name, text, option->choices);
     return false;
+}
+
+static bool read_choice(const cli_option *option, const char *text)
+{
+    rs_buf choices = {0};
+    cli_add_choices(option, &choices);
+    bool is_one = is_among(rs_buf_text(&choices), text);
+    if (!is_one) {
+        cli_complain("--%s %s: one of these is wanted: %s", option->name, text,
+                     rs_buf_text(&choices));
+    }
+    rs_buf_release(&choices);
+    return is_one;
 }
 
 static bool add_value(parser *self, const cli_option *option, const char *text)

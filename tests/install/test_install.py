@@ -36,6 +36,23 @@ def by_pkg_config(stage, scratch):
     return [run(scratch / "shared"), run(scratch / "static")]
 
 
+def try_example(stage, scratch):
+    """examples/rows.c, on a bundle of this folder."""
+    settings = dict(os.environ, PKG_CONFIG_PATH=str(stage / "lib/pkgconfig"))
+    flags = run("pkg-config", "--cflags", "--libs", "relspec", env=settings).split()
+    run(COMPILER, "-std=c17", "-Wall", "-Wextra", "-Werror", SOURCE_DIR / "examples/rows.c", "-o",
+        scratch / "rows", *flags, "-Wl,-rpath,%s" % (stage / "lib"))
+    (scratch / "code").mkdir()
+    (scratch / "code/a.py").write_text("def f(a, b=1):\n    return a\n\n\nf(2)\n")
+    run(stage / "bin/relspec", "build", scratch / "code", "-o", scratch, "--run", "r", "--quiet")
+    said = run(scratch / "rows", scratch / "run_bundles/r", scratch / "graph.jsonl")
+    if "f takes 2 parameters: [\"a\", \"b\"]" not in said or "nodes" not in said:
+        sys.exit("the example says %s" % said)
+    lines = (scratch / "graph.jsonl").read_text(encoding="utf-8").splitlines()
+    if len(lines) < 20 or not lines[-1].startswith('{"type": "edge"'):
+        sys.exit("the example exports %d lines" % len(lines))
+
+
 def by_find_package(stage, scratch):
     build = scratch / "build"
     run("cmake", "-G", "Ninja", "-S", HERE / "consumer", "-B", build,
@@ -58,6 +75,7 @@ def main():
             sys.exit("the consumers say %s" % sorted(said))
         program = stage / "bin/relspec"
         if program.exists():
+            try_example(stage, scratch)
             version = run(program, "version")
             if said.pop() not in version:
                 sys.exit("the program says " + version)

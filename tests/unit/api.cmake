@@ -2,3 +2,4 @@
 rs_unit_test(api_policy ENGINE)
 rs_unit_test(api_params ENGINE)
 rs_unit_test(api_why ENGINE)
+rs_unit_test(api_result ENGINE)

@@ -116,7 +116,11 @@ static void explanations_and_queries_do_not_mind_each_other(void **state)
         assert_true(json_is_null(json_object_get(why, "problem")));
         assert_int_equal(json_array_size(json_object_get(not, "things")), 1);
         const rs_query all = {.sql = "SELECT count(*) FROM nodes"};
-        assert_int_equal(rs_bundle_query(bundle, &all, drop, &n_bytes, &n_rows, NULL), RS_OK);
+        const rs_target target = {.format = "csv", .write = drop, .context = &n_bytes};
+        rs_result *result = NULL;
+        assert_int_equal(rs_bundle_query(bundle, &all, &result, NULL), RS_OK);
+        assert_int_equal(rs_result_write(result, &target, &n_rows, NULL), RS_OK);
+        rs_result_free(result);
         assert_int_equal(n_rows, 1);
         json_decref(not );
         json_decref(why);

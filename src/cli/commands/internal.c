@@ -7,6 +7,17 @@ static json_t *text_or_null(const char *text)
     return text == NULL ? json_null() : json_string(text);
 }
 
+static json_t *choices_or_null(const cli_option *option)
+{
+    rs_buf choices = {0};
+    if (option->choices != NULL) {
+        cli_add_choices(option, &choices);
+    }
+    json_t *text = text_or_null(option->choices != NULL ? rs_buf_text(&choices) : NULL);
+    rs_buf_release(&choices);
+    return text;
+}
+
 static json_t *option_document(const cli_option *option)
 {
     static const char *const kinds[] = {
@@ -16,9 +27,8 @@ static json_t *option_document(const cli_option *option)
     const char letter[2] = {option->letter, '\0'};
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:s}", "name", option->name, "letter",
                      letter, "kind", kinds[option->kind], "argument",
-                     text_or_null(option->argument), "choices", text_or_null(option->choices),
-                     "default", text_or_null(option->standard), "help", option->help, "since",
-                     option->since);
+                     text_or_null(option->argument), "choices", choices_or_null(option), "default",
+                     text_or_null(option->standard), "help", option->help, "since", option->since);
 }
 
 static json_t *command_document(const cli_command *command)

@@ -33,50 +33,55 @@ static rs_status read_statement(const char *path, rs_buf *sql, rs_error *err)
 
 static rs_format format_of(const cli_call *call)
 {
-    static const char *const names[] = {[RS_FORMAT_TABLE] = "table",
-                                        [RS_FORMAT_CSV] = "csv",
-                                        [RS_FORMAT_JSON] = "json",
-                                        [RS_FORMAT_ARROW] = "arrow"};
     const char *name = cli_text(call, "format", "table");
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(name, names[i]) == 0) {
-            return (rs_format)i;
-        }
+    rs_format format;
+    for (size_t i = 0; rs_format_get(i, &format) && strcmp(format.name, name) != 0; i++) {
     }
-    return RS_FORMAT_TABLE; /* parquet, which goes another way */
+    return format;
 }
 
 enum { TERMINAL_ROWS = 200 };
 
 /* A person at a terminal gets a screenful or some; whoever reads from us gets all. */
-static uint64_t row_limit(const cli_call *call, rs_format format)
+static uint64_t row_limit(const cli_call *call, const rs_format *format)
 {
-    bool is_watched = format == RS_FORMAT_TABLE && isatty(STDOUT_FILENO) == 1;
+    bool is_watched = format->is_for_eyes && !cli_has(call, "output") && isatty(STDOUT_FILENO) == 1;
     return cli_number(call, "limit", is_watched ? TERMINAL_ROWS : 0);
 }
 
-static void print_count(const rs_query *asked, uint64_t n_rows)
+static void print_count(const rs_format *format, uint64_t max_rows, uint64_t n_rows)
 {
     char all[32];
     char some[32];
     fflush(stdout);
-    if (asked->max_rows != 0 && n_rows > asked->max_rows) {
-        fprintf(stderr, "%s of %s rows; --limit 0 shows all\n", cli_grouped(asked->max_rows, some),
+    if (max_rows != 0 && n_rows > max_rows) {
+        fprintf(stderr, "%s of %s rows; --limit 0 shows all\n", cli_grouped(max_rows, some),
                 cli_grouped(n_rows, all));
-    } else if (asked->format == RS_FORMAT_TABLE) {
+    } else if (format->is_for_eyes) {
         fprintf(stderr, "%s %s\n", cli_grouped(n_rows, all), n_rows == 1 ? "row" : "rows");
     }
 }
 
+static rs_status write_rows(const cli_call *call, rs_result *result, rs_error *err)
+{
+    const rs_format format = format_of(call);
+    const char *path = cli_text(call, "output", NULL);
+    const rs_target target = {.format = format.name,
+                              .write = path == NULL ? cli_write_stdout : NULL,
+                              .path = path,
+                              .max_rows = row_limit(call, &format)};
+    uint64_t n_rows = 0;
+    RS_TRY(rs_result_write(result, &target, &n_rows, err));
+    if (!cli_has(call, "quiet")) {
+        print_count(&format, target.max_rows, n_rows);
+    }
+    return RS_OK;
+}
+
 static rs_status run(const cli_call *call, rs_bundle *bundle, const char *sql, rs_error *err)
 {
-    uint64_t n_rows = 0;
-    rs_query asked = {.sql = sql, .format = format_of(call)};
-    bool to_parquet = strcmp(cli_text(call, "format", ""), "parquet") == 0;
-    if (to_parquet != cli_has(call, "output")) {
-        return rs_error_set(err, RS_ERR_INVALID,
-                            "query: --format parquet and --output FILE go together");
-    }
+    rs_query asked = {.sql = sql};
+    rs_result *result = NULL;
     const char **values = rs_alloc_zero(call->n_values + 1, sizeof *values);
     if (values == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "query: out of memory");
@@ -87,14 +92,11 @@ static rs_status run(const cli_call *call, rs_bundle *bundle, const char *sql, r
         }
     }
     asked.values = values;
-    asked.max_rows = to_parquet ? 0 : row_limit(call, asked.format);
-    rs_status status =
-        to_parquet
-            ? rs_bundle_query_parquet(bundle, &asked, cli_text(call, "output", ""), &n_rows, err)
-            : rs_bundle_query(bundle, &asked, cli_write_stdout, NULL, &n_rows, err);
-    if (status == RS_OK && !cli_has(call, "quiet")) {
-        print_count(&asked, n_rows);
+    rs_status status = rs_bundle_query(bundle, &asked, &result, err);
+    if (status == RS_OK) {
+        status = write_rows(call, result, err);
     }
+    rs_result_free(result);
     rs_free(values);
     return status;
 }
@@ -129,8 +131,7 @@ static int query(const cli_call *call)
         cli_complain("usage: relspec query [options] [BUNDLE] SQL, or --file FILE instead of SQL");
         return EXIT_USAGE;
     }
-    if (format_of(call) == RS_FORMAT_ARROW && isatty(STDOUT_FILENO) == 1) {
-        cli_complain("--format arrow writes bytes, and this is a terminal: send them to a file");
+    if (!cli_can_write(call, format_of(call))) {
         return EXIT_USAGE;
     }
     rs_status status = RS_OK;
@@ -147,11 +148,11 @@ static int query(const cli_call *call)
     RS_THEN(status, run(call, bundle, rs_buf_text(&sql), &err));
     rs_bundle_free(bundle);
     rs_buf_release(&sql);
-    return status == RS_OK ? EXIT_DONE : cli_fail(&err);
+    return status == RS_OK || cli_reader_left() ? EXIT_DONE : cli_fail(&err);
 }
 
 static const cli_option options[] = {
-    {"format", 'f', CLI_CHOICE, "FORMAT", "table csv json parquet arrow", "table",
+    {"format", 'f', CLI_CHOICE, "FORMAT", CLI_ROW_FORMATS, "table",
      "How the rows are written; arrow is an IPC stream of bytes.", "0.1"},
     {"file", 0, CLI_TEXT, "FILE", NULL, NULL, "Read the statement from FILE, - for standard input.",
      "0.1"},
@@ -159,7 +160,8 @@ static const cli_option options[] = {
      "Bind VALUE to the statement's next ?; may be given several times.", "0.1"},
     {"limit", 0, CLI_COUNT, "N", NULL, "200 for a table on a terminal, else all",
      "Write N rows at most and count the others; 0 for all.", "0.1"},
-    {"output", 'o', CLI_TEXT, "FILE", NULL, NULL, "The new file for --format parquet.", "0.1"},
+    {"output", 'o', CLI_TEXT, "FILE", NULL, NULL,
+     "Write to FILE, which is there when it is whole; parquet needs it.", "0.1"},
     {"views", 0, CLI_FLAG, NULL, NULL, NULL, "List the prepared views instead.", "0.1"},
     {"quiet", 'q', CLI_FLAG, NULL, NULL, NULL, "Do not count the rows on standard error.", "0.1"},
 };

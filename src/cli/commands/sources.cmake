@@ -3,6 +3,7 @@ set(RS_CLI_COMMANDS_SOURCES
   build.c
   diff.c
   doctor.c
+  export.c
   gate.c
   help.c
   internal.c

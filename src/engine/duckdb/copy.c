@@ -73,15 +73,70 @@ rs_status rs_session_copy(rs_session *session, const char *label, const char *se
     return status;
 }
 
-rs_status rs_session_copy_stream(rs_session *session, const char *label,
-                                 struct ArrowArrayStream *rows, const char *path, uint64_t *n_rows,
-                                 rs_error *err)
+/* A stream as the engine may read it: it asks for the schema as often as it likes, and releases none
+ * of those that it gets. */
+typedef struct lent_stream {
+    struct ArrowArrayStream *rows;
+    struct ArrowSchema schema;
+} lent_stream;
+
+static void lent_schema_release(struct ArrowSchema *schema)
 {
-    /* A view of the stream, which can be read once, by a statement that reads all of its columns. */
-    if (duckdb_arrow_scan(session->connection, "arrow_stream", (duckdb_arrow_stream)rows) !=
+    schema->release = NULL;
+}
+
+static int lent_get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+    const lent_stream *self = stream->private_data;
+    *out = self->schema;
+    out->release = lent_schema_release;
+    return 0;
+}
+
+static int lent_get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+    const lent_stream *self = stream->private_data;
+    return self->rows->get_next(self->rows, out);
+}
+
+static const char *lent_get_last_error(struct ArrowArrayStream *stream)
+{
+    const lent_stream *self = stream->private_data;
+    return self->rows->get_last_error(self->rows);
+}
+
+static void lent_release(struct ArrowArrayStream *stream)
+{
+    stream->release = NULL; /* the rows are their owner's */
+}
+
+/* A view of the stream, which is read once, by a statement that reads all of its columns. */
+static rs_status copy_lent(rs_session *session, const char *label, lent_stream *lent,
+                           const char *path, uint64_t *n_rows, rs_error *err)
+{
+    struct ArrowArrayStream stream = {.get_schema = lent_get_schema,
+                                      .get_next = lent_get_next,
+                                      .get_last_error = lent_get_last_error,
+                                      .release = lent_release,
+                                      .private_data = lent};
+    if (duckdb_arrow_scan(session->connection, "arrow_stream", (duckdb_arrow_stream)&stream) !=
         DuckDBSuccess) {
         return rs_error_set(err, RS_ERR_ENGINE, "%s: the engine refuses the columns", label);
     }
     return rs_session_copy(session, label, "SELECT * FROM arrow_stream", path, NULL, 0, n_rows,
                            err);
+}
+
+rs_status rs_session_copy_stream(rs_session *session, const char *label,
+                                 struct ArrowArrayStream *rows, const char *path, uint64_t *n_rows,
+                                 rs_error *err)
+{
+    lent_stream lent = {.rows = rows};
+    int code = rows->get_schema(rows, &lent.schema);
+    if (code != 0) {
+        return rs_error_set(err, RS_ERR_ENGINE, "%s: %s", label, rows->get_last_error(rows));
+    }
+    rs_status status = copy_lent(session, label, &lent, path, n_rows, err);
+    ArrowSchemaRelease(&lent.schema);
+    return status;
 }

@@ -58,8 +58,9 @@ rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
     const char *words = text != NULL ? text : "no reason given";
     if (session != NULL) {
         session->fault = (rs_engine_fault){0};
-        if (session->tells_places && words[0] == '{') {
-            return fail_with_place(session, err, label, type, words);
+        const char *document = strstr(words, "{\"exception_type\"");
+        if (session->tells_places && document != NULL) {
+            return fail_with_place(session, err, label, type, document);
         }
     }
     const char *excerpt = strstr(words, "\n\nLINE ");
