@@ -75,7 +75,7 @@ RS_API rs_status rs_registry_document(char **out, rs_error *err) RS_API_MUST_USE
  * @brief The rules and the policy: what is built in, a directory's packs, a policy file.
  *
  * Members: `problems` (file, line, column, message), and where there is none `rules` in the order
- * that they run in (name, doc, pack, line, kind, scope, level, priority, signature, inputs, output,
+ * that they run in (name, doc, pack, line, kind, scope, priority, signature, inputs, output,
  * emits, consumers, policies, lanes, written, sql, ir), `signature` of all of them,
  * `relationships` (as `datasets` of the registry, and group_by, sort, rank, made_by) in the order
  * that they are made in, `policy` (as in a bundle's config.json) and `policy_signature`.

@@ -42,8 +42,6 @@ typedef struct rs_contract {
     size_t n_sort;
     /* Settled with the order of the rules: */
     rs_wave wave;
-    size_t level; /* relationships of a level need only lower ones; those of a file have even
-                         levels, those of the run odd ones */
     size_t place_in_order; /* among contracts, by when the last rule that writes one runs */
     bool has_producer;     /* some rule writes it */
     bool is_absent;        /* all rules that write it are skipped */

@@ -137,7 +137,6 @@ struct rs_plan {
     rs_wave wave;
     int32_t priority;
     size_t number;                             /* place in the order that rules run in */
-    size_t level;                              /* rules of a level need only what lower ones make */
     const char *absent;                        /* evidence that a run does not have: skipped */
     char signature[RS_SHA256_TEXT_BYTES];      /* SHA-256 of its canonical text */
     char plan_signature[RS_SHA256_TEXT_BYTES]; /* SHA-256 of its SQL */

@@ -111,42 +111,32 @@ static bool is_ready(const order_state *state, const rs_rule *rule)
     return true;
 }
 
-/* Relationships of the run come after those of files that they need, and the other way round. */
-static void settle_level(const rs_rules *rules, rs_rule *rule)
+/* Waves do not take turns: a rule of files reads no relationship of the run, or it would be one of the run
+ * itself. So all those of files are made before the first one of the run. */
+static void settle_wave(const rs_rules *rules, rs_rule *rule)
 {
-    size_t level = 0;
     bool is_local = rule->plan.op->is_local(&rule->plan) && emits_locally(rule);
     for (size_t i = 0; i < rule->plan.n_inputs; i++) {
         const rs_contract *contract = contract_of(rules, rule->plan.inputs[i].dataset);
-        if (contract != NULL) {
-            level = contract->level > level ? contract->level : level;
-            is_local = is_local && contract->wave == RS_WAVE_FILE;
-        }
+        is_local = is_local && (contract == NULL || contract->wave == RS_WAVE_FILE);
     }
     rule->plan.wave = is_local ? RS_WAVE_FILE : RS_WAVE_RUN;
-    rule->plan.level = level;
 }
 
 /* Once all rules of a contract are in order: all of them run file by file, or none does. */
 static void settle_contract(order_state *state, rs_contract *contract)
 {
     contract->wave = RS_WAVE_FILE;
-    contract->level = 0;
+    contract->place_in_order = state->n_settled++;
     for (size_t i = 0; i < state->n_ordered; i++) {
         const rs_rule *rule = state->ordered[i];
-        if (rule->plan.contract == contract) {
-            contract->level =
-                rule->plan.level > contract->level ? rule->plan.level : contract->level;
-            contract->wave = rule->plan.wave == RS_WAVE_RUN ? RS_WAVE_RUN : contract->wave;
+        if (rule->plan.contract == contract && rule->plan.wave == RS_WAVE_RUN) {
+            contract->wave = RS_WAVE_RUN;
         }
     }
-    contract->place_in_order = state->n_settled++;
-    bool is_odd = contract->level % 2 == 1;
-    contract->level += is_odd != (contract->wave == RS_WAVE_RUN);
     for (size_t i = 0; i < state->n_ordered; i++) {
         rs_rule *rule = state->ordered[i];
         if (rule->plan.contract == contract) {
-            rule->plan.level = contract->level;
             rule->plan.wave = contract->wave;
         }
     }
@@ -173,7 +163,7 @@ static size_t take_ready(order_state *state)
         }
     }
     for (size_t i = first; i < state->n_ordered; i++) {
-        settle_level(state->rules, state->ordered[i]);
+        settle_wave(state->rules, state->ordered[i]);
     }
     for (size_t i = 0; i < list->n_items; i++) {
         for (size_t j = first; j < state->n_ordered && !state->is_ordered[i]; j++) {

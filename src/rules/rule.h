@@ -120,7 +120,7 @@ void rs_check_ends(rs_rules *rules, const rs_rule *rule);
 void rs_check_referent(rs_rules *rules, const rs_column *column, const rs_expr *expr);
 /* What the rules say of each other: required properties of the kinds that they emit (kinds.c). */
 void rs_check_kinds(rs_rules *rules);
-/* The order that rules run in, their scopes and levels (order.c). */
+/* The order that rules run in, their waves (order.c). */
 void rs_order_rules(rs_rules *rules);
 /* Into selects and steps (plan.c). */
 bool rs_plan_rule(rs_rules *rules, rs_rule *rule);

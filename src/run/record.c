@@ -387,7 +387,6 @@ static rs_status set_ir(const rs_plan *rule, rs_records *rows, rs_error *err)
         rs_json_push(selects, select_document(&rule->selects[i], &failed), &failed);
     }
     rs_json_set(ir, "scope", rs_json_text(rs_wave_name(rule->wave)), &failed);
-    rs_json_set(ir, "level", rs_json_u64(rule->level), &failed);
     rs_json_set(ir, "steps", steps, &failed);
     rs_json_set(ir, "selects", selects, &failed);
     rs_status status =

@@ -212,7 +212,6 @@ static rs_status describe_rule(describer *in, json_t *row, size_t index, rs_erro
     rs_json_set(row, "line", json_integer(info->line), &in->failed);
     rs_json_set(row, "kind", rs_json_text(info->op->name), &in->failed);
     rs_json_set(row, "scope", rs_json_text(rs_wave_name(info->wave)), &in->failed);
-    rs_json_set(row, "level", json_integer((json_int_t)info->level), &in->failed);
     rs_json_set(row, "priority", json_integer(info->priority), &in->failed);
     rs_json_set(row, "signature", rs_json_text(info->signature), &in->failed);
     rs_json_set(row, "inputs", inputs_document(in, info), &in->failed);

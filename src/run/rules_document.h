@@ -18,7 +18,7 @@ rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules
  * {"rules": [...], "signature": of all of them, "relationships": [...]}. Rules stand in the order
  * that they run in; for each
  *
- *   name, doc, pack, line, kind, scope, level, priority, signature
+ *   name, doc, pack, line, kind, scope, priority, signature
  *   inputs     alias, dataset, lens, made_by (the rules whose output it is)
  *   output     a dataset; emits: the kinds that it makes there
  *   consumers  the rules that read the output

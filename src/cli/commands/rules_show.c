@@ -83,7 +83,7 @@ static void print_rule(const json_t *row)
     print_label("kind");
     printf("%s, priority %lld\n", cli_member(row, "kind"), number(row, "priority"));
     print_label("runs");
-    printf("once for each %s, on level %lld\n", cli_member(row, "scope"), number(row, "level"));
+    printf("once for each %s\n", cli_member(row, "scope"));
     print_inputs(json_object_get(row, "inputs"));
     print_label("output");
     printf("%s%s%s\n", cli_member(row, "output"), emits[0] != '\0' ? " " : "", emits);
