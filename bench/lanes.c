@@ -114,7 +114,7 @@ static void time_sql(rs_session *session, const rs_kernel_call *call, timing *ou
     rs_error err = {0};
     rs_buf sql = {0};
     rs_buf_add(&sql, "CREATE OR REPLACE TEMP TABLE result AS ");
-    rs_kernel_add_sql(call, relations, &rs_dialect_duckdb, &sql);
+    rs_kernel_add_sql(call, relations, rs_engine_type_duckdb.dialect, &sql);
     must(rs_buf_check(&sql, &err), &err);
     double start = now_ms();
     must(rs_session_execute(session, "sql", rs_buf_text(&sql), &err), &err);

@@ -450,7 +450,7 @@ static rs_status load_both(const char *rules_dir, const char *policy_file, rs_po
     rs_status status = rs_policy_load(policy_file, policy, err);
     status = pass_problems(status, *policy != NULL ? rs_policy_n_problems(*policy) : 0);
     if (status == RS_OK) {
-        status = rs_rules_load(rules_dir, *policy, rules, err);
+        status = rs_rules_load(rules_dir, *policy, rs_engine_type_default()->dialect, rules, err);
         status = pass_problems(status, *rules != NULL ? rs_rules_n_problems(*rules) : 0);
     }
     return status;

@@ -89,7 +89,7 @@ static rs_status load_rules(rs_explainer *self, rs_error *err)
     if (directory != NULL) {
         RS_TRY(rs_rules_add_directory(self->rules, directory, err));
     }
-    return rs_rules_check(self->rules, self->policy, err);
+    return rs_rules_check(self->rules, self->policy, rs_engine_type_duckdb.dialect, err);
 }
 
 static const rs_plan *find_rule(const rs_explainer *self, const char *name)

@@ -313,7 +313,9 @@ rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules
 {
     const rs_dataset *gated =
         is_derivations(output) ? rs_graph_dataset_get(RS_G_edges) : output->dataset;
-    rs_gate_style style = {.rule_type = plan->rule_type, .key_type = plan->key_type};
+    rs_gate_style style = {.dialect = rs_rules_dialect(rules),
+                           .rule_type = plan->rule_type,
+                           .key_type = plan->key_type};
     style.rows = is_derivations(output) ? RS_GATE_DERIVATIONS
                  : is_rejects           ? RS_GATE_REJECTS
                                         : RS_GATE_GOOD;

@@ -149,7 +149,7 @@ static void add_columns(const rs_dataset *dataset, rs_buf *sql)
 /* All selects of the group, with their order columns. */
 static void add_union(const rs_group *group, const rs_gate_style *style, rs_buf *sql)
 {
-    rs_select_style rendered = {.dialect = &rs_dialect_duckdb,
+    rs_select_style rendered = {.dialect = style->dialect,
                                 .rule_type = style->rule_type,
                                 .key_type = style->key_type,
                                 .with_place = true,
@@ -198,10 +198,10 @@ static void set_call(rs_gate_judge *judge, const rs_order_term *terms, size_t n_
                                                 .reason = "reason"}};
 }
 
-static void add_judge_sql(const rs_gate_judge *judge, rs_buf *sql)
+static void add_judge_sql(const rs_gate_judge *judge, const rs_dialect *dialect, rs_buf *sql)
 {
     const rs_relation rows = {RS_GATE_ROWS, {judge->columns, judge->n_columns}};
-    rs_kernel_add_sql(&judge->call, &rows, &rs_dialect_duckdb, sql);
+    rs_kernel_add_sql(&judge->call, &rows, dialect, sql);
 }
 
 /* The group's rows with `reason`: why a row is rejected, null for a good one. */
@@ -227,14 +227,14 @@ static void add_judged(const rs_group *group, const rs_dataset *dataset, const r
     rs_buf_add(sql, "WITH " RS_GATE_ROWS " AS NOT MATERIALIZED (\n");
     add_union(group, style, sql);
     rs_buf_add(sql, "\n)\n");
-    add_judge_sql(&judge, sql);
+    add_judge_sql(&judge, style->dialect, sql);
 }
 
 static void add_good(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
                      rs_buf *sql)
 {
     if (group->is_proved && group->is_ordered) {
-        rs_select_style rendered = {.dialect = &rs_dialect_duckdb,
+        rs_select_style rendered = {.dialect = style->dialect,
                                     .rule_type = style->rule_type,
                                     .key_type = style->key_type,
                                     .is_observed = style->is_observed};
@@ -344,7 +344,7 @@ static void add_rows(const rs_rules *rules, const rs_contract *contract, rs_buf 
         if (rule->contract == contract && rule->absent == NULL) {
             rs_buf_addf(sql, "%s\nSELECT *, %zu AS _rule FROM ", n_rules == 0 ? "" : "\nUNION ALL",
                         n_rules);
-            rs_step_add_name(rule, RS_STEP_NAME_ROWS, &rs_dialect_duckdb, sql);
+            rs_step_add_name(rule, RS_STEP_NAME_ROWS, rs_rules_dialect(rules), sql);
             n_rules++;
         }
     }
@@ -403,10 +403,9 @@ void rs_gate_judge_rows(const rs_contract *contract, rs_gate_judge *judge)
 
 void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
 {
-    (void)rules;
     rs_gate_judge judge;
     rs_gate_judge_rows(contract, &judge);
-    add_judge_sql(&judge, sql);
+    add_judge_sql(&judge, rs_rules_dialect(rules), sql);
 }
 
 void rs_gate_add_rows_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)

@@ -41,6 +41,7 @@ typedef enum rs_gate_rows {
 /* Which of a dataset's SELECTs is meant, and the types that rs_select_style has. */
 typedef struct rs_gate_style {
     rs_gate_rows rows;
+    const rs_dialect *dialect;
     const char *rule_type;
     const char *key_type;
     bool is_observed; /* good rows: as rs_select_style */

@@ -99,6 +99,11 @@ const rs_dialect *rs_dialect_get(size_t index)
     return index < sizeof dialects / sizeof dialects[0] ? dialects[index] : NULL;
 }
 
+const rs_dialect *rs_dialect_signed(void)
+{
+    return dialects[0];
+}
+
 const char *rs_dialect_template(const rs_dialect *dialect, const char *name)
 {
     for (size_t i = 0; i < dialect->n_templates; i++) {

@@ -49,6 +49,9 @@ extern const rs_dialect rs_dialect_person; /* what explanations say: the languag
 /* NULL behind the last. */
 const rs_dialect *rs_dialect_get(size_t index);
 
+/* What the expressions of a rule are signed in: a rule is the same whatever engine runs it. */
+const rs_dialect *rs_dialect_signed(void);
+
 /* The template of a function or operator; NULL when it is written by its name. */
 const char *rs_dialect_template(const rs_dialect *dialect, const char *name);
 

@@ -177,7 +177,7 @@ static void add_winner(rs_stepper *stepper)
     rs_stepper_add_kernel(stepper, RS_STEP_NAME_ROWS, &call, 1, columns);
 }
 
-bool rs_plan_add_steps(rs_plan *plan, rs_arena *arena)
+bool rs_plan_add_steps(rs_plan *plan, const rs_dialect *dialect, rs_arena *arena)
 {
     rs_stepper in = {.plan = plan, .arena = arena};
     bool has_winner = plan->winner.n_keys > 0;
@@ -196,7 +196,7 @@ bool rs_plan_add_steps(rs_plan *plan, rs_arena *arena)
     plan->n_steps = in.n_steps;
     for (size_t i = 0; i < plan->n_steps && !in.failed; i++) {
         rs_buf sql = {0};
-        rs_step_add_sql(plan, &plan->steps[i], &rs_dialect_duckdb, &sql);
+        rs_step_add_sql(plan, &plan->steps[i], dialect, &sql);
         plan->steps[i].sql = keep(&in, &sql);
     }
     return !in.failed;

@@ -33,17 +33,17 @@ enum { RS_STEP_MAX = 6, RS_STEP_MAX_INPUTS = 2, RS_STEP_NAME_BYTES = 96 };
 typedef void rs_step_sql(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sql);
 
 struct rs_step {
-    const char *name;                       /* of the relation */
-    const char *sql;                        /* what rs_step_add_sql() gives for rs_dialect_duckdb */
-    rs_step_sql *add_sql;                   /* a SELECT; NULL: a kernel */
-    const rs_kernel_call *call;             /* NULL: no kernel */
+    const char *name;           /* of the relation */
+    const char *sql;            /* of rs_step_add_sql(), in the dialect that it was settled in */
+    rs_step_sql *add_sql;       /* a SELECT; NULL: a kernel */
+    const rs_kernel_call *call; /* NULL: no kernel */
     const char *inputs[RS_STEP_MAX_INPUTS]; /* of the kernel */
     size_t n_inputs;
     rs_names columns; /* of the kernel's inputs, where its order needs them */
 };
 
-/* Settle the steps of a plan whose rows are a relationship's; false when memory is out. */
-bool rs_plan_add_steps(rs_plan *plan, rs_arena *arena);
+/* Settle the steps of a plan whose rows are a relationship's, with their SQL; false when memory is out. */
+bool rs_plan_add_steps(rs_plan *plan, const rs_dialect *dialect, rs_arena *arena);
 
 /* The SELECT of a step; of a kernel, what it is in the lane BUILTIN. */
 void rs_step_add_sql(const rs_plan *plan, const rs_step *step, const rs_dialect *dialect,

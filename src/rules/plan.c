@@ -261,7 +261,8 @@ bool rs_plan_rule(rs_rules *rules, rs_rule *rule)
         rs_select_prove(select);
     }
     rs_plan_note_columns(&rule->plan);
-    if (rule->plan.form == RS_EMIT_ROWS && !rs_plan_add_steps(&rule->plan, &rules->arena)) {
+    if (rule->plan.form == RS_EMIT_ROWS &&
+        !rs_plan_add_steps(&rule->plan, rules->dialect, &rules->arena)) {
         rules->problems.failed = true;
     }
     return !rules->problems.failed;

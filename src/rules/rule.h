@@ -58,6 +58,7 @@ struct rs_rules {
     rs_param_table_vec params;
     rs_rule_vec list;
     const rs_policy *policy;
+    const rs_dialect *dialect; /* of SQL, once checked */
     unsigned source;
     bool is_checked;
 };

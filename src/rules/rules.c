@@ -208,10 +208,12 @@ static rs_status sign_plan(const rs_rules *rules, rs_rule *rule, rs_error *err)
     return status;
 }
 
-rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err)
+rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dialect *dialect,
+                         rs_error *err)
 {
-    RS_ASSERT(!rules->is_checked && policy != NULL);
+    RS_ASSERT(!rules->is_checked && policy != NULL && dialect != NULL);
     rules->policy = policy;
+    rules->dialect = dialect;
     load_all(rules);
     rs_check_params(rules);
     check_all(rules);
@@ -307,6 +309,11 @@ const rs_policy *rs_rules_policy(const rs_rules *rules)
     return rules->policy;
 }
 
+const rs_dialect *rs_rules_dialect(const rs_rules *rules)
+{
+    return rules->dialect;
+}
+
 rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
 {
     rs_yaml_add_written(rules->list.items[index]->written, out);
@@ -315,6 +322,6 @@ rs_status rs_rules_add_written(const rs_rules *rules, size_t index, rs_buf *out,
 
 rs_status rs_rules_add_sql(const rs_rules *rules, size_t index, rs_buf *out, rs_error *err)
 {
-    rs_plan_add_sql(rs_rules_get(rules, index), &rs_dialect_duckdb, out);
+    rs_plan_add_sql(rs_rules_get(rules, index), rules->dialect, out);
     return rs_buf_check(out, err);
 }

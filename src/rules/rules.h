@@ -40,12 +40,14 @@ rs_status rs_rules_add_pack(rs_rules *rules, const char *name, rs_str text,
 
 /*
  * Load the rules of all packs, check them against the registries, the policy and each other,
- * settle their order, plan and sign them. After the last pack.
+ * settle their order, plan and sign them. After the last pack. dialect is that of the engine that the
+ * rules are for: in it stands the SQL of their steps, and that which plan signatures are made over.
  *
- * Ownership: policy is borrowed as long as the rules live.
+ * Ownership: policy and dialect are borrowed as long as the rules live.
  * Errors: RS_ERR_INVALID when there is any problem, with the first of them as the message.
  */
-rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, rs_error *err) RS_MUST_USE;
+rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dialect *dialect,
+                         rs_error *err) RS_MUST_USE;
 
 /*
  * The run has no evidence of a lens: rules that give no rows without it are skipped, and so are those
@@ -61,8 +63,9 @@ const rs_problem *rs_rules_problem(const rs_rules *rules, size_t index);
 size_t rs_rules_count(const rs_rules *rules);
 const rs_plan *rs_rules_get(const rs_rules *rules, size_t index);
 
-/* The policy that they were checked with. */
+/* The policy and the dialect that they were checked with. */
 const rs_policy *rs_rules_policy(const rs_rules *rules);
+const rs_dialect *rs_rules_dialect(const rs_rules *rules);
 
 /* The selects of all rules in the same order; borrowed. */
 size_t rs_rules_n_selects(const rs_rules *rules);

@@ -11,7 +11,7 @@
 static json_t *expr_document(const rs_rule *rule, const rs_expr *expr, bool *failed)
 {
     rs_buf text = {0};
-    rs_expr_add_sql(expr, rule->plan.inputs, &rs_dialect_duckdb, &text);
+    rs_expr_add_sql(expr, rule->plan.inputs, rs_dialect_signed(), &text);
     json_t *value = text.failed ? NULL : rs_json_str(rs_buf_str(&text));
     *failed = *failed || value == NULL;
     rs_buf_release(&text);

@@ -10,15 +10,15 @@
 #include "rules/lane.h"
 #include "rules/rules.h"
 
-rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules **out,
-                        rs_error *err)
+rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, const rs_dialect *dialect,
+                        rs_rules **out, rs_error *err)
 {
     RS_TRY(rs_rules_new(out, err));
     RS_TRY(rs_rules_add_embedded(*out, err));
     if (rules_dir != NULL) {
         RS_TRY(rs_rules_add_directory(*out, rules_dir, err));
     }
-    return rs_rules_check(*out, policy, err);
+    return rs_rules_check(*out, policy, dialect, err);
 }
 
 /* What is shared while the rules are described. */

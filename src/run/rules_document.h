@@ -7,12 +7,12 @@
 #include "rules/rules.h"
 
 /*
- * The built-in packs and those of rules_dir (NULL: none), checked.
+ * The built-in packs and those of rules_dir (NULL: none), checked for an engine's dialect.
  *
- * Ownership: policy is borrowed as long as the rules live. The caller owns *out, also on failure (it holds the problems then).
+ * Ownership: policy and dialect are borrowed as long as the rules live. The caller owns *out, also on failure (it holds the problems then).
  */
-rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, rs_rules **out,
-                        rs_error *err) RS_MUST_USE;
+rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, const rs_dialect *dialect,
+                        rs_rules **out, rs_error *err) RS_MUST_USE;
 
 /*
  * {"rules": [...], "signature": of all of them, "relationships": [...]}. Rules stand in the order

@@ -56,7 +56,7 @@ int main(int argc, char **argv)
         status = rs_rules_add_directory(rules, argv[i], &err);
     }
     if (status == RS_OK) {
-        status = rs_rules_check(rules, policy, &err);
+        status = rs_rules_check(rules, policy, &rs_dialect_duckdb, &err);
     }
     if (status == RS_OK) {
         status = print_all(rules, &err);

@@ -246,7 +246,7 @@ static void duel_open(duel *of, const char *what, const char *pack)
     must(pack == NULL ? rs_rules_add_embedded(of->rules, &err)
                       : rs_rules_add_pack(of->rules, "naive", rs_str_of(pack), &err),
          &err, what);
-    must(rs_rules_check(of->rules, of->policy, &err), &err, what);
+    must(rs_rules_check(of->rules, of->policy, &rs_dialect_duckdb, &err), &err, what);
     for (size_t i = 0; i < N_ENGINES; i++) {
         side *one = &of->sides[i];
         one->type = engines[i];

@@ -41,7 +41,7 @@ static rs_status judge_pack(rs_str text, const rs_policy *builtin, rs_error *err
     RS_TRY(rs_rules_new(&rules, err));
     rs_status status = rs_rules_add_pack(rules, "pack.yaml", text, err);
     if (status == RS_OK) {
-        status = rs_rules_check(rules, builtin, err);
+        status = rs_rules_check(rules, builtin, &rs_dialect_duckdb, err);
     }
     bool has_problem = rs_rules_n_problems(rules) > 0;
     answer(has_problem ? rs_rules_problem(rules, 0) : NULL);

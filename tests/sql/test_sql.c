@@ -110,7 +110,7 @@ int main(int argc, char **argv)
         status = rs_rules_add_embedded(rules, &err);
     }
     if (status == RS_OK) {
-        status = rs_rules_check(rules, policy, &err);
+        status = rs_rules_check(rules, policy, &rs_dialect_duckdb, &err);
     }
     int n_faults = 1;
     if (status == RS_OK) {

@@ -26,7 +26,7 @@ static inline void graph_open(graph_fixture *fix, const char *pack)
     rs_status status = pack == NULL ? rs_rules_add_embedded(fix->rules, &err)
                                     : rs_rules_add_pack(fix->rules, "p", rs_str_of(pack), &err);
     assert_int_equal(status, RS_OK);
-    status = rs_rules_check(fix->rules, policy_default(), &err);
+    status = rs_rules_check(fix->rules, policy_default(), &rs_dialect_duckdb, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     assert_int_equal(rs_graph_plan_new(fix->rules, false, &fix->plan, &err), RS_OK);
     rs_engine_config config = {0};

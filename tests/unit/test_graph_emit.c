@@ -255,7 +255,7 @@ static void out_of_memory_is_returned(void **state)
     rs_rules *rules = NULL;
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_embedded(rules, &err), RS_OK);
-    assert_int_equal(rs_rules_check(rules, policy_default(), &err), RS_OK);
+    assert_int_equal(rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err), RS_OK);
     UNIT_SWEEP(plan_all, rules);
     rs_rules_free(rules);
 }

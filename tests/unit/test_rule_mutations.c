@@ -264,7 +264,7 @@ static json_t *sign(const packs *self, size_t changed, const style *how, problem
         }
         assert_int_equal(rs_rules_add_pack(rules, self->items[i].name, bytes, err), RS_OK);
     }
-    rs_status status = rs_rules_check(rules, policy_default(), err);
+    rs_status status = rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, err);
     if (status == RS_OK) {
         assert_int_equal(rs_rules_add_signatures(rules, &document, err), RS_OK);
     } else if (refused != NULL) {

@@ -41,7 +41,7 @@ static rs_rules *load_where(const char *expr, rs_status *status, rs_error *err)
     assert_int_equal(rs_rules_new(&rules, err), RS_OK);
     assert_int_equal(
         rs_rules_add_pack(rules, "p.yaml", (rs_str){rs_buf_text(&pack), pack.n_bytes}, err), RS_OK);
-    *status = rs_rules_check(rules, lenient_policy(), err);
+    *status = rs_rules_check(rules, lenient_policy(), &rs_dialect_duckdb, err);
     rs_buf_release(&pack);
     return rules;
 }

@@ -171,7 +171,7 @@ static void each_refused_pack_says_why_and_where(void **state)
         rs_str text = {cases[i].pack, strlen(cases[i].pack)};
         rs_status status = rs_rules_add_pack(rules, "p.yaml", text, &err);
         UNIT_CHECK(status == RS_OK, "%s: %s", cases[i].label, err.message);
-        status = rs_rules_check(rules, policy_default(), &err);
+        status = rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err);
         UNIT_CHECK(status == RS_ERR_INVALID, "%s: status %d", cases[i].label, (int)status);
         for (size_t j = 0; j < rs_rules_n_problems(rules); j++) {
             const rs_problem *problem = rs_rules_problem(rules, j);
@@ -198,8 +198,8 @@ static void nesting_has_a_limit(void **state)
     assert_int_equal(
         rs_rules_add_pack(rules, "p.yaml", (rs_str){rs_buf_text(&text), text.n_bytes}, &err),
         RS_OK);
-    UNIT_REFUSED(rs_rules_check(rules, policy_default(), &err), &err, RS_ERR_INVALID,
-                 "nested deeper than the limit");
+    UNIT_REFUSED(rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err), &err,
+                 RS_ERR_INVALID, "nested deeper than the limit");
     rs_rules_free(rules);
     rs_buf_release(&text);
 }
@@ -218,7 +218,7 @@ static void a_later_call_overrides(void **state)
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_pack(rules, "a.yaml", rs_str_of(good_pack), &err), RS_OK);
     assert_int_equal(rs_rules_add_pack(rules, "b.yaml", rs_str_of(other_pack), &err), RS_OK);
-    assert_int_equal(rs_rules_check(rules, policy_default(), &err), RS_OK);
+    assert_int_equal(rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err), RS_OK);
     assert_int_equal(rs_rules_count(rules), 2);
     const rs_plan *info = rs_rules_get(rules, 0);
     assert_string_equal(info->name, "r");
@@ -250,7 +250,8 @@ static void a_directory_is_read_by_name(void **state)
     rs_rules *rules = NULL;
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_directory(rules, directory, &err), RS_OK);
-    assert_int_equal(rs_rules_check(rules, policy_default(), &err), RS_ERR_INVALID);
+    assert_int_equal(rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err),
+                     RS_ERR_INVALID);
     assert_int_equal(rs_rules_n_problems(rules), 2);
     assert_non_null(strstr(rs_rules_problem(rules, 0)->file, "/a.yml"));
     assert_int_equal(rs_rules_count(rules), 1);
@@ -288,7 +289,7 @@ static void a_policy_s_winner_keeps_all_its_columns(void **state)
                     "a7, a8, a9 desc, method, confidence, score, rule_name, rule_priority]}}}\n");
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_pack(rules, "p.yaml", rs_str_of(wide_pack), &err), RS_OK);
-    UNIT_CHECK(rs_rules_check(rules, policy, &err) == RS_OK, "%s", err.message);
+    UNIT_CHECK(rs_rules_check(rules, policy, &rs_dialect_duckdb, &err) == RS_OK, "%s", err.message);
     assert_int_equal(rs_rules_add_canonical(rules, 0, &ir, &err), RS_OK);
     const json_t *order = json_object_get(json_object_get(ir, "winner"), "order");
     assert_int_equal(json_array_size(order), 14);
@@ -308,7 +309,7 @@ static rs_status load_all(void *context)
         status = rs_rules_add_pack(rules, "b.yaml", rs_str_of(context), &err);
     }
     if (status == RS_OK) {
-        status = rs_rules_check(rules, policy_default(), &err);
+        status = rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err);
     }
     rs_rules_free(rules);
     return status;

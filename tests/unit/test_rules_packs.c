@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/rules.h"
 
+#include "plan/steps.h"
 #include "rules/embedded.h"
-#include "rules/rules.h"
 #include "unit/policies.h"
 #include "unit/unit.h"
 
-static rs_rules *load_embedded(void)
+static rs_rules *load_in(const rs_dialect *dialect)
 {
     rs_error err = {0};
     rs_rules *rules = NULL;
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_embedded(rules, &err), RS_OK);
-    rs_status status = rs_rules_check(rules, policy_default(), &err);
+    rs_status status = rs_rules_check(rules, policy_default(), dialect, &err);
     for (size_t i = 0; i < rs_rules_n_problems(rules); i++) {
         const rs_problem *problem = rs_rules_problem(rules, i);
         print_error("%s:%u:%u: %s\n", problem->file, problem->line, problem->column,
@@ -20,6 +20,11 @@ static rs_rules *load_embedded(void)
     }
     assert_int_equal(status, RS_OK);
     return rules;
+}
+
+static rs_rules *load_embedded(void)
+{
+    return load_in(&rs_dialect_duckdb);
 }
 
 static void the_library_carries_packs(void **state)
@@ -117,7 +122,7 @@ static void unproved_rules_are_seen(void **state)
     rs_rules *rules = NULL;
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_pack(rules, "p", rs_str_of(pack), &err), RS_OK);
-    rs_status status = rs_rules_check(rules, policy_default(), &err);
+    rs_status status = rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     assert_true(rs_select_may_clash(select_of(rules, "a"), select_of(rules, "b")));
     assert_false(rs_select_may_clash(select_of(rules, "a"), select_of(rules, "d")));
@@ -166,7 +171,7 @@ static void columns_that_are_read_are_known(void **state)
     rs_rules *rules = NULL;
     assert_int_equal(rs_rules_new(&rules, &err), RS_OK);
     assert_int_equal(rs_rules_add_pack(rules, "p", rs_str_of(pack), &err), RS_OK);
-    rs_status status = rs_rules_check(rules, policy_default(), &err);
+    rs_status status = rs_rules_check(rules, policy_default(), &rs_dialect_duckdb, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
         const rs_plan *plan = select_of(rules, cases[i].rule)->plan;
@@ -181,11 +186,35 @@ static void columns_that_are_read_are_known(void **state)
     rs_rules_free(rules);
 }
 
+/* The SQL of steps is another one, and with it what a plan's signature is of; the rule is the same. */
+static void rules_are_the_same_in_every_dialect(void **state)
+{
+    (void)state;
+    rs_rules *ours = load_in(&rs_dialect_duckdb);
+    rs_rules *theirs = load_in(&rs_dialect_spark);
+    size_t n_steps = 0;
+    assert_ptr_equal(rs_rules_dialect(theirs), &rs_dialect_spark);
+    for (size_t i = 0; i < rs_rules_count(ours); i++) {
+        const rs_plan *a = rs_rules_get(ours, i);
+        const rs_plan *b = rs_rules_get(theirs, i);
+        UNIT_CHECK(strcmp(a->signature, b->signature) == 0, "%s is signed as it is run", a->name);
+        UNIT_CHECK(strcmp(a->plan_signature, b->plan_signature) != 0, "%s: one plan", a->name);
+        for (size_t j = 0; j < b->n_steps; j++) {
+            UNIT_CHECK(strchr(b->steps[j].sql, '"') == NULL, "%s: %s", b->name, b->steps[j].sql);
+            n_steps++;
+        }
+    }
+    assert_true(n_steps > 0);
+    rs_rules_free(theirs);
+    rs_rules_free(ours);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_library_carries_packs),
     cmocka_unit_test(order_and_uniqueness_are_proved),
     cmocka_unit_test(unproved_rules_are_seen),
     cmocka_unit_test(columns_that_are_read_are_known),
+    cmocka_unit_test(rules_are_the_same_in_every_dialect),
 };
 
 UNIT_TESTS(rules_packs, tests)

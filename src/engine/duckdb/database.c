@@ -409,7 +409,7 @@ rs_status rs_session_add_parquet_view(rs_session *session, const char *name, con
 
 void rs_column_add_file_sql(const rs_column *column, rs_buf *sql)
 {
-    rs_dialect_add_file_column(&rs_dialect_duckdb, column, sql);
+    rs_dialect_add_file_column(rs_engine_type_duckdb.dialect, column, sql);
 }
 
 /* One view: the columns in memory from the scan, the others computed. */
