@@ -15,7 +15,9 @@
 #include "schema/schema.h"
 
 #define RS_BUNDLE_FORMAT "relspec-bundle"
-enum { RS_BUNDLE_FORMAT_VERSION = 1 };
+/* Raised with each change that a reader of the one before would take for something else; once between
+ * two releases. docs/bundle.md says what changed with each. */
+enum { RS_BUNDLE_FORMAT_VERSION = 2 };
 
 /* One Parquet file: part-<number>.parquet in its dataset's directory. */
 typedef struct rs_bundle_file {

@@ -12,7 +12,7 @@
 #include "bundle/prepared.h"
 #include "bundle/view.h"
 
-enum { MAX_MANIFEST_BYTES = 256 << 20 };
+enum { MAX_MANIFEST_BYTES = 256 << 20, MAX_VERSION_BYTES = 32 };
 
 const char *rs_manifest_text(const json_t *row, const char *key)
 {
@@ -52,6 +52,35 @@ rs_status rs_reader_find(const char *path, rs_buf *directory, rs_error *err)
                         "open bundle %s: no manifest.json there, nor in run_bundles/latest", path);
 }
 
+/* What wrote a manifest, as far as it can be shown: the text is not ours. */
+static const char *maker_of(const json_t *manifest)
+{
+    const char *maker = rs_manifest_text(manifest, "relspec_version");
+    size_t n_bytes = strspn(maker, "0123456789.+-abcdefghijklmnopqrstuvwxyz");
+    bool is_shown = n_bytes > 0 && n_bytes < MAX_VERSION_BYTES && maker[n_bytes] == '\0';
+    return is_shown ? maker : "of an unknown version";
+}
+
+/* Another version is another shape: it is refused, with what helps. */
+static rs_status check_version(const json_t *manifest, const char *path, rs_error *err)
+{
+    const json_t *version = json_object_get(manifest, "format_version");
+    if (!json_is_integer(version)) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "open %s: it has no format_version, so no relspec left it like that: "
+                            "build the bundle again",
+                            path);
+    }
+    if (json_integer_value(version) == RS_BUNDLE_FORMAT_VERSION) {
+        return RS_OK;
+    }
+    return rs_error_set(err, RS_ERR_INVALID,
+                        "open %s: a bundle of format %" PRId64 ", written by relspec %s; this one "
+                        "reads format %d: build it again (relspec build), or use that relspec",
+                        path, (int64_t)json_integer_value(version), maker_of(manifest),
+                        RS_BUNDLE_FORMAT_VERSION);
+}
+
 static rs_status load_manifest(rs_reader *reader, rs_error *err)
 {
     rs_buf path = {0};
@@ -66,11 +95,8 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
         status =
             rs_error_set(err, RS_ERR_INVALID, "open %s: no manifest of a run bundle", path.bytes);
     }
-    uint64_t version = rs_manifest_number(reader->manifest, "format_version");
-    if (status == RS_OK && version != RS_BUNDLE_FORMAT_VERSION) {
-        status = rs_error_set(err, RS_ERR_INVALID,
-                              "open %s: bundle format %" PRIu64 ", this relspec reads %d",
-                              path.bytes, version, RS_BUNDLE_FORMAT_VERSION);
+    if (status == RS_OK) {
+        status = check_version(reader->manifest, path.bytes, err);
     }
     rs_buf_release(&path);
     return status;
