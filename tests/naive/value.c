@@ -507,17 +507,32 @@ static naive_value fn_edge_id(naive_scope *scope, const naive_value *args)
     return of_int((int64_t)hash);
 }
 
+/* What lies in no file has an id below 0. */
+static naive_value fn_file_of(naive_scope *scope, const naive_value *args)
+{
+    (void)scope;
+    return args[0].i < 0 ? nothing : of_int(args[0].i >> RS_ID_ENTITY_BITS);
+}
+
+static naive_value fn_root_of(naive_scope *scope, const naive_value *args)
+{
+    return args[0].i < 0 || args[0].i > INT64_MAX >> RS_ID_ENTITY_BITS
+               ? failed(scope, "the root of no file")
+               : of_int(rs_entity_id(args[0].i, 0));
+}
+
 static const struct {
     const char *name;
     function_fn fn;
 } functions[] = {
-    {"contains", fn_contains},   {"edge_id", fn_edge_id},
-    {"ends_with", fn_ends_with}, {"first_part", fn_first_part},
-    {"global_id", fn_global_id}, {"length", fn_length},
-    {"lower", fn_lower},         {"n_parts", fn_n_parts},
-    {"replace", fn_replace},     {"starts_with", fn_starts_with},
-    {"substring", fn_substring}, {"trim", fn_trim},
-    {"upper", fn_upper},         {"without_last", fn_without_last},
+    {"contains", fn_contains},     {"edge_id", fn_edge_id},
+    {"ends_with", fn_ends_with},   {"file_of", fn_file_of},
+    {"first_part", fn_first_part}, {"global_id", fn_global_id},
+    {"length", fn_length},         {"lower", fn_lower},
+    {"n_parts", fn_n_parts},       {"replace", fn_replace},
+    {"root_of", fn_root_of},       {"starts_with", fn_starts_with},
+    {"substring", fn_substring},   {"trim", fn_trim},
+    {"upper", fn_upper},           {"without_last", fn_without_last},
 };
 
 static naive_value eval_coalesce(naive_scope *scope, const rs_expr *expr)
