@@ -47,9 +47,9 @@ static void add_quoted(rs_buf *out, char quote, const char *text)
 /* What has quotes, or parentheses, of its own. */
 static void add_whole(filler *in, char quote, const rs_sql_arg *arg)
 {
-    if (arg->form == RS_SQL_ROWS) {
+    if (arg->form == RS_SQL_ROWS || arg->form == RS_SQL_EXPR) {
         RS_ASSERT(quote == '"');
-        rs_buf_addf(in->out, "(%s)", arg->word);
+        rs_buf_addf(in->out, arg->form == RS_SQL_ROWS ? "(%s)" : "%s", arg->word);
         return;
     }
     for (size_t i = 0; i < arg->n_words; i++) {

@@ -23,6 +23,7 @@ typedef struct rs_sql {
 typedef enum rs_sql_form {
     RS_SQL_WORD,  /* part of a name or of a text, or all of it */
     RS_SQL_WORDS, /* n_words of them: "a", "b" or 'a', 'b'; fills its quotes alone */
+    RS_SQL_EXPR,  /* SQL of ours, as it is, instead of a name; fills its quotes alone */
     RS_SQL_ROWS   /* a SELECT of ours, in parentheses instead of a name; fills its quotes alone */
 } rs_sql_form;
 
@@ -30,7 +31,7 @@ typedef enum rs_sql_form {
 typedef struct rs_sql_arg {
     const char *name;
     rs_sql_form form;
-    const char *word; /* of RS_SQL_ROWS: the SELECT */
+    const char *word; /* of RS_SQL_ROWS: the SELECT; of RS_SQL_EXPR: that */
     const char *const *words;
     size_t n_words;
 } rs_sql_arg;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bundle/files.h"
+#include "compare/sql_texts.h"
 
 enum { MAX_DOCUMENT_BYTES = 256 << 20 };
 
@@ -101,7 +102,6 @@ static rs_status hash_files(rs_cursor *files, rs_sha256 *hash, uint64_t *n_files
 
 static rs_status add_input(const rs_reader *reader, json_t *facts, bool *failed, rs_error *err)
 {
-    static const char sql[] = "SELECT path, sha256 FROM repo_files ORDER BY path";
     char text[RS_SHA256_TEXT_BYTES] = "";
     uint64_t n_files = 0;
     rs_cursor *files = NULL;
@@ -109,7 +109,8 @@ static rs_status add_input(const rs_reader *reader, json_t *facts, bool *failed,
     if (hash == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "compare: out of memory");
     }
-    rs_status status = rs_session_query(reader->session, "input", sql, NULL, 0, &files, err);
+    rs_status status =
+        rs_session_query(reader->session, "input", rs_sql_compare_input.text, NULL, 0, &files, err);
     RS_THEN(status, hash_files(files, hash, &n_files, err));
     rs_cursor_free(files);
     rs_sha256_finish(hash, text);
@@ -167,16 +168,12 @@ static rs_status add_orderings(const rs_reader *reader, json_t *datasets, bool *
                                rs_error *err)
 {
     rs_buf sql = {0};
+    rs_buf files = {0};
     rs_cursor *result = NULL;
     size_t n_rows = 1;
-    rs_buf_add(&sql, "SELECT split_part(file_name, '/', -3) || '/' || split_part(file_name, '/', "
-                     "-2) AS path, string_agg(DISTINCT ordering, ' | ' ORDER BY ordering) FROM "
-                     "(SELECT file_name, coalesce(max(decode(value)) FILTER (WHERE decode(key) = "
-                     "'relspec.ordering_level'), '') || ': ' || coalesce(max(decode(value)) FILTER "
-                     "(WHERE decode(key) = 'relspec.ordering_keys'), '') AS ordering FROM "
-                     "parquet_kv_metadata(");
-    rs_status status = rs_files_add_parquet_sql(reader->directory.bytes, 2, &sql, err);
-    rs_buf_add(&sql, ") GROUP BY file_name) GROUP BY path ORDER BY path");
+    rs_status status = rs_files_add_parquet_sql(reader->directory.bytes, 2, &files, err);
+    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
+    rs_sql_add(&rs_sql_compare_orderings, &arg, 1, &sql);
     RS_THEN(status, rs_buf_check(&sql, err));
     RS_THEN(status,
             rs_session_query(reader->session, "orderings", sql.bytes, NULL, 0, &result, err));
@@ -193,6 +190,7 @@ static rs_status add_orderings(const rs_reader *reader, json_t *datasets, bool *
         }
     }
     rs_cursor_free(result);
+    rs_buf_release(&files);
     rs_buf_release(&sql);
     return status;
 }
@@ -217,13 +215,10 @@ static rs_status count_reasons(const rs_reader *reader, const char *name, json_t
                                bool *failed, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_buf view = {0};
     rs_cursor *result = NULL;
     size_t n_rows = 1;
-    rs_buf_addf(&view, "rejects_%s", name);
-    rs_buf_add(&sql, "SELECT reason, count(*) FROM ");
-    rs_buf_add_sql_name(&sql, rs_buf_str(&view));
-    rs_buf_add(&sql, " GROUP BY reason ORDER BY reason");
+    const rs_sql_arg arg = {.name = "dataset", .word = name};
+    rs_sql_add(&rs_sql_compare_reasons, &arg, 1, &sql);
     rs_status status = rs_buf_check(&sql, err);
     RS_THEN(status, rs_session_query(reader->session, "rejects", sql.bytes, NULL, 0, &result, err));
     while (status == RS_OK && n_rows > 0) {
@@ -236,7 +231,6 @@ static rs_status count_reasons(const rs_reader *reader, const char *name, json_t
         }
     }
     rs_cursor_free(result);
-    rs_buf_release(&view);
     rs_buf_release(&sql);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "compare/check.h"
+#include "compare/sql_texts.h"
 
 /* What tells the candidates of one question apart (schema/relationship.def, schema/graph.def). */
 static const char *const ambiguity_columns[] = {"confidence", "score", "ambiguity_group_id"};
@@ -13,10 +14,15 @@ static bool has_candidates(const json_t *row)
            strcmp(rs_manifest_text(row, "path"), "cpg/edges") == 0;
 }
 
-static rs_status ask(rs_reader *reader, const rs_buf *sql, int64_t *number, rs_error *err)
+static rs_status ask(rs_reader *reader, const rs_sql *statement, const rs_sql_arg *args,
+                     size_t n_args, int64_t *number, rs_error *err)
 {
-    RS_TRY(rs_buf_check(sql, err));
-    return rs_session_query_i64(reader->session, "invariant", sql->bytes, number, err);
+    rs_buf sql = {0};
+    rs_sql_add(statement, args, n_args, &sql);
+    rs_status status = rs_buf_check(&sql, err);
+    RS_THEN(status, rs_session_query_i64(reader->session, "invariant", sql.bytes, number, err));
+    rs_buf_release(&sql);
+    return status;
 }
 
 /* Every file of the dataset has the columns. */
@@ -26,14 +32,13 @@ static rs_status check_columns(rs_reader *reader, const json_t *row, rs_findings
     for (size_t i = 0; i < sizeof ambiguity_columns / sizeof ambiguity_columns[0]; i++) {
         const char *column = ambiguity_columns[i];
         int64_t n_without = 0;
-        rs_buf sql = {0};
-        rs_buf_add(&sql, "SELECT count(*) FROM (SELECT 1 FROM parquet_schema(");
-        rs_status status = rs_reader_add_files_sql(reader, row, &sql, err);
-        rs_buf_add(&sql, ") GROUP BY file_name HAVING count(*) FILTER (WHERE name = ");
-        rs_buf_add_sql_literal(&sql, rs_str_of(column));
-        rs_buf_add(&sql, ") = 0)");
-        status = status == RS_OK ? ask(reader, &sql, &n_without, err) : status;
-        rs_buf_release(&sql);
+        rs_buf files = {0};
+        rs_status status = rs_reader_add_files_sql(reader, row, &files, err);
+        const rs_sql_arg args[] = {
+            {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)},
+            {.name = "column", .word = column}};
+        RS_THEN(status, ask(reader, &rs_sql_compare_files_without, args, 2, &n_without, err));
+        rs_buf_release(&files);
         if (status != RS_OK) {
             return status;
         }
@@ -74,17 +79,15 @@ static rs_status check_order(rs_reader *reader, const json_t *row, const char *o
 {
     int64_t n_misplaced = 0;
     rs_buf order = {0};
-    rs_buf sql = {0};
+    rs_buf files = {0};
     rs_status status = RS_OK;
     if (add_order(ordering, &order)) {
-        rs_buf_add(&sql, "SELECT count(*) FROM (SELECT file_row_number AS place, row_number() OVER "
-                         "(PARTITION BY filename ORDER BY ");
-        rs_buf_add_str(&sql, rs_buf_str(&order));
-        rs_buf_add(&sql, ", file_row_number) - 1 AS wanted FROM read_parquet(");
-        status = rs_reader_add_files_sql(reader, row, &sql, err);
-        rs_buf_add(&sql, ", filename = true, file_row_number = true)) WHERE place <> wanted");
-        sql.failed = sql.failed || order.failed;
-        status = status == RS_OK ? ask(reader, &sql, &n_misplaced, err) : status;
+        status = rs_reader_add_files_sql(reader, row, &files, err);
+        const rs_sql_arg args[] = {
+            {.name = "order", .form = RS_SQL_EXPR, .word = rs_buf_text(&order)},
+            {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)}};
+        RS_THEN(status, rs_buf_check(&order, err));
+        RS_THEN(status, ask(reader, &rs_sql_compare_misplaced, args, 2, &n_misplaced, err));
         rs_findings_compared(findings, 1);
     }
     if (n_misplaced > 0) {
@@ -92,7 +95,7 @@ static rs_status check_order(rs_reader *reader, const json_t *row, const char *o
                         "dataset %s: %lld rows stand elsewhere than its order (%s) says",
                         rs_manifest_text(row, "path"), (long long)n_misplaced, ordering);
     }
-    rs_buf_release(&sql);
+    rs_buf_release(&files);
     rs_buf_release(&order);
     return status;
 }

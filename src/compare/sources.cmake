@@ -11,4 +11,6 @@ set(RS_COMPARE_SOURCES
 )
 set(RS_COMPARE_SQL
   sql/diff.sql
+  sql/facts.sql
+  sql/invariants.sql
 )

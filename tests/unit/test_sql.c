@@ -10,6 +10,7 @@ static const rs_sql_arg args[] = {
     {.name = "word", .word = "it's \"so\""},
     {.name = "words", .form = RS_SQL_WORDS, .words = several, .n_words = 3},
     {.name = "rows", .form = RS_SQL_ROWS, .word = "SELECT 1"},
+    {.name = "expr", .form = RS_SQL_EXPR, .word = "['a']"},
 };
 
 static const struct {
@@ -27,6 +28,7 @@ static const struct {
     {"names", "SELECT \"{words}\"", 1, 1, "SELECT \"a\", \"b\"\"c\", \"d'e\""},
     {"texts", "IN ('{words}')", 1, 1, "IN ('a', 'b\"c', 'd''e')"},
     {"rows", "FROM \"{rows}\" AS r", 2, 1, "FROM (SELECT 1) AS r"},
+    {"an expression", "FROM read(\"{expr}\", 1)", 3, 1, "FROM read(['a'], 1)"},
     {"outside of quotes there is no hole", "SELECT {word} '{word}'", 0, 1,
      "SELECT {word} 'it''s \"so\"'"},
 };
