@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run.py - every command of a ```sh block in our Markdown is run, every link there leads somewhere.
+"""run.py - every command of a ```sh block in our Markdown is run, every link there leads somewhere,
+every page of docs/ is linked, the walk of docs/architecture.md names functions that there are.
 
 The blocks of a page run in order, in one scratch directory that holds a small repository at
 path/to/code and the folders that commands name (examples/). Commands that build the project or run
@@ -96,10 +97,14 @@ def check_commands(tap, page):
                    done.stdout)
 
 
-def check_links(tap, page):
+def targets_of(page):
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"`[^`\n]*`", "", text)
-    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    return re.findall(r"\]\(([^)\s]+)\)", text)
+
+
+def check_links(tap, page):
+    targets = targets_of(page)
     dead = [t for t in targets if not re.match(r"[a-z]+:|#", t)
             and not (page.parent / t.split("#")[0]).exists()]
     tap.ok(not dead, "%s: its links lead somewhere" % page.relative_to(SOURCE), "\n".join(dead))
@@ -113,8 +118,32 @@ def check_examples(tap, page):
                "%s: shows %s as it is" % (page.relative_to(SOURCE), name))
 
 
+def check_found(tap):
+    """Pages below docs/ that no other page leads to, by a link to it or to its directory."""
+    leads_to = {(page.parent / target.split("#")[0]).resolve()
+                for page in pages() for target in targets_of(page) if not re.match(r"[a-z]+:|#", target)}
+    lost = [str(page.relative_to(SOURCE)) for page in sorted((SOURCE / "docs").rglob("*.md"))
+            if not leads_to & {page.resolve(), page.parent.resolve()}]
+    tap.ok(not lost, "every page of docs/ is linked", "\n".join(lost))
+
+
+def check_walk(tap):
+    """Rows | `function` | `file below src/` | of docs/architecture.md: it is there, and named once."""
+    text = (SOURCE / "docs/architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `([\w/]+\.[ch])` \|", text, re.MULTILINE)
+    names = [name for name, _ in rows]
+    tap.ok(len(rows) > 30, "the walk names functions", str(names))
+    tap.ok(len(names) == len(set(names)), "the walk names each function once", str(names))
+    gone = ["%s in %s" % (name, file) for name, file in rows
+            if not (SOURCE / "src" / file).exists()
+            or not re.search(r"\b%s\(" % name, (SOURCE / "src" / file).read_text(encoding="utf-8"))]
+    tap.ok(not gone, "the walk's functions are there", "\n".join(gone))
+
+
 def main():
     tap = Tap()
+    check_found(tap)
+    check_walk(tap)
     for page in pages():
         check_examples(tap, page)
         check_links(tap, page)

@@ -80,7 +80,8 @@ static int read_question(const cli_call *call, rs_question *question, rs_buf *pa
     }
     const char *id = n_wanted == 1 ? call->operands[call->n_operands - 1] : NULL;
     if (id != NULL && !read_edge_id(id, question)) {
-        return refuse(call, id, "the id of an edge is wanted, a whole number");
+        return refuse(call, id,
+                      "the id of an edge is wanted, a whole number; or --at, --call or --kind");
     }
     question->is_call = line != NULL;
     question->kind = cli_text(call, "kind", NULL);
