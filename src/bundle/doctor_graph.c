@@ -88,19 +88,31 @@ static rs_status add_statements(rs_doctor *doctor, rs_error *err)
 
 /* --- keys by their hashes --- */
 
+static void set_key_sql(const rs_exam *exam, const rs_sql *question, rs_buf *sql)
+{
+    const rs_doctor_dataset *dataset = exam->dataset;
+    char n_exams[32];
+    char number[32];
+    snprintf(n_exams, sizeof n_exams, "%" PRIu64, 1 + dataset->n_rows / ROWS_A_KEY_EXAM);
+    snprintf(number, sizeof number, "%zu", exam->number);
+    const rs_sql_arg args[] = {
+        /* The registry's own. */
+        {.name = "key", .form = RS_SQL_EXPR, .word = rs_manifest_text(dataset->schema, "key")},
+        {.name = "dataset", .word = dataset->name},
+        {.name = "n_exams", .form = RS_SQL_EXPR, .word = n_exams},
+        {.name = "exam", .form = RS_SQL_EXPR, .word = number}};
+    rs_buf_reset(sql);
+    rs_sql_add(question, args, 4, sql);
+}
+
 /* Rows whose key hashes to exam->number, of as many exams as rows ask for. Equal hashes are looked
  * at again by the keys themselves. */
 static rs_status check_key(rs_exam *exam, rs_error *err)
 {
     const rs_doctor_dataset *dataset = exam->dataset;
-    const char *key = rs_manifest_text(dataset->schema, "key"); /* the registry's own */
-    const size_t n_exams = 1 + dataset->n_rows / ROWS_A_KEY_EXAM;
     int64_t n_equal = 0;
     rs_buf sql = {0};
-    rs_buf_addf(&sql,
-                "SELECT count(*) - count(DISTINCT h) FROM (SELECT hash(%s) AS h FROM stored_%s) "
-                "WHERE h %% %zu = %zu",
-                key, dataset->name, n_exams, exam->number);
+    set_key_sql(exam, &rs_sql_bundle_equal_hashes, &sql);
     rs_status status = rs_buf_check(&sql, err);
     exam->n_checks++;
     if (status == RS_OK) {
@@ -114,11 +126,7 @@ static rs_status check_key(rs_exam *exam, rs_error *err)
         }
     }
     if (status == RS_OK && n_equal > 0) {
-        rs_buf_reset(&sql);
-        rs_buf_addf(&sql,
-                    "SELECT count(*) FROM (SELECT 1 FROM stored_%s WHERE hash(%s) %% %zu = %zu "
-                    "GROUP BY %s HAVING count(*) > 1)",
-                    dataset->name, key, n_exams, exam->number, key);
+        set_key_sql(exam, &rs_sql_bundle_equal_keys_of_exam, &sql);
         status = rs_buf_check(&sql, err);
         RS_THEN(status, rs_exam_count(exam, "key", dataset->path, sql.bytes,
                                       "keys stand in more than one row", err));
@@ -168,10 +176,14 @@ static rs_status check_kind_counts(rs_exam *exam, rs_error *err)
     kind_counts self = {
         .counts = json_object_get(json_object_get(exam->doctor->reader->manifest, "counts"),
                                   dataset->name)};
-    char sql[128];
-    snprintf(sql, sizeof sql, "SELECT kind, count(*) FROM stored_%s GROUP BY kind ORDER BY kind",
-             dataset->name);
-    RS_TRY(rs_exam_each_row(exam, "kind_counts", dataset->path, sql, compare_kind, &self, err));
+    const rs_sql_arg arg = {.name = "dataset", .word = dataset->name};
+    rs_buf sql = {0};
+    rs_sql_add(&rs_sql_bundle_kinds, &arg, 1, &sql);
+    rs_status status = rs_buf_check(&sql, err);
+    RS_THEN(status, rs_exam_each_row(exam, "kind_counts", dataset->path, sql.bytes, compare_kind,
+                                     &self, err));
+    rs_buf_release(&sql);
+    RS_TRY(status);
     if (self.n_found < json_object_size(self.counts)) {
         rs_exam_report(exam, "kind_counts", "manifest.json",
                        "counts %zu kinds of %s, of which %" PRIu64 " are there",

@@ -37,11 +37,8 @@ static void add_id(rs_exam *exam, const rs_cursor *result, size_t row, void *con
 static rs_status collect_ids(rs_exam *exam, rs_error *err)
 {
     id_reader self = {0};
-    RS_TRY(
-        rs_exam_each_row(exam, "key", "cpg/nodes",
-                         "SELECT node_id, CAST(enum_code(TRY_CAST(kind AS node_kind)) AS BIGINT) "
-                         "FROM stored_nodes",
-                         add_id, &self, err));
+    RS_TRY(rs_exam_each_row(exam, "key", "cpg/nodes", rs_sql_bundle_node_kinds.text, add_id, &self,
+                            err));
     if (self.n_bad > 0) {
         rs_exam_report(exam, "key", "cpg/nodes", "%" PRIu64 " rows have the id of another node",
                        self.n_bad);

@@ -6,6 +6,7 @@
 #include "bundle/doctor_impl.h"
 #include "bundle/files.h"
 #include "bundle/manifest.h"
+#include "bundle/sql_texts.h"
 #include "schema/fingerprint.h"
 
 enum { MAX_DOCUMENT_BYTES = 16 << 20 };
@@ -104,14 +105,19 @@ static rs_status check_schema_document(rs_exam *exam, rs_error *err)
 
 /* --- footers --- */
 
-static rs_status add_footer_sql(const rs_exam *exam, const char *before, const char *function,
-                                const char *behind, rs_buf *sql, rs_error *err)
+/* A statement over the dataset's files. */
+static rs_status set_footer_sql(const rs_exam *exam, const rs_sql *statement, rs_buf *sql,
+                                rs_error *err)
 {
+    rs_buf files = {0};
+    rs_status status =
+        rs_reader_add_files_sql(exam->doctor->reader, exam->dataset->row, &files, err);
+    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
     rs_buf_reset(sql);
-    rs_buf_addf(sql, "%s FROM %s(", before, function);
-    RS_TRY(rs_reader_add_files_sql(exam->doctor->reader, exam->dataset->row, sql, err));
-    rs_buf_addf(sql, ")%s", behind);
-    return rs_buf_check(sql, err);
+    rs_sql_add(statement, &arg, 1, sql);
+    RS_THEN(status, rs_buf_check(sql, err));
+    rs_buf_release(&files);
+    return status;
 }
 
 /* The row of the manifest for a path that ends in /<name>; NULL for none. */
@@ -200,18 +206,13 @@ static void compare_columns(rs_exam *exam, const rs_cursor *result, size_t row, 
 
 static rs_status check_columns(rs_exam *exam, rs_buf *sql, rs_error *err)
 {
-    static const char before[] =
-        "SELECT DISTINCT string_agg(name || ' ' || duckdb_type, ', ' ORDER BY column_id)";
-    static const char described[] =
-        "SELECT string_agg(column_name || ' ' || column_type, ', ') FROM (DESCRIBE SELECT *";
     rs_buf wanted = {0};
     add_wanted_columns(exam->dataset, &wanted);
     rs_status status = rs_buf_check(&wanted, err);
-    RS_THEN(status,
-            is_nested(exam->dataset)
-                ? add_footer_sql(exam, described, "read_parquet", ")", sql, err)
-                : add_footer_sql(exam, before, "parquet_schema",
-                                 " WHERE num_children IS NULL GROUP BY file_name", sql, err));
+    RS_THEN(status, set_footer_sql(exam,
+                                   is_nested(exam->dataset) ? &rs_sql_bundle_footer_nested_columns
+                                                            : &rs_sql_bundle_footer_columns,
+                                   sql, err));
     RS_THEN(status, rs_exam_each_row(exam, "schema", exam->dataset->path, sql->bytes,
                                      compare_columns, &wanted, err));
     rs_buf_release(&wanted);
@@ -269,9 +270,7 @@ static void check_pair(rs_exam *exam, const rs_cursor *result, size_t row, void 
 static rs_status check_metadata(rs_exam *exam, rs_buf *sql, rs_error *err)
 {
     bool is_there[N_METADATA_KEYS] = {false};
-    RS_TRY(
-        add_footer_sql(exam, "SELECT decode(key), decode(value), count(*)", "parquet_kv_metadata",
-                       " WHERE key::VARCHAR LIKE 'relspec.%' GROUP BY ALL ORDER BY ALL", sql, err));
+    RS_TRY(set_footer_sql(exam, &rs_sql_bundle_footer_pairs, sql, err));
     RS_TRY(rs_exam_each_row(exam, "metadata", exam->dataset->path, sql->bytes, check_pair, is_there,
                             err));
     exam->n_checks += N_METADATA_KEYS;
@@ -290,21 +289,19 @@ static rs_status check_metadata(rs_exam *exam, rs_buf *sql, rs_error *err)
 static rs_status add_view(rs_exam *exam, rs_buf *sql, rs_error *err)
 {
     const rs_doctor_dataset *dataset = exam->dataset;
-    rs_buf text = {0};
+    rs_buf files = {0};
     rs_error cause = {0};
-    rs_buf_addf(&text, "%s_%s", dataset->is_reject ? "rejects" : "stored", dataset->name);
+    rs_status status = rs_reader_add_files_sql(exam->doctor->reader, dataset->row, &files, err);
+    const rs_sql_arg args[] = {{.name = "group", .word = dataset->is_reject ? "rejects" : "stored"},
+                               {.name = "dataset", .word = dataset->name},
+                               {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)}};
     rs_buf_reset(sql);
-    rs_buf_add(sql, "CREATE OR REPLACE VIEW ");
-    rs_buf_add_sql_name(sql, rs_buf_str(&text));
-    rs_buf_add(sql, " AS SELECT * FROM read_parquet(");
-    rs_status status = rs_buf_check(&text, err);
-    RS_THEN(status, rs_reader_add_files_sql(exam->doctor->reader, dataset->row, sql, err));
-    rs_buf_add(sql, ")");
+    rs_sql_add(&rs_sql_bundle_view_of_files, args, 3, sql);
     RS_THEN(status, rs_buf_check(sql, err));
     if (status == RS_OK && rs_session_execute(exam->session, "open", sql->bytes, &cause) != RS_OK) {
         rs_exam_report(exam, "open", dataset->path, "%s", cause.message);
     }
-    rs_buf_release(&text);
+    rs_buf_release(&files);
     return status;
 }
 
@@ -312,8 +309,7 @@ static rs_status check_footers(rs_exam *exam, rs_error *err)
 {
     const rs_doctor_dataset *dataset = exam->dataset;
     rs_buf sql = {0};
-    rs_status status = add_footer_sql(exam, "SELECT file_name, num_rows", "parquet_file_metadata",
-                                      " ORDER BY ALL", &sql, err);
+    rs_status status = set_footer_sql(exam, &rs_sql_bundle_footer_rows, &sql, err);
     RS_THEN(status,
             rs_exam_each_row(exam, "open", dataset->path, sql.bytes, compare_rows, NULL, err));
     if (status == RS_OK && exam->findings.n_items == 0 && dataset->schema != NULL) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "bundle/doctor_impl.h"
+#include "bundle/sql_texts.h"
 
 /* --- questions of one pass: how many rows are such that ... --- */
 
@@ -245,19 +246,23 @@ static rs_status check_words(rs_exam *exam, rs_error *err)
     const json_t *column = exam->subject;
     const json_t *words = json_object_get(column, "values");
     const char *name = rs_manifest_text(column, "name");
+    rs_buf listed = {0};
     rs_buf sql = {0};
-    rs_buf_add(&sql, "SELECT word FROM (SELECT DISTINCT ");
-    rs_buf_add_sql_name(&sql, rs_str_of(name));
-    rs_buf_addf(&sql, " AS word FROM stored_%s) WHERE word NOT IN (", exam->dataset->name);
     for (size_t i = 0; i < json_array_size(words); i++) {
         const char *word = json_string_value(json_array_get(words, i));
-        rs_buf_add(&sql, i == 0 ? "" : ", ");
-        rs_buf_add_sql_literal(&sql, rs_str_of(word != NULL ? word : ""));
+        rs_buf_add(&listed, i == 0 ? "" : ", ");
+        rs_buf_add_sql_literal(&listed, rs_str_of(word != NULL ? word : ""));
     }
-    rs_buf_add(&sql, ") ORDER BY word");
-    rs_status status = rs_buf_check(&sql, err);
+    const rs_sql_arg args[] = {
+        {.name = "column", .word = name},
+        {.name = "dataset", .word = exam->dataset->name},
+        {.name = "words", .form = RS_SQL_EXPR, .word = rs_buf_text(&listed)}};
+    rs_sql_add(&rs_sql_bundle_foreign_words, args, 3, &sql);
+    rs_status status = rs_buf_check(&listed, err);
+    RS_THEN(status, rs_buf_check(&sql, err));
     RS_THEN(status, rs_exam_each_row(exam, "word", exam->dataset->path, sql.bytes, report_word,
                                      (void *)(uintptr_t)name, err));
+    rs_buf_release(&listed);
     rs_buf_release(&sql);
     return status;
 }
@@ -271,25 +276,23 @@ static void add_key_name(rs_str name, void *context)
     rs_buf_add_sql_name(sql, name);
 }
 
-/* Files in the order of their paths; in a file, keys go up. Then no key stands twice. */
-static void add_order_sql(const rs_doctor_dataset *dataset, const char *file_sql, const char *key,
+/* The rows' file, where they lie in one, and their key. */
+static void add_order_sql(const rs_doctor_dataset *dataset, const rs_buf *file, const rs_buf *key,
                           rs_buf *sql)
 {
-    rs_buf_addf(sql,
-                "WITH placed AS (SELECT %s AS file, lag(%s) OVER () AS file_before, row(%s) AS "
-                "place, lag(row(%s)) OVER () AS place_before FROM stored_%s), ranks AS (SELECT "
-                "file_id, row_number() OVER () AS rank FROM stored_repo_files) "
-                "SELECT (SELECT count(*) FROM placed WHERE file = file_before AND place <= "
-                "place_before) + (SELECT count(*) FROM (SELECT file, file_before FROM placed WHERE "
-                "file <> file_before) JOIN ranks a ON a.file_id = file JOIN ranks b ON b.file_id = "
-                "file_before WHERE a.rank <= b.rank)",
-                file_sql, file_sql, key, key, dataset->name);
+    const rs_sql_arg args[] = {{.name = "file", .form = RS_SQL_EXPR, .word = rs_buf_text(file)},
+                               {.name = "key", .form = RS_SQL_EXPR, .word = rs_buf_text(key)},
+                               {.name = "dataset", .word = dataset->name}};
+    rs_sql_add(&rs_sql_bundle_out_of_order, args, 3, sql);
 }
 
-/* Paths go up by their bytes; one with an escape stands where its own bytes do. */
-static const char file_order_sql[] =
-    "SELECT count(*) FROM (SELECT path, lag(path) OVER () AS before FROM stored_repo_files) WHERE "
-    "path <= before AND NOT contains(path, '\\x') AND NOT contains(before, '\\x')";
+static void add_key_sql(const rs_doctor_dataset *dataset, const rs_buf *key, rs_buf *sql)
+{
+    const rs_sql_arg args[] = {{.name = "key", .form = RS_SQL_EXPR, .word = rs_buf_text(key)},
+                               {.name = "dataset", .word = dataset->name}};
+    rs_buf_reset(sql);
+    rs_sql_add(&rs_sql_bundle_equal_keys, args, 2, sql);
+}
 
 static rs_status check_order(rs_exam *exam, rs_error *err)
 {
@@ -306,10 +309,10 @@ static rs_status check_order(rs_exam *exam, rs_error *err)
     key.failed = key.failed || file.failed;
     rs_status status = rs_buf_check(&key, err);
     if (status == RS_OK && is_ordered && is_files) {
-        status = rs_exam_count(exam, "order", dataset->path, file_order_sql,
+        status = rs_exam_count(exam, "order", dataset->path, rs_sql_bundle_paths_out_of_order.text,
                                "rows stand before a path that is less", err);
     } else if (status == RS_OK && is_ordered) {
-        add_order_sql(dataset, rs_buf_text(&file), rs_buf_text(&key), &sql);
+        add_order_sql(dataset, &file, &key, &sql);
         status = rs_buf_check(&sql, err);
         RS_THEN(status, rs_exam_count(exam, "order", dataset->path, sql.bytes,
                                       "rows are out of order (path, key)", err));
@@ -317,11 +320,7 @@ static rs_status check_order(rs_exam *exam, rs_error *err)
     /* An order without a fault proves the key. */
     bool is_proved = is_ordered && !is_files && exam->findings.n_items == 0;
     if (status == RS_OK && !is_proved && key.n_bytes > 0) {
-        rs_buf_reset(&sql);
-        rs_buf_addf(&sql,
-                    "SELECT count(*) FROM (SELECT 1 FROM stored_%s GROUP BY %s HAVING count(*) > "
-                    "1)",
-                    dataset->name, rs_buf_text(&key));
+        add_key_sql(dataset, &key, &sql);
         status = rs_buf_check(&sql, err);
         RS_THEN(status, rs_exam_count(exam, "key", dataset->path, sql.bytes,
                                       "keys stand in more than one row", err));

@@ -6,6 +6,7 @@
 
 #include "bundle/files.h"
 #include "bundle/prepared.h"
+#include "bundle/sql_texts.h"
 
 const char *rs_bundle_group_name(rs_bundle_group group)
 {
@@ -56,15 +57,16 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
 {
     rs_buf sql = {0};
     rs_buf path = {0};
+    rs_buf files = {0};
     rs_cursor *result = NULL;
     bool failed = false;
     size_t n_rows = 1;
     json_t *kinds = json_object();
     rs_buf_addf(&path, "%s/cpg/%s", directory, dataset);
-    rs_buf_add(&sql, "SELECT kind, count(*) FROM read_parquet(");
     rs_status status = rs_buf_check(&path, err);
-    RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, &sql, err));
-    rs_buf_add(&sql, ") GROUP BY kind ORDER BY kind");
+    RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, &files, err));
+    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
+    rs_sql_add(&rs_sql_bundle_kinds_of_files, &arg, 1, &sql);
     RS_THEN(status, rs_buf_check(&sql, err));
     RS_THEN(status, rs_session_query(session, "count kinds", sql.bytes, NULL, 0, &result, err));
     while (status == RS_OK && n_rows > 0) {
@@ -78,6 +80,7 @@ static rs_status count_kinds(rs_session *session, const char *directory, const c
     }
     rs_json_set(counts, dataset, kinds, &failed);
     rs_cursor_free(result);
+    rs_buf_release(&files);
     rs_buf_release(&path);
     rs_buf_release(&sql);
     return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory")

@@ -20,5 +20,7 @@ set(RS_BUNDLE_SOURCES
 )
 set(RS_BUNDLE_SQL
   sql/doctor.sql
+  sql/footers.sql
+  sql/rows.sql
   sql/views.sql
 )

@@ -1,0 +1,31 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What the footers of a dataset's files say (doctor_parquet.c), and its rows as a view.
+
+-- name: footer_rows
+SELECT file_name, num_rows FROM parquet_file_metadata("{files}") ORDER BY ALL;
+
+-- Columns in their order; more than one row where files differ.
+-- name: footer_columns
+SELECT DISTINCT string_agg(name || ' ' || duckdb_type, ', ' ORDER BY column_id)
+FROM parquet_schema("{files}")
+WHERE num_children IS NULL
+GROUP BY file_name;
+
+-- The same where a column is a list or a map, which parquet_schema() gives in pieces.
+-- name: footer_nested_columns
+SELECT string_agg(column_name || ' ' || column_type, ', ')
+FROM (DESCRIBE SELECT * FROM read_parquet("{files}"));
+
+-- name: footer_pairs
+SELECT decode(key), decode(value), count(*)
+FROM parquet_kv_metadata("{files}")
+WHERE key::VARCHAR LIKE 'relspec.%'
+GROUP BY ALL
+ORDER BY ALL;
+
+-- name: view_of_files
+CREATE OR REPLACE VIEW "{group}_{dataset}" AS SELECT * FROM read_parquet("{files}");
+
+-- Of the graph's nodes or edges, for the manifest (manifest.c).
+-- name: kinds_of_files
+SELECT kind, count(*) FROM read_parquet("{files}") GROUP BY kind ORDER BY kind;
