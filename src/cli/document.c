@@ -51,7 +51,7 @@ const char *cli_member(const json_t *row, const char *key)
 int cli_print_json(const json_t *value)
 {
     if (json_dumpf(value, stdout, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0) {
-        return EXIT_FAILED;
+        return ferror(stdout) != 0 ? EXIT_DONE : EXIT_FAILED; /* main() tells of the stream */
     }
     fputc('\n', stdout);
     return EXIT_DONE;

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 /* In the order of help; each is a file in commands/. */
 /* clang-format off */
@@ -34,16 +36,23 @@ COMMANDS(DECLARE)
 #define LIST(name) &cli_##name,
 const cli_command *const cli_commands[] = {COMMANDS(LIST) NULL};
 
+/* What failed a while ago has left no errno: a pipe without a reader says so itself. */
+static bool has_reader_left(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return cli_reader_left() || (poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0);
+}
+
 int main(int argc, char **argv)
 {
-    /* A reader that went away is an error of the write, not a silent death. */
+    /* A reader that went away is an error of the write, and no failure; not a silent death. */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
     setlocale(LC_CTYPE, ""); /* numbers stay as they are */
     int code = cli_main(argc, argv);
     errno = 0;
     bool is_written = ferror(stdout) == 0 && fflush(stdout) == 0 && fclose(stdout) == 0;
-    if (!is_written && errno != EPIPE && !cli_reader_left()) {
+    if (!is_written && errno != EPIPE && !has_reader_left()) {
         rs_error err = {0};
         rs_error_set_errno(&err, errno != 0 ? errno : EIO, "write standard output");
         cli_complain("%s", err.message);

@@ -162,9 +162,19 @@ def full_stdout(tap, _):
                "a full standard output: " + " ".join(command), result.stderr)
 
 
+def reader_left(tap, _):
+    for command in (["schema", "kinds"], ["help"], ["pipeline", "--json"], ["version"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        result = relspec(*command, stdout=writer)
+        os.close(writer)
+        tap.ok(result.returncode == 0 and result.stderr == "",
+               "nobody reads: " + " ".join(command), result.stderr)
+
+
 def main():
     tap = Tap()
-    for test in (places, rules, parquet, full_stdout, unreadable, killed, interrupted, full_disk):
+    for test in (places, rules, parquet, full_stdout, reader_left, unreadable, killed, interrupted, full_disk):
         with Scratch() as scratch:
             test(tap, scratch)
     tap.finish()
