@@ -166,11 +166,7 @@ static const fault_case fault_cases[] = {
     {"x.damaged", 1, "unknown input x; did you mean c?"},
     {"calls.damaged", 1, "unknown input calls; expected one of: c"},
     {"c.damagd", 1, "dataset calls has no column damagd; did you mean damaged?"},
-    {"c.zzzzzzzzz", 1,
-     "dataset calls has no column zzzzzzzzz; expected one of: call_id file_id callee_id "
-     "callee_shape callee_text n_positional n_keyword has_star has_double_star enclosing_def_id "
-     "callee_start_byte callee_end_byte callee_name_start_byte callee_name_end_byte damaged "
-     "start_byte end_byte start_line ..."},
+    {"c.zzzzzzzzz", 1, "dataset calls has no column zzzzzzzzz; expected one of: call_id file_id *"},
     {"c.callee_text = 1", 17, "expected a text, found a whole number"},
     {"c.n_keyword = 'x'", 15, "expected a whole number, found a text"},
     {"c.callee_shape = 'NAM'", 18, "'NAM' is no word of callee_shape; did you mean NAME?"},
@@ -194,6 +190,13 @@ static const fault_case fault_cases[] = {
     {"coalesce(c.callee_text, 1) = 'x'", 25, "expected a text, found a whole number"},
 };
 
+/* What stands in the place of a final * is of no matter: the other columns of a dataset. */
+static bool is_message(const char *found, const char *want)
+{
+    size_t n_fixed = strcspn(want, "*");
+    return strncmp(found, want, n_fixed) == 0 && (want[n_fixed] == '*' || found[n_fixed] == '\0');
+}
+
 static void faults_have_a_place(void **state)
 {
     (void)state;
@@ -206,7 +209,7 @@ static void faults_have_a_place(void **state)
         UNIT_CHECK(status == RS_ERR_INVALID, "%s: status %d", expr, (int)status);
         assert_int_equal(rs_rules_n_problems(rules), 1);
         const rs_problem *problem = rs_rules_problem(rules, 0);
-        UNIT_CHECK(strcmp(problem->message, fault_cases[i].message) == 0, "%s: \"%s\", not \"%s\"",
+        UNIT_CHECK(is_message(problem->message, fault_cases[i].message), "%s: \"%s\", not \"%s\"",
                    expr, problem->message, fault_cases[i].message);
         UNIT_CHECK(problem->line == 8 && problem->column == fault_cases[i].column + BEFORE - 1,
                    "%s: at %u:%u, not column %u", expr, problem->line, problem->column,
