@@ -10,6 +10,7 @@
 #include "bundle/files.h"
 #include "bundle/manifest.h"
 #include "bundle/prepared.h"
+#include "bundle/sql_texts.h"
 #include "bundle/view.h"
 
 enum { MAX_MANIFEST_BYTES = 256 << 20, MAX_VERSION_BYTES = 32 };
@@ -247,8 +248,8 @@ rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *
     if (status == RS_OK && dataset != NULL) {
         status = rs_dataset_add_view_sql(dataset, stored.bytes, &sql, err);
     } else if (status == RS_OK) {
-        rs_buf_add(&sql, "SELECT * FROM ");
-        rs_buf_add_sql_name(&sql, rs_str_of(stored.bytes));
+        const rs_sql_arg arg = {.name = "stored", .word = stored.bytes};
+        rs_sql_add(&rs_sql_bundle_all_columns, &arg, 1, &sql);
         status = rs_buf_check(&sql, err);
     }
     RS_THEN(status, rs_session_add_view(reader->session, name, sql.bytes, err));
@@ -263,11 +264,12 @@ static rs_status add_values_view(rs_reader *reader, const char *name, const char
                                  const char *empty, const rs_buf *rows, rs_error *err)
 {
     rs_buf sql = {0};
-    if (rows->n_bytes > 0) {
-        rs_buf_addf(&sql, "SELECT * FROM (VALUES %s) t(%s)", rs_buf_text(rows), columns);
-    } else {
-        rs_buf_addf(&sql, "SELECT * FROM (VALUES (%s)) t(%s) WHERE false", empty, columns);
-    }
+    bool is_empty = rows->n_bytes == 0;
+    const rs_sql_arg args[] = {{.name = is_empty ? "row" : "rows",
+                                .form = RS_SQL_EXPR,
+                                .word = is_empty ? empty : rs_buf_text(rows)},
+                               {.name = "columns", .form = RS_SQL_EXPR, .word = columns}};
+    rs_sql_add(is_empty ? &rs_sql_bundle_listed_none : &rs_sql_bundle_listed, args, 2, &sql);
     rs_status status = rs_buf_check(rows, err);
     RS_THEN(status, rs_buf_check(&sql, err));
     RS_THEN(status, rs_session_add_view(reader->session, name, sql.bytes, err));

@@ -21,6 +21,7 @@ set(RS_BUNDLE_SOURCES
 set(RS_BUNDLE_SQL
   sql/doctor.sql
   sql/footers.sql
+  sql/reader.sql
   sql/rows.sql
   sql/views.sql
 )

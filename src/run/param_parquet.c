@@ -7,8 +7,9 @@
 #include "bundle/files.h"
 #include "engine/duckdb/session.h"
 #include "run/param_file.h"
+#include "run/sql_texts.h"
 
-#define VIEW "param_file"
+#define VIEW "param_file" /* as sql/params.sql has it */
 
 /* The engine's types that a param's type takes values of, separated by spaces. */
 static const char *sql_types(rs_type type)
@@ -72,7 +73,7 @@ static rs_status find_column(rs_session *session, const rs_param_table *param, c
 {
     rs_cursor *result = NULL;
     rs_status status =
-        rs_session_query(session, path, "SELECT * FROM " VIEW " LIMIT 0", NULL, 0, &result, err);
+        rs_session_query(session, path, rs_sql_run_file_columns.text, NULL, 0, &result, err);
     if (status == RS_OK) {
         status = choose_column(result, param, path, column, err);
     }
@@ -88,15 +89,10 @@ static rs_status check_range(rs_session *session, const rs_param_table *param, c
     rs_buf sql = {0};
     size_t n_rows = 0;
     bool is_float = param->column->type == RS_TYPE_F32 || param->column->type == RS_TYPE_F64;
-    const char *type = rs_type_sql_name(param->column->type);
-    rs_buf_addf(&sql,
-                "SELECT CAST(%s AS VARCHAR) FROM " VIEW
-                " WHERE %s IS NOT NULL AND (TRY_CAST(%s AS %s) IS NULL",
-                column, column, column, type);
-    if (is_float) {
-        rs_buf_addf(&sql, " OR NOT isfinite(TRY_CAST(%s AS %s))", column, type);
-    }
-    rs_buf_add(&sql, ") LIMIT 1");
+    const rs_sql_arg args[] = {
+        {.name = "column", .form = RS_SQL_EXPR, .word = column},
+        {.name = "type", .form = RS_SQL_EXPR, .word = rs_type_sql_name(param->column->type)}};
+    rs_sql_add(is_float ? &rs_sql_run_float_outside : &rs_sql_run_value_outside, args, 2, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
         status = rs_session_query(session, path, sql.bytes, NULL, 0, &result, err);
@@ -118,9 +114,11 @@ static rs_status read_column(rs_session *session, const rs_param_table *param, c
                              const char *column, rs_table *out, rs_error *err)
 {
     rs_buf sql = {0};
-    rs_buf_addf(&sql, "SELECT CAST(%s AS %s) AS ", column, rs_type_sql_name(param->column->type));
-    rs_buf_add_sql_name(&sql, rs_str_of(param->column->name));
-    rs_buf_add(&sql, " FROM " VIEW);
+    const rs_sql_arg args[] = {
+        {.name = "column", .form = RS_SQL_EXPR, .word = column},
+        {.name = "type", .form = RS_SQL_EXPR, .word = rs_type_sql_name(param->column->type)},
+        {.name = "key", .word = param->column->name}};
+    rs_sql_add(&rs_sql_run_file_values, args, 3, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
         status = rs_session_query_table(session, path, sql.bytes, NULL, 0, out, err);

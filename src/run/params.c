@@ -15,6 +15,7 @@
 #include "run/param_file.h"
 #include "run/plan.h"
 #include "run/sessions.h"
+#include "run/sql_texts.h"
 
 void rs_params_release(void *state)
 {
@@ -347,13 +348,11 @@ static rs_status write_rows(rs_session *session, const rs_param_values *values, 
         &footer, param->dataset,
         &(rs_footer_order){.level = "explicit", .keys = param->column->name, .tier = "canonical"});
     rs_footer_add(&footer, "relspec.param_signature", values->signature);
-    rs_buf_add(&sql, "SELECT CAST(");
-    rs_buf_add_sql_name(&sql, rs_str_of(param->column->name));
-    rs_buf_addf(&sql, " AS %s) AS ", rs_type_sql_name(param->column->type));
-    rs_buf_add_sql_name(&sql, rs_str_of(param->column->name));
-    rs_buf_add(&sql, ", n_given FROM ");
-    rs_buf_add_sql_name(&sql, rs_str_of(param->table));
-    rs_buf_add(&sql, " ORDER BY 1 NULLS LAST");
+    const rs_sql_arg args[] = {
+        {.name = "column", .word = param->column->name},
+        {.name = "type", .form = RS_SQL_EXPR, .word = rs_type_sql_name(param->column->type)},
+        {.name = "table", .word = param->table}};
+    rs_sql_add(&rs_sql_run_values_in_order, args, 3, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
         status = rs_session_copy(session, param->table, sql.bytes, path, footer.pairs,

@@ -9,6 +9,7 @@
 #include "run/extract.h"
 #include "run/record.h"
 #include "run/sessions.h"
+#include "run/sql_texts.h"
 #include "schema/fingerprint.h"
 
 /* --- scans --- */
@@ -96,18 +97,17 @@ rs_status rs_record_fill_scans(const rs_pipeline *pipeline, rs_record *record, r
 
 /* --- footers --- */
 
-/* SELECT what FROM the footers of all files of the graph and what it is made of. */
-static rs_status query_footers(const rs_pipeline *pipeline, const char *what, const char *behind,
-                               rs_cursor **out, rs_error *err)
+static rs_status query_columns(const rs_pipeline *pipeline, rs_cursor **out, rs_error *err)
 {
+    const rs_buf *directory = &rs_run_draft(pipeline)->directory;
+    char from[32];
+    rs_buf files = {0};
     rs_buf sql = {0};
-    rs_buf_addf(&sql,
-                "SELECT %s FROM (SELECT *, string_split(substr(file_name, %zu), '/') AS parts"
-                " FROM parquet_metadata(",
-                what, rs_run_draft(pipeline)->directory.n_bytes + 2);
-    rs_status status =
-        rs_files_add_parquet_sql(rs_run_draft(pipeline)->directory.bytes, 2, &sql, err);
-    rs_buf_addf(&sql, ")) WHERE parts[1] <> 'relspec' %s", behind);
+    snprintf(from, sizeof from, "%zu", directory->n_bytes + 2);
+    rs_status status = rs_files_add_parquet_sql(directory->bytes, 2, &files, err);
+    const rs_sql_arg args[] = {{.name = "from", .form = RS_SQL_EXPR, .word = from},
+                               {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)}};
+    rs_sql_add(&rs_sql_run_stored_columns, args, 2, &sql);
     if (status == RS_OK) {
         status = rs_buf_check(&sql, err);
     }
@@ -115,6 +115,7 @@ static rs_status query_footers(const rs_pipeline *pipeline, const char *what, co
         status = rs_session_query(rs_run_session(pipeline, 0), "read footers", sql.bytes, NULL, 0,
                                   out, err);
     }
+    rs_buf_release(&files);
     rs_buf_release(&sql);
     return status;
 }
@@ -206,11 +207,7 @@ rs_status rs_record_fill_columns(const rs_pipeline *pipeline, rs_record *record,
         return rs_error_set(err, RS_ERR_NOMEM, "read footers: out of memory");
     }
     /* A file without rows has no row group, and so no column here: there is nothing to count. */
-    rs_status status =
-        query_footers(pipeline,
-                      "parts[1], parts[2], path_in_schema, CAST(sum(stats_null_count) AS BIGINT),"
-                      " CAST(sum(total_compressed_size) AS BIGINT), count(*), min(column_id)",
-                      "GROUP BY ALL ORDER BY 1, 2, 7, 3", &result, err);
+    rs_status status = query_columns(pipeline, &result, err);
     while (status == RS_OK && n_rows > 0) {
         status = rs_cursor_next(result, &n_rows, err);
         for (size_t i = 0; status == RS_OK && i < n_rows; i++) {

@@ -34,3 +34,7 @@ set(RS_RUN_SOURCES
   walk.c
   workers.c
 )
+set(RS_RUN_SQL
+  sql/footers.sql
+  sql/params.sql
+)
