@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # The front door: each target does its own set-up. The build itself is CMake's (CMakePresets.json).
 .POSIX:
-.PHONY: help demo build test quick bench install clean distclean deps-build deps-test
+.PHONY: help demo build test test-changes quick bench install clean distclean deps-build deps-test
 
 SRC =
 OUT = build/demo
 PREFIX = /usr/local
 PRESETS = dev asan
+CHANGES =
 DESTDIR =
 RELSPEC = build/release/bin/relspec
 
@@ -14,6 +15,8 @@ help:
 	@echo "make demo [SRC=path]      build relspec, then the graph of a source tree (default: the"
 	@echo "                          standard library of this machine's python3), then look at it"
 	@echo "make test                 build everything twice (gcc; clang with sanitizers), run all tests"
+	@echo "make test-changes         add a column, a kernel, a language ... to a copy, and test each:"
+	@echo "                          do they still take few files? (CHANGES=name: only that one)"
 	@echo "make build                leave the program at $(RELSPEC)"
 	@echo "make quick                gcc only, the tests of a few seconds: the round while editing"
 	@echo "make bench [SRC=path]     side by side: tree-sitter, our parser, CPython, the full build"
@@ -40,6 +43,9 @@ demo: build
 
 test: deps-test
 	@tools/run-tests $(PRESETS)
+
+test-changes: deps-test
+	@python3 tests/changes/run.py $(CHANGES)
 
 quick: deps-test
 	@cmake --preset dev >build/dev.log || { cat build/dev.log; exit 1; }
