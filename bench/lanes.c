@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "engine/engine.h"
+#include "engine/duckdb/session.h"
 #include "kernels/kernels.h"
 #include "plan/kernel_sql.h"
 

@@ -44,7 +44,7 @@ rs_status rs_error_set_errno(rs_error *err, int errno_value, const char *format,
 
 /* A broken promise of ours: aborts in debug, sanitizer and fuzz builds. */
 #ifdef NDEBUG
-#define RS_ASSERT(cond) ((void)0)
+#define RS_ASSERT(cond) ((void)sizeof((cond) ? 1 : 0)) /* read, so that it stays right; not run */
 #else
 void rs_assert_failed(const char *text, const char *file, int line) __attribute__((noreturn));
 #define RS_ASSERT(cond) ((cond) ? (void)0 : rs_assert_failed(#cond, __FILE__, __LINE__))

@@ -210,7 +210,9 @@ static rs_status run_lens(rs_extractor *x, size_t at, rs_file_note *note, rs_err
     file->worker = x->workers[at];
     file->summary = lens->link != NULL ? &x->summary : NULL;
     rs_status status = lens->run_file(file, err);
+#ifndef NDEBUG
     RS_ASSERT(status != RS_OK || gave_only_its_own(lens, file->part, n_before));
+#endif
     note->ran |= UINT32_C(1) << at;
     bool failed = file->status != RS_OK || file->part->strings.failed || file->scratch.failed ||
                   x->summary.failed;
@@ -394,8 +396,10 @@ static rs_status answer(rs_extractor *x, size_t at, const rs_linked *linked, rs_
 #endif
     file->worker = x->workers[at];
     rs_status status = lens->answer(linked->of[at], file, err);
+#ifndef NDEBUG
     RS_ASSERT(status != RS_OK || gave_only_its_own(lens, file->part, n_before));
     RS_ASSERT(status != RS_OK || lie_in_file(file->part, n_before, file->summary.base));
+#endif
     return status == RS_OK && file->part->strings.failed
                ? rs_error_set(err, RS_ERR_NOMEM, "out of memory")
                : status;

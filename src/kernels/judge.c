@@ -3,14 +3,14 @@
 #include "base/alloc.h"
 #include "kernels/internal.h"
 
-enum { GOOD = UINT32_MAX, DUPLICATE = UINT32_MAX - 1 };
+enum { MAX_REQUIRED = 1 << 16, GOOD = MAX_REQUIRED, DUPLICATE };
 
 typedef struct judgement {
     rs_input input;
     const rs_judge_call *call;
     rs_terms terms;
     const struct ArrowArrayView **required;
-    uint32_t *reasons; /* by row: number of the required column that is null, DUPLICATE or GOOD */
+    uint32_t *reasons; /* by row: number of the required column that is null, GOOD or DUPLICATE */
     uint32_t *rows;    /* those that lack nothing, sorted */
     size_t n_rows;
 } judgement;
@@ -40,6 +40,7 @@ static rs_status judgement_open(judgement *of, const rs_table *in, rs_error *err
     if (of->required == NULL || of->reasons == NULL || of->rows == NULL) {
         return rs_kernel_nomem(of->input.kernel, err);
     }
+    RS_ASSERT(call->required.n_items < MAX_REQUIRED);
     for (size_t i = 0; i < call->required.n_items; i++) {
         RS_TRY(rs_input_column(&of->input, call->required.items[i], &of->required[i], err));
     }

@@ -176,7 +176,7 @@ void rs_dialect_add_file_column(const rs_dialect *dialect, const rs_column *colu
 {
     const char *text = rs_dialect_template(dialect, rs_file_of_template(column->required));
     RS_ASSERT(text != NULL);
-    for (; *text != '\0'; text++) {
+    for (; text != NULL && *text != '\0'; text++) {
         if (*text != '$') {
             rs_buf_add_char(sql, *text);
         } else if (*++text == 'b') {
