@@ -11,9 +11,9 @@ A patch pretends to add one thing: a column, an edge kind, a kernel. Its head, b
     Test: ^unit\\.schema$                     what ctest runs of the copy
 
 It is applied to a copy of the tracked files as they stand in the work tree, what tools/gen-reference
-makes is made anew, the copy is built and tested. A change that touches more than MAX_FILES
-hand-written files outside its own, tests apart, has failed, and so has one that does not apply:
-whoever reshapes the house mends the patch, and reads there what the reshaping costs others.
+makes is made anew, the copy is built and tested, and keeps to its layers. A change that touches more
+than MAX_FILES hand-written files outside its own, tests apart, has failed, and so has one that does not
+apply: whoever reshapes the house mends the patch, and reads there what the reshaping costs others.
 """
 
 import os
@@ -107,6 +107,7 @@ def try_change(patch):
     head = read_head(patch)
     try:
         run("git", "apply", "--whitespace=nowarn", "-", input=patch.read_text(encoding="utf-8"))
+        run(sys.executable, "tools/check-layers")
         build()
         run(sys.executable, "tools/gen-reference", "build/dev/bin/relspec", ".")
         tested = run("ctest", "--test-dir", "build/dev", "--output-on-failure", "--no-tests=error",
