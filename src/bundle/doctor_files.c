@@ -242,16 +242,16 @@ static rs_status check_has_files(rs_exam *exam, rs_error *err)
 
 /* --- files too many --- */
 
-static void look_below(rs_exam *exam, const char *below, int level);
+static void visit_below(rs_exam *exam, const char *below, int level);
 
-static void look_at(rs_exam *exam, const char *name, int level)
+static void visit_at(rs_exam *exam, const char *name, int level)
 {
     rs_buf path = {0};
     struct stat info;
     if (rs_path_set(&path, exam->doctor->reader->directory.bytes, name, NULL) != RS_OK) {
         exam->out_of_memory = true;
     } else if (lstat(path.bytes, &info) == 0 && S_ISDIR(info.st_mode) && level < MAX_LEVELS) {
-        look_below(exam, name, level + 1);
+        visit_below(exam, name, level + 1);
     } else {
         rs_exam_report(exam, "stranger", name, "is not in the manifest");
     }
@@ -259,7 +259,7 @@ static void look_at(rs_exam *exam, const char *name, int level)
 }
 
 /* The levels of a bundle bound the recursion. */
-static void look_below(rs_exam *exam, const char *below, int level)
+static void visit_below(rs_exam *exam, const char *below, int level)
 {
     rs_buf path = {0};
     rs_buf name = {0};
@@ -277,7 +277,7 @@ static void look_below(rs_exam *exam, const char *below, int level)
         if (name.failed) {
             exam->out_of_memory = true;
         } else if (json_object_get(exam->doctor->names, name.bytes) == NULL) {
-            look_at(exam, name.bytes, level);
+            visit_at(exam, name.bytes, level);
         }
     }
     if (dir != NULL) {
@@ -291,7 +291,7 @@ static rs_status find_strangers(rs_exam *exam, rs_error *err)
 {
     (void)err;
     exam->n_checks++;
-    look_below(exam, "", 0);
+    visit_below(exam, "", 0);
     return RS_OK;
 }
 

@@ -112,8 +112,8 @@ static bool has_members(const json_t *before, const json_t *after)
            (json_is_array(before) && json_is_array(after));
 }
 
-static rs_status look(search *self, const json_t *before, const json_t *after, rs_change_fn report,
-                      void *context, rs_error *err)
+static rs_status compare_members(search *self, const json_t *before, const json_t *after,
+                                 rs_change_fn report, void *context, rs_error *err)
 {
     RS_TRY(rs_buf_check(&self->path, err));
     if (has_members(before, after)) {
@@ -129,7 +129,7 @@ rs_status rs_json_changes(const json_t *before, const json_t *after, rs_change_f
                           void *context, rs_error *err)
 {
     search self = {0};
-    rs_status status = look(&self, before, after, report, context, err);
+    rs_status status = compare_members(&self, before, after, report, context, err);
     while (status == RS_OK && self.levels.n_items > 0) {
         level *at = &self.levels.items[self.levels.n_items - 1];
         if (at->next == at->n_items) {
@@ -140,7 +140,7 @@ rs_status rs_json_changes(const json_t *before, const json_t *after, rs_change_f
         const json_t *old = NULL;
         const json_t *new = NULL;
         step(&self, at, &old, &new);
-        status = look(&self, old, new, report, context, err);
+        status = compare_members(&self, old, new, report, context, err);
     }
     for (size_t i = 0; i < self.levels.n_items; i++) {
         rs_free(self.levels.items[i].names);

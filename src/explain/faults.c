@@ -231,8 +231,8 @@ static rs_status fault_at(rs_explainer *self, const rs_fault_site *site, size_t 
                           rs_error *err);
 
 /* What the rules that make a relationship lack for a value. */
-static rs_status look_below(rs_explainer *self, const rs_dataset *dataset, const char *column,
-                            int64_t value, size_t depth, json_t *out, rs_error *err)
+static rs_status search_below(rs_explainer *self, const rs_dataset *dataset, const char *column,
+                              int64_t value, size_t depth, json_t *out, rs_error *err)
 {
     json_t *below = json_array();
     rs_json_set(out, "below", below, &self->failed);
@@ -336,8 +336,8 @@ static rs_status no_partner(rs_explainer *self, const rs_fault_site *site, const
     rs_buf_release(&words);
     json_decref(node);
     if (rs_explain_is_relationship(other) && json_is_integer(value)) {
-        return look_below(self, other, its->column->name, (int64_t)json_integer_value(value), depth,
-                          out, err);
+        return search_below(self, other, its->column->name, (int64_t)json_integer_value(value),
+                            depth, out, err);
     }
     return RS_OK;
 }
@@ -503,7 +503,7 @@ static rs_status no_rows(rs_explainer *self, const rs_fault_site *site, size_t d
         return RS_OK; /* not a thing of this rule */
     }
     set_verdict(self, out, "%s has no row of it", dataset->name);
-    return look_below(self, dataset, site->column, site->value, depth, out, err);
+    return search_below(self, dataset, site->column, site->value, depth, out, err);
 }
 
 static rs_status fault_at(rs_explainer *self, const rs_fault_site *site, size_t depth, json_t *out,

@@ -113,7 +113,7 @@ static void add_one_of(const char *member, const json_t *rows, rs_buf *sql)
 }
 
 /* Where the edge stands in the files, if it is one of those that where, SQL, leaves. */
-static rs_status look_for_id(rs_explainer *self, const rs_buf *where, json_t **out, rs_error *err)
+static rs_status find_by_id(rs_explainer *self, const rs_buf *where, json_t **out, rs_error *err)
 {
     rs_buf sql = {0};
     rs_buf_add(&sql, "SELECT filename, file_row_number FROM ");
@@ -151,7 +151,7 @@ static rs_status look_near_evidence(rs_explainer *self, json_t **out, rs_error *
         rs_buf_add(&where, " AND file_id ");
         add_one_of("file_id", rows, &where);
         rs_buf_add(&where, " AND ");
-        status = look_for_id(self, &where, out, err);
+        status = find_by_id(self, &where, out, err);
     }
     json_decref(rows);
     rs_buf_release(&where);
@@ -180,7 +180,7 @@ static rs_status by_id(rs_explainer *self, json_t **out, const char **problem, r
     json_t *place = NULL;
     RS_TRY(look_near_evidence(self, &place, err));
     if (place == NULL) {
-        RS_TRY(look_for_id(self, &anywhere, &place, err));
+        RS_TRY(find_by_id(self, &anywhere, &place, err));
     }
     if (place == NULL) {
         *problem = "the bundle has no edge of that id";

@@ -283,15 +283,15 @@ typedef struct work_item {
 
 RS_VEC_DEFINE(work_items, work_item)
 
-typedef struct grower {
+typedef struct derivation {
     rs_explainer *self;
     work_items queue;
     size_t n_nodes;
-} grower;
+} derivation;
 
 /* A row that a rule read, below the node of what it made. */
-static rs_status grow_input(grower *in, const rs_plan *rule, size_t input, int64_t place,
-                            json_t *inputs, rs_error *err)
+static rs_status add_input(derivation *in, const rs_plan *rule, size_t input, int64_t place,
+                           json_t *inputs, rs_error *err)
 {
     rs_explainer *self = in->self;
     const rs_dataset *dataset = rule->inputs[input].dataset;
@@ -338,7 +338,7 @@ static void note_half(rs_explainer *self, const rs_plan *rule, json_t *node)
     rs_buf_release(&text);
 }
 
-static rs_status redo(grower *in, const rs_plan *rule, work_item item, rs_error *err)
+static rs_status replay_item(derivation *in, const rs_plan *rule, work_item item, rs_error *err)
 {
     rs_explainer *self = in->self;
     const json_t *row = json_object_get(item.node, "row");
@@ -353,7 +353,7 @@ static rs_status redo(grower *in, const rs_plan *rule, work_item item, rs_error 
     json_t *inputs = json_array();
     for (size_t i = 0; i < rule->n_inputs && status == RS_OK && found != NULL; i++) {
         int64_t place = row_read(rule, i, found);
-        status = place >= 0 ? grow_input(in, rule, i, place, inputs, err) : RS_OK;
+        status = place >= 0 ? add_input(in, rule, i, place, inputs, err) : RS_OK;
     }
     rs_json_set(item.node, "inputs", inputs, &self->failed);
     note_half(self, rule, item.node);
@@ -364,7 +364,7 @@ static rs_status redo(grower *in, const rs_plan *rule, work_item item, rs_error 
     return status;
 }
 
-static rs_status grow(grower *in, work_item item, rs_error *err)
+static rs_status add_item(derivation *in, work_item item, rs_error *err)
 {
     rs_explainer *self = in->self;
     const json_t *row = json_object_get(item.node, "row");
@@ -382,7 +382,7 @@ static rs_status grow(grower *in, work_item item, rs_error *err)
         return RS_OK;
     }
     rs_error refusal = {0};
-    rs_status status = redo(in, rule, item, &refusal);
+    rs_status status = replay_item(in, rule, item, &refusal);
     if (status == RS_ERR_ENGINE) { /* said of this row; the others are explained */
         rs_json_set(item.node, "note", rs_json_text(refusal.message), &self->failed);
         return RS_OK;
@@ -404,7 +404,7 @@ static int64_t edge_file(const json_t *edge)
 
 rs_status rs_explain_replay(rs_explainer *self, json_t *edge, json_t **out, rs_error *err)
 {
-    grower in = {.self = self};
+    derivation in = {.self = self};
     json_t *root = json_object();
     rs_status status = RS_OK;
     *out = NULL;
@@ -414,7 +414,7 @@ rs_status rs_explain_replay(rs_explainer *self, json_t *edge, json_t **out, rs_e
         self->failed = true;
     }
     for (size_t i = 0; i < in.queue.n_items && status == RS_OK; i++) {
-        status = grow(&in, in.queue.items[i], err);
+        status = add_item(&in, in.queue.items[i], err);
     }
     work_items_release(&in.queue);
     if (status == RS_OK) {

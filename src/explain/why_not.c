@@ -5,14 +5,14 @@
 #include "explain/faults.h"
 
 /* Evidence that edges start at, and the columns of its identifier's bytes. */
-typedef struct thing {
+typedef struct anchor {
     rs_dataset_id dataset;
     const char *id;
     const char *start; /* SQL */
     const char *end;
-} thing;
+} anchor;
 
-static const thing things[] = {
+static const anchor anchors[] = {
     {RS_DS_calls, "call_id", "start_byte", "end_byte"},
     {RS_DS_name_bindings, "node_id", "coalesce(name_start_byte, start_byte)",
      "coalesce(name_end_byte, end_byte)"},
@@ -137,7 +137,7 @@ static rs_status add_targets(rs_explainer *self, json_t *out, rs_error *err)
     return status;
 }
 
-/* --- a thing --- */
+/* --- an anchor --- */
 
 static bool is_asked(const rs_explainer *self, const rs_plan *rule)
 {
@@ -145,8 +145,8 @@ static bool is_asked(const rs_explainer *self, const rs_plan *rule)
            (self->question->kind == NULL || strcmp(rule->emits, self->question->kind) == 0);
 }
 
-/* Each rule that makes edges of such things: what it gave this one, or its fault. */
-static rs_status explain_rule(rs_explainer *self, const thing *what, int64_t id,
+/* Each rule that makes edges of such anchors: what it gave this one, or its fault. */
+static rs_status explain_rule(rs_explainer *self, const anchor *what, int64_t id,
                               const rs_plan *rule, const json_t *edges, json_t *out, rs_error *err)
 {
     const rs_dataset *dataset = rs_dataset_get(what->dataset);
@@ -172,8 +172,8 @@ static rs_status explain_rule(rs_explainer *self, const thing *what, int64_t id,
     return rs_explain_fault(self, &site, missing, err);
 }
 
-static rs_status explain_thing(rs_explainer *self, const thing *what, json_t *row, json_t *out,
-                               rs_error *err)
+static rs_status explain_anchor(rs_explainer *self, const anchor *what, json_t *row, json_t *out,
+                                rs_error *err)
 {
     int64_t id = rs_explain_i64(row, what->id, -1);
     json_t *edges = NULL;
@@ -195,7 +195,7 @@ static rs_status explain_thing(rs_explainer *self, const thing *what, json_t *ro
 /* --- the question --- */
 
 /* Names of a kind on the line, or around the column. */
-static rs_status find_names(rs_explainer *self, const thing *what, const rs_explain_file *file,
+static rs_status find_names(rs_explainer *self, const anchor *what, const rs_explain_file *file,
                             json_t **out, rs_error *err)
 {
     const rs_dataset *dataset = rs_dataset_get(what->dataset);
@@ -219,7 +219,7 @@ static rs_status find_names(rs_explainer *self, const thing *what, const rs_expl
     return status;
 }
 
-static rs_status explain_all(rs_explainer *self, const thing *what, const rs_explain_file *file,
+static rs_status explain_all(rs_explainer *self, const anchor *what, const rs_explain_file *file,
                              json_t *out, rs_error *err)
 {
     json_t *rows = NULL;
@@ -230,7 +230,7 @@ static rs_status explain_all(rs_explainer *self, const thing *what, const rs_exp
         json_t *one = json_object();
         rs_json_push(out, one, &self->failed);
         status = self->failed ? rs_explain_check(self, err)
-                              : explain_thing(self, what, json_array_get(rows, i), one, err);
+                              : explain_anchor(self, what, json_array_get(rows, i), one, err);
     }
     json_decref(rows);
     return status;
@@ -249,9 +249,9 @@ static rs_status explain(rs_explainer *self, json_t *out, rs_error *err)
                             question->kind);
     }
     RS_TRY(rs_explain_find_file(self, &file, err));
-    for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {
-        if ((things[i].dataset == RS_DS_calls) == question->is_call) {
-            RS_TRY(explain_all(self, &things[i], file, all, err));
+    for (size_t i = 0; i < sizeof anchors / sizeof anchors[0]; i++) {
+        if ((anchors[i].dataset == RS_DS_calls) == question->is_call) {
+            RS_TRY(explain_all(self, &anchors[i], file, all, err));
         }
     }
     if (question->to != NULL) {

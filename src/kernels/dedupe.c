@@ -103,21 +103,21 @@ static bool is_key(const groups *of, size_t column)
     return false;
 }
 
-static rs_status add_columns(const groups *of, rs_output *output, rs_error *err)
+static rs_status add_columns(const groups *of, rs_kernel_output *output, rs_error *err)
 {
     const rs_table *table = of->input.table;
     for (size_t i = 0; i < rs_table_n_columns(table); i++) {
         const struct ArrowSchema *column = table->schema.children[i];
         if (is_key(of, i)) {
-            RS_TRY(rs_output_add_like(output, NULL, column, err));
+            RS_TRY(rs_kernel_output_add_like(output, NULL, column, err));
         } else if (rs_value_kind_of(of->input.view.children[i]) == RS_IS_LIST) {
             return rs_error_set(err, RS_ERR_INVALID, "%s: column %s holds lists already",
                                 of->input.kernel, column->name);
         } else {
-            RS_TRY(rs_output_add_list_of(output, column, err));
+            RS_TRY(rs_kernel_output_add_list_of(output, column, err));
         }
     }
-    return rs_output_start_rows(output, err);
+    return rs_kernel_output_start_rows(output, err);
 }
 
 /* A group's values as one list each. */
@@ -142,7 +142,7 @@ static rs_status collapse_column(const groups *of, const struct ArrowArrayView *
     return rs_take(kernel, from, of->rows, of->input.n_rows, to->children[0], err);
 }
 
-static rs_status fill_collapsed(const groups *of, rs_output *output, rs_error *err)
+static rs_status fill_collapsed(const groups *of, rs_kernel_output *output, rs_error *err)
 {
     uint32_t *firsts = rs_alloc(of->n_groups, sizeof *firsts);
     rs_status status = RS_OK;
@@ -154,7 +154,7 @@ static rs_status fill_collapsed(const groups *of, rs_output *output, rs_error *e
     }
     for (size_t i = 0; i < rs_table_n_columns(of->input.table) && status == RS_OK; i++) {
         const struct ArrowArrayView *from = of->input.view.children[i];
-        struct ArrowArray *to = rs_output_column(output, i);
+        struct ArrowArray *to = rs_kernel_output_column(output, i);
         status = is_key(of, i) ? rs_take(of->input.kernel, from, firsts, of->n_groups, to, err)
                                : collapse_column(of, from, to, err);
     }
@@ -166,10 +166,10 @@ static rs_status collapse(const rs_table *in, const rs_dedupe_call *call, rs_tab
                           rs_error *err)
 {
     groups of;
-    rs_output output = {0};
+    rs_kernel_output output = {0};
     rs_status status = groups_make(&of, in, "dedupe", call, err);
     if (status == RS_OK) {
-        status = rs_output_begin(&output, "dedupe", rs_table_n_columns(in), err);
+        status = rs_kernel_output_begin(&output, "dedupe", rs_table_n_columns(in), err);
     }
     if (status == RS_OK) {
         status = add_columns(&of, &output, err);
@@ -178,9 +178,9 @@ static rs_status collapse(const rs_table *in, const rs_dedupe_call *call, rs_tab
         status = fill_collapsed(&of, &output, err);
     }
     if (status == RS_OK) {
-        status = rs_output_finish(&output, of.n_groups, out, err);
+        status = rs_kernel_output_finish(&output, of.n_groups, out, err);
     }
-    rs_output_release(&output);
+    rs_kernel_output_release(&output);
     groups_release(&of);
     return status;
 }

@@ -83,23 +83,23 @@ static rs_status fill_positions(const explosion *of, struct ArrowArray *to, rs_e
 }
 
 static rs_status make_columns(const explosion *of, const rs_explode_list_call *call,
-                              rs_output *output, rs_error *err)
+                              rs_kernel_output *output, rs_error *err)
 {
     size_t n_columns = rs_table_n_columns(of->input.table);
-    RS_TRY(rs_output_begin(output, "explode_list", n_columns + 1, err));
+    RS_TRY(rs_kernel_output_begin(output, "explode_list", n_columns + 1, err));
     for (size_t i = 0; i < n_columns; i++) {
         const struct ArrowSchema *column = of->input.table->schema.children[i];
         if (i == of->list) {
-            RS_TRY(rs_output_add_like(output, call->element, column->children[0], err));
+            RS_TRY(rs_kernel_output_add_like(output, call->element, column->children[0], err));
         } else {
-            RS_TRY(rs_output_add_like(output, NULL, column, err));
+            RS_TRY(rs_kernel_output_add_like(output, NULL, column, err));
         }
     }
-    RS_TRY(rs_output_add(output, call->position, NANOARROW_TYPE_INT32, err));
-    return rs_output_start_rows(output, err);
+    RS_TRY(rs_kernel_output_add(output, call->position, NANOARROW_TYPE_INT32, err));
+    return rs_kernel_output_start_rows(output, err);
 }
 
-static rs_status fill(const explosion *of, rs_output *output, rs_error *err)
+static rs_status fill(const explosion *of, rs_kernel_output *output, rs_error *err)
 {
     size_t n_columns = rs_table_n_columns(of->input.table);
     for (size_t i = 0; i < n_columns; i++) {
@@ -107,9 +107,9 @@ static rs_status fill(const explosion *of, rs_output *output, rs_error *err)
         bool is_list = i == of->list;
         RS_TRY(rs_take("explode_list", is_list ? from->children[0] : from,
                        is_list ? of->elements : of->parents, of->n_rows,
-                       rs_output_column(output, i), err));
+                       rs_kernel_output_column(output, i), err));
     }
-    return fill_positions(of, rs_output_column(output, n_columns), err);
+    return fill_positions(of, rs_kernel_output_column(output, n_columns), err);
 }
 
 static rs_status open_lists(explosion *of, const rs_table *in, const rs_explode_list_call *call,
@@ -130,7 +130,7 @@ rs_status rs_kernel_run_explode_list(const rs_kernel_call *any, const rs_table *
     const rs_table *in = inputs[0];
     const rs_explode_list_call *call = &any->as.explode_list;
     explosion of;
-    rs_output output = {0};
+    rs_kernel_output output = {0};
     *out = (rs_table){0};
     rs_status status = open_lists(&of, in, call, err);
     if (status == RS_OK) {
@@ -141,9 +141,9 @@ rs_status rs_kernel_run_explode_list(const rs_kernel_call *any, const rs_table *
         status = fill(&of, &output, err);
     }
     if (status == RS_OK) {
-        status = rs_output_finish(&output, of.n_rows, out, err);
+        status = rs_kernel_output_finish(&output, of.n_rows, out, err);
     }
-    rs_output_release(&output);
+    rs_kernel_output_release(&output);
     explosion_release(&of);
     return status;
 }

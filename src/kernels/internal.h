@@ -114,30 +114,30 @@ uint32_t *rs_rows_all(const rs_input *in);
 /* --- outputs --- */
 
 /* Columns are added from left to right; then the rows are made. */
-typedef struct rs_output {
+typedef struct rs_kernel_output {
     const char *kernel;
     rs_table table;
     size_t n_columns; /* added */
-} rs_output;
+} rs_kernel_output;
 
-rs_status rs_output_begin(rs_output *out, const char *kernel, size_t n_columns,
-                          rs_error *err) RS_MUST_USE;
+rs_status rs_kernel_output_begin(rs_kernel_output *out, const char *kernel, size_t n_columns,
+                                 rs_error *err) RS_MUST_USE;
 /* A column of a type of our own, or of an input's; name NULL: the input's. */
-rs_status rs_output_add(rs_output *out, const char *name, enum ArrowType type,
-                        rs_error *err) RS_MUST_USE;
-rs_status rs_output_add_like(rs_output *out, const char *name, const struct ArrowSchema *like,
-                             rs_error *err) RS_MUST_USE;
+rs_status rs_kernel_output_add(rs_kernel_output *out, const char *name, enum ArrowType type,
+                               rs_error *err) RS_MUST_USE;
+rs_status rs_kernel_output_add_like(rs_kernel_output *out, const char *name,
+                                    const struct ArrowSchema *like, rs_error *err) RS_MUST_USE;
 /* Of lists of them; lists of words are lists of text. */
-rs_status rs_output_add_list_of(rs_output *out, const struct ArrowSchema *like,
-                                rs_error *err) RS_MUST_USE;
+rs_status rs_kernel_output_add_list_of(rs_kernel_output *out, const struct ArrowSchema *like,
+                                       rs_error *err) RS_MUST_USE;
 /* All columns are added: make room for their arrays. */
-rs_status rs_output_start_rows(rs_output *out, rs_error *err) RS_MUST_USE;
+rs_status rs_kernel_output_start_rows(rs_kernel_output *out, rs_error *err) RS_MUST_USE;
 /* The values are there: move the table to *result. */
-rs_status rs_output_finish(rs_output *out, size_t n_rows, rs_table *result,
-                           rs_error *err) RS_MUST_USE;
-void rs_output_release(rs_output *out);
+rs_status rs_kernel_output_finish(rs_kernel_output *out, size_t n_rows, rs_table *result,
+                                  rs_error *err) RS_MUST_USE;
+void rs_kernel_output_release(rs_kernel_output *out);
 
-static inline struct ArrowArray *rs_output_column(rs_output *out, size_t column)
+static inline struct ArrowArray *rs_kernel_output_column(rs_kernel_output *out, size_t column)
 {
     return out->table.rows.children[column];
 }

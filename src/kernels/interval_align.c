@@ -410,7 +410,7 @@ static int append_unmatched(const alignment *of, struct ArrowArray **columns, ui
     return ArrowArrayAppendNull(columns[4], 1);
 }
 
-static int append_rows(const alignment *of, rs_output *output, size_t *n_rows)
+static int append_rows(const alignment *of, rs_kernel_output *output, size_t *n_rows)
 {
     struct ArrowArray **columns = output->table.rows.children;
     NANOARROW_RETURN_NOT_OK(ArrowArrayStartAppending(&output->table.rows));
@@ -437,14 +437,14 @@ static rs_status make_table(const alignment *of, rs_table *out, rs_error *err)
         NANOARROW_TYPE_INT64,  NANOARROW_TYPE_INT64, NANOARROW_TYPE_STRING,
         NANOARROW_TYPE_DOUBLE, NANOARROW_TYPE_INT32,
     };
-    rs_output output;
+    rs_kernel_output output;
     size_t n_rows = 0;
-    rs_status status = rs_output_begin(&output, "interval_align", RS_N_ALIGN_COLUMNS, err);
+    rs_status status = rs_kernel_output_begin(&output, "interval_align", RS_N_ALIGN_COLUMNS, err);
     for (size_t i = 0; i < RS_N_ALIGN_COLUMNS && status == RS_OK; i++) {
-        status = rs_output_add(&output, rs_align_columns[i], types[i], err);
+        status = rs_kernel_output_add(&output, rs_align_columns[i], types[i], err);
     }
     if (status == RS_OK) {
-        status = rs_output_start_rows(&output, err);
+        status = rs_kernel_output_start_rows(&output, err);
     }
     if (status == RS_OK) {
         int code = append_rows(of, &output, &n_rows);
@@ -452,9 +452,9 @@ static rs_status make_table(const alignment *of, rs_table *out, rs_error *err)
             rs_arrow_status(code, &(struct ArrowError){"too many pairs"}, "interval_align", err);
     }
     if (status == RS_OK) {
-        status = rs_output_finish(&output, n_rows, out, err);
+        status = rs_kernel_output_finish(&output, n_rows, out, err);
     }
-    rs_output_release(&output);
+    rs_kernel_output_release(&output);
     return status;
 }
 

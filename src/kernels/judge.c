@@ -91,21 +91,23 @@ static int append_reason(const judgement *of, uint32_t reason, rs_buf *text,
     return text->failed ? ENOMEM : ArrowArrayAppendString(column, ArrowCharView(rs_buf_text(text)));
 }
 
-static rs_status fill(const judgement *of, rs_output *output, rs_error *err)
+static rs_status fill(const judgement *of, rs_kernel_output *output, rs_error *err)
 {
     size_t n_columns = rs_table_n_columns(of->input.table);
     uint32_t *rows = rs_rows_all(&of->input);
     rs_status status = rows == NULL ? rs_kernel_nomem(of->input.kernel, err) : RS_OK;
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
         status = rs_take(of->input.kernel, of->input.view.children[i], rows, of->input.n_rows,
-                         rs_output_column(output, i), err);
+                         rs_kernel_output_column(output, i), err);
     }
     rs_buf text = {0};
-    if (status == RS_OK && ArrowArrayStartAppending(rs_output_column(output, n_columns)) != 0) {
+    if (status == RS_OK &&
+        ArrowArrayStartAppending(rs_kernel_output_column(output, n_columns)) != 0) {
         status = rs_kernel_nomem(of->input.kernel, err);
     }
     for (uint32_t row = 0; row < of->input.n_rows && status == RS_OK; row++) {
-        if (append_reason(of, of->reasons[row], &text, rs_output_column(output, n_columns)) != 0) {
+        if (append_reason(of, of->reasons[row], &text,
+                          rs_kernel_output_column(output, n_columns)) != 0) {
             status = rs_kernel_nomem(of->input.kernel, err);
         }
     }
@@ -116,25 +118,25 @@ static rs_status fill(const judgement *of, rs_output *output, rs_error *err)
 
 static rs_status make_table(const judgement *of, rs_table *out, rs_error *err)
 {
-    rs_output output = {0};
+    rs_kernel_output output = {0};
     size_t n_columns = rs_table_n_columns(of->input.table);
-    rs_status status = rs_output_begin(&output, of->input.kernel, n_columns + 1, err);
+    rs_status status = rs_kernel_output_begin(&output, of->input.kernel, n_columns + 1, err);
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
-        status = rs_output_add_like(&output, NULL, of->input.table->schema.children[i], err);
+        status = rs_kernel_output_add_like(&output, NULL, of->input.table->schema.children[i], err);
     }
     if (status == RS_OK) {
-        status = rs_output_add(&output, of->call->reason, NANOARROW_TYPE_STRING, err);
+        status = rs_kernel_output_add(&output, of->call->reason, NANOARROW_TYPE_STRING, err);
     }
     if (status == RS_OK) {
-        status = rs_output_start_rows(&output, err);
+        status = rs_kernel_output_start_rows(&output, err);
     }
     if (status == RS_OK) {
         status = fill(of, &output, err);
     }
     if (status == RS_OK) {
-        status = rs_output_finish(&output, of->input.n_rows, out, err);
+        status = rs_kernel_output_finish(&output, of->input.n_rows, out, err);
     }
-    rs_output_release(&output);
+    rs_kernel_output_release(&output);
     return status;
 }
 

@@ -9,20 +9,22 @@
 
 /* --- columns --- */
 
-rs_status rs_output_begin(rs_output *out, const char *kernel, size_t n_columns, rs_error *err)
+rs_status rs_kernel_output_begin(rs_kernel_output *out, const char *kernel, size_t n_columns,
+                                 rs_error *err)
 {
-    *out = (rs_output){.kernel = kernel};
+    *out = (rs_kernel_output){.kernel = kernel};
     ArrowSchemaInit(&out->table.schema);
     int code = ArrowSchemaSetTypeStruct(&out->table.schema, (int64_t)n_columns);
     return rs_arrow_status(code, NULL, kernel, err);
 }
 
-static struct ArrowSchema *next_column(rs_output *out)
+static struct ArrowSchema *next_column(rs_kernel_output *out)
 {
     return out->table.schema.children[out->n_columns++];
 }
 
-rs_status rs_output_add(rs_output *out, const char *name, enum ArrowType type, rs_error *err)
+rs_status rs_kernel_output_add(rs_kernel_output *out, const char *name, enum ArrowType type,
+                               rs_error *err)
 {
     struct ArrowSchema *column = next_column(out);
     int code = ArrowSchemaSetType(column, type);
@@ -39,13 +41,14 @@ static int copy_schema(const struct ArrowSchema *from, struct ArrowSchema *to, c
     return code == NANOARROW_OK && name != NULL ? ArrowSchemaSetName(to, name) : code;
 }
 
-rs_status rs_output_add_like(rs_output *out, const char *name, const struct ArrowSchema *like,
-                             rs_error *err)
+rs_status rs_kernel_output_add_like(rs_kernel_output *out, const char *name,
+                                    const struct ArrowSchema *like, rs_error *err)
 {
     return rs_arrow_status(copy_schema(like, next_column(out), name), NULL, out->kernel, err);
 }
 
-rs_status rs_output_add_list_of(rs_output *out, const struct ArrowSchema *like, rs_error *err)
+rs_status rs_kernel_output_add_list_of(rs_kernel_output *out, const struct ArrowSchema *like,
+                                       rs_error *err)
 {
     struct ArrowSchema *column = next_column(out);
     int code = ArrowSchemaSetType(column, NANOARROW_TYPE_LIST);
@@ -58,14 +61,15 @@ rs_status rs_output_add_list_of(rs_output *out, const struct ArrowSchema *like, 
     return rs_arrow_status(code, NULL, out->kernel, err);
 }
 
-rs_status rs_output_start_rows(rs_output *out, rs_error *err)
+rs_status rs_kernel_output_start_rows(rs_kernel_output *out, rs_error *err)
 {
     RS_ASSERT(out->n_columns == rs_table_n_columns(&out->table));
     int code = ArrowArrayInitFromSchema(&out->table.rows, &out->table.schema, NULL);
     return rs_arrow_status(code, NULL, out->kernel, err);
 }
 
-rs_status rs_output_finish(rs_output *out, size_t n_rows, rs_table *result, rs_error *err)
+rs_status rs_kernel_output_finish(rs_kernel_output *out, size_t n_rows, rs_table *result,
+                                  rs_error *err)
 {
     struct ArrowError arrow_error = {{0}};
     out->table.rows.length = (int64_t)n_rows;
@@ -76,7 +80,7 @@ rs_status rs_output_finish(rs_output *out, size_t n_rows, rs_table *result, rs_e
     return RS_OK;
 }
 
-void rs_output_release(rs_output *out)
+void rs_kernel_output_release(rs_kernel_output *out)
 {
     rs_table_release(&out->table);
 }
@@ -303,22 +307,22 @@ rs_status rs_take_text(const char *kernel, const struct ArrowArrayView *from, co
 rs_status rs_take_rows(const rs_input *in, const uint32_t *rows, size_t n_rows, rs_table *out,
                        rs_error *err)
 {
-    rs_output output;
+    rs_kernel_output output;
     size_t n_columns = rs_table_n_columns(in->table);
-    rs_status status = rs_output_begin(&output, in->kernel, n_columns, err);
+    rs_status status = rs_kernel_output_begin(&output, in->kernel, n_columns, err);
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
-        status = rs_output_add_like(&output, NULL, in->table->schema.children[i], err);
+        status = rs_kernel_output_add_like(&output, NULL, in->table->schema.children[i], err);
     }
     if (status == RS_OK) {
-        status = rs_output_start_rows(&output, err);
+        status = rs_kernel_output_start_rows(&output, err);
     }
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
         status = rs_take(in->kernel, in->view.children[i], rows, n_rows,
-                         rs_output_column(&output, i), err);
+                         rs_kernel_output_column(&output, i), err);
     }
     if (status == RS_OK) {
-        status = rs_output_finish(&output, n_rows, out, err);
+        status = rs_kernel_output_finish(&output, n_rows, out, err);
     }
-    rs_output_release(&output);
+    rs_kernel_output_release(&output);
     return status;
 }

@@ -39,19 +39,19 @@ static rs_status hash_rows(const rs_input *in, const rs_stable_id_call *call, st
     return RS_OK;
 }
 
-static rs_status make_columns(const rs_input *in, const rs_stable_id_call *call, rs_output *output,
-                              rs_error *err)
+static rs_status make_columns(const rs_input *in, const rs_stable_id_call *call,
+                              rs_kernel_output *output, rs_error *err)
 {
     size_t n_columns = rs_table_n_columns(in->table);
-    RS_TRY(rs_output_begin(output, "stable_id", n_columns + 1, err));
+    RS_TRY(rs_kernel_output_begin(output, "stable_id", n_columns + 1, err));
     for (size_t i = 0; i < n_columns; i++) {
-        RS_TRY(rs_output_add_like(output, NULL, in->table->schema.children[i], err));
+        RS_TRY(rs_kernel_output_add_like(output, NULL, in->table->schema.children[i], err));
     }
-    RS_TRY(rs_output_add(output, call->output, NANOARROW_TYPE_INT64, err));
-    return rs_output_start_rows(output, err);
+    RS_TRY(rs_kernel_output_add(output, call->output, NANOARROW_TYPE_INT64, err));
+    return rs_kernel_output_start_rows(output, err);
 }
 
-static rs_status fill(const rs_input *in, const rs_stable_id_call *call, rs_output *output,
+static rs_status fill(const rs_input *in, const rs_stable_id_call *call, rs_kernel_output *output,
                       rs_error *err)
 {
     size_t n_columns = rs_table_n_columns(in->table);
@@ -59,10 +59,10 @@ static rs_status fill(const rs_input *in, const rs_stable_id_call *call, rs_outp
     rs_status status = rows == NULL ? rs_kernel_nomem("stable_id", err) : RS_OK;
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
         status = rs_take("stable_id", in->view.children[i], rows, in->n_rows,
-                         rs_output_column(output, i), err);
+                         rs_kernel_output_column(output, i), err);
     }
     if (status == RS_OK) {
-        status = hash_rows(in, call, rs_output_column(output, n_columns), err);
+        status = hash_rows(in, call, rs_kernel_output_column(output, n_columns), err);
     }
     rs_free(rows);
     return status;
@@ -74,7 +74,7 @@ rs_status rs_kernel_run_stable_id(const rs_kernel_call *any, const rs_table *con
     const rs_table *in = inputs[0];
     const rs_stable_id_call *call = &any->as.stable_id;
     rs_input input;
-    rs_output output = {0};
+    rs_kernel_output output = {0};
     *out = (rs_table){0};
     rs_status status = rs_input_open(&input, in, "stable_id", err);
     if (status == RS_OK) {
@@ -84,9 +84,9 @@ rs_status rs_kernel_run_stable_id(const rs_kernel_call *any, const rs_table *con
         status = fill(&input, call, &output, err);
     }
     if (status == RS_OK) {
-        status = rs_output_finish(&output, input.n_rows, out, err);
+        status = rs_kernel_output_finish(&output, input.n_rows, out, err);
     }
-    rs_output_release(&output);
+    rs_kernel_output_release(&output);
     rs_input_close(&input);
     return status;
 }

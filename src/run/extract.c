@@ -59,7 +59,7 @@ static rs_status begin(const rs_pipeline *pipeline, rs_evidence *evidence, rs_er
 
 /* --- parts to workers --- */
 
-typedef struct digger digger;
+typedef struct extract_worker extract_worker;
 
 /* Parts that workers take, one after the other. */
 typedef struct extraction {
@@ -70,24 +70,24 @@ typedef struct extraction {
     const rs_repo *repo;           /* to extract */
     const rs_summaries *summaries; /* to answer */
     const rs_linked *linked;
-    rs_status (*take)(digger *self, size_t part, rs_error *err);
+    rs_status (*take)(extract_worker *self, size_t part, rs_error *err);
     rs_part_span span;
     atomic_size_t next; /* in the order of the grouping */
     atomic_uint_fast64_t busy_ns;
 } extraction;
 
 /* What one worker keeps from file to file. */
-struct digger {
+struct extract_worker {
     extraction *all;
     rs_extractor *extractor;
     rs_source source;
     const atomic_bool *stop;
 };
 
-static rs_status dig(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
+static rs_status run_worker(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
     extraction *all = context;
-    digger self = {.all = all, .stop = stop};
+    extract_worker self = {.all = all, .stop = stop};
     (void)worker;
     uint64_t started_ns = rs_clock_ns();
     rs_status status = rs_extractor_new(all->lenses, &self.extractor, err);
@@ -121,7 +121,7 @@ static rs_status take_parts(extraction *all, rs_error *err)
     size_t n_parts = end > all->span.first ? end - all->span.first : 0;
     if (n_parts > 0) {
         size_t n_workers = pipeline->n_workers < n_parts ? pipeline->n_workers : n_parts;
-        RS_TRY(rs_workers_run(n_workers, dig, tick, all, err));
+        RS_TRY(rs_workers_run(n_workers, run_worker, tick, all, err));
         rs_run_cost(pipeline)->busy_ns += atomic_load(&all->busy_ns);
     }
     return rs_pipeline_check(pipeline, err);
@@ -140,7 +140,8 @@ static uint64_t count_rows(const rs_evidence *evidence, rs_part_span parts)
 
 /* --- extract --- */
 
-static rs_status extract_file(digger *self, const rs_repo_file *file, size_t part, rs_error *err)
+static rs_status extract_file(extract_worker *self, const rs_repo_file *file, size_t part,
+                              rs_error *err)
 {
     const rs_evidence *evidence = self->all->evidence;
     rs_pipeline_counters *counters = &self->all->pipeline->counters;
@@ -157,7 +158,7 @@ static rs_status extract_file(digger *self, const rs_repo_file *file, size_t par
     return RS_OK;
 }
 
-static rs_status extract_part(digger *self, size_t part, rs_error *err)
+static rs_status extract_part(extract_worker *self, size_t part, rs_error *err)
 {
     const extraction *all = self->all;
     const rs_file_range *range = &all->grouping->files[part];
@@ -202,7 +203,7 @@ void rs_extract_release(void *state)
 
 /* --- answer --- */
 
-static rs_status answer_part(digger *self, size_t part, rs_error *err)
+static rs_status answer_part(extract_worker *self, size_t part, rs_error *err)
 {
     const extraction *all = self->all;
     return rs_extract_answers(self->extractor, all->linked, &all->summaries[part],

@@ -190,15 +190,15 @@ static int by_cost(const void *left, const void *right)
 /* --- writing them --- */
 
 /* One worker, and the path of the file that it writes. */
-typedef struct desk {
+typedef struct job_worker {
     const writing *all;
     rs_session *session;
     rs_output_cost *outputs; /* by output of the plan; NULL: nobody looks */
     rs_buf path;
-} desk;
+} job_worker;
 
-static rs_status copy_rows(const desk *at, const rs_job *job, const char *label, const char *sql,
-                           rs_error *err)
+static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *label,
+                           const char *sql, rs_error *err)
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
@@ -213,7 +213,7 @@ static rs_status copy_rows(const desk *at, const rs_job *job, const char *label,
 }
 
 /* The file of an output of the graph of which a rule fails, without that rule's rows. */
-static rs_status copy_without_failed(const desk *at, const rs_job *job, const char *label,
+static rs_status copy_without_failed(const job_worker *at, const rs_job *job, const char *label,
                                      rs_error *cause, rs_error *err)
 {
     const rs_pipeline *pipeline = at->all->pipeline;
@@ -246,7 +246,7 @@ static rs_status copy_without_failed(const desk *at, const rs_job *job, const ch
     return status;
 }
 
-static rs_status run_job(desk *at, rs_job *job, rs_error *err)
+static rs_status run_job(job_worker *at, rs_job *job, rs_error *err)
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     rs_bundle_file *file = &dataset->files[job->file];
@@ -279,7 +279,7 @@ static bool sees_the_same(const rs_job *a, const rs_job *b)
             (a->first_part == b->first_part && a->end_part == b->end_part));
 }
 
-static rs_status select_rows(const desk *at, const rs_job *job, rs_error *err)
+static rs_status select_rows(const job_worker *at, const rs_job *job, rs_error *err)
 {
     const rs_pipeline *pipeline = at->all->pipeline;
     if (job->range == RANGE_NONE) {
@@ -295,9 +295,9 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
     writing *all = context;
     rs_pipeline *pipeline = all->pipeline;
     rs_collector *collector = rs_run_collector(pipeline);
-    desk at = {.all = all,
-               .session = rs_run_session(pipeline, worker),
-               .outputs = rs_collector_outputs(collector, worker)};
+    job_worker at = {.all = all,
+                     .session = rs_run_session(pipeline, worker),
+                     .outputs = rs_collector_outputs(collector, worker)};
     rs_status status = RS_OK;
     const rs_job *last = NULL;
     rs_session_observe(at.session, rs_collector_rules(collector, worker),

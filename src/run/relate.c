@@ -101,7 +101,7 @@ rs_status rs_relate_select(const rs_pipeline *pipeline, rs_session *session, siz
 /* --- the rows of a rule --- */
 
 /* One worker at its work: where its rows are made, and what they cost. */
-typedef struct desk {
+typedef struct relate_worker {
     rs_pipeline *pipeline;
     rs_session *session;
     size_t range;
@@ -110,9 +110,9 @@ typedef struct desk {
     uint64_t *kernels;            /* the same */
     rs_output_cost *outputs;      /* by output of the plan; the same */
     void **prepared;              /* by rule, for this session; NULL: not yet */
-} desk;
+} relate_worker;
 
-static uint64_t look(const desk *at)
+static uint64_t started_at(const relate_worker *at)
 {
     return at->rules != NULL ? rs_clock_ns() : 0;
 }
@@ -152,7 +152,7 @@ static bool prefers_c(const void *context, const rs_kernel_call *call)
 }
 
 /* The rule's plan, prepared once for the session of this worker. */
-static rs_status prepare(const desk *at, const rs_plan *rule, void **out, rs_error *err)
+static rs_status prepare(const relate_worker *at, const rs_plan *rule, void **out, rs_error *err)
 {
     void **prepared = &at->prepared[rule->number];
     if (*prepared == NULL) {
@@ -163,7 +163,7 @@ static rs_status prepare(const desk *at, const rs_plan *rule, void **out, rs_err
 }
 
 /* The rows of a rule stay in the engine; with all_in_c no kernel is left to it. */
-static rs_status keep(const desk *at, const rs_plan *rule, bool all_in_c, uint64_t *n_rows,
+static rs_status keep(const relate_worker *at, const rs_plan *rule, bool all_in_c, uint64_t *n_rows,
                       rs_error *err)
 {
     void *prepared = NULL;
@@ -195,8 +195,8 @@ static const rs_step *refusable_step(const rs_pipeline *pipeline, const rs_plan 
 
 /* The engine refused: C may run the kernels; else the rule failed, and the run goes on without
  * its rows. cause is what the engine said. */
-static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause, uint64_t *n_rows,
-                           rs_error *err)
+static rs_status fall_back(const relate_worker *at, const rs_plan *rule, rs_error *cause,
+                           uint64_t *n_rows, rs_error *err)
 {
     rs_pipeline *pipeline = at->pipeline;
     const rs_step *step = refusable_step(pipeline, rule);
@@ -229,11 +229,11 @@ static rs_status fall_back(const desk *at, const rs_plan *rule, rs_error *cause,
 }
 
 /* A rule over evidence that was not asked for has no rows; the relation is there all the same. */
-static rs_status run_rule(const desk *at, const rs_plan *rule, rs_error *err)
+static rs_status run_rule(const relate_worker *at, const rs_plan *rule, rs_error *err)
 {
     rs_error cause = {0};
     uint64_t n_rows = 0;
-    uint64_t started_ns = look(at);
+    uint64_t started_ns = started_at(at);
     rs_status status = keep(at, rule, false, &n_rows, &cause);
     if (status != RS_OK && !is_refusal(status)) {
         return rs_error_set(err, status, "%s", cause.message);
@@ -249,12 +249,12 @@ static rs_status run_rule(const desk *at, const rs_plan *rule, rs_error *err)
 
 /* --- a relationship --- */
 
-static rs_kept kept_as(const desk *at, const rs_output *output, bool are_rejects)
+static rs_kept kept_as(const relate_worker *at, const rs_output *output, bool are_rejects)
 {
     return (rs_kept){output->dataset, range_number(at->pipeline, at->range), are_rejects};
 }
 
-static rs_status forget_rows(const desk *at, const rs_output *output, rs_error *err)
+static rs_status forget_rows(const relate_worker *at, const rs_output *output, rs_error *err)
 {
     const rs_rules *rules = rs_run_rules(at->pipeline);
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
@@ -267,8 +267,8 @@ static rs_status forget_rows(const desk *at, const rs_output *output, rs_error *
 }
 
 /* The gate's kernel in C: rows out of the engine, and back into it with their reasons. */
-static rs_status judge_in_c(const desk *at, const rs_output *output, const rs_kernel_call *call,
-                            rs_error *err)
+static rs_status judge_in_c(const relate_worker *at, const rs_output *output,
+                            const rs_kernel_call *call, rs_error *err)
 {
     const char *name = output->dataset->name;
     rs_table rows = {0};
@@ -288,7 +288,7 @@ static rs_status judge_in_c(const desk *at, const rs_output *output, const rs_ke
 }
 
 /* The kernel of the gate, in the lane that the policy gives it. */
-static rs_status judge(const desk *at, const rs_output *output, rs_error *err)
+static rs_status judge(const relate_worker *at, const rs_output *output, rs_error *err)
 {
     const char *name = output->dataset->name;
     rs_gate_judge gate;
@@ -304,7 +304,7 @@ static rs_status judge(const desk *at, const rs_output *output, rs_error *err)
 }
 
 /* The gate over the rows of the rules: good ones, rejects. */
-static rs_status finalize(const desk *at, const rs_output *output, rs_error *err)
+static rs_status finalize(const relate_worker *at, const rs_output *output, rs_error *err)
 {
     const char *name = output->dataset->name;
     uint64_t n_good = 0;
@@ -326,7 +326,7 @@ static rs_status finalize(const desk *at, const rs_output *output, rs_error *err
 }
 
 /* A table without rows, where all rules are skipped. */
-static rs_status make_absent(const desk *at, const rs_output *output, rs_error *err)
+static rs_status make_absent(const relate_worker *at, const rs_output *output, rs_error *err)
 {
     static const rs_bundle_group groups[] = {RS_GROUP_RELATIONSHIPS, RS_GROUP_REJECTS};
     rs_buf sql = {0};
@@ -342,7 +342,7 @@ static rs_status make_absent(const desk *at, const rs_output *output, rs_error *
     return status;
 }
 
-static rs_status make_rows(const desk *at, const rs_output *output, rs_output_cost *cost,
+static rs_status make_rows(const relate_worker *at, const rs_output *output, rs_output_cost *cost,
                            rs_error *err)
 {
     const rs_rules *rules = rs_run_rules(at->pipeline);
@@ -352,7 +352,7 @@ static rs_status make_rows(const desk *at, const rs_output *output, rs_output_co
             RS_TRY(run_rule(at, rule, err));
         }
     }
-    uint64_t started_ns = look(at);
+    uint64_t started_ns = started_at(at);
     RS_TRY(finalize(at, output, err));
     if (cost != NULL) {
         rs_output_cost_add(cost, &cost->finalize_ns, started_ns, rs_clock_ns());
@@ -360,7 +360,7 @@ static rs_status make_rows(const desk *at, const rs_output *output, rs_output_co
     return RS_OK;
 }
 
-static rs_status make_relationship(const desk *at, size_t index, rs_error *err)
+static rs_status make_relationship(const relate_worker *at, size_t index, rs_error *err)
 {
     rs_pipeline *pipeline = at->pipeline;
     const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), index);
@@ -377,7 +377,7 @@ static rs_status make_relationship(const desk *at, size_t index, rs_error *err)
 
 /* The plan lists relationships in the order that their rules are done in, and those of a file need none
  * of the run. */
-static rs_status make_wave(const desk *at, rs_wave scope, rs_error *err)
+static rs_status make_wave(const relate_worker *at, rs_wave scope, rs_error *err)
 {
     const rs_graph_plan *plan = rs_run_graph_plan(at->pipeline);
     RS_TRY(rs_relate_select(at->pipeline, at->session, at->range,
@@ -400,13 +400,13 @@ typedef struct wave_work {
     atomic_uint_fast64_t n_rows;
 } wave_work;
 
-static rs_status open_prepared(desk *at, rs_error *err)
+static rs_status open_prepared(relate_worker *at, rs_error *err)
 {
     at->prepared = rs_alloc_zero(rs_rules_count(rs_run_rules(at->pipeline)) + 1, sizeof(void *));
     return at->prepared != NULL ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "relate: out of memory");
 }
 
-static void release_prepared(desk *at)
+static void release_prepared(relate_worker *at)
 {
     for (size_t i = 0; at->prepared != NULL && i < rs_rules_count(rs_run_rules(at->pipeline));
          i++) {
@@ -420,12 +420,12 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
     wave_work *all = context;
     rs_pipeline *pipeline = all->pipeline;
     rs_collector *collector = rs_run_collector(pipeline);
-    desk at = {.pipeline = pipeline,
-               .session = rs_run_session(pipeline, worker),
-               .n_rows = &all->n_rows,
-               .rules = rs_collector_rules(collector, worker),
-               .kernels = rs_collector_kernels(collector, worker),
-               .outputs = rs_collector_outputs(collector, worker)};
+    relate_worker at = {.pipeline = pipeline,
+                        .session = rs_run_session(pipeline, worker),
+                        .n_rows = &all->n_rows,
+                        .rules = rs_collector_rules(collector, worker),
+                        .kernels = rs_collector_kernels(collector, worker),
+                        .outputs = rs_collector_outputs(collector, worker)};
     rs_status status = open_prepared(&at, err);
     while (status == RS_OK && !atomic_load(stop)) {
         at.range = atomic_fetch_add(&all->next, 1);

@@ -371,7 +371,7 @@ static uint32_t annotated_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
     return RS_SYM_LOCAL | RS_SYM_ANNOTATED;
 }
 
-static void name_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
+static void name_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     rs_scope_lens *lens = x->worker;
     const rs_node *node = node_at(x, n);
@@ -406,7 +406,7 @@ static void name_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
 }
 
 /* A name of a global or nonlocal statement. */
-static void declaration_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
+static void declaration_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     const rs_node *node = node_at(x, n);
     uint8_t statement = node_at(x, node->parent)->ast_class;
@@ -436,11 +436,11 @@ static void declaration_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
 /* --- the scan --- */
 
 /* The names that node n binds or uses in scope `at`. */
-static void node_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
+static void node_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     switch (node_at(x, n)->ast_class) {
     case RS_AST_Name:
-        name_look(x, n, at);
+        name_visit(x, n, at);
         break;
     case RS_AST_FunctionDef:
     case RS_AST_AsyncFunctionDef:
@@ -469,7 +469,7 @@ static void node_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
         carrier_add(x, n, at, RS_W_occurrence_match, RS_SYM_LOCAL);
         break;
     case RS_AST_Identifier:
-        declaration_look(x, n, at);
+        declaration_visit(x, n, at);
         break;
     default:
         break;
@@ -477,7 +477,7 @@ static void node_look(rs_file_at_hand *x, uint32_t n, uint32_t at)
 }
 
 /* Where the iterables and targets of comprehensions end. */
-static void clause_look(rs_scope_lens *lens, const rs_node *node, uint32_t n, uint32_t at)
+static void clause_visit(rs_scope_lens *lens, const rs_node *node, uint32_t n, uint32_t at)
 {
     if (node->field == RS_F_iter && n + node->n_subtree > lens->iter_end) {
         lens->iter_end = n + node->n_subtree;
@@ -546,9 +546,9 @@ void rs_scope_scan(rs_file_at_hand *x)
         uint32_t at = scope_around(x, n);
         const rs_node *node = node_at(x, n);
         if (node_at(x, node->parent)->ast_class == RS_AST_comprehension) {
-            clause_look(lens, node, n, at);
+            clause_visit(lens, node, n, at);
         }
-        node_look(x, n, at);
+        node_visit(x, n, at);
         rs_scope_check(x, n, at);
         lens->inner.items[n] = scope_inside(x, n, at);
     }

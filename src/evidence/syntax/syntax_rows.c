@@ -539,7 +539,7 @@ static void type_row(rs_file_at_hand *x, uint32_t n, rs_w_type_expr_role role, r
 }
 
 /* A node in the place of a type, told by its field. */
-static void type_look(rs_file_at_hand *x, uint32_t n)
+static void type_visit(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     uint32_t parent = node->parent;
@@ -616,7 +616,7 @@ static void child_rows(rs_file_at_hand *x, uint32_t n)
         }
         break;
     default:
-        type_look(x, n);
+        type_visit(x, n);
         break;
     }
 }
