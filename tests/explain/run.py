@@ -158,7 +158,7 @@ rules:
   doc: An edge for each.
   kind: filter_project
   inputs: {l: rel_last}
-  emit: {edge: RECEIVER, src: l.call_id, dst: (l.call_id >> 24) << 24, origin: scope}
+  emit: {edge: RECEIVER, src: l.call_id, dst: l.call_id, origin: scope}
 """
 
 
@@ -188,7 +188,7 @@ rules:
   kind: filter_project
   inputs: {c: calls}
   where: c.callee_text IN params.watched
-  emit: {edge: RECEIVER, src: c.call_id, dst: (c.call_id >> 24) << 24, origin: scope}
+  emit: {edge: RECEIVER, src: c.call_id, dst: c.call_id, origin: scope}
 """
 
 

@@ -66,7 +66,7 @@ def count_cli(bundle, datasets):
     """All datasets in one run of the program: it takes a second to unpack itself."""
     sql = "".join("SELECT count(*) AS n, count(COLUMNS(*)) FROM read_parquet('%s/%s/*.parquet');"
                   % (bundle, d["path"]) for d in datasets)
-    program = readers.FOLDER / "bin/duckdb"
+    program = Path(sys.prefix) / "bin/duckdb"
     done = subprocess.run([str(program), "-noheader", "-list", "-c", sql], encoding="utf-8",
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
     lines = done.stdout.split() if done.returncode == 0 else []

@@ -55,7 +55,7 @@ rules:
   kind: filter_project
   inputs: {c: calls}
   where: c.callee_text IN params.watched AND c.n_positional IN params.sizes
-  emit: {edge: RECEIVER, src: c.call_id, dst: (c.call_id >> 24) << 24, origin: scope}
+  emit: {edge: RECEIVER, src: c.call_id, dst: c.call_id, origin: scope}
 """
 
 CODE = "f(1)\nf(1, 2)\ng()\nh(1)\nnone(1)\n"

@@ -93,7 +93,7 @@ rules:
   join: inner
   on: l.call_id = p.call_id
   where: l.part = p.part
-  emit: {edge: RECEIVER, src: l.call_id, dst: (l.call_id >> 24) << 24, origin: scope}
+  emit: {edge: RECEIVER, src: l.call_id, dst: l.call_id, origin: scope}
 """
 
 

@@ -480,6 +480,7 @@ static const struct {
     {"columns", "", "fingerprint"},
     {"", "type", "fingerprint"},
     {"", "required", "fingerprint"},
+    {"", "of", "fingerprint"},
 };
 
 static const char *field_of(const place *at)
@@ -498,8 +499,8 @@ static const char *field_of(const place *at)
  * one alone; and what is no part of a rule's meaning. */
 static bool may_be_refused(const place *at)
 {
-    static const char *const keys[] = {"kind",  "output", "edge", "node",
-                                       "props", "type",   "key",  "required"};
+    static const char *const keys[] = {"kind", "output", "edge",     "node", "props",
+                                       "type", "key",    "required", "of"};
     for (size_t i = 0; i < UNIT_COUNT(keys); i++) {
         if (strcmp(keys[i], last_key(at)) == 0) {
             return true;
