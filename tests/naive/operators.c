@@ -405,6 +405,10 @@ static bool drops(const rs_select *select, const naive_value *values)
 static bool passes_filter(naive_run *run, const naive_row *row)
 {
     naive_match match = {{NULL}, 0, 0};
+    if (run->plan->filter == NULL) {
+        return true;
+    }
+    RS_ASSERT(run->plan->n_seen > 0); /* the last one that a filter sees is the output's row */
     match.seen[run->plan->n_seen - 1] = row;
     return holds(run, &match, run->plan->filter);
 }
