@@ -102,8 +102,11 @@ static bool is_followed(const json_t *columns, const char *name)
 {
     for (size_t i = 0; i < json_array_size(columns); i++) {
         const char *source = rs_manifest_text(json_array_get(columns, i), "computed");
-        rs_str id = {source + 5, strcspn(source + 5 * (source[0] == 'n'), ":")};
-        if (strncmp(source, "node:", 5) == 0 && rs_str_equal(id, rs_str_of(name))) {
+        if (strncmp(source, "node:", 5) != 0) {
+            continue;
+        }
+        const rs_str id = {source + 5, strcspn(source + 5, ":")};
+        if (rs_str_equal(id, rs_str_of(name))) {
             return true;
         }
     }
@@ -251,7 +254,7 @@ static void report_ends(rs_exam *exam, const end_reader *self)
                            "%" PRIu64 " rows have a %s that is no node", n_dangling, end_names[i]);
         }
     }
-    exam->n_checks += 2 * (RS_N_EDGE_KINDS + 1);
+    exam->n_checks += (size_t)2 * (RS_N_EDGE_KINDS + 1);
 }
 
 static rs_status check_ends(rs_exam *exam, rs_error *err)

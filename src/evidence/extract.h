@@ -28,7 +28,7 @@ typedef struct rs_extractor rs_extractor;
 
 /* set is borrowed; NULL: all lenses of relspec, by default. Errors: RS_ERR_NOMEM. */
 rs_status rs_extractor_new(const rs_lens_set *set, rs_extractor **out, rs_error *err) RS_MUST_USE;
-void rs_extractor_free(rs_extractor *extractor);
+void rs_extractor_free(rs_extractor *x);
 
 /* A file that was extracted: what its answers go on with. */
 typedef struct rs_file_note {
@@ -55,9 +55,8 @@ void rs_summaries_release(rs_summaries *summaries);
  *
  * Errors: RS_ERR_NOMEM; part then holds a part of the file's rows and is to be released.
  */
-rs_status rs_extract_file(rs_extractor *extractor, const rs_repo_file *file,
-                          const rs_source *source, rs_part *part, rs_summaries *summaries,
-                          rs_error *err) RS_MUST_USE;
+rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_source *source,
+                          rs_part *part, rs_summaries *summaries, rs_error *err) RS_MUST_USE;
 
 /* --- all files together --- */
 
@@ -73,7 +72,7 @@ rs_status rs_lenses_link(const rs_lens_set *set, const rs_summaries *summaries, 
 void rs_linked_release(rs_linked *linked);
 
 /* Append what the lenses answer for the files of a part. Errors: RS_ERR_NOMEM. */
-rs_status rs_extract_answers(rs_extractor *extractor, const rs_linked *linked,
+rs_status rs_extract_answers(rs_extractor *x, const rs_linked *linked,
                              const rs_summaries *summaries, rs_part *part,
                              rs_error *err) RS_MUST_USE;
 

@@ -33,7 +33,7 @@ typedef struct rs_file_at_hand {
     rs_status status; /* the first failure while rows were written */
 } rs_file_at_hand;
 
-void rs_file_release(rs_file_at_hand *file);
+void rs_file_release(rs_file_at_hand *x);
 
 /* A row of a dataset, or n_rows, into the part at hand; x->status tells a failure. */
 #define ROWS_PUSH(x, dataset, rows, n_rows)                                                        \

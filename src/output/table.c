@@ -32,7 +32,7 @@ static rs_str cell_of(rs_printer *self, size_t column, size_t row)
     for (size_t i = 0; i < self->cell.n_bytes; i++) {
         unsigned char byte = (unsigned char)self->cell.bytes[i];
         if (byte < 0x20 || byte == 0x7f) {
-            self->cell.bytes[i] = byte == '\n' ? '|' : byte == '\t' ? ' ' : '?';
+            self->cell.bytes[i] = (char)(byte == '\n' ? '|' : byte == '\t' ? ' ' : '?');
         }
     }
     return cell;

@@ -122,6 +122,7 @@ static void split(rs_str path, rs_str *dir, rs_str *name)
 /* Only what can be read makes a package: the pipe __init__.py is skipped. */
 static rs_status learn_dirs(namer *n, const rs_repo_file *files, size_t n_files, rs_error *err)
 {
+    RS_ASSERT(n->project_dirs != NULL);
     for (size_t i = 0; i < n_files; i++) {
         rs_str dir;
         rs_str name;

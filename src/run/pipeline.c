@@ -27,6 +27,7 @@ void *rs_run_thing(const rs_pipeline *pipeline, rs_thing thing)
 bool rs_run_has(const rs_pipeline *pipeline, rs_thing thing)
 {
     size_t giver = rs_nodes_giver(pipeline->table, thing);
+    RS_ASSERT(pipeline->nodes != NULL);
     return giver < pipeline->table->n_nodes && pipeline->nodes[giver].is_selected;
 }
 
@@ -122,6 +123,7 @@ static rs_status make_state(rs_pipeline *pipeline, size_t index, rs_error *err)
 
 static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span parts, rs_error *err)
 {
+    RS_ASSERT(pipeline->nodes != NULL);
     const rs_node *node = &pipeline->table->nodes[index];
     rs_node_run *run = &pipeline->nodes[index];
     if (!run->is_selected) {

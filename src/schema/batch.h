@@ -90,6 +90,7 @@ static inline rs_status rs_batch_set_null(rs_batch *batch, size_t column, size_t
     if (target->validity == NULL) {
         RS_TRY(rs_batch_add_validity(batch, column, err));
     }
+    RS_ASSERT(target->validity != NULL);
     target->validity[row / 64] &= ~(UINT64_C(1) << (row % 64));
     return RS_OK;
 }

@@ -45,7 +45,8 @@ static bool add_file(rs_scip_linked *self, const rs_summary *file, rs_scip_numbe
         text += symbol.n_bytes;
     }
     RS_ASSERT(text == (const char *)file->bytes + file->n_bytes);
-    for (uint32_t i = 0; i < head->n_links; i++) {
+    RS_ASSERT(head->n_links == 0 || numbers->items != NULL);
+    for (uint32_t i = 0; i < head->n_links && numbers->items != NULL; i++) {
         if (!add_link(self, numbers->items[links[i].symbol], numbers->items[links[i].related],
                       links[i].flags)) {
             return false;
@@ -65,7 +66,8 @@ static bool add_table(rs_scip_linked *self, const rs_scip_table *table, rs_scip_
             return false;
         }
     }
-    for (size_t i = 0; i < table->links.n_items; i++) {
+    RS_ASSERT(table->links.n_items == 0 || numbers->items != NULL);
+    for (size_t i = 0; i < table->links.n_items && numbers->items != NULL; i++) {
         const rs_scip_link *link = &table->links.items[i];
         if (!add_link(self, numbers->items[link->symbol], numbers->items[link->related],
                       link->flags)) {
