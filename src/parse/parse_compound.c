@@ -436,21 +436,12 @@ bool rs_parse_type_params(rs_parser *p)
     return accept(p, RS_T_RSQB) || rs_parse_fail(p, "',' or ']'");
 }
 
-/* Forget what was read behind a mark, but not what failed there. */
-static void signature_give_up(rs_parser *p, parse_mark mark)
-{
-    p->tok = mark.tok;
-    p->last_end = mark.last_end;
-    p->post.n_items = mark.n_nodes;
-    p->pendings.n_items = mark.n_pendings;
-}
-
 /* Type parameters, parameters and result: from behind the name to before the ':'. */
 static bool parse_signature(rs_parser *p)
 {
     parse_mark mark = mark_here(p);
     if (!rs_parse_type_params(p) || !rs_parse_expect(p, RS_T_LPAR)) {
-        signature_give_up(p, mark);
+        mark_rewind(p, mark);
         node_close(p, RS_AST_arguments, p->last_end, p->last_end, n_nodes(p));
         field_set(p, RS_F_args, 0);
         return false;
@@ -464,7 +455,7 @@ static bool parse_signature(rs_parser *p)
     mark = mark_here(p);
     if (accept(p, RS_T_RARROW)) {
         if (!rs_parse_expression(p)) {
-            signature_give_up(p, mark);
+            mark_rewind(p, mark);
             return false;
         }
         field_set(p, RS_F_returns, 0);
@@ -502,7 +493,7 @@ static bool parse_class(rs_parser *p, uint32_t first)
     uint32_t open = p->tok->start_byte;
     is_fine = is_fine && (!accept(p, RS_T_LPAR) || rs_parse_arguments(p, open, RS_F_bases));
     if (!is_fine) {
-        signature_give_up(p, mark);
+        mark_rewind(p, mark);
     }
     if (!(is_fine ? parse_block(p, RS_F_body) : parse_block_damaged(p, RS_F_body))) {
         return false;

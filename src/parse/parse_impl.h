@@ -60,12 +60,18 @@ static inline parse_mark mark_here(const rs_parser *p)
                         p->faults.n_items};
 }
 
-static inline void mark_restore(rs_parser *p, parse_mark mark)
+/* Forget what was read behind the mark, but not what failed there. */
+static inline void mark_rewind(rs_parser *p, parse_mark mark)
 {
     p->tok = mark.tok;
     p->last_end = mark.last_end;
     p->post.n_items = mark.n_nodes;
     p->pendings.n_items = mark.n_pendings;
+}
+
+static inline void mark_restore(rs_parser *p, parse_mark mark)
+{
+    mark_rewind(p, mark);
     p->faults.n_items = mark.n_faults;
     p->has_failed = false;
 }

@@ -240,11 +240,7 @@ bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda)
     uint32_t start = p->tok->start_byte;
     bool is_fine = parse_param_list(p, end, &state);
     if (!is_fine) {
-        /* Not mark_restore(), which would forget what failed. */
-        p->tok = state.whole.tok;
-        p->last_end = state.whole.last_end;
-        p->post.n_items = state.whole.n_nodes;
-        p->pendings.n_items = state.whole.n_pendings;
+        mark_rewind(p, state.whole);
     }
     bool is_empty = n_nodes(p) == state.first;
     uint32_t span_end = is_empty ? start : p->last_end;
