@@ -2,8 +2,8 @@
 # cmake -DOUTPUT=DIR -DROOM=compare -DROOT=src/compare -DFILES=sql/a.sql;sql/b.sql -P embed_sql.cmake
 #
 # Writes DIR/<room>/sql_texts.h and sql_texts.c: an rs_sql (base/sql.h) for each statement of the
-# files, rs_sql_<room>_<name>; a room inside a folder has _ for /. A statement starts behind a line "-- name: NAME" and ends at the next
-# one; comment lines are for the reader and left out.
+# files, rs_sql_<room>_<name>; a room inside a folder has _ for /. A statement starts behind a line
+# "-- name: NAME" and ends at the next one; comment lines are for the reader and left out.
 cmake_minimum_required(VERSION 3.25)
 string(REPLACE "/" "_" prefix ${ROOM})
 set(header "")
