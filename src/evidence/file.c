@@ -3,6 +3,33 @@
 
 #include <uninorm.h>
 
+#include "base/hash.h"
+
+enum { CUT_DIGITS = 32 }; /* of the hash that stands for what was cut off */
+
+rs_str rs_file_short_name(rs_buf *out, rs_str name)
+{
+    static const char mark[] = "...#";
+    char digits[RS_SHA256_TEXT_BYTES];
+    if (name.n_bytes <= RS_NAME_MAX_BYTES) {
+        return name;
+    }
+    rs_sha256_text(name.bytes, name.n_bytes, digits);
+    size_t n_kept = RS_NAME_MAX_BYTES - (sizeof mark - 1) - CUT_DIGITS;
+    while (n_kept > 0 && ((unsigned char)name.bytes[n_kept] & 0xc0) == 0x80) {
+        n_kept--; /* not inside of a character */
+    }
+    if (name.bytes != out->bytes) {
+        rs_buf_reset(out);
+        rs_buf_append(out, name.bytes, n_kept);
+    }
+    out->n_bytes = out->n_bytes < n_kept ? out->n_bytes : n_kept;
+    rs_buf_add(out, mark);
+    rs_buf_append(out, digits, CUT_DIGITS);
+    RS_ASSERT(out->failed || out->n_bytes <= RS_NAME_MAX_BYTES);
+    return rs_buf_str(out);
+}
+
 rs_str rs_file_name(rs_file_at_hand *x, uint32_t start, uint32_t end)
 {
     rs_str name = text_between(x, start, end);
@@ -11,18 +38,18 @@ rs_str rs_file_name(rs_file_at_hand *x, uint32_t start, uint32_t end)
         high |= (unsigned char)name.bytes[i];
     }
     if (high < 0x80) {
-        return name;
+        return rs_file_short_name(&x->normal, name);
     }
     size_t n_bytes = 0;
     uint8_t *normal =
         u8_normalize(UNINORM_NFKC, (const uint8_t *)name.bytes, name.n_bytes, NULL, &n_bytes);
     if (normal == NULL) {
-        return name; /* no UTF-8: a finding says so */
+        return rs_file_short_name(&x->normal, name); /* no UTF-8: a finding says so */
     }
     rs_buf_reset(&x->normal);
     rs_buf_append(&x->normal, (const char *)normal, n_bytes);
     rs_free_foreign(normal);
-    return x->normal.failed ? name : rs_buf_str(&x->normal);
+    return rs_file_short_name(&x->normal, x->normal.failed ? name : rs_buf_str(&x->normal));
 }
 
 uint32_t rs_file_string_repaired(rs_file_at_hand *x, rs_str text)

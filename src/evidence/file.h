@@ -94,7 +94,19 @@ static inline rs_text text_of(rs_file_at_hand *x, rs_str text)
     return rs_text_of(string_number(x, text));
 }
 
-/* An identifier as CPython compares it: NFKC when it has bytes beyond ASCII. Borrowed until the next call. */
+/* Bytes of a name, dotted or not, that stands in a row. Texts of rows are put together from a few names,
+ * and nested definitions repeat those around them: without a bound, rows are the square of the source. */
+enum { RS_NAME_MAX_BYTES = 512 };
+
+/*
+ * A name as it stands in rows: longer ones are cut, "...#" and 32 digits of the SHA-256 of all of it
+ * behind the cut, so that different names stay different. name may be the text of out itself; borrowed
+ * from name or out.
+ */
+rs_str rs_file_short_name(rs_buf *out, rs_str name);
+
+/* An identifier as CPython compares it: NFKC when it has bytes beyond ASCII; not longer than
+ * RS_NAME_MAX_BYTES. Borrowed until the next call. */
 rs_str rs_file_name(rs_file_at_hand *x, uint32_t start, uint32_t end);
 
 /* The line and column (a byte order mark not counted) of a raw offset, near a line found before. */

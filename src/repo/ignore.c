@@ -73,6 +73,7 @@ static bool is_in_class(rs_str name, unsigned char c, bool *known)
 typedef struct set_reader {
     rs_str text;
     size_t at;         /* of the next item */
+    size_t close;      /* of the `]` that was looked for last, text.n_bytes for none; 0: not yet */
     unsigned char low; /* what a `-` would start from, 0 for nothing */
     bool broken;
 } set_reader;
@@ -90,16 +91,24 @@ static unsigned char set_byte(set_reader *set)
     return (unsigned char)set->text.bytes[set->at++];
 }
 
-/* True when `[:` opens a class here, which ends at the next `]` and needs a `:` before it. */
-static bool find_class(const set_reader *set, rs_str *name)
+/* The next `]` from here on. It is looked for once: a set of many `[:` is not read again for each. */
+static size_t next_close(set_reader *set, size_t from)
 {
-    const char *start = set->text.bytes + set->at + 2;
-    size_t n_rest = set->text.n_bytes - set->at - 2;
-    const char *close = memchr(start, ']', n_rest);
-    if (close == NULL || close == start || close[-1] != ':') {
+    if (set->close < from) {
+        const char *close = memchr(set->text.bytes + from, ']', set->text.n_bytes - from);
+        set->close = close == NULL ? set->text.n_bytes : (size_t)(close - set->text.bytes);
+    }
+    return set->close;
+}
+
+/* True when `[:` opens a class here, which ends at the next `]` and needs a `:` before it. */
+static bool find_class(const set_reader *set, size_t close, rs_str *name)
+{
+    size_t start = set->at + 2;
+    if (close == start || set->text.bytes[close - 1] != ':') {
         return false;
     }
-    *name = (rs_str){start, (size_t)(close - start) - 1};
+    *name = (rs_str){set->text.bytes + start, close - start - 1};
     return true;
 }
 
@@ -117,11 +126,12 @@ static bool set_item(set_reader *set, unsigned char c)
         return c >= low && c <= high;
     }
     if (n_left > 2 && bytes[set->at] == '[' && bytes[set->at + 1] == ':') {
-        if (memchr(bytes + set->at + 2, ']', n_left - 2) == NULL) {
+        size_t close = next_close(set, set->at + 2);
+        if (close == set->text.n_bytes) {
             set->broken = true;
             return false;
         }
-        if (find_class(set, &name)) {
+        if (find_class(set, close, &name)) {
             bool known = false;
             bool holds = is_in_class(name, c, &known);
             set->at += name.n_bytes + 4;
@@ -140,7 +150,7 @@ static bool set_item(set_reader *set, unsigned char c)
  */
 static bool match_set(rs_str text, size_t at, unsigned char c, size_t *end)
 {
-    set_reader set = {text, at + 1, 0, false};
+    set_reader set = {.text = text, .at = at + 1};
     bool is_negated =
         set.at < text.n_bytes && (text.bytes[set.at] == '!' || text.bytes[set.at] == '^');
     set.at += is_negated;
@@ -455,7 +465,7 @@ rs_ignore_verdict rs_ignore_match(const rs_ignore_list *list, rs_str path, bool 
         n_dir--;
     }
     rs_str name = {path.bytes + n_dir, path.n_bytes - n_dir};
-    for (size_t i = list->patterns.n_items; i-- > 0;) {
+    for (size_t i = list->patterns.n_items; i-- > 0 && !rs_stopped(list->stop);) {
         const rs_ignore_pattern *pattern = &list->patterns.items[i];
         if ((is_directory || !pattern->is_directory_only) && pattern_matches(pattern, path, name)) {
             return pattern->is_negated ? RS_IGNORE_INCLUDED : RS_IGNORE_EXCLUDED;

@@ -15,6 +15,7 @@
 #define RS_REPO_IGNORE_H
 
 #include "base/arena.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "base/vec.h"
 
@@ -34,6 +35,7 @@ RS_VEC_DEFINE(rs_ignore_patterns, rs_ignore_pattern)
 typedef struct rs_ignore_list {
     rs_ignore_patterns patterns;
     rs_arena text;
+    const atomic_bool *stop; /* raised: every verdict is undecided; NULL: nobody will */
 } rs_ignore_list;
 
 typedef enum rs_ignore_verdict {

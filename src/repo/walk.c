@@ -247,6 +247,7 @@ static rs_status add_ignore_file(walker *w, rs_str path, size_t n_dir_bytes, ign
     w->ignores = node;
     node->above = *chain;
     node->n_dir_bytes = n_dir_bytes;
+    node->list.stop = w->options->stop;
     *chain = node;
     return rs_ignore_add_text(&node->list, (rs_str){w->file.bytes, w->file.n_bytes}, err);
 }
@@ -426,6 +427,7 @@ static rs_status take(walker *w, const current_dir *dir, const dir_entry *e, rs_
 /* One entry of a directory: listed, put off, or left out. */
 static rs_status take_entry(walker *w, const current_dir *dir, const char *name, rs_error *err)
 {
+    RS_TRY(rs_stop_check(w->options->stop, err));
     rs_buf_reset(&w->path);
     rs_buf_add_str(&w->path, dir->path);
     rs_buf_add(&w->path, dir->path.n_bytes > 0 ? "/" : "");
@@ -447,7 +449,9 @@ static rs_status take_entry(walker *w, const current_dir *dir, const char *name,
     if (!is_candidate(&e)) {
         return RS_OK;
     }
-    if (is_left_out(w, dir, &e)) {
+    bool left_out = is_left_out(w, dir, &e);
+    RS_TRY(rs_stop_check(w->options->stop, err));
+    if (left_out) {
         w->repo->n_excluded += S_ISDIR(e.mode) || S_ISLNK(e.mode) || is_source(&e);
         return RS_OK;
     }
@@ -491,7 +495,7 @@ static int read_names(walker *w, int fd, dir_traits *traits)
     rewinddir(stream);
     const struct dirent *entry;
     errno = 0;
-    while ((entry = readdir(stream)) != NULL) {
+    while (!rs_stopped(w->options->stop) && (entry = readdir(stream)) != NULL) {
         const char *name = entry->d_name;
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
             rs_buf_append(&w->names, name, strlen(name) + 1);
@@ -613,6 +617,7 @@ static rs_status walk_tree(walker *w, rs_error *err)
     while (w->pending != NULL) {
         const pending_dir *next = w->pending;
         w->pending = next->next;
+        RS_TRY(rs_stop_check(w->options->stop, err));
         RS_TRY(walk_dir(w, next, err));
     }
     return RS_OK;
@@ -744,6 +749,7 @@ static rs_status walk_root(walker *w, const char *root, rs_error *err)
     w->repo->root_fd = fd;
     w->repo->is_open = true;
     rs_tree_cursor_init(&w->cursor, fd);
+    w->include.stop = w->exclude.stop = w->options->stop;
     for (size_t i = 0; i < w->options->n_include; i++) {
         RS_TRY(rs_ignore_add_line(&w->include, w->options->include[i], err));
     }

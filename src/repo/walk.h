@@ -27,6 +27,7 @@
 #define RS_REPO_WALK_H
 
 #include "base/arena.h"
+#include "base/stop.h"
 #include "base/vec.h"
 #include "repo/claims.h"
 #include "schema/schema.h"
@@ -47,7 +48,8 @@ typedef struct rs_walk_options {
     bool ignore_files_off;   /* do not read .gitignore and .git/info/exclude */
     bool builtin_excludes_off;
     const rs_claims *const *claims; /* NULL-terminated; NULL: Python's */
-    uint64_t shuffle_seed; /* not 0: take a directory's entries in an order that it picks */
+    uint64_t shuffle_seed;   /* not 0: take a directory's entries in an order that it picks */
+    const atomic_bool *stop; /* see base/stop.h */
 } rs_walk_options;
 
 /* A file that a language claims. Texts are NUL-terminated and live as long as the rs_repo. */
@@ -99,7 +101,7 @@ typedef struct rs_repo {
  * Ownership: the caller releases *out, also on failure.
  * Errors: RS_ERR_IO for a root that cannot be opened ("open DIR: No such file or
  * directory"), RS_ERR_INVALID for one that is neither directory nor file,
- * RS_ERR_NOMEM.
+ * RS_ERR_NOMEM, RS_ERR_CANCELLED.
  * Threads: once it is there, any number may read the same rs_repo.
  */
 rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo *out,

@@ -30,6 +30,7 @@ rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
         .max_file_bytes = options->max_file_bytes,
         .ignore_files_off = !options->gitignore,
         .shuffle_seed = options->shuffle_seed,
+        .stop = pipeline->cancelled,
     };
     (void)parts;
     RS_TRY(rs_repo_walk(options->path, &walk_options, repo, err));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "repo/ignore.h"
 
+#include <time.h>
+
 #include "unit/unit.h"
 
 typedef struct match_case {
@@ -133,6 +135,55 @@ static void stars_cost_no_more_than_pattern_times_path(void **state)
     rs_ignore_list_release(&list);
 }
 
+/* Anything that may be said at length, before and behind a star. */
+static const char *const pieces[] = {"[:", "[[:",  "[a-", "[!",  "\\a", "?a", "*a", "**/a/",
+                                     "[]", "[.a.", "[:a", "a-b", "[=",  "]",  "*",  "[[:alpha:]]"};
+
+/* The time of a match, in seconds. */
+static double cost_of(const char *text, rs_str path)
+{
+    rs_ignore_list list = {0};
+    assert_int_equal(rs_ignore_add_line(&list, rs_str_of(text), NULL), RS_OK);
+    clock_t start = clock();
+    (void)rs_ignore_match(&list, path, false);
+    double cost = (double)(clock() - start) / CLOCKS_PER_SEC;
+    rs_ignore_list_release(&list);
+    return cost;
+}
+
+static void no_pattern_costs_much_more_than_another(void **state)
+{
+    (void)state;
+    enum { N_BYTES = RS_IGNORE_MAX_PATTERN_BYTES };
+    static char path[N_BYTES];
+    static char text[N_BYTES + 1];
+    memset(path, 'a', sizeof path);
+    memset(text, 'b', N_BYTES);
+    memcpy(text, "*[", 2); /* a set that is read once for every byte of the path */
+    text[N_BYTES - 1] = ']';
+    double plain = cost_of(text, (rs_str){path, N_BYTES});
+    for (size_t i = 0; i < UNIT_COUNT(pieces); i++) {
+        for (size_t at = 2; at < N_BYTES; at++) {
+            text[at] = pieces[i][(at - 2) % strlen(pieces[i])];
+        }
+        text[N_BYTES - 1] = ']';
+        double cost = cost_of(text, (rs_str){path, N_BYTES});
+        UNIT_CHECK(cost < 4 * plain + 0.05, "*[ and %s: %.2f s, not %.2f", pieces[i], cost, plain);
+    }
+}
+
+static void a_list_can_be_stopped(void **state)
+{
+    (void)state;
+    atomic_bool stop = false;
+    rs_ignore_list list = {.stop = &stop};
+    assert_int_equal(rs_ignore_add_line(&list, RS_STR_LITERAL("a"), NULL), RS_OK);
+    assert_int_equal(rs_ignore_match(&list, RS_STR_LITERAL("a"), false), RS_IGNORE_EXCLUDED);
+    atomic_store(&stop, true);
+    assert_int_equal(rs_ignore_match(&list, RS_STR_LITERAL("a"), false), RS_IGNORE_UNDECIDED);
+    rs_ignore_list_release(&list);
+}
+
 static rs_status add(void *context)
 {
     rs_ignore_list list = {0};
@@ -153,6 +204,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(verdicts_are_git_s),
     cmocka_unit_test(a_line_of_the_command_is_taken_as_it_is),
     cmocka_unit_test(stars_cost_no_more_than_pattern_times_path),
+    cmocka_unit_test(no_pattern_costs_much_more_than_another),
+    cmocka_unit_test(a_list_can_be_stopped),
     cmocka_unit_test(out_of_memory_is_returned),
 };
 

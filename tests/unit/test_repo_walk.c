@@ -427,6 +427,22 @@ static void paths_are_shown_one_to_one(void **state)
     rs_arena_release(&arena);
 }
 
+static void a_walk_can_be_stopped(void **state)
+{
+    (void)state;
+    tree t;
+    tree_init(&t);
+    make_file(&t, "a.py", "");
+    rs_repo repo;
+    rs_error err = {0};
+    const atomic_bool stop = true;
+    const rs_walk_options options = {.stop = &stop};
+    UNIT_REFUSED(rs_repo_walk(t.path, &options, &repo, &err), &err, RS_ERR_CANCELLED,
+                 "interrupted");
+    rs_repo_release(&repo);
+    tree_release(&t);
+}
+
 static rs_status walk_and_read(void *context)
 {
     const tree *t = context;
@@ -466,6 +482,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_may_not_be_read_is_a_finding),
     cmocka_unit_test(one_file_is_a_tree),
     cmocka_unit_test(paths_are_shown_one_to_one),
+    cmocka_unit_test(a_walk_can_be_stopped),
     cmocka_unit_test(out_of_memory_is_returned),
 };
 

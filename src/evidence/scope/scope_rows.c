@@ -70,7 +70,7 @@ static uint32_t qualname_of(rs_file_at_hand *x, uint32_t number, uint32_t name)
     }
     rs_buf_add_str(&x->scratch, x->part->strings.items[name]);
     return rs_strings_add(&x->part->strings,
-                          (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+                          rs_file_short_name(&x->scratch, rs_buf_str(&x->scratch)));
 }
 
 static void scope_row(rs_file_at_hand *x, uint32_t number, const scope_base *base)

@@ -331,6 +331,7 @@ static void worker_free(void *worker)
     rs_syntax_lens *lens = worker;
     node_notes_release(&lens->notes);
     global_names_release(&lens->globals);
+    global_heads_release(&lens->heads);
     def_rows_release(&lens->defs);
     call_rows_release(&lens->calls);
     rs_free(lens);

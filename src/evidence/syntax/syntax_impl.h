@@ -15,11 +15,13 @@ typedef struct node_note {
 /* A name that a definition's body declares global. */
 typedef struct global_name {
     uint32_t def;
-    rs_str name;
+    uint32_t name; /* string */
+    uint32_t next; /* place + 1 of the next one with the same head; 0: none */
 } global_name;
 
 RS_VEC_DEFINE(node_notes, node_note)
 RS_VEC_DEFINE(global_names, global_name)
+RS_VEC_DEFINE(global_heads, uint32_t)
 RS_VEC_DEFINE(def_rows, rs_defs_row)
 RS_VEC_DEFINE(call_rows, rs_calls_row)
 
@@ -27,7 +29,8 @@ RS_VEC_DEFINE(call_rows, rs_calls_row)
 typedef struct rs_syntax_lens {
     node_notes notes;
     global_names globals;
-    def_rows defs; /* of the file; their descendants count in them */
+    global_heads heads; /* of globals, by hash: place + 1; a power of two, or none */
+    def_rows defs;      /* of the file; their descendants count in them */
     call_rows calls;
 } rs_syntax_lens;
 

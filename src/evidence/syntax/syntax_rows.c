@@ -58,7 +58,7 @@ static rs_text dotted_text(rs_file_at_hand *x, uint32_t n)
     }
     rs_str text = text_between(x, node_at(x, n)->start_byte, node_at(x, n)->end_byte);
     if (is_plain_dotted(text)) {
-        return text_of(x, text);
+        return text_of(x, rs_file_short_name(&x->scratch, text));
     }
     rs_buf_reset(&x->scratch);
     for (uint32_t i = bottom + 1; i-- > n;) {
@@ -68,7 +68,7 @@ static rs_text dotted_text(rs_file_at_hand *x, uint32_t n)
         }
         rs_buf_add_str(&x->scratch, rs_file_name(x, node->name_start, node->name_end));
     }
-    return text_of(x, rs_buf_str(&x->scratch));
+    return text_of(x, rs_file_short_name(&x->scratch, rs_buf_str(&x->scratch)));
 }
 
 /* The dotted name between two offsets, without the blanks that may stand in it. */
@@ -76,7 +76,7 @@ static rs_text module_text(rs_file_at_hand *x, uint32_t start, uint32_t end)
 {
     rs_str text = text_between(x, start, end);
     if (is_plain_dotted(text) || (text.n_bytes == 1 && text.bytes[0] == '*')) {
-        return text_of(x, text);
+        return text_of(x, rs_file_short_name(&x->scratch, text));
     }
     rs_buf_reset(&x->scratch);
     for (uint32_t at = start; at < end;) {
@@ -94,7 +94,7 @@ static rs_text module_text(rs_file_at_hand *x, uint32_t start, uint32_t end)
             rs_buf_add_str(&x->scratch, rs_file_name(x, from, at));
         }
     }
-    return text_of(x, rs_buf_str(&x->scratch));
+    return text_of(x, rs_file_short_name(&x->scratch, rs_buf_str(&x->scratch)));
 }
 
 /* --- definitions --- */
@@ -105,13 +105,52 @@ static rs_defs_row *def_at(rs_file_at_hand *x, uint32_t n)
     return &syntax_lens(x)->defs.items[syntax_lens(x)->notes.items[n].row];
 }
 
-static bool is_global_there(const rs_file_at_hand *x, uint32_t def, rs_str name)
+static uint32_t *global_head(const rs_syntax_lens *lens, uint32_t def, uint32_t name)
 {
-    for (size_t i = syntax_lens(x)->globals.n_items; i-- > 0;) {
-        if (syntax_lens(x)->globals.items[i].def == def &&
-            rs_str_equal(syntax_lens(x)->globals.items[i].name, name)) {
+    uint64_t hash = ((uint64_t)def << 32 | name) * UINT64_C(0x9e3779b97f4a7c15);
+    return &lens->heads.items[(hash >> 32) & (lens->heads.n_items - 1)];
+}
+
+static void global_hang(rs_syntax_lens *lens, size_t place)
+{
+    global_name *global = &lens->globals.items[place];
+    uint32_t *head = global_head(lens, global->def, global->name);
+    global->next = *head;
+    *head = (uint32_t)place + 1;
+}
+
+static bool global_push(rs_syntax_lens *lens, uint32_t def, uint32_t name)
+{
+    size_t n_heads = lens->heads.n_items;
+    if (!global_names_push(&lens->globals, (global_name){.def = def, .name = name})) {
+        return false;
+    }
+    if (lens->globals.n_items <= n_heads) {
+        global_hang(lens, lens->globals.n_items - 1);
+        return true;
+    }
+    size_t n_more = n_heads == 0 ? 16 : n_heads; /* twice as many */
+    if (!global_heads_reserve(&lens->heads, n_more)) {
+        return false;
+    }
+    lens->heads.n_items = n_heads + n_more;
+    memset(lens->heads.items, 0, lens->heads.n_items * sizeof *lens->heads.items);
+    for (size_t i = 0; i < lens->globals.n_items; i++) {
+        global_hang(lens, i);
+    }
+    return true;
+}
+
+static bool is_global_there(const rs_file_at_hand *x, uint32_t def, rs_text name)
+{
+    const rs_syntax_lens *lens = syntax_lens(x);
+    uint32_t at = lens->globals.n_items == 0 ? 0 : *global_head(lens, def, name.number);
+    while (at != 0) {
+        const global_name *global = &lens->globals.items[at - 1];
+        if (global->def == def && global->name == name.number) {
             return true;
         }
+        at = global->next;
     }
     return false;
 }
@@ -139,8 +178,8 @@ static void genexprs_add(rs_file_at_hand *x, uint32_t n, uint32_t enclosing)
     }
 }
 
-/* Into x->scratch, CPython's __qualname__ of the definition at node n. */
-static void qualname_build(rs_file_at_hand *x, uint32_t n, uint32_t enclosing, rs_str name)
+/* Into x->scratch, CPython's __qualname__ of the definition at node n, as rs_file_short_name() has it. */
+static void qualname_build(rs_file_at_hand *x, uint32_t n, uint32_t enclosing, rs_text name)
 {
     rs_buf_reset(&x->scratch);
     if (enclosing != RS_NO_NODE && !is_global_there(x, enclosing, name)) {
@@ -152,7 +191,8 @@ static void qualname_build(rs_file_at_hand *x, uint32_t n, uint32_t enclosing, r
     if (node_at(x, n)->ast_class == RS_AST_Lambda) {
         genexprs_add(x, n, enclosing);
     }
-    rs_buf_add_str(&x->scratch, name);
+    rs_buf_add_str(&x->scratch, rs_text_get(x->part, name));
+    (void)rs_file_short_name(&x->scratch, rs_buf_str(&x->scratch));
 }
 
 static rs_w_def_kind def_kind_of(const rs_node *node)
@@ -178,7 +218,7 @@ static rs_text qualified_text(rs_file_at_hand *x)
         rs_buf_add_char(&x->normal, '.');
     }
     rs_buf_add_str(&x->normal, rs_buf_str(&x->scratch));
-    return text_of(x, rs_buf_str(&x->normal));
+    return text_of(x, rs_file_short_name(&x->normal, rs_buf_str(&x->normal)));
 }
 
 static void def_row(rs_file_at_hand *x, uint32_t n)
@@ -190,7 +230,7 @@ static void def_row(rs_file_at_hand *x, uint32_t n)
     row.name = is_lambda ? text_of(x, RS_STR_LITERAL("<lambda>")) : name_text(x, node);
     if (row.name.number != 0) {
         rs_syntax_nodes_columns nodes = rs_syntax_nodes_columns_of(x->part);
-        qualname_build(x, n, note->enclosing, rs_text_get(x->part, row.name));
+        qualname_build(x, n, note->enclosing, row.name);
         row.qualname = text_of(x, rs_buf_str(&x->scratch));
         nodes.qualified_name[node_row_of(x, n)] = qualified_text(x).number - 1;
         nodes.name[node_row_of(x, n)] = row.name.number - 1;
@@ -230,8 +270,7 @@ static void globals_add(rs_file_at_hand *x, uint32_t n)
         return;
     }
     rs_text name = name_text(x, node);
-    if (name.number != 0 && !global_names_push(&syntax_lens(x)->globals,
-                                               (global_name){def, rs_text_get(x->part, name)})) {
+    if (name.number != 0 && !global_push(syntax_lens(x), def, name.number)) {
         x->status = RS_ERR_NOMEM;
     }
 }
@@ -673,6 +712,7 @@ static void own_rows(rs_file_at_hand *x, uint32_t n)
 void rs_syntax_rows(rs_file_at_hand *x)
 {
     global_names_reset(&syntax_lens(x)->globals);
+    global_heads_reset(&syntax_lens(x)->heads);
     def_rows_reset(&syntax_lens(x)->defs);
     call_rows_reset(&syntax_lens(x)->calls);
     for (uint32_t n = 0; n < x->tree.n_nodes && x->status == RS_OK; n++) {
