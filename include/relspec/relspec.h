@@ -457,10 +457,21 @@ RS_API rs_status rs_bundle_export(const rs_bundle *bundle, const rs_export *what
 
 /* --- explanations --- */
 
-/** What is to be explained: an edge by its id, a place in a file, else the first edges of a kind. */
+/** What tells an edge from all others: the columns that its id is made of. */
+typedef struct rs_edge_address {
+    const char *kind;
+    int64_t src;
+    int64_t dst;
+    bool has_start_byte;
+    uint64_t start_byte;
+} rs_edge_address;
+
+/** What is to be explained: an edge by its id or its address, a place in a file, else the first edges
+ * of a kind. */
 typedef struct rs_question {
     bool has_edge;
-    int64_t edge_id; /**< with has_edge: of edges.edge_id */
+    int64_t edge_id;                /**< with has_edge: of edges.edge_id */
+    const rs_edge_address *address; /**< instead of the id, and faster; or NULL */
     const char
         *path;     /**< of a file as repo_files has it, or an end of one that is unique; or NULL */
     uint64_t line; /**< from 1 */

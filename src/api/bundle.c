@@ -42,11 +42,24 @@ const char *rs_bundle_manifest(const rs_bundle *bundle)
 
 /* --- explanations --- */
 
-static rs_explain_question ask(const rs_question *question)
+/* at has room for the address. */
+static rs_explain_question ask(const rs_question *question, rs_explain_address *at)
 {
+    const rs_edge_address *address = question->address;
+    if (address != NULL) {
+        *at = (rs_explain_address){
+            .kind = address->kind,
+            .src = address->src,
+            .dst = address->dst,
+            .start_byte = !address->has_start_byte          ? -1
+                          : address->start_byte > INT64_MAX ? INT64_MAX
+                                                            : (int64_t)address->start_byte,
+        };
+    }
     return (rs_explain_question){
         .has_edge = question->has_edge,
         .edge_id = question->edge_id,
+        .address = address != NULL ? at : NULL,
         .path = question->path,
         .line = question->line > INT64_MAX ? INT64_MAX : (int64_t)question->line,
         .column = !question->has_column              ? -1
@@ -67,7 +80,8 @@ typedef rs_status (*explain_fn)(const rs_reader *reader, const rs_explain_questi
 static rs_status answer(rs_bundle *bundle, const rs_question *question, explain_fn ask_it,
                         char **out, rs_error *err)
 {
-    const rs_explain_question asked = ask(question);
+    rs_explain_address at = {0};
+    const rs_explain_question asked = ask(question, &at);
     json_t *document = NULL;
     rs_buf text = {0};
     RS_TRY(ask_it(bundle->reader, &asked, &document, err));
@@ -84,7 +98,8 @@ static rs_status answer(rs_bundle *bundle, const rs_question *question, explain_
 rs_status rs_bundle_why(rs_bundle *bundle, const rs_question *question, char **out, rs_error *err)
 {
     *out = NULL;
-    if (!question->has_edge && question->path == NULL && question->kind == NULL) {
+    if (!question->has_edge && question->address == NULL && question->path == NULL &&
+        question->kind == NULL) {
         return rs_error_set(err, RS_ERR_INVALID,
                             "explain: neither an edge nor a place nor a kind is given");
     }

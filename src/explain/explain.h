@@ -17,19 +17,29 @@
 
 #include "bundle/reader.h"
 
+/* What tells an edge from all others, in this bundle and in another one of the same tree: the columns
+ * that its id is made of. */
+typedef struct rs_explain_address {
+    const char *kind;
+    int64_t src;
+    int64_t dst;
+    int64_t start_byte; /* -1: it has none */
+} rs_explain_address;
+
 /* What is asked. All-zero texts are not given. */
 typedef struct rs_explain_question {
     bool has_edge;
     int64_t edge_id;
-    const char *path;             /* as repo_files has it */
-    int64_t line;                 /* from 1 */
-    int64_t column;               /* in bytes from 0; -1: anywhere on the line */
-    bool is_call;                 /* calls that stand on the line */
-    const char *kind;             /* edges of this kind alone */
-    const char *to;               /* name of what the edge should lead to */
-    size_t n_most;                /* edges explained; the others are counted. 0: all */
-    const char *source_directory; /* NULL: the one that the bundle was made of */
-    const char *rules_directory;  /* further packs; NULL: the built-in ones alone */
+    const rs_explain_address *address; /* instead of the id; NULL: not given */
+    const char *path;                  /* as repo_files has it */
+    int64_t line;                      /* from 1 */
+    int64_t column;                    /* in bytes from 0; -1: anywhere on the line */
+    bool is_call;                      /* calls that stand on the line */
+    const char *kind;                  /* edges of this kind alone */
+    const char *to;                    /* name of what the edge should lead to */
+    size_t n_most;                     /* edges explained; the others are counted. 0: all */
+    const char *source_directory;      /* NULL: the one that the bundle was made of */
+    const char *rules_directory;       /* further packs; NULL: the built-in ones alone */
 } rs_explain_question;
 
 /*

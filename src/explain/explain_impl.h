@@ -3,7 +3,9 @@
 #ifndef RS_EXPLAIN_EXPLAIN_IMPL_H
 #define RS_EXPLAIN_EXPLAIN_IMPL_H
 
+#include "base/arena.h"
 #include "base/line_index.h"
+#include "base/sql.h"
 #include "base/vec.h"
 #include "explain/explain.h"
 #include "repo/tree.h"
@@ -41,6 +43,7 @@ typedef struct rs_explainer {
     int root_fd;              /* of the analysed tree; -1: not at hand */
     const char *root_problem; /* why */
     rs_buf root;              /* path of the tree */
+    rs_arena arena;           /* the rows of the answer, and what is made of them */
     bool failed;              /* memory ran out while a document was made */
 } rs_explainer;
 
@@ -62,12 +65,53 @@ rs_status rs_explain_check(const rs_explainer *self, rs_error *err) RS_MUST_USE;
 
 /* --- rows.c --- */
 
+/* One of our statements (sql/), what fills its holes, and the values of its parameters. */
+enum { RS_EXPLAIN_MAX_ARGS = 4, RS_EXPLAIN_MAX_PARAMS = 6 };
+typedef struct rs_explain_ask {
+    const rs_sql *statement;
+    rs_sql_arg args[RS_EXPLAIN_MAX_ARGS]; /* as many as have a name */
+    rs_param params[RS_EXPLAIN_MAX_PARAMS];
+    size_t n_params;
+} rs_explain_ask;
+
+static inline rs_param rs_explain_i64_of(int64_t number)
+{
+    return (rs_param){.type = RS_TYPE_I64, .value.i64 = number};
+}
+
+/* NULL is a null. */
+static inline rs_param rs_explain_text_of(const char *text)
+{
+    return (rs_param){.type = RS_TYPE_STR,
+                      .is_null = text == NULL,
+                      .value.text = rs_str_of(text != NULL ? text : "")};
+}
+
+/* A row of a statement, copied: what it points to lies in the explainer's arena. All-zero is no row. */
+typedef struct rs_explain_row {
+    const char *const *names; /* by column */
+    const rs_param *values;
+    size_t n_columns;
+} rs_explain_row;
+
+typedef struct rs_explain_rows {
+    const rs_explain_row *items;
+    size_t n_items;
+} rs_explain_rows;
+
+/* All rows that a statement gives. Errors: as rs_session_query(). */
+rs_status rs_explain_query(rs_explainer *self, const rs_explain_ask *ask, rs_explain_rows *out,
+                           rs_error *err) RS_MUST_USE;
+
+/* A row as an object, a member a column. */
+json_t *rs_explain_row_document(rs_explainer *self, const rs_explain_row *row);
+
 /* All rows of a SELECT, an object each. Ownership: the caller owns *out. */
-rs_status rs_explain_rows(rs_explainer *self, const char *label, const rs_buf *sql, json_t **out,
-                          rs_error *err) RS_MUST_USE;
+rs_status rs_explain_json_rows(rs_explainer *self, const char *label, const rs_buf *sql,
+                               json_t **out, rs_error *err) RS_MUST_USE;
 /* The first of them; NULL where there is none. */
-rs_status rs_explain_row(rs_explainer *self, const char *label, const rs_buf *sql, json_t **out,
-                         rs_error *err) RS_MUST_USE;
+rs_status rs_explain_json_row(rs_explainer *self, const char *label, const rs_buf *sql,
+                              json_t **out, rs_error *err) RS_MUST_USE;
 
 /* A value of a frame: null, a truth value, a whole number, a number, a text. */
 json_t *rs_explain_value(const rs_vector *column, size_t row);

@@ -129,7 +129,7 @@ static rs_status read_rows(rs_explainer *self, const rs_fault_site *site, const 
     rs_buf_add(&sql, "SELECT * FROM ");
     add_input(site->rule, site->input, &sql);
     rs_buf_addf(&sql, " WHERE %s ORDER BY _row LIMIT %d", condition, MAX_CONSIDERED);
-    rs_status status = rs_explain_rows(self, site->rule->name, &sql, out, err);
+    rs_status status = rs_explain_json_rows(self, site->rule->name, &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }
@@ -204,7 +204,7 @@ static rs_status test_row(rs_explainer *self, const rs_fault_site *site, json_t 
     rs_buf_add(&sql, " FROM ");
     add_input(rule, site->input, &sql);
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, rs_explain_i64(row, "_row", -1));
-    rs_status status = rs_explain_row(self, rule->name, &sql, &truths, err);
+    rs_status status = rs_explain_json_row(self, rule->name, &sql, &truths, err);
     for (size_t i = 0; i < all.n_items && status == RS_OK && !has_verdict(out); i++) {
         char name[32];
         rs_buf text = {0};
@@ -293,7 +293,7 @@ static rs_status read_partners(rs_explainer *self, const rs_fault_site *site, co
     rs_buf_add_sql_name(&sql, rs_str_of(rule->inputs[site->input].alias));
     rs_buf_addf(&sql, "._row = %" PRId64 " LIMIT %d", rs_explain_i64(row, "_row", -1),
                 MAX_CONSIDERED);
-    rs_status status = rs_explain_rows(self, rule->name, &sql, out, err);
+    rs_status status = rs_explain_json_rows(self, rule->name, &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }
@@ -386,7 +386,7 @@ static rs_status read_interval(rs_explainer *self, const rs_fault_site *site, co
     rs_buf_add(&sql, " AS b FROM ");
     add_input(site->rule, site->input, &sql);
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, rs_explain_i64(row, "_row", -1));
-    rs_status status = rs_explain_row(self, site->rule->name, &sql, &found, err);
+    rs_status status = rs_explain_json_row(self, site->rule->name, &sql, &found, err);
     *start_byte = rs_explain_i64(found, "a", -1);
     *end_byte = rs_explain_i64(found, "b", -1);
     json_decref(found);

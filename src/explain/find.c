@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "explain/explain_impl.h"
+#include "explain/sql_texts.h"
 
 #define EDGE_COLUMNS "e.*, edge_id(e.kind, e.src, e.dst, e.start_byte) AS edge_id"
 
@@ -37,7 +38,7 @@ rs_status rs_explain_find_file(rs_explainer *self, rs_explain_file **out, rs_err
     rs_buf_add(&sql, " OR ends_with(path, '/' || ");
     rs_buf_add_sql_literal(&sql, rs_str_of(path));
     rs_buf_add(&sql, ") ORDER BY length(path) LIMIT 2");
-    rs_status status = rs_explain_rows(self, "find the file", &sql, &rows, err);
+    rs_status status = rs_explain_json_rows(self, "find the file", &sql, &rows, err);
     const json_t *first = json_array_get(rows, 0);
     size_t n_rows = json_array_size(rows);
     if (status == RS_OK && n_rows == 0) {
@@ -87,7 +88,7 @@ rs_status rs_explain_find_calls(rs_explainer *self, const rs_explain_file *file,
                 " OR (start_byte >= %" PRId64 " AND start_byte < %" PRId64 ") ORDER BY start_byte, "
                 "end_byte DESC",
                 start_byte, end_byte, start_byte, end_byte);
-    rs_status status = rs_explain_rows(self, "find the calls", &sql, out, err);
+    rs_status status = rs_explain_json_rows(self, "find the calls", &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }
@@ -125,7 +126,7 @@ static rs_status find_by_id(rs_explainer *self, const rs_buf *where, json_t **ou
         status = rs_buf_check(where, err);
     }
     if (status == RS_OK) {
-        status = rs_explain_row(self, "find the edge", &sql, out, err);
+        status = rs_explain_json_row(self, "find the edge", &sql, out, err);
     }
     rs_buf_release(&sql);
     return status;
@@ -143,7 +144,7 @@ static rs_status look_near_evidence(rs_explainer *self, json_t **out, rs_error *
                 "SELECT DISTINCT rule_name, input_id >> %d AS file_id FROM stored_derivations "
                 "WHERE edge_id = %" PRId64 " AND input_id >= 0",
                 (int)RS_ID_ENTITY_BITS, self->question->edge_id);
-    rs_status status = rs_explain_rows(self, "find its evidence", &sql, &rows, err);
+    rs_status status = rs_explain_json_rows(self, "find its evidence", &sql, &rows, err);
     rs_buf_release(&sql);
     if (status == RS_OK && json_array_size(rows) > 0) {
         rs_buf_add(&where, "rule_name ");
@@ -168,10 +169,29 @@ static rs_status read_edge(rs_explainer *self, const json_t *place, json_t **out
     rs_buf_add(&sql, " e)");
     rs_explain_add_key("filename, file_row_number", place, &sql);
     if (status == RS_OK) {
-        status = rs_explain_rows(self, "read the edge", &sql, out, err);
+        status = rs_explain_json_rows(self, "read the edge", &sql, out, err);
     }
     rs_buf_release(&sql);
     return status;
+}
+
+static rs_status by_address(rs_explainer *self, json_t **out, const char **problem, rs_error *err)
+{
+    const rs_explain_address *at = self->question->address;
+    const rs_explain_ask ask = {
+        .statement = &rs_sql_explain_edge_at_address,
+        .params = {rs_explain_text_of(at->kind), rs_explain_i64_of(at->src),
+                   rs_explain_i64_of(at->dst), rs_explain_i64_of(at->start_byte)},
+        .n_params = 4,
+    };
+    rs_explain_rows rows = {0};
+    RS_TRY(rs_explain_query(self, &ask, &rows, err));
+    *out = json_array();
+    for (size_t i = 0; i < rows.n_items; i++) {
+        rs_json_push(*out, rs_explain_row_document(self, &rows.items[i]), &self->failed);
+    }
+    *problem = rows.n_items > 0 ? NULL : "the bundle has no edge of that address";
+    return rs_explain_check(self, err);
 }
 
 static rs_status by_id(rs_explainer *self, json_t **out, const char **problem, rs_error *err)
@@ -212,7 +232,7 @@ static rs_status by_call(rs_explainer *self, json_t **out, const char **problem,
     add_one_of("call_id", calls, &sql);
     add_kind(self, &sql);
     rs_buf_add(&sql, " ORDER BY e.src, e.kind, e.confidence DESC, e.score DESC, e.dst");
-    rs_status status = rs_explain_rows(self, "find the edges", &sql, out, err);
+    rs_status status = rs_explain_json_rows(self, "find the edges", &sql, out, err);
     if (status == RS_OK && json_array_size(*out) == 0) {
         *problem = "the calls on that line have no such edge; `relspec why-not` says why";
     }
@@ -235,7 +255,7 @@ static rs_status may_lack_files(rs_explainer *self, bool *may, rs_error *err)
     }
     RS_TRY(rs_explain_add_stored(self, "column_stats", err));
     rs_buf_add(&sql, select);
-    rs_status status = rs_explain_row(self, "find edges without files", &sql, &row, err);
+    rs_status status = rs_explain_json_row(self, "find edges without files", &sql, &row, err);
     *may = rs_explain_i64(row, "null_count", 1) > 0;
     json_decref(row);
     rs_buf_release(&sql);
@@ -297,7 +317,7 @@ static rs_status by_place(rs_explainer *self, json_t **out, const char **problem
     }
     rs_buf_add(&sql, order);
     if (status == RS_OK) {
-        status = rs_explain_rows(self, "find the edges", &sql, out, err);
+        status = rs_explain_json_rows(self, "find the edges", &sql, out, err);
     }
     if (status == RS_OK && json_array_size(*out) == 0) {
         *problem = column < 0 ? "no such edge has its place on that line"
@@ -327,7 +347,7 @@ static rs_status by_kind(rs_explainer *self, json_t **out, size_t *n_found, cons
         rs_buf_addf(&sql, " LIMIT %zu", self->question->n_most);
     }
     if (status == RS_OK) {
-        status = rs_explain_rows(self, "find the edges", &sql, out, err);
+        status = rs_explain_json_rows(self, "find the edges", &sql, out, err);
     }
     *n_found = (size_t)n_edges;
     if (status == RS_OK && n_edges == 0) {
@@ -350,10 +370,12 @@ rs_status rs_explain_find(rs_explainer *self, json_t **out, size_t *n_found, con
                             question->kind);
     }
     RS_TRY(rs_explain_add_stored(self, "edges", err));
-    if (!question->has_edge && question->path == NULL) {
+    if (question->address == NULL && !question->has_edge && question->path == NULL) {
         return by_kind(self, out, n_found, problem, err);
     }
-    if (question->has_edge) {
+    if (question->address != NULL) {
+        RS_TRY(by_address(self, out, problem, err));
+    } else if (question->has_edge) {
         RS_TRY(by_id(self, out, problem, err));
     } else if (question->is_call) {
         RS_TRY(by_call(self, out, problem, err));

@@ -197,5 +197,6 @@ void rs_explainer_release(rs_explainer *self)
     json_decref(self->events);
     json_decref(self->made);
     rs_session_free(self->bundle.session);
+    rs_arena_release(&self->arena);
     *self = (rs_explainer){.root_fd = -1};
 }

@@ -114,7 +114,7 @@ static rs_status load_lines(rs_explainer *self, rs_explain_file *file, rs_error 
     rs_buf_addf(
         &sql, "SELECT start_byte FROM stored_line_index WHERE file_id = %" PRId64 " ORDER BY line",
         file->file_id);
-    rs_status status = rs_explain_rows(self, "lines", &sql, &rows, err);
+    rs_status status = rs_explain_json_rows(self, "lines", &sql, &rows, err);
     if (status == RS_OK) {
         status = set_lines(file, rows, err);
     }
@@ -131,7 +131,7 @@ static rs_status load_file(rs_explainer *self, rs_explain_file *file, rs_error *
                 "SELECT file_id, path, sha256, size_bytes, n_lines FROM stored_repo_files "
                 "WHERE file_id = %" PRId64,
                 file->file_id);
-    rs_status status = rs_explain_row(self, "find a file", &sql, &file->row, err);
+    rs_status status = rs_explain_json_row(self, "find a file", &sql, &file->row, err);
     rs_buf_release(&sql);
     if (status != RS_OK || file->row == NULL) {
         return status;
@@ -259,7 +259,7 @@ rs_status rs_explain_node(rs_explainer *self, int64_t node_id, json_t **out, rs_
     rs_status status = rs_explain_add_nodes_name(self, node_id, &sql, err);
     rs_buf_addf(&sql, " WHERE node_id = %" PRId64, node_id);
     if (status == RS_OK) {
-        status = rs_explain_row(self, "find a node", &sql, &node, err);
+        status = rs_explain_json_row(self, "find a node", &sql, &node, err);
     }
     if (status == RS_OK && node != NULL) {
         status = rs_explain_place(self, rs_explain_i64(node, "file_id", -1),

@@ -201,7 +201,7 @@ static rs_status mark_of(rs_explainer *self, const rs_plan *rule, size_t input, 
     rs_buf_add(&sql, " AS ");
     rs_buf_add_sql_name(&sql, rs_str_of(from->alias));
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, row);
-    rs_status status = rs_explain_row(self, rule->name, &sql, &bytes, err);
+    rs_status status = rs_explain_json_row(self, rule->name, &sql, &bytes, err);
     if (status == RS_OK) {
         status = rs_explain_place(self, file_id, rs_explain_i64(bytes, "a", -1),
                                   rs_explain_i64(bytes, "b", -1), out, err);
@@ -301,7 +301,7 @@ static rs_status add_input(derivation *in, const rs_plan *rule, size_t input, in
     rs_buf_add(&sql, "SELECT * FROM ");
     rs_buf_add_sql_name(&sql, rs_str_of(dataset->name));
     rs_buf_addf(&sql, " WHERE _row = %" PRId64, place);
-    rs_status status = rs_explain_row(self, rule->name, &sql, &row, err);
+    rs_status status = rs_explain_json_row(self, rule->name, &sql, &row, err);
     rs_buf_release(&sql);
     if (status != RS_OK || row == NULL) {
         return status;

@@ -115,7 +115,7 @@ static rs_status add_aligned(rs_explainer *self, const rs_plan *rule, const json
         return RS_OK;
     }
     add_pairs_sql(rule, step, rs_explain_i64(found, "_o1", -1), &sql);
-    rs_status status = rs_explain_rows(self, rule->name, &sql, &pairs, err);
+    rs_status status = rs_explain_json_rows(self, rule->name, &sql, &pairs, err);
     rs_buf_release(&sql);
     json_t *rows = json_array();
     const json_t *best = json_array_get(pairs, 0);
@@ -188,7 +188,7 @@ static rs_status add_beaten(rs_explainer *self, const rs_plan *rule, const json_
         return RS_OK;
     }
     add_candidates_sql(rule, found, &sql);
-    rs_status status = rs_explain_rows(self, rule->name, &sql, &rivals, err);
+    rs_status status = rs_explain_json_rows(self, rule->name, &sql, &rivals, err);
     rs_buf_release(&sql);
     json_t *rows = json_array();
     for (size_t i = 0; i < json_array_size(rivals); i++) {
@@ -273,7 +273,7 @@ static rs_status add_kept(rs_explainer *self, const rs_plan *rule, const json_t 
     rs_explain_add_equal(column, json_object_get(row, column), &sql);
     rs_buf_addf(&sql, " ORDER BY confidence DESC, score DESC NULLS LAST LIMIT %d", MAX_RIVALS + 1);
     if (status == RS_OK) {
-        status = rs_explain_rows(self, rule->name, &sql, &rows, err);
+        status = rs_explain_json_rows(self, rule->name, &sql, &rows, err);
     }
     rs_buf_release(&sql);
     json_t *others = json_array();
@@ -308,7 +308,7 @@ static rs_status add_rejected(rs_explainer *self, const rs_plan *rule, const jso
         rs_explain_add_key(dataset->key, row, &sql);
     }
     rs_buf_addf(&sql, " ORDER BY ALL LIMIT %d", MAX_RIVALS + 1);
-    rs_status status = rs_explain_rows(self, rule->name, &sql, &rows, err);
+    rs_status status = rs_explain_json_rows(self, rule->name, &sql, &rows, err);
     rs_buf_release(&sql);
     if (status == RS_OK) {
         status = add_all_targets(self, rule, rows, err);

@@ -11,3 +11,6 @@ set(RS_EXPLAIN_SOURCES
   why.c
   why_not.c
 )
+set(RS_EXPLAIN_SQL
+  sql/find.sql
+)

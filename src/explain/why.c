@@ -92,7 +92,7 @@ static rs_status load_events(rs_explainer *self, rs_error *err)
     RS_TRY(rs_explain_add_stored(self, "rule_exec_events", err));
     rs_buf_add(&sql, "SELECT rule_name, engine, lane, duration_ms, rows_in, rows_out, status "
                      "FROM stored_rule_exec_events WHERE scope = 'rule'");
-    rs_status status = rs_explain_rows(self, "rule events", &sql, &rows, err);
+    rs_status status = rs_explain_json_rows(self, "rule events", &sql, &rows, err);
     self->events = json_object();
     for (size_t i = 0; i < json_array_size(rows); i++) {
         json_t *row = json_array_get(rows, i);
@@ -183,7 +183,7 @@ static rs_status add_derivations(rs_explainer *self, const json_t *edge, const j
                 rs_explain_i64(edge, "edge_id", 0));
     rs_explain_add_equal("rule_name", json_object_get(edge, "rule_name"), &sql);
     rs_buf_add(&sql, " ORDER BY input_index");
-    rs_status status = rs_explain_rows(self, "derivations", &sql, &rows, err);
+    rs_status status = rs_explain_json_rows(self, "derivations", &sql, &rows, err);
     bool agrees = true;
     for (size_t i = 0; i < json_array_size(rows); i++) {
         agrees = is_leaf(self, nodes, json_array_get(rows, i)) && agrees;

@@ -32,7 +32,7 @@ static rs_status read_edges(rs_explainer *self, int64_t node_id, json_t **out, r
                 "edge_id(kind, src, dst, start_byte) AS edge_id FROM stored_edges WHERE src = "
                 "%" PRId64,
                 node_id);
-    rs_status status = rs_explain_rows(self, "read the edges", &sql, out, err);
+    rs_status status = rs_explain_json_rows(self, "read the edges", &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }
@@ -95,7 +95,7 @@ static rs_status add_target(rs_explainer *self, json_t *def, json_t *targets, rs
                                                     def_id >> RS_ID_ENTITY_BITS, &sql, err);
         rs_buf_addf(&sql, " WHERE %s = %" PRId64, rule->contract->group->name, def_id);
         if (status == RS_OK) {
-            status = rs_explain_rows(self, rule->name, &sql, &rows, err);
+            status = rs_explain_json_rows(self, rule->name, &sql, &rows, err);
         }
         rs_buf_release(&sql);
         json_t *finding = json_object();
@@ -128,7 +128,7 @@ static rs_status add_targets(rs_explainer *self, json_t *out, rs_error *err)
     rs_buf_add(&sql, " OR qualname = ");
     rs_buf_add_sql_literal(&sql, rs_str_of(self->question->to));
     rs_buf_addf(&sql, " LIMIT %d", MOST);
-    rs_status status = rs_explain_rows(self, "find the target", &sql, &rows, err);
+    rs_status status = rs_explain_json_rows(self, "find the target", &sql, &rows, err);
     rs_buf_release(&sql);
     for (size_t i = 0; i < json_array_size(rows) && status == RS_OK; i++) {
         status = add_target(self, json_array_get(rows, i), targets, err);
@@ -214,7 +214,7 @@ static rs_status find_names(rs_explainer *self, const anchor *what, const rs_exp
                     what->end, start_byte + column);
     }
     rs_buf_add(&sql, " ORDER BY _row");
-    rs_status status = rs_explain_rows(self, "find the names", &sql, out, err);
+    rs_status status = rs_explain_json_rows(self, "find the names", &sql, out, err);
     rs_buf_release(&sql);
     return status;
 }

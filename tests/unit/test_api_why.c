@@ -95,6 +95,46 @@ static void an_unknown_edge_is_a_problem_of_the_document(void **state)
     json_decref(document);
 }
 
+static const char *member(const json_t *edge, const char *name)
+{
+    return json_string_value(json_object_get(edge, name));
+}
+
+static json_int_t end_of(const json_t *edge, const char *end)
+{
+    return json_integer_value(json_object_get(json_object_get(edge, end), "node_id"));
+}
+
+/* Every edge of the kinds at hand, those that have bytes of their own and those that have none. */
+static void an_edge_is_found_by_its_address(void **state)
+{
+    static const char *const kinds[] = {"CALLS_QNAME", "REF", "CONTAINS", "REPO_CONTAINS"};
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(kinds); i++) {
+        json_t *all = ask(&(rs_question){.kind = kinds[i], .max_edges = 1}, false);
+        const json_t *edge = json_array_get(json_object_get(all, "edges"), 0);
+        const json_t *row = json_object_get(json_object_get(edge, "because"), "row");
+        const json_t *byte = json_object_get(row, "start_byte");
+        rs_edge_address at = {.kind = kinds[i],
+                              .src = end_of(edge, "src"),
+                              .dst = end_of(edge, "dst"),
+                              .has_start_byte = json_is_integer(byte),
+                              .start_byte = (uint64_t)json_integer_value(byte)};
+        json_t *one = ask(&(rs_question){.address = &at}, false);
+        const json_t *same = json_array_get(json_object_get(one, "edges"), 0);
+        UNIT_CHECK(edge != NULL && json_equal((json_t *)(uintptr_t)edge, (json_t *)(uintptr_t)same),
+                   "%s: the address gives %s", kinds[i], same != NULL ? "another one" : "nothing");
+        json_decref(one);
+        at.dst++;
+        one = ask(&(rs_question){.address = &at}, false);
+        UNIT_CHECK(json_array_size(json_object_get(one, "edges")) == 0 &&
+                       strstr(member(one, "problem"), "address") != NULL,
+                   "%s: an edge to another node is found", kinds[i]);
+        json_decref(one);
+        json_decref(all);
+    }
+}
+
 static rs_status drop(const char *bytes, size_t n_bytes, void *context)
 {
     (void)bytes;
@@ -131,6 +171,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(a_question_is_refused_with_its_reason, set_up, tear_down),
     cmocka_unit_test_setup_teardown(an_unknown_edge_is_a_problem_of_the_document, set_up,
                                     tear_down),
+    cmocka_unit_test_setup_teardown(an_edge_is_found_by_its_address, set_up, tear_down),
     cmocka_unit_test_setup_teardown(explanations_and_queries_do_not_mind_each_other, set_up,
                                     tear_down),
 };
