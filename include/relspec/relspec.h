@@ -266,8 +266,10 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  * Members: `bundle`, `content_hash`, `files`, `lines`, `bytes`, `parse_errors` (count, files,
  * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
  * readable files), `scip` (null without an index, else documents, occurrences, symbols, errors,
- * size_bytes, problem: why the index is not used, or null), `deprecations` (code, severity,
- * message, remedy: how the library was called), `rules` (count, skipped: for want of evidence, failed:
+ * size_bytes, problem: why the index is not used, or null), `warnings` (code, severity, count, path: of
+ * the first, or null, message, remedy, always: whether it is told whatever a program keeps quiet of; a
+ * strict caller takes a run with any of them for a failed one), `deprecations` (code, severity, message,
+ * remedy: how the library was called), `rules` (count, skipped: for want of evidence, failed:
  * rule, message; fallbacks: rows of duckdb_fallbacks), `nodes` and `edges` (total, kinds), `props`,
  * `rejects`, `stages` (name, rows, bytes, elapsed_ns, of each node that ran), `elapsed_ns`,
  * `peak_memory_bytes`, `threads`. Of a run of some nodes only, members that they did not make are left out.

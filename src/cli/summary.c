@@ -216,6 +216,24 @@ static void print_rules(FILE *out, const json_t *rules)
     }
 }
 
+/* One line a code: what --strict refuses. */
+static void print_warnings(FILE *out, const json_t *warnings)
+{
+    char grouped[32];
+    if (json_array_size(warnings) == 0) {
+        return;
+    }
+    print_label(out, "warnings");
+    fprintf(out, "%s\n", cli_grouped(json_array_size(warnings), grouped));
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
+        const json_t *warning = json_array_get(warnings, i);
+        const char *path = text(warning, "path");
+        fprintf(out, "  %-24s%8s  %s%s%s\n", text(warning, "code"),
+                cli_grouped(number(warning, "count"), grouped), path, path[0] != '\0' ? ": " : "",
+                text(warning, "message"));
+    }
+}
+
 static void print_stages(FILE *out, const json_t *stages)
 {
     char grouped[32];
@@ -269,6 +287,7 @@ void cli_print_summary(FILE *out, const char *document)
     fprintf(out, "%s\n", cli_grouped(number(row, "props"), lines));
     print_rules(out, json_object_get(row, "rules"));
     print_rejects(out, json_object_get(row, "rejects"));
+    print_warnings(out, json_object_get(row, "warnings"));
     print_stages(out, json_object_get(row, "stages"));
     print_label(out, "total");
     fprintf(out, "%.2f s on %" PRIu64 " threads, %.1f MB/s, peak memory %s\n", seconds,
@@ -284,11 +303,30 @@ void cli_print_summary(FILE *out, const char *document)
     json_decref(row);
 }
 
-bool cli_has_failed_rule(const char *document)
+/* --- what it comes to --- */
+
+void cli_tell_warnings(const char *document, bool all)
 {
     json_error_t cause;
     json_t *row = json_loads(document, 0, &cause);
-    bool has = json_array_size(json_object_get(json_object_get(row, "rules"), "failed")) > 0;
+    const json_t *warnings = json_object_get(row, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
+        const json_t *warning = json_array_get(warnings, i);
+        const char *path = text(warning, "path");
+        if (all || json_is_true(json_object_get(warning, "always"))) {
+            cli_complain("warning: %s%s%s", path, path[0] != '\0' ? ": " : "",
+                         text(warning, "message"));
+        }
+    }
     json_decref(row);
-    return has;
+}
+
+int cli_exit_code(const char *document, bool is_strict)
+{
+    json_error_t cause;
+    json_t *row = json_loads(document, 0, &cause);
+    bool has_failed = json_array_size(json_object_get(json_object_get(row, "rules"), "failed")) > 0;
+    bool warns = json_array_size(json_object_get(row, "warnings")) > 0;
+    json_decref(row);
+    return has_failed || (is_strict && warns) ? EXIT_FINDING : EXIT_DONE;
 }

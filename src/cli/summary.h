@@ -20,7 +20,12 @@ void cli_print_summary(FILE *out, const char *document);
 /* Of it what each node made and cost: the product of a run that published no bundle. */
 void cli_print_stages(FILE *out, const char *document);
 
-/* True when a rule of the run failed. */
-bool cli_has_failed_rule(const char *document);
+/* What the summary warns of, a line each on stderr: for a call whose summary is not printed. Unless
+ * all, only what has to be told in any case. */
+void cli_tell_warnings(const char *document, bool all);
+
+/* What a build ends with: a bundle without the rows of a rule is there, but it is not what was asked
+ * for; is_strict: neither is one that the summary warns of. */
+int cli_exit_code(const char *document, bool is_strict);
 
 #endif

@@ -57,6 +57,25 @@ static rs_status begin(const rs_pipeline *pipeline, rs_evidence *evidence, rs_er
     return add_diagnostics(rs_run_findings(pipeline), &evidence->parts[0], err);
 }
 
+/* --- what the rows say --- */
+
+rs_str rs_part_text(const rs_part *part, const rs_batch *batch, size_t column, size_t row)
+{
+    uint32_t number = batch->columns[column].values.str[row];
+    return number < part->strings.n_items ? part->strings.items[number] : (rs_str){0};
+}
+
+rs_str rs_part_path(const rs_part *part, int64_t file_id)
+{
+    const rs_batch *files = &part->batches[RS_DS_repo_files];
+    for (size_t i = 0; i < files->n_rows; i++) {
+        if (files->columns[RS_C_repo_files_file_id].values.i64[i] == file_id) {
+            return rs_part_text(part, files, RS_C_repo_files_path, i);
+        }
+    }
+    return (rs_str){0};
+}
+
 /* --- parts to workers --- */
 
 typedef struct extract_worker extract_worker;

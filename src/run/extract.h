@@ -33,4 +33,10 @@ static inline const rs_summaries *rs_run_summaries(const rs_pipeline *pipeline)
     return evidence->summaries;
 }
 
+/* A text of a part's rows; all-zero for null. */
+rs_str rs_part_text(const rs_part *part, const rs_batch *batch, size_t column, size_t row);
+
+/* The path of a file of a part, as its repo_files has it; all-zero for none. */
+rs_str rs_part_path(const rs_part *part, int64_t file_id);
+
 #endif

@@ -32,6 +32,7 @@ set(RS_RUN_SOURCES
   snapshots.c
   summary.c
   walk.c
+  warnings.c
   workers.c
 )
 set(RS_RUN_SQL

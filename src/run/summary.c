@@ -16,6 +16,7 @@
 #include "run/publish.h"
 #include "run/sessions.h"
 #include "run/walk.h"
+#include "run/warnings.h"
 #include "run/workers.h"
 
 enum { FIRST_FINDINGS = 10 };
@@ -82,29 +83,6 @@ static json_t *time_document(int64_t unix_seconds)
     return rs_json_text(text);
 }
 
-static json_t *deprecation_document(rs_diagnostic_code code, bool *failed)
-{
-    const rs_diagnostic_info *info = rs_diagnostic_get(code);
-    json_t *row = json_object();
-    rs_json_set(row, "code", rs_json_text(info->code), failed);
-    rs_json_set(row, "severity", rs_json_text(rs_words_find("severity")->words[info->severity]),
-                failed);
-    rs_json_set(row, "message", rs_json_text(info->title), failed);
-    rs_json_set(row, "remedy", rs_json_text(info->remedy), failed);
-    return row;
-}
-
-/* How the library was called, where a later version may refuse it. That is not the input's, so it
- * stands beside the content of the bundle, not in it. */
-static json_t *deprecations_document(const rs_run_options *options, bool *failed)
-{
-    json_t *rows = json_array();
-    if (options->policy_is_implicit) {
-        rs_json_push(rows, deprecation_document(RS_D_policy_implicit, failed), failed);
-    }
-    return rows;
-}
-
 json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
 {
     const rs_run_options *options = rs_run_given(pipeline, RS_THING_options);
@@ -122,7 +100,7 @@ json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "scip", rs_json_text(options->scip_path), failed);
     rs_json_set(row, "rules_directory", rs_json_text(options->rules_dir), failed);
     rs_json_set(row, "policy_file", rs_json_text(options->policy_file), failed);
-    rs_json_set(row, "deprecations", deprecations_document(options, failed), failed);
+    rs_json_set(row, "deprecations", rs_run_deprecations(options, failed), failed);
     rs_json_set(row, "memory_limit_bytes", rs_json_u64(options->n_memory_bytes), failed);
     rs_json_set(row, "started_at", time_document(pipeline->started_unix_ns / 1000000000), failed);
     rs_json_set(row, "ended_at", time_document((int64_t)time(NULL)), failed);
@@ -140,12 +118,6 @@ json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
 
 /* --- the summary --- */
 
-static rs_str part_text(const rs_part *part, const rs_batch *batch, size_t column, size_t row)
-{
-    uint32_t number = batch->columns[column].values.str[row];
-    return number < part->strings.n_items ? part->strings.items[number] : (rs_str){0};
-}
-
 static json_t *finding_document(rs_str path, rs_diagnostic_code code, rs_str message, bool *failed)
 {
     const rs_diagnostic_info *info = rs_diagnostic_get(code);
@@ -158,18 +130,6 @@ static json_t *finding_document(rs_str path, rs_diagnostic_code code, rs_str mes
     return row;
 }
 
-/* The path of a file of a part, which stands in the part's repo_files. */
-static rs_str path_of(const rs_part *part, int64_t file_id)
-{
-    const rs_batch *files = &part->batches[RS_DS_repo_files];
-    for (size_t i = 0; i < files->n_rows; i++) {
-        if (files->columns[RS_C_repo_files_file_id].values.i64[i] == file_id) {
-            return part_text(part, files, RS_C_repo_files_path, i);
-        }
-    }
-    return (rs_str){0};
-}
-
 static void add_errors_of(const rs_part *part, json_t *first, bool *failed)
 {
     const rs_batch *errors = &part->batches[RS_DS_parse_errors];
@@ -178,8 +138,8 @@ static void add_errors_of(const rs_part *part, json_t *first, bool *failed)
         rs_diagnostic_code code =
             (rs_diagnostic_code)errors->columns[RS_C_parse_errors_code].values.u8[i];
         json_t *row =
-            finding_document(path_of(part, id >> RS_ID_ENTITY_BITS), code,
-                             part_text(part, errors, RS_C_parse_errors_message, i), failed);
+            finding_document(rs_part_path(part, id >> RS_ID_ENTITY_BITS), code,
+                             rs_part_text(part, errors, RS_C_parse_errors_message, i), failed);
         const rs_batch_column *columns = errors->columns;
         rs_json_set(row, "line", json_integer(columns[RS_C_parse_errors_start_line].values.i32[i]),
                     failed);
@@ -392,7 +352,8 @@ rs_status rs_pipeline_summarise(const rs_pipeline *pipeline, rs_buf *summary, rs
             members[i].add(pipeline, row, &failed);
         }
     }
-    rs_json_set(row, "deprecations", deprecations_document(pipeline->options, &failed), &failed);
+    rs_json_set(row, "warnings", rs_run_warnings(pipeline, &failed), &failed);
+    rs_json_set(row, "deprecations", rs_run_deprecations(pipeline->options, &failed), &failed);
     rs_json_set(row, "stages", stages_document(pipeline, &failed), &failed);
     rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), &failed);
     rs_json_set(row, "peak_memory_bytes", rs_json_u64(peak_memory_bytes()), &failed);

@@ -38,10 +38,15 @@ static rs_status configure(const cli_call *call, rs_config *config, cli_progress
     return RS_OK;
 }
 
-/* A bundle without the rows of a rule is there, but it is not what was asked for. */
 static int report(const cli_call *call, const rs_run *run)
 {
-    int code = cli_has_failed_rule(rs_run_summary(run)) ? EXIT_FINDING : EXIT_DONE;
+    bool is_strict = cli_has(call, "strict");
+    int code = cli_exit_code(rs_run_summary(run), is_strict);
+    bool shows_summary =
+        !cli_has(call, "quiet") && !cli_has(call, "json") && rs_run_bundle_path(run)[0] != '\0';
+    if (!shows_summary) {
+        cli_tell_warnings(rs_run_summary(run), is_strict);
+    }
     if (cli_has(call, "json")) {
         fputs(rs_run_summary(run), stdout);
         return code;
@@ -52,7 +57,7 @@ static int report(const cli_call *call, const rs_run *run)
         }
         return code;
     }
-    if (!cli_has(call, "quiet")) {
+    if (shows_summary) {
         cli_print_summary(stderr, rs_run_summary(run));
     }
     printf("%s\n", rs_run_bundle_path(run));
@@ -99,7 +104,11 @@ static const cli_option options[] = {
      "Keep the plan of each statement, with the rows and seconds of its operators.", "0.1"},
     {"no-events", 0, CLI_FLAG, NULL, NULL, NULL, "Do not measure the rules.", "0.1"},
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print the summary as JSON.", "0.1"},
-    {"quiet", 'q', CLI_FLAG, NULL, NULL, NULL, "Print nothing but the bundle's path.", "0.1"},
+    {"quiet", 'q', CLI_FLAG, NULL, NULL, NULL,
+     "Print nothing but the bundle's path, and warnings of what the call itself got wrong.", "0.1"},
+    {"strict", 0, CLI_FLAG, NULL, NULL, NULL,
+     "Exit with 1 for anything that the summary warns of; the bundle is there all the same.",
+     "0.1"},
 };
 
 const cli_command cli_build = {
@@ -114,7 +123,8 @@ const cli_command cli_build = {
         "Equal sources, rules and options give equal bundles, byte for byte, environment.json "
         "apart. A file that does not parse is no failure: what could be seen of it is in the "
         "graph, what could not in `parse_errors`. A rule that the engine refuses costs its rows "
-        "alone: the bundle is written, the summary names the rule, and the exit code is 1.\n\n"
+        "alone: the bundle is written, the summary names the rule, and the exit code is 1. With "
+        "`--strict` it is 1 for whatever is listed under `warnings`, parse errors among it.\n\n"
         "`--only` and `--until` run a part of the pipeline (`relspec pipeline` lists its nodes). A "
         "bundle is whole or it is not there: unless the node `publish` is among them nothing is "
         "published, and what each node made and cost is printed.",
