@@ -313,7 +313,6 @@ static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
     bool is_sound = false;
     const char *path = gate->bundle != NULL ? gate->bundle : gate->first.bytes;
     rs_status status = rs_reader_new(path, &reader, err);
-    RS_THEN(status, rs_reader_add_views(reader, err));
     RS_THEN(status, rs_facts_new(reader, &facts, err));
     if (status == RS_OK) {
         status = rs_check_invariants(reader, facts, &gate->findings, err);

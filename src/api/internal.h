@@ -53,8 +53,8 @@ rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_bu
 
 struct rs_bundle {
     rs_reader *reader;
-    bool has_views; /* made for the first query: an explanation makes those that it needs */
-    size_t n_open;  /* results and streams: the session reads one statement at a time */
+    bool serves;   /* users' statements, from the first on */
+    size_t n_open; /* results and streams: the session reads one statement at a time */
 };
 
 struct rs_result {

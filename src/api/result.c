@@ -47,17 +47,15 @@ static rs_status explain(const rs_session *session, const char *sql, rs_status s
     return status;
 }
 
-static rs_status need_views(rs_bundle *bundle, rs_error *err)
+/* The views that the statement reads, which must be one that does no more than that. */
+static rs_status need_views(rs_bundle *bundle, const char *sql, rs_error *err)
 {
-    if (bundle->has_views) {
-        return RS_OK;
+    if (!bundle->serves) {
+        RS_TRY(rs_reader_serve(bundle->reader, err));
+        bundle->serves = true;
     }
-    rs_status status = rs_reader_add_views(bundle->reader, err);
-    if (status != RS_OK) {
-        return rs_error_prefix(err, status, "open bundle %s", bundle->reader->directory.bytes);
-    }
-    bundle->has_views = true;
-    return RS_OK;
+    rs_status status = rs_reader_add_views_of(bundle->reader, "query", sql, err);
+    return status == RS_OK ? RS_OK : explain(bundle->reader->session, sql, status, err);
 }
 
 /* Copies, so that the statement can be run again for another form of its rows. */
@@ -103,7 +101,7 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_result **
                             "query %s: the rows of another query are still open",
                             rs_bundle_path(bundle));
     }
-    RS_TRY(need_views(bundle, err));
+    RS_TRY(need_views(bundle, query->sql, err));
     rs_result *self = rs_alloc_zero(1, sizeof *self);
     if (self == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "query: out of memory");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reader.h - a bundle on disk: its manifest, and every dataset as a view.
  *
- * Views: each dataset under its name with all registered columns, a param table under the name that
+ * Views are made when somebody needs them, each with those that it reads: a view costs the engine a
+ * look at a file. There are: each dataset under its name with all registered columns, a param table under the name that
  * the rules' SQL has for it (p_<name>); `stored_<dataset>` with those
  * that stand in the files; `rejects_<dataset>`; of the manifest `datasets`, `kinds`,
  * `rejects`; and those of prepared.h.
@@ -14,12 +15,16 @@
 #include "base/json.h"
 #include "engine/duckdb/session.h"
 
+typedef struct rs_reader_view rs_reader_view;
+
 typedef struct rs_reader {
     rs_engine *engine;
     rs_session *session;
     rs_buf directory;     /* absolute */
     rs_buf manifest_text; /* as it stands in the file */
     json_t *manifest;
+    rs_reader_view *views; /* that there are, made or not; NULL: nobody asked yet */
+    size_t n_views;
 } rs_reader;
 
 /*
@@ -47,11 +52,24 @@ rs_status rs_reader_add_files_view(const rs_reader *reader, const json_t *row, c
                                    rs_error *err) RS_MUST_USE;
 /* Make the view of the stored columns of one dataset: its row of the manifest's "datasets". */
 rs_status rs_reader_add_stored(rs_reader *reader, const json_t *row, rs_error *err) RS_MUST_USE;
-/* Make that and the one with all columns. nodes come first. */
-rs_status rs_reader_add_dataset(rs_reader *reader, const json_t *row, rs_error *err) RS_MUST_USE;
-
-/* Make all views, then let statements only read. */
+/* Make the view of that name, and those that it reads. Errors: RS_ERR_INVALID where there is none. */
+rs_status rs_reader_add_view(rs_reader *reader, const char *name, rs_error *err) RS_MUST_USE;
+/* Make all views. */
 rs_status rs_reader_add_views(rs_reader *reader, rs_error *err) RS_MUST_USE;
+
+/* From now on users' statements: one thread, no further setting, and faults with their place. */
+rs_status rs_reader_serve(rs_reader *reader, rs_error *err) RS_MUST_USE;
+/*
+ * Make the views that a user's statement names, and those that they read; all of them where it may see
+ * more than it names (a name that is none of ours, SHOW TABLES).
+ *
+ * Errors: as rs_statement_parse(): it is refused where it does more than read.
+ */
+rs_status rs_reader_add_views_of(rs_reader *reader, const char *label, const char *sql,
+                                 rs_error *err) RS_MUST_USE;
+
+/* What rs_reader_free() does about them. */
+void rs_reader_forget_views(rs_reader *reader);
 
 /* Members of a dataset's row; "" and 0 where the manifest is not as it should be. */
 const char *rs_manifest_text(const json_t *row, const char *key);

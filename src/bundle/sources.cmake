@@ -13,6 +13,7 @@ set(RS_BUNDLE_SOURCES
   manifest.c
   prepared.c
   reader.c
+  reader_views.c
   records.c
   schema_document.c
   view.c

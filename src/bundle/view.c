@@ -28,6 +28,18 @@ static bool split_source(const rs_column *column, rs_str *id, rs_str *from)
     return true;
 }
 
+bool rs_dataset_view_reads_nodes(const rs_dataset *dataset)
+{
+    rs_str id;
+    rs_str from;
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        if (split_source(&dataset->columns[i], &id, &from)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static size_t join_of(node_joins *joins, rs_str id)
 {
     for (size_t i = 0; i < joins->n_ids; i++) {

@@ -14,4 +14,7 @@
 rs_status rs_dataset_add_view_sql(const rs_dataset *dataset, const char *stored_view, rs_buf *out,
                                   rs_error *err) RS_MUST_USE;
 
+/* Whether it reads `nodes`. */
+bool rs_dataset_view_reads_nodes(const rs_dataset *dataset);
+
 #endif

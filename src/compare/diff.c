@@ -108,7 +108,6 @@ static rs_status read_side(const char *path, side *self, rs_error *err)
         rs_buf_add_str(&self->directory, rs_buf_str(&reader->directory));
         status = rs_buf_check(&self->directory, err);
     }
-    RS_THEN(status, rs_reader_add_views(reader, err));
     RS_THEN(status, rs_facts_new(reader, &self->facts, err));
     RS_THEN(status, rs_facts_document(reader, "environment.json", &self->environment, err));
     rs_reader_free(reader);

@@ -100,7 +100,7 @@ static rs_status hash_files(rs_cursor *files, rs_sha256 *hash, uint64_t *n_files
     return RS_OK;
 }
 
-static rs_status add_input(const rs_reader *reader, json_t *facts, bool *failed, rs_error *err)
+static rs_status add_input(rs_reader *reader, json_t *facts, bool *failed, rs_error *err)
 {
     char text[RS_SHA256_TEXT_BYTES] = "";
     uint64_t n_files = 0;
@@ -109,8 +109,9 @@ static rs_status add_input(const rs_reader *reader, json_t *facts, bool *failed,
     if (hash == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "compare: out of memory");
     }
-    rs_status status =
-        rs_session_query(reader->session, "input", rs_sql_compare_input.text, NULL, 0, &files, err);
+    rs_status status = rs_reader_add_view(reader, "repo_files", err);
+    RS_THEN(status, rs_session_query(reader->session, "input", rs_sql_compare_input.text, NULL, 0,
+                                     &files, err));
     RS_THEN(status, hash_files(files, hash, &n_files, err));
     rs_cursor_free(files);
     rs_sha256_finish(hash, text);
@@ -211,15 +212,16 @@ static rs_status add_datasets(const rs_reader *reader, json_t *facts, bool *fail
 
 /* --- rejects --- */
 
-static rs_status count_reasons(const rs_reader *reader, const char *name, json_t *reasons,
-                               bool *failed, rs_error *err)
+static rs_status count_reasons(rs_reader *reader, const json_t *row, json_t *reasons, bool *failed,
+                               rs_error *err)
 {
     rs_buf sql = {0};
     rs_cursor *result = NULL;
     size_t n_rows = 1;
-    const rs_sql_arg arg = {.name = "dataset", .word = name};
+    const rs_sql_arg arg = {.name = "dataset", .word = rs_manifest_text(row, "name")};
     rs_sql_add(&rs_sql_compare_reasons, &arg, 1, &sql);
     rs_status status = rs_buf_check(&sql, err);
+    RS_THEN(status, rs_reader_add_stored(reader, row, err));
     RS_THEN(status, rs_session_query(reader->session, "rejects", sql.bytes, NULL, 0, &result, err));
     while (status == RS_OK && n_rows > 0) {
         status = rs_cursor_next(result, &n_rows, err);
@@ -235,7 +237,7 @@ static rs_status count_reasons(const rs_reader *reader, const char *name, json_t
     return status;
 }
 
-static rs_status add_rejects(const rs_reader *reader, json_t *facts, bool *failed, rs_error *err)
+static rs_status add_rejects(rs_reader *reader, json_t *facts, bool *failed, rs_error *err)
 {
     const json_t *rows = json_object_get(reader->manifest, "datasets");
     json_t *rejects = json_object();
@@ -249,7 +251,7 @@ static rs_status add_rejects(const rs_reader *reader, json_t *facts, bool *faile
         json_t *reasons = json_object();
         rs_json_set(rejects, rs_manifest_text(row, "name"), reasons, failed);
         if (!*failed) {
-            RS_TRY(count_reasons(reader, rs_manifest_text(row, "name"), reasons, failed, err));
+            RS_TRY(count_reasons(reader, row, reasons, failed, err));
         }
     }
     return RS_OK;

@@ -23,7 +23,7 @@
 #include "bundle/reader.h"
 
 /*
- * Ownership: reader is borrowed, its views are made; the caller owns *out.
+ * Ownership: reader is borrowed, and views that are read are made; the caller owns *out.
  * Errors: RS_ERR_INVALID for a bundle that lacks a document; RS_ERR_IO, RS_ERR_ENGINE,
  * RS_ERR_NOMEM.
  */

@@ -12,10 +12,12 @@ set(RS_ENGINE_DUCKDB_SOURCES
   result.c
   rows_json.c
   scan.c
+  statement.c
   table.c
   type.c
 )
 set(RS_ENGINE_DUCKDB_SQL
   sql/kept.sql
   sql/session.sql
+  sql/statement.sql
 )
