@@ -1,93 +1,125 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hash.h"
 
+/* Ids are digests of a few bytes. The functions that take a context from the heap for each, and may
+ * fail, cost four times as much as what they do there: these have it in a variable. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <string.h>
 
-/*
- * Ids are hashes of a few bytes: a call into the library costs more than what it does there, so
- * that its code is compiled in. Its constructors, which we do not call, name malloc() and free().
- */
-#pragma push_macro("malloc")
-#pragma push_macro("free")
-#undef malloc
-#undef free
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-#pragma pop_macro("free")
-#pragma pop_macro("malloc")
-
 #include "base/alloc.h"
 
-uint64_t rs_stable_id_str(uint64_t hash, rs_str part)
+/* --- ids --- */
+
+enum { MAX_DIGITS = 20 };
+
+/* What is hashed, gathered: a call of the library costs more than a copy of a few bytes. */
+typedef struct id_text {
+    SHA256_CTX sha;
+    size_t n_bytes;
+    char bytes[2 * SHA256_CBLOCK];
+} id_text;
+
+static unsigned id_bits = 64;
+
+void rs_stable_id_cut(unsigned n_bits)
 {
-    return XXH64(part.n_bytes == 0 ? "" : part.bytes, part.n_bytes, hash);
+    RS_ASSERT(n_bits > 0 && n_bits <= 64);
+    id_bits = n_bits;
 }
 
-uint64_t rs_stable_id_init(const char *tag)
+static void flush(id_text *to)
 {
-    return rs_stable_id_str(RS_STABLE_ID_SEED, rs_str_of(tag));
+    (void)SHA256_Update(&to->sha, to->bytes, to->n_bytes);
+    to->n_bytes = 0;
 }
 
-/* Always inline: what XXH64() does for 8 bytes, and no more, stands where it is used. */
-__attribute__((always_inline, flatten)) static inline uint64_t add_i64(uint64_t hash, int64_t part)
+static void add_bytes(id_text *to, rs_str text)
 {
-    const uint64_t number = (uint64_t)part;
-    const uint64_t bytes =
-        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? number : __builtin_bswap64(number);
-    return XXH64(&bytes, sizeof bytes, hash);
-}
-
-__attribute__((flatten)) uint64_t rs_stable_id_i64(uint64_t hash, int64_t part)
-{
-    return add_i64(hash, part);
-}
-
-/*
- * Mostly multiplications of 64 bits: AVX-512 has eight of them at once, x86 before it not one. Not for
- * clang, whose sanitizers do not start with functions that are chosen as they are loaded.
- */
-#if defined(__x86_64__) && defined(__GLIBC__) && __GNUC__ >= 12 && !defined(__clang__)
-#define RS_FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "default")))
-#else
-#define RS_FOR_EACH_PROCESSOR
-#endif
-
-/* Static, or else its clones would be exported. */
-RS_FOR_EACH_PROCESSOR __attribute__((flatten)) static void
-add_i64s(uint64_t *restrict hashes, const int64_t *restrict parts, size_t n_rows)
-{
-    for (size_t i = 0; i < n_rows; i++) {
-        hashes[i] = add_i64(hashes[i], parts[i]);
+    if (text.n_bytes > sizeof to->bytes - to->n_bytes) {
+        flush(to);
+    }
+    if (text.n_bytes > sizeof to->bytes) {
+        (void)SHA256_Update(&to->sha, text.bytes, text.n_bytes);
+    } else if (text.n_bytes > 0) {
+        memcpy(to->bytes + to->n_bytes, text.bytes, text.n_bytes);
+        to->n_bytes += text.n_bytes;
     }
 }
 
-void rs_stable_ids_add_i64(uint64_t *restrict hashes, const int64_t *restrict parts, size_t n_rows)
+/* The number between a sign, where it has one, and what closes it. */
+static void add_number(id_text *to, const char *before, int64_t number, char close)
 {
-    add_i64s(hashes, parts, n_rows);
+    char digits[MAX_DIGITS + 3];
+    size_t at = sizeof digits;
+    digits[--at] = close;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        digits[--at] = '-';
+    }
+    if (*before != '\0') {
+        digits[--at] = *before;
+    }
+    add_bytes(to, (rs_str){digits + at, sizeof digits - at});
 }
 
-int64_t rs_global_id(const char *kind, rs_str text)
+int64_t rs_stable_id(const rs_id_part *parts, size_t n_parts)
 {
-    return (int64_t)(rs_stable_id_str(rs_stable_id_init(kind), text) | UINT64_C(1) << 63);
+    id_text text = {.n_bytes = 0};
+    (void)SHA256_Init(&text.sha);
+    for (size_t i = 0; i < n_parts; i++) {
+        switch (parts[i].kind) {
+        case RS_ID_NULL:
+            add_bytes(&text, RS_STR_LITERAL("n"));
+            break;
+        case RS_ID_TEXT:
+            add_number(&text, "", (int64_t)parts[i].text.n_bytes, ':');
+            add_bytes(&text, parts[i].text);
+            break;
+        case RS_ID_NUMBER:
+            add_number(&text, "i", parts[i].number, 'e');
+            break;
+        }
+    }
+    flush(&text);
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    (void)SHA256_Final(digest, &text.sha);
+    uint64_t id = 0;
+    for (size_t i = 0; i < sizeof id; i++) {
+        id = id << 8 | digest[i];
+    }
+    return (int64_t)(id & UINT64_MAX >> (64 - id_bits));
+}
+
+int64_t rs_global_id(rs_str kind, rs_str text)
+{
+    const rs_id_part parts[] = {rs_id_text(kind), rs_id_text(text)};
+    return (int64_t)((uint64_t)rs_stable_id(parts, 2) | UINT64_C(1) << 63);
 }
 
 int64_t rs_edge_id(rs_str kind, int64_t src, int64_t dst, const int64_t *start_byte)
 {
-    uint64_t hash = rs_stable_id_str(rs_stable_id_init("edge"), kind);
-    hash = rs_stable_id_i64(rs_stable_id_i64(hash, src), dst);
-    return (int64_t)(start_byte != NULL ? rs_stable_id_i64(hash, *start_byte) : hash);
+    const rs_id_part parts[] = {rs_id_text(RS_STR_LITERAL("edge")), rs_id_text(kind),
+                                rs_id_number(src), rs_id_number(dst),
+                                start_byte != NULL ? rs_id_number(*start_byte) : (rs_id_part){0}};
+    return rs_stable_id(parts, sizeof parts / sizeof parts[0]);
 }
 
 int64_t rs_file_id(rs_str repo_id, rs_str path)
 {
-    uint64_t hash = rs_stable_id_init("file");
-    if (repo_id.n_bytes > 0) {
-        hash = rs_stable_id_str(hash, repo_id);
-    }
-    return (int64_t)(rs_stable_id_str(hash, path) & ((UINT64_C(1) << RS_ID_FILE_BITS) - 1));
+    const rs_id_part parts[] = {rs_id_text(RS_STR_LITERAL("file")), rs_id_text(repo_id),
+                                rs_id_text(path)};
+    const rs_id_part alone[] = {parts[0], parts[2]};
+    int64_t id = repo_id.n_bytes > 0 ? rs_stable_id(parts, 3) : rs_stable_id(alone, 2);
+    return id & ((INT64_C(1) << RS_ID_FILE_BITS) - 1);
 }
+
+/* --- digests --- */
 
 static void hex_of(const unsigned char *digest, char *out)
 {

@@ -278,8 +278,10 @@ static void add_dataset_names(rs_buf *sql)
 static void add_derivations(const rs_group *group, const rs_dataset *dataset,
                             const rs_gate_style *style, rs_buf *sql)
 {
-    rs_buf_add(sql, "(SELECT edge_id(CAST(kind AS VARCHAR), src, dst, start_byte) AS edge_id,"
-                    " CAST(rule_name AS VARCHAR) AS rule_name, relationship_rule,"
+    static const char *const parts[] = {"CAST(kind AS VARCHAR)", "src", "dst", "start_byte"};
+    rs_buf_add(sql, "(SELECT ");
+    rs_dialect_add_call(style->dialect, "edge_id", parts, 4, sql);
+    rs_buf_add(sql, " AS edge_id, CAST(rule_name AS VARCHAR) AS rule_name, relationship_rule,"
                     " CAST(_i AS INTEGER) AS input_index, ");
     add_dataset_names(sql);
     rs_buf_add(sql, "[_in[2 * _i + 1] + 1] AS input_dataset, _in[2 * _i + 2] AS input_id"

@@ -5,10 +5,9 @@
 
 #include "kernels/internal.h"
 
-#define RECIPE "relspec.param.1\n"
+#define RECIPE "relspec.param.2\n"
 
-/* Seeds of XXH64: a null is the hash of no bytes under a seed that no value has. */
-enum { VALUE_SEED = 0, NULL_SEED = 1, NUMBER_BYTES = 8, BLOCK_NUMBERS = 512 };
+enum { NUMBER_BYTES = 8, BLOCK_NUMBERS = 512 };
 
 /* --- a value's hash --- */
 
@@ -19,11 +18,17 @@ static void put_number(uint64_t number, size_t n_bytes, char *bytes)
     }
 }
 
+static uint64_t hash_bytes(rs_str bytes)
+{
+    const rs_id_part part = rs_id_text(bytes);
+    return (uint64_t)rs_stable_id(&part, 1);
+}
+
 static uint64_t hash_number(uint64_t number, size_t n_bytes)
 {
     char bytes[NUMBER_BYTES];
     put_number(number, n_bytes, bytes);
-    return rs_stable_id_str(VALUE_SEED, (rs_str){bytes, n_bytes});
+    return hash_bytes((rs_str){bytes, n_bytes});
 }
 
 /* Zeros of either sign are one number, and so is everything that is none. */
@@ -61,7 +66,7 @@ static uint64_t hash_value(rs_type type, const struct ArrowArrayView *column, ui
         return hash_f64(ArrowArrayViewGetDoubleUnsafe(column, row));
     case RS_TYPE_STR:
     case RS_TYPE_ENUM:
-        return rs_stable_id_str(VALUE_SEED, rs_value_text(column, row));
+        return hash_bytes(rs_value_text(column, row));
     }
     return 0;
 }
@@ -104,7 +109,8 @@ rs_status rs_param_signer_add(rs_param_signer *signer, const struct ArrowArrayVi
     if (!rs_value_hash_vec_reserve(&signer->hashes, (size_t)column->length)) {
         return rs_error_set(err, RS_ERR_NOMEM, "sign values: out of memory");
     }
-    const uint64_t null_hash = rs_stable_id_str(NULL_SEED, (rs_str){"", 0});
+    const rs_id_part null_part = {0};
+    const uint64_t null_hash = (uint64_t)rs_stable_id(&null_part, 1);
     for (uint32_t row = 0; row < (uint32_t)column->length; row++) {
         bool is_null = rs_value_is_null(column, row);
         signer->hashes.items[signer->hashes.n_items++] =

@@ -3,40 +3,69 @@
 #include "base/hash.h"
 #include "kernels/internal.h"
 
-/* Take one column into the hashes of all rows. */
-static rs_status hash_column(const rs_input *in, const char *name, uint64_t *hashes, rs_error *err)
+/* What is hashed of a row: the tag, then a part of each column. */
+typedef struct id_row {
+    rs_id_part *parts;
+    const struct ArrowArrayView **columns;
+    size_t n_columns;
+} id_row;
+
+static rs_status find_columns(const rs_input *in, const rs_stable_id_call *call, id_row *row,
+                              rs_error *err)
 {
-    const struct ArrowArrayView *column = NULL;
-    RS_TRY(rs_input_column(in, name, &column, err));
-    rs_value_kind kind = rs_value_kind_of(column);
-    if (kind == RS_IS_BOOL || kind == RS_IS_FLOAT || kind == RS_IS_LIST) {
-        return rs_input_refuse(in, name, "whole number, text or word", err);
-    }
-    for (uint32_t i = 0; i < in->n_rows; i++) {
-        if (rs_value_is_null(column, i)) {
-            continue;
+    for (size_t i = 0; i < call->columns.n_items; i++) {
+        const char *name = call->columns.items[i];
+        RS_TRY(rs_input_column(in, name, &row->columns[i], err));
+        rs_value_kind kind = rs_value_kind_of(row->columns[i]);
+        if (kind == RS_IS_BOOL || kind == RS_IS_FLOAT || kind == RS_IS_LIST) {
+            return rs_input_refuse(in, name, "whole number, text or word", err);
         }
-        hashes[i] = kind == RS_IS_INT ? rs_stable_id_i64(hashes[i], rs_value_int(column, i))
-                                      : rs_stable_id_str(hashes[i], rs_value_text(column, i));
     }
     return RS_OK;
 }
 
-static rs_status hash_rows(const rs_input *in, const rs_stable_id_call *call, struct ArrowArray *to,
+static rs_id_part part_of(const struct ArrowArrayView *column, uint32_t row)
+{
+    if (rs_value_is_null(column, row)) {
+        return (rs_id_part){0};
+    }
+    return rs_value_kind_of(column) == RS_IS_INT ? rs_id_number(rs_value_int(column, row))
+                                                 : rs_id_text(rs_value_text(column, row));
+}
+
+static rs_status hash_rows(const rs_input *in, const id_row *row, struct ArrowArray *to,
                            rs_error *err)
 {
-    uint64_t *hashes = rs_fill_fixed(to, in->n_rows, sizeof *hashes);
-    if (hashes == NULL) {
+    int64_t *ids = rs_fill_fixed(to, in->n_rows, sizeof *ids);
+    if (ids == NULL) {
         return rs_kernel_nomem("stable_id", err);
     }
-    uint64_t first = rs_stable_id_init(call->tag);
     for (uint32_t i = 0; i < in->n_rows; i++) {
-        hashes[i] = first;
-    }
-    for (size_t i = 0; i < call->columns.n_items; i++) {
-        RS_TRY(hash_column(in, call->columns.items[i], hashes, err));
+        for (size_t k = 0; k < row->n_columns; k++) {
+            row->parts[k + 1] = part_of(row->columns[k], i);
+        }
+        ids[i] = rs_stable_id(row->parts, row->n_columns + 1);
     }
     return RS_OK;
+}
+
+static rs_status hash(const rs_input *in, const rs_stable_id_call *call, struct ArrowArray *to,
+                      rs_error *err)
+{
+    id_row row = {.n_columns = call->columns.n_items};
+    row.parts = rs_alloc(row.n_columns + 1, sizeof *row.parts);
+    row.columns = rs_alloc(row.n_columns + 1, sizeof *row.columns);
+    rs_status status;
+    if (row.parts == NULL || row.columns == NULL) {
+        status = rs_kernel_nomem("stable_id", err);
+    } else {
+        row.parts[0] = rs_id_text(rs_str_of(call->tag));
+        status = find_columns(in, call, &row, err);
+        status = status == RS_OK ? hash_rows(in, &row, to, err) : status;
+    }
+    rs_free((void *)row.columns);
+    rs_free(row.parts);
+    return status;
 }
 
 static rs_status make_columns(const rs_input *in, const rs_stable_id_call *call,
@@ -62,7 +91,7 @@ static rs_status fill(const rs_input *in, const rs_stable_id_call *call, rs_kern
                          rs_kernel_output_column(output, i), err);
     }
     if (status == RS_OK) {
-        status = hash_rows(in, call, rs_kernel_output_column(output, n_columns), err);
+        status = hash(in, call, rs_kernel_output_column(output, n_columns), err);
     }
     rs_free(rows);
     return status;

@@ -20,26 +20,30 @@ static const rs_template duckdb_templates[] = {
                      "greatest(len(string_split($1, $2)) - $3, 0)), $2)"},
 };
 
-const rs_dialect rs_dialect_duckdb = {
-    .name = "duckdb",
-    .quote = '"',
-    .has_words = true,
-    .has_qualify = true,
-    .text_type = "VARCHAR",
-    .whole_type = "INTEGER",
-    .list_type = {"", "[]"},
-    .list = {"[", "]"},
-    .list_length = "len",
-    .list_concat = "list_concat",
-    .split = "string_split",
-    .first_by = "arg_min",
-    .row = "row",
-    .whole_division = "//",
-    .semi_join = "SEMI JOIN",
-    .anti_join = "ANTI JOIN",
-    .templates = duckdb_templates,
-    .n_templates = sizeof duckdb_templates / sizeof duckdb_templates[0],
+/* stable_id (base/hash.h): what is hashed, then what is made of it. */
+#define DUCKDB_TEXT(part) "CAST(strlen(" part ") AS VARCHAR) || ':' || " part
+#define DUCKDB_NUMBER(part) "'i' || CAST(" part " AS VARCHAR) || 'e'"
+#define DUCKDB_ID(text)                                                                            \
+    "CAST(CAST(CAST('0x' || left(sha256(" text "), 16) AS UBIGINT) AS BIT) AS BIGINT)"
+
+static const rs_template duckdb_ids[RS_N_ID_FUNCTIONS] = {
+    {"edge_id", DUCKDB_ID("'4:edge' || " DUCKDB_TEXT("$1") " || " DUCKDB_NUMBER(
+                    "$2") " || " DUCKDB_NUMBER("$3") " || coalesce(" DUCKDB_NUMBER("$4") ", 'n')")},
+    {"global_id",
+     "(" DUCKDB_ID(DUCKDB_TEXT("$1") " || " DUCKDB_TEXT("$2")) " | (-9223372036854775807 - 1))"},
 };
+
+#define DUCKDB                                                                                     \
+    .name = "duckdb", .quote = '"', .has_words = true, .has_qualify = true,                        \
+    .text_type = "VARCHAR", .whole_type = "INTEGER", .list_type = {"", "[]"}, .list = {"[", "]"},  \
+    .list_length = "len", .list_concat = "list_concat", .split = "string_split",                   \
+    .first_by = "arg_min", .row = "row", .whole_division = "//", .semi_join = "SEMI JOIN",         \
+    .anti_join = "ANTI JOIN", .templates = duckdb_templates,                                       \
+    .n_templates = sizeof duckdb_templates / sizeof duckdb_templates[0]
+
+static const rs_dialect duckdb_with_own_ids = {DUCKDB, .ids = duckdb_ids};
+
+const rs_dialect rs_dialect_duckdb = {DUCKDB, .own_ids = &duckdb_with_own_ids};
 
 /* split() takes a pattern: \Q and \E make one of any text. */
 #define SPARK_PARTS "split($1, concat('\\\\Q', $2, '\\\\E'))"
@@ -64,6 +68,18 @@ static const rs_template spark_templates[] = {
      "array_join(slice(" SPARK_PARTS ", 1, greatest(size(" SPARK_PARTS ") - $3, 0)), $2)"},
 };
 
+#define SPARK_TEXT(part) "CAST(octet_length(" part ") AS STRING) || ':' || " part
+#define SPARK_NUMBER(part) "'i' || CAST(" part " AS STRING) || 'e'"
+/* A base below 0 is that of signed numbers. */
+#define SPARK_ID(text) "CAST(conv(substr(sha2(" text ", 256), 1, 16), 16, -10) AS BIGINT)"
+
+static const rs_template spark_ids[RS_N_ID_FUNCTIONS] = {
+    {"edge_id", SPARK_ID("'4:edge' || " SPARK_TEXT("$1") " || " SPARK_NUMBER(
+                    "$2") " || " SPARK_NUMBER("$3") " || coalesce(" SPARK_NUMBER("$4") ", 'n')")},
+    {"global_id",
+     "(" SPARK_ID(SPARK_TEXT("$1") " || " SPARK_TEXT("$2")) " | shiftleft(CAST(1 AS BIGINT), 63))"},
+};
+
 const rs_dialect rs_dialect_spark = {
     .name = "spark",
     .quote = '`',
@@ -84,6 +100,7 @@ const rs_dialect rs_dialect_spark = {
     .anti_join = "LEFT ANTI JOIN",
     .templates = spark_templates,
     .n_templates = sizeof spark_templates / sizeof spark_templates[0],
+    .ids = spark_ids,
 };
 
 const rs_dialect rs_dialect_person = {
@@ -104,14 +121,54 @@ const rs_dialect *rs_dialect_signed(void)
     return dialects[0];
 }
 
-const char *rs_dialect_template(const rs_dialect *dialect, const char *name)
+static const char *find_template(const rs_template *templates, size_t n_templates, const char *name)
 {
-    for (size_t i = 0; i < dialect->n_templates; i++) {
-        if (strcmp(dialect->templates[i].name, name) == 0) {
-            return dialect->templates[i].sql;
+    for (size_t i = 0; i < n_templates; i++) {
+        if (strcmp(templates[i].name, name) == 0) {
+            return templates[i].sql;
         }
     }
     return NULL;
+}
+
+const char *rs_dialect_template(const rs_dialect *dialect, const char *name)
+{
+    const char *text = find_template(dialect->templates, dialect->n_templates, name);
+    return text != NULL || dialect->ids == NULL
+               ? text
+               : find_template(dialect->ids, RS_N_ID_FUNCTIONS, name);
+}
+
+static void add_named_call(const char *name, const char *const *args, size_t n_args, rs_buf *sql)
+{
+    rs_buf_addf(sql, "%s(", name);
+    for (size_t i = 0; i < n_args; i++) {
+        rs_buf_add(sql, i == 0 ? "" : ", ");
+        rs_buf_add(sql, args[i]);
+    }
+    rs_buf_add_char(sql, ')');
+}
+
+void rs_dialect_add_call(const rs_dialect *dialect, const char *name, const char *const *args,
+                         size_t n_args, rs_buf *sql)
+{
+    const char *text = rs_dialect_template(dialect, name);
+    if (text == NULL) {
+        add_named_call(name, args, n_args, sql);
+        return;
+    }
+    for (; *text != '\0'; text++) {
+        if (*text == '$' && text[1] == 'b') {
+            rs_buf_addf(sql, "%d", (int)RS_ID_ENTITY_BITS);
+            text++;
+        } else if (*text == '$') {
+            size_t n = (size_t)(*++text - '1');
+            RS_ASSERT(n < n_args);
+            rs_buf_add(sql, args[n]);
+        } else {
+            rs_buf_add_char(sql, *text);
+        }
+    }
 }
 
 void rs_dialect_add_name(const rs_dialect *dialect, rs_str name, rs_buf *sql)
@@ -174,15 +231,10 @@ const char *rs_file_of_template(bool lies_in_file)
 
 void rs_dialect_add_file_column(const rs_dialect *dialect, const rs_column *column, rs_buf *sql)
 {
-    const char *text = rs_dialect_template(dialect, rs_file_of_template(column->required));
-    RS_ASSERT(text != NULL);
-    for (; text != NULL && *text != '\0'; text++) {
-        if (*text != '$') {
-            rs_buf_add_char(sql, *text);
-        } else if (*++text == 'b') {
-            rs_buf_addf(sql, "%d", (int)RS_ID_ENTITY_BITS);
-        } else {
-            rs_dialect_add_name(dialect, rs_str_of(rs_column_file_of(column)), sql);
-        }
-    }
+    rs_buf name = {0};
+    rs_dialect_add_name(dialect, rs_str_of(rs_column_file_of(column)), &name);
+    const char *args[] = {rs_buf_text(&name)};
+    rs_dialect_add_call(dialect, rs_file_of_template(column->required), args, 1, sql);
+    sql->failed = sql->failed || name.failed;
+    rs_buf_release(&name);
 }

@@ -40,7 +40,12 @@ typedef struct rs_dialect {
     const char *anti_join;
     const rs_template *templates; /* what has none is called by its own name */
     size_t n_templates;
+    const rs_template *ids; /* the functions that make ids, by the engine's own; NULL: by ours */
+    const struct rs_dialect *own_ids; /* the same dialect with `ids`, where this one has none */
 } rs_dialect;
+
+/* Functions that make ids (rs_function.makes_id). */
+enum { RS_N_ID_FUNCTIONS = 2 };
 
 extern const rs_dialect rs_dialect_duckdb;
 extern const rs_dialect rs_dialect_spark;
@@ -54,6 +59,10 @@ const rs_dialect *rs_dialect_signed(void);
 
 /* The template of a function or operator; NULL when it is written by its name. */
 const char *rs_dialect_template(const rs_dialect *dialect, const char *name);
+
+/* Append a call of a function that has a template, or its own name; arguments are SQL. */
+void rs_dialect_add_call(const rs_dialect *dialect, const char *name, const char *const *args,
+                         size_t n_args, rs_buf *sql);
 
 /* Append a name in quotes, a text literal, what a text is split at. */
 void rs_dialect_add_name(const rs_dialect *dialect, rs_str name, rs_buf *sql);

@@ -75,6 +75,19 @@ static bool plan_makes_id(const rs_plan *plan)
            any_makes_id(plan->columns, RS_PLAN_MAX_COLUMNS);
 }
 
+/* Ids are made where an expression stands: in the engine. */
+static rs_lane_choice choose_for_ids(const rs_policy *policy)
+{
+    return rs_lane_choose(policy, RS_KERNEL_stable_id,
+                          RS_LANE_BIT(RS_LANE_DF_UDF) | RS_LANE_BIT(RS_LANE_BUILTIN));
+}
+
+const rs_dialect *rs_lane_dialect(const rs_policy *policy, const rs_dialect *dialect)
+{
+    bool is_builtin = choose_for_ids(policy).lane == RS_LANE_BUILTIN;
+    return is_builtin && dialect->own_ids != NULL ? dialect->own_ids : dialect;
+}
+
 size_t rs_rule_lanes(const rs_plan *plan, const rs_policy *policy,
                      rs_lane_choice lanes[RS_RULE_MAX_KERNELS])
 {
@@ -86,7 +99,7 @@ size_t rs_rule_lanes(const rs_plan *plan, const rs_policy *policy,
         }
     }
     if (plan_makes_id(plan)) {
-        lanes[n_lanes++] = rs_lane_choose(policy, RS_KERNEL_stable_id, RS_LANE_BIT(RS_LANE_DF_UDF));
+        lanes[n_lanes++] = choose_for_ids(policy);
     }
     return n_lanes;
 }

@@ -26,6 +26,9 @@ rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsi
  */
 rs_lane_choice rs_lane_choose_for(const rs_policy *policy, const rs_kernel_call *call);
 
+/* The dialect that rules are written in, once the policy has said who makes their ids. */
+const rs_dialect *rs_lane_dialect(const rs_policy *policy, const rs_dialect *dialect);
+
 enum { RS_RULE_MAX_KERNELS = 4 };
 
 /*

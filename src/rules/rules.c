@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "plan/steps.h"
 #include "rules/embedded.h"
+#include "rules/lane.h"
 #include "rules/rule.h"
 
 RS_VEC_DEFINE(name_vec, char *)
@@ -213,7 +214,7 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dial
 {
     RS_ASSERT(!rules->is_checked && policy != NULL && dialect != NULL);
     rules->policy = policy;
-    rules->dialect = dialect;
+    rules->dialect = rs_lane_dialect(policy, dialect);
     load_all(rules);
     rs_check_params(rules);
     check_all(rules);

@@ -22,7 +22,7 @@ static rs_status add_diagnostic(rs_part *part, const rs_repo_finding *finding, r
     rs_buf_add_str(key, finding->display_path);
     RS_TRY(rs_buf_check(key, err));
     rs_repo_diagnostics_row row = rs_repo_diagnostics_row_new();
-    row.diagnostic_id = rs_global_id("diagnostic", rs_buf_str(key));
+    row.diagnostic_id = rs_global_id(RS_STR_LITERAL("diagnostic"), rs_buf_str(key));
     row.path = rs_text_of(rs_strings_add(&part->strings, finding->display_path));
     row.code = rs_word_of(finding->code);
     row.severity = rs_word_of(info->severity);

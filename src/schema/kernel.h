@@ -84,7 +84,7 @@ typedef struct rs_order {
 
 /*
  * The input with one BIGINT column behind it: stable_id(tag, columns...) of base/hash.h.
- * Columns of numbers without a fraction, of text and of words; a null is skipped.
+ * Columns of numbers without a fraction, of text and of words; a null is a part of its own.
  */
 typedef struct rs_stable_id_call {
     const char *tag;

@@ -485,26 +485,17 @@ static naive_value fn_without_last(naive_scope *scope, const naive_value *args)
     return of_text((rs_str){text.bytes, end});
 }
 
-static char *terminated(naive_scope *scope, rs_str text)
-{
-    char *copy = rs_arena_strndup(scope->arena, text.bytes, text.n_bytes);
-    RS_ASSERT(copy != NULL);
-    return copy;
-}
-
 static naive_value fn_global_id(naive_scope *scope, const naive_value *args)
 {
-    return of_int(rs_global_id(terminated(scope, naive_text(args[0])), naive_text(args[1])));
+    (void)scope;
+    return of_int(rs_global_id(naive_text(args[0]), naive_text(args[1])));
 }
 
 static naive_value fn_edge_id(naive_scope *scope, const naive_value *args)
 {
     (void)scope;
-    uint64_t hash = rs_stable_id_str(rs_stable_id_init("edge"), naive_text(args[0]));
-    for (size_t i = 1; i < MAX_ARGUMENTS; i++) {
-        hash = is_null(args[i]) ? hash : rs_stable_id_i64(hash, args[i].i);
-    }
-    return of_int((int64_t)hash);
+    return of_int(rs_edge_id(naive_text(args[0]), args[1].i, args[2].i,
+                             is_null(args[3]) ? NULL : &args[3].i));
 }
 
 /* What lies in no file has an id below 0. */

@@ -239,7 +239,7 @@ def check_columns_of_rows(tap, scratch):
         "scip_occurrences": (
             "SELECT path, start_byte, end_byte, symbol, symbol_roles, enclosing_start_byte, "
             "enclosing_end_byte, syntax_kind, override_documentation FROM scip_occurrences JOIN "
-            "repo_files USING (file_id) ORDER BY occurrence_id",
+            "repo_files USING (file_id) ORDER BY path, occurrence_id",
             [["m.py", 0, 5, None, 0, None, None, "Keyword", None],
              ["m.py", 6, 7, a, 1, 0, 38, "IdentifierType", "one\n\ntwo"],
              ["m.py", 17, 18, b, 17, None, None, None, None],

@@ -177,7 +177,7 @@ static rs_status answer(const void *linked, rs_file_asked *file, rs_error *err)
         }
         rs_scip_occurrences_row row = rs_scip_occurrences_row_new();
         row.occurrence_id = file->summary.base | file->next_number++;
-        row.symbol_id = rs_opt_i64_of(rs_global_id("SCIP_SYMBOL", text));
+        row.symbol_id = rs_opt_i64_of(rs_global_id(RS_STR_LITERAL("SCIP_SYMBOL"), text));
         row.symbol = rs_text_of(rs_strings_add(&file->part->strings, text));
         row.symbol_roles = self->n_defs.items[rs_strings_find(&self->names, text)];
         row.start_byte = rs_opt_i64_of(name.start_byte);
@@ -210,7 +210,7 @@ static rs_status rest(const rs_lens_options *options, const void *linked, rs_par
     for (uint32_t i = first_behind(&self->names, RS_STR_NULL); i != RS_STR_NULL;
          i = first_behind(&self->names, i)) {
         rs_scip_symbols_row row = rs_scip_symbols_row_new();
-        row.symbol_id = rs_global_id("SCIP_SYMBOL", self->names.items[i]);
+        row.symbol_id = rs_global_id(RS_STR_LITERAL("SCIP_SYMBOL"), self->names.items[i]);
         row.symbol = rs_text_of(rs_strings_add(&out->strings, self->names.items[i]));
         row.is_declared = self->n_defs.items[i] > 0;
         row.is_external = false;

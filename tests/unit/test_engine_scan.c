@@ -170,11 +170,11 @@ static void ids_are_those_of_the_library(void **state)
     fixture fix;
     open_fixture(&fix);
     char want[128];
-    uint64_t edge = rs_stable_id_i64(
-        rs_stable_id_i64(rs_stable_id_str(rs_stable_id_init("edge"), rs_str_of("AST")), 5), -6);
+    const int64_t start_byte = 7;
     (void)snprintf(want, sizeof want, "%lld|%lld|%lld|~|~\n",
-                   (long long)rs_global_id("FILE", rs_str_of("a/b.py")), (long long)edge,
-                   (long long)rs_stable_id_i64(edge, 7));
+                   (long long)rs_global_id(RS_STR_LITERAL("FILE"), RS_STR_LITERAL("a/b.py")),
+                   (long long)rs_edge_id(RS_STR_LITERAL("AST"), 5, -6, NULL),
+                   (long long)rs_edge_id(RS_STR_LITERAL("AST"), 5, -6, &start_byte));
     rows_check(fix.session,
                "SELECT global_id('FILE', 'a/b.py'), edge_id('AST', 5, -6, NULL),"
                " edge_id('AST', 5, -6, 7), global_id('FILE', NULL), edge_id(NULL, 1, 2, 3)",
@@ -182,7 +182,6 @@ static void ids_are_those_of_the_library(void **state)
     close_fixture(&fix);
 }
 
-/* stable_id() takes one row after the other, and skips nulls. */
 static void ids_of_edges_are_those_of_their_parts(void **state)
 {
     (void)state;
@@ -200,6 +199,33 @@ static void ids_of_edges_are_those_of_their_parts(void **state)
                " CASE WHEN i < 3000 OR i % 3 = 0 THEN i END AS b"
                " FROM range(10000) r(i))",
                "10000|5843|0\n");
+    close_fixture(&fix);
+}
+
+/* Whoever makes an id, the engine by its own functions or we in it, it is one number. */
+static void ids_of_both_lanes_are_the_same(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"k", "t"};
+    static const char *const edges[] = {"k", "s", "d", "b"};
+    const rs_dialect *own = rs_dialect_duckdb.own_ids;
+    fixture fix;
+    open_fixture(&fix);
+    rs_buf sql = {0};
+    rs_buf_add(&sql, "SELECT count(*), count(global_id(k, t)), count(edge_id(k, s, d, b)), "
+                     "count(*) FILTER (global_id(k, t) IS DISTINCT FROM ");
+    rs_dialect_add_call(own, "global_id", texts, 2, &sql);
+    rs_buf_add(&sql, " OR edge_id(k, s, d, b) IS DISTINCT FROM ");
+    rs_dialect_add_call(own, "edge_id", edges, 4, &sql);
+    rs_buf_add(&sql,
+               ") FROM (SELECT CASE i % 5 WHEN 0 THEN '' WHEN 1 THEN 'AST' WHEN 2 THEN 'caf\u00e9' "
+               "WHEN 3 THEN 'a''b' || chr(0) || '1:x' END AS k, CASE WHEN i % 7 <> 0 THEN "
+               "repeat(chr(CAST(i * 37 % 1000 + 1 AS INTEGER)), CAST(i % 150 AS INTEGER)) END AS t,"
+               " CASE i % 9 WHEN 0 THEN NULL WHEN 1 THEN 9223372036854775807 WHEN 2 THEN "
+               "-9223372036854775807 - 1 ELSE i * 999999937 * 31 END AS s, -i AS d,"
+               " CASE WHEN i % 3 = 0 THEN i END AS b FROM range(5000) r(i))");
+    rows_check(fix.session, rs_buf_text(&sql), "5000|3428|3555|0\n");
+    rs_buf_release(&sql);
     close_fixture(&fix);
 }
 
@@ -289,6 +315,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_range_sees_its_parts_only),
     cmocka_unit_test(ids_are_those_of_the_library),
     cmocka_unit_test(ids_of_edges_are_those_of_their_parts),
+    cmocka_unit_test(ids_of_both_lanes_are_the_same),
     cmocka_unit_test(two_threads_write_the_same_bytes),
 };
 

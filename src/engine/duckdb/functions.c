@@ -2,11 +2,12 @@
 /* The ids of base/hash.h as SQL functions, and a look at rows as they pass. */
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "engine/duckdb/internal.h"
 
-enum { MAX_PARAMETERS = 4, MAX_KIND_BYTES = 64 };
+enum { MAX_PARAMETERS = 4 };
 
 /* An argument's vector, and which of its rows are valid (NULL: all). */
 typedef struct argument {
@@ -50,154 +51,131 @@ static void set_null(duckdb_vector vector, size_t row)
     duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
 }
 
+/* --- ids --- */
+
 /* global_id(kind, text): null when one of them is. */
 static void global_id_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
+    (void)info;
     argument kinds = argument_of(input, 0);
     argument texts = argument_of(input, 1);
     int64_t *out = duckdb_vector_get_data(output);
     size_t n_rows = duckdb_data_chunk_get_size(input);
-    char kind[MAX_KIND_BYTES] = "";
     for (size_t i = 0; i < n_rows; i++) {
-        if (!is_valid(&kinds, i) || !is_valid(&texts, i)) {
-            set_null(output, i);
-            continue;
-        }
-        rs_str name = str_at(&kinds, i);
-        if (name.n_bytes >= sizeof kind) {
-            duckdb_scalar_function_set_error(info, "the kind is too long");
-            return;
-        }
-        memcpy(kind, name.bytes, name.n_bytes);
-        kind[name.n_bytes] = '\0';
-        out[i] = rs_global_id(kind, str_at(&texts, i));
-    }
-}
-
-/* The hash of the kind, of which there are few, and the same ones stand together. */
-static void hash_kinds(const argument *kinds, uint64_t *hashes, size_t n_rows)
-{
-    const uint64_t first = rs_stable_id_init("edge");
-    const duckdb_string_t *words = kinds->data;
-    size_t last = n_rows;
-    for (size_t i = 0; i < n_rows; i++) {
-        if (!is_valid(kinds, i)) {
-            continue;
-        }
-        /* Equal words may have unequal strings, where they are long; they are hashed again. */
-        if (last == n_rows || memcmp(&words[i], &words[last], sizeof words[0]) != 0) {
-            hashes[i] = rs_stable_id_str(first, str_at(kinds, i));
+        if (is_valid(&kinds, i) && is_valid(&texts, i)) {
+            out[i] = rs_global_id(str_at(&kinds, i), str_at(&texts, i));
         } else {
-            hashes[i] = hashes[last];
-        }
-        last = i;
-    }
-}
-
-/* Take numbers into the hashes, where they are not null. */
-static void hash_numbers(const argument *numbers, uint64_t *hashes, size_t n_rows)
-{
-    if (numbers->validity == NULL) {
-        rs_stable_ids_add_i64(hashes, numbers->data, n_rows);
-        return;
-    }
-    for (size_t i = 0; i < n_rows; i++) {
-        if (is_valid(numbers, i)) {
-            hashes[i] = rs_stable_id_i64(hashes[i], i64_at(numbers, i));
+            set_null(output, i);
         }
     }
 }
 
-/* edge_id(kind, src, dst, start_byte): start_byte may be null. */
+/* edge_id(kind, src, dst, start_byte): null when one of the first three is. */
 static void edge_id_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
     (void)info;
-    uint64_t *hashes = duckdb_vector_get_data(output);
+    int64_t *out = duckdb_vector_get_data(output);
     size_t n_rows = duckdb_data_chunk_get_size(input);
-    argument kind = argument_of(input, 0);
-    hash_kinds(&kind, hashes, n_rows);
-    for (idx_t column = 1; column < 4; column++) {
-        argument numbers = argument_of(input, column);
-        hash_numbers(&numbers, hashes, n_rows);
-    }
-    for (idx_t column = 0; column < 3; column++) {
-        argument required = argument_of(input, column);
-        for (size_t i = 0; i < n_rows && required.validity != NULL; i++) {
-            if (!is_valid(&required, i)) {
-                set_null(output, i);
-            }
+    argument kinds = argument_of(input, 0);
+    argument ends[] = {argument_of(input, 1), argument_of(input, 2)};
+    argument starts = argument_of(input, 3);
+    for (size_t i = 0; i < n_rows; i++) {
+        if (is_valid(&kinds, i) && is_valid(&ends[0], i) && is_valid(&ends[1], i)) {
+            int64_t start_byte = is_valid(&starts, i) ? i64_at(&starts, i) : 0;
+            out[i] = rs_edge_id(str_at(&kinds, i), i64_at(&ends[0], i), i64_at(&ends[1], i),
+                                is_valid(&starts, i) ? &start_byte : NULL);
+        } else {
+            set_null(output, i);
         }
     }
 }
 
 /* --- stable_id --- */
 
-/* Take the words of a set into the hashes of the rows; false when memory is out. */
-static bool hash_words(duckdb_vector vector, duckdb_logical_type type, uint64_t *hashes,
-                       size_t n_rows)
-{
-    const uint64_t *validity = duckdb_vector_get_validity(vector);
-    const void *data = duckdb_vector_get_data(vector);
-    duckdb_type numbers = duckdb_enum_internal_type(type);
-    for (size_t i = 0; i < n_rows; i++) {
-        if (validity != NULL && (validity[i / 64] >> (i % 64) & 1) == 0) {
-            continue;
-        }
-        size_t number = numbers == DUCKDB_TYPE_UTINYINT    ? ((const uint8_t *)data)[i]
-                        : numbers == DUCKDB_TYPE_USMALLINT ? ((const uint16_t *)data)[i]
-                                                           : ((const uint32_t *)data)[i];
-        char *word = duckdb_enum_dictionary_value(type, number);
-        if (word == NULL) {
-            return false;
-        }
-        hashes[i] = rs_stable_id_str(hashes[i], rs_str_of(word));
-        duckdb_free(word);
-    }
-    return true;
-}
+/* A column of parts. */
+typedef struct part_column {
+    argument values;
+    duckdb_logical_type logical;
+    duckdb_type type;
+    duckdb_type word_type; /* of the numbers of words */
+    char *word;            /* that of the last row, from the engine; NULL: none */
+} part_column;
 
-/* NULL, or why the part cannot be hashed. */
-static const char *hash_part(duckdb_data_chunk input, idx_t index, uint64_t *hashes, size_t n_rows)
+static void open_part(duckdb_data_chunk input, idx_t index, part_column *part)
 {
     duckdb_vector vector = duckdb_data_chunk_get_vector(input, index);
-    argument part = argument_of(input, index);
-    duckdb_logical_type logical = duckdb_vector_get_column_type(vector);
-    duckdb_type type = duckdb_get_type_id(logical);
-    const char *fault = NULL;
-    if (type == DUCKDB_TYPE_ENUM) {
-        fault = hash_words(vector, logical, hashes, n_rows) ? NULL : "out of memory";
-    } else if (type != DUCKDB_TYPE_BIGINT && type != DUCKDB_TYPE_INTEGER &&
-               type != DUCKDB_TYPE_VARCHAR && type != DUCKDB_TYPE_SQLNULL) {
-        fault = "a part of an id is no INTEGER, BIGINT, VARCHAR or word";
+    *part = (part_column){.values = argument_of(input, index),
+                          .logical = duckdb_vector_get_column_type(vector)};
+    part->type = duckdb_get_type_id(part->logical);
+    if (part->type == DUCKDB_TYPE_ENUM) {
+        part->word_type = duckdb_enum_internal_type(part->logical);
     }
-    duckdb_destroy_logical_type(&logical);
-    for (size_t i = 0; i < n_rows && fault == NULL; i++) {
-        if (type == DUCKDB_TYPE_SQLNULL || type == DUCKDB_TYPE_ENUM || !is_valid(&part, i)) {
-            continue;
-        }
-        if (type == DUCKDB_TYPE_VARCHAR) {
-            hashes[i] = rs_stable_id_str(hashes[i], str_at(&part, i));
-        } else {
-            int64_t number =
-                type == DUCKDB_TYPE_BIGINT ? i64_at(&part, i) : ((const int32_t *)part.data)[i];
-            hashes[i] = rs_stable_id_i64(hashes[i], number);
-        }
-    }
-    return fault;
 }
 
-/* stable_id(tag, part...): a null part is skipped, as in Spark's xxhash64. */
+static void close_part(part_column *part)
+{
+    duckdb_free(part->word);
+    duckdb_destroy_logical_type(&part->logical);
+}
+
+static const char *word_at(part_column *part, size_t row)
+{
+    const void *data = part->values.data;
+    size_t number = part->word_type == DUCKDB_TYPE_UTINYINT    ? ((const uint8_t *)data)[row]
+                    : part->word_type == DUCKDB_TYPE_USMALLINT ? ((const uint16_t *)data)[row]
+                                                               : ((const uint32_t *)data)[row];
+    duckdb_free(part->word);
+    part->word = duckdb_enum_dictionary_value(part->logical, number);
+    return part->word;
+}
+
+/* NULL, or why it cannot be hashed. */
+static const char *read_part(part_column *part, size_t row, rs_id_part *out)
+{
+    *out = (rs_id_part){0};
+    if (part->type == DUCKDB_TYPE_SQLNULL || !is_valid(&part->values, row)) {
+        return NULL;
+    }
+    if (part->type == DUCKDB_TYPE_VARCHAR) {
+        *out = rs_id_text(str_at(&part->values, row));
+    } else if (part->type == DUCKDB_TYPE_BIGINT) {
+        *out = rs_id_number(i64_at(&part->values, row));
+    } else if (part->type == DUCKDB_TYPE_INTEGER) {
+        *out = rs_id_number(((const int32_t *)part->values.data)[row]);
+    } else if (part->type == DUCKDB_TYPE_ENUM) {
+        const char *word = word_at(part, row);
+        *out = rs_id_text(rs_str_of(word));
+        return word != NULL ? NULL : "out of memory";
+    } else {
+        return "a part of an id is no INTEGER, BIGINT, VARCHAR or word";
+    }
+    return NULL;
+}
+
+/* stable_id(tag, part...) */
 static void stable_id_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
-    uint64_t *hashes = duckdb_vector_get_data(output);
+    int64_t *out = duckdb_vector_get_data(output);
     size_t n_rows = duckdb_data_chunk_get_size(input);
-    for (size_t i = 0; i < n_rows; i++) {
-        hashes[i] = RS_STABLE_ID_SEED;
+    size_t n_parts = duckdb_data_chunk_get_column_count(input);
+    part_column *columns = rs_alloc_zero(n_parts, sizeof *columns);
+    rs_id_part *parts = rs_alloc_zero(n_parts, sizeof *parts);
+    bool has_memory = columns != NULL && parts != NULL;
+    const char *fault = has_memory ? NULL : "out of memory";
+    for (size_t k = 0; k < n_parts && has_memory; k++) {
+        open_part(input, k, &columns[k]);
     }
-    const char *fault = NULL;
-    for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(input) && fault == NULL; i++) {
-        fault = hash_part(input, i, hashes, n_rows);
+    for (size_t i = 0; i < n_rows && fault == NULL; i++) {
+        for (size_t k = 0; k < n_parts && fault == NULL; k++) {
+            fault = read_part(&columns[k], i, &parts[k]);
+        }
+        out[i] = fault == NULL ? rs_stable_id(parts, n_parts) : 0;
     }
+    for (size_t k = 0; k < n_parts && has_memory; k++) {
+        close_part(&columns[k]);
+    }
+    rs_free(parts);
+    rs_free(columns);
     if (fault != NULL) {
         duckdb_scalar_function_set_error(info, fault);
     }

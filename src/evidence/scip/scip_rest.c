@@ -25,7 +25,7 @@ static rs_status error_row(run_rows *self, rs_w_scip_reason reason, rs_str key, 
     rs_buf_reset(&self->scratch);
     rs_buf_addf(&self->scratch, "%s:", rs_words_find("scip_reason")->words[reason]);
     rs_buf_add_str(&self->scratch, key);
-    row.error_id = rs_global_id("SCIP_SPAN_ERROR", rs_buf_str(&self->scratch));
+    row.error_id = rs_global_id(RS_STR_LITERAL("SCIP_SPAN_ERROR"), rs_buf_str(&self->scratch));
     row.path = rs_scip_text(w, path);
     row.code = rs_word_of(code);
     row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
@@ -51,7 +51,7 @@ static rs_status metadata_row(run_rows *self, rs_error *err)
     rs_scip_metadata metadata;
     RS_TRY(rs_scip_read_metadata(&self->reader, index, &metadata, err));
     rs_scip_metadata_row row = rs_scip_metadata_row_new();
-    row.index_id = rs_global_id("SCIP_INDEX", rs_str_of(index->sha256));
+    row.index_id = rs_global_id(RS_STR_LITERAL("SCIP_INDEX"), rs_str_of(index->sha256));
     row.sha256 = rs_scip_text(w, rs_str_of(index->sha256));
     row.size_bytes = (int64_t)index->n_bytes;
     row.protocol_version = metadata.protocol_version;
@@ -87,7 +87,7 @@ static int64_t information_id(run_rows *self, const char *tag, rs_str path,
         rs_buf_add_str(&self->scratch, parts[i]);
     }
     rs_buf_addf(&self->scratch, "%d", (int)information->kind);
-    return rs_global_id(tag, rs_buf_str(&self->scratch));
+    return rs_global_id(rs_str_of(tag), rs_buf_str(&self->scratch));
 }
 
 /* Is the declaration at a place of the sorted list, of what begins at `entry`, the symbol's first? */
@@ -103,7 +103,7 @@ static rs_status missing_document_rows(run_rows *self, rs_str path, rs_error *er
     rs_scip_writer *w = &self->w;
     const rs_scip_reader *reader = &self->reader;
     rs_scip_documents_row row = rs_scip_documents_row_new();
-    row.document_id = rs_global_id("SCIP_DOCUMENT", path);
+    row.document_id = rs_global_id(RS_STR_LITERAL("SCIP_DOCUMENT"), path);
     row.path = rs_scip_text(w, path);
     row.language = rs_scip_text(w, reader->language);
     row.position_encoding = rs_word_of(reader->encoding);

@@ -16,7 +16,7 @@ rs_text rs_scip_text(rs_scip_writer *writer, rs_str text)
 
 int64_t rs_scip_symbol_id(rs_str symbol)
 {
-    return rs_global_id("SCIP_SYMBOL", symbol);
+    return rs_global_id(RS_STR_LITERAL("SCIP_SYMBOL"), symbol);
 }
 
 rs_diagnostic_code rs_scip_reason_code(rs_w_scip_reason reason)
