@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run.py - tools/mutate-rows finds the assignments to rows, all of them, and can leave one out."""
+"""run.py - tools/mutate-rows finds the assignments to rows, all of them, and can leave one out;
+tools/mutate-code finds each kind of fault, and what it makes of a program is that fault."""
 
 import subprocess
 import sys
@@ -12,9 +13,18 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
 from harness import SOURCE, Scratch, Tap  # noqa: E402
 
-LOADER = SourceFileLoader("mutate_rows", str(SOURCE / "tools/mutate-rows"))
-mutate_rows = module_from_spec(spec_from_loader("mutate_rows", LOADER))
-LOADER.exec_module(mutate_rows)
+
+def loaded(tool):
+    name = tool.replace("-", "_")
+    loader = SourceFileLoader(name, str(SOURCE / "tools" / tool))
+    module = module_from_spec(spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+mutate_rows = loaded("mutate-rows")
+mutate_code = loaded("mutate-code")
+mutants = sys.modules["mutants"]
 
 # What it has to find ends in "; /* N */", for one N after another.
 SAMPLE = """\
@@ -72,6 +82,40 @@ int main(void)
 }
 """
 
+FAULTY = """\
+#include <stdbool.h>
+#include <stdio.h>
+static bool result(bool is_true) { if (is_true) return true; return false; }
+static int count(int a, int b) { int n = 0;
+    for (int i = 0; i != 2; i++) {
+%s
+    }
+    return n;
+}
+int main(void)
+{
+    printf("%%d\\n", count(3, 4) + (result(true) ? 0 : 100));
+    return 0;
+}
+"""
+# Kind, a statement, what the program prints without and with the fault.
+FAULTS = [
+    ("negated", "if (a == 3) { n += 5; }", "10", "0"),
+    ("boundary", "n += a + 1 < b ? 1 : 2;", "4", "2"),
+    ("boundary", "n += a + 1 >= b ? 1 : 2;", "2", "4"),
+    ("boundary", "n += a + 1 <= b ? 1 : 2;", "2", "4"),
+    ("boundary", "n += b > a + 1 ? 1 : 2;", "4", "2"),
+    ("operand", "n += a == 3 && b == 3 ? 1 : 2;", "4", "2"),
+    ("operand", "n += a == 4 || b == 4 ? 1 : 2;", "2", "4"),
+    ("sign", "n += a + b;", "14", "-2"),
+    ("sign", "n += a - b;", "-2", "14"),
+    ("off by one", "n += (1);", "2", "4"),
+    ("result", "n += ({ bool f(void) { return true; } f(); });", "2", "0"),
+    ("result", "n += ({ bool f(void) { return false; } f(); });", "0", "2"),
+    ("left out", "n = 7; if (i == 0) { break; } n = 9;", "7", "9"),
+    ("left out", "n += 2;", "4", "0"),
+]
+
 
 def check_forms(tap):
     columns = mutate_rows.fields()
@@ -83,30 +127,74 @@ def check_forms(tap):
 def check_all_columns(tap):
     """What evidence.def has a field for, somebody writes."""
     written = set()
-    for path, at, _, text in mutate_rows.sites():
-        match = mutate_rows.STATEMENT.match(";" + path.read_text()[at:])
-        written.add(match.group("field") if match else text)
+    for site in mutate_rows.sites():
+        match = mutate_rows.STATEMENT.match(";" + site.path.read_text()[site.start:])
+        written.add(match.group("field") if match else site.text)
     missing = sorted(mutate_rows.fields() - written)
     tap.ok(not missing, "each column's assignment is found", " ".join(missing))
     tap.ok(len(written) > 100, "there are many", str(len(written)))
 
 
+def said_with(scratch, program, sites):
+    """What the program prints with no fault in it, then with each."""
+    seen = scratch / "base"
+    seen.mkdir()
+    (seen / "mutant.h").write_text(mutants.HEADER)
+    (scratch / "mutant.c").write_text(mutants.SOURCE % len(sites))
+    (scratch / "main.c").write_text(mutants.instrumented(program, list(enumerate(sites))))
+    subprocess.run(["cc", "-D_POSIX_C_SOURCE=200809L", "-I", scratch, "-o", scratch / "program",
+                    scratch / "main.c", scratch / "mutant.c"], check=True)
+    said = [subprocess.run([scratch / "program"], env={"RS_MUTANT": str(number), "RS_MUTANT_SEEN": str(seen)},
+                           stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+            for number in range(-1, len(sites))]
+    return said, [path.read_bytes() for path in seen.iterdir() if path.name != "mutant.h"]
+
+
 def check_switch(tap):
     """A program whose second assignment is left out."""
     with Scratch() as scratch:
-        (scratch / "base").mkdir()
         places = mutate_rows.places(PROGRAM, mutate_rows.fields(), {"row"}, False)
-        numbered = [(at, number) for number, (at, _) in enumerate(places)]
-        (scratch / "base/mutant.h").write_text(mutate_rows.HEADER)
-        (scratch / "mutant.c").write_text(mutate_rows.SOURCE % len(places))
-        (scratch / "main.c").write_text(mutate_rows.instrumented(PROGRAM, numbered))
-        subprocess.run(["cc", "-D_POSIX_C_SOURCE=200809L", "-I", scratch, "-o", scratch / "program",
-                        scratch / "main.c", scratch / "mutant.c"], check=True)
-        said = [subprocess.run([scratch / "program"], env={"RS_MUTANT": number, "RS_MUTANT_SEEN": str(scratch / "base")},
-                               stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout for number in ("-1", "0", "1")]
+        said, seen = said_with(scratch, PROGRAM, [mutants.Site(SOURCE, at, at, 0, "", "if (!rs_mutant_is(%d)) ")
+                                                  for at, _ in places])
         tap.ok(said == ["1 2\n", "0 2\n", "1 0\n"], "an assignment is left out when told so", repr(said))
-        seen = [p for p in (scratch / "base").iterdir() if p.name != "mutant.h"]
-        tap.ok(len(seen) == 3 and all(p.read_bytes() == b"\1\1" for p in seen), "what is reached is noted")
+        tap.ok(len(seen) == 3 and all(content == b"\1\1" for content in seen), "what is reached is noted")
+
+
+def check_faults(tap):
+    """Each kind of fault, alone in a program, changes what it prints as it should."""
+    for kind, statement, plain, faulty in FAULTS:
+        with Scratch() as scratch:
+            program = FAULTY % statement
+            path = scratch / "sample.c"
+            path.write_text(program)
+            sites = [site for site in mutate_code.sites_of(path) if site.line == 6 and site.text.startswith(kind + " ")]
+            said = said_with(scratch, program, sites[:1])[0] if sites else []
+            tap.ok(said == [plain + "\n", faulty + "\n"], "%s: %s" % (kind, statement), repr(said))
+    kinds = {kind for kind, _, _ in mutate_code.KINDS} | {"negated"}
+    tap.ok(kinds == {kind for kind, _, _, _ in FAULTS}, "no kind without a sample", " ".join(sorted(kinds)))
+
+
+def check_draw(tap):
+    """The same faults for the same seed, at least ten a room, and no place twice."""
+    drawn = []
+    for seed in ("1", "1", "2"):
+        draws = [mutate_code.Draw(room, seed, n, {}) for room, n in sorted(mutate_code.shares(40).items())]
+        for draw in draws:
+            draw.take()
+        drawn.append([site for draw in draws for site in draw.taken])
+        tap.ok(all(len(draw.taken) >= 10 for draw in draws), "each room has its ten")
+    tap.ok(drawn[0] == drawn[1] and drawn[0] != drawn[2], "a seed names its faults")
+    first = drawn[0]
+    tap.ok(not any(mutate_code.meets(site, first[:i]) for i, site in enumerate(first)), "none overlaps another")
+
+
+def check_equivalent(tap):
+    """Each fault that is said to change nothing is there, with a reason."""
+    known = mutate_code.equivalent()
+    keys = {mutate_code.key_of(site) for files in mutate_code.rooms().values() for path in files
+            for site in mutate_code.sites_of(path)}
+    lost = [fault for fault, reason in known.items() if fault not in keys or not reason]
+    tap.ok(not lost, "tests/mutants/equivalent names faults that there are", "\n".join(lost))
 
 
 def main():
@@ -114,6 +202,9 @@ def main():
     check_forms(tap)
     check_all_columns(tap)
     check_switch(tap)
+    check_faults(tap)
+    check_draw(tap)
+    check_equivalent(tap)
     tap.finish()
 
 
