@@ -65,4 +65,5 @@ def index():
         w.occurrence([15, 14, 15], c, roles=8),
     ], symbols=[w.information(c, relations=[w.relationship(symbol("base/Base#"),
                                                            implementation=True)])]) + \
-        w.document("pkg/twice.py", [w.occurrence([0, 4, 5], f, roles=1)])
+        w.document("pkg/twice.py", [w.occurrence([0, 4, 5], f, roles=1)]) + \
+        w.external(w.information(os_path))

@@ -4,7 +4,7 @@
 What must not be there speaks of nodes that are there: it is the rule that must know better.
 """
 
-JOIN_OCCURRENCE = "SCIP_OCCURRENCE scip-python python p 1 posixpath/join().@22"
+JOIN_OCCURRENCE = "SCIP_OCCURRENCE scip-python python python-stdlib 3.11 posixpath/join().@22"
 
 CASES = {
     # --- nodes ---
@@ -81,6 +81,7 @@ CASES = {
     "scip_symbol_type_definition": ("SCIP_SYMBOL area -> SCIP_SYMBOL outer",
                                     "SCIP_SYMBOL Child -> SCIP_SYMBOL Base"),
     "scip_symbol_definition": ("SCIP_SYMBOL area -> SCIP_SYMBOL outer", "SCIP_SYMBOL Child -> SCIP_SYMBOL Base"),
+    "scip_symbol_spelling": ("SCIP_SYMBOL helper -> SCIP_SYMBOL helper", "SCIP_SYMBOL join -> SCIP_SYMBOL join"),
     "scip_document_diagnostic": ("FILE pkg/main.py@1 -> DIAGNOSTIC scip_range_invalid",
                                  "FILE pkg/main.py@1 -> DIAGNOSTIC scip_document_unknown"),
     "scip_index_diagnostic": ("REPOSITORY -> DIAGNOSTIC scip_document_unknown",
@@ -169,6 +170,8 @@ CASES = {
     "symbol_imported": ("IMPORT os@1 -> SCIP_SYMBOL __init__", "IMPORT List@3 -> SCIP_SYMBOL helper"),
     "symbol_called": ("CALL @22 -> SCIP_SYMBOL join", "CALL @22 -> SCIP_SYMBOL __init__"),
     "definition_called": ("CALL @38 -> METHOD area@18", "CALL @37 -> METHOD inner@30"),
-    "qname_called": ("CALL @22 -> QUALIFIED_NAME pkg.other.helper",
-                     "CALL @22 -> QUALIFIED_NAME os.path.join"),
+    "qname_called": ("CALL @22 -> QUALIFIED_NAME builtins.len",
+                     "CALL @37 -> QUALIFIED_NAME pkg.main.outer"),
+    "import_called": ("CALL @22 -> QUALIFIED_NAME pkg.other.helper",
+                      "CALL @22 -> QUALIFIED_NAME os.path.join"),
 }

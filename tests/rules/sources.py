@@ -77,6 +77,10 @@ def symbol(name):
     return "scip-python python p 1 " + name
 
 
+def foreign(name):
+    return "scip-python python python-stdlib 3.11 " + name
+
+
 CHILD, BASE = symbol("`pkg.main`/Child#"), symbol("`pkg.main`/Base#")
 AREA, OUTER = symbol("`pkg.main`/Child#area()."), symbol("`pkg.main`/outer().")
 
@@ -93,7 +97,7 @@ def index():
         w.occurrence([17, 8, 12], AREA, roles=1),
         w.occurrence([17, 35, 38], symbol("builtins/str#")),
         w.occurrence([19, 8, 13], "local 0", roles=1 | 4),
-        w.occurrence([21, 27, 31], symbol("posixpath/join().")),
+        w.occurrence([21, 27, 31], foreign("posixpath/join().")),
         w.occurrence([26, 4, 9], OUTER, roles=1),
         w.occurrence([36, 0, 5], OUTER, roles=8),
         w.occurrence([37, 0, 5], CHILD, roles=8),
@@ -106,6 +110,8 @@ def index():
             w.relationship(OUTER, type_definition=True, definition=True)]),
         w.information("local 0", name="total"),
     ])
+    other = w.document("pkg/other.py", [
+        w.occurrence([0, 4, 10], symbol("`src.pkg.other`/helper()."), roles=1)])
     gone = w.document("pkg/gone.py", [w.occurrence([0, 0, 1], OUTER, diagnostics=[lost])])
     outside = w.information(symbol("builtins/str#"), documentation=["Text."], name="str")
-    return w.metadata() + main + gone + w.external(outside)
+    return w.metadata() + main + other + gone + w.external(outside)

@@ -125,6 +125,63 @@ def class_of(row, text, source):
     return None
 
 
+CALLS = ("SELECT path, s.start_byte, s.end_byte, e.kind, coalesce(d.qualified_name, d.name) AS target, "
+         "e.qname_source, e.confidence FROM edges e JOIN nodes s ON s.node_id = e.src JOIN nodes d ON "
+         "d.node_id = e.dst JOIN repo_files f ON f.file_id = s.file_id "
+         "WHERE e.kind IN ('CALL', 'CALLS_SYMBOL', 'CALLS_QNAME')")
+
+
+def calls_of(bundle):
+    """Call -> kind -> what it leads to there -> (source of the name, confidence)."""
+    found = collections.defaultdict(lambda: collections.defaultdict(dict))
+    for row in query(bundle, CALLS):
+        place = row["path"], row["start_byte"], row["end_byte"]
+        found[place][row["kind"]][row["target"]] = row["qname_source"], row["confidence"]
+    return found
+
+
+def check_nothing_is_lost(tap, bundle, without, index, occurrences):
+    """An index gives, and takes nothing away: whatever a call led to without it, it leads to with it,
+    or a symbol that is known stands in its place."""
+    d = decoder()
+    defined = {(None if not s.startswith("local ") else p, s) for p, _, s, roles, _ in occurrences if roles & 1}
+    ours = {s.split(" ")[2:4][0] for _, s in defined if not s.startswith("local ")}
+    listed = {value.decode() for field, _, message in d.fields(index.read_bytes()) if field == 3
+              for number, _, value in d.fields(message) if number == 1}
+
+    def is_known(path, symbol):
+        if symbol.startswith("local "):
+            return (path, symbol) in defined
+        return (None, symbol) in defined or symbol in listed or symbol.split(" ")[2] not in ours
+
+    before, after = calls_of(without), calls_of(bundle)
+    unknown = [(place, symbol) for place, kinds in after.items() for symbol in kinds["CALLS_SYMBOL"]
+               if not is_known(place[0], symbol)]
+    tap.ok(not unknown, "each CALLS_SYMBOL leads to what is defined or of another package", unknown[:9])
+    lost, weaker, added, displaced = [], [], [], collections.Counter()
+    for place in before.keys() | after.keys():
+        old, new = before[place]["CALLS_QNAME"], after[place]["CALLS_QNAME"]
+        symbols = after[place]["CALLS_SYMBOL"]
+        added += [(place, name) for name in new.keys() - old.keys()]
+        for name in old.keys() - new.keys():
+            displaced["CALL" if after[place]["CALL"] else "CALLS_SYMBOL" if symbols else "nothing"] += 1
+            if not symbols:
+                lost.append((place, name))
+            elif min(c for _, c in symbols.values()) <= old[name][1] or \
+                    old[name][0] == "IMPORT" and all(s.startswith("local ") for s in symbols):
+                weaker.append((place, name, dict(symbols)))
+    tap.ok(not lost, "no CALLS_QNAME is lost without a symbol in its place", lost[:9])
+    tap.ok(not weaker, "and what displaces one is stronger", weaker[:9])
+    tap.ok(not added, "no CALLS_QNAME is there with the index alone", added[:9])
+    print("# displaced CALLS_QNAME, by the strongest edge in its place: %s" % dict(displaced))
+    counts = [{r["kind"]: r["n"] for r in query(b, "SELECT kind, count(*) AS n FROM edges GROUP BY kind")}
+              for b in (without, bundle)]
+    for kind in sorted(counts[0].keys() | counts[1].keys()):
+        print("# %-28s without %6d, with %6d" % (kind, counts[0].get(kind, 0), counts[1].get(kind, 0)))
+    fewer = {k: n for k, n in counts[0].items() if k != "CALLS_QNAME" and counts[1].get(k, 0) < n}
+    tap.ok(not fewer, "no kind of edge but CALLS_QNAME has fewer with the index", fewer)
+
+
 def main():
     tap = Tap()
     with Scratch() as scratch:
@@ -170,6 +227,7 @@ def main():
         print("# " + ", ".join("%s: %d" % (k, n) for k, n in classes.most_common()))
         tap.ok(not strange, "every occurrence stands on its symbol's name",
                "\n".join(map(str, strange[:20])))
+        check_nothing_is_lost(tap, bundle, build(tree, scratch / "without"), index, occurrences)
     tap.finish()
 
 

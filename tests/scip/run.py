@@ -311,6 +311,71 @@ def check_columns_of_rows(tap, scratch):
     return files, documents, externals
 
 
+KNOWN_TREE = {
+    "src/pkg/__init__.py": "",
+    "src/pkg/app.py": "class App:\n    pass\n",
+    "src/lib/__init__.py": "", "src/lib/twice.py": "def f(): pass\n",
+    "use.py": """\
+import os
+import pkg.app
+from pkg.app import App
+from lib.twice import f
+thing = App()
+pkg.app.App()
+App()
+f()
+os.getcwd()
+os.fsencode()
+pkg.other()
+thing()
+""",
+}
+# What each call's symbol is called there, and where the call leads.
+KNOWN_CALLS = [
+    (5, "local 1", ["CALLS_QNAME pkg.app.App"]),  # of no definition
+    (6, P + "`pkg.app`/App#", ["CALL App", "CALLS_SYMBOL " + P + "`src.pkg.app`/App#"]),
+    (7, "local 3", ["CALLS_QNAME pkg.app.App", "CALLS_SYMBOL local 3"]),  # one of the document
+    (8, P + "`lib.twice`/f().", ["CALLS_QNAME lib.twice.f"]),  # which of two?
+    (9, "scip-python python python-stdlib 3.11 os/getcwd().",
+     ["CALLS_SYMBOL scip-python python python-stdlib 3.11 os/getcwd()."]),
+    (10, P + "os/fsencode().", ["CALLS_SYMBOL " + P + "os/fsencode()."]),  # listed as external
+    (11, P + "pkg/other().", ["CALLS_QNAME pkg.other"]),  # of our package, and nowhere
+    (12, "local 2", ["CALLS_SYMBOL local 2"]),  # a variable of the document: not by its own name
+]
+
+
+def check_known(tap, scratch):
+    """A symbol that nothing defines is no answer; one that is spelt without its path is."""
+    app, twice = P + "`src.pkg.app`/App#", P + "`%s.lib.twice`/f()."
+    lines = KNOWN_TREE["use.py"].splitlines()
+    ends = [lines[n - 1].rindex("(") for n, _, _ in KNOWN_CALLS]
+    starts = [max(lines[n - 1].rfind(c, 0, e) for c in " .") + 1 for (n, _, _), e in zip(KNOWN_CALLS, ends)]
+    use = w.document("use.py", [
+        w.occurrence((2, 20, 23), "local 3", 1), w.occurrence((4, 0, 5), "local 2", 1)] + [
+        w.occurrence((n - 1, a, b), symbol)
+        for (n, symbol, _), a, b in zip(KNOWN_CALLS, starts, ends)], [w.information("local 1")])
+    documents = [
+        use, w.document("src/pkg/app.py", [w.occurrence((0, 6, 9), app, 1)]),
+        w.document("src/lib/twice.py", [w.occurrence((0, 4, 5), twice % "src", 1),
+                                        w.occurrence((0, 4, 5), twice % "old", 1)]),
+        w.external(w.information(P + "os/fsencode().")), w.external(w.information("local 1"))]
+    bundle = make(scratch, "known", KNOWN_TREE, w.metadata() + b"".join(documents))
+    found = {}
+    for row in query(bundle, "SELECT s.start_line, e.kind, coalesce(d.qualified_name, d.name) AS target, "
+                             "d.name FROM edges e JOIN nodes s ON s.node_id = e.src JOIN nodes d ON "
+                             "d.node_id = e.dst WHERE e.kind IN ('CALL', 'CALLS_SYMBOL', 'CALLS_QNAME') "
+                             "ORDER BY ALL"):
+        target = row["name"] if row["kind"] == "CALL" else row["target"]
+        found.setdefault(row["start_line"], []).append("%s %s" % (row["kind"], target))
+    for line, symbol, wanted in KNOWN_CALLS:
+        tap.ok(found.get(line) == wanted, "a call of `%s` in line %d" % (symbol, line), found.get(line))
+    rows = query(bundle, "SELECT s.symbol, k.symbol AS known FROM scip_symbols s LEFT JOIN scip_symbols k "
+                         "ON k.symbol_id = s.known_id WHERE s.suffix <> 'local' ORDER BY 1")
+    known = {row["symbol"]: row["known"] for row in rows}
+    tap.ok(known[P + "`pkg.app`/App#"] == app and known[P + "pkg/other()."] is None and known[app] == app,
+           "scip_symbols says which symbol one counts as", known)
+
+
 def check_order(tap, scratch, files, documents, externals):
     chosen = random.Random(7)
     bodies = [d for d in documents] + externals
@@ -338,6 +403,7 @@ def main():
         check_documents(tap, scratch)
         check_broken(tap, scratch)
         index = check_columns_of_rows(tap, scratch)
+        check_known(tap, scratch)
         if IS_FULL:
             check_read_as_utf8(tap, scratch)
             check_habits(tap, scratch)

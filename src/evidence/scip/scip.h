@@ -53,23 +53,29 @@ enum {
 /* A symbol that is not a document's own. */
 typedef struct rs_scip_symbol {
     uint32_t first; /* who declares it first: see rs_scip_declares_first() */
-    uint32_t flags; /* what is said of it by what lies in no file: RS_SCIP_SYMBOL_* */
+    uint32_t flags; /* RS_SCIP_SYMBOL_*: what is said of it by what lies in no file; and DEFINED */
 } rs_scip_symbol;
 
 enum {
     RS_SCIP_SYMBOL_NAMED = 1u << 0,
     RS_SCIP_SYMBOL_DECLARED = 1u << 1,
-    RS_SCIP_SYMBOL_EXTERNAL = 1u << 2
+    RS_SCIP_SYMBOL_EXTERNAL = 1u << 2,
+    RS_SCIP_SYMBOL_DEFINED = 1u << 3 /* by an occurrence of some document, of a file or not */
 };
 
 RS_VEC_DEFINE(rs_scip_links, rs_scip_link)
 RS_VEC_DEFINE(rs_scip_symbols, rs_scip_symbol)
+RS_VEC_DEFINE(rs_scip_numbers, uint32_t)
 
 /* What has to be known of the whole index before the first file. */
 typedef struct rs_scip_table {
     rs_strings texts;        /* of symbols */
     rs_scip_symbols symbols; /* by number in texts */
     rs_scip_links links;     /* of documents without a file, and of external symbols */
+    rs_strings packages;     /* that define something: what stands before a symbol's descriptors */
+    rs_strings spellings;    /* of definitions by the name that their file is imported by */
+    rs_scip_numbers
+        spelt; /* by number in spellings: number in texts, or RS_SCIP_NOWHERE: several */
 } rs_scip_table;
 
 /* Read-only once it was opened and matched; any number of threads may share it then. */

@@ -380,5 +380,6 @@ void rs_scip_reader_release(rs_scip_reader *reader)
     rs_scip_texts_release(&reader->messages);
     rs_scip_texts_release(&reader->locals);
     rs_scip_numbers_release(&reader->renamed);
+    rs_scip_numbers_release(&reader->defined);
     rs_buf_release(&reader->scratch);
 }

@@ -83,7 +83,6 @@ RS_VEC_DEFINE(rs_scip_diagnostics, rs_scip_diagnostic)
 RS_VEC_DEFINE(rs_scip_informations, rs_scip_information)
 RS_VEC_DEFINE(rs_scip_relations, rs_scip_relation)
 RS_VEC_DEFINE(rs_scip_texts, rs_str)
-RS_VEC_DEFINE(rs_scip_numbers, uint32_t)
 
 typedef enum rs_scip_verdict {
     RS_SCIP_DECODED,
@@ -109,6 +108,7 @@ typedef struct rs_scip_reader {
     rs_buf scratch;
     rs_scip_texts locals;    /* the file's own symbols, sorted */
     rs_scip_numbers renamed; /* from an occurrence's number to its place among the sorted ones */
+    rs_scip_numbers defined; /* for each local symbol 1 where the file defines it, else 0 */
 } rs_scip_reader;
 
 void rs_scip_reader_release(rs_scip_reader *reader);
@@ -142,8 +142,9 @@ rs_status rs_scip_read_metadata(rs_scip_reader *reader, const rs_scip_index *ind
 
 /* --- scip_table.c --- */
 
-/* Read all documents and external symbols. Errors: RS_ERR_NOMEM. */
-rs_status rs_scip_table_fill(rs_scip_index *index, rs_error *err) RS_MUST_USE;
+/* Read all documents, of files (in order of path) or not, and external symbols. Errors: RS_ERR_NOMEM. */
+rs_status rs_scip_table_fill(rs_scip_index *index, const rs_repo_files *files,
+                             rs_error *err) RS_MUST_USE;
 void rs_scip_table_release(rs_scip_table *table);
 
 /* Set in the place of an external symbol. */
@@ -154,6 +155,21 @@ void rs_scip_table_release(rs_scip_table *table);
  * Documents that have a file come first, in order of path; then those without; then external symbols.
  */
 bool rs_scip_declares_first(const rs_scip_index *index, rs_str symbol, uint32_t entry);
+
+/* --- scip_known.c --- */
+
+/*
+ * A document defines the symbol with this number in texts; module: the name that its file is imported
+ * by, without bytes where it has none. False when memory is out.
+ */
+bool rs_scip_table_define(rs_scip_table *table, uint32_t symbol, rs_str module,
+                          rs_buf *scratch) RS_MUST_USE;
+
+/*
+ * The symbol that one of the run counts as: itself, where a document defines it or where it is of
+ * another package; the one definition that it spells without the path before its module; none.
+ */
+rs_str rs_scip_known(const rs_scip_index *index, rs_str symbol);
 
 /* --- scip_link.c --- */
 
@@ -228,10 +244,12 @@ void rs_scip_sort_relations(rs_scip_relations *relations);
 int64_t rs_scip_symbol_id(rs_str symbol);
 /* A row of scip_symbols. */
 void rs_scip_symbol_row(rs_scip_writer *writer, int64_t symbol_id, rs_str symbol, bool is_declared,
-                        bool is_external, rs_buf *scratch);
+                        bool is_external, rs_opt_i64 known_id, rs_buf *scratch);
 /* A row of scip_relationships. */
 void rs_scip_relation_row(rs_scip_writer *writer, int64_t symbol_id, int64_t related_id,
                           const rs_scip_relation *relation);
+/* That of the symbol that rs_scip_known() gave; null for none. */
+rs_opt_i64 rs_scip_known_id(rs_str known);
 /* Diagnostic code of a reason. */
 rs_diagnostic_code rs_scip_reason_code(rs_w_scip_reason reason);
 

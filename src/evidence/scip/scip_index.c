@@ -387,7 +387,7 @@ rs_status rs_scip_match(rs_scip_index *index, const rs_repo_files *files, rs_err
         entry->has_file =
             file < files->n_items && rs_str_equal(files->items[file].path, entry->key);
     }
-    return index->is_usable ? rs_scip_table_fill(index, err) : RS_OK;
+    return index->is_usable ? rs_scip_table_fill(index, files, err) : RS_OK;
 }
 
 /* --- reading messages again --- */

@@ -60,7 +60,7 @@ static bool add_table(rs_scip_linked *self, const rs_scip_table *table, rs_scip_
 {
     rs_scip_numbers_reset(numbers);
     for (uint32_t i = 0; i < table->symbols.n_items; i++) {
-        uint32_t flags = table->symbols.items[i].flags;
+        uint32_t flags = table->symbols.items[i].flags & ~(uint32_t)RS_SCIP_SYMBOL_DEFINED;
         uint32_t number = flags == 0 ? 0 : add_symbol(self, table->texts.items[i], flags);
         if (number == RS_STR_NULL || !rs_scip_numbers_push(numbers, number)) {
             return false;

@@ -236,9 +236,10 @@ static void symbol_rows(run_rows *self, const rs_scip_linked *linked)
         uint32_t number = linked->sorted.items[i];
         uint32_t flags = linked->flags.items[number];
         rs_str symbol = linked->texts.items[number];
-        rs_scip_symbol_row(&self->w, rs_scip_symbol_id(symbol), symbol,
-                           (flags & RS_SCIP_SYMBOL_DECLARED) != 0,
-                           (flags & RS_SCIP_SYMBOL_EXTERNAL) != 0, &self->scratch);
+        rs_str known = rs_scip_known(self->index, symbol);
+        rs_scip_symbol_row(
+            &self->w, rs_scip_symbol_id(symbol), symbol, (flags & RS_SCIP_SYMBOL_DECLARED) != 0,
+            (flags & RS_SCIP_SYMBOL_EXTERNAL) != 0, rs_scip_known_id(known), &self->scratch);
     }
 }
 

@@ -19,6 +19,11 @@ int64_t rs_scip_symbol_id(rs_str symbol)
     return rs_global_id(RS_STR_LITERAL("SCIP_SYMBOL"), symbol);
 }
 
+rs_opt_i64 rs_scip_known_id(rs_str known)
+{
+    return known.bytes != NULL ? rs_opt_i64_of(rs_scip_symbol_id(known)) : (rs_opt_i64){0};
+}
+
 rs_diagnostic_code rs_scip_reason_code(rs_w_scip_reason reason)
 {
     static const rs_diagnostic_code codes[RS_N_W_scip_reason] = {
@@ -108,7 +113,7 @@ void rs_scip_sort_relations(rs_scip_relations *relations)
 }
 
 void rs_scip_symbol_row(rs_scip_writer *w, int64_t symbol_id, rs_str symbol, bool is_declared,
-                        bool is_external, rs_buf *scratch)
+                        bool is_external, rs_opt_i64 known_id, rs_buf *scratch)
 {
     rs_scip_name name;
     rs_scip_symbols_row row = rs_scip_symbols_row_new();
@@ -123,6 +128,7 @@ void rs_scip_symbol_row(rs_scip_writer *w, int64_t symbol_id, rs_str symbol, boo
     row.suffix = rs_word_of(name.suffix);
     row.is_declared = is_declared;
     row.is_external = is_external;
+    row.known_id = known_id;
     ROW_PUSH(w, scip_symbols, &row);
 }
 
@@ -297,16 +303,56 @@ static bool collect_locals(rs_scip_reader *reader)
     return fits;
 }
 
-static int64_t symbol_id_of(const file_rows *self, rs_str symbol)
+/* Its place among the file's local symbols. */
+static uint32_t local_number(const rs_scip_reader *reader, rs_str symbol)
 {
-    if (!rs_scip_symbol_is_local(symbol)) {
-        return rs_scip_symbol_id(symbol);
-    }
-    const rs_scip_texts *locals = &self->reader->locals;
+    const rs_scip_texts *locals = &reader->locals;
     const rs_str *found =
         bsearch(&symbol, locals->items, locals->n_items, sizeof *locals->items, compare_texts);
     RS_ASSERT(found != NULL);
-    return id_of(self->x, self->first_local + (uint32_t)(found - locals->items));
+    return (uint32_t)(found - locals->items);
+}
+
+/* Which of the local symbols stand defined somewhere in the file. */
+static bool mark_defined(rs_scip_reader *reader)
+{
+    enum { IS_DEFINITION = 1 };
+    rs_scip_numbers_reset(&reader->defined);
+    if (!rs_scip_numbers_reserve(&reader->defined, reader->locals.n_items)) {
+        return false;
+    }
+    for (size_t i = 0; i < reader->locals.n_items; i++) {
+        reader->defined.items[reader->defined.n_items++] = 0;
+    }
+    for (size_t i = 0; i < reader->occurrences.n_items; i++) {
+        const rs_scip_occurrence *occurrence = &reader->occurrences.items[i];
+        if ((occurrence->roles & IS_DEFINITION) != 0 &&
+            rs_scip_symbol_is_local(occurrence->symbol)) {
+            reader->defined.items[local_number(reader, occurrence->symbol)] = 1;
+        }
+    }
+    return true;
+}
+
+static int64_t symbol_id_of(const file_rows *self, rs_str symbol)
+{
+    return rs_scip_symbol_is_local(symbol)
+               ? id_of(self->x, self->first_local + local_number(self->reader, symbol))
+               : rs_scip_symbol_id(symbol);
+}
+
+static rs_opt_i64 local_known_id(const file_rows *self, uint32_t local)
+{
+    return self->reader->defined.items[local] != 0
+               ? rs_opt_i64_of(id_of(self->x, self->first_local + local))
+               : (rs_opt_i64){0};
+}
+
+static rs_opt_i64 known_id_of(const file_rows *self, rs_str symbol)
+{
+    return rs_scip_symbol_is_local(symbol)
+               ? local_known_id(self, local_number(self->reader, symbol))
+               : rs_scip_known_id(rs_scip_known(self->x->options->scip, symbol));
 }
 
 /* --- rows --- */
@@ -353,6 +399,7 @@ static void occurrence_row(file_rows *self, uint32_t place)
     if (occurrence->symbol.n_bytes > 0) {
         row.symbol_id = rs_opt_i64_of(symbol_id_of(self, occurrence->symbol));
         row.symbol = rs_scip_text(w, occurrence->symbol);
+        row.known_id = known_id_of(self, occurrence->symbol);
     }
     row.symbol_roles = occurrence->roles;
     row.syntax_kind = rs_word_of(occurrence->syntax_kind);
@@ -645,7 +692,7 @@ static bool summarise(file_rows *self)
 static bool arrange(file_rows *self, uint32_t first_number)
 {
     rs_scip_reader *reader = self->reader;
-    if (!sort_occurrences(reader) || !collect_locals(reader)) {
+    if (!sort_occurrences(reader) || !collect_locals(reader) || !mark_defined(reader)) {
         return false;
     }
     sort_diagnostics(reader);
@@ -697,7 +744,8 @@ static rs_status run_file(rs_file_at_hand *x, rs_error *err)
     for (uint32_t i = 0; i < reader->locals.n_items; i++) {
         rs_str symbol = reader->locals.items[i];
         rs_scip_symbol_row(&self.w, id_of(x, self.first_local + i), symbol,
-                           is_declared(&reader->informations, symbol), false, &x->scratch);
+                           is_declared(&reader->informations, symbol), false,
+                           local_known_id(&self, i), &x->scratch);
     }
     for (uint32_t i = 0; i < reader->informations.n_items; i++) {
         information_row(&self, i);

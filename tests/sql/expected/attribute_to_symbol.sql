@@ -33,7 +33,7 @@ ORDER BY left_row, match_rank;
 CREATE VIEW "attribute_to_symbol.rows" AS
 SELECT
     "a"."attribute_id" AS "node_id",
-    "o"."symbol_id" AS "symbol_id",
+    coalesce("o"."known_id", "o"."symbol_id") AS "symbol_id",
     "o"."occurrence_id" AS "occurrence_id",
     "a"."name_start_byte" AS "start_byte",
     "a"."name_end_byte" AS "end_byte",

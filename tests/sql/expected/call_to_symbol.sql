@@ -13,7 +13,7 @@ SELECT
     "o"."start_byte" AS _start,
     "o"."end_byte" AS _end
 FROM "scip_occurrences" AS "o"
-WHERE ("o"."symbol_id" IS NOT NULL);
+WHERE ("o"."known_id" IS NOT NULL);
 
 -- interval_align
 CREATE VIEW "call_to_symbol.match" AS
@@ -29,7 +29,7 @@ ORDER BY left_row, match_rank;
 CREATE VIEW "call_to_symbol.rows" AS
 SELECT
     "c"."call_id" AS "call_id",
-    "o"."symbol_id" AS "symbol_id",
+    "o"."known_id" AS "symbol_id",
     "o"."occurrence_id" AS "occurrence_id",
     "c"."callee_name_start_byte" AS "start_byte",
     "c"."callee_name_end_byte" AS "end_byte",

@@ -33,7 +33,7 @@ ORDER BY left_row, match_rank;
 CREATE VIEW "import_to_symbol.rows" AS
 SELECT
     "i"."import_id" AS "import_id",
-    "o"."symbol_id" AS "symbol_id",
+    coalesce("o"."known_id", "o"."symbol_id") AS "symbol_id",
     "o"."occurrence_id" AS "occurrence_id",
     "i"."name_start_byte" AS "start_byte",
     "i"."name_end_byte" AS "end_byte",

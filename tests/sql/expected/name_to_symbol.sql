@@ -34,7 +34,7 @@ ORDER BY left_row, match_rank;
 CREATE VIEW "name_to_symbol.rows" AS
 SELECT
     "b"."node_id" AS "node_id",
-    "o"."symbol_id" AS "symbol_id",
+    coalesce("o"."known_id", "o"."symbol_id") AS "symbol_id",
     "o"."occurrence_id" AS "occurrence_id",
     coalesce("b"."name_start_byte", "b"."start_byte") AS "start_byte",
     coalesce("b"."name_end_byte", "b"."end_byte") AS "end_byte",
