@@ -40,6 +40,7 @@ complete -c relspec -n '__fish_seen_subcommand_from query' -l format -s f -r -f 
 complete -c relspec -n '__fish_seen_subcommand_from query' -l file -r -d 'Read the statement from FILE, - for standard input.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l param -s p -r -d 'Bind VALUE to the statement\'s next ?; may be given several times.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l limit -r -d 'Write N rows at most and count the others; 0 for all.'
+complete -c relspec -n '__fish_seen_subcommand_from query' -l timeout -r -d 'Stop a statement whose rows are not all written by then, with exit code 3.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l output -s o -r -d 'Write to FILE, which is there when it is whole; parquet needs it.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l views -d 'List the prepared views instead.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l quiet -s q -d 'Do not count the rows on standard error.'

@@ -307,12 +307,16 @@ typedef struct rs_query {
     const char *sql;           /**< one statement */
     const char *const *values; /**< texts for its `?` that the engine casts; NULL for a null */
     size_t n_values;           /**< how many */
+    /** Milliseconds from now, in which its last row must have been taken; 0: no limit. */
+    uint64_t timeout_ms;
 } rs_query;
 
 /**
  * @brief Runs one SELECT over the bundle's views; its rows come as they are asked for.
  *
- * The statement sees the bundle and nothing else: no other file, no network, no setting.
+ * The statement sees the bundle and nothing else: no other file, no network, no setting. It is one
+ * SELECT, or EXPLAIN or EXPLAIN ANALYZE of one, and runs in an engine that cannot write: in threads that
+ * the kernel keeps from writing files, where it has Landlock (Linux 5.13).
  * Values are bound to the statement's `?` in order, never spliced into it.
  *
  * The rows are taken once, in one of three ways: rs_result_next() and what reads a value,
@@ -323,7 +327,8 @@ typedef struct rs_query {
  * @param out     the result, owned by the caller
  * @param err     filled on failure: RS_ERR_INVALID when the engine refuses the statement; then the
  *                message names line and column, and shows the line below. RS_ERR_INVALID also while
- *                another result of the bundle is open
+ *                another result of the bundle is open. RS_ERR_LIMIT when its time is over, here and
+ *                wherever rows are taken
  */
 RS_API rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_result **out,
                                  rs_error *err) RS_API_MUST_USE;

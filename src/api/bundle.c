@@ -13,7 +13,7 @@ rs_status rs_bundle_open(const char *path, rs_bundle **out, rs_error *err)
     if (bundle == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
     }
-    rs_status status = rs_reader_new(path, &bundle->reader, err);
+    rs_status status = rs_reader_new_for_users(path, &bundle->reader, err);
     if (status != RS_OK) {
         rs_bundle_free(bundle);
         return status;
@@ -84,6 +84,7 @@ static rs_status answer(rs_bundle *bundle, const rs_question *question, explain_
     const rs_explain_question asked = ask(question, &at);
     json_t *document = NULL;
     rs_buf text = {0};
+    rs_session_set_timeout(bundle->reader->session, 0); /* of a query */
     RS_TRY(ask_it(bundle->reader, &asked, &document, err));
     rs_status status = rs_json_print(document, &text, err);
     json_decref(document);

@@ -101,6 +101,7 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_result **
                             "query %s: the rows of another query are still open",
                             rs_bundle_path(bundle));
     }
+    rs_session_set_timeout(bundle->reader->session, query->timeout_ms);
     RS_TRY(need_views(bundle, query->sql, err));
     rs_result *self = rs_alloc_zero(1, sizeof *self);
     if (self == NULL) {

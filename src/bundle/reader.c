@@ -126,22 +126,16 @@ static rs_status check_pattern(const rs_reader *reader, rs_error *err)
     return status;
 }
 
-static rs_status open_engine(rs_reader *reader, const char *output_directory, rs_error *err)
+static rs_status open_engine(rs_reader *reader, bool cannot_write, rs_error *err)
 {
-    rs_engine_config config = {.is_parallel = true,
-                               .allowed_directory = reader->directory.bytes,
-                               .output_directory = output_directory};
+    const rs_engine_config config = {.is_parallel = true,
+                                     .allowed_directory = reader->directory.bytes,
+                                     .cannot_write = cannot_write};
     RS_TRY(rs_engine_new(&config, &reader->engine, err));
     return rs_session_new(reader->engine, &reader->session, err);
 }
 
-rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err)
-{
-    return rs_reader_new_for_output(path, NULL, out, err);
-}
-
-rs_status rs_reader_new_for_output(const char *path, const char *output_directory, rs_reader **out,
-                                   rs_error *err)
+static rs_status open_bundle(const char *path, bool cannot_write, rs_reader **out, rs_error *err)
 {
     *out = NULL;
     rs_reader *reader = rs_alloc_zero(1, sizeof *reader);
@@ -151,13 +145,23 @@ rs_status rs_reader_new_for_output(const char *path, const char *output_director
     rs_status status = rs_reader_find(path, &reader->directory, err);
     RS_THEN(status, load_manifest(reader, err));
     RS_THEN(status, check_pattern(reader, err));
-    RS_THEN(status, open_engine(reader, output_directory, err));
+    RS_THEN(status, open_engine(reader, cannot_write, err));
     if (status != RS_OK) {
         rs_reader_free(reader);
         return status;
     }
     *out = reader;
     return RS_OK;
+}
+
+rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err)
+{
+    return open_bundle(path, false, out, err);
+}
+
+rs_status rs_reader_new_for_users(const char *path, rs_reader **out, rs_error *err)
+{
+    return open_bundle(path, true, out, err);
 }
 
 void rs_reader_free(rs_reader *reader)

@@ -36,9 +36,8 @@ typedef struct rs_reader {
  * it and fits another bundle as a pattern; RS_ERR_IO; RS_ERR_NOMEM.
  */
 rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
-/* The same; statements may also write below output_directory (NULL: nowhere). */
-rs_status rs_reader_new_for_output(const char *path, const char *output_directory, rs_reader **out,
-                                   rs_error *err) RS_MUST_USE;
+/* The same, for statements of users: with an engine that cannot write. */
+rs_status rs_reader_new_for_users(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
 void rs_reader_free(rs_reader *reader);
 
 /* The directory that rs_reader_new() opens. */

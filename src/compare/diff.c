@@ -204,7 +204,7 @@ static void add_times(const side sides[2], json_t *document, bool *failed)
 static rs_status add_answers(const char *const directories[2], json_t *document, rs_error *err)
 {
     const rs_engine_config config = {.allowed_directory = directories[0],
-                                     .output_directory = directories[1]};
+                                     .other_directory = directories[1]};
     rs_engine *engine = NULL;
     rs_session *session = NULL;
     bool failed = false;

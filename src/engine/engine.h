@@ -28,7 +28,8 @@ typedef struct rs_engine_config {
     const char *memory_limit;      /* "1GB", "800MB"; NULL for the engine's default */
     const char *temp_directory;    /* where a query may spill; NULL: it may not */
     const char *allowed_directory; /* what statements may read and write files below; NULL: none */
-    const char *output_directory;  /* a second such directory; NULL: none */
+    const char *other_directory;   /* a second such directory; NULL: none */
+    bool cannot_write; /* it may only read there: the kernel sees to that, where it can */
 } rs_engine_config;
 
 /* A name and a value, both NUL-terminated: a setting, a row of file metadata. */

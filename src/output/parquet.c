@@ -5,7 +5,7 @@
 
 static rs_status copy(struct ArrowArrayStream *rows, const rs_out *out, rs_error *err)
 {
-    const rs_engine_config config = {.output_directory = out->directory};
+    const rs_engine_config config = {.allowed_directory = out->directory};
     rs_engine *engine = NULL;
     rs_session *session = NULL;
     uint64_t n_rows = 0;

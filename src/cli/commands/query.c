@@ -80,7 +80,7 @@ static rs_status write_rows(const cli_call *call, rs_result *result, rs_error *e
 
 static rs_status run(const cli_call *call, rs_bundle *bundle, const char *sql, rs_error *err)
 {
-    rs_query asked = {.sql = sql};
+    rs_query asked = {.sql = sql, .timeout_ms = cli_number(call, "timeout", 0) * 1000};
     rs_result *result = NULL;
     const char **values = rs_alloc_zero(call->n_values + 1, sizeof *values);
     if (values == NULL) {
@@ -160,6 +160,8 @@ static const cli_option options[] = {
      "Bind VALUE to the statement's next ?; may be given several times.", "0.1"},
     {"limit", 0, CLI_COUNT, "N", NULL, "200 for a table on a terminal, else all",
      "Write N rows at most and count the others; 0 for all.", "0.1"},
+    {"timeout", 0, CLI_COUNT, "SECONDS", NULL, "0, no limit",
+     "Stop a statement whose rows are not all written by then, with exit code 3.", "0.1"},
     {"output", 'o', CLI_TEXT, "FILE", NULL, NULL,
      "Write to FILE, which is there when it is whole; parquet needs it.", "0.1"},
     {"views", 0, CLI_FLAG, NULL, NULL, NULL, "List the prepared views instead.", "0.1"},
@@ -178,7 +180,9 @@ const cli_command cli_query = {
         "computed included: nodes, edges, props, calls, defs and so on (`relspec schema` lists "
         "them). Beside these stand `datasets`, `kinds`, `rejects` and `rejects_<dataset>`, "
         "and prepared views for the usual questions (--views). The statement sees the bundle and "
-        "no other file.",
+        "no other file. It can only read: one SELECT, DESCRIBE, SHOW or SUMMARIZE, or EXPLAIN or "
+        "EXPLAIN ANALYZE of one, in an engine that the kernel keeps from writing where it can "
+        "(Linux 5.13, Landlock).",
     .examples = "relspec query --views\n"
                 "relspec query \"SELECT * FROM largest_functions LIMIT 20\"\n"
                 "relspec query \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n"

@@ -43,6 +43,7 @@ typedef struct reader {
     size_t n_columns;
     size_t n_batch_rows;
     bool is_done; /* the last row was read */
+    char label[32];
     struct ArrowSchema schema;
     rs_error err; /* of a stream's last call */
 } reader;
@@ -334,11 +335,13 @@ static rs_status next_batch(reader *of, struct ArrowArray *rows, rs_error *err)
     struct ArrowError text = {"too much text"};
     RS_TRY(rs_arrow_status(start_batch(of, rows), &text, "read rows", err));
     while (!of->is_done && (size_t)rows->length < of->n_batch_rows) {
-        duckdb_data_chunk chunk = duckdb_fetch_chunk(of->statement.result);
+        RS_TRY(rs_duckdb_check_time(of->session, of->label, err));
+        duckdb_data_chunk chunk = rs_duckdb_fetch(of->session, &of->statement.result);
         if (chunk == NULL) {
             const char *words = duckdb_result_error(&of->statement.result);
             of->is_done = true; /* asked again, the engine would complain */
             if (words != NULL && words[0] != '\0') {
+                RS_TRY(rs_duckdb_check_time(of->session, of->label, err));
                 return rs_duckdb_fail(of->session, err, "read rows",
                                       duckdb_result_error_type(&of->statement.result), words,
                                       false);
@@ -393,6 +396,7 @@ static rs_status reader_new(rs_session *session, const char *label, const char *
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
     }
     of->session = session;
+    (void)snprintf(of->label, sizeof of->label, "%s", label);
     of->n_batch_rows = options->n_batch_rows > 0 ? options->n_batch_rows : 1;
     RS_TRY(rs_duckdb_start(session, label, sql, params, n_params, options, &of->statement, err));
     return describe(of, label, err);

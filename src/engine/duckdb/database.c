@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "engine/duckdb/internal.h"
@@ -57,6 +58,7 @@ rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
 {
     const char *words = text != NULL ? text : "no reason given";
     if (session != NULL) {
+        RS_TRY(rs_duckdb_check_time(session, label, err));
         session->fault = (rs_engine_fault){0};
         const char *document = strstr(words, "{\"exception_type\"");
         if (session->tells_places && document != NULL) {
@@ -71,11 +73,60 @@ rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
     return rs_error_set(err, status_of(type), "%s: %.*s", label, (int)n_bytes, words);
 }
 
+/* --- calls --- */
+
+static void interrupt_late(void *context)
+{
+    rs_session_interrupt(context);
+}
+
+void rs_duckdb_call(rs_session *session, void (*fn)(void *context), void *context)
+{
+    const rs_guard_limit limit = {session->deadline_ns, interrupt_late, session};
+    if (session->engine->guard == NULL) {
+        fn(context);
+    } else {
+        rs_guard_run(session->engine->guard, fn, context, &limit);
+    }
+}
+
+rs_status rs_duckdb_check_time(const rs_session *session, const char *label, rs_error *err)
+{
+    if (session->deadline_ns == 0 || rs_clock_ns() < session->deadline_ns) {
+        return RS_OK;
+    }
+    return rs_error_set(err, RS_ERR_LIMIT, "%s: not done within %.3g s", label,
+                        (double)session->timeout_ms / 1000);
+}
+
+void rs_session_set_timeout(rs_session *session, uint64_t timeout_ms)
+{
+    const uint64_t most_ms = UINT64_C(1) << 40; /* 34 years */
+    session->timeout_ms = timeout_ms < most_ms ? timeout_ms : most_ms;
+    session->deadline_ns =
+        timeout_ms == 0 ? 0 : rs_clock_ns() + session->timeout_ms * UINT64_C(1000000);
+}
+
+typedef struct run_call {
+    rs_session *session;
+    const char *sql;
+    duckdb_result *result;
+    duckdb_state state;
+} run_call;
+
+static void run_it(void *context)
+{
+    run_call *self = context;
+    rs_duckdb_observe(self->session);
+    self->state = duckdb_query(self->session->connection, self->sql, self->result);
+}
+
 rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
                         duckdb_result *result, rs_error *err)
 {
-    rs_duckdb_observe(session);
-    if (duckdb_query(session->connection, sql, result) == DuckDBSuccess) {
+    run_call call = {session, sql, result, DuckDBError};
+    rs_duckdb_call(session, run_it, &call);
+    if (call.state == DuckDBSuccess) {
         return RS_OK;
     }
     return rs_duckdb_fail(session, err, label, duckdb_result_error_type(result),
@@ -156,7 +207,7 @@ rs_status rs_duckdb_execute(rs_session *session, const char *label, const rs_sql
 /* Paths are no part of the settings that are recorded: they differ by run. */
 static rs_status set_directories(rs_session *session, const rs_engine_config *config, rs_error *err)
 {
-    const char *given[] = {config->allowed_directory, config->output_directory};
+    const char *given[] = {config->allowed_directory, config->other_directory};
     const char *directories[2];
     size_t n_directories = 0;
     const rs_sql_arg spill = {.name = "directory",
@@ -239,6 +290,28 @@ static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, 
     return status;
 }
 
+typedef struct open_call {
+    rs_engine *engine;
+    const rs_engine_config *config;
+    rs_error *err;
+    rs_status status;
+} open_call;
+
+static void open_it(void *context)
+{
+    open_call *self = context;
+    self->status = open_database(self->engine, self->config, self->err);
+}
+
+/* Its threads are children of the one that opens it. */
+static rs_status open_in_guard(rs_engine *engine, const rs_engine_config *config, rs_error *err)
+{
+    open_call call = {engine, config, err, RS_OK};
+    RS_TRY(rs_guard_new(&engine->guard, err));
+    rs_guard_run(engine->guard, open_it, &call, &(rs_guard_limit){0});
+    return call.status;
+}
+
 rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_error *err)
 {
     *out = NULL;
@@ -246,10 +319,9 @@ rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_erro
     if (engine == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
-    rs_status status = open_database(engine, config, err);
-    if (status == RS_OK) {
-        status = close_doors(engine, config, err);
-    }
+    rs_status status = config->cannot_write ? open_in_guard(engine, config, err)
+                                            : open_database(engine, config, err);
+    RS_THEN(status, close_doors(engine, config, err));
     if (status != RS_OK) {
         rs_engine_free(engine);
         return status;
@@ -258,12 +330,18 @@ rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_erro
     return RS_OK;
 }
 
+bool rs_engine_is_confined(const rs_engine *engine)
+{
+    return engine->guard != NULL && rs_guard_is_confined(engine->guard);
+}
+
 void rs_engine_free(rs_engine *engine)
 {
     if (engine == NULL) {
         return;
     }
     duckdb_close(&engine->database);
+    rs_guard_free(engine->guard);
     for (size_t i = 0; i < engine->n_parts; i++) {
         rs_engine_drop_part(engine, i);
     }

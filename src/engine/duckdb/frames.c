@@ -170,7 +170,7 @@ static rs_status push_all(framer *of, rs_session *session, const char *label, co
 {
     rs_status status = RS_OK;
     while (status == RS_OK) {
-        duckdb_data_chunk chunk = duckdb_fetch_chunk(*of->result);
+        duckdb_data_chunk chunk = rs_duckdb_fetch(session, of->result);
         if (chunk == NULL) {
             const char *text = duckdb_result_error(of->result);
             return text == NULL || text[0] == '\0'

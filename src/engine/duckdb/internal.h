@@ -8,6 +8,7 @@
 
 #include "base/sql.h"
 #include "base/vec.h"
+#include "engine/duckdb/guard.h"
 #include "engine/duckdb/session.h"
 
 RS_VEC_DEFINE(rs_text_pair_vec, rs_text_pair)
@@ -24,6 +25,7 @@ struct rs_engine {
     size_t n_parts;
     rs_text_pair_vec settings; /* the values are owned */
     bool counts_scans;
+    rs_guard *guard;         /* that all statements run in; NULL: in the thread that asks */
     struct rs_scan_counter { /* as rs_scan_count */
         atomic_uint_fast64_t n_scans;
         atomic_uint_fast64_t n_rows;
@@ -38,7 +40,15 @@ struct rs_session {
     size_t n_observations;
     bool tells_places;
     rs_engine_fault fault; /* of the last statement that failed */
+    uint64_t deadline_ns;  /* as rs_clock_ns(); 0: none */
+    uint64_t timeout_ms;   /* that made it */
 };
+
+/* Run fn where the session's statements run, and interrupt it when it is late. */
+void rs_duckdb_call(rs_session *session, void (*fn)(void *context), void *context);
+/* RS_ERR_LIMIT when the session's time is over. */
+rs_status rs_duckdb_check_time(const rs_session *session, const char *label,
+                               rs_error *err) RS_MUST_USE;
 
 /* A statement of the session is about to run in this thread: time of its rows counts from now. */
 void rs_duckdb_observe(const rs_session *session);
@@ -80,6 +90,8 @@ rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sq
                           const rs_param *params, size_t n_params, const rs_stream_options *options,
                           rs_duckdb_statement *out, rs_error *err) RS_MUST_USE;
 void rs_duckdb_statement_release(rs_duckdb_statement *of);
+/* The next rows of a result, which the caller destroys; NULL behind the last, and on failure. */
+duckdb_data_chunk rs_duckdb_fetch(rs_session *session, duckdb_result *result);
 
 /* Append the COPY of a SELECT; and the one number that it gives, of rows written. */
 void rs_duckdb_add_copy_sql(rs_str select_sql, const char *path, const rs_text_pair *metadata,

@@ -138,10 +138,27 @@ static size_t statement_bytes(const char *sql)
     return end;
 }
 
+typedef struct prepare_call {
+    rs_session *session;
+    const char *sql;
+    duckdb_prepared_statement *statement;
+    duckdb_state state;
+} prepare_call;
+
+static void prepare_it(void *context)
+{
+    prepare_call *self = context;
+    self->state = duckdb_prepare(self->session->connection, self->sql, self->statement);
+}
+
 static rs_status prepare(rs_session *session, const char *label, const char *sql,
                          duckdb_prepared_statement *statement, rs_error *err)
 {
-    if (duckdb_prepare(session->connection, sql, statement) != DuckDBSuccess) {
+    prepare_call call = {session, sql, statement, DuckDBError};
+    RS_TRY(rs_duckdb_check_time(session, label, err));
+    rs_duckdb_call(session, prepare_it, &call);
+    if (call.state != DuckDBSuccess) {
+        RS_TRY(rs_duckdb_check_time(session, label, err));
         (void)rs_duckdb_fail(session, err, label, DUCKDB_ERROR_INVALID,
                              duckdb_prepare_error(*statement), true);
         if (err != NULL) {
@@ -277,23 +294,55 @@ static rs_status bind(const opening *self, rs_error *err)
     return RS_OK;
 }
 
-static rs_status start(opening *self, rs_error *err)
+typedef struct start_call {
+    opening *self;
+    rs_error *err;
+    rs_status status;
+} start_call;
+
+static void start_it(void *context)
 {
+    start_call *call = context;
+    const opening *self = call->self;
     rs_duckdb_statement *of = self->of;
-    RS_TRY(bind(self, err));
     duckdb_pending_result pending = NULL;
-    rs_status status = RS_OK;
+    rs_duckdb_observe(self->session);
     if (duckdb_pending_prepared_streaming(of->prepared, &pending) != DuckDBSuccess) {
-        status = rs_duckdb_fail(self->session, err, self->label, DUCKDB_ERROR_INVALID,
-                                duckdb_pending_error(pending), true);
+        call->status = rs_duckdb_fail(self->session, call->err, self->label, DUCKDB_ERROR_INVALID,
+                                      duckdb_pending_error(pending), true);
     } else if (duckdb_execute_pending(pending, &of->result) != DuckDBSuccess) {
-        status =
-            rs_duckdb_fail(self->session, err, self->label, duckdb_result_error_type(&of->result),
-                           duckdb_result_error(&of->result), true);
+        call->status = rs_duckdb_fail(self->session, call->err, self->label,
+                                      duckdb_result_error_type(&of->result),
+                                      duckdb_result_error(&of->result), true);
     }
     duckdb_destroy_pending(&pending);
-    of->is_started = status == RS_OK;
-    return status;
+}
+
+static rs_status start(opening *self, rs_error *err)
+{
+    start_call call = {self, err, RS_OK};
+    RS_TRY(bind(self, err));
+    rs_duckdb_call(self->session, start_it, &call);
+    self->of->is_started = call.status == RS_OK;
+    return call.status;
+}
+
+typedef struct fetch_call {
+    duckdb_result *result;
+    duckdb_data_chunk chunk;
+} fetch_call;
+
+static void fetch_it(void *context)
+{
+    fetch_call *self = context;
+    self->chunk = duckdb_fetch_chunk(*self->result);
+}
+
+duckdb_data_chunk rs_duckdb_fetch(rs_session *session, duckdb_result *result)
+{
+    fetch_call call = {.result = result};
+    rs_duckdb_call(session, fetch_it, &call);
+    return call.chunk;
 }
 
 /* Describe the statement; where its columns have to be cast, put the one around it in its place. */
@@ -324,7 +373,6 @@ rs_status rs_duckdb_start(rs_session *session, const char *label, const char *sq
                           rs_duckdb_statement *out, rs_error *err)
 {
     opening self = {session, label, sql, params, n_params, out};
-    rs_duckdb_observe(session);
     RS_TRY(prepare(session, label, sql, &out->prepared, err));
     RS_TRY(check_count(&self, err));
     bool is_around = false;

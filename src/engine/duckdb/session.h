@@ -34,6 +34,10 @@ typedef struct rs_session rs_session;
 rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_error *err) RS_MUST_USE;
 void rs_engine_free(rs_engine *engine);
 
+/* Whether the kernel keeps what runs in it from writing: rs_engine_config.cannot_write, on a kernel that
+ * can. */
+bool rs_engine_is_confined(const rs_engine *engine);
+
 /* The settings that the engine runs with, in order of application, for the bundle's config.json. */
 const rs_text_pair *rs_engine_settings(const rs_engine *engine, size_t *n_settings);
 
@@ -128,6 +132,12 @@ rs_scan_count rs_engine_scans(const rs_engine *engine, rs_dataset_id dataset);
 
 /* From now on only statements that read, and no further setting: for statements of a user. */
 rs_status rs_session_lock(rs_session *session, rs_error *err) RS_MUST_USE;
+
+/*
+ * From now on, for timeout_ms, statements run; what is not done then ends with RS_ERR_LIMIT, and so does
+ * all that is asked later. 0: no limit. Only an engine that cannot write looks at the clock.
+ */
+void rs_session_set_timeout(rs_session *session, uint64_t timeout_ms);
 
 /* From now on a statement that fails leaves where, as far as the engine knows, in the fault. */
 rs_status rs_session_tell_places(rs_session *session, rs_error *err) RS_MUST_USE;

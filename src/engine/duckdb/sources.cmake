@@ -6,6 +6,7 @@ set(RS_ENGINE_DUCKDB_SOURCES
   database.c
   frames.c
   functions.c
+  guard.c
   kept.c
   plan.c
   profile.c
