@@ -27,7 +27,7 @@ def measure(program, root, *options):
                            str(root / "index.scip"), "--json", *options],
                           stdout=subprocess.PIPE, check=True)
     bundle = json.loads(made.stdout)["bundle"]
-    rows = subprocess.run([program, "query", bundle, "--format", "json", SQL],
+    rows = subprocess.run([program, "query", bundle, "--format", "json", "--numbers", SQL],
                           stdout=subprocess.PIPE, check=True)
     return json.loads(rows.stdout)[0]
 

@@ -24,7 +24,7 @@ FLOORS = {"open the bundle": "SELECT 1",
 
 
 def rows(program, bundle, sql):
-    done = subprocess.run([program, "query", bundle, "--format", "json", sql], check=True,
+    done = subprocess.run([program, "query", bundle, "--format", "json", "--numbers", sql], check=True,
                           stdout=subprocess.PIPE)
     return json.loads(done.stdout)
 

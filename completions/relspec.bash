@@ -22,7 +22,7 @@ _relspec() {
     fi
     case "$command" in
     "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --max-file-size --repository-id --only --until --shuffle --explain --no-events --json --quiet --strict --help" -- "$word")) ;;
-    "query") COMPREPLY=($(compgen -W "--format --file --param --limit --timeout --output --views --quiet --help" -- "$word")) ;;
+    "query") COMPREPLY=($(compgen -W "--format --file --param --limit --timeout --output --numbers --views --quiet --help" -- "$word")) ;;
     "export") COMPREPLY=($(compgen -W "--format --kind --output --quiet --help" -- "$word")) ;;
     "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
     "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;

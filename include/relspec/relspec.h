@@ -341,7 +341,8 @@ typedef enum rs_result_type {
     RS_RESULT_INT,   /**< a whole number, of up to 128 bits */
     RS_RESULT_FLOAT, /**< FLOAT, DOUBLE, DECIMAL */
     RS_RESULT_TEXT,  /**< VARCHAR, words, and all that is none of the others */
-    RS_RESULT_LIST   /**< its text is a JSON array */
+    RS_RESULT_LIST,  /**< its text is a JSON array */
+    RS_RESULT_JSON   /**< its text is JSON: a struct, a map, lists in lists */
 } rs_result_type;
 
 RS_API size_t rs_result_n_columns(const rs_result *result);
@@ -419,6 +420,10 @@ typedef struct rs_target {
     /** A file, written beside and renamed when it is whole; one that is there is replaced. */
     const char *path;
     uint64_t max_rows; /**< of rows that are printed, the others are only counted; 0 for all */
+    bool
+        has_numbers; /**< rows as `json`: whole numbers of 64 bits as numbers; else they are texts */
+    unsigned
+        n_columns; /**< rows as `table`: cells are cut so that a line has no more; 0: none is */
 } rs_target;
 
 /**

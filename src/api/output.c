@@ -26,7 +26,10 @@ typedef rs_status (*body_fn)(const rs_format_row *format, void *source, rs_out *
 static rs_status to_function(const rs_format_row *format, const rs_target *target, body_fn body,
                              void *source, rs_error *err)
 {
-    rs_out out = {.write = target->write, .context = target->context};
+    rs_out out = {.write = target->write,
+                  .context = target->context,
+                  .has_numbers = target->has_numbers,
+                  .n_columns = target->n_columns};
     rs_status status = body(format, source, &out, err);
     rs_out_release(&out);
     return status;
@@ -42,7 +45,9 @@ static rs_status to_file(const rs_format_row *format, const rs_target *target, b
         rs_out out = {.write = rs_draft_write,
                       .context = &draft,
                       .path = rs_buf_text(&draft.file),
-                      .directory = rs_buf_text(&draft.directory)};
+                      .directory = rs_buf_text(&draft.directory),
+                      .has_numbers = target->has_numbers,
+                      .n_columns = target->n_columns};
         status = body(format, source, &out, err);
         rs_out_release(&out);
     }

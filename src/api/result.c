@@ -161,7 +161,7 @@ rs_result_type rs_result_column_type(const rs_result *result, size_t column)
     static const rs_result_type types[] = {
         [RS_VALUE_BOOL] = RS_RESULT_BOOL,   [RS_VALUE_INT] = RS_RESULT_INT,
         [RS_VALUE_FLOAT] = RS_RESULT_FLOAT, [RS_VALUE_TEXT] = RS_RESULT_TEXT,
-        [RS_VALUE_LIST] = RS_RESULT_LIST,
+        [RS_VALUE_LIST] = RS_RESULT_LIST,   [RS_VALUE_JSON] = RS_RESULT_JSON,
     };
     return types[rs_cursor_column_class(result->rows, column)];
 }

@@ -14,7 +14,8 @@
 
 #include "base/str.h"
 
-enum { EXIT_DONE = 0, EXIT_FINDING = 1, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_INTERRUPTED = 130 };
+/* EXIT_SIGNAL and the signal's number: 130 interrupted, 143 ended. */
+enum { EXIT_DONE = 0, EXIT_FINDING = 1, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_SIGNAL = 128 };
 
 typedef enum cli_kind {
     CLI_FLAG,
@@ -112,11 +113,20 @@ void cli_print_command_help(FILE *out, const cli_command *command);
 /* True when colour may be used on the stream. */
 bool cli_has_colour(FILE *stream);
 
+/* Columns of the terminal that the stream writes to, or as COLUMNS says; 0 where it is none. */
+unsigned cli_n_columns(FILE *stream);
+
 /* "relspec: message" on stderr. */
 void cli_complain(const char *format, ...) RS_PRINTF(1, 2);
 
 /* Say what failed and give the exit code that goes with it. */
 int cli_fail(const rs_error *err);
+
+/* The signal that asked to stop (source.h); 0: none did. */
+int cli_signal(void);
+
+/* Print a path as a shell takes it for one word, and no command for an option. */
+void cli_print_word(FILE *out, const char *path);
 
 /* 1234567 as "1,234,567". */
 const char *cli_grouped(uint64_t number, char out[32]);

@@ -66,7 +66,7 @@ void cli_print_help(FILE *out)
         }
     }
     fputs("\nrelspec help COMMAND says more. Exit codes: 0 done, 1 a finding, 2 usage, 3 failed,\n"
-          "130 interrupted.\n",
+          "130 interrupted, 143 ended.\n",
           out);
 }
 

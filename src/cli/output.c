@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 bool cli_has_colour(FILE *stream)
@@ -14,6 +16,20 @@ bool cli_has_colour(FILE *stream)
     const char *terminal = getenv("TERM");
     return (no_colour == NULL || no_colour[0] == '\0') && terminal != NULL &&
            strcmp(terminal, "dumb") != 0 && isatty(fileno(stream)) == 1;
+}
+
+unsigned cli_n_columns(FILE *stream)
+{
+    const char *given = getenv("COLUMNS");
+    unsigned long number = given != NULL ? strtoul(given, NULL, 10) : 0;
+    struct winsize size = {0};
+    if (isatty(fileno(stream)) != 1) {
+        return 0;
+    }
+    if (number > 0 && number <= UINT16_MAX) {
+        return (unsigned)number;
+    }
+    return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void cli_complain(const char *format, ...)
@@ -32,7 +48,7 @@ int cli_fail(const rs_error *err)
     cli_complain("%s", err->message[0] != '\0' ? err->message : "failed without a reason");
     switch (err->status) {
     case RS_ERR_CANCELLED:
-        return EXIT_INTERRUPTED;
+        return EXIT_SIGNAL + (cli_signal() != 0 ? cli_signal() : SIGINT);
     case RS_ERR_INVALID:
         return EXIT_USAGE;
     case RS_OK:
@@ -44,6 +60,26 @@ int cli_fail(const rs_error *err)
         return EXIT_FAILED;
     }
     return EXIT_FAILED;
+}
+
+void cli_print_word(FILE *out, const char *path)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.,:=@%+-";
+    fputs(path[0] == '-' ? "./" : "", out);
+    if (path[0] != '\0' && path[strspn(path, plain)] == '\0') {
+        fputs(path, out);
+        return;
+    }
+    fputc('\'', out);
+    for (const char *at = path; *at != '\0'; at++) {
+        if (*at == '\'') {
+            fputs("'\\''", out);
+        } else {
+            fputc(*at, out);
+        }
+    }
+    fputc('\'', out);
 }
 
 const char *cli_grouped(uint64_t number, char out[32])

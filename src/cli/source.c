@@ -67,13 +67,20 @@ rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error
 static void (*volatile stop_running)(void *context);
 static void *volatile running;
 
+static volatile sig_atomic_t signal_seen;
+
 static void on_signal(int number)
 {
-    (void)number;
+    signal_seen = number;
     void (*stop)(void *context) = stop_running;
     if (stop != NULL) {
         stop(running);
     }
+}
+
+int cli_signal(void)
+{
+    return signal_seen;
 }
 
 void cli_on_interrupt(void (*stop)(void *context), void *context)

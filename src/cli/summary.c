@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR_WIDTH = 24, KINDS_A_LINE = 4, SHOWN_FINDINGS = 5 };
+enum { BAR_WIDTH = 24, LINE_BYTES = 256, KINDS_A_LINE = 4, KIND_WIDTH = 34, SHOWN_FINDINGS = 5 };
 
 /* --- progress --- */
 
@@ -26,15 +26,19 @@ void cli_show_progress(const rs_progress *progress, void *context)
         bar[i] = i < n_full ? '#' : '.';
     }
     bar[BAR_WIDTH] = '\0';
+    char line[LINE_BYTES];
     if (writes) {
-        fprintf(stderr, "\r\033[K%-14s [%s] %" PRIu64 " / %" PRIu64 " datasets' files",
-                progress->stage, bar, progress->n_jobs_done, progress->n_jobs);
+        (void)snprintf(line, sizeof line, "%-14s [%s] %" PRIu64 " / %" PRIu64 " datasets' files",
+                       progress->stage, bar, progress->n_jobs_done, progress->n_jobs);
     } else {
-        fprintf(stderr, "\r\033[K%-14s [%s] %" PRIu64 " / %" PRIu64 " files, %s of %s",
-                progress->stage, bar, progress->n_files_done, progress->n_files,
-                cli_bytes((double)progress->n_bytes_done, done),
-                cli_bytes((double)progress->n_bytes, all));
+        (void)snprintf(line, sizeof line, "%-14s [%s] %" PRIu64 " / %" PRIu64 " files, %s of %s",
+                       progress->stage, bar, progress->n_files_done, progress->n_files,
+                       cli_bytes((double)progress->n_bytes_done, done),
+                       cli_bytes((double)progress->n_bytes, all));
     }
+    /* A line that is full, or goes on in the next one, could not be drawn over. */
+    unsigned n_columns = cli_n_columns(stderr);
+    fprintf(stderr, "\r\033[K%.*s", n_columns > 0 ? (int)n_columns - 1 : LINE_BYTES, line);
     fflush(stderr);
     self->drawn = true;
 }
@@ -82,6 +86,14 @@ static int by_count(const void *left, const void *right)
     return strcmp(a->kind, b->kind);
 }
 
+/* As many as a terminal has room for. */
+static size_t kinds_a_line(FILE *out)
+{
+    unsigned n_columns = cli_n_columns(out);
+    size_t n_fit = n_columns == 0 ? KINDS_A_LINE : n_columns / KIND_WIDTH;
+    return n_fit == 0 ? 1 : n_fit < KINDS_A_LINE ? n_fit : KINDS_A_LINE;
+}
+
 static void print_kinds(FILE *out, const char *label, const json_t *row)
 {
     enum { MAX_KINDS = 256 };
@@ -99,9 +111,10 @@ static void print_kinds(FILE *out, const char *label, const json_t *row)
     qsort(kinds, n_kinds, sizeof kinds[0], by_count);
     print_label(out, label);
     fprintf(out, "%s\n", cli_grouped(number(row, "total"), grouped));
+    size_t n_a_line = kinds_a_line(out);
     for (size_t i = 0; i < n_kinds; i++) {
         fprintf(out, "  %-21s%11s%s", kinds[i].kind, cli_grouped(kinds[i].count, grouped),
-                (i + 1) % KINDS_A_LINE == 0 || i + 1 == n_kinds ? "\n" : "");
+                (i + 1) % n_a_line == 0 || i + 1 == n_kinds ? "\n" : "");
     }
 }
 
@@ -296,10 +309,11 @@ void cli_print_summary(FILE *out, const char *document)
             cli_bytes((double)number(row, "peak_memory_bytes"), bytes));
     print_label(out, "bundle");
     fprintf(out, "%s of Parquet\n", cli_bytes((double)number(row, "parquet_bytes"), bytes));
-    fprintf(out,
-            "  relspec query %s \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n"
-            "  relspec doctor %s\n",
-            text(row, "bundle"), text(row, "bundle"));
+    fputs("  relspec query ", out);
+    cli_print_word(out, text(row, "bundle"));
+    fputs(" \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n  relspec doctor ", out);
+    cli_print_word(out, text(row, "bundle"));
+    fputc('\n', out);
     json_decref(row);
 }
 

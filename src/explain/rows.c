@@ -68,6 +68,7 @@ static rs_param cursor_value(rs_explainer *self, const rs_cursor *from, size_t c
         value.value.text = copy_text(self, rs_cursor_str(from, column, row));
         break;
     case RS_VALUE_LIST:
+    case RS_VALUE_JSON:
         rs_cursor_add_text(from, column, row, &text);
         value.value.text = copy_text(self, rs_buf_str(&text));
         self->failed = self->failed || text.failed;

@@ -1,36 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <math.h>
-
 #include "output/print.h"
-
-/* Whether the value's text is JSON as it stands. */
-static bool is_json(const rs_printer *self, size_t column, size_t row)
-{
-    switch (rs_cursor_column_class(self->rows, column)) {
-    case RS_VALUE_BOOL:
-    case RS_VALUE_INT:
-    case RS_VALUE_LIST:
-        return true;
-    case RS_VALUE_FLOAT:
-        return isfinite(rs_cursor_f64(self->rows, column, row)) != 0;
-    case RS_VALUE_TEXT:
-        return false;
-    }
-    return false;
-}
-
-static void add_value(rs_printer *self, size_t column, size_t row)
-{
-    rs_buf *out = &self->out->text;
-    rs_str cell = rs_printer_cell(self, column, row);
-    if (rs_cursor_is_null(self->rows, column, row)) {
-        rs_buf_add(out, "null");
-    } else if (is_json(self, column, row)) {
-        rs_buf_add_str(out, cell);
-    } else {
-        rs_buf_add_json_text(out, cell);
-    }
-}
 
 static void print_row(rs_printer *self, size_t row)
 {
@@ -40,7 +9,7 @@ static void print_row(rs_printer *self, size_t row)
         rs_buf_add(out, c == 0 ? "" : ", ");
         rs_buf_add_json_text(out, rs_str_of(rs_cursor_column_name(self->rows, c)));
         rs_buf_add(out, ": ");
-        add_value(self, c, row);
+        rs_cursor_add_json(self->rows, c, row, self->out->has_numbers, out);
     }
     rs_buf_add_char(out, '}');
 }
@@ -58,6 +27,7 @@ static rs_status write_all(rs_rows_source *source, rs_out *out, rs_error *err)
 
 const rs_format_row rs_format_json = {
     .name = "json",
-    .doc = "An array with one object a row and line; lists are arrays.",
+    .doc = "An array with one object a row and line; lists are arrays, structs objects, and whole "
+           "numbers of 64 bits texts, as many readers round them.",
     .write_rows = write_all,
 };

@@ -22,6 +22,8 @@ typedef struct rs_out {
     /* Where a format that is a file writes one, which is not there; else NULL. */
     const char *path;
     const char *directory; /* that it lies in */
+    bool has_numbers;      /* JSON: whole numbers of 64 bits are numbers, not texts */
+    unsigned n_columns;    /* a terminal's, which a table keeps to; 0: as wide as it needs */
 } rs_out;
 
 /* Hand on what has come together, when it is worth it. Errors: those of write; RS_ERR_NOMEM. */

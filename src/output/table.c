@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include "base/alloc.h"
 #include "output/print.h"
 
-enum { SAMPLE_ROWS = 1000 }; /* columns are as wide as the first rows need */
+enum {
+    SAMPLE_ROWS = 1000, /* columns are as wide as the first rows need */
+    LEAST_WIDTH = 8,    /* of a column that is made narrower */
+    GAP = 2,            /* between columns */
+    MORE_BYTES = 32
+};
 
 /* Cells of the first rows, one after the other, and the columns' widths. */
 typedef struct table {
     rs_buf sample;
     size_t n_sampled;
     size_t *widths;
+    size_t n_shown;  /* columns; the others find no place on the terminal */
+    bool is_cut;     /* cells are no wider than their columns */
     bool is_printed; /* the sample */
 } table;
 
@@ -45,38 +54,145 @@ static void add_blanks(rs_buf *out, size_t n_blanks)
     }
 }
 
+/* The bytes of text's first characters. */
+static size_t bytes_of(const char *text, size_t n_bytes, size_t n_characters)
+{
+    size_t at = 0;
+    while (at < n_bytes && (n_characters > 0 || ((unsigned char)text[at] & 0xc0) == 0x80)) {
+        n_characters -= ((unsigned char)text[at] & 0xc0) != 0x80;
+        at++;
+    }
+    return at;
+}
+
+static bool is_number(const rs_printer *self, size_t column)
+{
+    rs_value_class class = rs_cursor_column_class(self->rows, column);
+    return class == RS_VALUE_INT || class == RS_VALUE_FLOAT;
+}
+
 static void add_cell(rs_printer *self, size_t column, const char *bytes, size_t n_bytes)
 {
     const table *own = self->own;
     rs_buf *out = &self->out->text;
-    rs_value_class class = rs_cursor_column_class(self->rows, column);
-    bool is_right = class == RS_VALUE_INT || class == RS_VALUE_FLOAT;
-    bool is_last = column + 1 == self->n_columns;
+    bool is_right = is_number(self, column);
+    bool is_last = column + 1 == own->n_shown;
     size_t width = width_of(bytes, n_bytes);
-    size_t n_blanks = width < own->widths[column] ? own->widths[column] - width : 0;
+    size_t most = own->widths[column];
+    size_t n_blanks = width < most ? most - width : 0;
+    bool is_cut = own->is_cut && width > most;
+    if (column >= own->n_shown) {
+        return;
+    }
     rs_buf_add(out, column == 0 ? "" : "  ");
     add_blanks(out, is_right ? n_blanks : 0);
-    rs_buf_append(out, bytes, n_bytes);
+    rs_buf_append(out, bytes, is_cut ? bytes_of(bytes, n_bytes, most - 1) : n_bytes);
+    rs_buf_add(out, is_cut ? "\xe2\x80\xa6" : "");
     add_blanks(out, is_right || is_last ? 0 : n_blanks);
     rs_buf_add(out, is_last ? "\n" : "");
 }
 
-static void print_sample(rs_printer *self)
+/* --- a terminal's width --- */
+
+/* A number is there whole or not at all. */
+static size_t least_width(const rs_printer *self, size_t column)
+{
+    const table *own = self->own;
+    size_t width = own->widths[column];
+    return is_number(self, column) || width < LEAST_WIDTH ? width : LEAST_WIDTH;
+}
+
+static size_t more_width(const rs_printer *self, size_t n_shown)
+{
+    char text[MORE_BYTES];
+    int n_bytes = snprintf(text, sizeof text, "  +%zu columns", self->n_columns - n_shown);
+    return n_shown == self->n_columns || n_bytes < 0 ? 0 : (size_t)n_bytes;
+}
+
+/* How many columns find a place, each as narrow as may be; at least one. */
+static size_t count_shown(const rs_printer *self, size_t n_most)
+{
+    size_t n_shown = self->n_columns;
+    for (; n_shown > 1; n_shown--) {
+        size_t n_used = more_width(self, n_shown);
+        for (size_t c = 0; c < n_shown; c++) {
+            n_used += least_width(self, c) + (c > 0 ? GAP : 0);
+        }
+        if (n_used <= n_most) {
+            break;
+        }
+    }
+    return n_shown;
+}
+
+/* The column that loses a place next: the widest that may. */
+static size_t *widest(const rs_printer *self)
+{
+    const table *own = self->own;
+    size_t *found = NULL;
+    for (size_t c = 0; c < own->n_shown; c++) {
+        if (own->widths[c] > least_width(self, c) && (found == NULL || own->widths[c] > *found)) {
+            found = &own->widths[c];
+        }
+    }
+    return found;
+}
+
+/* Make columns narrower until a line fits, the widest first; what still does not is left out. */
+static void fit(rs_printer *self)
 {
     table *own = self->own;
+    size_t n_most = self->out->n_columns;
+    if (n_most == 0 || self->n_columns == 0) {
+        return;
+    }
+    own->is_cut = true;
+    own->n_shown = count_shown(self, n_most);
+    size_t n_used = more_width(self, own->n_shown);
+    for (size_t c = 0; c < own->n_shown; c++) {
+        own->widths[c] = own->widths[c] < n_most || is_number(self, c) ? own->widths[c] : n_most;
+        n_used += own->widths[c] + (c > 0 ? GAP : 0);
+    }
+    size_t *width = widest(self);
+    for (; n_used > n_most && width != NULL; n_used--) {
+        --*width;
+        width = widest(self);
+    }
+}
+
+static void print_head(rs_printer *self)
+{
+    const table *own = self->own;
     rs_buf *out = &self->out->text;
-    const char *at = rs_buf_text(&own->sample);
-    for (size_t c = 0; c < self->n_columns; c++) {
+    for (size_t c = 0; c < own->n_shown; c++) {
         const char *name = rs_cursor_column_name(self->rows, c);
         add_cell(self, c, name, strlen(name));
     }
-    for (size_t c = 0; c < self->n_columns; c++) {
+    if (own->n_shown < self->n_columns) {
+        out->n_bytes--; /* the line's end */
+        size_t last = own->n_shown - 1;
+        const char *name = rs_cursor_column_name(self->rows, last);
+        size_t n_used = width_of(name, strlen(name));
+        add_blanks(out, is_number(self, last) || n_used > own->widths[last]
+                            ? 0
+                            : own->widths[last] - n_used);
+        rs_buf_addf(out, "  +%zu columns\n", self->n_columns - own->n_shown);
+    }
+    for (size_t c = 0; c < own->n_shown; c++) {
         rs_buf_add(out, c == 0 ? "" : "  ");
         for (size_t i = 0; i < own->widths[c]; i++) {
             rs_buf_add_char(out, '-');
         }
     }
     rs_buf_add_char(out, '\n');
+}
+
+static void print_sample(rs_printer *self)
+{
+    table *own = self->own;
+    const char *at = rs_buf_text(&own->sample);
+    fit(self);
+    print_head(self);
     for (size_t i = 0; i < own->n_sampled * self->n_columns; i++) {
         size_t n_bytes = strlen(at);
         add_cell(self, i % self->n_columns, at, n_bytes);
@@ -119,6 +235,7 @@ static void print_row(rs_printer *self, size_t row)
 static rs_status start(rs_printer *self, rs_error *err)
 {
     table *own = self->own;
+    own->n_shown = self->n_columns;
     own->widths = rs_alloc_zero(self->n_columns > 0 ? self->n_columns : 1, sizeof(size_t));
     if (own->widths == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "print a table: out of memory");

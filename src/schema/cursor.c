@@ -61,6 +61,7 @@ static const struct {
     {"TINYINT", RS_VALUE_INT},   {"SMALLINT", RS_VALUE_INT}, {"UTINYINT", RS_VALUE_INT},
     {"USMALLINT", RS_VALUE_INT}, {"UINTEGER", RS_VALUE_INT}, {"UBIGINT", RS_VALUE_INT},
     {"HUGEINT", RS_VALUE_INT},   {"UHUGEINT", RS_VALUE_INT}, {"DECIMAL", RS_VALUE_FLOAT},
+    {"STRUCT", RS_VALUE_JSON},   {"MAP", RS_VALUE_JSON},     {"ARRAY", RS_VALUE_JSON},
 };
 
 static rs_value_class class_of_name(const char *name)
@@ -70,7 +71,8 @@ static rs_value_class class_of_name(const char *name)
             return renamed[i].value_class;
         }
     }
-    return RS_VALUE_TEXT;
+    size_t n_bytes = strlen(name);
+    return n_bytes > 0 && name[n_bytes - 1] == ']' ? RS_VALUE_JSON : RS_VALUE_TEXT;
 }
 
 static const type_row *type_row_of(enum ArrowType type)
@@ -329,7 +331,7 @@ static int64_t i64_at(const values *of, int64_t row)
 static double f64_at(const values *of, int64_t row)
 {
     char text[NUMBER_TEXT_BYTES];
-    if (of->value_class == RS_VALUE_TEXT || of->value_class == RS_VALUE_LIST) {
+    if (of->value_class == RS_VALUE_TEXT || of->value_class >= RS_VALUE_LIST) {
         return 0;
     }
     return is_text(of) ? strtod(number_text(str_at(of, row), text), NULL)
@@ -353,9 +355,36 @@ static void add_float(double number, bool is_single, rs_buf *out)
     rs_buf_add(out, text);
 }
 
+/* JSON has no NaN and no Infinity, where an engine writes them: these become text. */
+static void add_made_json(rs_str text, rs_buf *out)
+{
+    static const char letters[] = "-NaInfity";
+    bool is_inside = false; /* a text */
+    for (size_t i = 0; i < text.n_bytes; i++) {
+        const char *at = text.bytes + i;
+        bool is_last = i + 1 == text.n_bytes;
+        if (!is_inside && (*at == 'N' || *at == 'I' || (*at == '-' && !is_last && at[1] == 'I'))) {
+            rs_buf_add_char(out, '"');
+            for (; i < text.n_bytes && strchr(letters, text.bytes[i]) != NULL; i++) {
+                rs_buf_add_char(out, text.bytes[i]);
+            }
+            rs_buf_add_char(out, '"');
+            i--;
+            continue;
+        }
+        is_inside = *at == '"' ? !is_inside : is_inside;
+        rs_buf_add_char(out, *at);
+        if (is_inside && *at == '\\' && !is_last) {
+            rs_buf_add_char(out, text.bytes[++i]);
+        }
+    }
+}
+
 static void add_text(const values *of, int64_t row, rs_buf *out)
 {
-    if (is_text(of)) {
+    if (of->value_class == RS_VALUE_JSON) {
+        add_made_json(str_at(of, row), out);
+    } else if (is_text(of)) {
         rs_buf_add_str(out, str_at(of, row));
     } else if (of->value_class == RS_VALUE_BOOL) {
         rs_buf_add(out, i64_at(of, row) != 0 ? "true" : "false");
@@ -366,29 +395,37 @@ static void add_text(const values *of, int64_t row, rs_buf *out)
     }
 }
 
-static void add_element(const values *of, int64_t row, rs_buf *out)
+/* As protobuf's JSON spells what is no number there. */
+static void add_no_number(double number, rs_buf *out)
+{
+    rs_buf_add(out, isnan(number) ? "\"NaN\"" : number > 0.0 ? "\"Infinity\"" : "\"-Infinity\"");
+}
+
+/* A value as JSON; is_quoted: whole numbers as text. */
+static void add_json(const values *of, int64_t row, bool is_quoted, rs_buf *out)
 {
     if (ArrowArrayViewIsNull(of->view, row)) {
         rs_buf_add(out, "null");
-    } else if (is_text(of)) {
+    } else if (of->value_class == RS_VALUE_TEXT) {
         rs_buf_add_json_text(out, str_at(of, row));
     } else if (of->value_class == RS_VALUE_FLOAT && !isfinite(f64_at(of, row))) {
-        rs_buf_add_char(out, '"'); /* JSON has no such number */
-        add_text(of, row, out);
-        rs_buf_add_char(out, '"');
+        add_no_number(f64_at(of, row), out);
     } else {
+        bool is_text = is_quoted && of->value_class == RS_VALUE_INT;
+        rs_buf_add(out, is_text ? "\"" : "");
         add_text(of, row, out);
+        rs_buf_add(out, is_text ? "\"" : "");
     }
 }
 
-static void add_list(const cursor_column *column, int64_t row, rs_buf *out)
+static void add_list(const cursor_column *column, int64_t row, bool is_quoted, rs_buf *out)
 {
     int64_t first = ArrowArrayViewListChildOffset(column->value.view, row);
     int64_t end = ArrowArrayViewListChildOffset(column->value.view, row + 1);
     rs_buf_add_char(out, '[');
     for (int64_t i = first; i < end; i++) {
         rs_buf_add(out, i > first ? ", " : "");
-        add_element(&column->element, i, out);
+        add_json(&column->element, i, is_quoted, out);
     }
     rs_buf_add_char(out, ']');
 }
@@ -426,9 +463,29 @@ void rs_cursor_add_text(const rs_cursor *cursor, size_t column, size_t row, rs_b
         return;
     }
     if (of->value.value_class == RS_VALUE_LIST) {
-        add_list(of, (int64_t)row, out);
+        add_list(of, (int64_t)row, false, out);
     } else {
         add_text(&of->value, (int64_t)row, out);
+    }
+}
+
+/* Whole numbers of 64 bits and more, and lists of them. */
+static bool is_wide(const cursor_column *of)
+{
+    const values *of_values = of->value.value_class == RS_VALUE_LIST ? &of->element : &of->value;
+    return of_values->value_class == RS_VALUE_INT && of_values->type != NANOARROW_TYPE_INT32 &&
+           strcmp(of->type_name, "UINTEGER") != 0;
+}
+
+void rs_cursor_add_json(const rs_cursor *cursor, size_t column, size_t row, bool has_numbers,
+                        rs_buf *out)
+{
+    const cursor_column *of = &cursor->columns[column];
+    bool is_quoted = !has_numbers && is_wide(of);
+    if (of->value.value_class == RS_VALUE_LIST && !rs_cursor_is_null(cursor, column, row)) {
+        add_list(of, (int64_t)row, is_quoted, out);
+    } else {
+        add_json(&of->value, (int64_t)row, is_quoted, out);
     }
 }
 

@@ -21,7 +21,8 @@ typedef enum rs_value_class {
     RS_VALUE_INT,   /* of any width; what has more than 64 bits comes as text */
     RS_VALUE_FLOAT, /* DECIMAL too */
     RS_VALUE_TEXT,  /* and everything else, in its maker's spelling */
-    RS_VALUE_LIST   /* its text is JSON */
+    RS_VALUE_LIST,  /* its text is JSON */
+    RS_VALUE_JSON   /* its text is JSON: a struct, a map, lists in lists; comes as text */
 } rs_value_class;
 
 #define RS_CURSOR_TYPE_KEY "relspec.type"
@@ -56,6 +57,11 @@ rs_str rs_cursor_str(const rs_cursor *cursor, size_t column, size_t row);
 /* Append the value as text: numbers in full precision, true and false, lists as JSON, nothing for a
  * null. */
 void rs_cursor_add_text(const rs_cursor *cursor, size_t column, size_t row, rs_buf *out);
+
+/* Append the value as JSON: null, and no number that JSON has not; whole numbers of 64 bits and more as
+ * text unless has_numbers, as many readers round them: by their type, so that a column has one. */
+void rs_cursor_add_json(const rs_cursor *cursor, size_t column, size_t row, bool has_numbers,
+                        rs_buf *out);
 
 /* What a stream's get_next() returns for a status; a cursor turns it back. */
 int rs_stream_code(rs_status status);

@@ -23,7 +23,7 @@ def export(bundle, *args):
 
 
 def ask(bundle, sql):
-    done = relspec("query", bundle, "--format", "json", "--quiet", sql)
+    done = relspec("query", bundle, "--format", "json", "--numbers", "--quiet", sql)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

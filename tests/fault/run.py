@@ -92,7 +92,7 @@ def interrupted(tap, scratch):
         started = time.monotonic()
         process.send_signal(number)
         _, stderr = process.communicate()
-        tap.ok(process.returncode == 130, "%s is exit 130" % number.name,
+        tap.ok(process.returncode == 128 + number, "%s is exit %d" % (number.name, 128 + number),
                "%d\n%s" % (process.returncode, stderr.decode()))
         tap.ok(not bundles(output) and not leftovers(output), "%s leaves nothing" % number.name)
         tap.ok(time.monotonic() - started < 20, "%s is obeyed soon" % number.name)

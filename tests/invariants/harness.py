@@ -137,7 +137,7 @@ def build(source, output, *args, env=None, cwd=None):
 
 def query(bundle, sql):
     """The rows of a query, as dictionaries."""
-    result = relspec("query", bundle, "--format", "json", sql)
+    result = relspec("query", bundle, "--format", "json", "--numbers", sql)
     if result.returncode != 0:
         raise BuildFailed("query: exit %d\n%s" % (result.returncode, result.stderr))
     return json.loads(result.stdout)

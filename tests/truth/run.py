@@ -30,7 +30,8 @@ MOST_ROWS = {"codeql-evalorder": 1.6}  # rows for each fact
 def facts_of(suite, folder, scratch):
     """What our query says, as a file of JSON lines; how many rows it has."""
     bundle = build(folder / "src", scratch)
-    result = relspec("query", "-q", bundle, "--file", HERE / (suite + ".sql"), "--format", "json")
+    result = relspec("query", "-q", bundle, "--file", HERE / (suite + ".sql"), "--format", "json",
+                     "--numbers")
     if result.returncode != 0:
         raise SystemExit("%s: %s" % (suite, result.stderr))
     rows = json.loads(result.stdout)

@@ -77,6 +77,7 @@ static const value_case value_cases[] = {
     {"'it''s'", "VARCHAR", RS_RESULT_TEXT, "it's", 0, 0},
     {"DATE '2020-02-29'", "DATE", RS_RESULT_TEXT, "2020-02-29", 0, 0},
     {"['a', NULL]", "VARCHAR[]", RS_RESULT_LIST, "[\"a\", null]", 0, 0},
+    {"{'a': [1::BIGINT]}", "STRUCT", RS_RESULT_JSON, "{\"a\":[\"1\"]}", 0, 0},
     {"NULL::BIGINT", "BIGINT", RS_RESULT_INT, NULL, 0, 0},
 };
 

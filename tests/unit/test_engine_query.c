@@ -50,9 +50,9 @@ static void values_are_spelt_in_full(void **state)
         {"'', 'short', 'a text that is longer than twelve bytes'",
          "|short|a text that is longer than twelve bytes\n"},
         {"NULL, NULL::BIGINT, NULL::INTEGER[]", "~|~|~\n"},
-        {"[1, 2], {'a': 1}, MAP {'k': 2}", "[1, 2]|{'a': 1}|{k=2}\n"},
+        {"[1, 2], {'a': 1}, MAP {'k': 2}", "[1, 2]|{\"a\":1}|{\"k\":2}\n"},
         {"['a\"b', NULL], [true], [0.5::DOUBLE, 'nan'::DOUBLE], ['x']::ENUM('x')[], [[1]]",
-         "[\"a\\\"b\", null]|[true]|[0.5, \"nan\"]|[\"x\"]|[[1]]\n"},
+         "[\"a\\\"b\", null]|[true]|[0.5, \"NaN\"]|[\"x\"]|[[1]]\n"},
         {"DATE '2020-02-29', 'x'::ENUM('x')", "2020-02-29|x\n"},
         {"1 AS a, [1] AS a -- two of a name", "1|[1]\n"},
         {"[1] ; ", "[1]\n"},
@@ -81,11 +81,17 @@ static void columns_say_what_they_are(void **state)
         const char *type;
         rs_value_class value_class;
     } cases[] = {
-        {"true", "BOOLEAN", RS_VALUE_BOOL},        {"1::BIGINT", "BIGINT", RS_VALUE_INT},
-        {"1::HUGEINT", "HUGEINT", RS_VALUE_INT},   {"1.5::DOUBLE", "DOUBLE", RS_VALUE_FLOAT},
-        {"1.5", "DECIMAL", RS_VALUE_FLOAT},        {"'x'", "VARCHAR", RS_VALUE_TEXT},
-        {"[['x']]", "VARCHAR[][]", RS_VALUE_TEXT}, {"['x']", "VARCHAR[]", RS_VALUE_LIST},
-        {"{'a': 1}", "STRUCT", RS_VALUE_TEXT},
+        {"true", "BOOLEAN", RS_VALUE_BOOL},
+        {"1::BIGINT", "BIGINT", RS_VALUE_INT},
+        {"1::HUGEINT", "HUGEINT", RS_VALUE_INT},
+        {"1.5::DOUBLE", "DOUBLE", RS_VALUE_FLOAT},
+        {"1.5", "DECIMAL", RS_VALUE_FLOAT},
+        {"'x'", "VARCHAR", RS_VALUE_TEXT},
+        {"[['x']]", "VARCHAR[][]", RS_VALUE_JSON},
+        {"['x']", "VARCHAR[]", RS_VALUE_LIST},
+        {"{'a': 1}", "STRUCT", RS_VALUE_JSON},
+        {"MAP {'a': 1}", "MAP", RS_VALUE_JSON},
+        {"[DATE '2020-01-31']", "DATE[]", RS_VALUE_JSON},
     };
     fixture fix;
     open_fixture(&fix);

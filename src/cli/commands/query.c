@@ -69,7 +69,9 @@ static rs_status write_rows(const cli_call *call, rs_result *result, rs_error *e
     const rs_target target = {.format = format.name,
                               .write = path == NULL ? cli_write_stdout : NULL,
                               .path = path,
-                              .max_rows = row_limit(call, &format)};
+                              .max_rows = row_limit(call, &format),
+                              .has_numbers = cli_has(call, "numbers"),
+                              .n_columns = path == NULL ? cli_n_columns(stdout) : 0};
     uint64_t n_rows = 0;
     RS_TRY(rs_result_write(result, &target, &n_rows, err));
     if (!cli_has(call, "quiet")) {
@@ -164,6 +166,11 @@ static const cli_option options[] = {
      "Stop a statement whose rows are not all written by then, with exit code 3.", "0.1"},
     {"output", 'o', CLI_TEXT, "FILE", NULL, NULL,
      "Write to FILE, which is there when it is whole; parquet needs it.", "0.1"},
+    {"numbers", 0, CLI_FLAG, NULL, NULL, NULL,
+     "As JSON, write whole numbers of 64 bits (BIGINT and wider: ids, counts) as numbers; else "
+     "they "
+     "are texts, as jq and JavaScript round them.",
+     "0.1"},
     {"views", 0, CLI_FLAG, NULL, NULL, NULL, "List the prepared views instead.", "0.1"},
     {"quiet", 'q', CLI_FLAG, NULL, NULL, NULL, "Do not count the rows on standard error.", "0.1"},
 };
@@ -182,7 +189,10 @@ const cli_command cli_query = {
         "and prepared views for the usual questions (--views). The statement sees the bundle and "
         "no other file. It can only read: one SELECT, DESCRIBE, SHOW or SUMMARIZE, or EXPLAIN or "
         "EXPLAIN ANALYZE of one, in an engine that the kernel keeps from writing where it can "
-        "(Linux 5.13, Landlock).",
+        "(Linux 5.13, Landlock).\n\n"
+        "On a terminal a table's cells are cut at its width, ending in an ellipsis; columns that "
+        "find no "
+        "place are counted. Numbers are never cut.",
     .examples = "relspec query --views\n"
                 "relspec query \"SELECT * FROM largest_functions LIMIT 20\"\n"
                 "relspec query \"SELECT kind, count(*) FROM edges GROUP BY kind\"\n"

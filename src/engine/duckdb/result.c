@@ -8,6 +8,8 @@
 #include "base/alloc.h"
 #include "engine/duckdb/internal.h"
 
+enum { COLUMN_BYTES = 24 };
+
 /* A type of the engine, and what its values are told as where its own type has no place in a table
  * (schema/table.h): for rows exactly, as text where need be; for numbers as numbers, where one that
  * does not fit is an error and not another number. NULL: as they are. */
@@ -17,6 +19,9 @@ typedef struct type_row {
     const char *as_rows;
     const char *as_numbers;
 } type_row;
+
+/* In place of a type: as text that is JSON. */
+static const char as_json[] = "JSON";
 
 static const type_row types[] = {
     {DUCKDB_TYPE_BOOLEAN, "BOOLEAN", NULL, NULL},
@@ -41,8 +46,9 @@ static const type_row types[] = {
     {DUCKDB_TYPE_TIMESTAMP, "TIMESTAMP", "VARCHAR", "VARCHAR"},
     {DUCKDB_TYPE_INTERVAL, "INTERVAL", "VARCHAR", "VARCHAR"},
     {DUCKDB_TYPE_UUID, "UUID", "VARCHAR", "VARCHAR"},
-    {DUCKDB_TYPE_STRUCT, "STRUCT", "VARCHAR", "VARCHAR"},
-    {DUCKDB_TYPE_MAP, "MAP", "VARCHAR", "VARCHAR"},
+    {DUCKDB_TYPE_STRUCT, "STRUCT", as_json, as_json},
+    {DUCKDB_TYPE_MAP, "MAP", as_json, as_json},
+    {DUCKDB_TYPE_ARRAY, "ARRAY", as_json, as_json},
     {DUCKDB_TYPE_UNION, "UNION", "VARCHAR", "VARCHAR"},
 };
 
@@ -94,7 +100,7 @@ static const char *cast_of(duckdb_type element, size_t n_lists, rs_stream_types 
         return cast;
     }
     bool is_fine = n_lists == 1 && (cast == NULL || element == DUCKDB_TYPE_ENUM);
-    return is_fine ? NULL : "VARCHAR";
+    return is_fine ? NULL : as_json;
 }
 
 /* The type as SQL writes it: the element's name and [] for each list around it. */
@@ -193,6 +199,18 @@ static void describe_column(rs_duckdb_statement *of, size_t column, char **name,
     duckdb_free((void *)(uintptr_t)found);
 }
 
+static void add_cast(size_t column, const char *cast, duckdb_logical_type type, rs_buf *sql)
+{
+    char value[COLUMN_BYTES];
+    (void)snprintf(value, sizeof value, "c%zu", column);
+    if (cast == as_json) {
+        rs_duckdb_add_json_cast(value, type, sql);
+    } else {
+        rs_buf_addf(sql, cast == NULL ? "%s" : "CAST(%s AS %s)", value, cast);
+    }
+    rs_buf_add(sql, " AS ");
+}
+
 /* Append what stands between SELECT and FROM when casts are needed; counts them. */
 static rs_status add_column(opening *self, size_t column, rs_stream_types wanted, rs_buf *sql,
                             size_t *n_casts, rs_error *err)
@@ -203,11 +221,10 @@ static rs_status add_column(opening *self, size_t column, rs_stream_types wanted
     describe_column(self->of, column, &name, &type);
     duckdb_type element = element_of(type, &n_lists);
     const char *cast = cast_of(element, n_lists, wanted);
-    duckdb_destroy_logical_type(&type);
     rs_buf_add(sql, column == 0 ? "" : ", ");
-    rs_buf_addf(sql, cast == NULL ? "c%zu AS " : "CAST(c%zu AS ", column);
+    add_cast(column, cast, type, sql);
+    duckdb_destroy_logical_type(&type);
     if (cast != NULL) {
-        rs_buf_addf(sql, "%s) AS ", cast);
         self->of->cast_from[column] = type_name_of(element, n_lists);
         ++*n_casts;
     }

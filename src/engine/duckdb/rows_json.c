@@ -3,12 +3,12 @@
 
 #include <math.h>
 
-static json_t *list_of(const rs_cursor *result, size_t column, size_t row)
+static json_t *parsed(const rs_cursor *result, size_t column, size_t row)
 {
     rs_buf text = {0};
     json_t *list = NULL;
     rs_cursor_add_text(result, column, row, &text);
-    if (text.failed || rs_json_parse(rs_buf_str(&text), "a list", &list, NULL) != RS_OK) {
+    if (text.failed || rs_json_parse(rs_buf_str(&text), "a value", &list, NULL) != RS_OK) {
         list = NULL; /* out of memory: the caller notices */
     }
     rs_buf_release(&text);
@@ -32,7 +32,8 @@ static json_t *value_of(const rs_cursor *result, size_t column, size_t row)
     case RS_VALUE_TEXT:
         return rs_json_str(rs_cursor_str(result, column, row));
     case RS_VALUE_LIST:
-        return list_of(result, column, row);
+    case RS_VALUE_JSON:
+        return parsed(result, column, row);
     }
     return json_null();
 }

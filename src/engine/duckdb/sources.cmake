@@ -8,6 +8,7 @@ set(RS_ENGINE_DUCKDB_SOURCES
   functions.c
   guard.c
   kept.c
+  nested.c
   plan.c
   profile.c
   result.c
