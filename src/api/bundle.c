@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/internal.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/alloc.h"
 #include "bundle/doctor.h"
 #include "explain/explain.h"
@@ -74,6 +77,65 @@ static rs_explain_question ask(const rs_question *question, rs_explain_address *
     };
 }
 
+/* Whether a dataset has an id of that name. */
+static bool is_id_of(const rs_dataset *dataset, const char *name)
+{
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        if (dataset->columns[i].entity != NULL && strcmp(dataset->columns[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a number is an id: by its member's name; a pack's own columns by what readers would round. */
+static bool is_id(const char *name, int64_t number)
+{
+    static const int64_t exact = INT64_C(1) << 53;
+    bool found = number > exact || number < -exact || strcmp(name, "edge_id") == 0;
+    for (size_t i = 0; !found && i < RS_N_EVIDENCE; i++) {
+        found = is_id_of(rs_dataset_get((rs_dataset_id)i), name);
+    }
+    for (size_t i = 0; !found && i < RS_N_GRAPH; i++) {
+        found = is_id_of(rs_graph_dataset_get((rs_graph_dataset_id)i), name);
+    }
+    return found;
+}
+
+static void set_id_texts(json_t *object, json_t *todo, bool *failed)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+    char text[32];
+    json_object_foreach(object, name, value)
+    {
+        if (json_is_integer(value) && is_id(name, (int64_t)json_integer_value(value))) {
+            (void)snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+            *failed = json_object_set_new(object, name, json_string(text)) != 0 || *failed;
+        } else if (json_is_object(value) || json_is_array(value)) {
+            *failed = json_array_append(todo, value) != 0 || *failed;
+        }
+    }
+}
+
+/* Ids as texts, all over a document: many readers of JSON round them. */
+static bool make_ids_texts(json_t *document)
+{
+    json_t *todo = json_array();
+    bool failed = todo == NULL || json_array_append(todo, document) != 0;
+    for (size_t i = 0; i < json_array_size(todo) && !failed; i++) {
+        json_t *of = json_array_get(todo, i);
+        if (json_is_object(of)) {
+            set_id_texts(of, todo, &failed);
+        }
+        for (size_t k = 0; k < json_array_size(of); k++) {
+            failed = json_array_append(todo, json_array_get(of, k)) != 0 || failed;
+        }
+    }
+    json_decref(todo);
+    return !failed;
+}
+
 typedef rs_status (*explain_fn)(const rs_reader *reader, const rs_explain_question *question,
                                 json_t **out, rs_error *err);
 
@@ -86,7 +148,9 @@ static rs_status answer(rs_bundle *bundle, const rs_question *question, explain_
     rs_buf text = {0};
     rs_session_set_timeout(bundle->reader->session, 0); /* of a query */
     RS_TRY(ask_it(bundle->reader, &asked, &document, err));
-    rs_status status = rs_json_print(document, &text, err);
+    rs_status status = make_ids_texts(document)
+                           ? rs_json_print(document, &text, err)
+                           : rs_error_set(err, RS_ERR_NOMEM, "explain: out of memory");
     json_decref(document);
     if (status != RS_OK) {
         rs_buf_release(&text);

@@ -62,6 +62,16 @@ void cli_print_place(const json_t *place)
     }
 }
 
+void cli_print_address(const json_t *address)
+{
+    const json_t *start = json_object_get(address, "start_byte");
+    printf("%s %s %s", cli_member(address, "kind"), cli_member(address, "src"),
+           cli_member(address, "dst"));
+    if (json_is_integer(start)) {
+        printf(" %lld", (long long)json_integer_value(start));
+    }
+}
+
 /* As many blanks as the first n characters of text take, tabs kept. */
 static void print_blanks(const char *text, json_int_t n)
 {
@@ -459,8 +469,9 @@ void cli_print_edge(const json_t *edge)
     const looks set = looks_of(stdout);
     const json_t *rules = json_object_get(edge, "rules");
     const json_t *anchor = json_object_get(edge, "anchor");
-    printf("%s%s%s  %sedge %lld%s\n", set.strong, cli_member(edge, "kind"), set.plain, set.faint,
-           (long long)integer(edge, "edge_id"), set.plain);
+    fputs(set.strong, stdout);
+    cli_print_address(json_object_get(edge, "address"));
+    printf("%s  %sedge %s%s\n", set.plain, set.faint, cli_member(edge, "edge_id"), set.plain);
     print_end("from", json_object_get(edge, "src"));
     print_end("to", json_object_get(edge, "dst"));
     cli_print_source(anchor, "  ");

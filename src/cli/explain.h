@@ -9,6 +9,8 @@
 void cli_print_edge(const json_t *edge);
 
 /* "path:line:column"; nothing for no place. */
+/* KIND SRC DST START_BYTE, as `relspec why` takes them. */
+void cli_print_address(const json_t *address);
 void cli_print_place(const json_t *place);
 
 /* The line of a place with what is meant underlined, both behind the prefix; nothing without text. */

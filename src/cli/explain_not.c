@@ -83,8 +83,8 @@ void cli_print_thing(const json_t *thing)
     for (size_t i = 0; i < json_array_size(has); i++) {
         const json_t *edge = json_array_get(has, i);
         const json_t *dst = json_object_get(edge, "dst");
-        printf("  has %s to %s %s  edge %lld\n", cli_member(edge, "kind"), cli_member(dst, "kind"),
-               name_of(dst), (long long)json_integer_value(json_object_get(edge, "edge_id")));
+        printf("  has %s to %s %s  edge %s\n", cli_member(edge, "kind"), cli_member(dst, "kind"),
+               name_of(dst), cli_member(edge, "edge_id"));
     }
     for (size_t i = 0; i < json_array_size(missing); i++) {
         const json_t *one = json_array_get(missing, i);

@@ -131,6 +131,9 @@ void rs_explain_add_key(const char *key, const json_t *row, rs_buf *sql);
 /* The next column of a key as rs_key_next() has it, NUL-terminated; false behind the last. */
 bool rs_explain_key_next(const char **key, char column[RS_EXPLAIN_NAME_BYTES]);
 
+/* An edge's row as its address: kind, src, dst and start_byte, null where it has none. */
+json_t *rs_explain_address_document(rs_explainer *self, const json_t *edge);
+
 /* Members of a row. */
 int64_t rs_explain_i64(const json_t *row, const char *column, int64_t fallback);
 const char *rs_explain_text(const json_t *row, const char *column); /* "" where there is none */

@@ -278,6 +278,16 @@ void rs_explain_add_key(const char *key, const json_t *row, rs_buf *sql)
     }
 }
 
+json_t *rs_explain_address_document(rs_explainer *self, const json_t *edge)
+{
+    static const char *const members[] = {"kind", "src", "dst", "start_byte"};
+    json_t *out = json_object();
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        rs_json_set(out, members[i], json_incref(json_object_get(edge, members[i])), &self->failed);
+    }
+    return out;
+}
+
 int64_t rs_explain_i64(const json_t *row, const char *column, int64_t fallback)
 {
     const json_t *value = json_object_get(row, column);

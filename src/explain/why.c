@@ -56,6 +56,7 @@ static rs_status edge_document(rs_explainer *self, const json_t *edge, json_t *o
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         rs_json_set(out, members[i], json_incref(json_object_get(edge, members[i])), &self->failed);
     }
+    rs_json_set(out, "address", rs_explain_address_document(self, edge), &self->failed);
     RS_TRY(add_end(self, out, edge, "src", err));
     RS_TRY(add_end(self, out, edge, "dst", err));
     return add_anchor(self, out, edge, err);

@@ -28,7 +28,7 @@ static rs_status read_edges(rs_explainer *self, int64_t node_id, json_t **out, r
     rs_buf sql = {0};
     RS_TRY(rs_explain_add_stored(self, "edges", err));
     rs_buf_addf(&sql,
-                "SELECT kind, dst, rule_name, relationship_rule, confidence, "
+                "SELECT kind, src, dst, start_byte, rule_name, relationship_rule, confidence, "
                 "edge_id(kind, src, dst, start_byte) AS edge_id FROM stored_edges WHERE src = "
                 "%" PRId64,
                 node_id);
@@ -61,6 +61,9 @@ static rs_status add_edges(rs_explainer *self, const json_t *edges, const rs_pla
         RS_TRY(rs_explain_node(self, rs_explain_i64(edge, "dst", 0), &node, err));
         *is_there = *is_there || self->question->to == NULL || is_called(node, self->question->to);
         json_t *row = json_copy(json_array_get(edges, i));
+        rs_json_set(row, "address", rs_explain_address_document(self, edge), &self->failed);
+        json_object_del(row, "src");
+        json_object_del(row, "start_byte");
         rs_json_set(row, "dst", node, &self->failed);
         rs_json_push(has, row, &self->failed);
     }

@@ -137,7 +137,7 @@ def made_by_hand(bundle, rule, rules, edges, keys):
         if [leaf["dataset"] for leaf in rows] != datasets:
             continue
         values = "SELECT %d AS edge_id, CAST(%d AS BIGINT) AS src, CAST(%d AS BIGINT) AS dst" % (
-            edge["edge_id"], edge["src"]["node_id"], edge["dst"]["node_id"])
+            int(edge["edge_id"]), int(edge["src"]["node_id"]), int(edge["dst"]["node_id"]))
         wanted.append("SELECT w.edge_id FROM (%s) w, %s WHERE %s AND %s" % (
             values, ", ".join("%s %s" % pair for pair in zip(datasets, LETTERS)),
             " AND ".join(equal_row(letter, leaf["dataset"], leaf["row"], keys)
@@ -157,7 +157,7 @@ def every_edge(tap, bundle):
     for row in query(bundle, "SELECT DISTINCT kind FROM edges"):
         done = relspec("why", bundle, "--kind", row["kind"], "--limit", "0", "--json")
         for edge in json.loads(done.stdout)["edges"]:
-            explained[edge["edge_id"]] = edge
+            explained[int(edge["edge_id"])] = edge
     tap.ok(set(explained) == ids, "every edge is explained", len(ids - set(explained)))
     tap.ok(not [e for e in explained.values() if '"note"' in json.dumps(e)],
            "and every rule in it was done again")
@@ -177,7 +177,7 @@ def every_edge(tap, bundle):
         if not tap.ok(by_hand(rule, rules) is not None, "%s is known here" % rule):
             continue
         made = made_by_hand(bundle, rule, rules, edges, keys)
-        lost = [e["edge_id"] for e in edges if e["edge_id"] not in made]
+        lost = [e["edge_id"] for e in edges if int(e["edge_id"]) not in made]
         tap.ok(not lost, "%s: the rows shown make %d edges by hand" % ("/".join(rules), len(edges)),
                lost[:5])
     tap.ok(len(ways) > 30, "rules of many kinds are among them", len(ways))

@@ -100,9 +100,12 @@ static const char *member(const json_t *edge, const char *name)
     return json_string_value(json_object_get(edge, name));
 }
 
-static json_int_t end_of(const json_t *edge, const char *end)
+/* Ids are texts in documents. */
+static int64_t id_of(const json_t *address, const char *name)
 {
-    return json_integer_value(json_object_get(json_object_get(edge, end), "node_id"));
+    const char *text = member(address, name);
+    assert_non_null(text);
+    return strtoll(text, NULL, 10);
 }
 
 /* Every edge of the kinds at hand, those that have bytes of their own and those that have none. */
@@ -113,11 +116,14 @@ static void an_edge_is_found_by_its_address(void **state)
     for (size_t i = 0; i < UNIT_COUNT(kinds); i++) {
         json_t *all = ask(&(rs_question){.kind = kinds[i], .max_edges = 1}, false);
         const json_t *edge = json_array_get(json_object_get(all, "edges"), 0);
-        const json_t *row = json_object_get(json_object_get(edge, "because"), "row");
-        const json_t *byte = json_object_get(row, "start_byte");
+        const json_t *address = json_object_get(edge, "address");
+        const json_t *byte = json_object_get(address, "start_byte");
+        assert_string_equal(member(address, "kind"), kinds[i]);
+        assert_string_equal(member(json_object_get(edge, "src"), "node_id"),
+                            member(address, "src"));
         rs_edge_address at = {.kind = kinds[i],
-                              .src = end_of(edge, "src"),
-                              .dst = end_of(edge, "dst"),
+                              .src = id_of(address, "src"),
+                              .dst = id_of(address, "dst"),
                               .has_start_byte = json_is_integer(byte),
                               .start_byte = (uint64_t)json_integer_value(byte)};
         json_t *one = ask(&(rs_question){.address = &at}, false);

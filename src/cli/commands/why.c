@@ -44,13 +44,50 @@ static bool read_place(const char *text, bool may_have_column, rs_question *ques
     return path->n_bytes > 0 && !path->failed;
 }
 
-static bool read_edge_id(const char *text, rs_question *question)
+static bool read_id(const char *text, int64_t *id)
 {
     char *end = NULL;
     errno = 0;
-    question->edge_id = strtoll(text, &end, 10);
-    question->has_edge = true;
+    *id = strtoll(text, &end, 10);
     return end != text && *end == '\0' && errno == 0;
+}
+
+/* What the operands name. */
+typedef struct operands {
+    const char *bundle; /* NULL: that of the current directory */
+    const char *id;     /* or NULL */
+    const char *const *address;
+    size_t n_address; /* 3 or 4; 0: it is none */
+} operands;
+
+/* [BUNDLE] EDGE_ID, or [BUNDLE] KIND SRC DST [START_BYTE]; without an edge [BUNDLE]. */
+static bool read_operands(const cli_call *call, bool wants_edge, operands *out)
+{
+    const char *const *given = call->operands;
+    size_t n = call->n_operands;
+    int64_t id = 0;
+    /* Of four, the second is a node's id unless the first is a bundle. */
+    bool has_bundle =
+        !wants_edge ? n == 1 : n == 2 || n == 5 || (n == 4 && !read_id(given[1], &id));
+    size_t n_rest = n - (has_bundle ? 1 : 0);
+    const char *const *rest = given + (has_bundle ? 1 : 0);
+    *out = (operands){.bundle = has_bundle ? given[0] : NULL};
+    if (!wants_edge) {
+        return n_rest == 0;
+    }
+    out->id = n_rest == 1 ? rest[0] : NULL;
+    out->address = n_rest >= 3 ? rest : NULL;
+    out->n_address = n_rest >= 3 ? n_rest : 0;
+    return n_rest == 1 || n_rest == 3 || n_rest == 4;
+}
+
+static bool read_address(const operands *from, rs_edge_address *address)
+{
+    const char *start = from->n_address == 4 ? from->address[3] : NULL;
+    address->kind = from->address[0];
+    address->has_start_byte = start != NULL;
+    return read_id(from->address[1], &address->src) && read_id(from->address[2], &address->dst) &&
+           (start == NULL || read_number(start, start + strlen(start), &address->start_byte));
 }
 
 static int refuse(const cli_call *call, const char *given, const char *wanted)
@@ -60,35 +97,71 @@ static int refuse(const cli_call *call, const char *given, const char *wanted)
     return EXIT_USAGE;
 }
 
-/* EXIT_DONE, or what to leave with. */
-static int read_question(const cli_call *call, rs_question *question, rs_buf *path)
+/* A question and what its texts lie in. */
+typedef struct asked {
+    rs_question question;
+    rs_edge_address address;
+    operands of;
+    rs_buf path;
+} asked;
+
+static int read_where(const cli_call *call, asked *out)
 {
     const char *at = cli_text(call, "at", NULL);
     const char *line = cli_text(call, "call", NULL);
-    size_t n_wanted = at == NULL && line == NULL && !cli_has(call, "kind") ? 1 : 0;
     if (at != NULL && line != NULL) {
         return refuse(call, "--at and --call", "one of them is enough");
     }
-    if (call->n_operands < n_wanted || call->n_operands > n_wanted + 1) {
-        return refuse(call, "usage", "relspec why [BUNDLE] EDGE_ID, or --at, --call or --kind");
-    }
-    if (at != NULL && !read_place(at, true, question, path)) {
+    if (at != NULL && !read_place(at, true, &out->question, &out->path)) {
         return refuse(call, at, "FILE:LINE or FILE:LINE:COLUMN is wanted");
     }
-    if (line != NULL && !read_place(line, false, question, path)) {
+    if (line != NULL && !read_place(line, false, &out->question, &out->path)) {
         return refuse(call, line, "FILE:LINE is wanted");
     }
-    const char *id = n_wanted == 1 ? call->operands[call->n_operands - 1] : NULL;
-    if (id != NULL && !read_edge_id(id, question)) {
-        return refuse(call, id,
-                      "the id of an edge is wanted, a whole number; or --at, --call or --kind");
+    out->question.is_call = line != NULL;
+    return EXIT_DONE;
+}
+
+static int read_edge(const cli_call *call, asked *out)
+{
+    const operands *of = &out->of;
+    if (of->id != NULL && !read_id(of->id, &out->question.edge_id)) {
+        return refuse(call, of->id,
+                      "the id of an edge is wanted, a whole number; or KIND SRC DST [START_BYTE], "
+                      "--at, --call or --kind");
     }
-    question->is_call = line != NULL;
+    if (of->address != NULL && !read_address(of, &out->address)) {
+        return refuse(call, of->address[0],
+                      "KIND SRC DST [START_BYTE] is wanted, all but KIND whole numbers");
+    }
+    out->question.has_edge = of->id != NULL;
+    out->question.address = of->address != NULL ? &out->address : NULL;
+    return EXIT_DONE;
+}
+
+/* EXIT_DONE, or what to leave with. */
+static int read_question(const cli_call *call, asked *out)
+{
+    rs_question *question = &out->question;
+    bool wants_edge = !cli_has(call, "at") && !cli_has(call, "call") && !cli_has(call, "kind");
+    if (!read_operands(call, wants_edge, &out->of)) {
+        return refuse(
+            call, "usage",
+            "relspec why [BUNDLE] EDGE_ID | KIND SRC DST [START_BYTE], or --at, --call or "
+            "--kind");
+    }
+    int code = read_where(call, out);
+    code = code == EXIT_DONE ? read_edge(call, out) : code;
     question->kind = cli_text(call, "kind", NULL);
     question->max_edges = (size_t)cli_number(call, "limit", EDGES_SHOWN);
     question->source_directory = cli_text(call, "source", NULL);
     question->rules_directory = cli_text(call, "rules", NULL);
-    return EXIT_DONE;
+    return code;
+}
+
+static const char *bundle_of(const asked *of)
+{
+    return of->of.bundle != NULL ? of->of.bundle : ".";
 }
 
 /* --- the answer --- */
@@ -151,15 +224,12 @@ static int print_answer(const cli_call *call, json_t *document)
 static int why(const cli_call *call)
 {
     rs_error err = {0};
-    rs_question question = {0};
-    rs_buf path = {0};
+    asked of = {0};
     rs_bundle *bundle = NULL;
     json_t *document = NULL;
-    int code = read_question(call, &question, &path);
-    bool has_bundle = call->n_operands > (question.has_edge ? 1u : 0u);
-    if (code == EXIT_DONE &&
-        (rs_bundle_open(has_bundle ? call->operands[0] : ".", &bundle, &err) != RS_OK ||
-         (document = cli_why_document(bundle, &question, &err)) == NULL)) {
+    int code = read_question(call, &of);
+    if (code == EXIT_DONE && (rs_bundle_open(bundle_of(&of), &bundle, &err) != RS_OK ||
+                              (document = cli_why_document(bundle, &of.question, &err)) == NULL)) {
         code = cli_fail(&err);
     }
     if (document != NULL) {
@@ -167,7 +237,7 @@ static int why(const cli_call *call)
     }
     json_decref(document);
     rs_bundle_free(bundle);
-    rs_buf_release(&path);
+    rs_buf_release(&of.path);
     return code;
 }
 
@@ -204,20 +274,19 @@ static int print_why_not(const cli_call *call, json_t *document)
 static int why_not(const cli_call *call)
 {
     rs_error err = {0};
-    rs_question question = {0};
-    rs_buf path = {0};
+    asked of = {0};
     rs_bundle *bundle = NULL;
     json_t *document = NULL;
     int code = EXIT_DONE;
     if (!cli_has(call, "at") && !cli_has(call, "call")) {
         code = refuse(call, "usage", "relspec why-not [BUNDLE] --call FILE:LINE or --at FILE:LINE");
     } else {
-        code = read_question(call, &question, &path);
+        code = read_question(call, &of);
     }
-    question.to = cli_text(call, "to", NULL);
+    of.question.to = cli_text(call, "to", NULL);
     if (code == EXIT_DONE &&
-        (rs_bundle_open(call->n_operands > 0 ? call->operands[0] : ".", &bundle, &err) != RS_OK ||
-         (document = cli_why_not_document(bundle, &question, &err)) == NULL)) {
+        (rs_bundle_open(bundle_of(&of), &bundle, &err) != RS_OK ||
+         (document = cli_why_not_document(bundle, &of.question, &err)) == NULL)) {
         code = cli_fail(&err);
     }
     if (document != NULL) {
@@ -225,7 +294,7 @@ static int why_not(const cli_call *call)
     }
     json_decref(document);
     rs_bundle_free(bundle);
-    rs_buf_release(&path);
+    rs_buf_release(&of.path);
     return code;
 }
 
@@ -250,8 +319,8 @@ static const cli_option options[] = {
 
 const cli_command cli_why = {
     .name = "why",
-    .operands = "[BUNDLE] [EDGE_ID]",
-    .max_operands = 2,
+    .operands = "[BUNDLE] [EDGE_ID | KIND SRC DST [START_BYTE]]",
+    .max_operands = 5,
     .summary = "explain why an edge is there",
     .text =
         "Explains edges of a bundle (default: that of the current directory): the rule that "
@@ -263,12 +332,17 @@ const cli_command cli_why = {
         "Each rule is run once more on the bundle's own evidence, as far as the edge needs it. "
         "Source "
         "text is shown when the file is still the one that was analysed; otherwise places are.\n\n"
-        "FILE is a path as `repo_files` has it, or the end of one. The exit code is 1 when there "
+        "An edge is addressed by KIND, SRC, DST and START_BYTE, as `edges` has them (START_BYTE is "
+        "left "
+        "out where it is null), or by its edge_id. FILE is a path as `repo_files` has it, or the "
+        "end of "
+        "one. The exit code is 1 when there "
         "is "
         "no such edge.",
     .examples = "relspec why --call src/app.py:12\n"
                 "relspec why out --at src/app.py:12:8 --kind REF\n"
                 "relspec why out --kind CALL --limit 1\n"
+                "relspec why out CALLEE 2417276134065438731 2417276134065438732 120\n"
                 "relspec why out 4013573638549651381",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
