@@ -213,102 +213,6 @@ void rs_flow_set_handler(rs_file_at_hand *x, uint32_t label)
 
 /* --- elements --- */
 
-/* Names of functions are read and written without asking anyone; all others may fail. */
-static bool name_may_raise(const rs_file_at_hand *x, uint32_t row, rs_w_flow_action action)
-{
-    switch ((rs_w_resolution)rs_name_bindings_columns_of(x->part).resolution[row]) {
-    case RS_W_resolution_local:
-        return action == RS_W_flow_action_delete;
-    case RS_W_resolution_cell:
-    case RS_W_resolution_free:
-        return action != RS_W_flow_action_store;
-    case RS_W_resolution_class:
-    case RS_W_resolution_global:
-    case RS_W_resolution_global_declared:
-    case RS_W_resolution_unbound:
-    case RS_N_W_resolution:
-        break;
-    }
-    return true;
-}
-
-static bool store_may_raise(const rs_file_at_hand *x, uint32_t n)
-{
-    uint32_t row = flow_lens(x)->name_row.items[n];
-    switch (x->tree.nodes[n].ast_class) {
-    case RS_AST_Attribute:
-    case RS_AST_Subscript:
-    case RS_AST_Tuple:
-    case RS_AST_List:
-    case RS_AST_ClassDef:
-    case RS_AST_alias:
-        return true;
-    case RS_AST_arg:
-        return false;
-    case RS_AST_FunctionDef:
-    case RS_AST_AsyncFunctionDef:
-        if (x->tree.nodes[n].n_subtree > 1 && x->tree.nodes[n + 1].field == RS_F_decorator_list) {
-            return true;
-        }
-        break;
-    default:
-        break;
-    }
-    return row == RS_FLOW_NONE || name_may_raise(x, row, RS_W_flow_action_store);
-}
-
-static bool eval_may_raise(const rs_file_at_hand *x, uint32_t n)
-{
-    switch (x->tree.nodes[n].ast_class) {
-    case RS_AST_Constant:
-    case RS_AST_Lambda:
-    case RS_AST_Tuple:
-    case RS_AST_IfExp:
-    case RS_AST_BoolOp:
-    case RS_AST_NamedExpr:
-        return false;
-    case RS_AST_BinOp:
-        return !rs_flow_is_folded(x, n);
-    case RS_AST_Name: {
-        uint32_t row = flow_lens(x)->name_row.items[n];
-        return row == RS_FLOW_NONE || name_may_raise(x, row, RS_W_flow_action_eval);
-    }
-    default:
-        return true;
-    }
-}
-
-static bool may_raise(const rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
-{
-    uint8_t ast_class = x->tree.nodes[n].ast_class;
-    switch (action) {
-    case RS_W_flow_action_eval:
-        return eval_may_raise(x, n);
-    case RS_W_flow_action_store:
-        return store_may_raise(x, n);
-    case RS_W_flow_action_delete:
-        /* The name of an except clause is bound before it is deleted. */
-        return ast_class != RS_AST_ExceptHandler;
-    case RS_W_flow_action_match:
-        if (ast_class == RS_AST_ExceptHandler) { /* of a type, if any */
-            return x->tree.nodes[n].n_subtree > 1 && x->tree.nodes[n + 1].field == RS_F_type;
-        }
-        return ast_class != RS_AST_MatchAs && ast_class != RS_AST_MatchSingleton;
-    case RS_W_flow_action_jump:
-        return false;
-    case RS_W_flow_action_pass:
-        return ast_class == RS_AST_Error;
-    case RS_W_flow_action_iter:
-    case RS_W_flow_action_next:
-    case RS_W_flow_action_enter:
-    case RS_W_flow_action_exit:
-    case RS_W_flow_action_raise:
-    case RS_N_W_flow_action:
-        break;
-    }
-    return true;
-}
-
 void rs_flow_emit(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
 {
     rs_flow_lens *lens = x->worker;
@@ -321,7 +225,7 @@ void rs_flow_emit(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
         block_split(x);
     }
     flow_element element = {.node = n, .action = (uint8_t)action};
-    element.may_raise = may_raise(x, n, action);
+    element.may_raise = rs_flow_may_raise(x, n, action);
     if (lens->is_over || !flow_elements_push(&lens->elements, element)) {
         out_of_memory(x);
         return;
@@ -343,7 +247,9 @@ void rs_flow_branch(rs_file_at_hand *x, uint32_t if_true, uint32_t if_false)
     flow_block *block = current_block(lens);
     if (block->end_element > block->first_element && !block->is_tested) {
         flow_element *last = &lens->elements.items[block->end_element - 1];
-        bool is_asked = last->action == RS_W_flow_action_eval; /* its __bool__ */
+        /* its __bool__ */
+        bool is_asked =
+            last->action == RS_W_flow_action_eval && rs_flow_truth_may_raise(x, last->node);
         last->may_raise |= is_asked;
         block->may_raise |= is_asked;
     }

@@ -75,7 +75,6 @@ struct flow_values {
     states states;
     undos undos;
     uint32_t n_slots;
-    uint32_t first_slot; /* binding of slot 0, by number in the file */
     uint32_t n_walks;
 };
 
@@ -126,23 +125,20 @@ static rs_w_event_kind event_kind(uint8_t action)
     case RS_W_flow_action_raise:
     case RS_W_flow_action_jump:
     case RS_W_flow_action_pass:
+    case RS_W_flow_action_add:
     case RS_N_W_flow_action:
         break;
     }
     return RS_N_W_event_kind;
 }
 
-/* The own variable of a row of name_bindings, or RS_FLOW_NONE. */
+/*
+ * The own variable of a row of name_bindings, or RS_FLOW_NONE. The slot says whose it is: a class body
+ * or comprehension that runs in the scope at hand has names of its own for the variable.
+ */
 static uint32_t slot_of(const rs_file_at_hand *x, const flow_values *v, uint32_t row)
 {
-    const rs_batch_column *slots =
-        &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_slot_id];
-    int64_t binding = rs_name_bindings_columns_of(x->part).binding_id[row];
-    if (!rs_batch_is_valid(slots, row) || slots->values.i64[row] != binding) {
-        return RS_FLOW_NONE;
-    }
-    uint32_t number = (uint32_t)(binding - x->base) - flow_lens(x)->first_slot;
-    uint32_t slot = number - v->first_slot; /* wraps for bindings of scopes before */
+    uint32_t slot = rs_flow_slot(x, row);
     return slot < v->n_slots ? slot : RS_FLOW_NONE;
 }
 
@@ -598,8 +594,7 @@ static bool begin(const rs_file_at_hand *x, flow_values *v)
 {
     const rs_flow_lens *lens = x->worker;
     size_t n_blocks = lens->blocks.n_items;
-    v->first_slot = lens->scopes.items[lens->scope].first_binding;
-    v->n_slots = lens->scopes.items[lens->scope + 1].first_binding - v->first_slot;
+    v->n_slots = rs_flow_n_slots(lens);
     occurrences_reset(&v->all);
     return flow_numbers_fill(&v->first, n_blocks + 1, 0) &&
            flow_numbers_fill(&v->n_raises, n_blocks, 0) &&

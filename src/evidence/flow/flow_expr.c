@@ -47,26 +47,6 @@ void rs_flow_children(rs_file_at_hand *x, flow_step *step)
 
 /* --- classes with an order of their own --- */
 
-/* Positional arguments come before keywords, also where a *argument stands behind one. */
-static void call(rs_file_at_hand *x, uint32_t n)
-{
-    bool has_keyword = false;
-    bool is_mixed = false;
-    for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
-        bool is_keyword = node_at(x, child)->field == RS_F_keywords;
-        is_mixed |= has_keyword && !is_keyword;
-        has_keyword |= is_keyword;
-    }
-    if (!is_mixed) {
-        PUSH(CHILDREN, 0, n, n + 1, 0);
-        return;
-    }
-    push_each(x, n, RS_F_func, FLOW_OP_EVAL);
-    push_each(x, n, RS_F_args, FLOW_OP_EVAL);
-    push_each(x, n, RS_F_keywords, FLOW_OP_EVAL);
-    EMIT(n, eval);
-}
-
 static void conditional(rs_file_at_hand *x, uint32_t n)
 {
     uint32_t then = rs_flow_label(x);
@@ -180,15 +160,19 @@ static void comprehension(rs_file_at_hand *x, uint32_t n)
     if (clause < behind(x, n)) {
         push_each(x, clause, RS_F_iter, FLOW_OP_EVAL);
     }
+    rs_flow_inner(x, n);
     EMIT(n, eval);
 }
 
 typedef void expression_fn(rs_file_at_hand *x, uint32_t n);
 
 static expression_fn *const expression_fns[RS_N_AST_CLASSES] = {
-    [RS_AST_Call] = call,
+    [RS_AST_Call] = rs_flow_call,
     [RS_AST_IfExp] = conditional,
     [RS_AST_BoolOp] = boolean,
+    [RS_AST_BinOp] = rs_flow_binary,
+    [RS_AST_Dict] = rs_flow_dict,
+    [RS_AST_Set] = rs_flow_set,
     [RS_AST_Compare] = comparison,
     [RS_AST_NamedExpr] = named,
     [RS_AST_Lambda] = lambda,

@@ -2,8 +2,10 @@
 /* flow_impl.h - the flow lens: in which order a scope's code runs, and which values its names have.
  *
  * Scope by scope, behind the scope lens, whose rows it reads:
- *   build    (flow_build.c, flow_stmt.c, flow_try.c, flow_match.c, flow_expr.c)
- *            syntax to blocks, elements and edges: an explicit stack of steps, no recursion
+ *   build    (flow_build.c, flow_stmt.c, flow_try.c, flow_match.c, flow_expr.c, flow_display.c,
+ *            flow_inner.c)
+ *            syntax to blocks, elements and edges: an explicit stack of steps, no recursion;
+ *            what an element may raise is asked of flow_raise.c and flow_const.c
  *   graph    (flow_graph.c)  labels to blocks; what is live; neighbours; dominators, both ways
  *   defuse   (flow_defuse.c) events, and the definitions that reach each use: sparse, by phis
  *   rows     (flow_rows.c)
@@ -237,6 +239,25 @@ static inline rs_flow_lens *flow_lens(const rs_file_at_hand *x)
     return x->worker;
 }
 
+/* The own variable of a row of name_bindings, from 0; one of another scope is not below n_slots. */
+static inline uint32_t rs_flow_slot(const rs_file_at_hand *x, uint32_t row)
+{
+    const rs_flow_lens *lens = flow_lens(x);
+    const rs_batch_column *slots =
+        &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_slot_id];
+    if (!rs_batch_is_valid(slots, row)) {
+        return RS_FLOW_NONE;
+    }
+    uint32_t number = (uint32_t)(slots->values.i64[row] - x->base) - lens->first_slot;
+    return number - lens->scopes.items[lens->scope].first_binding; /* wraps for scopes before */
+}
+
+static inline uint32_t rs_flow_n_slots(const rs_flow_lens *lens)
+{
+    return lens->scopes.items[lens->scope + 1].first_binding -
+           lens->scopes.items[lens->scope].first_binding;
+}
+
 /* flow_build.c: the machine */
 void rs_flow_build(rs_file_at_hand *x, uint32_t number);
 uint32_t rs_flow_label(rs_file_at_hand *x);
@@ -278,11 +299,24 @@ void rs_flow_chain(rs_file_at_hand *x, const flow_step *step);
 void rs_flow_clause(rs_file_at_hand *x, const flow_step *step);
 void rs_flow_comprehension(rs_file_at_hand *x, uint32_t n);
 
+void rs_flow_call(rs_file_at_hand *x, uint32_t n); /* flow_display.c */
+void rs_flow_push_keywords(rs_file_at_hand *x, uint32_t n);
+void rs_flow_dict(rs_file_at_hand *x, uint32_t n);
+void rs_flow_set(rs_file_at_hand *x, uint32_t n);
+void rs_flow_binary(rs_file_at_hand *x, uint32_t n);
+/* What the body of a class or comprehension n does to names of the scope at hand: flow_inner.c */
+void rs_flow_inner(rs_file_at_hand *x, uint32_t n);
+
 /* flow_const.c: 1, 0, or -1 where the compiler does not know. */
 int rs_flow_constant_truth(rs_file_at_hand *x, uint32_t n);
 
-/* True for an operation of two literals that the compiler carries out, and cannot fail. */
-bool rs_flow_is_folded(const rs_file_at_hand *x, uint32_t n);
+/* True for a literal, or an operation of such that cannot fail, whether it is carried out before or not. */
+bool rs_flow_is_constant(rs_file_at_hand *x, uint32_t n);
+
+/* flow_raise.c */
+bool rs_flow_may_raise(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action);
+/* What `if` and `not` ask. */
+bool rs_flow_truth_may_raise(rs_file_at_hand *x, uint32_t n);
 
 /* flow_graph.c */
 void rs_flow_graph(rs_file_at_hand *x);

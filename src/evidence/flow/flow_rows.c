@@ -95,8 +95,7 @@ static void dominance_rows(rs_file_at_hand *x, flow_base base)
 static void event_rows(rs_file_at_hand *x, flow_base base)
 {
     rs_flow_lens *lens = x->worker;
-    const rs_batch_column *bindings =
-        &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_binding_id];
+    const rs_batch_column *names = x->part->batches[RS_DS_name_bindings].columns;
     const uint8_t *resolutions = rs_name_bindings_columns_of(x->part).resolution;
     for (uint32_t i = 0; i < lens->events.n_items; i++) {
         const flow_event *event = &lens->events.items[i];
@@ -105,7 +104,9 @@ static void event_rows(rs_file_at_hand *x, flow_base base)
         row.node_id = id_of(x, event->node);
         row.event_kind = rs_word_of(event->kind);
         row.kind = rs_word_of(event->kind == RS_W_event_kind_def ? RS_K_DEF_EVENT : RS_K_USE_EVENT);
-        row.binding_id = rs_opt_i64_at(bindings, event->name_row);
+        row.binding_id = rs_opt_i64_at(
+            &names[event->is_own ? RS_C_name_bindings_slot_id : RS_C_name_bindings_binding_id],
+            event->name_row);
         row.block_id = id_of(x, base.blocks + event->block);
         row.is_own = event->is_own;
         row.maybe_unbound = event->maybe_unbound;

@@ -67,7 +67,8 @@ static void class_statement(rs_file_at_hand *x, uint32_t n)
     push_each(x, n, RS_F_decorator_list, FLOW_OP_EVAL);
     push_type_params(x, n);
     push_each(x, n, RS_F_bases, FLOW_OP_EVAL);
-    push_each(x, n, RS_F_keywords, FLOW_OP_EVAL);
+    rs_flow_push_keywords(x, n);
+    rs_flow_inner(x, n);
     EMIT(n, store);
 }
 
