@@ -340,7 +340,7 @@ static json_t *operators_document(bool *failed)
 static json_t *engine_document(bool *failed)
 {
     json_t *row = json_object();
-    rs_json_set(row, "name", rs_json_text(RS_ENGINE_NAME), failed);
+    rs_json_set(row, "name", rs_json_text(rs_engine_type_default()->name), failed);
     rs_json_set(row, "version", rs_json_text(rs_engine_type_default()->version()), failed);
     return row;
 }

@@ -135,8 +135,7 @@ static void want_timed(rs_exam *exam, const char *name)
 
 static rs_status check_listing(rs_exam *exam, rs_error *err)
 {
-    static const char *const timed[] = {"relspec/" RS_ENGINE_NAME "_fallbacks.json",
-                                        "relspec/" RS_ENGINE_NAME "_explains.json"};
+    static const rs_record_dataset_id timed[] = {RS_R_engine_fallbacks, RS_R_engine_explains};
     static const char *const texts[] = {"README.md",
                                         "config.json",
                                         "relspec/rules.json",
@@ -149,7 +148,9 @@ static rs_status check_listing(rs_exam *exam, rs_error *err)
         want_text(exam, texts[i]);
     }
     for (size_t i = 0; i < sizeof timed / sizeof timed[0]; i++) {
-        want_timed(exam, timed[i]);
+        char name[256];
+        snprintf(name, sizeof name, "relspec/%s.json", rs_record_dataset_get(timed[i])->name);
+        want_timed(exam, name);
     }
     for (size_t i = 0; i < exam->doctor->n_datasets; i++) {
         char name[256];

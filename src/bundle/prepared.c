@@ -4,7 +4,7 @@
 #include "bundle/sql_texts.h"
 #include "schema/schema.h"
 
-static const rs_sql_arg engine = {.name = "engine", .word = RS_ENGINE_NAME};
+static const rs_sql_arg engine = {.name = "engine", .word = RS_SQL_ENGINE};
 
 static const rs_prepared_view views[] = {
     {"damaged_files", "repo_files",
@@ -46,7 +46,7 @@ static const rs_prepared_view views[] = {
      &rs_sql_bundle_view_slowest_outputs, NULL},
     {"rules_without_rows", "rule_exec_events", "A rule that gave no row, and why.",
      &rs_sql_bundle_view_rules_without_rows, NULL},
-    {"fallbacks_by_reason", RS_ENGINE_NAME "_fallbacks",
+    {"fallbacks_by_reason", RS_SQL_ENGINE "_fallbacks",
      "A reason that the engine refused something: how often, for which rules.",
      &rs_sql_bundle_view_fallbacks_by_reason, &engine},
     {"lane_violations", "rule_diagnostics",

@@ -36,22 +36,34 @@ bool rs_plan_has_lineage(const rs_plan *plan)
     return true;
 }
 
-static rs_status unknown(const char *name, rs_error *err)
+static bool has(const rs_engine_type *type, unsigned capabilities)
+{
+    return (type->capabilities & capabilities) == capabilities;
+}
+
+static rs_status refuse(const char *name, const char *why, unsigned capabilities, rs_error *err)
 {
     rs_buf names = {0};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        rs_buf_add(&names, i == 0 ? "" : ", ");
-        rs_buf_add(&names, types[i]->name);
+        if (has(types[i], capabilities)) {
+            rs_buf_add(&names, names.n_bytes == 0 ? "" : ", ");
+            rs_buf_add(&names, types[i]->name);
+        }
     }
-    rs_status status =
-        rs_error_set(err, RS_ERR_INVALID, "engine %s: there is no such engine; there is %s", name,
-                     rs_buf_text(&names));
+    rs_status status = rs_error_set(err, RS_ERR_INVALID, "engine %s: %s; there is %s", name, why,
+                                    rs_buf_text(&names));
     rs_buf_release(&names);
     return status;
 }
 
-rs_status rs_engine_type_choose(const char *name, const rs_engine_type **out, rs_error *err)
+rs_status rs_engine_type_choose(const char *name, unsigned capabilities, const rs_engine_type **out,
+                                rs_error *err)
 {
     *out = name == NULL ? rs_engine_type_default() : rs_engine_type_find(rs_str_of(name));
-    return *out == NULL ? unknown(name, err) : RS_OK;
+    if (*out == NULL) {
+        return refuse(name, "there is no such engine", capabilities, err);
+    }
+    return has(*out, capabilities)
+               ? RS_OK
+               : refuse(name, "it runs rules, but no build yet", capabilities, err);
 }

@@ -96,8 +96,19 @@ enum {
     RS_ENGINE_TEXT = 1u << 0,   /* takes SQL of its dialect: query */
     RS_ENGINE_WRITES = 1u << 1, /* writes Parquet files itself */
     RS_ENGINE_EXPLAINS = 1u << 2,
-    RS_ENGINE_KEEPS = 1u << 3 /* rows stay in it between plans */
+    RS_ENGINE_KEEPS = 1u << 3, /* rows stay in it between plans, in tables that its SQL reads */
+    /* What a build needs of the engine that runs its rules, until the pipeline streams. */
+    RS_ENGINE_BUILDS = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_KEEPS
 };
+
+/* A Parquet file, as an engine writes it. Borrowed. */
+typedef struct rs_engine_file {
+    const char *label; /* in messages */
+    const char *sql;   /* a SELECT in the engine's dialect */
+    const char *path;
+    const rs_text_pair *metadata; /* of its footer */
+    size_t n_metadata;
+} rs_engine_file;
 
 /* How the rows of a plan are made that stay in the engine. */
 typedef struct rs_keep {
@@ -157,6 +168,10 @@ typedef struct rs_engine_type {
     rs_status (*keep_none)(void *prepared, rs_error *err);
     rs_status (*forget)(void *prepared, rs_error *err);
 
+    /* RS_ENGINE_WRITES: make the file, which is not there; *n_rows (may be NULL) is what it holds. Errors:
+     * also RS_ERR_IO. */
+    rs_status (*write)(void *session, const rs_engine_file *file, uint64_t *n_rows, rs_error *err);
+
     /*
      * RS_ENGINE_TEXT: one statement of a user that reads, params bound to its ? in order. fault says
      * where a statement is wrong that is refused. Errors: also RS_ERR_INVALID.
@@ -178,8 +193,9 @@ const rs_engine_type *rs_engine_type_find(rs_str name);
 const rs_engine_type *rs_engine_type_get(size_t index); /* NULL behind the last */
 const rs_engine_type *rs_engine_type_default(void);
 
-/* As rs_engine_type_find(); name NULL: the default. Errors: RS_ERR_INVALID, with the names there are. */
-rs_status rs_engine_type_choose(const char *name, const rs_engine_type **out,
+/* As rs_engine_type_find(), of those with the capabilities; name NULL: the default. Errors:
+ * RS_ERR_INVALID, with the names there are. */
+rs_status rs_engine_type_choose(const char *name, unsigned capabilities, const rs_engine_type **out,
                                 rs_error *err) RS_MUST_USE;
 
 #endif

@@ -171,7 +171,7 @@ void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback
     rs_records_text(rows, RS_C_engine_fallbacks_error, fallback->error);
     rs_records_text(rows, RS_C_engine_fallbacks_expression_type, fallback->expression_type);
     rs_records_text(rows, RS_C_engine_fallbacks_sql, fallback->sql);
-    rs_records_text(rows, RS_C_engine_fallbacks_dialect, RS_ENGINE_NAME);
+    rs_records_text(rows, RS_C_engine_fallbacks_dialect, collector->options.dialect);
     rs_records_begin(rows, RS_C_engine_fallbacks_policy_violations);
     if (fallback->violation != NULL) {
         rs_records_item(rows, RS_C_engine_fallbacks_policy_violations, fallback->violation);

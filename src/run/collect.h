@@ -31,6 +31,7 @@ typedef struct rs_collector_options {
     bool events;
     bool fallbacks;
     bool explains;
+    const char *dialect; /* that the engine's statements are in; borrowed */
 } rs_collector_options;
 
 /* Ownership: the caller owns *out and hands it to rs_collector_free(). Errors: RS_ERR_NOMEM. */

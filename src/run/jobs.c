@@ -203,8 +203,9 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
     rs_bundle_file *file = &dataset->files[job->file];
-    RS_TRY(rs_session_copy(at->session, label, sql, at->path.bytes, output->metadata,
-                           output->n_metadata, &file->n_rows, err));
+    const rs_engine_file written = {label, sql, at->path.bytes, output->metadata,
+                                    output->n_metadata};
+    RS_TRY(at->all->pipeline->engine_type->write(at->session, &written, &file->n_rows, err));
     if (job->range == RANGE_NONE) {
         return RS_OK; /* of evidence there is no plan to speak of */
     }

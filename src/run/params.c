@@ -338,8 +338,8 @@ rs_status rs_param_tables_run(rs_pipeline *pipeline, void *state, rs_part_span p
 
 /* --- files --- */
 
-static rs_status write_rows(rs_session *session, const rs_param_values *values, const char *path,
-                            uint64_t *n_rows, rs_error *err)
+static rs_status write_rows(const rs_pipeline *pipeline, const rs_param_values *values,
+                            const char *path, uint64_t *n_rows, rs_error *err)
 {
     const rs_param_table *param = values->param;
     rs_footer footer;
@@ -355,8 +355,8 @@ static rs_status write_rows(rs_session *session, const rs_param_values *values, 
     rs_sql_add(&rs_sql_run_values_in_order, args, 3, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        status = rs_session_copy(session, param->table, sql.bytes, path, footer.pairs,
-                                 footer.n_pairs, n_rows, err);
+        const rs_engine_file file = {param->table, sql.bytes, path, footer.pairs, footer.n_pairs};
+        status = pipeline->engine_type->write(rs_run_session(pipeline, 0), &file, n_rows, err);
     }
     rs_buf_release(&sql);
     return status;
@@ -374,7 +374,7 @@ static rs_status write_param(const rs_pipeline *pipeline, rs_param_values *value
     rs_status status =
         rs_draft_file_path(draft, &draft->datasets.items[dataset], file->number, &path, err);
     if (status == RS_OK) {
-        status = write_rows(rs_run_session(pipeline, 0), values, path.bytes, &file->n_rows, err);
+        status = write_rows(pipeline, values, path.bytes, &file->n_rows, err);
     }
     if (status == RS_OK) {
         status = rs_files_hash(path.bytes, file->sha256, &file->n_bytes, err);

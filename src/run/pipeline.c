@@ -204,7 +204,7 @@ rs_status rs_pipeline_open(rs_pipeline *pipeline, const rs_run_options *options,
         return rs_error_set(err, RS_ERR_INVALID, "build: %zu threads are more than %d",
                             pipeline->n_workers, RS_MAX_WORKERS);
     }
-    RS_TRY(rs_engine_type_choose(options->engine, &pipeline->engine_type, err));
+    RS_TRY(rs_engine_type_choose(options->engine, RS_ENGINE_BUILDS, &pipeline->engine_type, err));
     RS_TRY(rs_policy_load(options->policy_file, &pipeline->policy, err));
     pipeline->nodes = rs_alloc_zero(table->n_nodes, sizeof *pipeline->nodes);
     if (pipeline->nodes == NULL) {

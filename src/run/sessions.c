@@ -9,7 +9,7 @@
 #include "run/plan.h"
 
 /* The engine may write into the unfinished bundle alone, and spills there too. */
-static rs_status open_engine(const rs_pipeline *pipeline, rs_engine **out, rs_error *err)
+static rs_status open_engine(const rs_pipeline *pipeline, void **out, rs_error *err)
 {
     char memory[32];
     rs_engine_config config = {.allowed_directory = rs_run_draft(pipeline)->directory.bytes};
@@ -18,7 +18,7 @@ static rs_status open_engine(const rs_pipeline *pipeline, rs_engine **out, rs_er
         snprintf(memory, sizeof memory, "%" PRIu64 "KiB", n_memory_bytes / 1024 + 1);
         config.memory_limit = memory;
     }
-    return rs_engine_new(&config, out, err);
+    return pipeline->engine_type->open(&config, out, err);
 }
 
 static rs_status open_collector(const rs_pipeline *pipeline, rs_collector **out, rs_error *err)
@@ -30,6 +30,7 @@ static rs_status open_collector(const rs_pipeline *pipeline, rs_collector **out,
         .events = rs_run_measures(pipeline),
         .fallbacks = rs_run_policy(pipeline)->diagnostics.fallbacks,
         .explains = rs_run_explains(pipeline),
+        .dialect = pipeline->engine_type->dialect->name,
     };
     return rs_collector_new(&options, out, err);
 }
@@ -39,14 +40,15 @@ rs_status rs_sessions_run(rs_pipeline *pipeline, void *state, rs_part_span parts
     rs_sessions *sessions = state;
     (void)parts;
     RS_TRY(open_collector(pipeline, &sessions->collector, err));
+    sessions->type = pipeline->engine_type;
     RS_TRY(open_engine(pipeline, &sessions->engine, err));
     sessions->items = rs_alloc_zero(pipeline->n_workers, sizeof *sessions->items);
     if (sessions->items == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
     while (sessions->n_items < pipeline->n_workers) {
-        rs_session **session = &sessions->items[sessions->n_items];
-        RS_TRY(rs_session_new(sessions->engine, session, err));
+        void **session = &sessions->items[sessions->n_items];
+        RS_TRY(sessions->type->session_open(sessions->engine, session, err));
         sessions->n_items++;
         if (rs_collector_explains(sessions->collector)) {
             RS_TRY(rs_session_profile(*session, err));
@@ -62,7 +64,7 @@ void rs_sessions_interrupt(void *state)
 {
     rs_sessions *sessions = state;
     for (size_t i = 0; i < sessions->n_items; i++) {
-        rs_session_interrupt(sessions->items[i]);
+        sessions->type->interrupt(sessions->items[i]);
     }
 }
 
@@ -70,9 +72,11 @@ void rs_sessions_release(void *state)
 {
     rs_sessions *sessions = state;
     for (size_t i = 0; i < sessions->n_items; i++) {
-        rs_session_free(sessions->items[i]);
+        sessions->type->session_close(sessions->items[i]);
     }
-    rs_free(sessions->items);
-    rs_engine_free(sessions->engine);
+    rs_free((void *)sessions->items);
+    if (sessions->engine != NULL) {
+        sessions->type->close(sessions->engine);
+    }
     rs_collector_free(sessions->collector);
 }

@@ -7,9 +7,11 @@
 #include "run/collect.h"
 #include "run/pipeline.h"
 
+/* Opened by the row of the engine that was chosen, and closed so. */
 typedef struct rs_sessions {
-    rs_engine *engine;
-    rs_session **items; /* by worker */
+    const rs_engine_type *type;
+    void *engine;
+    void **items; /* by worker */
     size_t n_items;
     rs_collector *collector;
 } rs_sessions;
@@ -19,9 +21,12 @@ rs_status rs_sessions_run(rs_pipeline *pipeline, void *state, rs_part_span parts
 void rs_sessions_interrupt(void *state);
 void rs_sessions_release(void *state);
 
+/* What a run does with rows between plans is DuckDB's by decision (docs/decisions/0007), so these are
+ * its own; the engines that run a build are those that keep rows in it (RS_ENGINE_BUILDS). */
 static inline rs_engine *rs_run_engine(const rs_pipeline *pipeline)
 {
     const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
+    RS_ASSERT(sessions->type == &rs_engine_type_duckdb);
     return sessions->engine;
 }
 
@@ -29,7 +34,7 @@ static inline rs_engine *rs_run_engine(const rs_pipeline *pipeline)
 static inline rs_session *rs_run_session(const rs_pipeline *pipeline, size_t worker)
 {
     const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
-    RS_ASSERT(worker < sessions->n_items);
+    RS_ASSERT(sessions->type == &rs_engine_type_duckdb && worker < sessions->n_items);
     return sessions->items[worker];
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* snapshots.c - the JSON that consumers of the reference system look for beside the datasets. */
+#include <stdio.h>
 #include <string.h>
 
 #include "plan/operator.h"
@@ -123,10 +124,13 @@ static rs_status add_outputs(const rs_pipeline *pipeline, json_t *contracts, jso
     return RS_OK;
 }
 
-static rs_status add_timed(const rs_pipeline *pipeline, const char *name, rs_records *records,
-                           rs_error *err)
+/* One of the engine's datasets as a document under its name. */
+static rs_status add_timed(const rs_pipeline *pipeline, rs_record_dataset_id id,
+                           rs_records *records, rs_error *err)
 {
     json_t *rows = NULL;
+    char name[128];
+    snprintf(name, sizeof name, "relspec/%s.json", rs_record_dataset_get(id)->name);
     RS_TRY(rs_records_document(records, &rows, err));
     rs_status status =
         rs_bundle_writer_add_timed_json(rs_run_draft(pipeline)->writer, name, rows, err);
@@ -154,10 +158,10 @@ rs_status rs_record_snapshots(const rs_pipeline *pipeline, rs_error *err)
     json_decref(contracts);
     json_decref(outputs);
     if (status == RS_OK) {
-        status = add_timed(pipeline, "relspec/" RS_ENGINE_NAME "_fallbacks.json",
+        status = add_timed(pipeline, RS_R_engine_fallbacks,
                            rs_collector_fallbacks(rs_run_collector(pipeline)), err);
     }
-    return status == RS_OK ? add_timed(pipeline, "relspec/" RS_ENGINE_NAME "_explains.json",
+    return status == RS_OK ? add_timed(pipeline, RS_R_engine_explains,
                                        rs_collector_plans(rs_run_collector(pipeline)), err)
                            : status;
 }

@@ -229,7 +229,8 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "count", rs_json_u64(rs_rules_count(rs_run_rules(pipeline))), failed);
     rs_json_set(row, "skipped", rs_json_u64(n_skipped), failed);
     rs_json_set(row, "failed", failures, failed);
-    rs_json_set(row, "fallbacks_dataset", rs_json_text(RS_ENGINE_NAME "_fallbacks"), failed);
+    rs_json_set(row, "fallbacks_dataset",
+                rs_json_text(rs_record_dataset_get(RS_R_engine_fallbacks)->name), failed);
     rs_json_set(row, "fallbacks",
                 rs_json_u64(rs_records_n_rows(rs_collector_fallbacks(rs_run_collector(pipeline)))),
                 failed);

@@ -141,7 +141,7 @@ static const rs_dataset graph_datasets[] = {
 /* Those of an engine have its name before theirs. */
 static const rs_dataset record_datasets[] = {
 #define RS_ENGINE_DATASET(what, version, lens, key, doc)                                           \
-    {RS_ENGINE_NAME "_" #what, version, #lens, key, doc, columns_engine_##what,                    \
+    {RS_SQL_ENGINE "_" #what, version, #lens, key, doc, columns_engine_##what,                     \
      RS_N_C_engine_##what},
 #define RS_DATASET(name, version, lens, key, doc)                                                  \
     {#name, version, #lens, key, doc, columns_##name, RS_N_C_##name},

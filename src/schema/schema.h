@@ -16,9 +16,6 @@
 #include "base/str.h"
 #include "schema/entity.h"
 
-/* The engine that a bundle's `<engine>_fallbacks` and `<engine>_explains` speak of. */
-#define RS_ENGINE_NAME "duckdb"
-
 /* What a column holds in memory; RS_TYPE_ENUM is a word's number and a string everywhere else. */
 typedef enum rs_type {
     RS_TYPE_I64,
@@ -105,6 +102,11 @@ typedef enum rs_graph_dataset_id {
     }                                                                                              \
     rs_##name##_column;
 #include "schema/graph.def"
+
+/* The engine that `<engine>_fallbacks` and `<engine>_explains` are of, for texts that are put together when
+ * relspec is compiled: the name of its row (engine/engine.c), which unit.engine_query compares. Who has a
+ * run at hand asks its engine. */
+#define RS_SQL_ENGINE "duckdb"
 
 /* RS_R_rule_diagnostics, ...: what a run says of itself, and RS_C_...: the columns. */
 typedef enum rs_record_dataset_id {

@@ -310,12 +310,49 @@ static void memory_has_a_limit(void **state)
     close_fixture(&fix);
 }
 
+/* The schema is below the engines: what it has of their names is compared here. */
+static void datasets_have_the_name_of_an_engine(void **state)
+{
+    (void)state;
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s_fallbacks", rs_engine_type_default()->name);
+    assert_string_equal(name, rs_record_dataset_get(RS_R_engine_fallbacks)->name);
+    (void)snprintf(name, sizeof name, "%s_explains", rs_engine_type_default()->name);
+    assert_string_equal(name, rs_record_dataset_get(RS_R_engine_explains)->name);
+}
+
+static void an_engine_is_chosen_by_what_it_can(void **state)
+{
+    (void)state;
+    const rs_engine_type *type = NULL;
+    rs_error err = {0};
+    assert_int_equal(rs_engine_type_choose(NULL, RS_ENGINE_BUILDS, &type, &err), RS_OK);
+    assert_ptr_equal(type, rs_engine_type_default());
+    assert_int_equal(rs_engine_type_choose("steam", RS_ENGINE_BUILDS, &type, &err), RS_ERR_INVALID);
+    assert_string_equal(err.message, "engine steam: there is no such engine; there is duckdb");
+    assert_int_equal(rs_engine_type_choose("duckdb", 1u << 31, &type, &err), RS_ERR_INVALID);
+    assert_string_equal(err.message, "engine duckdb: it runs rules, but no build yet; there is ");
+    for (size_t i = 0; (type = rs_engine_type_get(i)) != NULL; i++) {
+        assert_true((type->capabilities & RS_ENGINE_WRITES) == 0 || type->write != NULL);
+        assert_true((type->capabilities & RS_ENGINE_TEXT) == 0 ||
+                    (type->query != NULL && type->dialect != NULL));
+        assert_true((type->capabilities & RS_ENGINE_KEEPS) == 0 || type->keep != NULL);
+        assert_true((type->capabilities & RS_ENGINE_EXPLAINS) == 0 || type->explain != NULL);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(values_are_spelt_in_full),   cmocka_unit_test(columns_say_what_they_are),
-    cmocka_unit_test(parameters_are_bound),       cmocka_unit_test(only_what_reads_is_run),
-    cmocka_unit_test(files_are_written_and_read), cmocka_unit_test(a_bad_configuration_is_refused),
-    cmocka_unit_test(settings_are_told),          cmocka_unit_test(a_query_can_be_stopped),
+    cmocka_unit_test(values_are_spelt_in_full),
+    cmocka_unit_test(columns_say_what_they_are),
+    cmocka_unit_test(parameters_are_bound),
+    cmocka_unit_test(only_what_reads_is_run),
+    cmocka_unit_test(files_are_written_and_read),
+    cmocka_unit_test(a_bad_configuration_is_refused),
+    cmocka_unit_test(settings_are_told),
+    cmocka_unit_test(a_query_can_be_stopped),
     cmocka_unit_test(memory_has_a_limit),
+    cmocka_unit_test(datasets_have_the_name_of_an_engine),
+    cmocka_unit_test(an_engine_is_chosen_by_what_it_can),
 };
 
 UNIT_TESTS(engine_query, tests)

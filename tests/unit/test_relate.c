@@ -37,6 +37,7 @@ typedef struct relate_fixture {
     rs_run_options options;
     atomic_bool cancelled;
     rs_session *session;
+    void *item; /* the same, as the run has it */
     /* What the nodes before would have made. */
     rs_node_run node;
     rs_run_plan plan;
@@ -73,12 +74,16 @@ static void relate_open(relate_fixture *fix)
                                           .n_outputs = rs_graph_plan_n_outputs(fix->graph.plan),
                                           .n_workers = 1,
                                           .events = true,
-                                          .fallbacks = true};
+                                          .fallbacks = true,
+                                          .dialect = "duckdb"};
     fix->session = fix->graph.session;
+    fix->item = fix->session;
     fix->plan = (rs_run_plan){.rules = fix->graph.rules, .graph = fix->graph.plan};
     fix->evidence = (rs_evidence){.parts = fix->graph.parts, .n_parts = 2};
-    fix->sessions =
-        (rs_sessions){.engine = fix->graph.engine, .items = &fix->session, .n_items = 1};
+    fix->sessions = (rs_sessions){.type = rs_engine_type_default(),
+                                  .engine = fix->graph.engine,
+                                  .items = &fix->item,
+                                  .n_items = 1};
     assert_int_equal(rs_collector_new(&options, &fix->sessions.collector, &err), RS_OK);
     fix->pipeline = (rs_pipeline){
         .options = &fix->options,

@@ -79,6 +79,13 @@ static rs_status forget(void *prepared, rs_error *err)
     return rs_duckdb_forget(prepared, err);
 }
 
+static rs_status write_file(void *session, const rs_engine_file *file, uint64_t *n_rows,
+                            rs_error *err)
+{
+    return rs_session_copy(session, file->label, file->sql, file->path, file->metadata,
+                           file->n_metadata, n_rows, err);
+}
+
 static rs_status query(void *session, const char *sql, const rs_param *params, size_t n_params,
                        struct ArrowArrayStream *out, rs_engine_fault *fault, rs_error *err)
 {
@@ -95,7 +102,7 @@ static void interrupt(void *session)
 }
 
 const rs_engine_type rs_engine_type_duckdb = {
-    .name = RS_ENGINE_NAME,
+    .name = "duckdb",
     .doc = "DuckDB, in memory, in our process",
     .capabilities = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_EXPLAINS | RS_ENGINE_KEEPS,
     .dialect = &rs_dialect_duckdb,
@@ -114,6 +121,7 @@ const rs_engine_type rs_engine_type_duckdb = {
     .keep = keep,
     .keep_none = keep_none,
     .forget = forget,
+    .write = write_file,
     .query = query,
     .interrupt = interrupt,
 };
