@@ -181,6 +181,9 @@ RS_API void rs_config_set_explain(rs_config *config, bool enabled);
 RS_API void rs_config_set_events(rs_config *config, bool enabled);
 /** Whether .gitignore files are followed; default true. */
 RS_API void rs_config_set_gitignore(rs_config *config, bool enabled);
+/** Whether what tools put into a tree, environments of venv and conda, other clones and worktrees are
+ * left out; default true. */
+RS_API void rs_config_set_default_excludes(rs_config *config, bool enabled);
 
 /**
  * @brief Runs a node of the pipeline and what it needs, and nothing else; several calls: all of them.
@@ -265,8 +268,9 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  *
  * Members: `bundle`, `content_hash`, `files`, `lines`, `bytes`, `parse_errors` (count, files,
  * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
- * readable files), `scip` (null without an index, else documents, occurrences, symbols, errors,
- * size_bytes, problem: why the index is not used, or null), `warnings` (code, severity, count, path: of
+ * readable files), `left_out` (files and directories by reason: builtin, exclude, gitignore, include,
+ * environment, repository), `scip` (null without an index, else documents, occurrences, symbols, errors,
+ * files_covered, calls, calls_covered: those whose callee has a symbol, size_bytes, problem: why the index is not used, or null), `warnings` (code, severity, count, path: of
  * the first, or null, message, remedy, always: whether it is told whatever a program keeps quiet of; a
  * strict caller takes a run with any of them for a failed one), `deprecations` (code, severity, message,
  * remedy: how the library was called), `rules` (count, skipped: for want of evidence, failed:

@@ -75,6 +75,7 @@ rs_status rs_config_new(rs_config **out, rs_error *err)
         return rs_error_set(err, RS_ERR_NOMEM, "configure: out of memory");
     }
     config->gitignore = true;
+    config->default_excludes = true;
     rs_status status = set_text(&config->path, ".", err);
     RS_THEN(status, set_text(&config->output, ".", err));
     if (status != RS_OK) {
@@ -212,6 +213,11 @@ void rs_config_set_events(rs_config *config, bool enabled)
 void rs_config_set_gitignore(rs_config *config, bool enabled)
 {
     config->gitignore = enabled;
+}
+
+void rs_config_set_default_excludes(rs_config *config, bool enabled)
+{
+    config->default_excludes = enabled;
 }
 
 void rs_config_set_shuffle(rs_config *config, uint64_t seed)

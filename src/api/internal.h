@@ -37,6 +37,7 @@ struct rs_config {
     uint64_t n_memory_bytes;
     uint64_t max_file_bytes;
     bool gitignore;
+    bool default_excludes;
     uint64_t shuffle_seed; /* 0: files are taken in the order of their paths */
     bool explain;
     bool events_off;

@@ -61,6 +61,7 @@ rs_status rs_config_copy(const rs_config *from, rs_config **out, rs_error *err)
     to->n_memory_bytes = from->n_memory_bytes;
     to->max_file_bytes = from->max_file_bytes;
     to->gitignore = from->gitignore;
+    to->default_excludes = from->default_excludes;
     to->shuffle_seed = from->shuffle_seed;
     to->explain = from->explain;
     to->events_off = from->events_off;
@@ -134,6 +135,7 @@ static rs_run_options options_of(const rs_config *config)
         .n_memory_bytes = config->n_memory_bytes,
         .max_file_bytes = config->max_file_bytes,
         .gitignore = config->gitignore,
+        .default_excludes = config->default_excludes,
         .shuffle_seed = config->shuffle_seed,
         .explain = config->explain,
         .events_off = config->events_off,

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "bundle/prepared.h"
 #include "bundle/reader.h"
+#include "bundle/run_view.h"
 #include "bundle/sql_texts.h"
 #include "bundle/view.h"
 #include "engine/duckdb/statement.h"
@@ -172,6 +173,15 @@ static rs_status make_rejects(rs_reader *reader, const rs_reader_view *view, rs_
     return status;
 }
 
+static rs_status make_run(rs_reader *reader, const rs_reader_view *view, rs_error *err)
+{
+    rs_buf sql = {0};
+    rs_status status = rs_run_view_add_sql(reader, &sql, err);
+    RS_THEN(status, rs_session_add_view(reader->session, view->name, rs_buf_text(&sql), err));
+    rs_buf_release(&sql);
+    return status;
+}
+
 /* --- prepared views --- */
 
 static rs_status add_views_in(rs_reader *reader, const rs_statement *statement, rs_error *err);
@@ -278,7 +288,8 @@ static rs_status list_all(rs_reader *reader, rs_error *err)
         rs_reader_view view;
     } lists[] = {{"datasets", {.make = make_datasets}},
                  {"kinds", {.make = make_kinds}},
-                 {"rejects", {.make = make_rejects}}};
+                 {"rejects", {.make = make_rejects}},
+                 {"run", {.make = make_run}}};
     const json_t *datasets = json_object_get(reader->manifest, "datasets");
     size_t n_prepared = 0;
     const rs_prepared_view *prepared = rs_prepared_views(&n_prepared);

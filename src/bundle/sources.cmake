@@ -15,6 +15,7 @@ set(RS_BUNDLE_SOURCES
   reader.c
   reader_views.c
   records.c
+  run_view.c
   schema_document.c
   view.c
   writer.c

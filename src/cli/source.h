@@ -26,7 +26,11 @@
      "Read only files that match, as in a .gitignore; may be given several times.", "0.1"},        \
     {"exclude", 0, CLI_LIST, "GLOB", NULL, NULL,                                                   \
      "Leave out files that match; may be given several times.", "0.1"},                            \
-    {"no-gitignore", 0, CLI_FLAG, NULL, NULL, NULL, "Do not follow .gitignore files.", "0.1"},     \
+    {"no-gitignore", 0, CLI_FLAG, NULL, NULL, NULL,                                                \
+     "Do not follow .gitignore files and info/exclude.", "0.1"},                                   \
+    {"no-default-excludes", 0, CLI_FLAG, NULL, NULL, NULL,                                         \
+     "Read also what tools put there (node_modules, .tox, ...), environments of venv and conda, "  \
+     "other clones and worktrees.", "0.1"},                                                        \
     {"max-file-size", 0, CLI_SIZE, "SIZE", NULL, "64MB",                                           \
      "List larger files without reading them.", "0.1"},                                            \
     {"repository-id", 0, CLI_TEXT, "ID", NULL, NULL,                                               \

@@ -145,7 +145,34 @@ static void print_findings(FILE *out, const char *label, const char *what, const
     }
 }
 
-static void print_scip(FILE *out, const json_t *row)
+/* On purpose, by reason. */
+static void print_left_out(FILE *out, const json_t *row)
+{
+    char grouped[32];
+    const char *before = "";
+    const char *reason;
+    json_t *count;
+    json_object_foreach((json_t *)(uintptr_t)row, reason, count) /* only read */
+    {
+        if (json_integer_value(count) == 0) {
+            continue;
+        }
+        if (before[0] == '\0') {
+            print_label(out, "left out");
+        }
+        fprintf(out, "%s%s by %s", before,
+                cli_grouped((uint64_t)json_integer_value(count), grouped), reason);
+        before = ", ";
+    }
+    fputs(before[0] != '\0' ? "\n" : "", out);
+}
+
+static double share(uint64_t n, uint64_t n_all)
+{
+    return n_all == 0 ? 0 : 100.0 * (double)n / (double)n_all;
+}
+
+static void print_scip(FILE *out, const json_t *row, uint64_t n_files)
 {
     char documents[32];
     char occurrences[32];
@@ -163,6 +190,9 @@ static void print_scip(FILE *out, const json_t *row)
             cli_grouped(number(row, "documents"), documents),
             cli_grouped(number(row, "occurrences"), occurrences),
             cli_grouped(number(row, "symbols"), symbols));
+    fprintf(out, "  it covers %.1f %% of the files, and names what %.1f %% of the calls call\n",
+            share(number(row, "files_covered"), n_files),
+            share(number(row, "calls_covered"), number(row, "calls")));
     if (number(row, "errors") > 0) {
         fprintf(out, "  %s have no place here: SELECT * FROM scip_span_errors\n",
                 cli_grouped(number(row, "errors"), errors));
@@ -288,11 +318,12 @@ void cli_print_summary(FILE *out, const char *document)
     if (number(row, "files") == 0) {
         fputs("  there is no Python source here: the graph is empty\n", out);
     }
+    print_left_out(out, json_object_get(row, "left_out"));
     print_findings(out, "parse errors", "parse_errors", json_object_get(row, "parse_errors"));
     if (number(json_object_get(row, "diagnostics"), "count") > 0) {
         print_findings(out, "not read", "repo_diagnostics", json_object_get(row, "diagnostics"));
     }
-    print_scip(out, json_object_get(row, "scip"));
+    print_scip(out, json_object_get(row, "scip"), number(row, "files"));
     print_params(out, json_object_get(row, "params"));
     print_kinds(out, "nodes", json_object_get(row, "nodes"));
     print_kinds(out, "edges", json_object_get(row, "edges"));

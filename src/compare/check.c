@@ -297,18 +297,33 @@ static rs_status of_config(const json_t *snapshot, const json_t *facts, const js
     return check_fields("the", "config", before, after, findings, err);
 }
 
+static rs_status check_file(const char *name, const json_t *before, const json_t *after,
+                            rs_findings *findings, rs_error *err)
+{
+    (void)err;
+    if (!json_equal(before, after)) {
+        rs_findings_add(findings, name, "sha256", before, after, "file %s: other content", name);
+    }
+    return RS_OK;
+}
+
 static rs_status of_input(const json_t *snapshot, const json_t *facts, const json_t *before,
                           const json_t *after, rs_findings *findings, rs_error *err)
 {
+    const json_t *old = json_object_get(before, "sha256");
+    const json_t *new = json_object_get(after, "sha256");
+    const json_t *contents = json_object_get(before, "content");
     (void)facts;
-    (void)err;
     rs_findings_compared(findings, 1);
-    if (rs_snapshot_is_exact(snapshot) && !json_equal(before, after)) {
-        rs_findings_add(findings, "input", "sha256", before, after,
-                        "analysed files: %" PRIu64 " -> %" PRIu64 ", other content",
-                        rs_manifest_number(before, "files"), rs_manifest_number(after, "files"));
+    if (!rs_snapshot_is_exact(snapshot) || json_equal(old, new)) {
+        return RS_OK;
     }
-    return RS_OK;
+    rs_findings_add(findings, "input", "sha256", old, new,
+                    "analysed files: %" PRIu64 " -> %" PRIu64 ", other content",
+                    rs_manifest_number(before, "files"), rs_manifest_number(after, "files"));
+    return contents == NULL ? RS_OK /* of a relspec that did not know which */
+                            : each_pair("file", contents, json_object_get(after, "content"),
+                                        check_file, findings, err);
 }
 
 static rs_status of_datasets(const json_t *snapshot, const json_t *facts, const json_t *before,

@@ -82,7 +82,26 @@ static rs_status add_makers(const rs_reader *reader, json_t *facts, bool *failed
 
 /* --- the analysed files --- */
 
-static rs_status hash_files(rs_cursor *files, rs_sha256 *hash, uint64_t *n_files, rs_error *err)
+/* As many digits of a file's hash as tell it from what it was before. */
+static json_t *short_hash(rs_str content)
+{
+    enum { MOST_DIGITS = 16 };
+    return rs_json_str(
+        (rs_str){content.bytes, content.n_bytes < MOST_DIGITS ? content.n_bytes : MOST_DIGITS});
+}
+
+static void add_content(json_t *contents, rs_str path, rs_str content, bool *failed)
+{
+    json_t *name = rs_json_str(path);
+    *failed = *failed || name == NULL;
+    if (name != NULL) {
+        rs_json_set(contents, json_string_value(name), short_hash(content), failed);
+    }
+    json_decref(name);
+}
+
+static rs_status hash_files(rs_cursor *files, rs_sha256 *hash, uint64_t *n_files, json_t *contents,
+                            bool *failed, rs_error *err)
 {
     size_t n_rows = 1;
     while (n_rows > 0) {
@@ -94,6 +113,7 @@ static rs_status hash_files(rs_cursor *files, rs_sha256 *hash, uint64_t *n_files
             rs_sha256_add(hash, "\t", 1);
             rs_sha256_add(hash, content.bytes, content.n_bytes);
             rs_sha256_add(hash, "\n", 1);
+            add_content(contents, path, content, failed);
         }
         *n_files += n_rows;
     }
@@ -112,13 +132,15 @@ static rs_status add_input(rs_reader *reader, json_t *facts, bool *failed, rs_er
     rs_status status = rs_reader_add_view(reader, "repo_files", err);
     RS_THEN(status, rs_session_query(reader->session, "input", rs_sql_compare_input.text, NULL, 0,
                                      &files, err));
-    RS_THEN(status, hash_files(files, hash, &n_files, err));
+    json_t *contents = json_object();
+    RS_THEN(status, hash_files(files, hash, &n_files, contents, failed, err));
     rs_cursor_free(files);
     rs_sha256_finish(hash, text);
     rs_sha256_free(hash);
     json_t *input = json_object();
     rs_json_set(input, "files", rs_json_u64(n_files), failed);
     rs_json_set(input, "sha256", rs_json_text(text), failed);
+    rs_json_set(input, "content", contents, failed);
     rs_json_set(facts, "input", input, failed);
     return status;
 }
@@ -149,15 +171,35 @@ static bool is_timed(const json_t *row)
     return json_object_get(json_array_get(files, 0), "sha256") == NULL;
 }
 
+/* What was left out of a tree comes and goes with the tools that somebody runs in it, so neither the rows
+ * about that, nor what counts them, say whether anything drifts. */
+static bool is_of_surroundings(const json_t *row, bool *also_rows)
+{
+    static const char *const names[] = {"repo_diagnostics", "column_stats", "dataset_stats",
+                                        "scan_telemetry"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(rs_manifest_text(row, "name"), names[i]) == 0) {
+            *also_rows = i < 2; /* a column has a row once it has values */
+            return true;
+        }
+    }
+    *also_rows = false;
+    return false;
+}
+
 static rs_status add_dataset(const json_t *row, json_t *datasets, bool *failed, rs_error *err)
 {
     char hash[RS_SHA256_TEXT_BYTES];
+    bool has_free_rows = false;
+    bool is_free = is_of_surroundings(row, &has_free_rows);
     RS_TRY(hash_dataset(row, hash, err));
     json_t *dataset = json_object();
-    rs_json_set(dataset, "rows", rs_json_u64(rs_manifest_number(row, "rows")), failed);
+    if (!has_free_rows) {
+        rs_json_set(dataset, "rows", rs_json_u64(rs_manifest_number(row, "rows")), failed);
+    }
     rs_json_set(dataset, "schema_fingerprint",
                 rs_json_text(rs_manifest_text(row, "schema_fingerprint")), failed);
-    if (!is_timed(row)) {
+    if (!is_free && !is_timed(row)) {
         rs_json_set(dataset, "sha256", rs_json_text(hash), failed);
     }
     rs_json_set(datasets, rs_manifest_text(row, "path"), dataset, failed);

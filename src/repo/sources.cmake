@@ -3,8 +3,11 @@ set(RS_REPO_SOURCES
   claims.c
   codec.c
   codec_tables.c
+  git.c
   ignore.c
+  ignores.c
   modules.c
+  nested.c
   recode.c
   repo.c
   source.c

@@ -12,29 +12,27 @@
 
 #include "base/hash.h"
 #include "base/shuffle.h"
-#include "repo/ignore.h"
+#include "repo/ignores.h"
 #include "repo/modules.h"
+#include "repo/nested.h"
 #include "repo/tree.h"
 
 enum {
-    MAX_IGNORE_FILE_BYTES = 1024 * 1024, /* of a .gitignore; what lies behind is not read */
-    MAX_LINK_BYTES = 512,                /* of a link's target, in a message */
+    MAX_LINK_BYTES = 512, /* of a link's target, in a message */
     MAX_SHEBANG_BYTES = 256
 };
 #define MAX_FILE_BYTES_LIMIT (UINT64_C(1) << 30)
 
-/* The patterns of one .gitignore; nodes form a tree of their own along the directories. */
-typedef struct ignore_node {
+/* An include pattern by itself, until a listed file matches it. */
+typedef struct wanted {
     rs_ignore_list list;
-    struct ignore_node *above;
-    struct ignore_node *made_before; /* all of them, to be released */
-    size_t n_dir_bytes;              /* what to take off a path: the directory and its slash */
-} ignore_node;
+    bool is_found;
+} wanted;
 
 typedef struct pending_dir {
     struct pending_dir *next;
     rs_str path;
-    ignore_node *ignores; /* that hold for the directory itself */
+    rs_ignore_node *ignores; /* that hold for the directory itself */
     size_t depth;
 } pending_dir;
 
@@ -45,20 +43,21 @@ typedef struct walker {
     rs_tree_cursor cursor;
     rs_ignore_list include;
     rs_ignore_list exclude;
-    pending_dir *pending; /* a stack */
-    ignore_node *ignores; /* the last one made */
+    wanted *wanted;           /* by include pattern */
+    rs_repo_paths submodules; /* that a .gitmodules lists */
+    pending_dir *pending;     /* a stack */
+    rs_ignores ignores;
     rs_repo_paths project_dirs;
     rs_arena scratch; /* the stack and its paths */
     rs_buf names;     /* of the directory's entries, NUL after each */
     rs_buf path;      /* of the entry that is looked at */
-    rs_buf file;      /* content of an ignore file */
 } walker;
 
 /* The directory whose entries are looked at. */
 typedef struct current_dir {
     rs_str path;
     int fd; /* the cursor's */
-    ignore_node *ignores;
+    rs_ignore_node *ignores;
     size_t depth;
 } current_dir;
 
@@ -103,6 +102,37 @@ static rs_status add_refusal(walker *w, rs_str path, rs_diagnostic_code code, in
     return add_finding(w, path, code, rs_str_of(words.message), err);
 }
 
+/* Why, with its code and words in a finding; those of the tools' own folders are counted alone, for
+ * they come and go with what is run here. */
+static const struct {
+    const char *name;
+    bool has_code; /* it is told by the code behind it */
+    rs_diagnostic_code code;
+} reasons[RS_N_LEFT_OUT] = {
+    [RS_LEFT_OUT_BUILTIN] = {"builtin", true, RS_D_left_out_builtin},
+    [RS_LEFT_OUT_EXCLUDE] = {"exclude", true, RS_D_left_out_exclude},
+    [RS_LEFT_OUT_GITIGNORE] = {"gitignore", true, RS_D_left_out_gitignore},
+    [RS_LEFT_OUT_INCLUDE] = {.name = "include"},
+    [RS_LEFT_OUT_ENVIRONMENT] = {"environment", true, RS_D_left_out_environment},
+    [RS_LEFT_OUT_REPOSITORY] = {"repository", true, RS_D_left_out_repository},
+};
+
+const char *rs_left_out_name(rs_left_out why)
+{
+    return reasons[why].name;
+}
+
+static rs_status leave_out(walker *w, rs_str path, rs_left_out why, const char *message,
+                           rs_error *err)
+{
+    w->repo->n_left_out[why]++;
+    return reasons[why].has_code && message != NULL
+               ? add_finding(w, path, reasons[why].code, rs_str_of(message), err)
+               : RS_OK;
+}
+
+static void note_found(walker *w, rs_str path);
+
 static rs_status add_file(walker *w, rs_str path, uint8_t language, int64_t n_bytes,
                           rs_w_parse_status status, rs_error *err)
 {
@@ -121,35 +151,40 @@ static rs_status add_file(walker *w, rs_str path, uint8_t language, int64_t n_by
     if (status == RS_W_parse_status_ok) {
         w->repo->n_bytes += (uint64_t)n_bytes;
     }
+    note_found(w, path);
     return RS_OK;
 }
 
 /* ---- what is left out ---- */
 
-static const char *const builtin_excludes[] = {
-    ".bzr",
-    ".direnv",
-    ".eggs",
-    ".git",
-    ".hg",
-    ".hypothesis",
-    ".ipynb_checkpoints",
-    ".jj",
-    ".mypy_cache",
-    ".nox",
-    ".pixi",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".svn",
-    ".tox",
-    ".venv",
-    "CVS",
-    "__pycache__",
-    "__pypackages__",
-    "_darcs",
-    "bower_components",
-    "node_modules",
-    "run_bundles",
+/* By name, and what is in it; NULL where that is never a source of the tree. */
+static const struct {
+    const char *name;
+    const char *holds;
+} builtin_excludes[] = {
+    {".bzr", NULL},
+    {".direnv", NULL},
+    {".eggs", "packages for setup.py"},
+    {".git", NULL},
+    {".hg", NULL},
+    {".hypothesis", NULL},
+    {".ipynb_checkpoints", NULL},
+    {".jj", NULL},
+    {".mypy_cache", NULL},
+    {".nox", "environments of nox"},
+    {".pixi", "environments of pixi"},
+    {".pytest_cache", NULL},
+    {".ruff_cache", NULL},
+    {".svn", NULL},
+    {".tox", "environments of tox"},
+    {".venv", "a virtual environment"},
+    {"CVS", NULL},
+    {"__pycache__", NULL},
+    {"__pypackages__", "installed packages"},
+    {"_darcs", NULL},
+    {"bower_components", "installed packages"},
+    {"node_modules", "installed packages"},
+    {"run_bundles", NULL},
 };
 
 static bool has_suffix(rs_str name, rs_str suffix)
@@ -158,29 +193,16 @@ static bool has_suffix(rs_str name, rs_str suffix)
            memcmp(name.bytes + name.n_bytes - suffix.n_bytes, suffix.bytes, suffix.n_bytes) == 0;
 }
 
-static bool is_builtin_exclude(rs_str name)
+static bool is_builtin_exclude(rs_str name, const char **holds)
 {
+    *holds = NULL;
     for (size_t i = 0; i < sizeof builtin_excludes / sizeof builtin_excludes[0]; i++) {
-        if (rs_str_equal(name, rs_str_of(builtin_excludes[i]))) {
+        if (rs_str_equal(name, rs_str_of(builtin_excludes[i].name))) {
+            *holds = builtin_excludes[i].holds;
             return true;
         }
     }
     return has_suffix(name, RS_STR_LITERAL(".egg-info"));
-}
-
-static bool is_excluded(const walker *w, const current_dir *dir, rs_str path, bool is_directory)
-{
-    if (rs_ignore_match(&w->exclude, path, is_directory) == RS_IGNORE_EXCLUDED) {
-        return true;
-    }
-    for (const ignore_node *node = dir->ignores; node != NULL; node = node->above) {
-        rs_str below = {path.bytes + node->n_dir_bytes, path.n_bytes - node->n_dir_bytes};
-        rs_ignore_verdict verdict = rs_ignore_match(&node->list, below, is_directory);
-        if (verdict != RS_IGNORE_UNDECIDED) {
-            return verdict == RS_IGNORE_EXCLUDED;
-        }
-    }
-    return false;
 }
 
 /* The nearest of the file and the directories above it that an include pattern decides on. */
@@ -204,30 +226,26 @@ static bool is_included(const walker *w, rs_str path)
     return false;
 }
 
-/* Up to n_most bytes of an open regular file; nothing from anything else. Closes fd. */
-static rs_status read_some(rs_buf *out, int fd, size_t n_most, rs_error *err)
+/* Note which include patterns match a file that is listed. */
+static void note_found(walker *w, rs_str path)
 {
-    struct stat about;
-    char chunk[4096];
-    rs_buf_reset(out);
-    bool readable = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
-    while (readable && out->n_bytes < n_most) {
-        size_t n_room = n_most - out->n_bytes;
-        ssize_t n_read = read(fd, chunk, n_room < sizeof chunk ? n_room : sizeof chunk);
-        if (n_read < 0 && errno == EINTR) {
-            continue;
+    for (size_t i = 0; i < w->options->n_include; i++) {
+        rs_str part = path;
+        bool is_directory = false;
+        while (!w->wanted[i].is_found && part.n_bytes > 0) {
+            w->wanted[i].is_found =
+                rs_ignore_match(&w->wanted[i].list, part, is_directory) == RS_IGNORE_EXCLUDED;
+            while (part.n_bytes > 0 && part.bytes[part.n_bytes - 1] != '/') {
+                part.n_bytes--;
+            }
+            part.n_bytes -= part.n_bytes > 0;
+            is_directory = true;
         }
-        if (n_read <= 0) {
-            break;
-        }
-        rs_buf_append(out, chunk, (size_t)n_read);
     }
-    (void)close(fd);
-    return rs_buf_check(out, err);
 }
 
 /* Put the patterns of an ignore file, when it is there, in front of *chain. */
-static rs_status add_ignore_file(walker *w, rs_str path, size_t n_dir_bytes, ignore_node **chain,
+static rs_status add_ignore_file(walker *w, rs_str path, size_t n_dir_bytes, rs_ignore_node **chain,
                                  rs_error *err)
 {
     int fd = -1;
@@ -238,18 +256,8 @@ static rs_status add_ignore_file(walker *w, rs_str path, size_t n_dir_bytes, ign
     if (refused != 0) {
         return RS_OK;
     }
-    RS_TRY(read_some(&w->file, fd, MAX_IGNORE_FILE_BYTES, err));
-    ignore_node *node = rs_alloc_zero(1, sizeof *node);
-    if (node == NULL) {
-        return out_of_memory(err);
-    }
-    node->made_before = w->ignores;
-    w->ignores = node;
-    node->above = *chain;
-    node->n_dir_bytes = n_dir_bytes;
-    node->list.stop = w->options->stop;
-    *chain = node;
-    return rs_ignore_add_text(&node->list, (rs_str){w->file.bytes, w->file.n_bytes}, err);
+    RS_TRY(rs_ignores_read(&w->ignores, fd, err));
+    return rs_ignores_add(&w->ignores, n_dir_bytes, chain, err);
 }
 
 /* ---- what is taken ---- */
@@ -354,7 +362,8 @@ static rs_status take_special(walker *w, rs_str path, uint8_t language, mode_t m
     return add_finding(w, path, RS_D_file_not_regular, rs_str_of(words), err);
 }
 
-static rs_status put_off(walker *w, rs_str path, ignore_node *ignores, size_t depth, rs_error *err)
+static rs_status put_off(walker *w, rs_str path, rs_ignore_node *ignores, size_t depth,
+                         rs_error *err)
 {
     pending_dir *dir = rs_arena_alloc(&w->scratch, 1, sizeof *dir);
     rs_str kept = keep(&w->scratch, path);
@@ -398,15 +407,23 @@ static bool is_candidate(const dir_entry *e)
     return is_source(e) || has_no_suffix || S_ISDIR(e->mode) || S_ISLNK(e->mode);
 }
 
-static bool is_left_out(const walker *w, const current_dir *dir, const dir_entry *e)
+/* Why an entry is left out: RS_N_LEFT_OUT where it is not. *message is what there is to say, or NULL. */
+static rs_left_out why_left_out(walker *w, const current_dir *dir, const dir_entry *e,
+                                const char **message)
 {
     bool is_directory = S_ISDIR(e->mode);
     if (is_directory && !w->options->builtin_excludes_off &&
-        is_builtin_exclude(rs_str_of(e->name))) {
-        return true;
+        is_builtin_exclude(rs_str_of(e->name), message)) {
+        return RS_LEFT_OUT_BUILTIN;
     }
-    return is_excluded(w, dir, e->path, is_directory) ||
-           (!is_directory && !is_included(w, e->path));
+    *message = is_directory ? "a directory" : is_source(e) ? "a source file" : NULL;
+    if (rs_ignore_match(&w->exclude, e->path, is_directory) == RS_IGNORE_EXCLUDED) {
+        return RS_LEFT_OUT_EXCLUDE;
+    }
+    if (rs_ignores_match(&w->ignores, dir->ignores, e->path, is_directory)) {
+        return RS_LEFT_OUT_GITIGNORE;
+    }
+    return !is_directory && !is_included(w, e->path) ? RS_LEFT_OUT_INCLUDE : RS_N_LEFT_OUT;
 }
 
 static rs_status take(walker *w, const current_dir *dir, const dir_entry *e, rs_error *err)
@@ -424,20 +441,25 @@ static rs_status take(walker *w, const current_dir *dir, const dir_entry *e, rs_
     return language != NO_LANGUAGE ? take_file(w, e->path, language, e->n_bytes, err) : RS_OK;
 }
 
-/* One entry of a directory: listed, put off, or left out. */
-static rs_status take_entry(walker *w, const current_dir *dir, const char *name, rs_error *err)
+/* The path of an entry of the directory, in w->path. */
+static rs_status entry_path(walker *w, const current_dir *dir, const char *name, rs_str *out,
+                            rs_error *err)
 {
-    RS_TRY(rs_stop_check(w->options->stop, err));
     rs_buf_reset(&w->path);
     rs_buf_add_str(&w->path, dir->path);
     rs_buf_add(&w->path, dir->path.n_bytes > 0 ? "/" : "");
     rs_buf_add(&w->path, name);
-    RS_TRY(rs_buf_check(&w->path, err));
+    *out = rs_buf_str(&w->path);
+    return rs_buf_check(&w->path, err);
+}
 
+/* One entry of a directory: listed, put off, or left out. */
+static rs_status take_entry(walker *w, const current_dir *dir, const char *name, rs_error *err)
+{
+    RS_TRY(rs_stop_check(w->options->stop, err));
     struct stat about;
-    dir_entry e = {.name = name,
-                   .path = {w->path.bytes, w->path.n_bytes},
-                   .language = language_of_name(w, rs_str_of(name))};
+    dir_entry e = {.name = name, .language = language_of_name(w, rs_str_of(name))};
+    RS_TRY(entry_path(w, dir, name, &e.path, err));
     if (fstatat(dir->fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) {
         /* Gone again is as if it had never been there. */
         return is_source(&e) && errno != ENOENT
@@ -449,13 +471,13 @@ static rs_status take_entry(walker *w, const current_dir *dir, const char *name,
     if (!is_candidate(&e)) {
         return RS_OK;
     }
-    bool left_out = is_left_out(w, dir, &e);
+    const char *message = NULL;
+    rs_left_out why = why_left_out(w, dir, &e, &message);
     RS_TRY(rs_stop_check(w->options->stop, err));
-    if (left_out) {
-        w->repo->n_excluded += S_ISDIR(e.mode) || S_ISLNK(e.mode) || is_source(&e);
-        return RS_OK;
+    if (why == RS_N_LEFT_OUT) {
+        return take(w, dir, &e, err);
     }
-    return take(w, dir, &e, err);
+    return S_ISDIR(e.mode) || is_source(&e) ? leave_out(w, e.path, why, message, err) : RS_OK;
 }
 
 /* ---- directories ---- */
@@ -463,8 +485,10 @@ static rs_status take_entry(walker *w, const current_dir *dir, const char *name,
 /* What the names of a directory's entries tell about the directory. */
 typedef struct dir_traits {
     bool has_ignore_file;
-    bool is_project; /* one of them is a project's */
-    bool is_virtual_environment;
+    bool has_modules_file;
+    bool has_git;
+    bool is_project;         /* one of them is a project's */
+    const char *environment; /* what marks one of venv or conda */
 } dir_traits;
 
 static bool is_project_file(const walker *w, const char *name)
@@ -475,6 +499,16 @@ static bool is_project_file(const walker *w, const char *name)
         }
     }
     return false;
+}
+
+/* A file of venv's or a directory of conda's. */
+static bool is_mark_of_environment(int fd, const char *name)
+{
+    struct stat about;
+    bool is_venv = strcmp(name, "pyvenv.cfg") == 0;
+    return is_venv ||
+           (strcmp(name, "conda-meta") == 0 &&
+            fstatat(fd, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(about.st_mode));
 }
 
 /* Read all names into w->names. 0, or the errno value of what failed. */
@@ -501,7 +535,11 @@ static int read_names(walker *w, int fd, dir_traits *traits)
             rs_buf_append(&w->names, name, strlen(name) + 1);
             traits->has_ignore_file |= strcmp(name, ".gitignore") == 0;
             traits->is_project |= is_project_file(w, name);
-            traits->is_virtual_environment |= strcmp(name, "pyvenv.cfg") == 0;
+            traits->has_modules_file |= strcmp(name, ".gitmodules") == 0;
+            traits->has_git |= strcmp(name, ".git") == 0;
+            if (is_mark_of_environment(fd, name)) {
+                traits->environment = name[0] == 'p' ? "holds pyvenv.cfg" : "holds conda-meta";
+            }
         }
         errno = 0;
     }
@@ -514,9 +552,6 @@ static rs_status read_ignores(walker *w, current_dir *dir, bool has_ignore_file,
 {
     if (w->options->ignore_files_off) {
         return RS_OK;
-    }
-    if (dir->path.n_bytes == 0) {
-        RS_TRY(add_ignore_file(w, RS_STR_LITERAL(".git/info/exclude"), 0, &dir->ignores, err));
     }
     if (!has_ignore_file) {
         return RS_OK;
@@ -579,6 +614,57 @@ static rs_status take_entries(walker *w, const current_dir *dir, rs_error *err)
     return status;
 }
 
+static bool is_listed_submodule(const walker *w, rs_str path)
+{
+    for (size_t i = 0; i < w->submodules.n_items; i++) {
+        if (rs_str_equal(w->submodules.items[i], path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What an opened directory's own entries tell against entering it; RS_N_LEFT_OUT for nothing. */
+static rs_left_out why_not_entered(const walker *w, const current_dir *dir,
+                                   const dir_traits *traits, const char **message)
+{
+    if (w->options->builtin_excludes_off || dir->path.n_bytes == 0) {
+        return RS_N_LEFT_OUT;
+    }
+    if (traits->environment != NULL) {
+        *message = traits->environment;
+        return RS_LEFT_OUT_ENVIRONMENT;
+    }
+    rs_nested nested = traits->has_git ? rs_nested_find(dir->fd) : RS_NESTED_NONE;
+    if (nested == RS_NESTED_WORKTREE) {
+        *message = "a worktree";
+        return RS_LEFT_OUT_REPOSITORY;
+    }
+    if (nested == RS_NESTED_CLONE && !is_listed_submodule(w, dir->path)) {
+        *message = "a clone";
+        return RS_LEFT_OUT_REPOSITORY;
+    }
+    return RS_N_LEFT_OUT;
+}
+
+/* Which directories below a repository's root are submodules. Moves the cursor. */
+static rs_status read_modules_file(walker *w, const current_dir *dir, const dir_traits *traits,
+                                   rs_error *err)
+{
+    rs_str path;
+    int fd = -1;
+    if (!traits->has_modules_file || (dir->path.n_bytes > 0 && !traits->has_git)) {
+        return RS_OK;
+    }
+    RS_TRY(entry_path(w, dir, ".gitmodules", &path, err));
+    if (rs_tree_open_file(&w->cursor, path, &fd) != 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_ignores_read(&w->ignores, fd, err));
+    return rs_nested_add_submodules(&w->submodules, &w->scratch, dir->path,
+                                    rs_buf_str(&w->ignores.text), err);
+}
+
 static rs_status walk_dir(walker *w, const pending_dir *next, rs_error *err)
 {
     current_dir dir = {next->path, -1, next->ignores, next->depth};
@@ -593,12 +679,13 @@ static rs_status walk_dir(walker *w, const pending_dir *next, rs_error *err)
     if (dir.fd < 0) {
         return RS_OK;
     }
-    if (traits.is_virtual_environment && !w->options->builtin_excludes_off &&
-        dir.path.n_bytes > 0) {
-        w->repo->n_excluded++;
-        return RS_OK;
+    const char *message = NULL;
+    rs_left_out why = why_not_entered(w, &dir, &traits, &message);
+    if (why != RS_N_LEFT_OUT) {
+        return leave_out(w, dir.path, why, message, err);
     }
     w->repo->n_directories++;
+    RS_TRY(read_modules_file(w, &dir, &traits, err));
     RS_TRY(read_ignores(w, &dir, traits.has_ignore_file, err));
     /* Reading them may have moved the cursor. */
     refused = rs_tree_open_dir(&w->cursor, dir.path, &dir.fd);
@@ -608,12 +695,13 @@ static rs_status walk_dir(walker *w, const pending_dir *next, rs_error *err)
     if (traits.is_project && !rs_repo_paths_push(&w->project_dirs, dir.path)) {
         return out_of_memory(err);
     }
-    return take_entries(w, &dir, err);
+    RS_TRY(take_entries(w, &dir, err));
+    return rs_ignores_check(&w->ignores, err);
 }
 
-static rs_status walk_tree(walker *w, rs_error *err)
+static rs_status walk_tree(walker *w, rs_ignore_node *around, rs_error *err)
 {
-    RS_TRY(put_off(w, RS_STR_LITERAL(""), NULL, 0, err));
+    RS_TRY(put_off(w, RS_STR_LITERAL(""), around, 0, err));
     while (w->pending != NULL) {
         const pending_dir *next = w->pending;
         w->pending = next->next;
@@ -672,9 +760,24 @@ static rs_status assign_ids(rs_repo *repo, rs_str repo_id, rs_error *err)
     return RS_OK;
 }
 
+/* A pattern that takes nothing back, and that no listed file matches, is a mistake. */
+static rs_status add_unmatched(walker *w, rs_error *err)
+{
+    for (size_t i = 0; i < w->options->n_include && w->wanted != NULL; i++) {
+        rs_str pattern = w->options->include[i];
+        bool takes_back = pattern.n_bytes > 0 && pattern.bytes[0] == '!';
+        if (!w->wanted[i].is_found && !takes_back) {
+            RS_TRY(add_finding(w, pattern, RS_D_include_unmatched,
+                               RS_STR_LITERAL("no source file matches --include"), err));
+        }
+    }
+    return RS_OK;
+}
+
 static rs_status finish(walker *w, rs_error *err)
 {
     rs_repo *repo = w->repo;
+    RS_TRY(add_unmatched(w, err));
     if (repo->files.n_items > 0) {
         qsort(repo->files.items, repo->files.n_items, sizeof repo->files.items[0], compare_files);
     }
@@ -750,13 +853,21 @@ static rs_status walk_root(walker *w, const char *root, rs_error *err)
     w->repo->is_open = true;
     rs_tree_cursor_init(&w->cursor, fd);
     w->include.stop = w->exclude.stop = w->options->stop;
+    w->wanted = rs_alloc_zero(w->options->n_include + 1, sizeof *w->wanted);
+    if (w->wanted == NULL) {
+        return out_of_memory(err);
+    }
     for (size_t i = 0; i < w->options->n_include; i++) {
         RS_TRY(rs_ignore_add_line(&w->include, w->options->include[i], err));
+        RS_TRY(rs_ignore_add_line(&w->wanted[i].list, w->options->include[i], err));
     }
     for (size_t i = 0; i < w->options->n_exclude; i++) {
         RS_TRY(rs_ignore_add_line(&w->exclude, w->options->exclude[i], err));
     }
-    return walk_tree(w, err);
+    rs_ignore_node *around = NULL;
+    RS_TRY(rs_ignores_look_around(&w->ignores, root, &w->submodules,
+                                  w->options->ignore_files_off ? NULL : &around, err));
+    return walk_tree(w, around, err);
 }
 
 static void walker_release(walker *w)
@@ -764,17 +875,16 @@ static void walker_release(walker *w)
     rs_tree_cursor_release(&w->cursor);
     rs_ignore_list_release(&w->include);
     rs_ignore_list_release(&w->exclude);
-    while (w->ignores != NULL) {
-        ignore_node *node = w->ignores;
-        w->ignores = node->made_before;
-        rs_ignore_list_release(&node->list);
-        rs_free(node);
+    for (size_t i = 0; w->wanted != NULL && i < w->options->n_include; i++) {
+        rs_ignore_list_release(&w->wanted[i].list);
     }
+    rs_free(w->wanted);
+    rs_repo_paths_release(&w->submodules);
+    rs_ignores_release(&w->ignores);
     rs_repo_paths_release(&w->project_dirs);
     rs_arena_release(&w->scratch);
     rs_buf_release(&w->names);
     rs_buf_release(&w->path);
-    rs_buf_release(&w->file);
 }
 
 rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo *out,
@@ -783,6 +893,7 @@ rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo
     static const rs_walk_options defaults;
     *out = (rs_repo){0};
     walker w = {.repo = out, .options = options == NULL ? &defaults : options};
+    w.ignores.stop = w.options->stop;
     w.claims = w.options->claims == NULL ? rs_default_claims : w.options->claims;
     uint64_t n_most = w.options->max_file_bytes;
     out->max_file_bytes = n_most == 0                     ? RS_WALK_MAX_FILE_BYTES

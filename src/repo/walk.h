@@ -6,17 +6,23 @@
  * "#!" and a line that names python. Links are never followed, special files
  * never opened. What is left out on purpose, in this order:
  *
- *   built-in    directories named .git .hg .svn .bzr .jj _darcs CVS __pycache__
- *               __pypackages__ .tox .nox .venv .eggs .mypy_cache .pytest_cache
- *               .ruff_cache .ipynb_checkpoints .hypothesis .direnv .pixi node_modules
- *               bower_components run_bundles, *.egg-info, and every directory that
- *               holds a pyvenv.cfg (a virtual environment under any name)
- *   exclude     what the options' exclude patterns match
- *   .gitignore  of every directory on the way down from the root, and
- *               .git/info/exclude, as git reads them (see ignore.h); what git
- *               tracks although it is ignored is left out too
- *   include     where there are include patterns: every file that neither itself
- *               nor a directory above it matches
+ *   builtin      directories named .git .hg .svn .bzr .jj _darcs CVS __pycache__
+ *                __pypackages__ .tox .nox .venv .eggs .mypy_cache .pytest_cache
+ *                .ruff_cache .ipynb_checkpoints .hypothesis .direnv .pixi node_modules
+ *                bower_components run_bundles, *.egg-info
+ *   exclude      what the options' exclude patterns match
+ *   gitignore    what the .gitignore of every directory on the way down from the
+ *                repository's root says, which may lie above the root of the walk, and
+ *                info/exclude of what its worktrees share, as git reads them (see
+ *                ignore.h); what git tracks although it is ignored is left out too
+ *   include      where there are include patterns: every file that neither itself
+ *                nor a directory above it matches
+ *   environment  every directory that holds a pyvenv.cfg or a conda-meta, under any name
+ *   repository   every directory that is another clone or a worktree (nested.h);
+ *                submodules are read
+ *
+ * All of it is counted. What may hold sources is told in findings too, but for what no
+ * include pattern matches.
  *
  * Order is by the bytes of the whole path, '/' included ("a-b/c" < "a/b" < "a0").
  * A display path is the path in valid UTF-8: a byte that is no part of UTF-8 is
@@ -37,16 +43,30 @@ enum {
     RS_WALK_MAX_FILE_BYTES = 64 * 1024 * 1024 /* unless the options say otherwise */
 };
 
+/* Why something is left out on purpose. */
+typedef enum rs_left_out {
+    RS_LEFT_OUT_BUILTIN,
+    RS_LEFT_OUT_EXCLUDE,
+    RS_LEFT_OUT_GITIGNORE,
+    RS_LEFT_OUT_INCLUDE,
+    RS_LEFT_OUT_ENVIRONMENT,
+    RS_LEFT_OUT_REPOSITORY,
+    RS_N_LEFT_OUT
+} rs_left_out;
+
+/* "builtin", "gitignore", ... */
+const char *rs_left_out_name(rs_left_out why);
+
 /* All-zero is what `relspec build` does without options. */
 typedef struct rs_walk_options {
     const rs_str *include; /* patterns as in a .gitignore at the root; borrowed */
     size_t n_include;
     const rs_str *exclude;
     size_t n_exclude;
-    rs_str repo_id;          /* hashed before the path into file ids; may be empty */
-    uint64_t max_file_bytes; /* 0 is RS_WALK_MAX_FILE_BYTES; at most 1 GiB counts */
-    bool ignore_files_off;   /* do not read .gitignore and .git/info/exclude */
-    bool builtin_excludes_off;
+    rs_str repo_id;                 /* hashed before the path into file ids; may be empty */
+    uint64_t max_file_bytes;        /* 0 is RS_WALK_MAX_FILE_BYTES; at most 1 GiB counts */
+    bool ignore_files_off;          /* do not read .gitignore and .git/info/exclude */
+    bool builtin_excludes_off;      /* nor look for environments and other repositories */
     const rs_claims *const *claims; /* NULL-terminated; NULL: Python's */
     uint64_t shuffle_seed;   /* not 0: take a directory's entries in an order that it picks */
     const atomic_bool *stop; /* see base/stop.h */
@@ -82,9 +102,9 @@ typedef struct rs_repo {
     rs_repo_files files;       /* in order of path; paths and file ids are unique */
     rs_repo_findings findings; /* in order of path, then code */
     rs_arena text;
-    uint64_t n_bytes;       /* of all files with status ok */
-    uint64_t n_directories; /* read, the root included */
-    uint64_t n_excluded;    /* files and directories left out on purpose (not what lies below) */
+    uint64_t n_bytes;                   /* of all files with status ok */
+    uint64_t n_directories;             /* read, the root included */
+    uint64_t n_left_out[RS_N_LEFT_OUT]; /* files and directories, not what lies below one */
     uint64_t max_file_bytes;
     int root_fd; /* the root directory, when is_open */
     bool is_open;
@@ -94,8 +114,8 @@ typedef struct rs_repo {
  * List the tree below the directory `root` (a link there is followed), or the one
  * file `root` with its directory as the tree. *out is empty before.
  *
- * Each of these is a row in findings, and no failure: a link (listed once, not
- * followed), something named like source that is no regular file or is too large
+ * Each of these is a row in findings, and no failure: an include pattern that no
+ * listed file matches (its path is the pattern), a link (listed once, not followed), something named like source that is no regular file or is too large
  * (it is in files too, skipped), a directory that cannot be read or lies too deep.
  *
  * Ownership: the caller releases *out, also on failure.

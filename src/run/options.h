@@ -49,6 +49,7 @@ typedef struct rs_run_options {
     uint64_t n_memory_bytes; /* 0: the engine's default */
     uint64_t max_file_bytes; /* 0: the walk's default */
     bool gitignore;
+    bool default_excludes; /* leave out what tools put there, environments, other repositories */
     uint64_t shuffle_seed; /* 0: take files by path; else in an order that it picks */
     bool explain;          /* capture the plans that the engine runs */
     bool events_off;       /* measure no rule */

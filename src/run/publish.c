@@ -57,6 +57,7 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "exclude", globs_document(options->exclude, options->n_exclude, &failed),
                 &failed);
     rs_json_set(config, "gitignore", json_boolean(options->gitignore), &failed);
+    rs_json_set(config, "default_excludes", json_boolean(options->default_excludes), &failed);
     rs_json_set(config, "max_file_bytes", rs_json_u64(rs_run_files(pipeline)->max_file_bytes),
                 &failed);
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);

@@ -3,6 +3,7 @@ set(RS_RUN_SOURCES
   bind.c
   collect.c
   count.c
+  coverage.c
   draft.c
   explains.c
   extract.c
@@ -14,6 +15,7 @@ set(RS_RUN_SOURCES
   node.c
   nodes.c
   nodes_document.c
+  origin.c
   param_column.c
   param_csv.c
   param_documents.c

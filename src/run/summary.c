@@ -8,9 +8,11 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "run/coverage.h"
 #include "run/draft.h"
 #include "run/extract.h"
 #include "run/index.h"
+#include "run/origin.h"
 #include "run/params.h"
 #include "run/plan.h"
 #include "run/publish.h"
@@ -97,6 +99,7 @@ json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "processors", rs_json_u64(rs_processors()), failed);
     rs_json_set(row, "threads", rs_json_u64(pipeline->n_workers), failed);
     rs_json_set(row, "path", rs_json_text(options->path), failed);
+    rs_json_set(row, "git", rs_run_origin(pipeline, failed), failed);
     rs_json_set(row, "scip", rs_json_text(options->scip_path), failed);
     rs_json_set(row, "rules_directory", rs_json_text(options->rules_dir), failed);
     rs_json_set(row, "policy_file", rs_json_text(options->policy_file), failed);
@@ -170,19 +173,38 @@ static json_t *errors_document(const rs_pipeline *pipeline, bool *failed)
     return row;
 }
 
+/* What is said for information alone is not in it: what is left out, by `left_out`. */
 static json_t *diagnostics_document(const rs_pipeline *pipeline, bool *failed)
 {
     const rs_repo_findings *findings = rs_run_findings(pipeline);
+    uint64_t n_findings = 0;
     json_t *row = json_object();
     json_t *first = json_array();
-    for (size_t i = 0; i < findings->n_items && i < FIRST_FINDINGS; i++) {
+    for (size_t i = 0; i < findings->n_items; i++) {
         const rs_repo_finding *finding = &findings->items[i];
-        rs_json_push(
-            first, finding_document(finding->display_path, finding->code, finding->message, failed),
-            failed);
+        if (finding->code >= RS_D_left_out_builtin && finding->code <= RS_D_left_out_gitignore) {
+            continue;
+        }
+        if (n_findings++ < FIRST_FINDINGS) {
+            rs_json_push(
+                first,
+                finding_document(finding->display_path, finding->code, finding->message, failed),
+                failed);
+        }
     }
-    rs_json_set(row, "count", rs_json_u64(findings->n_items), failed);
+    rs_json_set(row, "count", rs_json_u64(n_findings), failed);
     rs_json_set(row, "first", first, failed);
+    return row;
+}
+
+/* What is left out on purpose, by reason. */
+static json_t *left_out_document(const rs_repo *repo, bool *failed)
+{
+    json_t *row = json_object();
+    for (int why = 0; why < RS_N_LEFT_OUT; why++) {
+        rs_json_set(row, rs_left_out_name((rs_left_out)why), rs_json_u64(repo->n_left_out[why]),
+                    failed);
+    }
     return row;
 }
 
@@ -204,6 +226,11 @@ static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
         }
         rs_json_set(row, names[d], rs_json_u64(n_rows), failed);
     }
+    rs_coverage covered = {0};
+    rs_coverage_of(pipeline, &covered, failed);
+    rs_json_set(row, "files_covered", rs_json_u64(covered.n_files_covered), failed);
+    rs_json_set(row, "calls", rs_json_u64(covered.n_calls), failed);
+    rs_json_set(row, "calls_covered", rs_json_u64(covered.n_calls_covered), failed);
     rs_json_set(row, "size_bytes", rs_json_u64(index->n_bytes), failed);
     rs_json_set(row, "problem", rs_json_text(index->is_usable ? NULL : index->message), failed);
     return row;
@@ -304,6 +331,7 @@ static void add_sources(const rs_pipeline *pipeline, json_t *row, bool *failed)
     const rs_repo *repo = rs_run_files(pipeline);
     rs_json_set(row, "files", rs_json_u64(repo->files.n_items), failed);
     rs_json_set(row, "bytes", rs_json_u64(repo->n_bytes), failed);
+    rs_json_set(row, "left_out", left_out_document(repo, failed), failed);
     rs_json_set(row, "diagnostics", diagnostics_document(pipeline, failed), failed);
 }
 

@@ -29,6 +29,7 @@ rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
         .repo_id = rs_str_of(options->repository_id != NULL ? options->repository_id : ""),
         .max_file_bytes = options->max_file_bytes,
         .ignore_files_off = !options->gitignore,
+        .builtin_excludes_off = !options->default_excludes,
         .shuffle_seed = options->shuffle_seed,
         .stop = pipeline->cancelled,
     };

@@ -22,8 +22,10 @@ typedef struct warnings {
 } warnings;
 
 /* What the call itself got wrong, or what costs rows that it asked for: told also with --quiet. */
-static const rs_diagnostic_code always[] = {RS_D_scip_index_unreadable, RS_D_scip_index_broken,
-                                            RS_D_rule_failed};
+static const rs_diagnostic_code always[] = {
+    RS_D_scip_index_unreadable, RS_D_scip_index_broken, RS_D_scip_fits_nothing,
+    RS_D_include_unmatched,     RS_D_rule_failed,
+};
 
 static void warn(warnings *all, rs_diagnostic_code code, uint64_t count, rs_str path,
                  rs_str message)
@@ -74,6 +76,26 @@ static void add_evidence(warnings *all)
                  rs_part_text(part, errors, RS_C_parse_errors_message, i));
         }
         add_scip_errors(all, part);
+    }
+}
+
+static void add_files(warnings *all)
+{
+    if (rs_run_files(all->pipeline)->files.n_items == 0) {
+        warn(all, RS_D_no_sources, 1, rs_str_of(all->pipeline->options->path), (rs_str){0});
+    }
+}
+
+static void add_index(warnings *all)
+{
+    const rs_scip_index *index = rs_run_index(all->pipeline);
+    bool fits = !index->is_usable;
+    for (size_t i = 0; i < index->documents.n_items && !fits; i++) {
+        fits = index->documents.items[i].has_file;
+    }
+    if (!fits) {
+        warn(all, RS_D_scip_fits_nothing, 1, rs_str_of(all->pipeline->options->scip_path),
+             (rs_str){0});
     }
 }
 
@@ -138,6 +160,7 @@ static const struct {
     rs_thing thing; /* has to be made */
     void (*add)(warnings *all);
 } sources[] = {
+    {RS_THING_files, add_files},          {RS_THING_scip_index, add_index},
     {RS_THING_diagnostics, add_findings}, {RS_THING_evidence, add_evidence},
     {RS_THING_observations, add_rules},   {RS_THING_param_values, add_params},
     {RS_THING_bundle, add_rejects},       {RS_THING_options, add_deprecations},

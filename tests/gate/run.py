@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import (NO_NETWORK, PROGRAM, Scratch, Tap, build, readers, relspec,  # noqa: E402
+from harness import (NO_NETWORK, PROGRAM, SOURCE, Scratch, Tap, build, readers, relspec,  # noqa: E402
                      small_tree, write_tree)
 
 PACK = """\
@@ -259,6 +259,73 @@ def whole_or_not(tap, scratch):
            not (scratch / "l.json").exists(), "an interrupt leaves nothing", process.returncode)
 
 
+def files(tap, scratch):
+    """Which files changed; what is left out of a tree is none of them."""
+    place = Place(scratch)
+    write_tree(place.tree, {".venv/lib/x.py": "", "env/pyvenv.cfg": "", "env/x.py": ""})
+    same = place.check()
+    tap.ok(same.returncode == 0, "an environment in the tree drifts nothing", same.stdout)
+    gone = sorted(p for p in place.tree.glob("pkg/*.py") if p.name != "__init__.py")[0]
+    gone.unlink()
+    write_tree(place.tree, {"tool.py": "x = 1\n", "new.py": ""})
+    told = {f[1:] for f in place.found() if f[0] == "input"}
+    tap.ok(told == {("input", "sha256"), ("tool.py", "sha256"), ("new.py", None),
+                    (str(gone.relative_to(place.tree)), None)}, "files are named", told)
+
+
+# Of each member: what it alone still catches of what is changed below, as docs/gates.md says.
+MEMBERS = {
+    "input": {"source", "comment"},
+    "config": {"config", "policy"},
+    "policy": {"policy"},
+    "rules": {"rules", "policy"},
+    "graph_signature": {"rules", "policy"},
+    "datasets": {"source", "comment", "rules", "policy"},
+    "counts": {"source", "comment", "rules"},
+    "rejects": {"rejects"},
+}
+
+
+def members(tap, scratch):
+    """Each member of a snapshot by itself, and a snapshot without each."""
+    place = Place(scratch)
+    whole = json.loads(place.snapshot.read_text())
+    write_tree(scratch, {"rules/p.yaml": PACK, "twice/p.yaml": REJECTING,
+                         "p.yaml": "confidence: {qname_fallback: {base: 0.7}}\n"})
+    write_tree(place.tree, {"more.py": "f(1)\n"})
+    source = build(place.tree, scratch / "source")
+    (place.tree / "more.py").unlink()
+    changes = {
+        "source": source,
+        "rules": build(place.tree, scratch / "1", "--rules", scratch / "rules"),
+        "policy": build(place.tree, scratch / "2", "--policy", scratch / "p.yaml"),
+        "config": build(place.tree, scratch / "3", "--exclude", "none/"),
+        "rejects": build(place.tree, scratch / "4", "--rules", scratch / "twice"),
+    }
+    text = (place.tree / "tool.py").read_text()
+    write_tree(place.tree, {"tool.py": text + "# a comment\n"})
+    changes["comment"] = build(place.tree, scratch / "5")
+    frame = {k: whole[k] for k in ("format", "format_version", "content")}
+    for member, catches in MEMBERS.items():
+        place.snapshot.write_text(json.dumps(dict(frame, **{member: whole[member]})))
+        caught = {name for name, bundle in changes.items()
+                  if gate("--bundle", bundle, "-s", place.snapshot).returncode == 1}
+        # Two more rules are two more rules, also where it is about what they reject.
+        caught -= {"rejects"} if member != "rejects" else set()
+        tap.ok(caught == catches, "%s alone catches what the page says" % member, caught)
+        place.snapshot.write_text(json.dumps({k: v for k, v in whole.items() if k != member}))
+        done = report_of(gate("--bundle", source, "-s", place.snapshot, "--json"))
+        tap.ok(member not in {c["check"] for c in done["checks"]}, "without %s nothing is said of it"
+               % member, done["checks"])
+    page = (SOURCE / "docs/gates.md").read_text()
+    for member in frame:
+        place.snapshot.write_text(json.dumps({k: v for k, v in whole.items() if k != member}))
+        result = gate("--bundle", source, "-s", place.snapshot)
+        tap.ok(result.returncode == 2, "no snapshot without %s" % member, result.stderr)
+    tap.ok(all("| `%s` |" % m in page for m in [*MEMBERS, *frame, "bands", "made_by"]),
+           "the page has each")
+
+
 def order(tap, scratch):
     """Rows out of the order that the footer declares: a bundle that no build makes."""
     python = readers()
@@ -279,7 +346,7 @@ def order(tap, scratch):
 
 def main():
     tap = Tap()
-    for part in (life, rules, policy, content, rejects, refusals, whole_or_not, order):
+    for part in (life, rules, policy, content, files, members, rejects, refusals, whole_or_not, order):
         with Scratch() as scratch:
             part(tap, scratch)
     tap.finish()

@@ -277,10 +277,16 @@ static void things_are_left_out(void **state)
     make_file(&t, ".gitignore", "/build/*\n!/build/keep.py\n*_pb2.py\n");
     make_file(&t, "src/sub/.gitignore", "*\n!b.py\n");
     make_file(&t, ".git/info/exclude", "/doc/\n");
+    make_file(&t, ".git/HEAD", "ref: refs/heads/main\n");
+    make_file(&t, ".git/objects/none", "");
+    make_file(&t, ".git/refs/none", "");
     rs_repo repo;
     walk(&t, NULL, &repo);
     check_files(&repo, "default", "build/keep.py site-packages/s.py src/a.py src/sub/b.py ");
-    assert_int_equal(repo.n_excluded, 8);
+    assert_int_equal(repo.n_left_out[RS_LEFT_OUT_BUILTIN], 3);
+    assert_int_equal(repo.n_left_out[RS_LEFT_OUT_ENVIRONMENT], 1);
+    assert_int_equal(repo.n_left_out[RS_LEFT_OUT_GITIGNORE], 4);
+    assert_int_equal(repo.n_left_out[RS_LEFT_OUT_EXCLUDE], 0);
     rs_repo_release(&repo);
 
     rs_str exclude[] = {RS_STR_LITERAL("sub/"), RS_STR_LITERAL("/site-packages")};
@@ -298,6 +304,78 @@ static void things_are_left_out(void **state)
     options = (rs_walk_options){.builtin_excludes_off = true, .ignore_files_off = true};
     walk(&t, &options, &repo);
     assert_int_equal(repo.files.n_items, UNIT_COUNT(paths));
+    rs_repo_release(&repo);
+    tree_release(&t);
+}
+
+static void check_told(const rs_repo *repo, const char *name, const char *want)
+{
+    rs_buf found = {0};
+    for (size_t i = 0; i < repo->findings.n_items; i++) {
+        rs_buf_add_str(&found, repo->findings.items[i].display_path);
+        rs_buf_addf(&found, ":%s ", rs_diagnostic_get(repo->findings.items[i].code)->code);
+    }
+    if (strcmp(rs_buf_text(&found), want) != 0) {
+        fail_msg("%s: found %s", name, rs_buf_text(&found));
+    }
+    rs_buf_release(&found);
+}
+
+/* Environments by what marks them, other repositories by their .git; submodules are the tree's own. */
+static void what_is_not_the_tree_s_is_left_out(void **state)
+{
+    (void)state;
+    tree t;
+    tree_init(&t);
+    static const char *const paths[] = {"a.py",       "conda/lib/x.py", "clone/x.py", "work/x.py",
+                                        "sub/x.py",   "kept/old.py",    "loose/x.py", "sep/x.py",
+                                        "tox/x.py",   "deep/sub/x.py",  "venv/x.py",  ".tox/x.py",
+                                        "pre/kept.py"};
+    for (size_t i = 0; i < UNIT_COUNT(paths); i++) {
+        make_file(&t, paths[i], "");
+    }
+    make_file(&t, "conda/conda-meta/history", "");
+    make_file(&t, "venv/pyvenv.cfg", "");
+    make_file(&t, "tox/conda-meta", "a file is no mark");
+    make_file(&t, "clone/.git/HEAD", "ref: refs/heads/main\n");
+    make_file(&t, "kept/.git/HEAD", "ref: refs/heads/main\n");
+    make_file(&t, "loose/.git/other", "no repository");
+    make_file(&t, "work/.git", "gitdir: /else/.git/worktrees/work\n");
+    make_file(&t, "sub/.git", "gitdir: ../.git/modules/sub\n");
+    make_file(&t, "deep/sub/.git", "gitdir: ../.git/modules/sub/worktrees/deep\n");
+    make_file(&t, "sep/.git", "gitdir: /else/sep.git\n");
+    make_file(&t, ".gitmodules", "[submodule \"k\"]\n\tpath = kept\n\turl = ../k\n");
+    rs_repo repo;
+    walk(&t, NULL, &repo);
+    check_files(&repo, "default", "a.py kept/old.py loose/x.py pre/kept.py sub/x.py tox/x.py ");
+    check_told(&repo, "default",
+               ".tox:left_out_builtin clone:left_out_repository conda:left_out_environment "
+               "deep/sub:left_out_repository sep:left_out_repository "
+               "venv:left_out_environment work:left_out_repository ");
+    assert_int_equal(repo.n_left_out[RS_LEFT_OUT_REPOSITORY], 4);
+    rs_repo_release(&repo);
+    rs_walk_options options = {.builtin_excludes_off = true};
+    walk(&t, &options, &repo);
+    assert_int_equal(repo.files.n_items, UNIT_COUNT(paths));
+    assert_int_equal(repo.findings.n_items, 0);
+    rs_repo_release(&repo);
+    tree_release(&t);
+}
+
+static void an_include_that_matches_nothing_is_told(void **state)
+{
+    (void)state;
+    tree t;
+    tree_init(&t);
+    make_file(&t, "src/a.py", "");
+    make_file(&t, "doc/b.txt", "");
+    rs_str include[] = {RS_STR_LITERAL("src/"), RS_STR_LITERAL("*.py"), RS_STR_LITERAL("doc/"),
+                        RS_STR_LITERAL("scr"), RS_STR_LITERAL("!c.py")};
+    rs_walk_options options = {.include = include, .n_include = UNIT_COUNT(include)};
+    rs_repo repo;
+    walk(&t, &options, &repo);
+    check_files(&repo, "include", "src/a.py ");
+    check_told(&repo, "include", "doc/:include_unmatched scr:include_unmatched ");
     rs_repo_release(&repo);
     tree_release(&t);
 }
@@ -478,6 +556,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_changes_behind_the_walk_is_not_followed),
     cmocka_unit_test(sources_are_read),
     cmocka_unit_test(things_are_left_out),
+    cmocka_unit_test(what_is_not_the_tree_s_is_left_out),
+    cmocka_unit_test(an_include_that_matches_nothing_is_told),
     cmocka_unit_test(paths_may_be_longer_than_the_system_s),
     cmocka_unit_test(what_may_not_be_read_is_a_finding),
     cmocka_unit_test(one_file_is_a_tree),

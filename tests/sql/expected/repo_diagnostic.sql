@@ -17,3 +17,4 @@ SELECT
     CAST(NULL AS VARCHAR) AS "qname_source",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "repo_diagnostics" AS "d"
+WHERE ("d"."severity" <> 'INFO')

@@ -13,3 +13,4 @@ SELECT
     CAST(NULL AS VARCHAR) AS "status",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "repo_diagnostics" AS "d"
+WHERE ("d"."severity" <> 'INFO')

@@ -8,6 +8,7 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "repo_diagnostics" AS "d"
+WHERE ("d"."severity" <> 'INFO')
 UNION ALL
 SELECT
     CAST('node' AS "entity_kind") AS "entity_kind",
@@ -19,6 +20,7 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "repo_diagnostics" AS "d"
+WHERE ("d"."severity" <> 'INFO')
 UNION ALL
 SELECT
     CAST('node' AS "entity_kind") AS "entity_kind",
@@ -30,6 +32,7 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "repo_diagnostics" AS "d"
+WHERE ("d"."severity" <> 'INFO')
 UNION ALL
 SELECT
     CAST('node' AS "entity_kind") AS "entity_kind",
@@ -41,3 +44,4 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "value_bool",
     CAST(NULL AS VARCHAR) AS "value_json"
 FROM "repo_diagnostics" AS "d"
+WHERE ("d"."severity" <> 'INFO')

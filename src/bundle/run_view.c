@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle/run_view.h"
+
+#include "base/json.h"
+#include "bundle/files.h"
+
+enum { MAX_DOCUMENT_BYTES = 64 << 20 };
+
+/* Its columns: a member of a document, perhaps of an object in it. */
+static const struct {
+    const char *name;
+    const char *type;
+    bool is_of_config; /* else of environment.json */
+    const char *object;
+    const char *member;
+} columns[] = {
+    {"run", "VARCHAR", false, NULL, "run"},
+    {"path", "VARCHAR", false, NULL, "path"},
+    {"repository_id", "VARCHAR", true, NULL, "repository_id"},
+    {"commit", "VARCHAR", false, "git", "commit"},
+    {"branch", "VARCHAR", false, "git", "branch"},
+    {"is_dirty", "BOOLEAN", false, "git", "is_dirty"},
+    {"relspec_version", "VARCHAR", false, NULL, "relspec_version"},
+    {"engine", "VARCHAR", false, "engine", "name"},
+    {"engine_version", "VARCHAR", false, "engine", "version"},
+    {"threads", "BIGINT", false, NULL, "threads"},
+    {"started_at", "VARCHAR", false, NULL, "started_at"},
+    {"ended_at", "VARCHAR", false, NULL, "ended_at"},
+    {"elapsed_ns", "BIGINT", false, NULL, "elapsed_ns"},
+    {"peak_memory_bytes", "BIGINT", false, NULL, "peak_memory_bytes"},
+};
+
+/* NULL where it is not there, or no JSON: the doctor tells, a reader does without. */
+static rs_status load(const rs_reader *reader, const char *name, json_t **out, rs_error *err)
+{
+    rs_buf path = {0};
+    rs_buf text = {0};
+    rs_error cause = {0};
+    *out = NULL;
+    RS_TRY(rs_path_set(&path, reader->directory.bytes, name, err));
+    rs_status status = rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, &cause);
+    RS_THEN(status, rs_json_parse(rs_buf_str(&text), name, out, &cause));
+    rs_buf_release(&text);
+    rs_buf_release(&path);
+    return status == RS_ERR_NOMEM ? rs_error_set(err, status, "%s", cause.message) : RS_OK;
+}
+
+static void add_value(const json_t *value, const char *type, rs_buf *sql)
+{
+    bool is_text = strcmp(type, "VARCHAR") == 0;
+    if (is_text && json_is_string(value)) {
+        rs_buf_add_sql_literal(sql, rs_str_of(json_string_value(value)));
+    } else if (!is_text && json_is_integer(value)) {
+        rs_buf_addf(sql, "%lld", (long long)json_integer_value(value));
+    } else if (!is_text && json_is_boolean(value)) {
+        rs_buf_add(sql, json_is_true(value) ? "true" : "false");
+    } else {
+        rs_buf_add(sql, "NULL");
+    }
+    rs_buf_addf(sql, "::%s", type);
+}
+
+rs_status rs_run_view_add_sql(const rs_reader *reader, rs_buf *sql, rs_error *err)
+{
+    json_t *documents[2] = {NULL, NULL};
+    rs_status status = load(reader, "environment.json", &documents[0], err);
+    RS_THEN(status, load(reader, "config.json", &documents[1], err));
+    rs_buf_add(sql, "SELECT ");
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        const json_t *from = documents[columns[i].is_of_config];
+        if (columns[i].object != NULL) {
+            from = json_object_get(from, columns[i].object);
+        }
+        rs_buf_add(sql, i == 0 ? "" : ", ");
+        add_value(json_object_get(from, columns[i].member), columns[i].type, sql);
+        rs_buf_add(sql, " AS ");
+        rs_buf_add_sql_name(sql, rs_str_of(columns[i].name));
+    }
+    json_decref(documents[0]);
+    json_decref(documents[1]);
+    RS_THEN(status, rs_buf_check(sql, err));
+    return status;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "repo/git.h"
+
+#include <git2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+struct rs_git {
+    git_repository *repository;
+    rs_buf below;
+};
+
+/* Whoever runs relspec has a configuration of their own, and may not own the tree; neither may change
+ * what is read of it. */
+static bool start(void)
+{
+    static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
+                                 GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL};
+    bool has_started = git_libgit2_init() > 0;
+    for (size_t i = 0; has_started && i < sizeof levels / sizeof levels[0]; i++) {
+        has_started = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "") == 0;
+    }
+    return has_started && git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0) == 0;
+}
+
+/* Where the path lies below the tree's root; false where it does not: core.worktree may say anything. */
+static bool find_below(rs_git *git, const char *path)
+{
+    const char *root = git_repository_workdir(git->repository);
+    char *real = realpath(path, NULL);
+    size_t n_root = root == NULL ? 0 : strlen(root);
+    bool is_below = real != NULL && n_root > 0 &&
+                    (strncmp(real, root, n_root) == 0 ||
+                     (strlen(real) + 1 == n_root && strncmp(real, root, n_root - 1) == 0));
+    if (is_below) {
+        rs_buf_add(&git->below, strlen(real) < n_root ? "" : real + n_root);
+    }
+    rs_free_foreign(real);
+    return is_below;
+}
+
+rs_status rs_git_open(const char *path, rs_git **out, rs_error *err)
+{
+    *out = NULL;
+    rs_git *git = rs_alloc_zero(1, sizeof *git);
+    if (git == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "look for a repository: out of memory");
+    }
+    if (!start() || git_repository_open_ext(&git->repository, path, 0, NULL) != 0 ||
+        !find_below(git, path)) {
+        rs_git_close(git);
+        return RS_OK;
+    }
+    if (git->below.failed) {
+        rs_git_close(git);
+        return rs_error_set(err, RS_ERR_NOMEM, "look for a repository: out of memory");
+    }
+    *out = git;
+    return RS_OK;
+}
+
+void rs_git_close(rs_git *git)
+{
+    if (git == NULL) {
+        return;
+    }
+    git_repository_free(git->repository);
+    git_libgit2_shutdown();
+    rs_buf_release(&git->below);
+    rs_free(git);
+}
+
+const char *rs_git_root(const rs_git *git)
+{
+    return git_repository_workdir(git->repository);
+}
+
+const char *rs_git_below(const rs_git *git)
+{
+    return rs_buf_text(&git->below);
+}
+
+const char *rs_git_common_dir(const rs_git *git)
+{
+    return git_repository_commondir(git->repository);
+}
+
+rs_status rs_git_read_head(const rs_git *git, rs_git_head *head, rs_error *err)
+{
+    git_reference *reference = NULL;
+    *head = (rs_git_head){0};
+    if (git_repository_head(&reference, git->repository) != 0) {
+        return RS_OK; /* no commit yet, or a HEAD that leads nowhere */
+    }
+    const git_oid *commit = git_reference_target(reference);
+    if (commit != NULL) {
+        git_oid_tostr(head->commit, sizeof head->commit, commit);
+    }
+    if (git_reference_is_branch(reference) == 1) {
+        rs_buf_add(&head->branch, git_reference_shorthand(reference));
+    }
+    git_reference_free(reference);
+    return rs_buf_check(&head->branch, err);
+}
+
+/* --- is it dirty --- */
+
+typedef struct dirt {
+    rs_git_asked *is_asked;
+    void *context;
+    bool is_found;
+} dirt;
+
+/* Of git_status_foreach_ext(), which ends where this gives what is not 0. */
+static int look(const char *path, unsigned flags, void *context)
+{
+    dirt *self = context;
+    self->is_found =
+        (flags & GIT_STATUS_WT_NEW) == 0 || self->is_asked(rs_str_of(path), self->context);
+    return self->is_found ? GIT_EUSER : 0;
+}
+
+rs_status rs_git_is_dirty(const rs_git *git, rs_git_asked *is_asked, void *context, bool *is_dirty,
+                          rs_error *err)
+{
+    git_status_options options;
+    dirt self = {.is_asked = is_asked, .context = context};
+    *is_dirty = false;
+    if (git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION) != 0) {
+        return rs_error_set(err, RS_ERR_IO, "compare a tree with its commit: another libgit2");
+    }
+    options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
+                    GIT_STATUS_OPT_EXCLUDE_SUBMODULES | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
+    int code = git_status_foreach_ext(git->repository, &options, look, &self);
+    if (code != 0 && !self.is_found) {
+        const git_error *cause = git_error_last();
+        return rs_error_set(err, RS_ERR_IO, "compare a tree with its commit: %s",
+                            cause != NULL ? cause->message : "git does not say why not");
+    }
+    *is_dirty = self.is_found;
+    return RS_OK;
+}
