@@ -6,7 +6,7 @@ _relspec() {
     rules) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "build query export why why-not doctor gate diff schema pipeline rules help version" -- "$word"))
+        COMPREPLY=($(compgen -W "build query export why why-not doctor gate diff schema pipeline config rules help version" -- "$word"))
         return
     fi
     case "$command $before" in
@@ -21,16 +21,17 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --only --until --shuffle --explain --no-events --json --quiet --strict --help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --only --until --shuffle --explain --no-events --json --quiet --strict --help" -- "$word")) ;;
     "query") COMPREPLY=($(compgen -W "--format --file --param --limit --timeout --output --numbers --views --quiet --help" -- "$word")) ;;
     "export") COMPREPLY=($(compgen -W "--format --kind --output --quiet --help" -- "$word")) ;;
     "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
     "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
-    "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --junit --json --quiet --help" -- "$word")) ;;
+    "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --junit --json --quiet --help" -- "$word")) ;;
     "diff") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --only --until --scip --policy --explain --help" -- "$word")) ;;
+    "config") COMPREPLY=($(compgen -W "--rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --json --help" -- "$word")) ;;
     "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
     "rules show") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
     "rules check") COMPREPLY=($(compgen -W "--policy --json --help" -- "$word")) ;;

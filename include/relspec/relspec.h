@@ -63,7 +63,7 @@ RS_API void rs_text_free(char *text);
  * columns of words take), `node_kinds` and `edge_kinds` (name, lens, label, covers, doc,
  * properties), `node_properties` (of nodes of every kind), `diagnostics` (code, severity,
  * title, remedy), `pipeline` (name, inputs, outputs, by_part,
- * wanted_when, doc), `things` (name, origin, doc: what nodes of the pipeline take and give), `policy_keys` (where, name, type, doc),
+ * wanted_when, doc), `things` (name, origin, doc: what nodes of the pipeline take and give), `policy_keys` and `project_keys` (where, name, type, doc),
  * `views` (name, needs, doc, sql), `engine`, `version`.
  *
  * @param out  the document, owned by the caller
@@ -203,6 +203,33 @@ RS_API rs_status rs_config_add_only(rs_config *config, const char *node,
 RS_API rs_status rs_config_set_until(rs_config *config, const char *node,
                                      rs_error *err) RS_API_MUST_USE;
 /**
+ * @brief Finds the project file, `relspec.yaml`, and puts what it says where config says nothing.
+ *
+ * It is looked for in the analysed directory and above, up to the root of the repository; that there is none
+ * is no failure. What was set before stays: include, exclude, rules, the policy's file, scip, and the
+ * values of each param table, each as a whole. Call it after the setters (docs/project.md).
+ *
+ * @param config  is changed; its path has been set
+ * @param err     filled on failure: RS_ERR_INVALID for a file that is not as it should be, with the place of
+ *                its first fault; for one that is a link, or that names something outside its folder or
+ *                behind a link; or that lies above the path and belongs to another user
+ */
+RS_API rs_status rs_config_read_project(rs_config *config, rs_error *err) RS_API_MUST_USE;
+
+/**
+ * @brief What holds, and where each value comes from.
+ *
+ * Members: `project_file` (null without one), `settings` (name, value, from: `default`, `call` or
+ * `project`; line: of the project file, or null).
+ *
+ * @param config  the configuration
+ * @param out     the document, owned by the caller
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_config_document(const rs_config *config, char **out,
+                                    rs_error *err) RS_API_MUST_USE;
+
+/**
  * @brief What a run of config would do.
  *
  * Members: `nodes` (as the registry's `pipeline`, and runs: whether it would run), `things`.
@@ -268,7 +295,7 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  *
  * Members: `bundle`, `content_hash`, `files`, `lines`, `bytes`, `parse_errors` (count, files,
  * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
- * readable files), `left_out` (files and directories by reason: builtin, exclude, gitignore, include,
+ * readable files), `project_file` (null without one), `left_out` (files and directories by reason: builtin, exclude, gitignore, include,
  * environment, repository), `scip` (null without an index, else documents, occurrences, symbols, errors,
  * files_covered, calls, calls_covered: those whose callee has a symbol, size_bytes, problem: why the index is not used, or null), `warnings` (code, severity, count, path: of
  * the first, or null, message, remedy, always: whether it is told whatever a program keeps quiet of; a

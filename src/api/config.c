@@ -104,6 +104,9 @@ void rs_config_free(rs_config *config)
     release_texts(&config->include);
     release_texts(&config->exclude);
     release_sources(&config->params);
+    rs_free(config->project_file);
+    json_decref(config->origins);
+    json_decref(config->bands);
     rs_free(config);
 }
 

@@ -339,6 +339,10 @@ rs_status rs_gate_execute(rs_gate *gate, rs_error *err)
                             "read %s: there is no snapshot (--update makes it)", gate->snapshot);
     }
     rs_status status = gate->bundle == NULL ? build_all(gate, err) : RS_OK;
+    if (snapshot != NULL && gate->config->bands != NULL &&
+        json_object_set(snapshot, "bands", gate->config->bands) != 0) {
+        status = rs_error_set(err, RS_ERR_NOMEM, "gate: out of memory");
+    }
     RS_THEN(status, compare(gate, snapshot, err));
     if (gate->bundle == NULL && !gate->keeps) {
         rs_status removed = rs_files_remove_tree(gate->scratch.bytes, status == RS_OK ? err : NULL);

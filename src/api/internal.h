@@ -43,6 +43,9 @@ struct rs_config {
     bool events_off;
     rs_progress_fn progress;
     void *progress_context;
+    char *project_file; /* NULL: none was read */
+    json_t *origins;    /* of settings that are the file's: the line, by name; not copied */
+    json_t *bands;      /* of a gate, in place of the snapshot's; NULL: the file has none */
 };
 
 /* Ownership: the caller owns *out, also on failure, and hands it to rs_config_free(). */

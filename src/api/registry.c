@@ -10,6 +10,7 @@
 #include "rules/pack_keys.h"
 #include "rules/policy.h"
 #include "run/nodes_document.h"
+#include "run/project.h"
 #include "run/rules_document.h"
 #include "schema/fingerprint.h"
 
@@ -250,6 +251,21 @@ static json_t *policy_keys_document(bool *failed)
     return rows;
 }
 
+static json_t *project_keys_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; rs_project_key_get(i) != NULL; i++) {
+        const rs_project_key *key = rs_project_key_get(i);
+        json_t *row = json_object();
+        rs_json_set(row, "where", rs_json_text(key->where), failed);
+        rs_json_set(row, "name", rs_json_text(key->name), failed);
+        rs_json_set(row, "type", rs_json_text(key->type), failed);
+        rs_json_set(row, "doc", rs_json_text(key->doc), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 static json_t *pack_keys_document(bool *failed)
 {
     json_t *rows = json_array();
@@ -404,6 +420,7 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "things", rs_things_document(rs_pipeline_nodes(), &failed), &failed);
     rs_json_set(document, "views", views_document(&failed), &failed);
     rs_json_set(document, "policy_keys", policy_keys_document(&failed), &failed);
+    rs_json_set(document, "project_keys", project_keys_document(&failed), &failed);
     rs_json_set(document, "pack_keys", pack_keys_document(&failed), &failed);
     rs_json_set(document, "operators", operators_document(&failed), &failed);
     if (failed) {

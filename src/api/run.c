@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/internal.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "run/nodes_document.h"
 
@@ -32,6 +34,12 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
     }
     if (from->scip != NULL) {
         RS_TRY(rs_config_set_scip(to, from->scip, err));
+    }
+    if (from->project_file != NULL) {
+        to->project_file = rs_strndup(from->project_file, strlen(from->project_file));
+        if (to->project_file == NULL) {
+            return rs_error_set(err, RS_ERR_NOMEM, "configure: out of memory");
+        }
     }
     if (from->until != NULL) {
         RS_TRY(rs_config_set_until(to, from->until, err));
@@ -67,6 +75,7 @@ rs_status rs_config_copy(const rs_config *from, rs_config **out, rs_error *err)
     to->events_off = from->events_off;
     to->progress = from->progress;
     to->progress_context = from->progress_context;
+    to->bands = json_incref(from->bands);
     return copy_texts(from, to, err);
 }
 
@@ -125,6 +134,7 @@ static rs_run_options options_of(const rs_config *config)
         .policy_is_implicit = !config->has_policy,
         .repository_id = config->repository_id,
         .scip_path = config->scip,
+        .project_file = config->project_file,
         .params = config->params.items,
         .n_params = config->params.n_items,
         .include = config->include.items,

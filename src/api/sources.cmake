@@ -5,6 +5,7 @@ set(RS_API_SOURCES
   diff.c
   gate.c
   output.c
+  project.c
   registry.c
   result.c
   run.c

@@ -24,6 +24,12 @@ json_t *cli_pipeline_document(const rs_config *config, rs_error *err)
     return rs_config_pipeline(config, &text, err) == RS_OK ? parse(text, err) : NULL;
 }
 
+json_t *cli_config_document(const rs_config *config, rs_error *err)
+{
+    char *text = NULL;
+    return rs_config_document(config, &text, err) == RS_OK ? parse(text, err) : NULL;
+}
+
 json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err)
 {
     char *text = NULL;

@@ -10,6 +10,8 @@
 /* The document of the registry, or of the rules (either may be NULL); NULL with *err filled. */
 json_t *cli_registry(rs_error *err);
 /* What a run of config would do. */
+/* What holds, and where each value comes from. */
+json_t *cli_config_document(const rs_config *config, rs_error *err);
 json_t *cli_pipeline_document(const rs_config *config, rs_error *err);
 json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err);
 

@@ -20,6 +20,7 @@
     COMMAND(diff) \
     COMMAND(schema) \
     COMMAND(pipeline) \
+    COMMAND(config) \
     COMMAND(rules_list) \
     COMMAND(rules_show) \
     COMMAND(rules_check) \

@@ -60,7 +60,7 @@ rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error
     rs_config_set_max_file_bytes(config, cli_number(call, "max-file-size", 0));
     rs_config_set_gitignore(config, !cli_has(call, "no-gitignore"));
     rs_config_set_default_excludes(config, !cli_has(call, "no-default-excludes"));
-    return RS_OK;
+    return cli_has(call, "no-config") ? RS_OK : rs_config_read_project(config, err);
 }
 
 /* --- signals --- */

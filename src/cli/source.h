@@ -34,7 +34,9 @@
     {"max-file-size", 0, CLI_SIZE, "SIZE", NULL, "64MB",                                           \
      "List larger files without reading them.", "0.1"},                                            \
     {"repository-id", 0, CLI_TEXT, "ID", NULL, NULL,                                               \
-     "Keep the ids of this repository apart from those of others.", "0.1"}
+     "Keep the ids of this repository apart from those of others.", "0.1"},                        \
+    {"no-config", 0, CLI_FLAG, NULL, NULL, NULL,                                                   \
+     "Ignore relspec.yaml, the project file, which is looked for in PATH and above.", "0.1"}
 /* clang-format on */
 
 /* Which nodes of the pipeline. */

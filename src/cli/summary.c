@@ -311,6 +311,10 @@ void cli_print_summary(FILE *out, const char *document)
         return;
     }
     double seconds = (double)number(row, "elapsed_ns") / 1e9;
+    if (text(row, "project_file")[0] != '\0') {
+        print_label(out, "project");
+        fprintf(out, "%s\n", text(row, "project_file"));
+    }
     print_label(out, "sources");
     fprintf(out, "%s files, %s lines, %s\n", cli_grouped(number(row, "files"), files),
             cli_grouped(number(row, "lines"), lines),

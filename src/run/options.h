@@ -34,6 +34,7 @@ typedef struct rs_run_options {
     const char *policy_file;       /* NULL: the built-in policy alone */
     bool policy_is_implicit;       /* nobody chose it: that is reported */
     const char *repository_id;     /* NULL: none */
+    const char *project_file;      /* that settings come from; NULL: none */
     const char *engine;            /* by name; NULL: the default */
     const char *scip_path;         /* a SCIP index; NULL: none */
     const rs_param_source *params; /* for the names of param tables, in the order given */

@@ -24,6 +24,9 @@ set(RS_RUN_SOURCES
   params.c
   pipeline.c
   plan.c
+  project.c
+  project_globs.c
+  project_load.c
   probe.c
   publish.c
   record.c

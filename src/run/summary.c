@@ -103,6 +103,7 @@ json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "scip", rs_json_text(options->scip_path), failed);
     rs_json_set(row, "rules_directory", rs_json_text(options->rules_dir), failed);
     rs_json_set(row, "policy_file", rs_json_text(options->policy_file), failed);
+    rs_json_set(row, "project_file", rs_json_text(options->project_file), failed);
     rs_json_set(row, "deprecations", rs_run_deprecations(options, failed), failed);
     rs_json_set(row, "memory_limit_bytes", rs_json_u64(options->n_memory_bytes), failed);
     rs_json_set(row, "started_at", time_document(pipeline->started_unix_ns / 1000000000), failed);
@@ -381,6 +382,7 @@ rs_status rs_pipeline_summarise(const rs_pipeline *pipeline, rs_buf *summary, rs
             members[i].add(pipeline, row, &failed);
         }
     }
+    rs_json_set(row, "project_file", rs_json_text(pipeline->options->project_file), &failed);
     rs_json_set(row, "warnings", rs_run_warnings(pipeline, &failed), &failed);
     rs_json_set(row, "deprecations", rs_run_deprecations(pipeline->options, &failed), &failed);
     rs_json_set(row, "stages", stages_document(pipeline, &failed), &failed);

@@ -4,6 +4,7 @@
  * ended by a NUL byte; the answer to each is a line.
  *
  *   policy   a policy file, over the built-in one: "ok" or its first problem
+ *   project  a project file, without looking at what it names: the same
  *   pack     a rule pack on its own, without the built-in ones: the same
  *   json     any YAML: its JSON on one line, plain scalars as JSON has them; nothing for no YAML
  */
@@ -12,6 +13,7 @@
 
 #include "rules/policy.h"
 #include "rules/rules.h"
+#include "run/project.h"
 
 enum { MAX_TEXT_BYTES = 1 << 20 };
 
@@ -32,6 +34,17 @@ static rs_status judge_policy(rs_str text, const rs_policy *builtin, rs_error *e
     bool has_problem = policy != NULL && rs_policy_n_problems(policy) > 0;
     answer(has_problem ? rs_policy_problem(policy, 0) : NULL);
     rs_policy_free(policy);
+    return has_problem ? RS_OK : status;
+}
+
+static rs_status judge_project(rs_str text, const rs_policy *builtin, rs_error *err)
+{
+    rs_project project = {0};
+    (void)builtin;
+    rs_status status = rs_project_load(&project, "relspec.yaml", text, err);
+    bool has_problem = project.problems.list.n_items > 0;
+    answer(has_problem ? &project.problems.list.items[0] : NULL);
+    rs_project_release(&project);
     return has_problem ? RS_OK : status;
 }
 
@@ -115,7 +128,10 @@ static rs_status print_json(rs_str text, const rs_policy *builtin, rs_error *err
 static const struct {
     const char *name;
     rs_status (*judge)(rs_str text, const rs_policy *builtin, rs_error *err);
-} modes[] = {{"policy", judge_policy}, {"pack", judge_pack}, {"json", print_json}};
+} modes[] = {{"policy", judge_policy},
+             {"project", judge_project},
+             {"pack", judge_pack},
+             {"json", print_json}};
 
 int main(int argc, char **argv)
 {
@@ -129,7 +145,7 @@ int main(int argc, char **argv)
         mode++;
     }
     if (argc != 2 || mode == sizeof modes / sizeof modes[0]) {
-        fprintf(stderr, "usage: schema_probe policy | pack | json\n");
+        fprintf(stderr, "usage: schema_probe policy | project | pack | json\n");
         return 2;
     }
     rs_status status = rs_policy_load(NULL, &builtin, &err);

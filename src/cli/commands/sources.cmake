@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_CLI_COMMANDS_SOURCES
   build.c
+  config.c
   diff.c
   doctor.c
   export.c
