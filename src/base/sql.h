@@ -36,6 +36,22 @@ typedef struct rs_sql_arg {
     size_t n_words;
 } rs_sql_arg;
 
+/* What fills a hole with one word, with SQL of ours, with a SELECT of ours. */
+static inline rs_sql_arg rs_sql_word(const char *name, const char *word)
+{
+    return (rs_sql_arg){.name = name, .word = word};
+}
+
+static inline rs_sql_arg rs_sql_expr(const char *name, const char *sql)
+{
+    return (rs_sql_arg){.name = name, .form = RS_SQL_EXPR, .word = sql};
+}
+
+static inline rs_sql_arg rs_sql_rows(const char *name, const char *select)
+{
+    return (rs_sql_arg){.name = name, .form = RS_SQL_ROWS, .word = select};
+}
+
 /* Append a statement. Every hole must have its argument and every argument its hole: asserted. */
 void rs_sql_add(const rs_sql *statement, const rs_sql_arg *args, size_t n_args, rs_buf *out);
 

@@ -3,7 +3,7 @@
 #ifndef RS_EXPLAIN_FAULTS_H
 #define RS_EXPLAIN_FAULTS_H
 
-#include "explain/replay.h"
+#include "explain/explain_impl.h"
 
 /* What a rule should have given a row for: rows of an input that have a value in a column. */
 typedef struct rs_fault_site {
@@ -13,6 +13,23 @@ typedef struct rs_fault_site {
     int64_t value; /* an id */
 } rs_fault_site;
 
+typedef struct rs_explain_finding rs_explain_finding;
+
+typedef struct rs_explain_findings {
+    rs_explain_finding **items;
+    size_t n_items;
+} rs_explain_findings;
+
+/* What came of looking at a site. */
+struct rs_explain_finding {
+    const rs_plan *rule;
+    const char *verdict;          /* NULL: nothing was wrong */
+    rs_explain_items rows;        /* that were considered, each perhaps with a verdict of its own */
+    bool was_searched;            /* below: */
+    rs_explain_findings below;    /* the same of the rules that should have given what is missing */
+    const rs_explain_item *found; /* the rule gave this: nothing else is said */
+};
+
 /*
  * The site in rule of the rows that have a value in column of dataset, also through relationships
  * that hand it on; false where output_column has nothing to do with it.
@@ -20,13 +37,12 @@ typedef struct rs_fault_site {
 bool rs_explain_find_site(const rs_explainer *self, const rs_plan *rule, const char *output_column,
                           const rs_dataset *dataset, const char *column, rs_fault_site *site);
 
-/*
- * Fill out: rule, doc, `verdict` in words, `rows` that were considered (nodes, each perhaps with a
- * `verdict`), and `below`, the same of the rules that should have given what is missing.
- *
- * Ownership: out is the caller's. Errors: those of the engine, RS_ERR_NOMEM.
- */
-rs_status rs_explain_fault(rs_explainer *self, const rs_fault_site *site, json_t *out,
+/* Append a finding, in the explainer's arena. Errors: those of the engine, RS_ERR_NOMEM. */
+rs_status rs_explain_fault(rs_explainer *self, const rs_fault_site *site, rs_explain_findings *out,
                            rs_error *err) RS_MUST_USE;
+/* The same of a rule that gave a row. */
+rs_status rs_explain_add_found(rs_explainer *self, const rs_plan *rule,
+                               const rs_explain_item *found, rs_explain_findings *out,
+                               rs_error *err) RS_MUST_USE;
 
 #endif

@@ -5,41 +5,42 @@
  * its keys, the gate keeps one row a key, and a question keeps as many candidates as its policy
  * says. A loser lost by the first term of the order in which it differs from the row that is there.
  */
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "explain/replay.h"
+#include "explain/explain_impl.h"
+#include "explain/sql_texts.h"
 #include "plan/align.h"
+#include "plan/operator.h"
 #include "plan/steps.h"
 
 enum { MAX_RIVALS = 50 };
 
+static const char equal_in_all[] = "equal in all terms; the other stands first";
+
 /* --- verdicts --- */
 
-/* Set `verdict` where the two rows differ in a term of the order; true when they do. */
-static bool judge(rs_explainer *self, json_t *rival, const json_t *winner, const char *column,
-                  const char *name, const char *better)
+/* Why rival is behind winner, where the two differ in a term of the order; else NULL. */
+static const char *judge(rs_explainer *self, const rs_explain_row *rival,
+                         const rs_explain_row *winner, const char *column, const char *name,
+                         const char *better)
 {
-    const json_t *mine = json_object_get(rival, column);
-    const json_t *its = json_object_get(winner, column);
-    rs_buf text = {0};
-    if (mine == NULL || its == NULL || json_equal(mine, its) == 1) {
-        return false;
+    const rs_param *mine = rs_explain_value(rival, column);
+    const rs_param *its = rs_explain_value(winner, column);
+    if (mine == NULL || its == NULL || rs_explain_is_same(mine, its)) {
+        return NULL;
     }
-    rs_buf_addf(&text, "%s ", name);
-    rs_explain_add_words(mine, &text);
-    rs_buf_addf(&text, ", not ");
-    rs_explain_add_words(its, &text);
-    rs_buf_addf(&text, " (%s is better)", better);
-    rs_json_set(rival, "verdict", rs_json_str(rs_buf_str(&text)), &self->failed);
-    self->failed = self->failed || text.failed;
-    rs_buf_release(&text);
-    return true;
+    return rs_explain_textf(self, "%s %s, not %s (%s is better)", name,
+                            rs_explain_words(self, mine), rs_explain_words(self, its), better);
 }
 
-static void set_verdict(rs_explainer *self, json_t *rival, const char *text)
+/* A row that is shown without its dataset, as all of its list are alike. */
+static rs_explain_item *push_row(rs_explainer *self, rs_explain_items *list,
+                                 const rs_explain_row *row)
 {
-    rs_json_set(rival, "verdict", rs_json_text(text), &self->failed);
+    rs_explain_item *item = rs_explain_new(self, 1, sizeof *item);
+    if (item != NULL) {
+        item->row = *row;
+        rs_explain_items_push(self, list, item);
+    }
+    return item;
 }
 
 /* --- an alignment --- */
@@ -55,28 +56,29 @@ static const rs_step *match_step(const rs_plan *rule)
     return NULL;
 }
 
-/* Every pair of a left row, with what the rank is made of. */
-static void add_pairs_sql(const rs_plan *rule, const rs_step *step, int64_t left_row, rs_buf *sql)
+/* Every pair of a left row, the best first, with what the rank is made of. */
+static rs_status read_pairs(rs_explainer *self, const rs_plan *rule, const rs_step *step,
+                            int64_t left_row, rs_explain_rows *out, rs_error *err)
 {
     rs_kernel_call all = *step->call;
     const rs_relation inputs[RS_STEP_MAX_INPUTS] = {{step->inputs[0], {0}}, {step->inputs[1], {0}}};
-    const rs_plan_input *right = &rule->inputs[1];
+    rs_buf pairs = {0};
     all.as.interval_align.keep = RS_ALIGN_KEEP_ALL;
     all.as.interval_align.keep_unmatched = false;
-    rs_buf_add(sql, "SELECT m.match_rank AS _rank, m.match_score AS _score, s._end - s._start AS "
-                    "_length, s.* EXCLUDE (_row), d.* FROM (");
-    rs_kernel_add_sql(&all, inputs, rs_engine_type_duckdb.dialect, sql);
-    rs_buf_add(sql, ") AS m JOIN ");
-    rs_buf_add_sql_name(sql, rs_str_of(step->inputs[1]));
-    rs_buf_add(sql, " AS s ON s._row = m.right_row JOIN ");
-    rs_buf_add_sql_name(sql, rs_str_of(right->dataset->name));
-    rs_buf_addf(sql,
-                " AS d ON d._row = m.right_row WHERE m.left_row = %" PRId64
-                " ORDER BY m.match_rank LIMIT %d",
-                left_row, MAX_RIVALS + 1);
+    rs_kernel_add_sql(&all, inputs, rs_engine_type_duckdb.dialect, &pairs);
+    const rs_explain_ask ask = {
+        .statement = &rs_sql_explain_aligned,
+        .is_of_rule = true,
+        .args = {rs_sql_rows("pairs", rs_explain_keep(self, &pairs)),
+                 rs_sql_word("rule", rule->name),
+                 rs_sql_word("dataset", rule->inputs[1].dataset->name)},
+        .params = {rs_explain_i64_of(left_row), rs_explain_i64_of(MAX_RIVALS + 1)},
+        .n_params = 2};
+    return rs_explain_query(self, &ask, out, err);
 }
 
-static void judge_pair(rs_explainer *self, const rs_plan *rule, json_t *rival, const json_t *best)
+static const char *judge_pair(rs_explainer *self, const rs_plan *rule, const rs_explain_row *rival,
+                              const rs_explain_row *best)
 {
     static const char *const columns[] = {
         [RS_MEASURE_OVERLAP] = "_score",
@@ -85,123 +87,116 @@ static void judge_pair(rs_explainer *self, const rs_plan *rule, json_t *rival, c
         [RS_MEASURE_START] = "_start",
     };
     const rs_align_term *terms = rs_align_order(rule->align.mode);
-    bool is_judged = false;
-    for (size_t i = 0; i < RS_N_ALIGN_TERMS && !is_judged; i++) {
-        is_judged =
+    const char *verdict = NULL;
+    for (size_t i = 0; i < RS_N_ALIGN_TERMS && verdict == NULL; i++) {
+        verdict =
             judge(self, rival, best, columns[terms[i].measure], terms[i].name, terms[i].better);
     }
-    for (size_t i = 0; i < rule->align.n_ties && !is_judged; i++) {
-        char column[16];
-        rs_buf name = {0};
-        snprintf(column, sizeof column, "_t%zu", i);
-        rs_expr_add_words(rule->inputs, rule->align.ties[i], &name);
-        is_judged = judge(self, rival, best, column, rs_buf_text(&name), "lower");
-        self->failed = self->failed || name.failed;
-        rs_buf_release(&name);
+    for (size_t i = 0; i < rule->align.n_ties && verdict == NULL; i++) {
+        const char *name = rs_explain_expr_words(self, rule, rule->align.ties[i]);
+        verdict = judge(self, rival, best, rs_explain_textf(self, "_t%zu", i), name, "lower");
     }
-    if (!is_judged) {
-        set_verdict(self, rival, "equal in all terms; the other stands first");
-    }
+    return verdict != NULL ? verdict : equal_in_all;
 }
 
-/* The pairs of the row's left side that are not this row; `aligned`. */
-static rs_status add_aligned(rs_explainer *self, const rs_plan *rule, const json_t *found,
-                             json_t *out, rs_error *err)
+/* The pairs of the row's left side that are not this row. */
+static rs_status add_aligned(rs_explainer *self, const rs_explain_item *made,
+                             rs_explain_items *list, rs_error *err)
 {
+    const rs_plan *rule = made->rule;
     const rs_step *step = match_step(rule);
-    rs_buf sql = {0};
-    json_t *pairs = NULL;
-    if (step == NULL || !json_is_integer(json_object_get(found, "_o2"))) {
+    int64_t right_row = rs_explain_i64(&made->again, "_o2", -1);
+    rs_explain_rows pairs = {0};
+    if (step == NULL || right_row < 0) {
         return RS_OK;
     }
-    add_pairs_sql(rule, step, rs_explain_i64(found, "_o1", -1), &sql);
-    rs_status status = rs_explain_json_rows(self, rule->name, &sql, &pairs, err);
-    rs_buf_release(&sql);
-    json_t *rows = json_array();
-    const json_t *best = json_array_get(pairs, 0);
-    for (size_t i = 0; i < json_array_size(pairs) && status == RS_OK; i++) {
-        json_t *pair = json_array_get(pairs, i);
-        json_t *node = NULL;
-        if (rs_explain_i64(pair, "_row", -1) == rs_explain_i64(found, "_o2", -1)) {
+    list->is_asked = true;
+    RS_TRY(read_pairs(self, rule, step, rs_explain_i64(&made->again, "_o1", -1), &pairs, err));
+    for (size_t i = 0; i < pairs.n_items; i++) {
+        const rs_explain_row *pair = &pairs.items[i];
+        rs_explain_item *item = NULL;
+        if (rs_explain_i64(pair, "_row", -1) == right_row) {
             continue;
         }
-        if (rule->align.keeps_all) {
-            set_verdict(self, pair, "kept: this rule keeps every match");
-        } else {
-            judge_pair(self, rule, pair, best);
-        }
-        json_t *verdict = json_incref(json_object_get(pair, "verdict"));
-        (void)json_object_del(pair, "verdict");
-        status = rs_explain_row_node(self, rule->inputs[1].dataset, json_incref(pair), &node, err);
-        rs_json_set(node, "verdict", verdict, &self->failed);
-        rs_json_push(rows, node, &self->failed);
+        RS_TRY(rs_explain_item_new(self, rule->inputs[1].dataset, pair, &item, err));
+        item->verdict = rule->align.keeps_all ? "kept: this rule keeps every match"
+                                              : judge_pair(self, rule, pair, &pairs.items[0]);
+        rs_explain_items_push(self, list, item);
     }
-    json_decref(pairs);
-    rs_json_set(out, "mode", rs_json_text(rs_align_mode_name(rule->align.mode)), &self->failed);
-    rs_json_set(out, "aligned", rows, &self->failed);
-    return status;
+    return RS_OK;
 }
 
 /* --- a winner --- */
 
 /* The total order that the kernel has, but for the places of rows, which nobody wrote. */
-static void judge_loser(rs_explainer *self, const rs_plan *rule, json_t *rival, const json_t *best)
+static const char *judge_loser(rs_explainer *self, const rs_plan *rule, const rs_explain_row *rival,
+                               const rs_explain_row *best)
 {
     const rs_kernel_call *call = rule->steps[rule->n_steps - 1].call;
     const rs_order *order = &call->as.winner_select.order;
     RS_ASSERT(call->kernel == RS_KERNEL_winner_select);
     for (size_t i = 0; i < order->n_terms; i++) {
         const rs_order_term *term = &order->terms[i];
-        if (term->column[0] != '_' && judge(self, rival, best, term->column, term->column,
-                                            term->descending ? "higher" : "lower")) {
-            return;
+        const char *verdict = term->column[0] == '_'
+                                  ? NULL
+                                  : judge(self, rival, best, term->column, term->column,
+                                          term->descending ? "higher" : "lower");
+        if (verdict != NULL) {
+            return verdict;
         }
     }
-    set_verdict(self, rival, "equal in all terms; the other stands first");
+    return equal_in_all;
 }
 
-static void add_candidates_sql(const rs_plan *rule, const json_t *row, rs_buf *sql)
+static rs_status read_candidates(rs_explainer *self, const rs_plan *rule, const rs_explain_row *row,
+                                 rs_explain_rows *out, rs_error *err)
 {
-    rs_buf_add(sql, "SELECT * EXCLUDE (_in) FROM ");
-    rs_step_add_name(rule, RS_STEP_NAME_CANDIDATES, rs_engine_type_duckdb.dialect, sql);
+    const char *keys = NULL;
+    rs_buf order = {0};
     for (size_t i = 0; i < rule->winner.n_keys; i++) {
         const char *name = rule->winner.keys[i].column->name;
-        rs_buf_add(sql, i == 0 ? " WHERE " : " AND ");
-        rs_explain_add_equal(name, json_object_get(row, name), sql);
+        keys =
+            rs_explain_both(self, keys, rs_explain_equal(self, name, rs_explain_value(row, name)));
     }
     for (size_t i = 0; i < rule->winner.n_order; i++) {
-        const rs_sort_term *term = &rule->winner.order[i];
-        rs_buf_add(sql, i == 0 ? " ORDER BY " : ", ");
-        rs_buf_add_sql_name(sql, rs_str_of(term->column->name));
-        rs_buf_add(sql, term->is_descending ? " DESC NULLS LAST" : " NULLS LAST");
+        rs_buf_add_sql_name(&order, rs_str_of(rule->winner.order[i].column->name));
+        rs_buf_add(&order,
+                   rule->winner.order[i].is_descending ? " DESC NULLS LAST, " : " NULLS LAST, ");
     }
-    rs_buf_addf(sql, ", _o1, _o2 LIMIT %d", MAX_RIVALS + 1);
+    rs_buf_add(&order, "_o1, _o2");
+    const rs_explain_ask ask = {.statement = &rs_sql_explain_beaten,
+                                .is_of_rule = true,
+                                .args = {rs_sql_word("rule", rule->name), rs_sql_expr("keys", keys),
+                                         rs_sql_expr("order", rs_explain_keep(self, &order))},
+                                .params = {rs_explain_i64_of(MAX_RIVALS + 1)},
+                                .n_params = 1};
+    return rs_explain_query(self, &ask, out, err);
 }
 
-/* Rows of the same keys that lost; `beaten`. */
-static rs_status add_beaten(rs_explainer *self, const rs_plan *rule, const json_t *found,
-                            json_t *out, rs_error *err)
+/* Rows of the same keys that lost. */
+static rs_status add_beaten(rs_explainer *self, const rs_explain_item *made, rs_explain_items *list,
+                            rs_error *err)
 {
-    rs_buf sql = {0};
-    json_t *rivals = NULL;
-    if (rule->winner.n_keys == 0) {
+    static const char *const places[] = {"_o1", "_o2"};
+    rs_explain_rows rivals = {0};
+    if (made->rule->winner.n_keys == 0) {
         return RS_OK;
     }
-    add_candidates_sql(rule, found, &sql);
-    rs_status status = rs_explain_json_rows(self, rule->name, &sql, &rivals, err);
-    rs_buf_release(&sql);
-    json_t *rows = json_array();
-    for (size_t i = 0; i < json_array_size(rivals); i++) {
-        json_t *rival = json_array_get(rivals, i);
-        if (rs_explain_i64(rival, "_o1", -1) != rs_explain_i64(found, "_o1", -1) ||
-            rs_explain_i64(rival, "_o2", -1) != rs_explain_i64(found, "_o2", -1)) {
-            judge_loser(self, rule, rival, found);
-            rs_json_push(rows, json_incref(rival), &self->failed);
+    list->is_asked = true;
+    RS_TRY(read_candidates(self, made->rule, &made->again, &rivals, err));
+    for (size_t i = 0; i < rivals.n_items; i++) {
+        const rs_explain_row *rival = &rivals.items[i];
+        bool is_it = true;
+        for (size_t j = 0; j < 2; j++) {
+            is_it = is_it && rs_explain_i64(rival, places[j], -1) ==
+                                 rs_explain_i64(&made->again, places[j], -1);
+        }
+        rs_explain_item *item = is_it ? NULL : push_row(self, list, rival);
+        if (item != NULL) {
+            item->verdict = judge_loser(self, made->rule, rival, &made->again);
         }
     }
-    json_decref(rivals);
-    rs_json_set(out, "beaten", rows, &self->failed);
-    return status;
+    return rs_explain_check(self, err);
 }
 
 /* --- the question, and the gate --- */
@@ -212,124 +207,99 @@ static const char *question_column(const rs_plan *rule)
     return rule->contract->group != NULL ? rule->contract->group->name : NULL;
 }
 
-static bool is_same(const rs_plan *rule, const json_t *a, const json_t *b)
+static bool is_same_key(const rs_plan *rule, const rs_explain_row *a, const rs_explain_row *b)
 {
     const char *key = rule->contract->dataset->key;
     char column[RS_EXPLAIN_NAME_BYTES];
-    while (rs_explain_key_next(&key, column)) {
-        if (json_equal(json_object_get(a, column), json_object_get(b, column)) != 1) {
-            return false;
-        }
+    bool is_same = true;
+    while (is_same && rs_explain_key_next(&key, column)) {
+        is_same = rs_explain_is_same(rs_explain_value(a, column), rs_explain_value(b, column));
     }
-    return true;
+    return is_same;
 }
 
-rs_status rs_explain_add_targets(rs_explainer *self, const rs_plan *rule, json_t *row,
+rs_status rs_explain_add_targets(rs_explainer *self, const rs_plan *rule, rs_explain_item *item,
                                  rs_error *err)
 {
+    enum { MAX_TARGETS = 16 };
     const char *key = rule->contract->dataset->key;
     const char *asked = question_column(rule);
     char column[RS_EXPLAIN_NAME_BYTES];
-    json_t *nodes = json_array();
-    rs_json_set(row, "leads_to", nodes, &self->failed);
-    while (!self->failed && rs_explain_key_next(&key, column)) {
-        const json_t *value = json_object_get(row, column);
-        json_t *node = NULL;
-        if (!json_is_integer(value) || (asked != NULL && strcmp(asked, column) == 0)) {
+    rs_explain_node *nodes = rs_explain_new(self, MAX_TARGETS, sizeof *nodes);
+    RS_TRY(rs_explain_check(self, err));
+    item->targets = nodes;
+    while (rs_explain_key_next(&key, column) && item->n_targets < MAX_TARGETS) {
+        const rs_param *value = rs_explain_value(&item->row, column);
+        rs_explain_node *node = &nodes[item->n_targets];
+        if (value == NULL || value->is_null || value->type != RS_TYPE_I64 ||
+            (asked != NULL && strcmp(asked, column) == 0)) {
             continue;
         }
-        RS_TRY(rs_explain_node(self, (int64_t)json_integer_value(value), &node, err));
-        if (json_is_object(node)) {
-            rs_json_push(nodes, json_incref(node), &self->failed);
-        }
-        json_decref(node);
-    }
-    return rs_explain_check(self, err);
-}
-
-static rs_status add_all_targets(rs_explainer *self, const rs_plan *rule, const json_t *rows,
-                                 rs_error *err)
-{
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        RS_TRY(rs_explain_add_targets(self, rule, json_array_get(rows, i), err));
+        RS_TRY(rs_explain_node_get(self, value->value.i64, node, err));
+        item->n_targets += node->row.n_columns > 0;
     }
     return RS_OK;
 }
 
-static rs_status add_kept(rs_explainer *self, const rs_plan *rule, const json_t *row, json_t *out,
-                          rs_error *err)
+/* Rows of the relationship that are like the row in what is asked, with what they lead to. */
+static rs_status add_like(rs_explainer *self, const rs_explain_item *made, rs_explain_ask *ask,
+                          bool has_itself, rs_explain_items *list, rs_error *err)
 {
-    const char *column = question_column(rule);
-    rs_buf sql = {0};
-    json_t *rows = NULL;
-    if (column == NULL) {
-        return RS_OK;
-    }
-    const rs_dataset *dataset = rule->contract->dataset;
-    rs_buf_add(&sql, "SELECT * FROM ");
-    rs_status status =
-        rs_explain_add_rows_name(self, dataset, rs_explain_file_of(dataset, row), &sql, err);
-    rs_buf_add(&sql, " WHERE ");
-    rs_explain_add_equal(column, json_object_get(row, column), &sql);
-    rs_buf_addf(&sql, " ORDER BY confidence DESC, score DESC NULLS LAST LIMIT %d", MAX_RIVALS + 1);
-    if (status == RS_OK) {
-        status = rs_explain_json_rows(self, rule->name, &sql, &rows, err);
-    }
-    rs_buf_release(&sql);
-    json_t *others = json_array();
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        if (!is_same(rule, json_array_get(rows, i), row)) {
-            rs_json_push(others, json_incref(json_array_get(rows, i)), &self->failed);
+    const rs_dataset *dataset = made->rule->contract->dataset;
+    const char *column = question_column(made->rule);
+    rs_explain_rows rows = {0};
+    list->is_asked = true;
+    ask->args[1] =
+        rs_sql_expr("asked", column != NULL ? rs_explain_equal(self, column,
+                                                               rs_explain_value(&made->row, column))
+                                            : rs_explain_equal_key(self, dataset, &made->row));
+    ask->params[0] = rs_explain_i64_of(MAX_RIVALS + 1);
+    ask->n_params = 1;
+    RS_TRY(rs_explain_query(self, ask, &rows, err));
+    for (size_t i = 0; i < rows.n_items; i++) {
+        if (!has_itself || !is_same_key(made->rule, &rows.items[i], &made->row)) {
+            rs_explain_item *item = push_row(self, list, &rows.items[i]);
+            RS_TRY(rs_explain_check(self, err));
+            RS_TRY(rs_explain_add_targets(self, made->rule, item, err));
         }
     }
-    json_decref(rows);
-    rs_json_set(out, "question", rs_json_text(column), &self->failed);
-    rs_json_set(out, "kept", others, &self->failed);
-    return status == RS_OK ? add_all_targets(self, rule, others, err) : status;
+    return RS_OK;
 }
 
-static rs_status add_rejected(rs_explainer *self, const rs_plan *rule, const json_t *row,
-                              json_t *out, rs_error *err)
+/* Candidates that were kept beside the row. */
+static rs_status add_kept(rs_explainer *self, const rs_explain_item *made, rs_explain_items *list,
+                          rs_error *err)
 {
-    const rs_dataset *dataset = rule->contract->dataset;
-    const char *column = question_column(rule);
-    rs_buf sql = {0};
-    json_t *rows = NULL;
+    const rs_dataset *dataset = made->rule->contract->dataset;
+    rs_explain_ask ask = {.statement = &rs_sql_explain_kept, .args = {rs_sql_word("source", NULL)}};
+    if (question_column(made->rule) == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_explain_source(self, dataset, rs_explain_file_of(dataset, &made->row),
+                             &ask.args[0].word, err));
+    return add_like(self, made, &ask, true, list, err);
+}
+
+static rs_status add_rejected(rs_explainer *self, const rs_explain_item *made,
+                              rs_explain_items *list, rs_error *err)
+{
+    const char *name = made->rule->contract->dataset->name;
+    rs_explain_ask ask = {.statement = &rs_sql_explain_rejected,
+                          .args = {rs_sql_word("dataset", name)}};
     bool has_rows = false;
-    RS_TRY(rs_explain_add_rejects(self, dataset->name, &has_rows, err));
-    if (!has_rows) {
-        return RS_OK;
-    }
-    rs_buf_addf(&sql, "SELECT * FROM rejects_%s", dataset->name);
-    if (column != NULL) {
-        rs_buf_add(&sql, " WHERE ");
-        rs_explain_add_equal(column, json_object_get(row, column), &sql);
-    } else {
-        rs_explain_add_key(dataset->key, row, &sql);
-    }
-    rs_buf_addf(&sql, " ORDER BY ALL LIMIT %d", MAX_RIVALS + 1);
-    rs_status status = rs_explain_json_rows(self, rule->name, &sql, &rows, err);
-    rs_buf_release(&sql);
-    if (status == RS_OK) {
-        status = add_all_targets(self, rule, rows, err);
-    }
-    rs_json_set(out, "rejected", rows, &self->failed);
-    return status;
+    RS_TRY(rs_explain_add_rejects(self, name, &has_rows, err));
+    return has_rows ? add_like(self, made, &ask, false, list, err) : RS_OK;
 }
 
-rs_status rs_explain_add_rivals(rs_explainer *self, const rs_plan *rule, json_t *node,
-                                const json_t *found, rs_error *err)
+rs_status rs_explain_add_rivals(rs_explainer *self, rs_explain_item *item, rs_error *err)
 {
-    const json_t *row = json_object_get(node, "row");
-    if (rule->form != RS_EMIT_ROWS) {
+    if (item->rule->form != RS_EMIT_ROWS) {
         return RS_OK;
     }
-    json_t *out = json_object();
-    rs_json_set(node, "candidates", out, &self->failed);
-    rs_json_set(out, "policy", rs_json_text(rule->policies.ambiguity), &self->failed);
+    item->rivals = rs_explain_new(self, 1, sizeof *item->rivals);
     RS_TRY(rs_explain_check(self, err));
-    RS_TRY(add_aligned(self, rule, found, out, err));
-    RS_TRY(add_beaten(self, rule, found, out, err));
-    RS_TRY(add_kept(self, rule, row, out, err));
-    return add_rejected(self, rule, row, out, err);
+    RS_TRY(add_aligned(self, item, &item->rivals->aligned, err));
+    RS_TRY(add_beaten(self, item, &item->rivals->beaten, err));
+    RS_TRY(add_kept(self, item, &item->rivals->kept, err));
+    return add_rejected(self, item, &item->rivals->rejected, err);
 }

@@ -1,44 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rows.c - rows of the bundle as JSON objects, and values of them as SQL. */
+/* rows.c - typed rows of statements and of frames, and conditions that name their values. */
 #include <inttypes.h>
-#include <math.h>
 
-#include "engine/duckdb/rows_json.h"
+#include "engine/duckdb/session.h"
 #include "explain/explain_impl.h"
+#include "explain/sql_texts.h"
 
-rs_status rs_explain_json_rows(rs_explainer *self, const char *label, const rs_buf *sql,
-                               json_t **out, rs_error *err)
-{
-    *out = NULL;
-    RS_TRY(rs_buf_check(sql, err));
-    json_t *rows = json_array();
-    rs_status status =
-        rs_session_query_json(self->bundle.session, label, rs_buf_text(sql), rows, err);
-    if (status == RS_OK) {
-        status = rs_explain_check(self, err);
-    }
-    if (status != RS_OK) {
-        json_decref(rows);
-        return status;
-    }
-    *out = rows;
-    return RS_OK;
-}
-
-rs_status rs_explain_json_row(rs_explainer *self, const char *label, const rs_buf *sql,
-                              json_t **out, rs_error *err)
-{
-    json_t *rows = NULL;
-    *out = NULL;
-    RS_TRY(rs_explain_json_rows(self, label, sql, &rows, err));
-    *out = json_incref(json_array_get(rows, 0));
-    json_decref(rows);
-    return RS_OK;
-}
-
-/* --- rows of a statement --- */
-
-RS_VEC_DEFINE(row_vec, rs_explain_row)
+/* --- values: RS_TYPE_I64, F64, BOOL and STR --- */
 
 static rs_str copy_text(rs_explainer *self, rs_str text)
 {
@@ -49,68 +17,97 @@ static rs_str copy_text(rs_explainer *self, rs_str text)
 
 static rs_param cursor_value(rs_explainer *self, const rs_cursor *from, size_t column, size_t row)
 {
-    rs_param value = {.type = RS_TYPE_STR, .is_null = rs_cursor_is_null(from, column, row)};
+    rs_value_class class = rs_cursor_column_class(from, column);
+    rs_param value = {.is_null = rs_cursor_is_null(from, column, row)};
     rs_buf text = {0};
-    switch (rs_cursor_column_class(from, column)) {
-    case RS_VALUE_BOOL:
-        value.type = RS_TYPE_BOOL;
-        value.value.boolean = rs_cursor_i64(from, column, row) != 0;
-        break;
-    case RS_VALUE_INT:
-        value.type = RS_TYPE_I64;
+    if (class == RS_VALUE_INT) {
         value.value.i64 = rs_cursor_i64(from, column, row);
-        break;
-    case RS_VALUE_FLOAT:
+    } else if (class == RS_VALUE_FLOAT) {
         value.type = RS_TYPE_F64;
         value.value.f64 = rs_cursor_f64(from, column, row);
-        break;
-    case RS_VALUE_TEXT:
-        value.value.text = copy_text(self, rs_cursor_str(from, column, row));
-        break;
-    case RS_VALUE_LIST:
-    case RS_VALUE_JSON:
+    } else if (class == RS_VALUE_BOOL) {
+        value.type = RS_TYPE_BOOL;
+        value.value.boolean = rs_cursor_i64(from, column, row) != 0;
+    } else {
         rs_cursor_add_text(from, column, row, &text);
-        value.value.text = copy_text(self, rs_buf_str(&text));
-        self->failed = self->failed || text.failed;
-        rs_buf_release(&text);
-        break;
+        value.type = RS_TYPE_STR;
+        value.value.text = (rs_str){NULL, text.n_bytes};
+        value.value.text.bytes = rs_explain_keep(self, &text);
     }
     return value;
+}
+
+static rs_param vector_value(rs_explainer *self, const rs_vector *from, size_t row)
+{
+    rs_param value = {.is_null = rs_vector_is_null(from, row)};
+    if (value.is_null) {
+        return value;
+    }
+    if (from->type == RS_TYPE_STR || from->type == RS_TYPE_ENUM) {
+        value.type = RS_TYPE_STR;
+        value.value.text = copy_text(self, rs_vector_text(from, row));
+    } else if (from->type == RS_TYPE_F32 || from->type == RS_TYPE_F64) {
+        value.type = RS_TYPE_F64;
+        value.value.f64 = rs_vector_f64(from, row);
+    } else if (from->type == RS_TYPE_BOOL) {
+        value.type = RS_TYPE_BOOL;
+        value.value.boolean = rs_vector_i64(from, row) != 0;
+    } else {
+        value.value.i64 = rs_vector_i64(from, row);
+    }
+    return value;
+}
+
+/* --- rows of a statement --- */
+
+const char *rs_explain_sql(rs_explainer *self, const rs_sql *statement, const rs_sql_arg *args)
+{
+    size_t n_args = 0;
+    rs_buf sql = {0};
+    while (n_args < RS_EXPLAIN_MAX_ARGS && args[n_args].name != NULL) {
+        n_args++;
+    }
+    rs_sql_add(statement, args, n_args, &sql);
+    return rs_explain_keep(self, &sql);
 }
 
 static const char *const *cursor_names(rs_explainer *self, const rs_cursor *from)
 {
     size_t n_columns = rs_cursor_n_columns(from);
-    const char **names = rs_arena_alloc(&self->arena, n_columns, sizeof *names);
-    self->failed = self->failed || names == NULL;
+    const char **names = rs_explain_new(self, n_columns, sizeof *names);
     for (size_t i = 0; i < n_columns && names != NULL; i++) {
         names[i] = copy_text(self, rs_str_of(rs_cursor_column_name(from, i))).bytes;
     }
     return names;
 }
 
-static void copy_row(rs_explainer *self, const rs_cursor *from, size_t row,
-                     const char *const *names, row_vec *rows)
+static rs_explain_row cursor_row(rs_explainer *self, const rs_cursor *from, size_t row,
+                                 const char *const *names)
 {
     size_t n_columns = rs_cursor_n_columns(from);
-    rs_param *values = rs_arena_alloc(&self->arena, n_columns, sizeof *values);
-    if (values == NULL || !row_vec_push(rows, (rs_explain_row){names, values, n_columns})) {
-        self->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < n_columns; i++) {
+    rs_param *values = rs_explain_new(self, n_columns, sizeof *values);
+    for (size_t i = 0; i < n_columns && values != NULL; i++) {
         values[i] = cursor_value(self, from, i, row);
+    }
+    return (rs_explain_row){names, values, n_columns};
+}
+
+void rs_explain_rows_push(rs_explainer *self, rs_explain_rows *rows, rs_explain_row row)
+{
+    rows->items = rs_explain_grow(self, rows->items, rows->n_items, sizeof row);
+    if (rows->items != NULL) {
+        rows->items[rows->n_items++] = row;
     }
 }
 
-static rs_status copy_rows(rs_explainer *self, rs_cursor *from, row_vec *rows, rs_error *err)
+static rs_status copy_rows(rs_explainer *self, rs_cursor *from, rs_explain_rows *out, rs_error *err)
 {
     const char *const *names = cursor_names(self, from);
     size_t n_rows = 1;
     while (n_rows > 0 && !self->failed) {
         RS_TRY(rs_cursor_next(from, &n_rows, err));
-        for (size_t i = 0; i < n_rows && !self->failed; i++) {
-            copy_row(self, from, i, names, rows);
+        for (size_t i = 0; i < n_rows; i++) {
+            rs_explain_rows_push(self, out, cursor_row(self, from, i, names));
         }
     }
     return rs_explain_check(self, err);
@@ -119,140 +116,150 @@ static rs_status copy_rows(rs_explainer *self, rs_cursor *from, row_vec *rows, r
 rs_status rs_explain_query(rs_explainer *self, const rs_explain_ask *ask, rs_explain_rows *out,
                            rs_error *err)
 {
-    size_t n_args = 0;
-    rs_buf sql = {0};
+    rs_session *session = ask->is_of_rule ? self->runner : self->bundle.session;
     rs_cursor *cursor = NULL;
-    row_vec rows = {0};
     *out = (rs_explain_rows){0};
-    while (n_args < RS_EXPLAIN_MAX_ARGS && ask->args[n_args].name != NULL) {
-        n_args++;
-    }
-    rs_sql_add(ask->statement, ask->args, n_args, &sql);
-    rs_status status = rs_buf_check(&sql, err);
-    RS_THEN(status, rs_session_query(self->bundle.session, ask->statement->name, rs_buf_text(&sql),
-                                     ask->params, ask->n_params, &cursor, err));
-    RS_THEN(status, copy_rows(self, cursor, &rows, err));
-    if (status == RS_OK && rows.n_items > 0) {
-        rs_explain_row *items = rs_arena_alloc(&self->arena, rows.n_items, sizeof *items);
-        if (items != NULL) {
-            memcpy(items, rows.items, rows.n_items * sizeof *items);
-            *out = (rs_explain_rows){items, rows.n_items};
-        }
-        self->failed = items == NULL;
-        status = rs_explain_check(self, err);
-    }
+    const char *sql = rs_explain_sql(self, ask->statement, ask->args);
+    RS_TRY(rs_explain_check(self, err));
+    RS_TRY(rs_session_query(session, ask->statement->name, sql, ask->params, ask->n_params, &cursor,
+                            err));
+    rs_status status = copy_rows(self, cursor, out, err);
     rs_cursor_free(cursor);
-    row_vec_release(&rows);
-    rs_buf_release(&sql);
     return status;
 }
 
-static json_t *value_document(const rs_param *value)
+rs_status rs_explain_query_row(rs_explainer *self, const rs_explain_ask *ask, rs_explain_row *out,
+                               rs_error *err)
 {
-    if (value->is_null) {
-        return json_null();
+    rs_explain_rows rows;
+    *out = (rs_explain_row){0};
+    RS_TRY(rs_explain_query(self, ask, &rows, err));
+    if (rows.n_items > 0) {
+        *out = rows.items[0];
     }
-    switch (value->type) {
-    case RS_TYPE_I64:
-    case RS_TYPE_I32:
-        return json_integer(value->value.i64);
-    case RS_TYPE_BOOL:
-        return json_boolean(value->value.boolean);
-    case RS_TYPE_F32:
-    case RS_TYPE_F64:
-        return isfinite(value->value.f64) ? json_real(value->value.f64) : json_null();
-    case RS_TYPE_STR:
-    case RS_TYPE_ENUM:
-        return rs_json_str(value->value.text);
-    }
-    return NULL;
-}
-
-json_t *rs_explain_row_document(rs_explainer *self, const rs_explain_row *row)
-{
-    json_t *out = json_object();
-    for (size_t i = 0; i < row->n_columns; i++) {
-        rs_json_set(out, row->names[i], value_document(&row->values[i]), &self->failed);
-    }
-    return out;
+    return RS_OK;
 }
 
 /* --- rows of a frame --- */
 
-json_t *rs_explain_value(const rs_vector *column, size_t row)
+const char *const *rs_explain_column_names(rs_explainer *self, const rs_dataset *dataset)
 {
-    if (rs_vector_is_null(column, row)) {
-        return json_null();
+    const char **names = rs_explain_new(self, dataset->n_columns + 2, sizeof *names);
+    if (names == NULL) {
+        return NULL;
     }
-    switch (column->type) {
-    case RS_TYPE_I64:
-    case RS_TYPE_I32:
-        return json_integer(rs_vector_i64(column, row));
-    case RS_TYPE_BOOL:
-        return json_boolean(rs_vector_i64(column, row) != 0);
-    case RS_TYPE_F32:
-    case RS_TYPE_F64:
-        return json_real(rs_vector_f64(column, row));
-    case RS_TYPE_STR:
-    case RS_TYPE_ENUM:
-        return rs_json_str(rs_vector_text(column, row));
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        names[i] = dataset->columns[i].name;
+    }
+    names[dataset->n_columns] = "_o1";
+    names[dataset->n_columns + 1] = "_o2";
+    return names;
+}
+
+rs_explain_row rs_explain_frame_row(rs_explainer *self, const rs_frame *frame, size_t row,
+                                    const char *const *names)
+{
+    size_t n_columns = frame->n_columns + (frame->places != NULL ? 2 : 0);
+    rs_param *values = rs_explain_new(self, n_columns, sizeof *values);
+    if (values == NULL || names == NULL) {
+        return (rs_explain_row){0};
+    }
+    for (size_t i = 0; i < frame->n_columns; i++) {
+        values[i] = vector_value(self, &frame->columns[i], row);
+    }
+    if (frame->places != NULL) {
+        values[frame->n_columns] = rs_explain_i64_of(frame->places[row].first);
+        values[frame->n_columns + 1] = rs_explain_i64_of(frame->places[row].second);
+        values[frame->n_columns + 1].is_null = frame->places[row].second < 0;
+    }
+    return (rs_explain_row){names, values, n_columns};
+}
+
+rs_explain_row rs_explain_part_of(const rs_explain_row *row, size_t first, size_t n_columns)
+{
+    RS_ASSERT(first + n_columns <= row->n_columns);
+    return (rs_explain_row){row->names + first, row->values + first, n_columns};
+}
+
+/* --- columns of a row --- */
+
+const rs_param *rs_explain_value(const rs_explain_row *row, const char *column)
+{
+    for (size_t i = 0; i < row->n_columns; i++) {
+        if (strcmp(row->names[i], column) == 0) {
+            return &row->values[i];
+        }
     }
     return NULL;
 }
 
-json_t *rs_explain_frame_row(rs_explainer *self, const rs_dataset *dataset, const rs_frame *frame,
-                             size_t row)
+int64_t rs_explain_i64(const rs_explain_row *row, const char *column, int64_t fallback)
 {
-    json_t *out = json_object();
-    for (size_t i = 0; i < frame->n_columns; i++) {
-        rs_json_set(out, dataset->columns[i].name, rs_explain_value(&frame->columns[i], row),
-                    &self->failed);
-    }
-    if (frame->places != NULL) {
-        int64_t second = frame->places[row].second;
-        rs_json_set(out, "_o1", json_integer(frame->places[row].first), &self->failed);
-        rs_json_set(out, "_o2", second < 0 ? json_null() : json_integer(second), &self->failed);
-    }
-    return out;
+    const rs_param *value = rs_explain_value(row, column);
+    return value != NULL && !value->is_null && value->type == RS_TYPE_I64 ? value->value.i64
+                                                                          : fallback;
 }
 
-/* --- values --- */
-
-void rs_explain_add_words(const json_t *value, rs_buf *out)
+const char *rs_explain_text(const rs_explain_row *row, const char *column)
 {
-    if (json_is_string(value)) {
-        rs_buf_add(out, json_string_value(value));
-    } else if (json_is_integer(value)) {
-        rs_buf_addf(out, "%" PRId64, (int64_t)json_integer_value(value));
-    } else if (json_is_real(value)) {
-        rs_buf_addf(out, "%.6g", json_real_value(value));
-    } else {
-        rs_buf_add(out, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "nothing");
-    }
+    const rs_param *value = rs_explain_value(row, column);
+    return value != NULL && !value->is_null && value->type == RS_TYPE_STR ? value->value.text.bytes
+                                                                          : "";
 }
 
-void rs_explain_add_literal(const json_t *value, rs_buf *sql)
+bool rs_explain_is_same(const rs_param *a, const rs_param *b)
 {
-    if (json_is_string(value)) {
-        rs_buf_add_sql_literal(sql, (rs_str){json_string_value(value), json_string_length(value)});
-    } else if (json_is_integer(value)) {
-        rs_buf_addf(sql, "CAST(%" PRId64 " AS BIGINT)", (int64_t)json_integer_value(value));
-    } else if (json_is_real(value)) {
-        rs_buf_addf(sql, "CAST(%.17g AS DOUBLE)", json_real_value(value));
-    } else {
-        rs_buf_add(sql, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "NULL");
+    if (a->is_null || b->is_null || a->type != b->type) {
+        return a->is_null && b->is_null;
     }
+    /* What is no text is equal bit by bit: the values of one column. */
+    return a->type == RS_TYPE_STR ? rs_str_equal(a->value.text, b->value.text)
+                                  : a->value.i64 == b->value.i64;
 }
 
-void rs_explain_add_equal(const char *column, const json_t *value, rs_buf *sql)
+static const char *value_text(rs_explainer *self, const rs_param *value, int n_digits)
 {
-    rs_buf_add_sql_name(sql, rs_str_of(column));
-    if (value == NULL || json_is_null(value)) {
-        rs_buf_add(sql, " IS NULL");
-        return;
+    return value->type == RS_TYPE_STR   ? value->value.text.bytes
+           : value->type == RS_TYPE_F64 ? rs_explain_textf(self, "%.*g", n_digits, value->value.f64)
+           : value->type == RS_TYPE_I64 ? rs_explain_textf(self, "%" PRId64, value->value.i64)
+           : value->value.boolean       ? "true"
+                                        : "false";
+}
+
+const char *rs_explain_words(rs_explainer *self, const rs_param *value)
+{
+    return value->is_null ? "nothing" : value_text(self, value, 6);
+}
+
+/* --- conditions --- */
+
+const char *rs_explain_equal(rs_explainer *self, const char *column, const rs_param *value)
+{
+    rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {rs_sql_word("column", column)};
+    if (value == NULL || value->is_null) {
+        return rs_explain_sql(self, &rs_sql_explain_is_null, args);
     }
-    rs_buf_add(sql, " = ");
-    rs_explain_add_literal(value, sql);
+    args[1] = rs_sql_word("value", value_text(self, value, 17));
+    return rs_explain_sql(self, &rs_sql_explain_is_value, args);
+}
+
+const char *rs_explain_both(rs_explainer *self, const char *a, const char *b)
+{
+    return a == NULL ? b : b == NULL ? a : rs_explain_textf(self, "%s AND %s", a, b);
+}
+
+rs_sql_arg rs_explain_one_of(rs_explainer *self, const char *name, const rs_explain_rows *rows,
+                             const char *column)
+{
+    const char **texts = rs_explain_new(self, rows->n_items, sizeof *texts);
+    size_t n_texts = 0;
+    for (size_t i = 0; i < rows->n_items && texts != NULL; i++) {
+        const rs_param *value = rs_explain_value(&rows->items[i], column);
+        if (value != NULL && !value->is_null) {
+            texts[n_texts++] = value_text(self, value, 17);
+        }
+    }
+    return (rs_sql_arg){.name = name, .form = RS_SQL_WORDS, .words = texts, .n_words = n_texts};
 }
 
 bool rs_explain_key_next(const char **key, char column[RS_EXPLAIN_NAME_BYTES])
@@ -267,35 +274,15 @@ bool rs_explain_key_next(const char **key, char column[RS_EXPLAIN_NAME_BYTES])
     return true;
 }
 
-void rs_explain_add_key(const char *key, const json_t *row, rs_buf *sql)
+const char *rs_explain_equal_key(rs_explainer *self, const rs_dataset *dataset,
+                                 const rs_explain_row *row)
 {
+    const char *key = dataset->key;
+    const char *all = NULL;
     char column[RS_EXPLAIN_NAME_BYTES];
-    const char *before = " WHERE ";
     while (rs_explain_key_next(&key, column)) {
-        rs_buf_add(sql, before);
-        rs_explain_add_equal(column, json_object_get(row, column), sql);
-        before = " AND ";
+        all = rs_explain_both(self, all,
+                              rs_explain_equal(self, column, rs_explain_value(row, column)));
     }
-}
-
-json_t *rs_explain_address_document(rs_explainer *self, const json_t *edge)
-{
-    static const char *const members[] = {"kind", "src", "dst", "start_byte"};
-    json_t *out = json_object();
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        rs_json_set(out, members[i], json_incref(json_object_get(edge, members[i])), &self->failed);
-    }
-    return out;
-}
-
-int64_t rs_explain_i64(const json_t *row, const char *column, int64_t fallback)
-{
-    const json_t *value = json_object_get(row, column);
-    return json_is_integer(value) ? (int64_t)json_integer_value(value) : fallback;
-}
-
-const char *rs_explain_text(const json_t *row, const char *column)
-{
-    const char *text = json_string_value(json_object_get(row, column));
-    return text != NULL ? text : "";
+    return all != NULL ? all : "true";
 }

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EXPLAIN_SOURCES
+  document.c
   faults.c
   find.c
+  inputs.c
   open.c
   place.c
   replay.c
   rivals.c
   rows.c
-  views.c
+  sources.c
   why.c
   why_not.c
 )
 set(RS_EXPLAIN_SQL
+  sql/faults.sql
   sql/find.sql
+  sql/replay.sql
+  sql/rows.sql
 )

@@ -76,7 +76,12 @@ QNAME = {
                        "a.callee_text)",
 }
 LETTERS = "abcdefgh"
-NO_SYMBOL = " AND NOT EXISTS (SELECT 1 FROM rel_call_symbol r WHERE r.call_id = src)"
+# No symbol is known for the call; or none but one that its document alone knows.
+NO_SYMBOL = {
+    "qname_called": " AND NOT EXISTS (SELECT 1 FROM rel_call_symbol r WHERE r.call_id = src)",
+    "import_called": " AND NOT EXISTS (SELECT 1 FROM rel_call_symbol r WHERE r.call_id = src AND "
+                     "r.symbol_id < 0)",
+}
 
 
 def by_hand(rule, rules):
@@ -103,13 +108,13 @@ def by_hand(rule, rules):
         return ["calls", "scip_occurrences", "defs", "scip_occurrences"], \
             "src = a.call_id AND dst = c.def_id AND b.symbol_id = d.symbol_id AND " \
             "(d.symbol_roles & 1) = 1 AND d.start_byte = c.name_start_byte AND " + CALLED
-    if rule == "qname_called":
+    if rule in NO_SYMBOL:
         head = "src = a.call_id AND b.node_id >= a.callee_id AND b.start_byte = " \
                "a.callee_start_byte AND "
         behind = {"slot_by_scope": ["bindings", "scopes", "modules"],
                   "slot_by_import": ["name_bindings", "imports", "modules"], "call_to_builtin": []}
         way = next(r for r in QNAME if r in rules)
-        return ["calls", "name_bindings", *behind[way]], head + QNAME[way] + NO_SYMBOL
+        return ["calls", "name_bindings", *behind[way]], head + QNAME[way] + NO_SYMBOL[rule]
     return None
 
 

@@ -201,6 +201,73 @@ def params(tap, scratch, tree):
            "a rule that reads a param table is done again with the bundle's values", done.stderr)
 
 
+# Relationships of every operator, each beside what its inputs are cut down by: a key, what a row meets, what
+# its interval touches, nothing. Name -> what stands in its rule; rows are of a call and a text.
+OPERATORS = {
+    "parts": "kind: explode_list, inputs: {c: calls}, explode: {split: c.callee_text, separator: '.'}, "
+             "where: c.callee_text IS NOT NULL, select: {call_id: c.call_id, part: item.value}",
+    "longest": "kind: winner_select, inputs: {p: rel_parts}, select: {call_id: p.call_id, part: p.part}, "
+               "winner: {keys: [call_id], order: [part desc]}",
+    "either": "kind: union_all, inputs: {p: rel_parts, l: rel_longest}, "
+              "select: {call_id: each.call_id, part: each.part}",
+    "pairs": "kind: hash_join, inputs: {a: rel_parts, b: rel_parts}, join: inner, on: a.call_id = b.call_id, "
+             "where: a.part < b.part, select: {call_id: a.call_id, part: b.part}",
+    "by_right": "kind: hash_join, inputs: {p: rel_parts, c: calls}, join: inner, on: p.call_id = c.call_id, "
+                "select: {call_id: c.call_id, part: p.part}",
+    "with_arg": "kind: hash_join, inputs: {c: calls, a: args}, join: left, on: c.call_id = a.call_id, "
+                "select: {call_id: c.call_id, part: \"COALESCE(a.keyword, 'none')\"}",
+    "no_key": "kind: hash_join, inputs: {c: calls, p: rel_parts}, join: inner, on: c.call_id = p.call_id, "
+              "select: {call_id: c.call_id, part: p.part || '.x'}",
+    "has_arg": "kind: hash_join, inputs: {c: calls, a: args}, join: semi, on: c.call_id = a.call_id, "
+               "select: {call_id: c.call_id, part: \"'some'\"}",
+    "no_arg": "kind: hash_join, inputs: {c: calls, a: args}, join: anti, on: c.call_id = a.call_id, "
+              "select: {call_id: c.call_id, part: \"'none'\"}",
+    "names": "kind: interval_align, inputs: {c: calls, n: name_bindings}, on: c.file_id = n.file_id, "
+             "align: {left: [c.start_byte, c.end_byte], right: [n.start_byte, n.end_byte], "
+             "mode: overlap_best, keep: all, how: left}, "
+             "select: {call_id: c.call_id, part: \"COALESCE(n.name, 'none')\"}",
+    "first": "kind: aggregate, inputs: {p: rel_parts}, group_by: [p.call_id], "
+             "select: {call_id: p.call_id, part: min(p.part)}",
+}
+
+
+def operator_pack():
+    lines = ["pack: test", "datasets:"]
+    for name in OPERATORS:
+        key = "[part]" if name == "no_key" else "[call_id, part]"
+        lines += [f"- name: rel_{name}", "  doc: A call and a text.", f"  key: {key}", "  columns:",
+                  "    call_id: {type: id, required: true, doc: the call}",
+                  "    part: {type: str, required: true, doc: a text}"]
+    lines.append("rules:")
+    for i, (name, rule) in enumerate(OPERATORS.items()):
+        lines.append(f"- {{name: {name}, doc: Rows., {rule}, confidence: cst, output: rel_{name}}}")
+        lines.append(f"- {{name: {name}_edge, doc: An edge for each., kind: filter_project, "
+                     f"inputs: {{r: rel_{name}}}, emit: {{edge: RECEIVER, src: r.call_id, dst: r.call_id, "
+                     f"file: file_of(r.call_id), anchor: [{i}, {i + 1}], origin: scope}}}}")
+    return "\n".join(lines) + "\n"
+
+
+def operators(tap, scratch, tree):
+    write_tree(scratch / "operators", {"p.yaml": operator_pack()})
+    bundle = build(tree, scratch / "operated", "--rules", scratch / "operators")
+    done = relspec("why", bundle, "--kind", "RECEIVER", "--limit", "0", "--json", "--rules",
+                   scratch / "operators")
+    edges = json.loads(done.stdout)["edges"]
+    found = {edge["relationship_rule"] for edge in edges}
+    tap.ok(found == set(OPERATORS), "there are edges of every operator", sorted(found))
+    wrong = []
+    for edge in edges:
+        nodes = [edge["because"]]
+        for node in nodes:
+            nodes += node.get("inputs", [])
+            again = node.get("again") or {}
+            wrong += [(edge["relationship_rule"], node.get("note"), name) for name, value in node["row"].items()
+                      if "rule" in node and name != "edge_id" and again.get(name) != value]
+            if "rule" in node and not node.get("inputs"):
+                wrong.append((edge["relationship_rule"], "no inputs"))
+    tap.ok(not wrong, "rows of every operator are made again, of rows that were read", wrong[:5])
+
+
 def long_lines(tap, scratch):
     """A line is cut around the place, between characters; marks count characters."""
     text = "x = '" + "\u00e9" * 300 + "' + f() + '" + "\u4e2d" * 300 + "'\n"
@@ -224,6 +291,7 @@ def main():
         if IS_FULL:
             rivals(tap, scratch, tree)
             params(tap, scratch, tree)
+            operators(tap, scratch, tree)
             long_lines(tap, scratch)
         sources(tap, bundle, tree)
     tap.finish()
