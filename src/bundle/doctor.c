@@ -252,6 +252,7 @@ static rs_status check_all(rs_doctor *doctor, rs_error *err)
     RS_TRY(rs_doctor_add_graph_exams(doctor, err));
     RS_TRY(rs_doctor_run_exams(doctor, err));
     RS_TRY(rs_doctor_add_reference_exams(doctor, err));
+    RS_TRY(rs_doctor_add_identity_exams(doctor, err));
     return rs_doctor_run_exams(doctor, err);
 }
 

@@ -103,6 +103,7 @@ rs_status rs_doctor_add_graph_exams(rs_doctor *doctor, rs_error *err) RS_MUST_US
 /* Of the step before: the nodes' ids. */
 rs_status rs_doctor_add_node_exam(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
 rs_status rs_doctor_add_reference_exams(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
+rs_status rs_doctor_add_identity_exams(rs_doctor *doctor, rs_error *err) RS_MUST_USE;
 
 /* --- schema documents --- */
 

@@ -4,12 +4,14 @@ set(RS_BUNDLE_SOURCES
   doctor.c
   doctor_files.c
   doctor_graph.c
+  doctor_identity.c
   doctor_ids.c
   doctor_parquet.c
   doctor_rows.c
   draft_lock.c
   files.c
   id_set.c
+  identity.c
   manifest.c
   prepared.c
   reader.c
@@ -23,6 +25,7 @@ set(RS_BUNDLE_SOURCES
 set(RS_BUNDLE_SQL
   sql/doctor.sql
   sql/footers.sql
+  sql/identity.sql
   sql/reader.sql
   sql/rows.sql
   sql/views.sql

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nodes.c - the pipeline: what is run, in which order, on what. */
 #include "run/bind.h"
+#include "run/clash.h"
 #include "run/count.h"
 #include "run/draft.h"
 #include "run/explains.h"
@@ -134,6 +135,11 @@ static const rs_node nodes[] = {
               T(param_tables) | T(draft) | T(graph_files) | T(engine) | T(observations),
      .gives = T(run_files),
      .run = rs_write_all_run},
+    {.name = "ids",
+     .doc = "Look for two texts with one id: the second loses it, edges at it are damaged.",
+     .needs = T(plan) | T(evidence_files) | T(graph_files) | T(run_files) | T(draft) | T(engine),
+     .gives = T(ids),
+     .n_state_bytes = sizeof(rs_clashes), .run = rs_clash_run, .release = rs_clash_release},
     {.name = "write_params",
      .doc = "Write the param tables as Parquet.",
      .needs = T(param_values) | T(param_tables) | T(draft) | T(engine),
@@ -148,14 +154,14 @@ static const rs_node nodes[] = {
      .run = rs_explain_run},
     {.name = "count",
      .doc = "Count nodes and edges by kind.",
-     .needs = T(graph_files) | T(run_files) | T(draft) | T(engine),
+     .needs = T(graph_files) | T(run_files) | T(ids) | T(draft) | T(engine),
      .gives = T(counts),
      .n_state_bytes = sizeof(rs_counts), .run = rs_count_run, .release = rs_count_release},
     {.name = "record",
      .doc = "Write what the run has to say of itself: lanes, events, fallbacks, plans, scans, "
             "statistics.",
      .needs = T(plan) | T(policy) | T(param_values) | T(evidence) | T(plans) | T(evidence_files) |
-              T(graph_files) | T(run_files) | T(param_files) | T(draft) | T(engine) |
+              T(graph_files) | T(run_files) | T(ids) | T(param_files) | T(draft) | T(engine) |
               T(observations),
      .gives = T(record_files),
      .n_state_bytes = sizeof(rs_record), .run = rs_record_run, .release = rs_record_release},

@@ -8,6 +8,7 @@
 #include "plan/operator.h"
 #include "plan/steps.h"
 #include "rules/lane.h"
+#include "run/clash.h"
 #include "run/draft.h"
 #include "run/params.h"
 #include "run/plan.h"
@@ -136,6 +137,21 @@ static void add_missing_params(const rs_pipeline *pipeline, const rs_plan *rule,
     }
 }
 
+static void add_clashes(const rs_pipeline *pipeline, rs_records *rows)
+{
+    const rs_clashes *clashes = rs_run_clashes(pipeline);
+    const rs_diagnostic_info *info = rs_diagnostic_get(RS_D_id_clash);
+    char number[32];
+    if (clashes->n_texts > 0) {
+        snprintf(number, sizeof number, "%" PRIu64, clashes->n_texts);
+        begin_diagnostic(rows, "cpg", NULL, "error", rs_buf_text(&clashes->first));
+        add_metadata(rows, "code", info->code);
+        add_metadata(rows, "texts", number);
+        add_metadata(rows, "remedy", info->remedy);
+        rs_records_end(rows);
+    }
+}
+
 static rs_status fill_diagnostics(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
                                   rs_error *err)
 {
@@ -162,6 +178,7 @@ static rs_status fill_diagnostics(const rs_pipeline *pipeline, rs_record *record
             add_gate_lane(pipeline, output, rows);
         }
     }
+    add_clashes(pipeline, rows);
     return RS_OK;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_RUN_SOURCES
   bind.c
+  clash.c
   collect.c
   count.c
   coverage.c
@@ -41,6 +42,7 @@ set(RS_RUN_SOURCES
   workers.c
 )
 set(RS_RUN_SQL
+  sql/clash.sql
   sql/footers.sql
   sql/params.sql
 )

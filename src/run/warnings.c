@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/warnings.h"
 
+#include "run/clash.h"
 #include "run/extract.h"
 #include "run/index.h"
 #include "run/params.h"
@@ -24,7 +25,7 @@ typedef struct warnings {
 /* What the call itself got wrong, or what costs rows that it asked for: told also with --quiet. */
 static const rs_diagnostic_code always[] = {
     RS_D_scip_index_unreadable, RS_D_scip_index_broken, RS_D_scip_fits_nothing,
-    RS_D_include_unmatched,     RS_D_rule_failed,
+    RS_D_include_unmatched,     RS_D_rule_failed,       RS_D_id_clash,
 };
 
 static void warn(warnings *all, rs_diagnostic_code code, uint64_t count, rs_str path,
@@ -149,6 +150,14 @@ static void add_rejects(warnings *all)
     }
 }
 
+static void add_clashes(warnings *all)
+{
+    const rs_clashes *clashes = rs_run_clashes(all->pipeline);
+    if (clashes->n_texts > 0) {
+        warn(all, RS_D_id_clash, clashes->n_texts, (rs_str){0}, rs_buf_str(&clashes->first));
+    }
+}
+
 static void add_deprecations(warnings *all)
 {
     if (all->pipeline->options->policy_is_implicit) {
@@ -163,7 +172,8 @@ static const struct {
     {RS_THING_files, add_files},          {RS_THING_scip_index, add_index},
     {RS_THING_diagnostics, add_findings}, {RS_THING_evidence, add_evidence},
     {RS_THING_observations, add_rules},   {RS_THING_param_values, add_params},
-    {RS_THING_bundle, add_rejects},       {RS_THING_options, add_deprecations},
+    {RS_THING_ids, add_clashes},          {RS_THING_bundle, add_rejects},
+    {RS_THING_options, add_deprecations},
 };
 
 /* --- the list --- */

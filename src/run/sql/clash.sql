@@ -1,0 +1,119 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Two texts with one id (clash.c). The views draft_<dataset> and draft_rejects_<dataset> are the rows of
+-- files, with the file and the row's number in it.
+
+-- name: clash_view
+SELECT * FROM read_parquet("{files}", filename = true, file_row_number = true);
+
+-- Where each text stands first: good rows are before rejects.
+-- name: clash_claims
+CREATE OR REPLACE TEMP TABLE id_claims AS
+SELECT identity_id AS id, identity_tag AS tag, identity_text AS text, min(place) AS place
+FROM (SELECT identity_id, identity_tag, identity_text,
+             {source: source, filename: filename, row: file_row_number} AS place
+      FROM "{rows}"
+      WHERE identity_id = global_id(identity_tag, identity_text))
+GROUP BY ALL;
+
+-- name: clash_count
+SELECT count(*) - count(DISTINCT id) FROM id_claims;
+
+-- name: clash_losers
+CREATE OR REPLACE TEMP TABLE id_losers AS
+SELECT c.id, c.tag, c.text,
+       'id_clash:' || c.tag || ' ' || c.text || ' has the id of ' || k.tag || ' ' || k.text AS reason,
+       row_number() OVER (ORDER BY c.place) AS number
+FROM id_claims c
+JOIN (SELECT id, arg_min(tag, place) AS tag, arg_min(text, place) AS text
+      FROM id_claims
+      GROUP BY id
+      HAVING count(*) > 1) k ON k.id = c.id AND (k.tag <> c.tag OR k.text <> c.text);
+
+-- name: clash_first
+SELECT substr(reason, 10) FROM id_losers WHERE number = 1;
+
+-- Rows that are not what they say: the place of each, and why. First good rows that have to go.
+-- name: clash_nodes
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT filename, file_row_number, l.reason
+FROM "{rows}" r
+JOIN id_losers l ON l.id = r.identity_id AND l.tag = r.identity_tag AND l.text = r.identity_text;
+
+-- A property that every node of the kind has stands first for the node that keeps the id. Of others nobody
+-- can tell whose they are.
+-- name: clash_props
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT filename, file_row_number, reason
+FROM draft_props r
+JOIN (SELECT id, min(reason) AS reason FROM id_losers GROUP BY id) l
+  ON r.entity_kind = 'node' AND l.id = r.entity_id
+QUALIFY key NOT IN ('{required}')
+     OR row_number() OVER (PARTITION BY entity_id, key ORDER BY filename, file_row_number) > 1;
+
+-- Edges stay.
+-- name: clash_edges
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT filename, file_row_number
+FROM draft_edges
+WHERE src IN (SELECT id FROM id_losers) OR dst IN (SELECT id FROM id_losers);
+
+-- Rejects that are no duplicates.
+-- name: clash_rejects
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT filename, file_row_number, min(l.reason) AS reason
+FROM "{rows}" r
+JOIN id_losers l ON l.id IN ("{ids}")
+WHERE r.reason = 'duplicate'
+GROUP BY ALL;
+
+-- The same of nodes, by their texts where they have some: one of the text that keeps the id is a duplicate.
+-- name: clash_node_rejects
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT r.filename, r.file_row_number, min(l.reason) AS reason
+FROM draft_rejects_nodes r
+LEFT JOIN "{rows}" i ON i.filename = r.filename AND i.file_row_number = r.file_row_number
+JOIN id_losers l ON l.id = r.node_id
+  AND (i.identity_id IS NULL OR (l.tag = i.identity_tag AND l.text = i.identity_text))
+WHERE r.reason = 'duplicate'
+GROUP BY ALL;
+
+-- name: clash_marked
+SELECT count(*) FROM marks WHERE filename = '{file}';
+
+-- name: clash_moved
+CREATE OR REPLACE TEMP TABLE moved AS
+SELECT "{columns}", reason
+FROM "{rows}" r
+JOIN marks USING (filename, file_row_number)
+ORDER BY filename, file_row_number;
+
+-- name: clash_kept
+SELECT "{columns}"
+FROM "{rows}" r
+ANTI JOIN marks USING (filename, file_row_number)
+WHERE filename = '{file}'
+ORDER BY file_row_number;
+
+-- name: clash_damaged
+SELECT r.* EXCLUDE (filename, file_row_number) REPLACE (m.filename IS NOT NULL OR damaged AS damaged)
+FROM "{rows}" r
+LEFT JOIN marks m USING (filename, file_row_number)
+WHERE r.filename = '{file}'
+ORDER BY r.file_row_number;
+
+-- name: clash_told
+SELECT "{columns}", coalesce(m.reason, r.reason) AS reason
+FROM "{rows}" r
+LEFT JOIN marks m USING (filename, file_row_number)
+WHERE r.filename = '{file}'
+ORDER BY r.file_row_number;
+
+-- name: clash_added
+SELECT "{columns}", reason
+FROM (SELECT "{columns}", reason, 0 AS part, file_row_number
+      FROM "{rows}"
+      WHERE filename = '{file}'
+      UNION ALL
+      SELECT "{columns}", reason, 1, row_number() OVER ()
+      FROM moved)
+ORDER BY part, file_row_number;
