@@ -470,7 +470,7 @@ SELECT i.module, i.name FROM imports i ANTI JOIN rel_import_symbol r USING (impo
 -- ? Which names are imported most?
 SELECT target, count(*) AS n FROM rel_import_target GROUP BY target ORDER BY n DESC, target LIMIT 10;
 -- ? Which relative imports lead where?
-SELECT i.level, i.module, r.target FROM rel_import_target r JOIN imports i USING (import_id) WHERE i.level > 0 ORDER BY ALL LIMIT 20;
+SELECT i.level, i.module, r.target, r.status, r.status_reason FROM rel_import_target r JOIN imports i USING (import_id) WHERE i.level > 0 ORDER BY ALL LIMIT 20;
 -- ? Where does the bound name mean another thing than what is imported?
 SELECT target, bound FROM rel_import_target WHERE target <> bound ORDER BY ALL LIMIT 20;
 
@@ -494,7 +494,7 @@ SELECT prefix, count(*) AS n FROM rel_scope_name GROUP BY prefix HAVING count(*)
 -- ? Which variables may hold more than one thing?
 SELECT b.name, string_agg(r.qname, ', ' ORDER BY r.qname) AS qnames FROM rel_slot_qname r JOIN bindings b ON b.binding_id = r.slot_id GROUP BY r.slot_id, b.name HAVING count(*) > 1 ORDER BY ALL LIMIT 20;
 -- ? What is known from imports, what from definitions?
-SELECT qname_source, confidence, count(*) AS n FROM rel_slot_qname GROUP BY ALL ORDER BY ALL;
+SELECT qname_source, status, confidence, count(*) AS n FROM rel_slot_qname GROUP BY ALL ORDER BY ALL;
 -- ? Under which local names is a module known?
 SELECT DISTINCT b.name FROM rel_slot_qname r JOIN bindings b ON b.binding_id = r.slot_id WHERE r.qname = 'os' ORDER BY ALL;
 

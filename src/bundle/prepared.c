@@ -17,8 +17,15 @@ static const rs_prepared_view views[] = {
      "A reason that rows broke their dataset's contract.", &rs_sql_bundle_view_rejects_by_reason,
      NULL},
     {"unresolved_names", "name_bindings",
-     "A name that no variable of its file has: builtins, and mistakes.",
+     "A name that nothing in its file binds, no star import may bring and `builtins` has not.",
      &rs_sql_bundle_view_unresolved_names, NULL},
+    {"unresolved_calls", "rel_call_qname calls repo_files",
+     "A callee without a qualified name, and why: how often, and where first.",
+     &rs_sql_bundle_view_unresolved_calls, NULL},
+    {"refused_imports", "rel_import_target imports repo_files",
+     "A relative import that names nothing: Python refuses it, or no path tells its package's "
+     "name.",
+     &rs_sql_bundle_view_refused_imports, NULL},
     {"unresolved_imports", "imports modules",
      "A module that is imported and is in no file here: of the standard library, installed, or "
      "missing.",

@@ -43,8 +43,8 @@ static bool has_type(const rs_column *column, const rs_expr *expr)
         return column->type == RS_TYPE_F64 && expr->kind != RS_EXPR_COLUMN;
     case RS_EXPR_IS_TEXT:
         return column->type == RS_TYPE_STR;
-    case RS_EXPR_IS_WORD:
-        return column->type == RS_TYPE_ENUM;
+    case RS_EXPR_IS_WORD: /* a column of a bundle is a text there */
+        return column->type == RS_TYPE_ENUM && expr->kind != RS_EXPR_COLUMN;
     case RS_EXPR_IS_UNKNOWN:
     case RS_EXPR_IS_NOTHING:
         return false;

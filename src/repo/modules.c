@@ -17,6 +17,7 @@ typedef struct namer {
     rs_str source_root;
     rs_str package;
     bool is_root; /* dir is a source root */
+    bool root_is_package;
 } namer;
 
 /* The reserved words of Python 3, in order; soft keywords can be imported. */
@@ -188,6 +189,7 @@ static bool enter_dir(namer *n, rs_str dir)
     size_t n_skip = n_root + (n_root > 0 && n_root < dir.n_bytes);
     n->source_root = rs_path_display(n->arena, (rs_str){dir.bytes, n_root});
     n->is_root = n_root == dir.n_bytes;
+    n->root_is_package = holds_path(&n->package_dirs, (rs_str){dir.bytes, n_root});
     n->dir = dir;
     n->has_dir = true;
     return n->source_root.bytes != NULL &&
@@ -238,6 +240,7 @@ static bool name_file(namer *n, rs_repo_file *file)
     }
     file->source_root = n->source_root;
     file->package = n->package;
+    file->root_is_package = n->root_is_package;
     const rs_claims *claims = n->claims[file->language];
     file->is_package = rs_claims_list(claims->package_files, name);
     file->module = (rs_str){0};

@@ -36,7 +36,7 @@
 RS_VEC_DEFINE(rs_repo_paths, rs_str)
 
 /*
- * Fill module, package, source_root, module_kind and is_package of files, which
+ * Fill module, package, source_root, root_is_package, module_kind and is_package of files, which
  * are in order of path; what their names mean is told by the claims of their language. project_dirs are the paths of the directories that hold a
  * pyproject.toml or setup.cfg, in any order; the call adds to them and sorts them.
  *

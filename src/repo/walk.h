@@ -79,6 +79,7 @@ typedef struct rs_repo_file {
     rs_str module;       /* dotted name; bytes is NULL when no import can name it */
     rs_str package;      /* that relative imports start from; bytes NULL when there is none */
     rs_str source_root; /* display path of the directory that the names start at, "" for the root */
+    bool root_is_package; /* that has an __init__ file: its name is none that a path tells */
     int64_t file_id;
     int64_t size_bytes; /* as the walk saw it; 0 when status is not ok */
     rs_w_module_kind module_kind;

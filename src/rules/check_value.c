@@ -49,6 +49,29 @@ static const char *type_words(rs_type type)
     return "";
 }
 
+/* The next value that a CASE may give behind `child`, the first one for NULL; NULL: there is none. */
+static const rs_expr *next_value(const rs_expr *expr, const rs_expr *child)
+{
+    const rs_expr *condition = child == NULL ? expr->first : child->next;
+    return condition == NULL || condition->next == NULL ? condition : condition->next;
+}
+
+/* A word of some set, or texts that may be words: also as what a CASE chooses from. */
+static bool may_be_word(const rs_expr *expr)
+{
+    if (expr->kind != RS_EXPR_CASE || expr->type != RS_EXPR_IS_TEXT) {
+        return expr->type == RS_EXPR_IS_WORD || expr->kind == RS_EXPR_TEXT ||
+               expr->type == RS_EXPR_IS_NOTHING;
+    }
+    for (const rs_expr *value = next_value(expr, NULL); value != NULL;
+         value = next_value(expr, value)) {
+        if (!may_be_word(value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool fits_type(rs_type type, const rs_expr *expr)
 {
     bool is_whole = expr->type == RS_EXPR_IS_I32 || expr->type == RS_EXPR_IS_I64;
@@ -65,7 +88,7 @@ static bool fits_type(rs_type type, const rs_expr *expr)
     case RS_TYPE_STR:
         return expr->type == RS_EXPR_IS_TEXT || expr->type == RS_EXPR_IS_WORD;
     case RS_TYPE_ENUM:
-        return expr->type == RS_EXPR_IS_WORD || expr->kind == RS_EXPR_TEXT;
+        return may_be_word(expr);
     }
     return false;
 }
@@ -73,6 +96,15 @@ static bool fits_type(rs_type type, const rs_expr *expr)
 /* A value that is a word, against the words that may stand there. */
 static bool check_words(rs_rules *rules, const rs_column *column, const rs_expr *expr)
 {
+    if (expr->kind == RS_EXPR_CASE && expr->type == RS_EXPR_IS_TEXT) {
+        for (const rs_expr *value = next_value(expr, NULL); value != NULL;
+             value = next_value(expr, value)) {
+            if (!check_words(rules, column, value)) {
+                return false;
+            }
+        }
+        return true;
+    }
     if (expr->kind == RS_EXPR_TEXT && !has_word(column->words, expr->text)) {
         rs_nearest nearest = {.name = expr->text};
         for (size_t i = 0; i < column->words->n_words; i++) {

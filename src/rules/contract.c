@@ -108,6 +108,11 @@ static bool load_column(rs_loader *loader, const rs_yaml *key, rs_column *column
         rs_problems_add(loader->problems, key->place, "every relationship has a column %s", name);
         return false;
     }
+    if (strcmp(name, "reason") == 0) {
+        rs_problems_add(loader->problems, key->place, "rejects have a column %s of their own",
+                        name);
+        return false;
+    }
     if (value->kind != RS_YAML_MAPPING) {
         rs_problems_add(loader->problems, value->place,
                         "column %s: expected a mapping with type, required and doc, found %s", name,

@@ -29,7 +29,8 @@ FLAGS = ["is_local", "is_global", "is_declared_global", "is_free", "is_nonlocal"
          "is_imported", "is_assigned", "is_referenced", "is_annotated", "is_namespace"]
 CODE_NAMES = {"top": "<module>", "lambda": "<lambda>", "listcomp": "<listcomp>",
               "setcomp": "<setcomp>", "dictcomp": "<dictcomp>", "genexpr": "<genexpr>"}
-RESOLUTIONS = {"unbound": "builtin?", "global_declared": "builtin?"}
+RESOLUTIONS = dict.fromkeys(("unbound", "builtin", "implicit", "star_import", "star_or_builtin",
+                             "global_declared"), "builtin?")
 SHOWN = 20
 
 

@@ -144,25 +144,34 @@ CASES = {
                        "call_id=CALL @22, symbol_id=SCIP_SYMBOL __init__"),
     "call_to_definition": ("call_id=CALL @38, def_id=TYPE_DECL Child@14",
                            "call_id=CALL @22, def_id=METHOD helper@1"),
-    "import_to_target": ("import_id=IMPORT helper@2, target=pkg.other.helper, bound=pkg.other.helper",
-                         "import_id=IMPORT helper@2, target=other.helper, bound=other.helper"),
+    "import_to_target": ("import_id=IMPORT helper@2, written=.other.helper, target=pkg.other.helper, "
+                         "bound=pkg.other.helper, status=needs_names, status_reason=imported",
+                         "import_id=IMPORT helper@2, written=.other.helper, target=other.helper, "
+                         "bound=other.helper, status=needs_names, status_reason=imported"),
     "scope_to_name": ("scope_id=SCOPE inner@30, prefix=pkg.main.outer.<locals>.inner.<locals>.",
                       "scope_id=SCOPE inner@30, prefix=pkg.main.inner.<locals>."),
-    "slot_by_import": ("slot_id=BINDING h, qname=pkg.other.helper, qname_source=IMPORT",
-                       "slot_id=BINDING helper, qname=pkg.other.helper, qname_source=IMPORT"),
-    "slot_by_scope": ("slot_id=BINDING area, qname=pkg.main.Child.area, qname_source=LOCAL",
-                      "slot_id=BINDING h, qname=pkg.main.h, qname_source=LOCAL"),
+    "slot_by_import": ("slot_id=BINDING h, name=pkg.other.helper, qname=pkg.other.helper, "
+                       "qname_source=IMPORT, status=needs_names, status_reason=imported",
+                       "slot_id=BINDING helper, name=pkg.other.helper, qname=pkg.other.helper, "
+                       "qname_source=IMPORT, status=needs_names, status_reason=imported"),
+    "slot_by_scope": ("slot_id=BINDING area, name=pkg.main.Child.area, qname=pkg.main.Child.area, "
+                      "qname_source=LOCAL, status=resolved",
+                      "slot_id=BINDING h, name=pkg.main.h, qname=pkg.main.h, qname_source=LOCAL, "
+                      "status=needs_values, status_reason=variable"),
     "call_to_head": ("call_id=CALL @22, name_id=IDENTIFIER os@22, slot_id=BINDING os, "
-                     "text=os.path.join, tail=.path.join",
-                     "call_id=CALL @22, name_id=IDENTIFIER len@22, slot_id=BINDING os, text=len, tail="),
-    "call_to_qname": ("call_id=CALL @22, qname_id=QUALIFIED_NAME os.path.join, qname=os.path.join, "
-                      "qname_source=IMPORT",
-                      "call_id=CALL @22, qname_id=QUALIFIED_NAME builtins.len, qname=builtins.len, "
-                      "qname_source=IMPORT"),
-    "call_to_builtin": ("call_id=CALL @3, qname_id=QUALIFIED_NAME builtins.print, "
-                        "qname=builtins.print, qname_source=BUILTIN",
-                        "call_id=CALL @22, qname_id=QUALIFIED_NAME os.path.join, qname=os.path.join, "
-                        "qname_source=BUILTIN"),
+                     "text=os.path.join, tail=.path.join, resolution=global",
+                     "call_id=CALL @22, name_id=IDENTIFIER len@22, slot_id=BINDING os, text=len, tail=, "
+                     "resolution=builtin"),
+    "call_to_qname": ("call_id=CALL @22, name=os.path.join, qname_id=QUALIFIED_NAME os.path.join, "
+                      "qname=os.path.join, qname_source=IMPORT, status=needs_names, status_reason=imported",
+                      "call_id=CALL @22, name=builtins.len, qname_id=QUALIFIED_NAME builtins.len, "
+                      "qname=builtins.len, qname_source=IMPORT, status=needs_names, status_reason=imported"),
+    "call_to_builtin": ("call_id=CALL @3, name=builtins.print, qname_id=QUALIFIED_NAME builtins.print, "
+                        "qname=builtins.print, qname_source=BUILTIN, status=builtin",
+                        "call_id=CALL @4, name=builtins.prnt, qname_id=QUALIFIED_NAME builtins.print, "
+                        "qname=builtins.prnt, qname_source=BUILTIN, status=builtin"),
+    "call_without_name": ("call_id=CALL @4, name=prnt, qname_id=none, status=unresolved, status_reason=unbound",
+                          "call_id=CALL @3, name=print, qname_id=none, status=unresolved, status_reason=unbound"),
     "symbol_defined": ("TYPE_DECL Base@10 -> SCIP_SYMBOL Base", "IDENTIFIER Base@14 -> SCIP_SYMBOL Base"),
     "symbol_referenced": ("IDENTIFIER Base@14 -> SCIP_SYMBOL Base", "TYPE_DECL Base@10 -> SCIP_SYMBOL Base"),
     "symbol_read": ("IDENTIFIER Base@14 -> SCIP_SYMBOL Base", "IDENTIFIER str@18 -> SCIP_SYMBOL str"),

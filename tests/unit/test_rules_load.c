@@ -16,6 +16,12 @@ typedef struct pack_case {
 #define HEAD "pack: p\nrules:\n"
 #define RULE HEAD "- name: r\n  doc: d\n  kind: filter_project\n  inputs: {c: calls}\n"
 #define JOIN HEAD "- name: r\n  doc: d\n  kind: hash_join\n  inputs: {c: calls, a: args}\n"
+#define WORDS                                                                                      \
+    "pack: p\ndatasets:\n- name: rel_x\n  doc: d\n  key: [id]\n  columns:\n"                       \
+    "    id: {type: id, of: call, required: true, doc: d}\n"                                       \
+    "    w: {type: reference_status, doc: d}\n"                                                    \
+    "rules:\n- name: r\n  doc: d\n  kind: filter_project\n  inputs: {c: calls}\n"                  \
+    "  output: rel_x\n  confidence: cst\n  select:\n    id: c.call_id\n"
 #define PROPS "  emit: {props: CALL, id: c.call_id, values: {n_keyword: c.n_keyword}}\n"
 
 static const pack_case cases[] = {
@@ -152,6 +158,16 @@ static const pack_case cases[] = {
           "  emit: {node: COMMENT, id: c.comment_id}\n",
      "7:9: kind COMMENT requires the property is_own_line, which no rule gives\n"
      "7:9: kind COMMENT requires the property text, which no rule gives\n"},
+    {"a word of a case that its set has not",
+     WORDS "    w: CASE WHEN c.has_star THEN 'builtin' ELSE 'builtn' END\n",
+     "18:49: w: 'builtn' is no word of reference_status; did you mean builtin?\n"},
+    {"any text in a case of words",
+     WORDS "    w: CASE WHEN c.has_star THEN 'builtin' ELSE c.callee_text END\n",
+     "18:8: w: expected a word, found a text\n"},
+    {"a relationship with the column of rejects",
+     "pack: p\ndatasets:\n- name: rel_x\n  doc: d\n  key: [reason]\n  columns:\n"
+     "    reason: {type: str, required: true, doc: d}\n",
+     "1:1: missing key rules\n7:5: rejects have a column reason of their own\n"},
     {"several faults at once",
      HEAD "- name: a\n  doc: d\n  kind: filter_project\n  inputs: {c: calls}\n"
           "  where: c.call_di\n" PROPS

@@ -111,7 +111,16 @@ static void bindings_are_classed(void **state)
 /* --- names: "name:resolution" for each --- */
 
 static const scope_case name_cases[] = {
-    {"bound by nothing", "len", "len:unbound"},
+    {"bound by nothing", "lenn", "lenn:unbound"},
+    {"a builtin", "len, exit, WindowsError", "len:builtin exit:builtin WindowsError:builtin"},
+    {"of a later version", "aiter, frozendict", "aiter:builtin frozendict:unbound"},
+    {"set by the interpreter", "__file__, __qualname__\nclass C: __qualname__",
+     "__file__:implicit __qualname__:unbound C:global __qualname__:implicit"},
+    {"a star import", "from m import *\nlen, lenn, __doc__",
+     "len:star_or_builtin lenn:star_import __doc__:implicit"},
+    {"a star import in a function", "def f():\n from m import *\n lenn",
+     "f:global lenn:star_import"},
+    {"a builtin that is bound", "len = 1\nlen", "len:global len:global"},
     {"bound by the module", "x = 1\ndef f(): x", "x:global f:global x:global"},
     {"bound below only", "def f():\n global x\n x = 1\nx",
      "f:global x:global_declared x:global_declared x:global_declared"},
@@ -120,7 +129,7 @@ static const scope_case name_cases[] = {
     {"an import's first part", "import a.b, c.d as e", "a:global e:global"},
     {"patterns", "match s:\n case {'k': v, **r}: pass\n case [*t]: pass\n case C(k=1) as w: 0",
      "s:unbound r:global v:global t:global w:global C:unbound"},
-    {"an annotation that binds nothing", "(x): int", "x:unbound int:unbound"},
+    {"an annotation that binds nothing", "(x): int", "x:unbound int:builtin"},
     {"a type alias sees its class", "class C:\n x = 1\n type A = x",
      "C:global x:class A:class x:class"},
 };

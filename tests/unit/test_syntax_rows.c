@@ -519,7 +519,7 @@ static const row_case later_cases[] = {
      "def f(a):\n  def g(): return a\n  super\n",
      "f #f | a #a | g #g | super #super | __class__ - | a #a"},
     {"where a name lives", RS_DS_binding_resolutions, "resolution slot_id slot_scope_id",
-     "def f(a):\n  def g(): return a, f, len\n", "free #15 #12 | global #14 #11 | unbound - -"},
+     "def f(a):\n  def g(): return a, f, len\n", "free #15 #12 | global #14 #11 | builtin - -"},
     {"a name in its place", RS_DS_name_bindings,
      "node_id name name_start_byte name_end_byte binding_id slot_id slot_scope_id",
      "def f(a):\n  def g(): return a, len\n(x): int\n",

@@ -30,6 +30,24 @@ WHERE resolution = 'unbound'
 GROUP BY name
 ORDER BY n_uses DESC, name;
 
+-- name: view_unresolved_calls
+SELECT status, status_reason, name, count(*) AS n_calls, count(DISTINCT q.call_id >> 24) AS n_files,
+       arg_min(path, (path, start_line)) AS path, arg_min(start_line, (path, start_line)) AS start_line
+FROM rel_call_qname q
+JOIN calls c USING (call_id)
+JOIN repo_files f ON f.file_id = c.file_id
+WHERE q.qname IS NULL
+GROUP BY status, status_reason, name
+ORDER BY n_calls DESC, status, status_reason, name;
+
+-- name: view_refused_imports
+SELECT path, i.start_line, written, status, status_reason
+FROM rel_import_target t
+JOIN imports i USING (import_id)
+JOIN repo_files f ON f.file_id = i.file_id
+WHERE target IS NULL
+ORDER BY path, i.start_line, i.import_id;
+
 -- name: view_unresolved_imports
 SELECT wanted AS module, count(*) AS n_imports, count(DISTINCT file_id) AS n_files
 FROM (SELECT CASE WHEN import_kind = 'from' THEN module ELSE name END AS wanted, file_id

@@ -19,6 +19,10 @@ static bool name_may_raise(const rs_file_at_hand *x, uint32_t row, rs_w_flow_act
     case RS_W_resolution_global:
     case RS_W_resolution_global_declared:
     case RS_W_resolution_unbound:
+    case RS_W_resolution_builtin:
+    case RS_W_resolution_implicit:
+    case RS_W_resolution_star_import:
+    case RS_W_resolution_star_or_builtin:
     case RS_N_W_resolution:
         break;
     }

@@ -133,6 +133,7 @@ typedef struct rs_scope_lens {
     uint32_t target_end; /* node behind the comprehension target that the scan is in */
     uint32_t target_scope;
     bool has_future; /* from __future__ import annotations */
+    bool has_star;   /* from m import * at module level */
     bool has_code;   /* a statement was met that no __future__ import may follow */
     bool is_over;    /* options->scope.max_symbols */
 } rs_scope_lens;
@@ -170,6 +171,9 @@ void rs_scope_refuse(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t n, co
                      uint32_t name, const char *behind);
 /* What the compiler refuses of a node for standing where it stands. */
 void rs_scope_check(rs_file_at_hand *x, uint32_t n, uint32_t at);
+
+/* scope_builtin.c: what a name is that nothing in the file binds, in a scope of this type. */
+rs_w_resolution rs_scope_unbound(rs_str name, rs_w_scope_type type, bool has_star);
 
 /* scope_scan.c, scope_resolve.c */
 void rs_scope_scan(rs_file_at_hand *x);

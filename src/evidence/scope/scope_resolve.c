@@ -259,12 +259,12 @@ static void own_resolve(const rs_scope_lens *lens, scope_symbol *symbol, uint32_
 }
 
 /* Where a global name lives, now that it is known what the module has. */
-static void global_resolve(const rs_scope_lens *lens, scope_symbol *symbol)
+static void global_resolve(const rs_file_at_hand *x, scope_symbol *symbol)
 {
+    const rs_scope_lens *lens = scope_lens(x);
     if (symbol->resolution == RS_W_resolution_class) {
         return;
     }
-    symbol->resolution = RS_W_resolution_unbound;
     uint32_t module = rs_scope_symbol_find(lens, 0, symbol->name);
     uint32_t flags = module == RS_SCOPE_NONE ? 0 : lens->symbols.items[module].flags;
     if ((flags & (RS_SYM_BOUND | RS_SYM_BOUND_BELOW)) != 0) {
@@ -272,11 +272,16 @@ static void global_resolve(const rs_scope_lens *lens, scope_symbol *symbol)
         symbol->resolution = is_bound ? RS_W_resolution_global : RS_W_resolution_global_declared;
         symbol->slot = module;
         symbol->slot_scope = 0;
+        return;
     }
+    symbol->resolution = (uint8_t)rs_scope_unbound(
+        x->part->strings.items[symbol->name],
+        (rs_w_scope_type)lens->scopes.items[symbol->scope].type, lens->has_star);
 }
 
-static void slots_find(rs_scope_lens *lens)
+static void slots_find(rs_file_at_hand *x)
 {
+    rs_scope_lens *lens = x->worker;
     for (uint32_t i = 0; i < lens->symbols.n_items; i++) {
         scope_symbol *symbol = &lens->symbols.items[i];
         switch ((rs_w_scope_class)symbol->scope_class) {
@@ -289,7 +294,7 @@ static void slots_find(rs_scope_lens *lens)
             break;
         case RS_W_scope_class_GLOBAL_EXPLICIT:
         case RS_W_scope_class_GLOBAL_IMPLICIT:
-            global_resolve(lens, symbol);
+            global_resolve(x, symbol);
             break;
         case RS_N_W_scope_class:
             break;
@@ -321,5 +326,5 @@ void rs_scope_resolve(rs_file_at_hand *x)
     if (!is_done) {
         lens->visible.n_items = 0; /* names are still hidden in it */
     }
-    slots_find(lens);
+    slots_find(x);
 }

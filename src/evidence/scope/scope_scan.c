@@ -289,6 +289,7 @@ static void alias_add(rs_file_at_hand *x, uint32_t n, uint32_t at)
             rs_scope_refuse(x, RS_D_import_star_nested, n, "import * only allowed at module level",
                             RS_STR_NULL, "");
         }
+        scope_lens(x)->has_star = true;
         return;
     }
     if (node->detail != 0) {
@@ -536,6 +537,7 @@ void rs_scope_scan(rs_file_at_hand *x)
     rs_scope_lens *lens = x->worker;
     lens->iter_end = 0;
     lens->target_end = 0;
+    lens->has_star = false;
     lens->has_code = false;
     lens->has_future = rs_scope_has_future_annotations(x);
     words_find(x);

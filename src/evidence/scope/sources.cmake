@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EVIDENCE_SCOPE_SOURCES
+  scope_builtin.c
   scope_check.c
   scope_resolve.c
   scope_rows.c

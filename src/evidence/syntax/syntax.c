@@ -244,6 +244,7 @@ static void module_row(rs_file_at_hand *x)
     }
     row.module_kind = rs_word_of(file->module_kind);
     row.source_root = text_of(x, file->source_root);
+    row.root_is_package = file->root_is_package;
     ROW_PUSH(x, modules, &row);
 }
 

@@ -5,6 +5,7 @@ SELECT
     "b"."slot_id" AS "slot_id",
     "c"."callee_text" AS "text",
     substr("c"."callee_text", (length(split_part("c"."callee_text", '.', 1)) + 1)) AS "tail",
+    CAST("b"."resolution" AS "resolution") AS "resolution",
     "c"."callee_start_byte" AS "start_byte",
     "c"."callee_end_byte" AS "end_byte",
     'CALLEE_HEAD' AS "method",

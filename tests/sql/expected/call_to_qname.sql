@@ -1,9 +1,12 @@
 CREATE VIEW "call_to_qname.rows" AS
 SELECT
     "h"."call_id" AS "call_id",
+    ("s"."name" || "h"."tail") AS "name",
     global_id('QUALIFIED_NAME', ("s"."qname" || "h"."tail")) AS "qname_id",
     ("s"."qname" || "h"."tail") AS "qname",
     "s"."qname_source" AS "qname_source",
+    CAST(CASE WHEN (("s"."status" = 'resolved') AND ("h"."tail" <> '')) THEN 'needs_values' ELSE CAST("s"."status" AS VARCHAR) END AS "reference_status") AS "status",
+    CAST(CASE WHEN (("s"."status" = 'resolved') AND ("h"."tail" <> '')) THEN 'variable' ELSE CAST("s"."status_reason" AS VARCHAR) END AS "reference_reason") AS "status_reason",
     "h"."start_byte" AS "start_byte",
     "h"."end_byte" AS "end_byte",
     'QNP_CALLEE' AS "method",

@@ -1,6 +1,6 @@
 SELECT
     "b"."block_id" AS "node_id",
-    "b"."kind" AS "kind",
+    CAST("b"."kind" AS "node_kind") AS "kind",
     "b"."file_id" AS "file_id",
     CAST(NULL AS BIGINT) AS "start_byte",
     CAST(NULL AS BIGINT) AS "end_byte",

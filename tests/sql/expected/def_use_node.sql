@@ -1,6 +1,6 @@
 SELECT
     "e"."event_id" AS "node_id",
-    "e"."kind" AS "kind",
+    CAST("e"."kind" AS "node_kind") AS "kind",
     "e"."file_id" AS "file_id",
     "e"."start_byte" AS "start_byte",
     "e"."end_byte" AS "end_byte",

@@ -18,4 +18,4 @@ SELECT
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "rel_call_qname" AS "q"
 ANTI JOIN "rel_call_symbol" AS "s" ON ("q"."call_id" = "s"."call_id")
-WHERE ("q"."qname_source" <> 'IMPORT')
+WHERE (("q"."qname_source" <> 'IMPORT') AND ("q"."qname_id" IS NOT NULL))

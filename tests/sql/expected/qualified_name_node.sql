@@ -13,4 +13,5 @@ SELECT
     CAST(NULL AS VARCHAR) AS "status",
     CAST(NULL AS BOOLEAN) AS "damaged"
 FROM "rel_call_qname" AS "q"
+WHERE (("q"."qname_id" IS NOT NULL) AND ("q"."qname" IS NOT NULL))
 GROUP BY "q"."qname_id", "q"."qname"

@@ -1,8 +1,11 @@
 CREATE VIEW "slot_by_import.rows" AS
 SELECT
     "b"."slot_id" AS "slot_id",
+    coalesce("t"."bound", "t"."written") AS "name",
     "t"."bound" AS "qname",
     'IMPORT' AS "qname_source",
+    CAST("t"."status" AS "reference_status") AS "status",
+    CAST("t"."status_reason" AS "reference_reason") AS "status_reason",
     'IMPORT_BINDING' AS "method",
     CAST(CAST(0.29999999999999999 AS DOUBLE) AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",

@@ -1,8 +1,11 @@
 CREATE VIEW "slot_by_scope.rows" AS
 SELECT
     "b"."binding_id" AS "slot_id",
+    ("s"."prefix" || "b"."name") AS "name",
     ("s"."prefix" || "b"."name") AS "qname",
     'LOCAL' AS "qname_source",
+    CAST(CASE WHEN "b"."is_namespace" THEN 'resolved' ELSE 'needs_values' END AS "reference_status") AS "status",
+    CAST(CASE WHEN (NOT "b"."is_namespace") THEN 'variable' END AS "reference_reason") AS "status_reason",
     'SCOPE_BINDING' AS "method",
     CAST(CAST(0.29999999999999999 AS DOUBLE) AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",

@@ -1,6 +1,6 @@
 SELECT
     "n"."node_id" AS "node_id",
-    "n"."kind" AS "kind",
+    CAST("n"."kind" AS "node_kind") AS "kind",
     "n"."file_id" AS "file_id",
     "n"."start_byte" AS "start_byte",
     "n"."end_byte" AS "end_byte",

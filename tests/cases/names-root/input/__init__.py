@@ -1,0 +1,4 @@
+from .x import e
+from .. import up
+e()
+up()

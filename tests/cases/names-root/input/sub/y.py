@@ -1,0 +1,6 @@
+from ..x import e
+from ...z import far
+from . import near
+e()
+far()
+near()

@@ -1,0 +1,4 @@
+from . import e
+from .sub import s
+e()
+s()

@@ -1,0 +1,4 @@
+from .x import e
+from ..y import z
+e()
+z()

@@ -1,0 +1,6 @@
+from . import a
+from .sub import b
+from .. import up
+up()
+sub()
+nobody()

@@ -1,0 +1,6 @@
+from ..a import f
+from ...top import t
+from ................far import x
+f()
+t()
+x()

@@ -1,0 +1,6 @@
+from somewhere import *
+print()
+frozendict()
+__name__.split()
+def f(): other.thing()
+f()
