@@ -115,3 +115,12 @@ void rs_sql_add(const rs_sql *statement, const rs_sql_arg *args, size_t n_args, 
         RS_ASSERT(in.is_used[i]);
     }
 }
+
+void rs_sql_add_list(const rs_sql *statement, const rs_sql_arg *args, size_t n_args, rs_buf *out)
+{
+    static const char word[] = "SELECT ";
+    RS_ASSERT(strncmp(statement->text, word, sizeof word - 1) == 0);
+    const rs_sql list = {statement->name, statement->text + sizeof word - 1};
+    rs_buf_add(out, out->n_bytes == 0 ? "" : ", ");
+    rs_sql_add(&list, args, n_args, out);
+}

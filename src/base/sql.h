@@ -55,4 +55,8 @@ static inline rs_sql_arg rs_sql_rows(const char *name, const char *select)
 /* Append a statement. Every hole must have its argument and every argument its hole: asserted. */
 void rs_sql_add(const rs_sql *statement, const rs_sql_arg *args, size_t n_args, rs_buf *out);
 
+/* Append what a statement "SELECT this" selects, without the word, behind what was appended so before:
+ * for a statement whose list is put together of several. */
+void rs_sql_add_list(const rs_sql *statement, const rs_sql_arg *args, size_t n_args, rs_buf *out);
+
 #endif

@@ -18,34 +18,32 @@ typedef struct question {
 RS_VEC_DEFINE(question_vec, question)
 
 typedef struct questionnaire {
-    rs_buf sql;
-    rs_buf condition; /* of the next question */
+    rs_buf answers; /* the list of what is counted */
     question_vec questions;
     bool failed;
 } questionnaire;
 
-static void ask(questionnaire *self, const char *check, const char *format, ...) RS_PRINTF(3, 4);
+/* What a statement of questions.sql can be asked about. */
+typedef struct subject {
+    const char *column;
+    const char *other; /* a second column; NULL: it is about one */
+} subject;
 
-/* Take the condition that was collected. */
-static void ask(questionnaire *self, const char *check, const char *format, ...)
+static void ask(questionnaire *self, const char *check, const rs_sql *about, subject of,
+                const char *format, ...) RS_PRINTF(5, 6);
+
+static void ask(questionnaire *self, const char *check, const rs_sql *about, subject of,
+                const char *format, ...)
 {
     question next = {.check = check};
+    const rs_sql_arg args[] = {{.name = "column", .word = of.column},
+                               {.name = "other", .word = of.other}};
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(next.message, sizeof next.message, format, arguments);
     va_end(arguments);
-    rs_buf_add(&self->sql, ", count(*) FILTER (WHERE ");
-    rs_buf_add_str(&self->sql, rs_buf_str(&self->condition));
-    rs_buf_add(&self->sql, ")");
-    self->failed =
-        self->failed || self->condition.failed || !question_vec_push(&self->questions, next);
-    rs_buf_reset(&self->condition);
-}
-
-static void add_name(questionnaire *self, const char *before, const char *name)
-{
-    rs_buf_add(&self->condition, before);
-    rs_buf_add_sql_name(&self->condition, rs_str_of(name));
+    rs_sql_add_list(about, args, (size_t)(of.column != NULL) + (of.other != NULL), &self->answers);
+    self->failed = self->failed || !question_vec_push(&self->questions, next);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -57,17 +55,12 @@ static bool ends_with(const char *text, const char *end)
 
 static void ask_of_value(questionnaire *self, const json_t *column)
 {
-    const char *name = rs_manifest_text(column, "name");
+    const subject it = {.column = rs_manifest_text(column, "name")};
     if (!json_is_true(json_object_get(column, "nullable"))) {
-        add_name(self, "", name);
-        rs_buf_add(&self->condition, " IS NULL");
-        ask(self, "required", "rows have no %s", name);
+        ask(self, "required", &rs_sql_bundle_ask_missing, it, "rows have no %s", it.column);
     }
     if (strcmp(rs_manifest_text(column, "type"), "string") == 0) {
-        /* Never true, but the engine reads the text, and refuses what is no UTF-8. */
-        add_name(self, "strlen(", name);
-        rs_buf_add(&self->condition, ") < 0");
-        ask(self, "text", "rows have no text in %s", name);
+        ask(self, "text", &rs_sql_bundle_ask_text, it, "rows have no text in %s", it.column);
     }
 }
 
@@ -75,21 +68,19 @@ static void ask_of_value(questionnaire *self, const json_t *column)
 static void ask_of_home(questionnaire *self, const rs_dataset *record, const json_t *column,
                         bool has_file)
 {
-    const char *name = rs_manifest_text(column, "name");
+    const subject it = {.column = rs_manifest_text(column, "name")};
     const rs_entity *entity = rs_entity_find(rs_str_of(rs_manifest_text(column, "refers_to")));
     if (entity == NULL || entity->home == RS_HOME_EITHER) {
         return;
     }
     bool is_in_file = entity->home == RS_HOME_FILE;
-    add_name(self, "", name);
-    rs_buf_add(&self->condition, is_in_file ? " < 0" : " >= 0");
-    ask(self, "home", "rows have a %s that lies in %s file", name, is_in_file ? "no" : "a");
-    const rs_column *own = record != NULL ? rs_column_find(record, rs_str_of(name)) : NULL;
+    ask(self, "home", is_in_file ? &rs_sql_bundle_ask_in_no_file : &rs_sql_bundle_ask_in_a_file, it,
+        "rows have a %s that lies in %s file", it.column, is_in_file ? "no" : "a");
+    const rs_column *own = record != NULL ? rs_column_find(record, rs_str_of(it.column)) : NULL;
     if (has_file && is_in_file && entity->family != RS_ENTITY_file && own != NULL &&
         rs_column_is_local_id(own)) {
-        add_name(self, "file_of(", name);
-        rs_buf_add(&self->condition, ") <> relspec_file");
-        ask(self, "home", "rows have a %s that lies in another file", name);
+        ask(self, "home", &rs_sql_bundle_ask_in_another_file, it,
+            "rows have a %s that lies in another file", it.column);
     }
 }
 
@@ -97,25 +88,19 @@ static void ask_of_home(questionnaire *self, const rs_dataset *record, const jso
 static void ask_of_place(questionnaire *self, const json_t *schema, const json_t *column)
 {
     const char *name = rs_manifest_text(column, "name");
+    const subject it = {.column = name};
     bool is_line = ends_with(name, "start_line") || ends_with(name, "end_line");
     bool is_start = ends_with(name, "start_byte");
     if (!is_line && !is_start && !ends_with(name, "end_byte")) {
         return;
     }
-    add_name(self, "", name);
-    rs_buf_add(&self->condition, is_line ? " < 1 OR " : " < 0 OR ");
-    add_name(self, "", name);
-    rs_buf_add(&self->condition, is_line ? " > relspec_lines" : " > relspec_bytes");
-    ask(self, "span", "rows have %s outside their file", name);
+    ask(self, "span", is_line ? &rs_sql_bundle_ask_line_outside : &rs_sql_bundle_ask_byte_outside,
+        it, "rows have %s outside their file", name);
     char end[128];
     snprintf(end, sizeof end, "%.*send_byte", (int)(strlen(name) - strlen("start_byte")), name);
     if (is_start && rs_schema_column_is_stored(rs_schema_column(schema, end))) {
-        add_name(self, "", name);
-        add_name(self, " > ", end);
-        add_name(self, " OR (", name);
-        add_name(self, " IS NULL) <> (", end);
-        rs_buf_add(&self->condition, " IS NULL)");
-        ask(self, "span", "rows have %s behind %s, or one of them alone", name, end);
+        ask(self, "span", &rs_sql_bundle_ask_span, (subject){name, end},
+            "rows have %s behind %s, or one of them alone", name, end);
     }
 }
 
@@ -123,37 +108,29 @@ static void ask_of_place(questionnaire *self, const json_t *schema, const json_t
 typedef struct row_check {
     const char *dataset;
     const char *name;
-    const char *condition; /* of a row that breaks it */
-    const char *message;   /* behind the count */
+    const rs_sql *about;
+    const char *message; /* behind the count */
 } row_check;
 
 static const row_check row_checks[] = {
-    {"props", "prop_value",
-     "(value_str IS NOT NULL)::INT + (value_int IS NOT NULL)::INT + (value_float IS NOT NULL)::INT "
-     "+ (value_bool IS NOT NULL)::INT + (value_json IS NOT NULL)::INT <> 1",
-     "properties have not exactly one value"},
-    {"nodes", "span", "start_line > end_line OR start_column < 0 OR end_column < 0",
-     "nodes have lines or columns that are none"},
-    {"edges", "confidence", "confidence < 0 OR confidence > 1",
+    {"props", "prop_value", &rs_sql_bundle_ask_prop_value, "properties have not exactly one value"},
+    {"nodes", "span", &rs_sql_bundle_ask_node_lines, "nodes have lines or columns that are none"},
+    {"edges", "confidence", &rs_sql_bundle_ask_confidence,
      "edges have a confidence outside 0 to 1"},
-    {"syntax_nodes", "parent_first",
-     "parent_id >= node_id OR file_of(parent_id) <> file_of(node_id)",
+    {"syntax_nodes", "parent_first", &rs_sql_bundle_ask_parent_first,
      "syntax nodes do not stand behind their parent"},
 };
 
-/* The rows, each with its file's size; that of repo_files is its own. */
-static void add_from(const rs_exam *exam, const char *file_sql, rs_buf *sql)
+/* The answers from the rows, each with its file's size; that of repo_files is its own. */
+static void add_pass(const questionnaire *self, const rs_exam *exam, const char *file_sql,
+                     rs_buf *sql)
 {
-    rs_buf_add(sql, "\nFROM ");
-    if (file_sql == NULL) {
-        rs_buf_addf(sql, "stored_%s", exam->dataset->name);
-        return;
-    }
-    rs_buf_addf(sql,
-                "(SELECT *, %s AS relspec_file FROM stored_%s) LEFT JOIN (SELECT file_id AS "
-                "relspec_found, size_bytes AS relspec_bytes, n_lines AS relspec_lines FROM "
-                "stored_repo_files) ON relspec_file = relspec_found",
-                file_sql, exam->dataset->name);
+    const rs_sql_arg args[] = {
+        {.name = "answers", .form = RS_SQL_EXPR, .word = rs_buf_text(&self->answers)},
+        {.name = "dataset", .word = exam->dataset->name},
+        {.name = "file", .form = RS_SQL_EXPR, .word = file_sql}};
+    rs_sql_add(file_sql == NULL ? &rs_sql_bundle_ask_rows : &rs_sql_bundle_ask_rows_of_files, args,
+               file_sql == NULL ? 2 : 3, sql);
 }
 
 static void ask_all(questionnaire *self, const rs_exam *exam, const char *file_sql)
@@ -172,13 +149,13 @@ static void ask_all(questionnaire *self, const rs_exam *exam, const char *file_s
     }
     for (size_t i = 0; i < sizeof row_checks / sizeof row_checks[0]; i++) {
         if (strcmp(row_checks[i].dataset, exam->dataset->name) == 0) {
-            rs_buf_add(&self->condition, row_checks[i].condition);
-            ask(self, row_checks[i].name, "%s", row_checks[i].message);
+            ask(self, row_checks[i].name, row_checks[i].about, (subject){0}, "%s",
+                row_checks[i].message);
         }
     }
     if (file_sql != NULL) {
-        rs_buf_add(&self->condition, "relspec_file IS NOT NULL AND relspec_found IS NULL");
-        ask(self, "file", "rows lie in a file that is not there");
+        ask(self, "file", &rs_sql_bundle_ask_file_lost, (subject){0},
+            "rows lie in a file that is not there");
     }
 }
 
@@ -210,24 +187,25 @@ static rs_status check_rows(rs_exam *exam, rs_error *err)
     bool has_files = !is_given && rs_doctor_find(exam->doctor, "repo_files") != NULL &&
                      strcmp(exam->dataset->name, "repo_files") != 0;
     rs_buf file = {0};
+    rs_buf sql = {0};
     /* Where no row is, that there is none is the only question. */
     bool is_empty = exam->dataset->n_rows == 0;
     bool lies_in_file = has_files && !is_empty && rs_schema_add_file_sql(exam->dataset, &file);
     const char *file_sql = lies_in_file ? rs_buf_text(&file) : NULL;
-    rs_buf_add(&self.sql, "SELECT count(*)");
+    rs_sql_add_list(&rs_sql_bundle_ask_all, NULL, 0, &self.answers);
     if (!is_empty) {
         ask_all(&self, exam, file_sql);
     }
-    add_from(exam, file_sql, &self.sql);
-    rs_status status = self.failed || file.failed
+    add_pass(&self, exam, file_sql, &sql);
+    rs_status status = self.failed || file.failed || self.answers.failed
                            ? rs_error_set(err, RS_ERR_NOMEM, "check the rows: out of memory")
-                           : rs_buf_check(&self.sql, err);
-    RS_THEN(status, rs_exam_each_row(exam, "rows", exam->dataset->path, self.sql.bytes,
-                                     take_answers, &self, err));
+                           : rs_buf_check(&sql, err);
+    RS_THEN(status, rs_exam_each_row(exam, "rows", exam->dataset->path, sql.bytes, take_answers,
+                                     &self, err));
     question_vec_release(&self.questions);
     rs_buf_release(&file);
-    rs_buf_release(&self.condition);
-    rs_buf_release(&self.sql);
+    rs_buf_release(&self.answers);
+    rs_buf_release(&sql);
     return status;
 }
 

@@ -8,7 +8,7 @@
 #include "bundle/reader.h"
 #include "bundle/run_view.h"
 #include "bundle/sql_texts.h"
-#include "bundle/view.h"
+#include "engine/dataset_sql.h"
 #include "engine/duckdb/statement.h"
 
 /* A view, made or not. */
@@ -73,17 +73,13 @@ static rs_status make_dataset(rs_reader *reader, const rs_reader_view *view, rs_
 
 /* --- what the manifest lists --- */
 
-/* "(VALUES (...), ...) t(columns)" of rows that were collected, or none of them. */
-static rs_status add_values_view(rs_reader *reader, const char *name, const char *columns,
-                                 const char *empty, const rs_buf *rows, rs_error *err)
+/* The view of rows that were collected behind a first one. */
+static rs_status add_list(rs_reader *reader, const char *name, const rs_sql *statement,
+                          const rs_buf *rows, rs_error *err)
 {
     rs_buf sql = {0};
-    bool is_empty = rows->n_bytes == 0;
-    const rs_sql_arg args[] = {{.name = is_empty ? "row" : "rows",
-                                .form = RS_SQL_EXPR,
-                                .word = is_empty ? empty : rs_buf_text(rows)},
-                               {.name = "columns", .form = RS_SQL_EXPR, .word = columns}};
-    rs_sql_add(is_empty ? &rs_sql_bundle_listed_none : &rs_sql_bundle_listed, args, 2, &sql);
+    const rs_sql_arg arg = {.name = "rows", .form = RS_SQL_EXPR, .word = rs_buf_text(rows)};
+    rs_sql_add(statement, &arg, 1, &sql);
     rs_status status = rs_buf_check(rows, err);
     RS_THEN(status, rs_buf_check(&sql, err));
     RS_THEN(status, rs_session_add_view(reader->session, name, sql.bytes, err));
@@ -110,22 +106,19 @@ static rs_status make_datasets(rs_reader *reader, const rs_reader_view *view, rs
 {
     const json_t *datasets = json_object_get(reader->manifest, "datasets");
     rs_buf rows = {0};
+    rs_buf_add(&rows, "(NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
     for (size_t i = 0; i < json_array_size(datasets); i++) {
         const json_t *row = json_array_get(datasets, i);
         const json_t *files = json_object_get(row, "files");
-        add_literal(&rows, i == 0 ? "(" : ", (", rs_manifest_text(row, "name"));
+        add_literal(&rows, ", (", rs_manifest_text(row, "name"));
         add_literal(&rows, ", ", rs_manifest_text(row, "group"));
-        rs_buf_addf(&rows,
-                    ", %" PRIu64 "::BIGINT, %" PRIu64 "::BIGINT, %zu::BIGINT, %" PRIu64 "::BIGINT",
+        rs_buf_addf(&rows, ", %" PRIu64 ", %" PRIu64 ", %zu, %" PRIu64,
                     rs_manifest_number(row, "version"), rs_manifest_number(row, "rows"),
                     json_array_size(files), sum_bytes(files));
         add_literal(&rows, ", ", rs_manifest_text(row, "schema_fingerprint"));
         rs_buf_add(&rows, ")");
     }
-    rs_status status =
-        add_values_view(reader, view->name,
-                        "dataset, dataset_group, version, n_rows, n_files, n_bytes, fingerprint",
-                        "'', '', 0, 0, 0, 0, ''", &rows, err);
+    rs_status status = add_list(reader, view->name, &rs_sql_bundle_list_datasets, &rows, err);
     rs_buf_release(&rows);
     return status;
 }
@@ -140,8 +133,8 @@ static void add_kind_rows(rs_buf *rows, const json_t *manifest, const char *enti
         for (size_t i = 0; i < json_array_size(names); i++) {
             const char *name = json_string_value(json_array_get(names, i));
             name = name != NULL ? name : "";
-            add_literal(rows, rows->n_bytes == 0 ? "(" : ", (", name);
-            rs_buf_addf(rows, ", '%.4s', '%s', %" PRIu64 "::BIGINT)", entity, states[s],
+            add_literal(rows, ", (", name);
+            rs_buf_addf(rows, ", '%.4s', '%s', %" PRIu64 ")", entity, states[s],
                         rs_manifest_number(counts, name));
         }
     }
@@ -150,10 +143,10 @@ static void add_kind_rows(rs_buf *rows, const json_t *manifest, const char *enti
 static rs_status make_kinds(rs_reader *reader, const rs_reader_view *view, rs_error *err)
 {
     rs_buf rows = {0};
+    rs_buf_add(&rows, "(NULL, NULL, NULL, NULL)");
     add_kind_rows(&rows, reader->manifest, "nodes");
     add_kind_rows(&rows, reader->manifest, "edges");
-    rs_status status = add_values_view(reader, view->name, "kind, entity, state, n_rows",
-                                       "'', '', '', 0", &rows, err);
+    rs_status status = add_list(reader, view->name, &rs_sql_bundle_list_kinds, &rows, err);
     rs_buf_release(&rows);
     return status;
 }
@@ -163,12 +156,13 @@ static rs_status make_rejects(rs_reader *reader, const rs_reader_view *view, rs_
     rs_buf rows = {0};
     const char *dataset;
     json_t *n_rows;
+    rs_buf_add(&rows, "(NULL, NULL)");
     json_object_foreach(json_object_get(reader->manifest, "rejects"), dataset, n_rows)
     {
-        add_literal(&rows, rows.n_bytes == 0 ? "(" : ", (", dataset);
-        rs_buf_addf(&rows, ", %" PRId64 "::BIGINT)", (int64_t)json_integer_value(n_rows));
+        add_literal(&rows, ", (", dataset);
+        rs_buf_addf(&rows, ", %" PRId64 ")", (int64_t)json_integer_value(n_rows));
     }
-    rs_status status = add_values_view(reader, view->name, "dataset, n_rows", "'', 0", &rows, err);
+    rs_status status = add_list(reader, view->name, &rs_sql_bundle_list_rejects, &rows, err);
     rs_buf_release(&rows);
     return status;
 }

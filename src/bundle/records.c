@@ -9,10 +9,13 @@
 #include "base/alloc.h"
 #include "bundle/arrow_ipc.h"
 #include "bundle/files.h"
+#include "bundle/sql_texts.h"
 #include "engine/footer.h"
 
 /* Of the rows while they are written. */
 #define TABLE "_records"
+
+enum { MAX_TEXTS = 64 }; /* columns of a timed dataset */
 
 struct rs_records {
     const rs_dataset *dataset;
@@ -235,16 +238,20 @@ static rs_status close_rows(rs_records *records, rs_error *err)
 /* Rows with a clock come in the order that threads met in: any order that has none will do. */
 static void add_select(const rs_dataset *dataset, rs_buf *sql)
 {
-    rs_buf_add(sql, "SELECT * FROM " TABLE);
-    const char *separator = " ORDER BY ";
+    const char *names[MAX_TEXTS];
+    size_t n_names = 0;
     for (size_t i = 0; i < dataset->n_columns && rs_dataset_is_timed(dataset); i++) {
         const rs_column *column = &dataset->columns[i];
         if (column->shape == RS_SHAPE_ONE && column->type == RS_TYPE_STR) {
-            rs_buf_add(sql, separator);
-            rs_buf_add_sql_name(sql, rs_str_of(column->name));
-            separator = ", ";
+            RS_ASSERT(n_names < MAX_TEXTS);
+            names[n_names++] = column->name;
         }
     }
+    const rs_sql_arg args[] = {
+        {.name = "table", .word = TABLE},
+        {.name = "columns", .form = RS_SQL_WORDS, .words = names, .n_words = n_names}};
+    rs_sql_add(n_names > 0 ? &rs_sql_bundle_sorted_records : &rs_sql_bundle_records, args,
+               n_names > 0 ? 2 : 1, sql);
 }
 
 static rs_status copy_table(const rs_dataset *dataset, rs_session *session, const char *path,

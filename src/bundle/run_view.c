@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "bundle/files.h"
+#include "bundle/sql_texts.h"
 
 enum { MAX_DOCUMENT_BYTES = 64 << 20 };
 
@@ -57,27 +58,40 @@ static void add_value(const json_t *value, const char *type, rs_buf *sql)
     } else {
         rs_buf_add(sql, "NULL");
     }
-    rs_buf_addf(sql, "::%s", type);
+}
+
+/* One of the columns, behind those before. */
+static void add_column(size_t number, const json_t *from, rs_buf *list)
+{
+    const char *type = columns[number].type;
+    rs_buf value = {0};
+    if (columns[number].object != NULL) {
+        from = json_object_get(from, columns[number].object);
+    }
+    add_value(json_object_get(from, columns[number].member), type, &value);
+    const rs_sql_arg args[] = {{.name = "value", .form = RS_SQL_EXPR, .word = rs_buf_text(&value)},
+                               {.name = "type", .word = type},
+                               {.name = "column", .word = columns[number].name}};
+    rs_sql_add_list(&rs_sql_bundle_column_of_run, args, 3, list);
+    list->failed = list->failed || value.failed;
+    rs_buf_release(&value);
 }
 
 rs_status rs_run_view_add_sql(const rs_reader *reader, rs_buf *sql, rs_error *err)
 {
     json_t *documents[2] = {NULL, NULL};
+    rs_buf list = {0};
     rs_status status = load(reader, "environment.json", &documents[0], err);
     RS_THEN(status, load(reader, "config.json", &documents[1], err));
-    rs_buf_add(sql, "SELECT ");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        const json_t *from = documents[columns[i].is_of_config];
-        if (columns[i].object != NULL) {
-            from = json_object_get(from, columns[i].object);
-        }
-        rs_buf_add(sql, i == 0 ? "" : ", ");
-        add_value(json_object_get(from, columns[i].member), columns[i].type, sql);
-        rs_buf_add(sql, " AS ");
-        rs_buf_add_sql_name(sql, rs_str_of(columns[i].name));
+        add_column(i, documents[columns[i].is_of_config], &list);
     }
+    const rs_sql_arg arg = {.name = "columns", .form = RS_SQL_EXPR, .word = rs_buf_text(&list)};
+    rs_sql_add(&rs_sql_bundle_run, &arg, 1, sql);
     json_decref(documents[0]);
     json_decref(documents[1]);
+    RS_THEN(status, rs_buf_check(&list, err));
     RS_THEN(status, rs_buf_check(sql, err));
+    rs_buf_release(&list);
     return status;
 }

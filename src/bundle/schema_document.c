@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/manifest.h"
+#include "engine/dataset_sql.h"
 
 #include "schema/fingerprint.h"
 
@@ -75,18 +76,5 @@ json_t *rs_schema_document(const rs_dataset *dataset, bool *failed)
 rs_status rs_schema_add_empty_sql(const rs_dataset *dataset, rs_bundle_group group, rs_buf *out,
                                   rs_error *err)
 {
-    const char *separator = "SELECT ";
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        const rs_column *column = &dataset->columns[i];
-        if (rs_column_is_stored(column)) {
-            rs_buf_addf(out, "%sCAST(NULL AS %s) AS ", separator, rs_column_sql_type(column));
-            rs_buf_add_sql_name(out, rs_str_of(column->name));
-            separator = ", ";
-        }
-    }
-    if (group == RS_GROUP_REJECTS) {
-        rs_buf_addf(out, "%sCAST(NULL AS VARCHAR) AS reason", separator);
-    }
-    rs_buf_add(out, " WHERE false");
-    return rs_buf_check(out, err);
+    return rs_dataset_add_empty_sql(dataset, group == RS_GROUP_REJECTS, out, err);
 }

@@ -19,13 +19,13 @@ set(RS_BUNDLE_SOURCES
   records.c
   run_view.c
   schema_document.c
-  view.c
   writer.c
 )
 set(RS_BUNDLE_SQL
   sql/doctor.sql
   sql/footers.sql
   sql/identity.sql
+  sql/questions.sql
   sql/reader.sql
   sql/rows.sql
   sql/views.sql

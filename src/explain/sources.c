@@ -7,7 +7,7 @@
  */
 #include <inttypes.h>
 
-#include "bundle/view.h"
+#include "engine/dataset_sql.h"
 #include "explain/explain_impl.h"
 #include "explain/sql_texts.h"
 

@@ -242,45 +242,34 @@ const rs_param_values *rs_run_param(const rs_pipeline *pipeline, const rs_param_
 
 /* --- tables of the engine --- */
 
-/* A value as it is compared and stored: a zero has no sign. */
-static void add_value_sql(const rs_param_table *param, rs_buf *sql)
-{
-    const rs_column *column = param->column;
-    bool is_float = column->type == RS_TYPE_F32 || column->type == RS_TYPE_F64;
-    bool is_word = column->type == RS_TYPE_ENUM;
-    rs_buf_add(sql, "CAST(");
-    rs_buf_add_sql_name(sql, rs_str_of(column->name));
-    rs_buf_add(sql, is_float ? " + 0 AS " : " AS ");
-    rs_buf_add_sql_name(sql,
-                        rs_str_of(is_word ? column->words->name : rs_type_sql_name(column->type)));
-    rs_buf_add(sql, ")");
-}
-
 static void add_chunk_name(size_t number, rs_buf *out)
 {
-    rs_buf_addf(out, "param.%zu", number);
+    rs_buf_addf(out, "relspec_param_%zu", number);
 }
 
-/* CREATE TABLE of the distinct values of chunks that are temporary tables. */
+/* The table of the distinct values of chunks that are temporary tables. */
 static void add_table_sql(const rs_param_values *values, rs_buf *sql)
 {
+    const rs_column *column = values->param->column;
+    bool is_float = column->type == RS_TYPE_F32 || column->type == RS_TYPE_F64;
+    bool is_word = column->type == RS_TYPE_ENUM;
+    rs_buf chunks = {0};
     rs_buf name = {0};
-    rs_buf_add(sql, "CREATE TABLE ");
-    rs_buf_add_sql_name(sql, rs_str_of(values->param->table));
-    rs_buf_add(sql, " AS SELECT ");
-    add_value_sql(values->param, sql);
-    rs_buf_add(sql, " AS ");
-    rs_buf_add_sql_name(sql, rs_str_of(values->param->column->name));
-    rs_buf_add(sql, ", count(*) AS n_given FROM (");
     for (size_t i = 0; i < values->chunks.n_items; i++) {
         rs_buf_reset(&name);
         add_chunk_name(i, &name);
-        rs_buf_add(sql, i == 0 ? "SELECT * FROM " : " UNION ALL SELECT * FROM ");
-        rs_buf_add_sql_name(sql, rs_buf_str(&name));
+        rs_buf_add(&chunks, i == 0 ? "" : ", ");
+        rs_buf_add_sql_literal(&chunks, rs_buf_str(&name));
     }
-    rs_buf_add(sql, ") GROUP BY 1");
-    sql->failed = sql->failed || name.failed;
+    const rs_sql_arg args[] = {
+        {.name = "table", .word = values->param->table},
+        {.name = "column", .word = column->name},
+        {.name = "type", .word = is_word ? column->words->name : rs_type_sql_name(column->type)},
+        {.name = "chunks", .form = RS_SQL_EXPR, .word = rs_buf_text(&chunks)}};
+    rs_sql_add(is_float ? &rs_sql_run_given_floats : &rs_sql_run_given_values, args, 4, sql);
+    sql->failed = sql->failed || name.failed || chunks.failed;
     rs_buf_release(&name);
+    rs_buf_release(&chunks);
 }
 
 /* Move the chunks into one table of the engine. */

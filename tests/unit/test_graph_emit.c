@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bundle/view.h"
+#include "engine/dataset_sql.h"
 #include "unit/graphs.h"
 
 /*

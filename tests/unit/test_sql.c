@@ -46,6 +46,18 @@ static void holes_are_filled(void **state)
     }
 }
 
+static void lists_are_put_together(void **state)
+{
+    (void)state;
+    const rs_sql first = {"first", "SELECT count(*)"};
+    const rs_sql second = {"second", "SELECT max('{word}') AS \"{word}\""};
+    rs_buf out = {0};
+    rs_sql_add_list(&first, NULL, 0, &out);
+    rs_sql_add_list(&second, args, 1, &out);
+    assert_string_equal(out.bytes, "count(*), max('it''s \"so\"') AS \"it's \"\"so\"\"\"");
+    rs_buf_release(&out);
+}
+
 static rs_status fill_once(void *context)
 {
     (void)context;
@@ -65,6 +77,7 @@ static void memory_may_run_out(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(holes_are_filled),
+    cmocka_unit_test(lists_are_put_together),
     cmocka_unit_test(memory_may_run_out),
 };
 

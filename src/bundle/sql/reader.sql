@@ -5,9 +5,30 @@
 -- name: all_columns
 SELECT * FROM "{stored}";
 
--- Rows of the manifest; then the same without any, its columns by the types of one that is left out.
--- name: listed
-SELECT * FROM (VALUES "{rows}") t("{columns}");
+-- What the manifest lists, a row each; the first is null in all columns and none of them, so that there
+-- is one where nothing is listed.
+-- name: list_datasets
+SELECT CAST(dataset AS VARCHAR) AS dataset, CAST(dataset_group AS VARCHAR) AS dataset_group,
+       CAST(version AS BIGINT) AS version, CAST(n_rows AS BIGINT) AS n_rows,
+       CAST(n_files AS BIGINT) AS n_files, CAST(n_bytes AS BIGINT) AS n_bytes,
+       CAST(fingerprint AS VARCHAR) AS fingerprint
+FROM (VALUES "{rows}") t(dataset, dataset_group, version, n_rows, n_files, n_bytes, fingerprint)
+WHERE dataset IS NOT NULL;
 
--- name: listed_none
-SELECT * FROM (VALUES ("{row}")) t("{columns}") WHERE false;
+-- name: list_kinds
+SELECT CAST(kind AS VARCHAR) AS kind, CAST(entity AS VARCHAR) AS entity,
+       CAST(state AS VARCHAR) AS state, CAST(n_rows AS BIGINT) AS n_rows
+FROM (VALUES "{rows}") t(kind, entity, state, n_rows)
+WHERE kind IS NOT NULL;
+
+-- name: list_rejects
+SELECT CAST(dataset AS VARCHAR) AS dataset, CAST(n_rows AS BIGINT) AS n_rows
+FROM (VALUES "{rows}") t(dataset, n_rows)
+WHERE dataset IS NOT NULL;
+
+-- The one row of a run (run_view.c); a column of it.
+-- name: run
+SELECT "{columns}";
+
+-- name: column_of_run
+SELECT CAST("{value}" AS "{type}") AS "{column}";

@@ -4,6 +4,7 @@ set(RS_ENGINE_DUCKDB_SOURCES
   bind.c
   copy.c
   database.c
+  dataset_sql.c
   frames.c
   functions.c
   guard.c

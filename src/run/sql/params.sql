@@ -24,3 +24,17 @@ SELECT CAST("{column}" AS "{type}") AS "{key}" FROM param_file;
 
 -- name: values_in_order
 SELECT CAST("{column}" AS "{type}") AS "{column}", n_given FROM "{table}" ORDER BY 1 NULLS LAST;
+
+-- The distinct values of tables that hold what files gave, as they are compared and stored: a zero has no
+-- sign.
+-- name: given_values
+CREATE TABLE "{table}" AS
+SELECT CAST("{column}" AS "{type}") AS "{column}", count(*) AS n_given
+FROM query_table(["{chunks}"])
+GROUP BY 1;
+
+-- name: given_floats
+CREATE TABLE "{table}" AS
+SELECT CAST("{column}" + 0 AS "{type}") AS "{column}", count(*) AS n_given
+FROM query_table(["{chunks}"])
+GROUP BY 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bundle/view.h"
+#include "engine/dataset_sql.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,5 +102,24 @@ rs_status rs_dataset_add_view_sql(const rs_dataset *dataset, const char *stored_
         rs_buf_addf(out, " LEFT JOIN nodes AS n%zu ON n%zu.node_id = s.", i, i);
         rs_buf_add_sql_name(out, joins.ids[i]);
     }
+    return rs_buf_check(out, err);
+}
+
+rs_status rs_dataset_add_empty_sql(const rs_dataset *dataset, bool with_reason, rs_buf *out,
+                                   rs_error *err)
+{
+    const char *separator = "SELECT ";
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        const rs_column *column = &dataset->columns[i];
+        if (rs_column_is_stored(column)) {
+            rs_buf_addf(out, "%sCAST(NULL AS %s) AS ", separator, rs_column_sql_type(column));
+            rs_buf_add_sql_name(out, rs_str_of(column->name));
+            separator = ", ";
+        }
+    }
+    if (with_reason) {
+        rs_buf_addf(out, "%sCAST(NULL AS VARCHAR) AS reason", separator);
+    }
+    rs_buf_add(out, " WHERE false");
     return rs_buf_check(out, err);
 }

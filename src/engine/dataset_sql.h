@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view.h - a dataset as it is registered, over the columns that are stored of it. */
-#ifndef RS_BUNDLE_VIEW_H
-#define RS_BUNDLE_VIEW_H
+/* dataset_sql.h - a dataset as it is registered, in the SQL of the engine that reads bundles. */
+#ifndef RS_ENGINE_DATASET_SQL_H
+#define RS_ENGINE_DATASET_SQL_H
 
 #include "base/str.h"
 #include "schema/schema.h"
@@ -16,5 +16,9 @@ rs_status rs_dataset_add_view_sql(const rs_dataset *dataset, const char *stored_
 
 /* Whether it reads `nodes`. */
 bool rs_dataset_view_reads_nodes(const rs_dataset *dataset);
+
+/* The SELECT of a dataset's stored columns without a row; with_reason: of its rejects. */
+rs_status rs_dataset_add_empty_sql(const rs_dataset *dataset, bool with_reason, rs_buf *out,
+                                   rs_error *err) RS_MUST_USE;
 
 #endif
