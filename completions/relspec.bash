@@ -21,24 +21,24 @@ _relspec() {
         return
     fi
     case "$command" in
-    "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --memory --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --only --until --shuffle --explain --no-events --json --quiet --strict --help" -- "$word")) ;;
-    "query") COMPREPLY=($(compgen -W "--format --file --param --limit --timeout --output --numbers --views --quiet --help" -- "$word")) ;;
-    "export") COMPREPLY=($(compgen -W "--format --kind --output --quiet --help" -- "$word")) ;;
-    "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --help" -- "$word")) ;;
-    "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --help" -- "$word")) ;;
-    "doctor") COMPREPLY=($(compgen -W "--json --quiet --help" -- "$word")) ;;
-    "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --memory --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --junit --json --quiet --help" -- "$word")) ;;
-    "diff") COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
-    "schema") COMPREPLY=($(compgen -W "--rules --json --help" -- "$word")) ;;
-    "pipeline") COMPREPLY=($(compgen -W "--dot --json --only --until --scip --policy --explain --help" -- "$word")) ;;
-    "config") COMPREPLY=($(compgen -W "--rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --json --help" -- "$word")) ;;
-    "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
-    "rules show") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
-    "rules check") COMPREPLY=($(compgen -W "--policy --json --help" -- "$word")) ;;
-    "rules graph") COMPREPLY=($(compgen -W "--rules --policy --help" -- "$word")) ;;
-    "rules signatures") COMPREPLY=($(compgen -W "--rules --policy --json --help" -- "$word")) ;;
-    "help") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
-    "version") COMPREPLY=($(compgen -W "--help" -- "$word")) ;;
+    "build") COMPREPLY=($(compgen -W "--output --run --threads --engine --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --only --until --shuffle --explain --no-events --json --quiet --strict --memory --help" -- "$word")) ;;
+    "query") COMPREPLY=($(compgen -W "--format --file --param --limit --timeout --output --numbers --views --quiet --memory --help" -- "$word")) ;;
+    "export") COMPREPLY=($(compgen -W "--format --kind --output --quiet --memory --help" -- "$word")) ;;
+    "why") COMPREPLY=($(compgen -W "--at --call --kind --limit --source --rules --json --memory --help" -- "$word")) ;;
+    "why-not") COMPREPLY=($(compgen -W "--call --at --to --kind --source --rules --json --memory --help" -- "$word")) ;;
+    "doctor") COMPREPLY=($(compgen -W "--json --quiet --memory --help" -- "$word")) ;;
+    "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --junit --json --quiet --memory --help" -- "$word")) ;;
+    "diff") COMPREPLY=($(compgen -W "--json --memory --help" -- "$word")) ;;
+    "schema") COMPREPLY=($(compgen -W "--rules --json --memory --help" -- "$word")) ;;
+    "pipeline") COMPREPLY=($(compgen -W "--dot --json --only --until --scip --policy --explain --memory --help" -- "$word")) ;;
+    "config") COMPREPLY=($(compgen -W "--rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --json --memory --help" -- "$word")) ;;
+    "rules list") COMPREPLY=($(compgen -W "--rules --policy --json --memory --help" -- "$word")) ;;
+    "rules show") COMPREPLY=($(compgen -W "--rules --policy --json --memory --help" -- "$word")) ;;
+    "rules check") COMPREPLY=($(compgen -W "--policy --json --memory --help" -- "$word")) ;;
+    "rules graph") COMPREPLY=($(compgen -W "--rules --policy --memory --help" -- "$word")) ;;
+    "rules signatures") COMPREPLY=($(compgen -W "--rules --policy --json --memory --help" -- "$word")) ;;
+    "help") COMPREPLY=($(compgen -W "--memory --help" -- "$word")) ;;
+    "version") COMPREPLY=($(compgen -W "--memory --help" -- "$word")) ;;
     esac
 }
 complete -F _relspec relspec

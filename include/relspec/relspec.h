@@ -53,6 +53,16 @@ extern "C" {
 /** The version of the library, "0.1.0". */
 RS_API const char *rs_version(void);
 
+/**
+ * How much memory all of relspec may have in this process: its own, in all handles, and its engines'. It is a limit
+ * for what is done from now on: what does not fit ends with RS_ERR_NOMEM or RS_ERR_LIMIT. As long as nobody calls
+ * this, engines get four fifths of what the machine, its control group or the process's limits allow.
+ * @param n_bytes  0: those four fifths
+ */
+RS_API void rs_set_memory(uint64_t n_bytes);
+/** How much that is, in bytes. */
+RS_API uint64_t rs_memory(void);
+
 /** Gives back a text that the library handed out; accepts NULL. */
 RS_API void rs_text_free(char *text);
 
@@ -170,7 +180,9 @@ RS_API rs_status rs_config_set_engine(rs_config *config, const char *name,
                                       rs_error *err) RS_API_MUST_USE;
 /** Worker threads; 0 (the default) for one a processor. The bundle does not depend on it. */
 RS_API void rs_config_set_threads(rs_config *config, unsigned n_threads);
-/** Memory that the engine may use before it spills, in bytes; 0 (the default): its own choice. */
+/** Memory that the whole program may have while it runs, in bytes; 0 (the default): as rs_set_memory() says. What
+ * cannot fit is refused before anything is written (RS_ERR_LIMIT). A file that would take more than a quarter
+ * is left out, with a diagnostic. */
 RS_API void rs_config_set_memory(rs_config *config, uint64_t n_bytes);
 /** Larger files are listed and skipped; 0 for the default. */
 RS_API void rs_config_set_max_file_bytes(rs_config *config, uint64_t n_bytes);

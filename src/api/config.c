@@ -2,10 +2,21 @@
 #include "api/internal.h"
 
 #include "base/alloc.h"
+#include "base/memory.h"
 
 const char *rs_version(void)
 {
     return RS_VERSION_TEXT;
+}
+
+void rs_set_memory(uint64_t n_bytes)
+{
+    rs_memory_set_limit(n_bytes);
+}
+
+uint64_t rs_memory(void)
+{
+    return rs_memory_limit();
 }
 
 void rs_text_free(char *text)

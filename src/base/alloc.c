@@ -5,8 +5,17 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __APPLE__
+#include <malloc/malloc.h>
+#define usable_bytes malloc_size
+#else
+#include <malloc.h>
+#define usable_bytes malloc_usable_size
+#endif
 
 static atomic_size_t live_blocks;
+static _Atomic uint64_t live_bytes;
+static _Atomic uint64_t ceiling = UINT64_MAX;
 static atomic_size_t allowance = SIZE_MAX;
 
 /* Counting down only when a test asked for it keeps the normal path to one relaxed load. */
@@ -24,6 +33,14 @@ static int allocation_is_allowed(void)
     return 0;
 }
 
+/* Threads that ask at once may get past the ceiling, each by one block. */
+static int is_below_ceiling(uint64_t n_bytes)
+{
+    uint64_t n_most = atomic_load_explicit(&ceiling, memory_order_relaxed);
+    uint64_t n_live = atomic_load_explicit(&live_bytes, memory_order_relaxed);
+    return n_live <= n_most && n_bytes <= n_most - n_live;
+}
+
 static int bytes_of(size_t n_items, size_t n_item_bytes, size_t *out)
 {
     if (__builtin_mul_overflow(n_items, n_item_bytes, out) || !allocation_is_allowed()) {
@@ -37,20 +54,40 @@ static void *counted(void *block)
 {
     if (block != NULL) {
         atomic_fetch_add_explicit(&live_blocks, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&live_bytes, usable_bytes(block), memory_order_relaxed);
     }
     return block;
+}
+
+static void *resized(void *block, size_t n_bytes)
+{
+    size_t n_before = usable_bytes(block);
+    if (n_bytes > n_before && !is_below_ceiling(n_bytes - n_before)) {
+        return NULL;
+    }
+    void *grown = realloc(block, n_bytes);
+    if (grown != NULL) {
+        /* What it shrinks by wraps around, as it should. */
+        atomic_fetch_add_explicit(&live_bytes, (uint64_t)usable_bytes(grown) - n_before,
+                                  memory_order_relaxed);
+    }
+    return grown;
 }
 
 void *rs_alloc(size_t n_items, size_t n_item_bytes)
 {
     size_t n_bytes;
-    return bytes_of(n_items, n_item_bytes, &n_bytes) ? counted(malloc(n_bytes)) : NULL;
+    return bytes_of(n_items, n_item_bytes, &n_bytes) && is_below_ceiling(n_bytes)
+               ? counted(malloc(n_bytes))
+               : NULL;
 }
 
 void *rs_alloc_zero(size_t n_items, size_t n_item_bytes)
 {
     size_t n_bytes;
-    return bytes_of(n_items, n_item_bytes, &n_bytes) ? counted(calloc(1, n_bytes)) : NULL;
+    return bytes_of(n_items, n_item_bytes, &n_bytes) && is_below_ceiling(n_bytes)
+               ? counted(calloc(1, n_bytes))
+               : NULL;
 }
 
 void *rs_realloc(void *block, size_t n_items, size_t n_item_bytes)
@@ -59,13 +96,17 @@ void *rs_realloc(void *block, size_t n_items, size_t n_item_bytes)
     if (!bytes_of(n_items, n_item_bytes, &n_bytes)) {
         return NULL;
     }
-    return block == NULL ? counted(malloc(n_bytes)) : realloc(block, n_bytes);
+    if (block != NULL) {
+        return resized(block, n_bytes);
+    }
+    return is_below_ceiling(n_bytes) ? counted(malloc(n_bytes)) : NULL;
 }
 
 void rs_free(void *block)
 {
     if (block != NULL) {
         atomic_fetch_sub_explicit(&live_blocks, 1, memory_order_relaxed);
+        atomic_fetch_sub_explicit(&live_bytes, usable_bytes(block), memory_order_relaxed);
         free(block);
     }
 }
@@ -83,6 +124,16 @@ char *rs_strndup(const char *text, size_t n_bytes)
         copy[n_bytes] = '\0';
     }
     return copy;
+}
+
+void rs_alloc_set_ceiling(uint64_t n_bytes)
+{
+    atomic_store(&ceiling, n_bytes);
+}
+
+uint64_t rs_alloc_live_bytes(void)
+{
+    return atomic_load(&live_bytes);
 }
 
 void rs_alloc_fail_after(size_t n_more)

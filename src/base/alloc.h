@@ -31,6 +31,12 @@ void rs_free_foreign(void *block);
 /* A NUL-terminated copy of text[0..n_bytes). */
 char *rs_strndup(const char *text, size_t n_bytes);
 
+/* No further block once those that live have n_bytes; SIZE_MAX, as it is at first: any number. */
+void rs_alloc_set_ceiling(uint64_t n_bytes);
+
+/* Bytes of the blocks that live, as the system rounds them. */
+uint64_t rs_alloc_live_bytes(void);
+
 /* Testing: let n_more allocations pass, then fail every further one; SIZE_MAX turns it off. */
 void rs_alloc_fail_after(size_t n_more);
 

@@ -7,6 +7,7 @@ set(RS_BASE_SOURCES
   hash.c
   json.c
   line_index.c
+  memory.c
   shuffle.c
   sql.c
   str.c

@@ -91,6 +91,14 @@ bool cli_has(const cli_call *call, const char *name);
 const char *cli_text(const cli_call *call, const char *name, const char *fallback);
 uint64_t cli_number(const cli_call *call, const char *name, uint64_t fallback);
 
+/* --- the process --- */
+
+/* Signals and what nobody catches: an error of the write, or one line and EXIT_FAILED. */
+void cli_guard_process(void);
+
+/* For the whole program; 0: what the machine gives. */
+void cli_limit_memory(uint64_t n_bytes);
+
 /* Parse argv into a call and run it; all messages of usage. Gives the exit code. */
 int cli_main(int argc, char **argv);
 

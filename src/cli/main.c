@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <locale.h>
 #include <poll.h>
-#include <signal.h>
 #include <unistd.h>
 
 /* In the order of help; each is a file in commands/. */
@@ -46,9 +45,7 @@ static bool has_reader_left(void)
 
 int main(int argc, char **argv)
 {
-    /* A reader that went away is an error of the write, and no failure; not a silent death. */
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGPIPE, &ignore, NULL);
+    cli_guard_process();
     setlocale(LC_CTYPE, ""); /* numbers stay as they are */
     int code = cli_main(argc, argv);
     errno = 0;

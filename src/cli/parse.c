@@ -11,6 +11,8 @@
 enum { MAX_DISTANCE = 3, MAX_WORD_BYTES = 32 };
 
 const cli_option cli_common_options[] = {
+    {"memory", 0, CLI_SIZE, "SIZE", NULL, "four fifths of what the machine, or the container, has",
+     "Memory that relspec may use, the SQL engine's included.", "0.1"},
     {"help", 'h', CLI_FLAG, NULL, NULL, NULL, "Say how the command is used.", "0.1"},
 };
 const size_t cli_n_common_options = sizeof cli_common_options / sizeof cli_common_options[0];
@@ -325,6 +327,7 @@ static int run_call(const parser *self, const char *program)
         fprintf(stderr, "  see 'relspec help %s'\n", command->name);
         return EXIT_USAGE;
     }
+    cli_limit_memory(cli_number(&call, "memory", 0));
     return command->run(&call);
 }
 

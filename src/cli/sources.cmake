@@ -8,6 +8,7 @@ set(RS_CLI_SOURCES
   main.c
   output.c
   parse.c
+  process.c
   source.c
   summary.c
 )

@@ -22,10 +22,14 @@
 
 struct ArrowArrayStream;
 
-/* All-zero is: the engine's own memory limit, no spilling, no file of any kind, one thread. */
+/* Measured (tests/fault/memory.py): with less an engine can do nothing, and refuses to open; and what it takes
+ * beside its limit, its code above all. */
+enum { RS_ENGINE_LEAST_BYTES = 32 << 20, RS_ENGINE_CODE_BYTES = 44 << 20 };
+
+/* All-zero is: what is left of the program's memory, no spilling, no file of any kind, one thread. */
 typedef struct rs_engine_config {
     bool is_parallel;              /* a query has all processors; groups come in any order */
-    const char *memory_limit;      /* "1GB", "800MB"; NULL for the engine's default */
+    uint64_t memory_bytes;         /* 0: what is left of the program's, see base/memory.h */
     const char *temp_directory;    /* where a query may spill; NULL: it may not */
     const char *allowed_directory; /* what statements may read and write files below; NULL: none */
     const char *other_directory;   /* a second such directory; NULL: none */

@@ -95,7 +95,7 @@ struct rs_extractor {
 static rs_status open(rs_extractor *x, rs_error *err)
 {
     for (size_t i = 0; x->set->languages[i] != NULL; i++) {
-        RS_TRY(x->set->languages[i]->parser_new(&x->parsers[i], err));
+        RS_TRY(x->set->languages[i]->parser_new(&x->set->options, &x->parsers[i], err));
     }
     for (size_t i = 0; i < x->set->n_lenses; i++) {
         RS_TRY(x->set->lenses[i]->worker_new(&x->set->options, &x->workers[i], err));
@@ -148,20 +148,49 @@ void rs_extractor_free(rs_extractor *x)
 
 /* --- one file --- */
 
-/* Parse the text, unless it has more entities than ids can number. */
+/*
+ * What a node costs at most, with the rows that lenses make of it: measured over texts that repeat one
+ * thing (tests/fault/growth.py). What has a name of its own has it in several rows.
+ */
+enum { NODE_BYTES = 800, NAMED_NODE_BYTES = NODE_BYTES + 4 * RS_NAME_MAX_BYTES };
+
+static uint64_t estimated_bytes(const rs_tree *tree)
+{
+    uint64_t n_bytes = (uint64_t)tree->n_comments * NODE_BYTES;
+    for (uint32_t i = 0; i < tree->n_nodes; i++) {
+        bool is_named = tree->nodes[i].ast_class == RS_AST_Lambda;
+        n_bytes += is_named ? NAMED_NODE_BYTES : NODE_BYTES;
+    }
+    return n_bytes;
+}
+
+/* A parser keeps its memory from file to file; what one that is too large took is given back. */
+static rs_status renew_parser(rs_extractor *x, uint8_t language, rs_error *err)
+{
+    x->set->languages[language]->parser_free(x->parsers[language]);
+    x->parsers[language] = NULL;
+    return x->set->languages[language]->parser_new(&x->set->options, &x->parsers[language], err);
+}
+
+/* Parse the text, unless it has more entities than ids can number, or takes more memory than a file may. */
 static rs_status parse(rs_extractor *x, rs_error *err)
 {
     rs_file_at_hand *file = &x->file;
     rs_tree *tree = &file->tree;
+    uint64_t n_most = x->set->options.max_file_memory;
     uint8_t language = file->file->language;
-    RS_TRY(x->set->languages[language]->parse(x->parsers[language], file->source, tree, err));
+    rs_status status =
+        x->set->languages[language]->parse(x->parsers[language], file->source, tree, err);
     uint64_t n_entities =
         (uint64_t)tree->n_nodes + tree->n_comments + tree->n_faults + RS_SOURCE_MAX_FINDINGS;
-    file->is_too_large = n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS;
+    file->is_over_memory =
+        status == RS_ERR_LIMIT || (status == RS_OK && n_most > 0 && estimated_bytes(tree) > n_most);
+    file->is_too_large = file->is_over_memory || n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS;
     if (file->is_too_large) {
-        tree->n_nodes = tree->n_comments = tree->n_faults = 0;
+        *tree = (rs_tree){.text = file->source->text, .n_bytes = (uint32_t)file->source->n_text};
+        return renew_parser(x, language, err);
     }
-    return RS_OK;
+    return status;
 }
 
 #ifndef NDEBUG
@@ -266,7 +295,7 @@ rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_so
     at_hand->source = source;
     at_hand->part = part;
     at_hand->tree = (rs_tree){0};
-    at_hand->is_too_large = false;
+    at_hand->is_too_large = at_hand->is_over_memory = false;
     at_hand->base = rs_entity_id(file->file_id, 0);
     at_hand->next_number = 0;
     at_hand->status = RS_OK;

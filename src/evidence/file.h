@@ -19,7 +19,8 @@ typedef struct rs_file_at_hand {
     const rs_source *source;
     const rs_line_index *lines; /* of the raw bytes */
     rs_tree tree;               /* without nodes where nothing could be read, or is_too_large */
-    bool is_too_large;          /* more nodes, comments and faults than ids can number */
+    bool is_too_large;          /* more nodes, comments and faults than ids can number, or */
+    bool is_over_memory;        /* more memory than a file may take */
     int64_t base;               /* id of the file's entity 0 */
     uint32_t next_number;       /* of the file's next entity; a lens numbers its own from here on */
     rs_part *part;

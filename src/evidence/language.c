@@ -9,10 +9,15 @@
 
 /* --- Python --- */
 
-static rs_status parser_new(void **parser, rs_error *err)
+enum { TOKEN_BYTES = 128 }; /* of memory, while a file is parsed */
+
+static rs_status parser_new(const rs_lens_options *options, void **parser, rs_error *err)
 {
     rs_parser *made = NULL;
     rs_status status = rs_parser_new(&made, err);
+    if (status == RS_OK && options->max_file_memory > 0) {
+        rs_parser_limit(made, (size_t)(options->max_file_memory / TOKEN_BYTES) + 1);
+    }
     *parser = made;
     return status;
 }

@@ -12,8 +12,9 @@ struct rs_tree;
 typedef struct rs_language {
     const char *name;
     const rs_claims *claims; /* which files are its own */
-    /* One parser a thread. Errors: RS_ERR_NOMEM. Odd input is no error: see rs_tree.faults. */
-    rs_status (*parser_new)(void **parser, rs_error *err);
+    /* One parser a thread, which refuses (RS_ERR_LIMIT) what takes more memory than the options say.
+     * Errors: RS_ERR_NOMEM. Odd input is no error: see rs_tree.faults. */
+    rs_status (*parser_new)(const rs_lens_options *options, void **parser, rs_error *err);
     void (*parser_free)(void *parser);
     rs_status (*parse)(void *parser, const rs_source *source, struct rs_tree *tree, rs_error *err);
     const rs_lens *const *lenses; /* in order of needs; NULL-terminated */

@@ -769,6 +769,8 @@ rs_status rs_lex(const char *text, uint32_t start, uint32_t n_bytes, rs_lexed *o
     lx.n_bytes = n_bytes;
     lx.out = out;
     lx.at_line_start = true;
+    lx.max_tokens = out->max_tokens == 0 ? SIZE_MAX : out->max_tokens;
+    lx.is_over_limit = false;
     lx.out_of_memory = false;
     lx.is_recovering = false;
     lx.n_recoveries = 0;
@@ -776,5 +778,8 @@ rs_status rs_lex(const char *text, uint32_t start, uint32_t n_bytes, rs_lexed *o
     lx.n_indents = lx.n_brackets = lx.n_fstrings = 0;
     lx.columns[0] = lx.alt_columns[0] = 0;
     lex_all(&lx);
+    if (lx.is_over_limit) {
+        return rs_error_set(err, RS_ERR_LIMIT, "tokenize: more than %zu tokens", lx.max_tokens);
+    }
     return lx.out_of_memory ? rs_error_set(err, RS_ERR_NOMEM, "tokenize: out of memory") : RS_OK;
 }

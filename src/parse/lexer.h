@@ -74,7 +74,8 @@ RS_VEC_DEFINE(rs_faults, rs_fault)
 
 /* What the lexer makes of a file; reset and used again for the next. */
 typedef struct rs_lexed {
-    rs_tokens tokens; /* ends with RS_T_END */
+    size_t max_tokens; /* of a file, from whoever asks for it; 0: any number */
+    rs_tokens tokens;  /* ends with RS_T_END */
     rs_comments comments;
     rs_faults faults;
 } rs_lexed;
@@ -83,7 +84,7 @@ typedef struct rs_lexed {
  * Tokenize text[start..n_bytes). text[n_bytes] must be a readable NUL.
  *
  * Ownership: the caller releases *out, which is emptied first.
- * Errors: RS_ERR_NOMEM.
+ * Errors: RS_ERR_NOMEM; RS_ERR_LIMIT for more tokens than max_tokens.
  */
 rs_status rs_lex(const char *text, uint32_t start, uint32_t n_bytes, rs_lexed *out,
                  rs_error *err) RS_MUST_USE;

@@ -49,6 +49,8 @@ typedef struct lexer {
     uint32_t n_bytes;
     rs_lexed *out;
     bool at_line_start;
+    size_t max_tokens;
+    bool is_over_limit; /* and out_of_memory, so that nobody goes on */
     bool out_of_memory;
     bool is_recovering; /* any line at or left of the block closes the open brackets */
     uint32_t n_recoveries;
@@ -71,7 +73,8 @@ static inline void token_add(lexer *lx, rs_token_kind kind, uint32_t start, uint
                              uint32_t flags)
 {
     rs_token token = {start, end, (uint8_t)kind, (uint8_t)flags};
-    if (!rs_tokens_push(&lx->out->tokens, token)) {
+    lx->is_over_limit = lx->is_over_limit || lx->out->tokens.n_items == lx->max_tokens;
+    if (lx->is_over_limit || !rs_tokens_push(&lx->out->tokens, token)) {
         lx->out_of_memory = true;
     }
 }

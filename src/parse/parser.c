@@ -205,6 +205,11 @@ void rs_parser_free(rs_parser *parser)
     rs_free(parser);
 }
 
+void rs_parser_limit(rs_parser *parser, size_t max_tokens)
+{
+    parser->lexed.max_tokens = max_tokens;
+}
+
 static void parser_reset(rs_parser *p, const char *text, uint32_t start, uint32_t n_bytes)
 {
     node_vec_reset(&p->post);

@@ -23,12 +23,15 @@ typedef struct rs_parser rs_parser;
 rs_status rs_parser_new(rs_parser **out, rs_error *err) RS_MUST_USE;
 void rs_parser_free(rs_parser *parser);
 
+/* Refuse texts of more tokens; 0, as it is at first: none. A token takes about 100 bytes. */
+void rs_parser_limit(rs_parser *parser, size_t max_tokens);
+
 /*
  * Parse text[start..n_bytes); start skips a byte order mark. text[n_bytes] must be a
  * readable NUL and n_bytes at most UINT32_MAX / 2.
  *
  * Ownership: *out borrows text and the parser's memory, until the parser's next parse.
- * Errors: RS_ERR_NOMEM. Odd input is no error: see rs_tree.faults.
+ * Errors: RS_ERR_NOMEM; RS_ERR_LIMIT for more tokens than rs_parser_limit() said. Odd input is no error: see rs_tree.faults.
  */
 rs_status rs_parse(rs_parser *parser, const char *text, uint32_t start, uint32_t n_bytes,
                    rs_tree *out, rs_error *err) RS_MUST_USE;

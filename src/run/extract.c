@@ -9,6 +9,7 @@
 #include "run/group.h"
 #include "run/lenses.h"
 #include "run/link.h"
+#include "run/memory.h"
 #include "run/walk.h"
 #include "run/workers.h"
 #include "schema/rows.h"
@@ -165,6 +166,7 @@ static rs_status extract_file(extract_worker *self, const rs_repo_file *file, si
     const rs_evidence *evidence = self->all->evidence;
     rs_pipeline_counters *counters = &self->all->pipeline->counters;
     RS_TRY(rs_pipeline_check(self->all->pipeline, err));
+    RS_TRY(rs_run_memory_check(self->all->pipeline, err));
     RS_TRY(rs_source_read(&self->source, self->all->repo, file, err));
     rs_status status = rs_extract_file(self->extractor, file, &self->source, &evidence->parts[part],
                                        &evidence->summaries[part], err);

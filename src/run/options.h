@@ -47,7 +47,7 @@ typedef struct rs_run_options {
     /* How the work is cut up; for tests, which make small parts and stream them. */
     uint64_t part_bytes;     /* of sources; 0: RS_PART_SOURCE_BYTES */
     size_t parts_at_once;    /* through a chain of nodes; 0: all of them */
-    uint64_t n_memory_bytes; /* 0: the engine's default */
+    uint64_t n_memory_bytes; /* for all of the program; 0: as base/memory.h has it */
     uint64_t max_file_bytes; /* 0: the walk's default */
     bool gitignore;
     bool default_excludes; /* leave out what tools put there, environments, other repositories */

@@ -3,7 +3,9 @@
 #include "run/pipeline.h"
 
 #include "base/alloc.h"
+#include "base/memory.h"
 #include "run/draft.h"
+#include "run/memory.h"
 #include "run/summary.h"
 #include "run/workers.h"
 
@@ -204,6 +206,8 @@ rs_status rs_pipeline_open(rs_pipeline *pipeline, const rs_run_options *options,
         return rs_error_set(err, RS_ERR_INVALID, "build: %zu threads are more than %d",
                             pipeline->n_workers, RS_MAX_WORKERS);
     }
+    pipeline->n_memory_bytes =
+        options->n_memory_bytes > 0 ? options->n_memory_bytes : rs_memory_limit();
     RS_TRY(rs_engine_type_choose(options->engine, RS_ENGINE_BUILDS, &pipeline->engine_type, err));
     RS_TRY(rs_policy_load(options->policy_file, &pipeline->policy, err));
     pipeline->nodes = rs_alloc_zero(table->n_nodes, sizeof *pipeline->nodes);
@@ -232,9 +236,8 @@ rs_status rs_pipeline_run(const rs_run_options *options, const atomic_bool *canc
 {
     rs_pipeline pipeline = {0};
     rs_status status = rs_pipeline_open(&pipeline, options, cancelled, rs_pipeline_nodes(), err);
-    if (status == RS_OK) {
-        status = rs_pipeline_execute(&pipeline, err);
-    }
+    RS_THEN(status, rs_run_memory_begin(&pipeline, err));
+    RS_THEN(status, rs_pipeline_execute(&pipeline, err));
     if (status == RS_OK) {
         rs_buf_reset(summary);
         status = rs_pipeline_summarise(&pipeline, summary, err);

@@ -62,6 +62,7 @@ typedef struct rs_pipeline {
     const rs_engine_type *engine_type;
     const atomic_bool *cancelled;
     size_t n_workers;
+    uint64_t n_memory_bytes; /* for all of the program: see run/memory.h */
     uint64_t started_ns;
     int64_t started_unix_ns;
     const rs_node_table *table;

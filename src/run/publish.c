@@ -58,7 +58,8 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
                 &failed);
     rs_json_set(config, "gitignore", json_boolean(options->gitignore), &failed);
     rs_json_set(config, "default_excludes", json_boolean(options->default_excludes), &failed);
-    rs_json_set(config, "max_file_bytes", rs_json_u64(rs_run_files(pipeline)->max_file_bytes),
+    rs_json_set(config, "max_file_bytes",
+                rs_json_u64(rs_run_max_file_bytes(rs_run_given(pipeline, RS_THING_options))),
                 &failed);
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
     rs_json_set(config, "scip", scip_document(pipeline, &failed), &failed);

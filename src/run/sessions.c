@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/sessions.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "base/alloc.h"
 #include "run/draft.h"
+#include "run/memory.h"
 #include "run/plan.h"
 
 /* The engine may write into the unfinished bundle alone, and spills there too. */
 static rs_status open_engine(const rs_pipeline *pipeline, void **out, rs_error *err)
 {
-    char memory[32];
     rs_engine_config config = {.allowed_directory = rs_run_draft(pipeline)->directory.bytes};
-    uint64_t n_memory_bytes = rs_run_given(pipeline, RS_THING_options)->n_memory_bytes;
-    if (n_memory_bytes > 0) {
-        snprintf(memory, sizeof memory, "%" PRIu64 "KiB", n_memory_bytes / 1024 + 1);
-        config.memory_limit = memory;
-    }
+    RS_TRY(rs_run_memory_of_engine(pipeline, &config.memory_bytes, err));
     return pipeline->engine_type->open(&config, out, err);
 }
 

@@ -13,6 +13,7 @@ set(RS_RUN_SOURCES
   jobs.c
   lenses.c
   link.c
+  memory.c
   node.c
   nodes.c
   nodes_document.c

@@ -105,7 +105,7 @@ json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "policy_file", rs_json_text(options->policy_file), failed);
     rs_json_set(row, "project_file", rs_json_text(options->project_file), failed);
     rs_json_set(row, "deprecations", rs_run_deprecations(options, failed), failed);
-    rs_json_set(row, "memory_limit_bytes", rs_json_u64(options->n_memory_bytes), failed);
+    rs_json_set(row, "memory_limit_bytes", rs_json_u64(pipeline->n_memory_bytes), failed);
     rs_json_set(row, "started_at", time_document(pipeline->started_unix_ns / 1000000000), failed);
     rs_json_set(row, "ended_at", time_document((int64_t)time(NULL)), failed);
     rs_json_set(row, "elapsed_ns", rs_json_u64(rs_clock_ns() - pipeline->started_ns), failed);

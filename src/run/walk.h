@@ -23,4 +23,7 @@ static inline const rs_repo_findings *rs_run_findings(const rs_pipeline *pipelin
     return &repo->findings;
 }
 
+/* What was asked for: a run with little memory may read less, which its files tell. */
+uint64_t rs_run_max_file_bytes(const rs_run_options *options);
+
 #endif

@@ -23,8 +23,9 @@ static uint8_t first_class;
 
 RS_VEC_DEFINE(toy_nodes, rs_node)
 
-static rs_status parser_new(void **parser, rs_error *err)
+static rs_status parser_new(const rs_lens_options *options, void **parser, rs_error *err)
 {
+    (void)options;
     *parser = rs_alloc_zero(1, sizeof(toy_nodes));
     return *parser != NULL ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "out of memory");
 }

@@ -28,7 +28,6 @@ static rs_status configure(const cli_call *call, rs_config *config, cli_progress
                             (unsigned long long)n_threads);
     }
     rs_config_set_threads(config, (unsigned)n_threads);
-    rs_config_set_memory(config, cli_number(call, "memory", 0));
     rs_config_set_shuffle(config, cli_number(call, "shuffle", 0));
     rs_config_set_explain(config, cli_has(call, "explain"));
     rs_config_set_events(config, !cli_has(call, "no-events"));
@@ -94,8 +93,6 @@ static const cli_option options[] = {
      "Work with N threads. The bundle does not depend on it.", "0.1"},
     {"engine", 0, CLI_TEXT, "NAME", NULL, "the first that there is",
      "Run the rules with the engine of this name; another name lists those that there are.", "0.1"},
-    {"memory", 0, CLI_SIZE, "SIZE", NULL, "the engine's own choice",
-     "Memory that the SQL engine may use.", "0.1"},
     CLI_SOURCE_OPTIONS,
     CLI_NODE_OPTIONS,
     {"shuffle", 0, CLI_COUNT, "SEED", NULL, "0: by path",

@@ -75,7 +75,6 @@ static rs_status configure(const cli_call *call, rs_config *config, cli_progress
                            rs_error *err)
 {
     RS_TRY(cli_configure_source(call, config, err));
-    rs_config_set_memory(config, cli_number(call, "memory", 0));
     if (!cli_has(call, "quiet") && isatty(STDERR_FILENO) == 1) {
         rs_config_set_progress(config, cli_show_progress, progress);
     }
@@ -246,8 +245,6 @@ static const cli_option options[] = {
      "Keep the bundles, as DIR/build-N/run_bundles/latest; else they are made below TMPDIR and "
      "removed.",
      "0.1"},
-    {"memory", 0, CLI_SIZE, "SIZE", NULL, "the engine's own choice",
-     "Memory that the SQL engine may use.", "0.1"},
     CLI_SOURCE_OPTIONS,
     {"junit", 0, CLI_TEXT, "FILE", NULL, NULL, "Write the report as JUnit XML, too.", "0.1"},
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print the report as JSON.", "0.1"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/duckdb/session.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "engine/duckdb/internal.h"
 #include "engine/duckdb/sql_texts.h"
 #include "plan/dialect.h"
@@ -34,6 +36,41 @@ static rs_status status_of(duckdb_error_type type)
     return type == DUCKDB_ERROR_IO ? RS_ERR_IO : RS_ERR_ENGINE;
 }
 
+/* What the engine says of memory that the system did not give, whatever type it gives the error. */
+static bool is_out_of_memory(duckdb_error_type type, const char *words)
+{
+    return type == DUCKDB_ERROR_OUT_OF_MEMORY || strstr(words, "Allocation failure") != NULL ||
+           strstr(words, "std::bad_alloc") != NULL;
+}
+
+/*
+ * What has nothing to do with a statement is said in our words: the engine's speak of settings that
+ * nobody can reach. RS_OK for all else.
+ */
+static rs_status fail_plainly(rs_error *err, const char *label, duckdb_error_type type,
+                              const char *words)
+{
+    if (type == DUCKDB_ERROR_INTERRUPT || strstr(words, "INTERRUPT Error") == words) {
+        return rs_error_set(err, RS_ERR_CANCELLED, "interrupted");
+    }
+    if (!is_out_of_memory(type, words)) {
+        return RS_OK;
+    }
+    /* "... (2.2 MiB/4.0 MiB used)", where it was the limit and not the system that refused */
+    const char *used = strchr(words, '(');
+    size_t n_used = used != NULL ? strcspn(used + 1, "/)\n") : 0;
+    if (n_used == 0 || used[1 + n_used] != '/') {
+        return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory (--memory)", label);
+    }
+    const char *most = used + 1 + n_used + 1;
+    size_t n_most = strcspn(most, ")\n");
+    n_most -= n_most > 5 && memcmp(most + n_most - 5, " used", 5) == 0 ? 5 : 0;
+    return rs_error_set(err, RS_ERR_NOMEM,
+                        "%s: out of memory: the engine has %.*s of the %.*s that are left for it "
+                        "(--memory)",
+                        label, (int)n_used, used + 1, (int)n_most, most);
+}
+
 /* The engine's words without their document, which is {"exception_message": ..., "position": "7"}. */
 static rs_status fail_with_place(rs_session *session, rs_error *err, const char *label,
                                  duckdb_error_type type, const char *text)
@@ -45,7 +82,9 @@ static rs_status fail_with_place(rs_session *session, rs_error *err, const char 
         const char *position = json_string_value(json_object_get(cause, "position"));
         session->fault.has_place = position != NULL;
         session->fault.byte = position != NULL ? (size_t)strtoul(position, NULL, 10) : 0;
-        rs_error_set(err, status, "%s: %s", label, words != NULL ? words : text);
+        words = words != NULL ? words : text;
+        rs_status plain = fail_plainly(err, label, type, words);
+        status = plain != RS_OK ? plain : rs_error_set(err, status, "%s: %s", label, words);
     } else {
         rs_error_set(err, status, "%s: %s", label, text);
     }
@@ -64,6 +103,10 @@ rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
         if (session->tells_places && document != NULL) {
             return fail_with_place(session, err, label, type, document);
         }
+    }
+    rs_status plain = fail_plainly(err, label, type, words);
+    if (plain != RS_OK) {
+        return plain;
     }
     const char *excerpt = strstr(words, "\n\nLINE ");
     size_t n_bytes = !whole && excerpt != NULL ? (size_t)(excerpt - words) : strlen(words);
@@ -154,6 +197,27 @@ static rs_status add_setting(rs_engine *engine, duckdb_config options, const cha
     return keep_setting(engine, name, value, err);
 }
 
+/* What it is differs by machine and by run, so it is no setting that is recorded. */
+static rs_status limit_memory(duckdb_config options, uint64_t n_bytes, rs_error *err)
+{
+    char text[32];
+    if (n_bytes == 0) {
+        n_bytes = rs_memory_left(rs_memory_limit());
+        n_bytes -= n_bytes < RS_ENGINE_CODE_BYTES ? n_bytes : RS_ENGINE_CODE_BYTES;
+    }
+    if (n_bytes < RS_ENGINE_LEAST_BYTES) {
+        return rs_error_set(err, RS_ERR_LIMIT,
+                            "open the engine: of %" PRIu64 " MB of memory %" PRIu64
+                            " MB are left, and it needs %d MB: give it more (--memory)",
+                            rs_memory_limit() / 1000000, n_bytes / 1000000,
+                            (int)RS_ENGINE_LEAST_BYTES / 1000000);
+    }
+    snprintf(text, sizeof text, "%" PRIu64 "KiB", n_bytes / 1024);
+    return duckdb_set_config(options, "memory_limit", text) == DuckDBSuccess
+               ? RS_OK
+               : rs_error_set(err, RS_ERR_ENGINE, "open the engine: it has no memory limit");
+}
+
 static rs_status add_settings(rs_engine *engine, duckdb_config options,
                               const rs_engine_config *config, rs_error *err)
 {
@@ -163,14 +227,7 @@ static rs_status add_settings(rs_engine *engine, duckdb_config options,
     for (size_t i = 0; i < sizeof open_settings / sizeof open_settings[0]; i++) {
         RS_TRY(add_setting(engine, options, open_settings[i].name, open_settings[i].value, err));
     }
-    if (config->memory_limit == NULL) {
-        return RS_OK;
-    }
-    if (duckdb_set_config(options, "memory_limit", config->memory_limit) != DuckDBSuccess) {
-        return rs_error_set(err, RS_ERR_INVALID, "memory limit %s: no size, as 800MB or 1GB",
-                            config->memory_limit);
-    }
-    return keep_setting(engine, "memory_limit", config->memory_limit, err);
+    return limit_memory(options, config->memory_bytes, err);
 }
 
 static rs_status open_database(rs_engine *engine, const rs_engine_config *config, rs_error *err)

@@ -165,8 +165,11 @@ static rs_status prepare(rs_session *session, const char *label, const char *sql
     rs_duckdb_call(session, prepare_it, &call);
     if (call.state != DuckDBSuccess) {
         RS_TRY(rs_duckdb_check_time(session, label, err));
-        (void)rs_duckdb_fail(session, err, label, DUCKDB_ERROR_INVALID,
-                             duckdb_prepare_error(*statement), true);
+        rs_status status = rs_duckdb_fail(session, err, label, DUCKDB_ERROR_INVALID,
+                                          duckdb_prepare_error(*statement), true);
+        if (status == RS_ERR_NOMEM || status == RS_ERR_CANCELLED) {
+            return status;
+        }
         if (err != NULL) {
             err->status = RS_ERR_INVALID;
         }

@@ -293,9 +293,12 @@ static uint32_t inventory_rows(rs_file_at_hand *x)
     uint32_t n_errors = error_rows(x, x->next_number);
     rs_w_parse_status status = x->source->status;
     if (x->is_too_large) {
-        error_row(x, x->next_number + n_errors++, RS_D_file_too_many,
-                  RS_STR_LITERAL("at most 2^24 nodes, comments and errors in a file"), 0, 0,
-                  RS_NO_NODE);
+        bool is_over = x->is_over_memory;
+        error_row(x, x->next_number + n_errors++,
+                  is_over ? RS_D_file_over_memory : RS_D_file_too_many,
+                  is_over ? RS_STR_LITERAL("at most a quarter of the memory of the run for a file")
+                          : RS_STR_LITERAL("at most 2^24 nodes, comments and errors in a file"),
+                  0, 0, RS_NO_NODE);
         status = RS_W_parse_status_skipped;
     } else if (status == RS_W_parse_status_ok && n_errors > 0) {
         status = RS_W_parse_status_damaged;
