@@ -313,7 +313,7 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  * the first, or null, message, remedy, always: whether it is told whatever a program keeps quiet of; a
  * strict caller takes a run with any of them for a failed one), `deprecations` (code, severity, message,
  * remedy: how the library was called), `rules` (count, skipped: for want of evidence, failed:
- * rule, message; fallbacks: rows of duckdb_fallbacks), `nodes` and `edges` (total, kinds), `props`,
+ * rule, message; spoiled: rule, missing_rows: left out for a failed one; fallbacks: rows of duckdb_fallbacks), `nodes` and `edges` (total, kinds), `props`,
  * `rejects`, `stages` (name, rows, bytes, elapsed_ns, of each node that ran), `elapsed_ns`,
  * `peak_memory_bytes`, `threads`. Of a run of some nodes only, members that they did not make are left out.
  */

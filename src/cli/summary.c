@@ -253,6 +253,12 @@ static void print_rules(FILE *out, const json_t *rules)
         const json_t *failure = json_array_get(failed, i);
         fprintf(out, "  %s: %s\n", text(failure, "rule"), text(failure, "message"));
     }
+    const json_t *spoiled = json_object_get(rules, "spoiled");
+    for (size_t i = 0; i < json_array_size(spoiled); i++) {
+        const json_t *one = json_array_get(spoiled, i);
+        fprintf(out, "  %s: skipped, for rows of %s are missing\n", text(one, "rule"),
+                text(one, "missing_rows"));
+    }
     if (number(rules, "fallbacks") > 0) {
         fprintf(out, "  %s fallbacks: SELECT * FROM %s\n",
                 cli_grouped(number(rules, "fallbacks"), grouped), text(rules, "fallbacks_dataset"));

@@ -57,6 +57,13 @@ size_t rs_plan_n_paired(const rs_plan *plan)
     return plan->op->places == RS_PLACES_TWO && !rs_join_is_half(plan->join) ? 2 : 1;
 }
 
+bool rs_plan_may_gain(const rs_plan *plan, size_t input)
+{
+    bool chooses = plan->op->meets == RS_MEETS_BY_INTERVAL && input == 1;
+    return plan->winner.n_keys > 0 || plan->op->groups || chooses ||
+           rs_plan_does_without(plan, input);
+}
+
 bool rs_plan_does_without(const rs_plan *plan, size_t input)
 {
     return input == 1 &&

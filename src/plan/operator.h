@@ -130,6 +130,10 @@ size_t rs_plan_n_paired(const rs_plan *plan);
 /* The plan has rows without this input: a left or anti join finds nothing there, say. */
 bool rs_plan_does_without(const rs_plan *plan, size_t input);
 
+/* Where rows of this input are missing, the plan may have rows that it would not have had: what finds
+ * nothing there, what wins over nobody, what is counted. */
+bool rs_plan_may_gain(const rs_plan *plan, size_t input);
+
 /* The row of an input that a row with these places was made of; -1 where it was of none. */
 int64_t rs_plan_row_read(const rs_plan *plan, size_t input, int64_t o1, int64_t o2);
 

@@ -6,8 +6,17 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/vec.h"
+#include "run/relate.h"
 
 enum { NS_A_MS = 1000000 };
+
+typedef struct failed_place {
+    size_t rule;
+    size_t range;
+} failed_place;
+
+RS_VEC_DEFINE(failed_places, failed_place)
 
 struct rs_collector {
     rs_collector_options options;
@@ -17,6 +26,10 @@ struct rs_collector {
     pthread_mutex_t lock;    /* over the rest */
     char **failures;         /* by rule; NULL: it did not fail */
     size_t n_failed;
+    size_t n_violations;
+    failed_places places;       /* of all failures */
+    const rs_dataset **missing; /* by rule; NULL: it was not left out */
+    bool *took_over;            /* by rule */
     rs_records *fallbacks;
     rs_records *plans;
 };
@@ -29,7 +42,10 @@ static rs_status make_slots(rs_collector *collector, rs_error *err)
     size_t n_rules = options->n_rules + 1;
     size_t n_outputs = options->n_outputs + 1;
     collector->failures = rs_alloc_zero(n_rules, sizeof *collector->failures);
-    bool fits = collector->failures != NULL;
+    collector->missing = rs_alloc_zero(n_rules, sizeof *collector->missing);
+    collector->took_over = rs_alloc_zero(n_rules, sizeof *collector->took_over);
+    bool fits =
+        collector->failures != NULL && collector->missing != NULL && collector->took_over != NULL;
     if (options->events && fits) {
         collector->rules = rs_alloc_zero(n_rules * options->n_workers, sizeof *collector->rules);
         collector->kernels =
@@ -73,6 +89,9 @@ void rs_collector_free(rs_collector *collector)
         rs_free(collector->failures[i]);
     }
     rs_free(collector->failures);
+    rs_free((void *)collector->missing);
+    rs_free(collector->took_over);
+    failed_places_release(&collector->places);
     rs_free(collector->rules);
     rs_free(collector->kernels);
     rs_free(collector->outputs);
@@ -157,8 +176,30 @@ rs_output_cost rs_collector_output(const rs_collector *collector, size_t output)
 
 /* --- what went another way --- */
 
+void rs_collector_take_over(rs_collector *collector, const rs_plan *rule)
+{
+    pthread_mutex_lock(&collector->lock);
+    collector->took_over[rule->number] = true;
+    pthread_mutex_unlock(&collector->lock);
+}
+
+bool rs_collector_took_over(const rs_collector *collector, const rs_plan *rule)
+{
+    return collector->took_over[rule->number];
+}
+
+size_t rs_collector_n_violations(const rs_collector *collector)
+{
+    return collector->n_violations;
+}
+
 void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback)
 {
+    if (fallback->violation != NULL) {
+        pthread_mutex_lock(&collector->lock);
+        collector->n_violations++;
+        pthread_mutex_unlock(&collector->lock);
+    }
     if (!collector->options.fallbacks) {
         return;
     }
@@ -180,20 +221,54 @@ void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback
     pthread_mutex_unlock(&collector->lock);
 }
 
-rs_status rs_collector_fail(rs_collector *collector, const rs_plan *rule, const char *message,
-                            rs_error *err)
+rs_status rs_collector_fail(rs_collector *collector, const rs_plan *rule, size_t range,
+                            const char *message, rs_error *err)
 {
-    rs_status status = RS_OK;
     pthread_mutex_lock(&collector->lock);
     char **kept = &collector->failures[rule->number];
     if (*kept == NULL) {
         *kept = rs_strndup(message, strlen(message));
         collector->n_failed++;
-        status = *kept == NULL ? rs_error_set(err, RS_ERR_NOMEM, "collect events: out of memory")
-                               : RS_OK;
+    }
+    bool fits = *kept != NULL &&
+                failed_places_push(&collector->places, (failed_place){rule->number, range});
+    pthread_mutex_unlock(&collector->lock);
+    return fits ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "collect events: out of memory");
+}
+
+bool rs_collector_failed_in(rs_collector *collector, const rs_plan *rule, size_t range)
+{
+    bool found = false;
+    pthread_mutex_lock(&collector->lock);
+    for (size_t i = 0; i < collector->places.n_items && !found; i++) {
+        const failed_place *place = &collector->places.items[i];
+        found = place->rule == rule->number && (range == RS_RANGE_RUN || place->range == range);
     }
     pthread_mutex_unlock(&collector->lock);
-    return status;
+    return found;
+}
+
+bool rs_collector_any_failed(rs_collector *collector)
+{
+    pthread_mutex_lock(&collector->lock);
+    bool any = collector->n_failed > 0;
+    pthread_mutex_unlock(&collector->lock);
+    return any;
+}
+
+void rs_collector_leave_out(rs_collector *collector, const rs_plan *rule, const rs_dataset *missing)
+{
+    pthread_mutex_lock(&collector->lock);
+    const rs_dataset **kept = &collector->missing[rule->number];
+    if (*kept == NULL || strcmp(missing->name, (*kept)->name) < 0) {
+        *kept = missing; /* ranges may lack different ones */
+    }
+    pthread_mutex_unlock(&collector->lock);
+}
+
+const rs_dataset *rs_collector_left_out(const rs_collector *collector, const rs_plan *rule)
+{
+    return collector->missing[rule->number];
 }
 
 const char *rs_collector_failed(const rs_collector *collector, const rs_plan *rule)

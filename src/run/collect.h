@@ -77,9 +77,26 @@ typedef struct rs_fallback {
 /* A row of <engine>_fallbacks, where they are captured. */
 void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback);
 
-/* A rule failed: it has no rows, or not all. The first message is kept. Errors: RS_ERR_NOMEM. */
-rs_status rs_collector_fail(rs_collector *collector, const rs_plan *rule, const char *message,
-                            rs_error *err) RS_MUST_USE;
+/* C ran the kernels of a rule in the engine's stead. */
+void rs_collector_take_over(rs_collector *collector, const rs_plan *rule);
+bool rs_collector_took_over(const rs_collector *collector, const rs_plan *rule);
+
+/* How often another lane took over that the policy forbids; also where no rows are captured. */
+size_t rs_collector_n_violations(const rs_collector *collector);
+
+/* A rule failed in a range of parts: it has no rows there. The first message is kept. Errors:
+ * RS_ERR_NOMEM. */
+rs_status rs_collector_fail(rs_collector *collector, const rs_plan *rule, size_t range,
+                            const char *message, rs_error *err) RS_MUST_USE;
+/* A rule was left out, for rows of a dataset are missing that it reads: it might find too much. */
+void rs_collector_leave_out(rs_collector *collector, const rs_plan *rule,
+                            const rs_dataset *missing);
+/* The dataset that a rule was left out for; NULL when it was not. */
+const rs_dataset *rs_collector_left_out(const rs_collector *collector, const rs_plan *rule);
+/* Did it fail in the range, or in any with RS_RANGE_RUN, which sees them all? */
+bool rs_collector_failed_in(rs_collector *collector, const rs_plan *rule, size_t range);
+/* Did any rule fail? Any worker may ask at any time. */
+bool rs_collector_any_failed(rs_collector *collector);
 /* Why a rule failed; NULL when it did not. */
 const char *rs_collector_failed(const rs_collector *collector, const rs_plan *rule);
 size_t rs_collector_n_failed(const rs_collector *collector);

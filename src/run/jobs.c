@@ -16,6 +16,7 @@
 #include "run/plan.h"
 #include "run/relate.h"
 #include "run/sessions.h"
+#include "run/taint.h"
 #include "run/workers.h"
 
 /* Not one of the ranges: that of a job with parts of its own. */
@@ -213,37 +214,65 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
                              err);
 }
 
-/* The file of an output of the graph of which a rule fails, without that rule's rows. */
-static rs_status copy_without_failed(const job_worker *at, const rs_job *job, const char *label,
-                                     rs_error *cause, rs_error *err)
+static rs_wave wave_of(const rs_job *job)
 {
-    const rs_pipeline *pipeline = at->all->pipeline;
-    const rs_rules *rules = rs_run_rules(pipeline);
+    return job->range == RS_RANGE_RUN ? RS_WAVE_RUN : RS_WAVE_FILE;
+}
+
+/* The file of an output of the graph without the rows of some rules, by number. */
+static rs_status copy_without(const job_worker *at, const rs_job *job, const char *label,
+                              const bool *left_out, rs_error *err)
+{
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
     rs_bundle_group group = at->all->draft->datasets.items[job->dataset].group;
-    bool *failed = rs_alloc_zero(rs_rules_count(rules) + 1, sizeof *failed);
     rs_buf sql = {0};
-    size_t n_failed = 0;
-    rs_wave scope = job->range == RS_RANGE_RUN ? RS_WAVE_RUN : RS_WAVE_FILE;
-    bool is_rejects = group == RS_GROUP_REJECTS;
-    rs_status status = failed == NULL ? rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label)
-                                      : rs_relate_probe(pipeline, at->session, output->dataset,
-                                                        scope, failed, &n_failed, err);
-    if (status == RS_OK && n_failed == 0) { /* no rule's own fault */
-        status = rs_error_set(err, RS_ERR_ENGINE, "%s", cause->message);
-    }
-    if (status == RS_OK) {
-        status = rs_graph_plan_add_sql(at->all->plan, rules, output, scope, is_rejects, failed,
-                                       &sql, err);
-    }
+    rs_status status =
+        rs_graph_plan_add_sql(at->all->plan, rs_run_rules(at->all->pipeline), output, wave_of(job),
+                              group == RS_GROUP_REJECTS, left_out, &sql, err);
     if (status == RS_OK && sql.n_bytes == 0) {
         status = rs_schema_add_empty_sql(output->dataset, group, &sql, err);
     }
-    if (status == RS_OK) {
-        status = copy_rows(at, job, label, sql.bytes, err);
-    }
+    RS_THEN(status, copy_rows(at, job, label, sql.bytes, err));
     rs_buf_release(&sql);
-    rs_free(failed);
+    return status;
+}
+
+/* The same where the engine refuses a rule: cause is what it said. */
+static rs_status copy_without_failed(const job_worker *at, const rs_job *job, const char *label,
+                                     const rs_error *cause, bool *left_out, rs_error *err)
+{
+    const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
+    size_t n_failed = 0;
+    RS_TRY(rs_relate_probe(at->all->pipeline, at->session, output->dataset, wave_of(job), left_out,
+                           &n_failed, err));
+    if (n_failed == 0) { /* no rule's own fault */
+        return rs_error_set(err, RS_ERR_ENGINE, "%s", cause->message);
+    }
+    return copy_without(at, job, label, left_out, err);
+}
+
+/* Rows of the graph: of all rules, but for those that would find too much and those that fail. */
+static rs_status copy_graph(const job_worker *at, const rs_job *job, const char *label,
+                            rs_error *err)
+{
+    rs_error cause = {0};
+    size_t n_left_out = 0;
+    size_t n_rules = rs_rules_count(rs_run_rules(at->all->pipeline));
+    bool *left_out = rs_alloc_zero(n_rules + 1, sizeof *left_out);
+    if (left_out == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
+    }
+    rs_status status = rs_taint_find(at->all->pipeline, job->range, left_out, &n_left_out, err);
+    if (status == RS_OK) {
+        status = n_left_out > 0 ? copy_without(at, job, label, left_out, &cause)
+                                : copy_rows(at, job, label, job->sql, &cause);
+        if (status == RS_ERR_ENGINE) {
+            status = copy_without_failed(at, job, label, &cause, left_out, err);
+        } else if (status != RS_OK) {
+            status = rs_error_set(err, status, "%s", cause.message);
+        }
+    }
+    rs_free(left_out);
     return status;
 }
 
@@ -251,19 +280,13 @@ static rs_status run_job(job_worker *at, rs_job *job, rs_error *err)
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     rs_bundle_file *file = &dataset->files[job->file];
-    rs_error cause = {0};
+    bool is_graph = rs_graph_plan_output(at->all->plan, job->output)->family == RS_OUTPUT_GRAPH;
     char label[128];
     snprintf(label, sizeof label, "write %s/%s", rs_bundle_group_name(dataset->group),
              dataset->dataset->name);
     job->started_ns = rs_clock_ns();
     RS_TRY(rs_draft_file_path(at->all->draft, dataset, file->number, &at->path, err));
-    rs_status status = copy_rows(at, job, label, job->sql, &cause);
-    if (status == RS_ERR_ENGINE &&
-        rs_graph_plan_output(at->all->plan, job->output)->family == RS_OUTPUT_GRAPH) {
-        RS_TRY(copy_without_failed(at, job, label, &cause, err));
-    } else if (status != RS_OK) {
-        return rs_error_set(err, status, "%s", cause.message);
-    }
+    RS_TRY(is_graph ? copy_graph(at, job, label, err) : copy_rows(at, job, label, job->sql, err));
     RS_TRY(rs_files_hash(at->path.bytes, file->sha256, &file->n_bytes, err));
     job->ended_ns = rs_clock_ns();
     if (at->outputs != NULL) {

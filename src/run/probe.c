@@ -27,7 +27,8 @@ static rs_status probe(const rs_pipeline *pipeline, rs_session *session, const r
                                           .sql = sql.bytes};
             *failed = true;
             rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
-            status = rs_collector_fail(rs_run_collector(pipeline), rule, cause.message, err);
+            status = rs_collector_fail(rs_run_collector(pipeline), rule, RS_RANGE_RUN,
+                                       cause.message, err);
         } else if (status != RS_OK) {
             status = rs_error_set(err, status, "%s", cause.message);
         }

@@ -68,11 +68,26 @@ static void add_lane(rs_records *rows, const rs_policy *policy, const rs_plan *r
     rs_records_end(rows);
 }
 
+/* Where a kernel ran that the engine refused. */
+static void run_in_c(const rs_policy *policy, rs_lane_choice *choice)
+{
+    if (choice->kernel != RS_KERNEL_stable_id) {
+        choice->lane = RS_LANE_ARROW_FALLBACK;
+        choice->is_violation =
+            rs_policy_lane_rank(policy, RS_LANE_ARROW_FALLBACK) >= policy->lanes.n_allowed;
+        choice->reason = "the engine refused it";
+    }
+}
+
 static void add_rule_lanes(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, rs_run_policy(pipeline), lanes);
+    bool took_over = rs_collector_took_over(rs_run_collector(pipeline), rule);
     for (size_t i = 0; i < n_lanes; i++) {
+        if (took_over) {
+            run_in_c(rs_run_policy(pipeline), &lanes[i]);
+        }
         add_lane(rows, rs_run_policy(pipeline), rule, rs_rule_domain(rule), rule->output->name,
                  &lanes[i]);
     }
@@ -105,6 +120,21 @@ static void add_skipped(const rs_plan *rule, rs_records *rows)
     begin_diagnostic(rows, rs_rule_domain(rule), rule, "info", message);
     add_metadata(rows, "code", "rule_skipped");
     add_metadata(rows, "missing_evidence", rule->absent);
+    add_metadata(rows, "output_dataset", rule->output->name);
+    rs_records_end(rows);
+}
+
+/* It reads rows that are missing, and might find too much without them. */
+static void add_left_out(const rs_plan *rule, const rs_dataset *missing, rs_records *rows)
+{
+    const rs_diagnostic_info *info = rs_diagnostic_get(RS_D_rule_skipped);
+    char message[256];
+    snprintf(message, sizeof message, "skipped: rows of %s are missing, whose rule failed",
+             missing->name);
+    begin_diagnostic(rows, rs_rule_domain(rule), rule, "warning", message);
+    add_metadata(rows, "code", info->code);
+    add_metadata(rows, "missing_rows", missing->name);
+    add_metadata(rows, "remedy", info->remedy);
     add_metadata(rows, "output_dataset", rule->output->name);
     rs_records_end(rows);
 }
@@ -170,6 +200,10 @@ static rs_status fill_diagnostics(const rs_pipeline *pipeline, rs_record *record
         if (why != NULL) {
             add_failed(rule, why, rows);
         }
+        const rs_dataset *missing = rs_collector_left_out(rs_run_collector(pipeline), rule);
+        if (missing != NULL) {
+            add_left_out(rule, missing, rows);
+        }
     }
     for (size_t i = 0; i < rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline)); i++) {
         const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), i);
@@ -232,25 +266,31 @@ static void set_time(const rs_pipeline *pipeline, rs_records *rows, int column, 
 static void set_status(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
     const char *why = rs_collector_failed(rs_run_collector(pipeline), rule);
-    bool is_skipped = rule->absent != NULL;
+    const rs_dataset *missing = rs_collector_left_out(rs_run_collector(pipeline), rule);
     rs_records_text(rows, RS_C_rule_exec_events_status,
-                    is_skipped    ? "skipped"
-                    : why != NULL ? "error"
-                                  : "ok");
+                    why != NULL                               ? "error"
+                    : rule->absent != NULL || missing != NULL ? "skipped"
+                                                              : "ok");
     rs_records_text(rows, RS_C_rule_exec_events_error_type,
-                    is_skipped    ? "missing_evidence"
-                    : why != NULL ? "engine"
-                                  : NULL);
-    rs_records_text(rows, RS_C_rule_exec_events_error_message, is_skipped ? rule->absent : why);
+                    why != NULL            ? "engine"
+                    : rule->absent != NULL ? "missing_evidence"
+                    : missing != NULL      ? "missing_rows"
+                                           : NULL);
+    rs_records_text(rows, RS_C_rule_exec_events_error_message,
+                    why != NULL            ? why
+                    : rule->absent != NULL ? rule->absent
+                    : missing != NULL      ? missing->name
+                                           : NULL);
 }
 
-static const char *lane_of(const rs_pipeline *pipeline, const rs_plan *rule, uint64_t kernel_ns)
+static const char *lane_of(const rs_pipeline *pipeline, const rs_plan *rule)
 {
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, rs_run_policy(pipeline), lanes);
-    return kernel_ns > 0 ? rs_lane_name(RS_LANE_ARROW_FALLBACK)
-           : n_lanes > 0 ? rs_lane_name(lanes[0].lane)
-                         : rs_lane_name(RS_LANE_BUILTIN);
+    bool took_over = rs_collector_took_over(rs_run_collector(pipeline), rule);
+    return rs_lane_name(took_over     ? RS_LANE_ARROW_FALLBACK
+                        : n_lanes > 0 ? lanes[0].lane
+                                      : RS_LANE_BUILTIN);
 }
 
 static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows,
@@ -271,7 +311,7 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule
     if (rule->absent == NULL) {
         rs_records_i64(rows, RS_C_rule_exec_events_rows_out, (int64_t)seen.n_rows);
         rs_records_f64(rows, RS_C_rule_exec_events_duration_ms, as_ms(seen.elapsed_ns));
-        rs_records_text(rows, RS_C_rule_exec_events_lane, lane_of(pipeline, rule, kernel_ns));
+        rs_records_text(rows, RS_C_rule_exec_events_lane, lane_of(pipeline, rule));
         set_time(pipeline, rows, RS_C_rule_exec_events_started_at_unix_ns, seen.started_ns);
         set_time(pipeline, rows, RS_C_rule_exec_events_ended_at_unix_ns, seen.ended_ns);
         rs_records_f64_pair(rows, RS_C_rule_exec_events_timing_ms, "execute",
@@ -449,6 +489,15 @@ static void add_flag(rs_records *rows, int column, const char *what, const char 
     }
 }
 
+/* The relationship whose confidence an edge takes over, where it has no policy of its own. */
+static const char *confidence_giver(const rs_plan *rule)
+{
+    size_t input = rs_plan_relationship(rule);
+    bool takes_over =
+        rule->form == RS_EMIT_EDGE && rule->policies.confidence == NULL && input != SIZE_MAX;
+    return takes_over ? rule->inputs[input].dataset->name : NULL;
+}
+
 static rs_status add_artifact(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows,
                               rs_error *err)
 {
@@ -475,6 +524,7 @@ static rs_status add_artifact(const rs_pipeline *pipeline, const rs_plan *rule, 
     rs_records_text(rows, RS_C_rule_compile_artifacts_contract, contract);
     rs_records_begin(rows, FLAGS);
     add_flag(rows, FLAGS, "confidence", confidence != NULL ? confidence->name : NULL);
+    add_flag(rows, FLAGS, "confidence_of", confidence_giver(rule));
     add_flag(rows, FLAGS, "ambiguity", rule->policies.ambiguity);
     add_flag(rows, FLAGS, "skipped", rule->absent);
     RS_TRY(set_fingerprint(rows, RS_C_rule_compile_artifacts_schema_fingerprint, output, err));

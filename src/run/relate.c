@@ -11,6 +11,7 @@
 #include "run/extract.h"
 #include "run/plan.h"
 #include "run/sessions.h"
+#include "run/taint.h"
 #include "run/workers.h"
 
 /* --- ranges --- */
@@ -139,7 +140,8 @@ rs_status rs_relate_explain(const rs_pipeline *pipeline, rs_session *session, co
     return status;
 }
 
-/* True for what is wrong with the rule's own plan; a full disk, say, is no matter of a rule. */
+/* True for what is wrong with the rule's own plan; a full disk, say, is no matter of a rule. Memory that
+ * the engine lacks for a kernel's pairs may be enough for the kernel in C. */
 static bool is_refusal(rs_status status)
 {
     return status == RS_ERR_ENGINE || status == RS_ERR_INVALID || status == RS_ERR_LIMIT;
@@ -213,6 +215,9 @@ static rs_status fall_back(const relate_worker *at, const rs_plan *rule, rs_erro
                                  : "kernel_lane";
         rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
         rs_status status = keep(at, rule, true, n_rows, cause);
+        if (status == RS_OK) {
+            rs_collector_take_over(rs_run_collector(pipeline), rule);
+        }
         if (status == RS_OK || !is_refusal(status)) {
             return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", cause->message);
         }
@@ -223,7 +228,7 @@ static rs_status fall_back(const relate_worker *at, const rs_plan *rule, rs_erro
     fallback.sql = rule->steps[rule->n_steps - 1].sql;
     fallback.violation = NULL;
     rs_collector_fall_back(rs_run_collector(pipeline), &fallback);
-    RS_TRY(rs_collector_fail(rs_run_collector(pipeline), rule, cause->message, err));
+    RS_TRY(rs_collector_fail(rs_run_collector(pipeline), rule, at->range, cause->message, err));
     *n_rows = 0;
     return at->pipeline->engine_type->keep_none(at->prepared[rule->number], err);
 }
@@ -235,7 +240,9 @@ static rs_status run_rule(const relate_worker *at, const rs_plan *rule, rs_error
     uint64_t n_rows = 0;
     uint64_t started_ns = started_at(at);
     rs_status status = keep(at, rule, false, &n_rows, &cause);
-    if (status != RS_OK && !is_refusal(status)) {
+    bool may_fall_back = is_refusal(status) ||
+                         (status == RS_ERR_NOMEM && refusable_step(at->pipeline, rule) != NULL);
+    if (status != RS_OK && !may_fall_back) {
         return rs_error_set(err, status, "%s", cause.message);
     }
     if (status != RS_OK) {
@@ -245,6 +252,14 @@ static rs_status run_rule(const relate_worker *at, const rs_plan *rule, rs_error
         rs_observation_add(&at->rules[rule->number], started_ns, rs_clock_ns(), n_rows);
     }
     return RS_OK;
+}
+
+/* No rows of a rule that might find too much. */
+static rs_status leave_out(const relate_worker *at, const rs_plan *rule, rs_error *err)
+{
+    void *prepared = NULL;
+    RS_TRY(prepare(at, rule, &prepared, err));
+    return at->pipeline->engine_type->keep_none(prepared, err);
 }
 
 /* --- a relationship --- */
@@ -348,9 +363,12 @@ static rs_status make_rows(const relate_worker *at, const rs_output *output, rs_
     const rs_rules *rules = rs_run_rules(at->pipeline);
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_plan *rule = rs_rules_get(rules, i);
-        if (rule->contract == output->contract && rule->absent == NULL) {
-            RS_TRY(run_rule(at, rule, err));
+        if (rule->contract != output->contract || rule->absent != NULL) {
+            continue;
         }
+        bool is_left_out = false;
+        RS_TRY(rs_taint_check(at->pipeline, at->range, rule, &is_left_out, err));
+        RS_TRY(is_left_out ? leave_out(at, rule, err) : run_rule(at, rule, err));
     }
     uint64_t started_ns = started_at(at);
     RS_TRY(finalize(at, output, err));

@@ -38,6 +38,7 @@ set(RS_RUN_SOURCES
   sessions.c
   snapshots.c
   summary.c
+  taint.c
   walk.c
   warnings.c
   workers.c

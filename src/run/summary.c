@@ -242,11 +242,19 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
 {
     json_t *row = json_object();
     json_t *failures = json_array();
+    json_t *spoiled = json_array();
     uint64_t n_skipped = 0;
     for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
         const rs_plan *rule = rs_rules_get(rs_run_rules(pipeline), i);
         const char *why = rs_collector_failed(rs_run_collector(pipeline), rule);
+        const rs_dataset *missing = rs_collector_left_out(rs_run_collector(pipeline), rule);
         n_skipped += rule->absent != NULL;
+        if (missing != NULL) {
+            json_t *one = json_object();
+            rs_json_set(one, "rule", rs_json_text(rule->name), failed);
+            rs_json_set(one, "missing_rows", rs_json_text(missing->name), failed);
+            rs_json_push(spoiled, one, failed);
+        }
         if (why != NULL) {
             json_t *failure = json_object();
             rs_json_set(failure, "rule", rs_json_text(rule->name), failed);
@@ -259,6 +267,7 @@ static json_t *rules_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "failed", failures, failed);
     rs_json_set(row, "fallbacks_dataset",
                 rs_json_text(rs_record_dataset_get(RS_R_engine_fallbacks)->name), failed);
+    rs_json_set(row, "spoiled", spoiled, failed);
     rs_json_set(row, "fallbacks",
                 rs_json_u64(rs_records_n_rows(rs_collector_fallbacks(rs_run_collector(pipeline)))),
                 failed);

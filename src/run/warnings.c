@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/warnings.h"
 
+#include "rules/lane.h"
 #include "run/clash.h"
 #include "run/extract.h"
 #include "run/index.h"
@@ -24,8 +25,13 @@ typedef struct warnings {
 
 /* What the call itself got wrong, or what costs rows that it asked for: told also with --quiet. */
 static const rs_diagnostic_code always[] = {
-    RS_D_scip_index_unreadable, RS_D_scip_index_broken, RS_D_scip_fits_nothing,
-    RS_D_include_unmatched,     RS_D_rule_failed,       RS_D_id_clash,
+    RS_D_scip_index_unreadable,
+    RS_D_scip_index_broken,
+    RS_D_scip_fits_nothing,
+    RS_D_include_unmatched,
+    RS_D_rule_failed,
+    RS_D_rule_skipped,
+    RS_D_id_clash,
 };
 
 static void warn(warnings *all, rs_diagnostic_code code, uint64_t count, rs_str path,
@@ -109,6 +115,31 @@ static void add_rules(warnings *all)
         if (why != NULL) {
             warn(all, RS_D_rule_failed, 1, rs_str_of(rule->name), rs_str_of(why));
         }
+        if (rs_collector_left_out(rs_run_collector(all->pipeline), rule) != NULL) {
+            warn(all, RS_D_rule_skipped, 1, rs_str_of(rule->name), (rs_str){0});
+        }
+    }
+}
+
+/* What the router found no allowed lane for, and what the engine refused in one. */
+static void add_lanes(warnings *all)
+{
+    const rs_rules *rules = rs_run_rules(all->pipeline);
+    for (size_t i = 0; i < rs_rules_count(rules); i++) {
+        const rs_plan *rule = rs_rules_get(rules, i);
+        rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
+        size_t n_lanes =
+            rule->absent != NULL ? 0 : rs_rule_lanes(rule, all->pipeline->policy, lanes);
+        for (size_t l = 0; l < n_lanes; l++) {
+            if (lanes[l].is_violation) {
+                warn(all, RS_D_lane_forbidden, 1, rs_str_of(rule->name),
+                     rs_str_of(lanes[l].reason));
+            }
+        }
+    }
+    uint64_t n_fallbacks = rs_collector_n_violations(rs_run_collector(all->pipeline));
+    if (n_fallbacks > 0) {
+        warn(all, RS_D_lane_forbidden, n_fallbacks, (rs_str){0}, (rs_str){0});
     }
 }
 
@@ -171,9 +202,9 @@ static const struct {
 } sources[] = {
     {RS_THING_files, add_files},          {RS_THING_scip_index, add_index},
     {RS_THING_diagnostics, add_findings}, {RS_THING_evidence, add_evidence},
-    {RS_THING_observations, add_rules},   {RS_THING_param_values, add_params},
-    {RS_THING_ids, add_clashes},          {RS_THING_bundle, add_rejects},
-    {RS_THING_options, add_deprecations},
+    {RS_THING_observations, add_lanes},   {RS_THING_observations, add_rules},
+    {RS_THING_param_values, add_params},  {RS_THING_ids, add_clashes},
+    {RS_THING_bundle, add_rejects},       {RS_THING_options, add_deprecations},
 };
 
 /* --- the list --- */

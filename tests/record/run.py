@@ -223,6 +223,83 @@ def check_failing(tap, scratch, tree, plain):
            "all other rules have their rows")
 
 
+# What reads rows of a rule that fails: an anti join would find every call, an inner one none.
+SPOILED = """\
+pack: spoiled
+datasets:
+- name: rel_far
+  doc: A place that is too far.
+  key: [call_id]
+  columns:
+    call_id: {type: id, required: true, doc: the call}
+    place: {type: i64, required: true, doc: its place}
+- name: rel_near
+  doc: Calls that are not far.
+  key: [call_id]
+  columns:
+    call_id: {type: id, required: true, doc: the call}
+- name: rel_both
+  doc: Calls that are far.
+  key: [call_id]
+  columns:
+    call_id: {type: id, required: true, doc: the call}
+- name: rel_neither
+  doc: Calls that are not near.
+  key: [call_id]
+  columns:
+    call_id: {type: id, required: true, doc: the call}
+- name: rel_counted
+  doc: How many are at a place.
+  key: [place]
+  columns:
+    place: {type: i64, required: true, doc: the place}
+    n: {type: i64, required: true, doc: calls}
+rules:
+- {name: far_call, doc: No number is so large., kind: filter_project, inputs: {c: calls}, confidence: cst,
+   select: {call_id: c.call_id, place: c.end_byte + 9223372036854775807}, output: rel_far}
+- {name: near_call, doc: Without a far one., kind: hash_join, inputs: {c: calls, f: rel_far}, join: anti,
+   on: c.call_id = f.call_id, select: {call_id: c.call_id}, confidence: cst, output: rel_near}
+- {name: both_call, doc: With a far one., kind: hash_join, inputs: {c: calls, f: rel_far}, join: semi,
+   on: c.call_id = f.call_id, select: {call_id: c.call_id}, confidence: cst, output: rel_both}
+- {name: neither_call, doc: Without a near one., kind: hash_join, inputs: {c: calls, n: rel_near},
+   join: anti, on: c.call_id = n.call_id, select: {call_id: c.call_id}, confidence: cst,
+   output: rel_neither}
+- {name: counted_call, doc: All of them., kind: aggregate, inputs: {f: rel_far},
+   group_by: [f.place], select: {place: f.place, n: count()}, confidence: cst,
+   output: rel_counted}
+- {name: near_edge, doc: An edge for want of a far call., kind: hash_join, inputs: {c: calls, f: rel_far},
+   join: anti, on: c.call_id = f.call_id, emit: {edge: CALLEE, src: c.call_id, dst: c.callee_id}}
+- {name: both_edge, doc: An edge of a far call., kind: hash_join, inputs: {c: calls, f: rel_far},
+   join: inner, on: c.call_id = f.call_id, emit: {edge: CALLEE, src: c.call_id, dst: c.callee_id}}
+"""
+
+
+def check_spoiled(tap, scratch, tree, plain):
+    write_tree(scratch, {"spoiled/p.yaml": SPOILED})
+    result = relspec("build", tree, "-o", scratch / "spoiled-out", "--rules", scratch / "spoiled", "--json")
+    summary = json.loads(result.stdout)
+    bundle = Path(summary["bundle"])
+    told = {s["rule"]: s["missing_rows"] for s in summary["rules"]["spoiled"]}
+    wanted = {"near_call": "rel_far", "neither_call": "rel_near", "counted_call": "rel_far",
+              "near_edge": "rel_far"}
+    tap.ok(told == wanted, "what a failed rule spoils is skipped", told)
+    events = query(bundle, "SELECT rule_name, error_message FROM rule_exec_events WHERE "
+                           "status = 'skipped' AND error_type = 'missing_rows'")
+    tap.ok({e["rule_name"]: e["error_message"] for e in events} == wanted, "so the events say", events)
+    rows = query(bundle, "SELECT rule_name FROM rule_diagnostics WHERE severity = 'warning' AND "
+                         "metadata['code'] = 'rule_skipped'")
+    tap.ok({r["rule_name"] for r in rows} == set(wanted), "and the diagnostics", rows)
+    fine = query(bundle, "SELECT rule_name FROM rule_exec_events WHERE status = 'ok' AND rule_name IN "
+                         "('both_call', 'both_edge')")
+    tap.ok(len(fine) == 2, "what could only find less is not", fine)
+    found = query(bundle, "SELECT (SELECT count(*) FROM rel_near) + (SELECT count(*) FROM rel_neither) + "
+                          "(SELECT count(*) FROM edges WHERE rule_name IN ('near_edge', 'both_edge')) AS n")
+    tap.ok(found == [{"n": 0}], "no edge is there that should not be", found)
+    counts = "SELECT rule_name, kind, count(*) AS n FROM edges GROUP BY ALL ORDER BY ALL"
+    tap.ok(query(bundle, counts) == query(plain, counts) and not doctor(bundle),
+           "all else is as ever", doctor(bundle))
+
+
 def main():
     tap = Tap()
     rules = json.loads(relspec("rules", "list", "--json").stdout)
@@ -234,6 +311,7 @@ def main():
             check_switches(tap, scratch, tree, plain)
             check_lane_policy(tap, scratch, tree, plain)
         check_failing(tap, scratch, tree, plain)
+        check_spoiled(tap, scratch, tree, plain)
     tap.finish()
 
 

@@ -86,6 +86,9 @@ CASES = {
                       {"rule_failed"}, True, True),
     "rejects": (dict(CLEAN, **{"../rules/p.yaml": REJECTED, "b.py": "f()\nf()\n"}),
                 ("--rules", "{here}/rules"), {"rows_rejected"}, False, False),
+    "a forbidden lane": (dict(CLEAN, **{"../p.yaml": "lanes: {allowed: [ARROW_FALLBACK]}\n"}),
+                         ("--policy", "{here}/p.yaml"), {"lane_forbidden"}, False, False),
+    "no sources": ({"a.txt": ""}, (), {"no_sources"}, False, False),
     "no values": (dict(CLEAN, **{"../rules/p.yaml": PARAM}), ("--rules", "{here}/rules"),
                   {"param_missing"}, False, False),
 }
