@@ -47,7 +47,7 @@ typedef struct rs_lens_options {
 typedef struct rs_lens_limit {
     const char *name;
     size_t offset;          /* of its uint64_t in rs_lens_options */
-    uint64_t value;         /* by default */
+    uint64_t value;         /* where no policy says otherwise; the built-in one says the same */
     const char *diagnostic; /* its code; "" where what is beyond is only left out */
     const char *doc;
 } rs_lens_limit;

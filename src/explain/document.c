@@ -406,12 +406,28 @@ static json_t *rules_document(rs_explainer *self, const rs_explain_edge *edge)
 
 /* --- how sure it is --- */
 
-/* The value of an expression that is a text or a column of a row that was read; else "". */
-static const char *source_value(const rs_plan *rule, const rs_explain_item *made)
+/* The source whose weight gives the value; "" for one without weight. Values are stored as floats. */
+static const char *source_by_value(const rs_confidence_policy *policy, double value)
+{
+    for (size_t i = 0; i < policy->n_weights; i++) {
+        double given = rs_confidence_value(policy, rs_str_of(policy->weights[i].source));
+        if (fabs(given - value) < 1e-5) {
+            return policy->weights[i].source;
+        }
+    }
+    return "";
+}
+
+/* The value of an expression that is a text or a column of a row that was read, or that follows from
+ * the confidence; else "". */
+static const char *source_value(const rs_plan *rule, const rs_explain_item *made, double value)
 {
     const rs_expr *source = rule->policies.source;
     if (source == NULL) {
         return "";
+    }
+    if (source->kind == RS_EXPR_CASE) {
+        return source_by_value(rule->policies.confidence, value);
     }
     if (source->kind == RS_EXPR_TEXT) {
         return source->text.bytes;
@@ -436,7 +452,8 @@ static void add_policy(rs_explainer *self, const rs_plan *rule, const rs_explain
                        json_t *out)
 {
     const rs_confidence_policy *policy = rule->policies.confidence;
-    const char *source = made != NULL ? source_value(rule, made) : "";
+    double value = json_number_value(json_object_get(out, "value"));
+    const char *source = made != NULL ? source_value(rule, made, value) : "";
     set(self, out, "policy", rs_json_text(policy->name));
     set(self, out, "doc", rs_json_text(policy->doc));
     set(self, out, "base", json_real(policy->base));
@@ -448,7 +465,9 @@ static void add_policy(rs_explainer *self, const rs_plan *rule, const rs_explain
 /* Who settled the confidence: a policy, an expression of the rule, or nobody, as it is certain. */
 static json_t *confidence_document(rs_explainer *self, const rs_explain_edge *edge)
 {
-    bool is_found = rs_explain_text(&edge->row, "relationship_rule")[0] != '\0';
+    const rs_plan *emitting = rs_explain_rule(self, rs_explain_text(&edge->row, "rule_name"));
+    bool has_own = emitting != NULL && emitting->policies.confidence != NULL;
+    bool is_found = !has_own && rs_explain_text(&edge->row, "relationship_rule")[0] != '\0';
     const rs_explain_item *root = edge->items.items[0];
     const rs_explain_item *made = !is_found                  ? root
                                   : root->inputs.n_items > 0 ? root->inputs.items[0]

@@ -9,6 +9,7 @@
 typedef struct rs_source_weight {
     const char *source; /* value of the row's source column */
     double weight;      /* -1 to 1 */
+    rs_place place;
 } rs_source_weight;
 
 typedef struct rs_confidence_policy {

@@ -136,7 +136,8 @@ static bool is_named(const rs_sort_term *terms, size_t n_terms, const char *colu
     return false;
 }
 
-/* The total order: what the winner lists, then every column that remains. */
+/* The total order: what the winner lists, then every column that remains: ids, which may be hashes and
+ * then say nothing of the rows, last of all. */
 static rs_order total_order(rs_stepper *stepper, const rs_winner *winner, rs_names columns)
 {
     rs_order_term *terms =
@@ -149,10 +150,13 @@ static rs_order total_order(rs_stepper *stepper, const rs_winner *winner, rs_nam
         terms[n_terms++] = (rs_order_term){.column = winner->order[i].column->name,
                                            .descending = winner->order[i].is_descending};
     }
-    for (size_t i = 0; i < columns.n_items; i++) {
-        if (!is_named(winner->keys, winner->n_keys, columns.items[i]) &&
-            !is_named(winner->order, winner->n_order, columns.items[i])) {
-            terms[n_terms++] = (rs_order_term){.column = columns.items[i]};
+    for (size_t i = 0; i < 2 * columns.n_items; i++) {
+        const char *name = columns.items[i % columns.n_items];
+        const rs_column *column = rs_column_find(stepper->plan->output, rs_str_of(name));
+        bool is_id = column == NULL || column->entity != NULL;
+        if (is_id == (i >= columns.n_items) && !is_named(winner->keys, winner->n_keys, name) &&
+            !is_named(winner->order, winner->n_order, name)) {
+            terms[n_terms++] = (rs_order_term){.column = name};
         }
     }
     return (rs_order){terms, n_terms};

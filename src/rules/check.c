@@ -134,6 +134,36 @@ static void take_winner(rs_rules *rules, rs_rule *rule, const rs_ambiguity_polic
     }
 }
 
+/* Whether a column settles which of two rows wins: never null, and no id, whose hash says nothing. */
+static bool settles(const rs_rule *rule, const rs_column *column)
+{
+    const rs_dataset *output = rule->plan.output;
+    const rs_expr *value = rule->plan.columns[column - output->columns];
+    return column->entity == NULL && (column->required || (value != NULL && !value->is_nullable));
+}
+
+/* Where the score is null, and rows are alike in all else that the winner is chosen by, an id would
+ * choose. */
+static void check_winner(rs_rules *rules, const rs_rule *rule)
+{
+    const rs_winner *winner = &rule->plan.winner;
+    bool is_settled = winner->n_keys == 0;
+    for (size_t i = 0; i < winner->n_order && !is_settled; i++) {
+        is_settled = settles(rule, winner->order[i].column);
+    }
+    size_t n_standard = 0;
+    (void)rs_relationship_columns(&n_standard);
+    size_t n_own = rule->plan.output->n_columns - n_standard;
+    for (size_t i = 0; i < n_own && !is_settled; i++) {
+        is_settled = settles(rule, &rule->plan.output->columns[i]);
+    }
+    if (!is_settled) {
+        rs_problems_add(&rules->problems, rule->emit_place,
+                        "winner: where what it is ordered by is null, an id's hash would choose: "
+                        "order by a column that is never null and no id");
+    }
+}
+
 static void check_policies(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
 {
     const rs_rule_policies *policies = &rule->policies;
@@ -215,6 +245,9 @@ void rs_check_rule(rs_rules *rules, rs_rule *rule)
         rs_check_ends(rules, rule);
     }
     check_policies(rules, &scope, rule);
+    if (rules->problems.list.n_items == n_problems) {
+        check_winner(rules, rule);
+    }
     if (rule->plan.filter != NULL) {
         scope.n_sure = RS_PLAN_MAX_SEEN;
         scope.first_visible = rule->plan.n_seen;

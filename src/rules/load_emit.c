@@ -206,6 +206,29 @@ static void load_values(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
     }
 }
 
+/* --- confidence --- */
+
+/* A policy, or a column of an input that hands on how sure somebody else was. Numbers belong into a
+ * policy. */
+static void load_edge_confidence(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
+{
+    bool is_expression =
+        value->kind == RS_YAML_SCALAR && value->text.n_bytes > 0 && !rs_field_is_name(value->text);
+    if (!is_expression) {
+        rs_load_confidence(loader, rule, value);
+        return;
+    }
+    rs_expr *expr = rs_load_expr(loader, value);
+    if (expr != NULL && expr->kind != RS_EXPR_COLUMN) {
+        rs_problems_add(loader->problems, value->place,
+                        "confidence: expected the name of a policy, {policy, source} or a column, "
+                        "found %.60s: numbers belong into a policy",
+                        value->text.bytes);
+        return;
+    }
+    rule->plan.columns[rs_column_index(rule->plan.output, "confidence")] = expr;
+}
+
 /* --- all of it --- */
 
 void rs_load_emit(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
@@ -231,6 +254,9 @@ void rs_load_emit(rs_loader *loader, rs_rule *rule, const rs_yaml *emit)
     rs_load_known_keys(loader, emit, form->part);
     load_kinds(loader, rule, output, rs_yaml_get(emit, first));
     load_columns(loader, rule, form->part, emit);
+    if (form->form == RS_EMIT_EDGE && rs_yaml_get(emit, "confidence") != NULL) {
+        load_edge_confidence(loader, rule, rs_yaml_get(emit, "confidence"));
+    }
     if (form->output == RS_G_props) {
         load_values(loader, rule, emit);
     } else if (rs_yaml_get(emit, "anchor") != NULL) {

@@ -64,6 +64,27 @@ static void load_standard(rs_loader *loader, rs_rule *rule, const rs_yaml *mappi
     }
 }
 
+void rs_load_confidence(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
+{
+    rs_rule_policies *policies = &rule->policies;
+    policies->confidence_place = value->place;
+    if (value->kind == RS_YAML_SCALAR && value->text.n_bytes > 0) {
+        policies->confidence = value->text.bytes;
+        return;
+    }
+    if (value->kind != RS_YAML_MAPPING) {
+        rs_problems_add(loader->problems, value->place, "confidence: expected a text, found %.60s",
+                        rs_field_found(value));
+        return;
+    }
+    rs_load_known_keys(loader, value, RS_PACK_CONFIDENCE);
+    const rs_yaml *name = rs_field_text(loader->problems, value, "policy", true);
+    const rs_yaml *source = rs_field_text(loader->problems, value, "source", true);
+    policies->confidence = name != NULL ? name->text.bytes : NULL;
+    policies->confidence_place = name != NULL ? name->place : value->place;
+    rule->plan.policies.source = source != NULL ? rs_load_expr(loader, source) : NULL;
+}
+
 static void load_policies(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
 {
     rs_rule_policies *policies = &rule->policies;
@@ -72,17 +93,8 @@ static void load_policies(rs_loader *loader, rs_rule *rule, const rs_yaml *mappi
     if (confidence == NULL) {
         rs_problems_add(loader->problems, mapping->place,
                         "missing key confidence: a relationship names its policy");
-    } else if (confidence->kind == RS_YAML_MAPPING) {
-        rs_load_known_keys(loader, confidence, RS_PACK_CONFIDENCE);
-        const rs_yaml *name = rs_field_text(loader->problems, confidence, "policy", true);
-        const rs_yaml *source = rs_field_text(loader->problems, confidence, "source", true);
-        policies->confidence = name != NULL ? name->text.bytes : NULL;
-        policies->confidence_place = name != NULL ? name->place : confidence->place;
-        rule->plan.policies.source = source != NULL ? rs_load_expr(loader, source) : NULL;
     } else {
-        const rs_yaml *name = rs_field_text(loader->problems, mapping, "confidence", true);
-        policies->confidence = name != NULL ? name->text.bytes : NULL;
-        policies->confidence_place = confidence->place;
+        rs_load_confidence(loader, rule, confidence);
     }
     if (ambiguity != NULL) {
         policies->ambiguity = ambiguity->text.bytes;

@@ -121,7 +121,7 @@ static const rs_pack_key keys[] = {
     {RS_PACK_EDGE, "file",              RS_PACK_EXPRESSION, "The file that it lies in.", FILLS("file_id")},
     {RS_PACK_EDGE, "origin",            RS_PACK_VALUE,      "The lens that knows of it; without one, the kind's.", FILLS("origin")},
     {RS_PACK_EDGE, "method",            RS_PACK_VALUE,      "How the ends were matched.", FILLS("method")},
-    {RS_PACK_EDGE, "confidence",        RS_PACK_EXPRESSION, "How far it is to be believed, 0 to 1; without one 1, or that of the relationship.", FILLS("confidence")},
+    {RS_PACK_EDGE, "confidence",        RS_PACK_POLICY,     "The policy that says how sure it is; without one that of the relationship, or the policy `evidence`. A column hands on what stands in it.", OPTIONAL},
     {RS_PACK_EDGE, "score",             RS_PACK_EXPRESSION, "The match's own score.", FILLS("score")},
     {RS_PACK_EDGE, "group",             RS_PACK_EXPRESSION, "The question that it answers, as an id.", FILLS("ambiguity_group_id")},
     {RS_PACK_EDGE, "relationship_rule", RS_PACK_VALUE,      "The rule that found the match.", FILLS("relationship_rule")},

@@ -212,10 +212,19 @@ static void plan_edge(rs_rules *rules, rs_rule *rule)
     if (rs_edge_kind_find(rs_str_of(rule->plan.kinds[0]), &kind)) {
         set_text(rules, select, "origin", rs_edge_kind_get(kind)->lens);
     }
+    rs_expr **confidence = &select->columns[rs_column_index(select->output, "confidence")];
+    if (rule->plan.policies.confidence != NULL) {
+        *confidence = new_confidence(rules, &rule->plan.policies);
+    }
     inherit(rules, select);
+    if (*confidence == NULL) {
+        rule->plan.policies.confidence =
+            rs_policy_confidence(rules->policy, RS_STR_LITERAL(RS_POLICY_OF_EVIDENCE));
+        RS_ASSERT(rule->plan.policies.confidence != NULL); /* of the built-in file */
+        *confidence = new_confidence(rules, &rule->plan.policies);
+    }
     set_text(rules, select, "rule_name", rule->plan.name);
     set_int(rules, select, "rule_priority", rule->plan.priority);
-    set_int(rules, select, "confidence", 1); /* what the source states outright */
     select->is_derived =
         !rule->plan.op->is_projection || rs_plan_relationship(&rule->plan) != SIZE_MAX;
 }

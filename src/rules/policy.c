@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/policy.h"
 
+#include "rules/policy_keys.h"
+
 #include "rules/fields.h"
 
 /* --- reading problems --- */
@@ -98,4 +100,18 @@ size_t rs_policy_lane_rank(const rs_policy *policy, rs_lane lane)
         rank++;
     }
     return rank;
+}
+
+const int64_t *rs_policy_limit(const rs_policy *policy, const char *lens, const char *limit)
+{
+    size_t n_lens = strlen(lens);
+    for (size_t i = 0; rs_policy_setting_get(i) != NULL; i++) {
+        const rs_policy_setting *setting = rs_policy_setting_get(i);
+        const char *name = setting->key.name;
+        if (setting->kind == RS_POLICY_LIMIT && strncmp(name, lens, n_lens) == 0 &&
+            name[n_lens] == '_' && strcmp(name + n_lens + 1, limit) == 0) {
+            return (const int64_t *)(const void *)((const char *)policy + setting->offset);
+        }
+    }
+    return NULL;
 }

@@ -27,6 +27,9 @@
  */
 double rs_confidence_value(const rs_confidence_policy *policy, rs_str source);
 
+/* Of an edge whose rule names none and that no relationship hands one on to. */
+#define RS_POLICY_OF_EVIDENCE "evidence"
+
 /* --- ambiguity --- */
 
 typedef struct rs_policy_column {
@@ -62,6 +65,15 @@ struct rs_policy {
         size_t n_allowed;            /* at least 1 */
         const char *on_violation;    /* "warn": a diagnostic, never a failed run */
     } lanes;
+    struct { /* of lenses, each by lens and name: rs_policy_limit() */
+        int64_t flow_max_facts;
+        int64_t flow_max_growth;
+        int64_t flow_min_elements;
+        int64_t scip_max_document_bytes;
+        int64_t scip_max_key_bytes;
+        int64_t scope_max_faults;
+        int64_t scope_max_symbols;
+    } limits;
     struct {
         int64_t max_literals; /* of an IN list of a rule; sub-queries only of param tables */
     } list_filter;
@@ -124,6 +136,9 @@ const rs_confidence_policy *rs_policy_require_confidence(const rs_policy *policy
                                                          rs_place place, rs_problems *problems);
 const rs_ambiguity_policy *rs_policy_require_ambiguity(const rs_policy *policy, rs_str name,
                                                        rs_place place, rs_problems *problems);
+
+/* The limit of a lens; NULL for one that the policy does not settle. */
+const int64_t *rs_policy_limit(const rs_policy *policy, const char *lens, const char *limit);
 
 /* 0 for the most welcome lane, then 1, ...; n_allowed for one that is not allowed. */
 size_t rs_policy_lane_rank(const rs_policy *policy, rs_lane lane);

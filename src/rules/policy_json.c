@@ -96,6 +96,7 @@ static void add_setting(rs_buf *out, const rs_policy *policy, const rs_policy_se
         rs_buf_add(out, *(const bool *)value ? "true" : "false");
         break;
     case RS_POLICY_COUNT:
+    case RS_POLICY_LIMIT:
         rs_buf_addf(out, "%" PRId64, *(const int64_t *)value);
         break;
     case RS_POLICY_LANES:

@@ -12,6 +12,7 @@ static const rs_policy_setting settings[] = {
     {{RS_POLICY_FILE, "diagnostics",  "settings",         "what a run writes about itself"}, RS_POLICY_PART, 0, NULL},
     {{RS_POLICY_FILE, "doc",          "a text",           "what the policy is for"}, RS_POLICY_PART, 0, NULL},
     {{RS_POLICY_FILE, "lanes",        "settings",         "who may run a kernel"}, RS_POLICY_PART, 0, NULL},
+    {{RS_POLICY_FILE, "limits",       "settings",         "where a lens gives up on a part of its evidence, by lens and limit"}, RS_POLICY_PART, 0, NULL},
     {{RS_POLICY_FILE, "list_filter",  "settings",         "which lists of values a rule may spell out"}, RS_POLICY_PART, 0, NULL},
     {{RS_POLICY_FILE, "param_tables", "settings",         "tables of the values that a run is given"}, RS_POLICY_PART, 0, NULL},
     {{RS_POLICY_FILE, "sql",          "settings",         "what no rule may hold"}, RS_POLICY_PART, 0, NULL},
@@ -36,6 +37,14 @@ static const rs_policy_setting settings[] = {
 
     {{"lanes", "allowed",      "a list of DF_UDF, BUILTIN, ARROW_FALLBACK", "lanes that may run a kernel, the most welcome first"}, RS_POLICY_LANES, 0, NULL},
     {{"lanes", "on_violation", "warn", "a kernel in another lane gives a warning, never a failed run"}, RS_POLICY_WORD, AT(lanes.on_violation), "warn"},
+
+    {{"limits", "flow_max_facts", "a whole number from 1 to 1099511627776", "facts of one scope, of each kind: operands of phis, reaching definitions, control dependences"}, RS_POLICY_LIMIT, AT(limits.flow_max_facts), NULL},
+    {{"limits", "flow_max_growth", "a whole number from 1 to 1099511627776", "elements of a scope for each of its nodes"}, RS_POLICY_LIMIT, AT(limits.flow_max_growth), NULL},
+    {{"limits", "flow_min_elements", "a whole number from 1 to 1099511627776", "elements that a scope may have whatever its nodes"}, RS_POLICY_LIMIT, AT(limits.flow_min_elements), NULL},
+    {{"limits", "scip_max_document_bytes", "a whole number from 1 to 1099511627776", "bytes of all documents of one path"}, RS_POLICY_LIMIT, AT(limits.scip_max_document_bytes), NULL},
+    {{"limits", "scip_max_key_bytes", "a whole number from 1 to 1099511627776", "bytes of a path or symbol that a message is found by"}, RS_POLICY_LIMIT, AT(limits.scip_max_key_bytes), NULL},
+    {{"limits", "scope_max_faults", "a whole number from 1 to 1099511627776", "findings about a file"}, RS_POLICY_LIMIT, AT(limits.scope_max_faults), NULL},
+    {{"limits", "scope_max_symbols", "a whole number from 1 to 1099511627776", "names of all scopes of a file"}, RS_POLICY_LIMIT, AT(limits.scope_max_symbols), NULL},
 
     {{"list_filter", "max_literals", "a whole number from 0 to 1000", "longest IN list of literals that a rule may have"}, RS_POLICY_COUNT, AT(list_filter.max_literals), NULL},
 

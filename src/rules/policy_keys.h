@@ -15,10 +15,12 @@ typedef enum rs_policy_key_kind {
     RS_POLICY_NAME,  /* const char * */
     RS_POLICY_BOOL,  /* bool */
     RS_POLICY_COUNT, /* int64_t, 0 to RS_POLICY_MAX_COUNT */
+    RS_POLICY_LIMIT, /* int64_t, 1 to RS_POLICY_MAX_LIMIT */
     RS_POLICY_LANES  /* lanes.allowed */
 } rs_policy_key_kind;
 
 enum { RS_POLICY_MAX_COUNT = 1000 };
+#define RS_POLICY_MAX_LIMIT (INT64_C(1) << 40)
 
 /* A setting stands in a section of the file, which its key's `where` names. */
 typedef struct rs_policy_setting {

@@ -117,7 +117,7 @@ static void load_weights(loader *in, const rs_yaml *mapping, rs_confidence_polic
                             "with a letter, found %.60s",
                             key->text.bytes);
         } else if (rs_field_decimal(in->problems, key->value, key->text.bytes, -1, 1, &weight)) {
-            items[n_items++] = (rs_source_weight){key->text.bytes, weight};
+            items[n_items++] = (rs_source_weight){key->text.bytes, weight, key->place};
         }
     }
     if (n_items > 1) {
@@ -355,6 +355,9 @@ static void load_setting(loader *in, const rs_yaml *value, const rs_policy_setti
         break;
     case RS_POLICY_COUNT:
         (void)rs_field_integer(in->problems, value, key, 0, RS_POLICY_MAX_COUNT, target);
+        break;
+    case RS_POLICY_LIMIT:
+        (void)rs_field_integer(in->problems, value, key, 1, RS_POLICY_MAX_LIMIT, target);
         break;
     case RS_POLICY_LANES:
         load_lanes(in, value);

@@ -100,6 +100,8 @@ void rs_load_whole(rs_loader *loader, const rs_yaml *scalar, rs_pack_part part, 
                    int64_t *out);
 /* An expression; NULL with a problem when there is none. */
 rs_expr *rs_load_expr(rs_loader *loader, const rs_yaml *scalar);
+/* confidence: the name of a policy, or {policy, source}. */
+void rs_load_confidence(rs_loader *loader, rs_rule *rule, const rs_yaml *value);
 /* An expression, or a bare word that stands for itself. */
 rs_expr *rs_load_value(rs_loader *loader, const rs_yaml *value, bool may_be_word);
 /* Expressions of a list of 1 to n_most; returns how many, 0 with a problem. */
@@ -120,6 +122,8 @@ void rs_check_property(rs_rules *rules, const rs_property *property, const rs_ex
 void rs_check_ends(rs_rules *rules, const rs_rule *rule);
 void rs_check_referent(rs_rules *rules, const rs_column *column, const rs_expr *expr);
 /* What the rules say of each other: required properties of the kinds that they emit (kinds.c). */
+/* Every weight of a policy that a rule names is of a source that a rule gives (weights.c). */
+void rs_check_weights(rs_rules *rules);
 void rs_check_kinds(rs_rules *rules);
 /* The order that rules run in, their waves (order.c). */
 void rs_order_rules(rs_rules *rules);

@@ -193,6 +193,7 @@ static void check_all(rs_rules *rules)
         any_broken = any_broken || rule->is_broken;
     }
     if (!any_broken) {
+        rs_check_weights(rules);
         rs_check_kinds(rules);
         rs_order_rules(rules);
     }

@@ -218,7 +218,9 @@ static json_t *emit_document(const rs_rule *rule, bool *failed)
 static json_t *policies_document(const rs_rule *rule, bool *failed)
 {
     json_t *row = json_object();
-    rs_json_set(row, "confidence", rs_json_text(rule->policies.confidence), failed);
+    const rs_confidence_policy *confidence = rule->plan.policies.confidence;
+    rs_json_set(row, "confidence", rs_json_text(confidence != NULL ? confidence->name : NULL),
+                failed);
     rs_json_set(row, "ambiguity", rs_json_text(rule->policies.ambiguity), failed);
     set_expr(row, "source", rule, rule->plan.policies.source, failed);
     return row;

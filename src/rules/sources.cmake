@@ -24,4 +24,5 @@ set(RS_RULES_SOURCES
   rules.c
   signature.c
   skip.c
+  weights.c
 )

@@ -38,7 +38,7 @@ rules:
   inputs: {c: calls}
   where: c.callee_text IN params.watched
   select: {call_id: c.call_id, callee: c.callee_text}
-  confidence: heuristic
+  confidence: scope
   output: rel_watched
 - name: other_calls
   doc: Calls whose callee is not ignored.
@@ -48,7 +48,7 @@ rules:
   on: c.call_id = n.node_id
   where: c.callee_text NOT IN params.ignored
   select: {call_id: c.call_id}
-  confidence: heuristic
+  confidence: scope
   output: rel_rest
 - name: watched_edge
   doc: From a call that is watched to the file's first node.
@@ -295,7 +295,7 @@ def typed_rules(tap, scratch):
     """Values of each type against columns of the same and of another one."""
     place = Place(scratch, KINDS + "".join(
         "- {name: %s, doc: d, kind: filter_project, inputs: {n: %s}, where: '%s', "
-        "select: {found_id: %s, how: \"'%s'\"}, confidence: heuristic, output: rel_kind}\n"
+        "select: {found_id: %s, how: \"'%s'\"}, confidence: scope, output: rel_kind}\n"
         % (name, dataset, condition, id_column, name)
         for name, (dataset, id_column, condition, _) in KIND_RULES.items()))
     write_tree(place.tree, {"a.py": "x = 1\nLOAD = x\nf(x)\n", "b/c.py": ""})

@@ -3,13 +3,14 @@
 """run.py - relationships end to end: symbols and qualified names, every operator of the rule
 language, policies that change confidence and lanes and nothing else."""
 
+import json
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "scip"), str(HERE.parent / "invariants")]
 import writer as w  # noqa: E402
-from harness import SOURCE, Scratch, Tap, build, query, some, write_tree  # noqa: E402
+from harness import SOURCE, Scratch, Tap, build, query, relspec, some, write_tree  # noqa: E402
 
 CODE = ("import os\n"
         "from .other import helper as h\n"
@@ -110,7 +111,7 @@ def index():
     return w.metadata() + w.document("pkg/main.py", [
         w.occurrence([3, 11, 13], symbol("os/__init__:")),
         w.occurrence([3, 14, 18], symbol("os/path/__init__:")),
-        w.occurrence([3, 19, 23], symbol("posixpath/join().")),
+        w.occurrence([3, 19, 23], "scip-python python python-stdlib 3.11 posixpath/join()."),
         w.occurrence([2, 4, 5], symbol("`pkg.main`/f()."), roles=1),
         w.occurrence([6, 0, 1], symbol("`pkg.main`/f().")),
         w.occurrence([4, 6, 7], symbol("`pkg.main`/C#"), roles=1),
@@ -209,9 +210,86 @@ def policies(tap, scratch):
     tap.ok(rows(plain, rest) == rows(low, rest), "and nothing else")
 
 
+def edge_rule(confidence):
+    """A rule that says how sure its edges are."""
+    return ("pack: sure\nrules:\n- {name: call_argument, doc: d, kind: filter_project, "
+            "inputs: {a: args}, emit: {edge: ARGUMENT, src: a.call_id, dst: a.arg_id, confidence: %s}}\n"
+            % confidence)
+
+
+def winner_rule(columns, select):
+    """A winner by a score that may be null."""
+    return ("pack: won\ndatasets:\n- {name: rel_won, doc: d, key: [file_id], columns: {"
+            "file_id: {type: id, required: true, doc: d}, %s}}\nrules:\n"
+            "- {name: won, doc: d, kind: winner_select, inputs: {c: calls}, confidence: cst, "
+            "select: {file_id: c.file_id, %s}, score: c.callee_name_start_byte, "
+            "winner: {keys: [file_id], order: [score desc]}, output: rel_won}\n" % (columns, select))
+
+
+# Packs and policies, and what is said of them; None: nothing.
+SURE = [
+    ("a policy", edge_rule("cst"), "", None),
+    ("a weighed one", edge_rule("{policy: reaching_def, source: \"'shared'\"}"), "", None),
+    ("a policy that is none", edge_rule("cts"), "", "did you mean cst?"),
+    ("a number", edge_rule("0.5"), "", "numbers belong into a policy"),
+    ("an expression", edge_rule("CASE WHEN a.position = 0 THEN 1.0 ELSE 0.5 END"), "",
+     "numbers belong into a policy"),
+    ("a weight", None, "confidence: {qname_fallback: {base: 0.4, weights: {LOCAL: 0.1, IMPORT: 0.2}}}\n",
+     None),
+    ("a mistyped weight", None, "confidence: {qname_fallback: {base: 0.4, weights: {IMPROT: 0.2}}}\n",
+     "policy.yaml:1:52: weights: no rule that names qname_fallback has the source IMPROT"),
+    ("a weight where nobody gives a source", None, "confidence: {scip: {base: 0.9, weights: {A: 0.1}}}\n",
+     "no rule that names scip has the source A"),
+    ("a weight of a policy that nobody names", None,
+     "confidence: {mine: {base: 0.9, weights: {A: 0.1}}}\n", None),
+    ("a limit", None, "limits: {flow_max_facts: 100}\n", None),
+    ("a mistyped limit", None, "limits: {flow_max_fact: 100}\n", "did you mean flow_max_facts?"),
+    ("a limit of nothing", None, "limits: {flow_max_facts: 0}\n", "flow_max_facts"),
+    ("a winner among ids", winner_rule("call_id: {type: id, required: true, doc: d}",
+                                       "call_id: c.call_id"), "", "an id's hash would choose"),
+    ("a winner that a place settles", winner_rule("at: {type: i64, required: true, doc: d}",
+                                                  "at: c.start_byte"), "", None),
+]
+
+
+def sure(tap, scratch):
+    """What a pack or a policy may say of confidence, limits and winners."""
+    for name, pack, policy, words in SURE:
+        write_tree(scratch, {"rules/p.yaml": pack or "pack: none\nrules: []\n", "policy.yaml": policy or "doc: d\n"})
+        told = relspec("rules", "check", scratch / "rules", "--policy", "policy.yaml", cwd=scratch)
+        text = told.stdout + told.stderr
+        tap.ok((told.returncode == 0) == (words is None) and (words or "") in text, name, text)
+    write_tree(scratch, {"tree/a.py": "def f():\n    x = 1\n    def g():\n        return x\n    x = 2\n"
+                                      "    y = x\n    return g, y\n",
+                         "p.yaml": "confidence: {reaching_def: {base: 0.5, weights: {shared: 0.25}}, "
+                                   "evidence: {base: 0.9}}\nlimits: {flow_max_facts: 1}\n"})
+    bundle = build(scratch / "tree", scratch)
+    by_kind = "SELECT kind, rule_name, confidence FROM edges WHERE kind IN ('REACHING_DEF', 'AST') GROUP BY ALL"
+    found = {(r[0], round(r[2], 3)) for r in rows(bundle, by_kind)}
+    tap.ok(found == {("AST", 1.0), ("REACHING_DEF", 0.8), ("REACHING_DEF", 1.0)}, "as built in", found)
+    shared = rows(bundle, "SELECT edge_id FROM edges WHERE kind = 'REACHING_DEF' AND confidence < 0.9")
+    why = json.loads(relspec("why", bundle, str(shared[0][0]), "--json").stdout)
+    told = why["edges"][0]["confidence_by"]
+    tap.ok(told.get("policy") == "reaching_def" and told.get("source") == "shared" and
+           round(told["weight"], 3) == -0.2, "why names the policy and the weight", told)
+    flags = rows(bundle, "SELECT rule_name, policy_flags FROM rule_compile_artifacts")
+    flags = {name: [f for f in of if f.startswith("confidence")] for name, of in flags}
+    tap.ok(flags["reaching_definition"] == ["confidence:reaching_def"] and
+           flags["ast_parent"] == ["confidence:evidence"] and
+           flags["symbol_called"] == ["confidence_of:rel_call_symbol"], "so do the artifacts", flags)
+    every = [n for n, of in flags.items() if len(of) != 1]
+    emits = rows(bundle, "SELECT DISTINCT rule_name FROM edges")
+    tap.ok(not {n for (n,) in emits} & set(every), "of every rule that emits edges", every)
+    low = build(scratch / "tree", scratch / "low", "--policy", scratch / "p.yaml")
+    found = {(r[0], round(r[2], 3)) for r in rows(low, by_kind)}
+    tap.ok(("AST", 0.9) in found and ("REACHING_DEF", 1.0) not in found, "a policy changes them all", found)
+    gave_up = rows(low, "SELECT DISTINCT code FROM flow_diagnostics")
+    tap.ok(gave_up == [("flow_too_large",)], "limits are the policy's", gave_up)
+
+
 def main():
     tap = Tap()
-    for part in some((symbols, operators, example, policies), 2):
+    for part in some((symbols, operators, sure, example, policies), 3):
         with Scratch() as scratch:
             part(tap, scratch)
     tap.finish()

@@ -36,7 +36,7 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(directory));
     (void)snprintf(policy_path, sizeof policy_path, "%s/policy.yaml", directory);
     (void)snprintf(source_path, sizeof source_path, "%s/a.py", directory);
-    static const char policy[] = "confidence: {qname: {base: 0.35}}\n";
+    static const char policy[] = "confidence: {cst: {base: 0.35}}\n";
     assert_int_equal(rs_files_write(policy_path, policy, sizeof policy - 1, NULL), RS_OK);
     assert_int_equal(rs_files_write(source_path, "x = 1\n", 6, NULL), RS_OK);
     return 0;

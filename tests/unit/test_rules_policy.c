@@ -37,38 +37,28 @@ static void check_values(const rs_policy *policy, const value_case *cases, size_
     }
 }
 
-static void the_defaults_are_the_reference_tables(void **state)
+static void the_defaults_are_those_that_rules_name(void **state)
 {
     (void)state;
     static const value_case cases[] = {
-        {"scip", "", 1.0},     {"runtime", "", 1.0},   {"type", "", 1.0},
-        {"bytecode", "", 1.0}, {"cst", "", 1.0},       {"diagnostic", "", 1.0},
-        {"evidence", "", 1.0}, {"span", "", 1.0},      {"qname_fallback", "", 0.3},
-        {"compiler", "", 1.0}, {"scope", "", 0.8},     {"def_use", "", 0.6},
-        {"qname", "", 0.4},    {"heuristic", "", 0.2}, {"scip", "anything", 1.0},
+        {"scip", "", 1.0},         {"evidence", "", 1.0},     {"cst", "", 1.0},
+        {"type", "", 1.0},         {"symtable", "", 1.0},     {"flow", "", 1.0},
+        {"diagnostic", "", 1.0},   {"scope", "", 0.8},        {"qname_fallback", "", 0.3},
+        {"reaching_def", "", 1.0}, {"scip", "anything", 1.0}, {"reaching_def", "shared", 0.8},
     };
     rs_policy *policy = policy_of(NULL);
     check_values(policy, cases, UNIT_COUNT(cases));
-    assert_int_equal(policy->n_confidence, UNIT_COUNT(cases) - 1);
+    assert_int_equal(policy->n_confidence, UNIT_COUNT(cases) - 2);
     for (size_t i = 1; i < policy->n_confidence; i++) {
         assert_true(strcmp(policy->confidence[i - 1].name, policy->confidence[i].name) < 0);
     }
-    static const char *const keeping[] = {"keep_all", "preserve"};
+    static const char *const keeping[] = {"keep_all"};
     for (size_t i = 0; i < UNIT_COUNT(keeping); i++) {
         const rs_ambiguity_policy *kept = rs_policy_ambiguity(policy, rs_str_of(keeping[i]));
         assert_non_null(kept);
         assert_int_equal(kept->kind, RS_AMBIGUITY_KEEP_ALL);
     }
-    const rs_ambiguity_policy *winner =
-        rs_policy_ambiguity(policy, RS_STR_LITERAL("qname_fallback"));
-    assert_non_null(winner);
-    assert_int_equal(winner->kind, RS_AMBIGUITY_WINNER);
-    assert_int_equal(winner->n_keys, 1);
-    assert_string_equal(winner->keys[0].name, "call_id");
-    assert_int_equal(winner->n_order, 1);
-    assert_string_equal(winner->order[0].name, "score");
-    assert_true(winner->order[0].is_descending);
-    assert_int_equal(policy->n_ambiguity, 3);
+    assert_int_equal(policy->n_ambiguity, 1);
     rs_policy_free(policy);
 }
 
@@ -149,8 +139,9 @@ static const refused_case refused_cases[] = {
     {"a list", "- a\n", "1:1: expected a policy (a mapping), found a list\n"},
     {"a rule pack", "pack: p\nrules: []\n",
      "1:1: unknown key pack of a policy file; expected one of: ambiguity confidence diagnostics "
-     "doc lanes list_filter param_tables sql\n2:1: unknown key rules of a policy file; expected "
-     "one of: ambiguity confidence diagnostics doc lanes list_filter param_tables sql\n"},
+     "doc lanes limits list_filter param_tables sql\n2:1: unknown key rules of a policy file; "
+     "expected "
+     "one of: ambiguity confidence diagnostics doc lanes limits list_filter param_tables sql\n"},
     {"no YAML", "lanes: [\n", "2:1: no YAML: did not find expected node content\n"},
     {"an unknown key", "lane: {}\n",
      "1:1: unknown key lane of a policy file; did you mean lanes?\n"},
@@ -338,9 +329,8 @@ static void an_unknown_name_is_a_problem_with_a_hint(void **state)
     assert_int_equal(problems.list.items[0].column, 7);
     assert_string_equal(problems.list.items[1].message,
                         "unknown ambiguity policy keepall; did you mean keep_all?");
-    assert_string_equal(
-        problems.list.items[2].message,
-        "unknown ambiguity policy zzzzzzzz; expected one of: keep_all preserve qname_fallback");
+    assert_string_equal(problems.list.items[2].message,
+                        "unknown ambiguity policy zzzzzzzz; expected one of: keep_all");
     rs_problem_vec_release(&problems.list);
     rs_arena_release(&arena);
     rs_policy_free(policy);
@@ -376,7 +366,7 @@ static void the_json_is_canonical(void **state)
         "\"scip\":{\"base\":0.9,\"penalty\":0.0,\"weights\":{\"A\":0.25,\"B\":-0.3,\"up\":1.0}}",
         "\"mine\":{\"base\":0.0001,\"penalty\":0.5,\"weights\":{}}",
         "\"keep_all\":{\"winner\":{\"keys\":[\"a\",\"b\"],\"order\":[\"c\",\"d desc\"]}}",
-        "\"preserve\":{\"keep\":\"all\"}",
+        "\"limits\":{\"flow_max_facts\":4194304,\"flow_max_growth\":16,",
         "\"lanes\":{\"allowed\":[\"ARROW_FALLBACK\",\"BUILTIN\"],\"on_violation\":\"warn\"}",
         "\"list_filter\":{\"max_literals\":1000}",
     };
@@ -461,7 +451,7 @@ static void out_of_memory_is_returned(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(the_defaults_are_the_reference_tables),
+    cmocka_unit_test(the_defaults_are_those_that_rules_name),
     cmocka_unit_test(the_defaults_allow_all_lanes_and_refuse_lists),
     cmocka_unit_test(a_file_overrides_and_adds_by_name),
     cmocka_unit_test(each_refused_file_says_why_and_where),

@@ -7,7 +7,7 @@ SELECT
     "t"."end_byte" AS "end_byte",
     CAST('syntax' AS "lens") AS "origin",
     'TYPE_ANNOTATION' AS "method",
-    CAST(1 AS FLOAT) AS "confidence",
+    CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'annotation_type' AS "rule_name",

@@ -7,7 +7,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "end_byte",
     CAST('flow' AS "lens") AS "origin",
     CAST(NULL AS VARCHAR) AS "method",
-    CAST(1 AS FLOAT) AS "confidence",
+    CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'post_dominance' AS "rule_name",

@@ -7,7 +7,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "end_byte",
     CAST('flow' AS "lens") AS "origin",
     CAST(NULL AS VARCHAR) AS "method",
-    CAST(CASE WHEN "r"."is_shared" THEN CAST(0.80000000000000004 AS DOUBLE) ELSE CAST(1 AS DOUBLE) END AS FLOAT) AS "confidence",
+    CAST(CASE WHEN (CASE WHEN "r"."is_shared" THEN 'shared' ELSE 'own' END = 'shared') THEN CAST(0.80000000000000004 AS DOUBLE) ELSE CAST(1 AS DOUBLE) END AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'reaching_definition' AS "rule_name",
