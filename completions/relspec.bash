@@ -3,10 +3,11 @@ _relspec() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
     local command="${COMP_WORDS[1]}"
     case "$command" in
+    runs) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
     rules) [ "$COMP_CWORD" -gt 2 ] && command="$command ${COMP_WORDS[2]}" ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "build query export why why-not doctor gate diff schema pipeline config rules help version" -- "$word"))
+        COMPREPLY=($(compgen -W "build query export why why-not doctor gate diff runs schema pipeline config rules help version" -- "$word"))
         return
     fi
     case "$command $before" in
@@ -14,6 +15,7 @@ _relspec() {
     "export --format") COMPREPLY=($(compgen -W "jsonl" -- "$word")); return ;;
     esac
     case "$command" in
+    runs) COMPREPLY=($(compgen -W "list prune" -- "$word")); return ;;
     rules) COMPREPLY=($(compgen -W "list show check graph signatures" -- "$word")); return ;;
     esac
     if [[ $word != -* ]]; then
@@ -29,6 +31,8 @@ _relspec() {
     "doctor") COMPREPLY=($(compgen -W "--json --quiet --memory --help" -- "$word")) ;;
     "gate") COMPREPLY=($(compgen -W "--snapshot --update --bundle --threads --shuffle --once --output --rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --junit --json --quiet --memory --help" -- "$word")) ;;
     "diff") COMPREPLY=($(compgen -W "--json --memory --help" -- "$word")) ;;
+    "runs list") COMPREPLY=($(compgen -W "--json --memory --help" -- "$word")) ;;
+    "runs prune") COMPREPLY=($(compgen -W "--keep --older-than --dry-run --json --memory --help" -- "$word")) ;;
     "schema") COMPREPLY=($(compgen -W "--rules --json --memory --help" -- "$word")) ;;
     "pipeline") COMPREPLY=($(compgen -W "--dot --json --only --until --scip --policy --explain --memory --help" -- "$word")) ;;
     "config") COMPREPLY=($(compgen -W "--rules --scip --policy --param --include --exclude --no-gitignore --no-default-excludes --max-file-size --repository-id --no-config --json --memory --help" -- "$word")) ;;

@@ -340,6 +340,39 @@ RS_API const char *rs_bundle_path(const rs_bundle *bundle);
 /** Its manifest.json. Borrowed from bundle. */
 RS_API const char *rs_bundle_manifest(const rs_bundle *bundle);
 
+/* --- the bundles of a folder --- */
+
+/**
+ * @brief The bundles below a directory.
+ *
+ * Members: `directory`, and `runs`, the newest first: name, path, is_latest, made_at, bytes, content_hash.
+ *
+ * @param directory  a run_bundles, or what has one
+ * @param out        the document, owned by the caller
+ * @param err        filled on failure: RS_ERR_INVALID where there is none
+ */
+RS_API rs_status rs_runs_document(const char *directory, char **out, rs_error *err) RS_API_MUST_USE;
+
+/** Which bundles may go. */
+typedef struct rs_runs_choice {
+    uint64_t n_kept;          /**< the newest so many stay */
+    uint64_t n_older_seconds; /**< only what was made longer ago goes; 0: whenever it was */
+    bool is_dry;              /**< say what would go, and remove nothing */
+} rs_runs_choice;
+
+/**
+ * @brief Removes bundles, but for the one that `latest` names and any that a run is about to replace; and what
+ *        killed runs left.
+ *
+ * @param directory  as for rs_runs_document()
+ * @param choice     which may go
+ * @param out        the same document, each of `runs` with is_removed and kept_for (null, or newest, latest,
+ *                   age, building); owned by the caller
+ * @param err        filled on failure; may be NULL
+ */
+RS_API rs_status rs_runs_remove(const char *directory, const rs_runs_choice *choice, char **out,
+                                rs_error *err) RS_API_MUST_USE;
+
 /* --- rows --- */
 
 /** The rows of a query. */
@@ -624,7 +657,8 @@ RS_API const char *rs_gate_report(const rs_gate *gate);
  * Members: `equal`, `before` and `after` (directories), `findings` (as of a gate that holds the second
  * against the first: policy, rules, config, datasets, rejects), `first_dataset` (null, or dataset and
  * rules: the first of the pipeline that differs), `stages` (before, after: as of a run's summary).
- * Where they are not equal also `files` (path, change), `definitions` (kind, change: added, removed,
+ * `only_line_ends` (other line ends are all that differs). Where they are not equal also `files` (path,
+ * change: added, removed, changed, or line ends), `definitions` (kind, change: added, removed,
  * renamed, moved or changed; before, after: qualified names; before_path, before_line, after_path,
  * after_line; is_inner: inside one that was added or removed), `edges` (kind, change, src, dst, n) and
  * `node_kinds`, `edge_kinds` (kind, before, after: rows, where they differ).

@@ -9,4 +9,5 @@ set(RS_API_SOURCES
   registry.c
   result.c
   run.c
+  runs.c
 )

@@ -17,6 +17,7 @@ set(RS_BUNDLE_SOURCES
   reader.c
   reader_views.c
   records.c
+  runs.c
   run_view.c
   schema_document.c
   writer.c

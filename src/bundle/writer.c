@@ -151,8 +151,7 @@ static void remove_unlocked(const char *bundles, const char *name, const char *u
     rs_buf_release(&path);
 }
 
-/* Best effort: what cannot be removed stays, and is no bundle by its name. */
-static void remove_leftovers(const char *bundles)
+void rs_bundle_remove_leftovers(const char *bundles)
 {
     each_name(bundles, lock_prefix, NULL, remove_left);
     each_name(bundles, draft_prefix, NULL, remove_unlocked);
@@ -207,6 +206,36 @@ static rs_status make_directory(rs_bundle_writer *writer, rs_error *err)
                         writer->directory.bytes);
 }
 
+/* A folder of bundles is nothing for version control: one that is new says so itself. */
+static rs_status make_bundles(const char *bundles, rs_error *err)
+{
+    static const char pattern[] = "*\n";
+    struct stat info;
+    rs_buf path = {0};
+    bool is_new = lstat(bundles, &info) != 0 && errno == ENOENT;
+    RS_TRY(rs_files_make_dirs(bundles, err));
+    if (!is_new) {
+        return RS_OK;
+    }
+    rs_status status = rs_path_set(&path, bundles, ".gitignore", err);
+    RS_THEN(status, rs_files_write(path.bytes, pattern, sizeof pattern - 1, err));
+    rs_buf_release(&path);
+    return status;
+}
+
+/* What the link would have to take the place of is told before the work, not behind it. */
+static rs_status check_latest(rs_bundle_writer *writer, rs_error *err)
+{
+    struct stat info;
+    RS_TRY(rs_path_set(&writer->scratch, writer->bundles.bytes, "latest", err));
+    if (lstat(writer->scratch.bytes, &info) == 0 && !S_ISLNK(info.st_mode)) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "link %s: something is there that is no link: move it away",
+                            writer->scratch.bytes);
+    }
+    return RS_OK;
+}
+
 static rs_status writer_start(rs_bundle_writer *writer, const char *output_dir,
                               const char *run_name, rs_error *err)
 {
@@ -220,8 +249,9 @@ static rs_status writer_start(rs_bundle_writer *writer, const char *output_dir,
         return rs_error_set(err, RS_ERR_NOMEM, "start the bundle: out of memory");
     }
     RS_TRY(rs_path_set(&writer->bundles, output_dir, "run_bundles", err));
-    RS_TRY(rs_files_make_dirs(writer->bundles.bytes, err));
-    remove_leftovers(writer->bundles.bytes);
+    RS_TRY(make_bundles(writer->bundles.bytes, err));
+    RS_TRY(check_latest(writer, err));
+    rs_bundle_remove_leftovers(writer->bundles.bytes);
     return make_directory(writer, err);
 }
 
@@ -247,6 +277,91 @@ rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name, rs_
     }
     *out = writer;
     return RS_OK;
+}
+
+/* --- removing a bundle --- */
+
+/* Whether a lock's name is that of a draft of the run: <run>-<process> or <run>.<n>-<process>. */
+static bool is_draft_of(const char *draft, const char *name)
+{
+    size_t n_name = strlen(name);
+    const char *rest = draft + n_name;
+    if (strncmp(draft, name, n_name) != 0) {
+        return false;
+    }
+    if (*rest == '.') {
+        rest += 1 + strspn(rest + 1, "0123456789");
+    }
+    return *rest == '-' && rest[1] != '\0' && rest[1 + strspn(rest + 1, "0123456789")] == '\0';
+}
+
+bool rs_bundle_is_being_made(const char *bundles, const char *name)
+{
+    DIR *dir = opendir(bundles);
+    const struct dirent *entry = NULL;
+    rs_buf path = {0};
+    bool is_made = false;
+    while (dir != NULL && !is_made && (entry = readdir(dir)) != NULL) {
+        int fd = -1;
+        if (has_prefix(entry->d_name, lock_prefix) &&
+            is_draft_of(entry->d_name + strlen(lock_prefix), name) &&
+            rs_path_set(&path, bundles, entry->d_name, NULL) == RS_OK) {
+            is_made = rs_draft_lock_probe(path.bytes, &fd) == RS_DRAFT_ALIVE;
+        }
+        if (fd >= 0) {
+            close(fd); /* its files are for remove_left() */
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    rs_buf_release(&path);
+    return is_made;
+}
+
+/* What a killed process left of this is a draft like any other. */
+static rs_status take_away(const char *bundle, const char *draft, const char *lock, bool *is_busy,
+                           rs_error *err)
+{
+    int fd = -1;
+    bool is_taken = false;
+    RS_TRY(rs_draft_lock_take(lock, &fd, &is_taken, err));
+    *is_busy = !is_taken;
+    if (!is_taken) {
+        return RS_OK;
+    }
+    rs_status status = RS_OK;
+    if (rename(bundle, draft) != 0) {
+        *is_busy = errno == ENOENT; /* somebody was faster */
+        status = *is_busy ? RS_OK : rs_error_set_errno(err, errno, "remove %s", bundle);
+    } else {
+        status = rs_files_remove_tree(draft, err);
+    }
+    if (status == RS_OK) {
+        rs_draft_lock_drop(lock, fd);
+    } else {
+        close(fd); /* its file stays: the next writer tries again */
+    }
+    return status;
+}
+
+rs_status rs_bundle_take_away(const char *bundles, const char *name, bool *is_busy, rs_error *err)
+{
+    rs_buf bundle = {0};
+    rs_buf draft = {0};
+    rs_buf lock = {0};
+    rs_buf own = {0};
+    rs_buf_addf(&own, "%s-%ld", name, (long)getpid());
+    rs_status status = rs_buf_check(&own, err);
+    RS_THEN(status, rs_path_set(&bundle, bundles, name, err));
+    RS_THEN(status, name_set(&draft, bundles, draft_prefix, own.bytes, err));
+    RS_THEN(status, name_set(&lock, bundles, lock_prefix, own.bytes, err));
+    RS_THEN(status, take_away(bundle.bytes, draft.bytes, lock.bytes, is_busy, err));
+    rs_buf_release(&own);
+    rs_buf_release(&lock);
+    rs_buf_release(&draft);
+    rs_buf_release(&bundle);
+    return status;
 }
 
 void rs_bundle_writer_free(rs_bundle_writer *writer)

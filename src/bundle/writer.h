@@ -32,6 +32,21 @@ rs_status rs_bundle_writer_new(const char *output_dir, const char *run_name, rs_
 /* Accepts NULL. Removes the directory unless it was published. */
 void rs_bundle_writer_free(rs_bundle_writer *writer);
 
+/* Remove what killed runs left in a run_bundles/; what cannot be removed stays, and is no bundle. */
+void rs_bundle_remove_leftovers(const char *bundles);
+
+/* True when a run that is at it is to have the name. */
+bool rs_bundle_is_being_made(const char *bundles, const char *name);
+
+/*
+ * Remove a bundle: it loses its name first, as a draft with a lock, so that nothing half removed looks like
+ * one. *is_busy, with RS_OK: somebody else does the same.
+ *
+ * Errors: RS_ERR_IO, RS_ERR_NOMEM.
+ */
+rs_status rs_bundle_take_away(const char *bundles, const char *name, bool *is_busy,
+                              rs_error *err) RS_MUST_USE;
+
 /* The directory that files go into. Borrowed. */
 const char *rs_bundle_writer_directory(const rs_bundle_writer *writer);
 

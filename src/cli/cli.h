@@ -145,6 +145,8 @@ const char *cli_bytes(double n_bytes, char out[32]);
  * enough, gives RS_ERR_CANCELLED; then cli_reader_left() is true, and that is no failure. */
 rs_status cli_write_stdout(const char *bytes, size_t n_bytes, void *context);
 bool cli_reader_left(void);
+/* Why cli_write_stdout() could not write; 0: it could. */
+int cli_output_errno(void);
 
 /* Whether a format can go where the call's --output says; complains when not. */
 bool cli_can_write(const cli_call *call, rs_format format);

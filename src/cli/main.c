@@ -17,6 +17,8 @@
     COMMAND(doctor) \
     COMMAND(gate) \
     COMMAND(diff) \
+    COMMAND(runs_list) \
+    COMMAND(runs_prune) \
     COMMAND(schema) \
     COMMAND(pipeline) \
     COMMAND(config) \
@@ -43,16 +45,30 @@ static bool has_reader_left(void)
     return cli_reader_left() || (poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0);
 }
 
+/* Why standard output took no more: what failed inside a printf() left no errno, a further byte asks. */
+static int output_errno(int known)
+{
+    if (known != 0) {
+        return known;
+    }
+    errno = 0;
+    return write(STDOUT_FILENO, "\n", 1) < 0 && errno != 0 ? errno : EIO;
+}
+
 int main(int argc, char **argv)
 {
     cli_guard_process();
     setlocale(LC_CTYPE, ""); /* numbers stay as they are */
     int code = cli_main(argc, argv);
     errno = 0;
-    bool is_written = ferror(stdout) == 0 && fflush(stdout) == 0 && fclose(stdout) == 0;
-    if (!is_written && errno != EPIPE && !has_reader_left()) {
+    bool had_failed = ferror(stdout) != 0;
+    bool is_flushed = fflush(stdout) == 0;
+    int cause = cli_output_errno() != 0 ? cli_output_errno() : is_flushed ? 0 : errno;
+    bool is_closed = !had_failed && is_flushed && fclose(stdout) == 0;
+    cause = cause == 0 && !is_closed && !had_failed ? errno : cause;
+    if ((had_failed || !is_flushed || !is_closed) && cause != EPIPE && !has_reader_left()) {
         rs_error err = {0};
-        rs_error_set_errno(&err, errno != 0 ? errno : EIO, "write standard output");
+        rs_error_set_errno(&err, output_errno(cause), "write standard output");
         cli_complain("%s", err.message);
         return EXIT_FAILED;
     }

@@ -43,8 +43,18 @@ void cli_complain(const char *format, ...)
     fputc('\n', stderr);
 }
 
+static int output_errno; /* of the first write of ours that failed */
+
+int cli_output_errno(void)
+{
+    return output_errno;
+}
+
 int cli_fail(const rs_error *err)
 {
+    if (output_errno != 0 && (err->status == RS_ERR_IO || err->message[0] == '\0')) {
+        return EXIT_FAILED; /* main() says it of the stream */
+    }
     cli_complain("%s", err->message[0] != '\0' ? err->message : "failed without a reason");
     switch (err->status) {
     case RS_ERR_CANCELLED:
@@ -111,8 +121,6 @@ const char *cli_bytes(double n_bytes, char out[32])
     return out;
 }
 
-static bool reader_left;
-
 rs_status cli_write_stdout(const char *bytes, size_t n_bytes, void *context)
 {
     (void)context;
@@ -120,13 +128,13 @@ rs_status cli_write_stdout(const char *bytes, size_t n_bytes, void *context)
     if (fwrite(bytes, 1, n_bytes, stdout) == n_bytes) {
         return RS_OK;
     }
-    reader_left = errno == EPIPE;
-    return reader_left ? RS_ERR_CANCELLED : RS_ERR_IO;
+    output_errno = errno != 0 ? errno : EIO;
+    return cli_reader_left() ? RS_ERR_CANCELLED : RS_ERR_IO;
 }
 
 bool cli_reader_left(void)
 {
-    return reader_left;
+    return output_errno == EPIPE;
 }
 
 bool cli_can_write(const cli_call *call, rs_format format)

@@ -26,17 +26,20 @@ static const struct {
     {"modules", "evidence/modules"},
     {"literals", "evidence/literals"},
     {"docstrings", "evidence/docstrings"},
+    {"comments", "evidence/comments"},
+    {"lines", "evidence/line_index"},
 };
 
 /* What each side is told alone, `side` being its letter, and then both together (sql/diff.sql). */
 static const rs_sql *const side_statements[] = {
-    &rs_sql_compare_side_definitions, &rs_sql_compare_side_owners, &rs_sql_compare_side_content,
-    &rs_sql_compare_side_things,      &rs_sql_compare_side_links,
+    &rs_sql_compare_side_definitions, &rs_sql_compare_side_owners, &rs_sql_compare_side_long,
+    &rs_sql_compare_side_content,     &rs_sql_compare_side_things, &rs_sql_compare_side_links,
 };
 static const rs_sql *const both_statements[] = {
     &rs_sql_compare_pairs,
     &rs_sql_compare_moved,
     &rs_sql_compare_changes,
+    &rs_sql_compare_line_ends,
 };
 
 /* The members of the document that are rows of a query, each named as its statement is. */
@@ -222,6 +225,29 @@ static rs_status add_answers(const char *const directories[2], json_t *document,
                                      : status;
 }
 
+/* Whether files were written with other line ends, and nothing else is different. */
+static bool is_line_ends(const json_t *document)
+{
+    const json_t *files = json_object_get(document, "files");
+    const json_t *findings = json_object_get(document, "findings");
+    size_t n_others = 0;
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        /* Bytes that moved are other content of as many rows. */
+        const json_t *finding = json_array_get(findings, i);
+        n_others += strcmp(rs_manifest_text(finding, "check"), "datasets") != 0 ||
+                    strcmp(rs_manifest_text(finding, "field"), "sha256") != 0;
+    }
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        const json_t *rows = json_object_get(document, answers[i]->name);
+        n_others += rows != files ? json_array_size(rows) : 0;
+    }
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        const char *change = rs_manifest_text(json_array_get(files, i), "change");
+        n_others += strcmp(change, "line ends") != 0;
+    }
+    return n_others == 0 && json_array_size(files) > 0;
+}
+
 static rs_status compare(const side sides[2], json_t *document, rs_error *err)
 {
     const char *const directories[2] = {sides[0].directory.bytes, sides[1].directory.bytes};
@@ -236,7 +262,12 @@ static rs_status compare(const side sides[2], json_t *document, rs_error *err)
         return rs_error_set(err, RS_ERR_NOMEM, "diff: out of memory");
     }
     RS_TRY(add_findings(sides[0].facts, sides[1].facts, document, err));
-    return is_equal ? RS_OK : add_answers(directories, document, err);
+    if (!is_equal) {
+        RS_TRY(add_answers(directories, document, err));
+    }
+    rs_json_set(document, "only_line_ends", json_boolean(!is_equal && is_line_ends(document)),
+                &failed);
+    return failed ? rs_error_set(err, RS_ERR_NOMEM, "diff: out of memory") : RS_OK;
 }
 
 rs_status rs_diff(const char *before, const char *after, json_t **out, rs_error *err)

@@ -174,10 +174,13 @@ const rs_plan *rs_explain_rule(const rs_explainer *self, const char *name)
 /* The directory, or that of the single file, which was analysed. */
 static void open_root(rs_explainer *self)
 {
-    const char *path = self->question->source_directory;
     struct stat info;
+    const char *path = self->question->source_directory;
+    const char *directory = rs_manifest_text(self->environment, "directory");
     if (path == NULL) {
-        path = rs_manifest_text(self->environment, "path");
+        /* By its full name, from wherever this is asked; moved with its bundle, as it was given. */
+        bool is_there = directory[0] != '\0' && stat(directory, &info) == 0;
+        path = is_there ? directory : rs_manifest_text(self->environment, "path");
     }
     rs_buf_add(&self->root, path);
     if (path[0] == '\0') {

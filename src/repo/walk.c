@@ -226,10 +226,10 @@ static bool is_included(const walker *w, rs_str path)
     return false;
 }
 
-/* Note which include patterns match a file that is listed. */
+/* Note which include patterns match a file that is listed; a single file is read whatever they say. */
 static void note_found(walker *w, rs_str path)
 {
-    for (size_t i = 0; i < w->options->n_include; i++) {
+    for (size_t i = 0; w->wanted != NULL && i < w->options->n_include; i++) {
         rs_str part = path;
         bool is_directory = false;
         while (!w->wanted[i].is_found && part.n_bytes > 0) {

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "bundle/files.h"
 #include "run/coverage.h"
 #include "run/draft.h"
 #include "run/extract.h"
@@ -85,6 +86,16 @@ static json_t *time_document(int64_t unix_seconds)
     return rs_json_text(text);
 }
 
+/* Of what was analysed, by its full name: a question about the bundle may be asked from anywhere. */
+static json_t *directory_document(const char *path)
+{
+    rs_buf found = {0};
+    json_t *out = rs_files_resolve(path, &found, NULL) == RS_OK ? rs_json_str(rs_buf_str(&found))
+                                                                : json_null();
+    rs_buf_release(&found);
+    return out;
+}
+
 json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
 {
     const rs_run_options *options = rs_run_given(pipeline, RS_THING_options);
@@ -99,6 +110,7 @@ json_t *rs_environment_document(const rs_pipeline *pipeline, bool *failed)
     rs_json_set(row, "processors", rs_json_u64(rs_processors()), failed);
     rs_json_set(row, "threads", rs_json_u64(pipeline->n_workers), failed);
     rs_json_set(row, "path", rs_json_text(options->path), failed);
+    rs_json_set(row, "directory", directory_document(options->path), failed);
     rs_json_set(row, "git", rs_run_origin(pipeline, failed), failed);
     rs_json_set(row, "scip", rs_json_text(options->scip_path), failed);
     rs_json_set(row, "rules_directory", rs_json_text(options->rules_dir), failed);

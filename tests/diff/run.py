@@ -109,6 +109,31 @@ def edits(tap, scratch, base):
                found["files"])
 
 
+LONG = CODE + "\n\nX = \"\"\"%s\"\"\"  # words\nY = f\"\"\"a {X}\n b\"\"\"\n" % ("line\n" * 300)
+
+
+def line_ends(tap, scratch):
+    """They are no change, also inside texts that go on over lines; what else changed is told."""
+    crlf = LONG.replace("\n", "\r\n")
+    mixed = LONG.replace("\n", "\r\n", 5).replace("line\n", "line\r", 7)
+    before = build_unseen(write_tree(scratch / "lf", {"a.py": LONG, "b.py": "x = 1\n"}), scratch / "lf out")
+    for name, text in (("CRLF", crlf), ("CR", LONG.replace("\n", "\r")), ("mixed", mixed)):
+        tree = write_tree(scratch / name, {"a.py": text, "b.py": "x = 1\n"})
+        code, found = diff(before, build_unseen(tree, scratch / (name + " out")))
+        tap.ok(code == 0 and found["only_line_ends"] and not found["equal"] and
+               found["files"] == [{"path": "a.py", "change": "line ends"}],
+               "%s: nothing differs but line ends" % name,
+               [found[k] for k in ("files", "definitions", "findings", "edge_kinds")])
+    told = relspec("diff", before, scratch / "CRLF out")
+    tap.ok(told.stdout.startswith("nothing differs but line ends\n"), "as a person sees it", told.stdout)
+    for name, text in (("a comment", crlf.replace("# words", "# wordz")), ("a text", crlf.replace("a {X}", "b {X}")),
+                       ("a line", crlf + "\r\n")):
+        tree = write_tree(scratch / name, {"a.py": text, "b.py": "x = 1\n"})
+        code, found = diff(before, build_unseen(tree, scratch / (name + " out")))
+        tap.ok(code == 1 and not found["only_line_ends"] and found["files"][0]["change"] == "changed",
+               "%s is a change beside line ends" % name, found["files"])
+
+
 def rules(tap, scratch, tree, base):
     write_tree(scratch, {"policy.yaml": "confidence: {qname_fallback: {base: 0.25}}\n",
                          "rules/more.yaml": RULE})
@@ -140,6 +165,7 @@ def main():
                told.stdout)
         edits(tap, scratch, base)
         rules(tap, scratch, tree, base)
+        line_ends(tap, scratch)
         shown = relspec("diff", base, scratch / "a function was renamed out")
         tap.ok(shown.returncode == 1 and
                "  renamed  METHOD    pkg.a.second -> pkg.a.sum_up  pkg/a.py:9 -> pkg/a.py:9\n"

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """run.py - when the machine gets in the way: a clear message, the right exit code, no half bundle."""
 
+import fcntl
+import json
 import os
 import resource
 import signal
@@ -23,7 +25,8 @@ def bundles(output):
 
 def leftovers(output):
     folder = output / "run_bundles"
-    return sorted(n for n in os.listdir(folder) if n.startswith(".")) if folder.exists() else []
+    found = os.listdir(folder) if folder.exists() else []
+    return sorted(n for n in found if n.startswith(".") and n != ".gitignore")
 
 
 def large_tree(root, n_files=400):
@@ -96,6 +99,29 @@ def interrupted(tap, scratch):
                "%d\n%s" % (process.returncode, stderr.decode()))
         tap.ok(not bundles(output) and not leftovers(output), "%s leaves nothing" % number.name)
         tap.ok(time.monotonic() - started < 20, "%s is obeyed soon" % number.name)
+
+
+def pruned(tap, scratch):
+    """`runs prune` takes no bundle that a run is about to replace, and no draft that is at work."""
+    output = scratch / "pruned"
+    tree = small_tree(scratch / "src-p")
+    for name in ("one", "two", "three"):
+        build(tree, output, "--run", name)
+    folder = output / "run_bundles"
+    (folder / ".tmp-one-999").mkdir()
+    lock = open(folder / ".lock-one-999", "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    (folder / ".tmp-two-998").mkdir()  # its run was killed
+    (folder / ".lock-two-998").touch()
+    done = relspec("runs", "prune", output, "--keep", "0", "--json")
+    told = {r["name"]: r["kept_for"] for r in json.loads(done.stdout)["runs"]}
+    tap.ok(told == {"one": "building", "two": None, "three": "latest"}, "prune says what stays", done.stdout)
+    tap.ok(sorted(os.listdir(folder)) == [".gitignore", ".lock-one-999", ".tmp-one-999", "latest", "one",
+                                          "three"], "and removes nothing else", os.listdir(folder))
+    lock.close()
+    relspec("runs", "prune", output, "--keep", "0")
+    tap.ok(sorted(os.listdir(folder)) == [".gitignore", "latest", "three"], "once its run is gone, it goes",
+           os.listdir(folder))
 
 
 def unreadable(tap, scratch):
@@ -174,7 +200,8 @@ def reader_left(tap, _):
 
 def main():
     tap = Tap()
-    for test in (places, rules, parquet, full_stdout, reader_left, unreadable, killed, interrupted, full_disk):
+    for test in (places, rules, parquet, full_stdout, reader_left, unreadable, killed, pruned,
+                 interrupted, full_disk):
         with Scratch() as scratch:
             test(tap, scratch)
     tap.finish()

@@ -200,6 +200,11 @@ static int print_document(const json_t *document)
         printf("nothing differs\n");
         return EXIT_DONE;
     }
+    if (json_is_true(json_object_get(document, "only_line_ends"))) {
+        printf("nothing differs but line ends\n");
+        print_files(json_object_get(document, "files"));
+        return EXIT_DONE;
+    }
     print_files(json_object_get(document, "files"));
     print_findings(json_object_get(document, "findings"));
     print_first(json_object_get(document, "first_dataset"));
@@ -220,7 +225,9 @@ static int diff(const cli_call *call)
         return cli_fail(&err);
     }
     json_t *document = json_loads(text, 0, &cause);
-    int code = json_is_true(json_object_get(document, "equal")) ? EXIT_DONE : EXIT_FINDING;
+    bool is_same = json_is_true(json_object_get(document, "equal")) ||
+                   json_is_true(json_object_get(document, "only_line_ends"));
+    int code = is_same ? EXIT_DONE : EXIT_FINDING;
     if (cli_has(call, "json")) {
         fputs(text, stdout);
     } else {
@@ -248,8 +255,10 @@ const cli_command cli_diff = {
         "definitions (added, removed, renamed, moved, changed), edges between definitions and "
         "names, numbers by kind, times.\n\n"
         "Definitions are matched by what they are called, not by where they stand: a function that "
-        "only slid down its file is no change, one that went elsewhere is one. The exit code is 1 "
-        "when anything differs.",
+        "only slid down its file is no change, one that went elsewhere is one. Other line ends are "
+        "told "
+        "of a file, and are no change of what stands in it. The exit code is 1 when anything else "
+        "differs.",
     .examples = "relspec diff before/run_bundles/latest after/run_bundles/latest\n"
                 "relspec diff --json before after",
     .options = options,

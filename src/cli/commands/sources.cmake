@@ -13,6 +13,7 @@ set(RS_CLI_COMMANDS_SOURCES
   rules.c
   rules_graph.c
   rules_show.c
+  runs.c
   schema.c
   version.c
   why.c

@@ -28,20 +28,31 @@ FROM "{side}_syntax" s
 JOIN "{side}_def" d ON d.id <= s.node_id AND s.node_id < d.id + d.n_subtree
 GROUP BY s.node_id;
 
+-- Literals whose text is not kept: their bytes, each line end as one.
+-- name: side_long
+CREATE TEMP TABLE "{side}_long" AS
+SELECT l.literal_id AS id, n.end_byte - n.start_byte - count(x.line) AS n_bytes
+FROM "{side}_literals" l
+JOIN "{side}_nodes" n ON n.node_id = l.literal_id
+LEFT JOIN "{side}_lines" x ON x.file_id = file_of(l.literal_id) AND x.newline = 'CRLF'
+    AND x.line >= n.start_line AND x.line < n.end_line
+WHERE l.text IS NULL
+GROUP BY l.literal_id, n.end_byte, n.start_byte;
+
 -- What stands in a definition, without the definitions inside it: a hash over its nodes in order,
--- with their names and literals; its own name is not in it.
+-- with their names and literals; its own name is not in it, and a line end is one, however written.
 -- name: side_content
 CREATE TEMP TABLE "{side}_content" AS
 SELECT o.owner AS id, count(*) AS n_nodes,
        hash(list(hash(s.ast_class::VARCHAR, s.field::VARCHAR, s.context::VARCHAR,
-                      CASE WHEN o.id <> o.owner THEN n.name END, l.text,
-                      CASE WHEN l.literal_id IS NOT NULL AND l.text IS NULL
-                           THEN n.end_byte - n.start_byte END,
-                      c.text) ORDER BY o.id)) AS content
+                      CASE WHEN o.id <> o.owner THEN n.name END,
+                      replace(replace(l.text, chr(13) || chr(10), chr(10)), chr(13), chr(10)),
+                      g.n_bytes, c.text) ORDER BY o.id)) AS content
 FROM "{side}_owner" o
 JOIN "{side}_syntax" s ON s.node_id = o.id
 JOIN "{side}_nodes" n ON n.node_id = o.id
 LEFT JOIN "{side}_literals" l ON l.literal_id = o.id
+LEFT JOIN "{side}_long" g ON g.id = o.id
 LEFT JOIN "{side}_docstrings" c ON c.docstring_id = o.id
 GROUP BY o.owner;
 
@@ -142,12 +153,45 @@ SELECT kind, src, dst, coalesce(b.n, 0) - coalesce(a.n, 0) AS n
 FROM a_link a FULL JOIN b_link b USING (kind, src, dst)
 WHERE coalesce(a.n, 0) <> coalesce(b.n, 0);
 
+-- Files of which other bytes are line ends alone, as far as a bundle knows: every definition, every
+-- comment and the length of every line are the same.
+-- name: line_ends
+CREATE TEMP TABLE shapes AS
+SELECT path, side, list(n_bytes ORDER BY line) AS lines
+FROM (SELECT f.path, 'a' AS side, l.line,
+             coalesce(lead(l.start_byte) OVER (PARTITION BY l.file_id ORDER BY l.line), f.size_bytes) -
+                 l.start_byte - CASE l.newline WHEN 'CRLF' THEN 2 WHEN 'NONE' THEN 0 ELSE 1 END AS n_bytes
+      FROM a_lines l JOIN a_files f USING (file_id) JOIN b_files o USING (path)
+      WHERE f.sha256 <> o.sha256
+      UNION ALL
+      SELECT f.path, 'b', l.line,
+             coalesce(lead(l.start_byte) OVER (PARTITION BY l.file_id ORDER BY l.line), f.size_bytes) -
+                 l.start_byte - CASE l.newline WHEN 'CRLF' THEN 2 WHEN 'NONE' THEN 0 ELSE 1 END
+      FROM b_lines l JOIN b_files f USING (file_id) JOIN a_files o USING (path)
+      WHERE f.sha256 <> o.sha256)
+GROUP BY path, side;
+CREATE TEMP TABLE words AS
+SELECT f.path, 'a' AS side, list(c.text ORDER BY c.comment_id) AS texts
+FROM a_comments c JOIN a_files f ON f.file_id = file_of(c.comment_id) GROUP BY f.path
+UNION ALL
+SELECT f.path, 'b', list(c.text ORDER BY c.comment_id)
+FROM b_comments c JOIN b_files f ON f.file_id = file_of(c.comment_id) GROUP BY f.path;
+CREATE TEMP TABLE line_ends AS
+SELECT x.path
+FROM shapes x
+JOIN shapes y ON y.path = x.path AND y.side = 'b' AND y.lines = x.lines
+LEFT JOIN words v ON v.path = x.path AND v.side = 'a'
+LEFT JOIN words w ON w.path = x.path AND w.side = 'b'
+WHERE x.side = 'a' AND v.texts IS NOT DISTINCT FROM w.texts
+  AND NOT EXISTS (FROM changes c
+                  WHERE c.change <> 'same' AND (c.before_path = x.path OR c.after_path = x.path));
+
 -- The members of the document.
 
 -- name: files
 SELECT coalesce(b.path, a.path) AS path,
-       CASE WHEN a.path IS NULL THEN 'added' WHEN b.path IS NULL THEN 'removed' ELSE 'changed' END
-           AS change
+       CASE WHEN a.path IS NULL THEN 'added' WHEN b.path IS NULL THEN 'removed'
+            WHEN b.path IN (FROM line_ends) THEN 'line ends' ELSE 'changed' END AS change
 FROM a_files a FULL JOIN b_files b USING (path)
 WHERE a.sha256 IS DISTINCT FROM b.sha256
 ORDER BY 1;
