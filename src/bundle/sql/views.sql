@@ -95,11 +95,44 @@ HAVING count(*) > 1
 ORDER BY n_candidates DESC, ambiguity_group_id, kind, src;
 
 -- name: view_dead_code
-SELECT path, start_line, block_kind, n_elements
-FROM cfg_blocks
-JOIN repo_files USING (file_id)
-WHERE NOT is_live AND n_elements > 0
-ORDER BY path, start_line;
+-- A finally body stands in several blocks: its code is dead where no copy of it is live.
+SELECT path, b.start_line, b.block_kind, count(*) AS n_elements
+FROM (SELECT node_id, min(block_id) AS block_id
+      FROM cfg_elements
+      JOIN cfg_blocks USING (block_id)
+      GROUP BY node_id
+      HAVING NOT bool_or(is_live)) e
+JOIN cfg_blocks b USING (block_id)
+JOIN repo_files f ON f.file_id = b.file_id
+GROUP BY path, b.start_line, b.block_kind, block_id
+ORDER BY path, b.start_line, block_id;
+
+-- name: view_event_blocks
+SELECT v.event_id, v.event_kind, v.node_id, e.block_id, e.position, b.is_live
+FROM def_use_events v
+JOIN cfg_elements e
+  ON e.node_id = v.node_id
+ AND e.action = CASE v.event_kind WHEN 'def' THEN 'store' WHEN 'use' THEN 'eval' ELSE 'delete' END
+JOIN cfg_blocks b ON b.block_id = e.block_id
+ORDER BY v.event_id, e.block_id, e.position;
+
+-- name: view_element_dominators
+-- The block above a block without a passed element says nothing of elements: the next one does.
+WITH RECURSIVE above AS (
+    SELECT block_id, dominator_id, n_passed FROM dominators
+    UNION ALL
+    SELECT a.block_id, d.dominator_id, d.n_passed
+    FROM above a
+    JOIN dominators d ON d.block_id = a.dominator_id
+    WHERE a.n_passed = 0)
+SELECT e.block_id, e.position, e.node_id, e.action, d.block_id AS dominator_block_id,
+       d.position AS dominator_position, d.node_id AS dominator_node_id, d.action AS dominator_action
+FROM cfg_elements e
+LEFT JOIN above a ON e.position = 0 AND a.block_id = e.block_id AND a.n_passed > 0
+JOIN cfg_elements d
+  ON d.block_id = CASE WHEN e.position = 0 THEN a.dominator_id ELSE e.block_id END
+ AND d.position = CASE WHEN e.position = 0 THEN a.n_passed ELSE e.position END - 1
+ORDER BY e.block_id, e.position;
 
 -- name: view_maybe_unbound
 SELECT path, e.start_line, e.start_column, b.name

@@ -195,6 +195,15 @@ typedef struct flow_forest {
     flow_numbers path; /* scratch */
 } flow_forest;
 
+/* flow_passed.c's own, all by block. */
+typedef struct flow_family {
+    flow_numbers first;
+    flow_numbers n_below;
+    flow_numbers next;
+    flow_lists children;
+    flow_lists steps;
+} flow_family;
+
 /* flow_defuse.c's own */
 typedef struct flow_values flow_values;
 
@@ -224,6 +233,7 @@ typedef struct rs_flow_lens {
     flow_lists successors; /* numbers of edges by block: into `edges`, which are sorted by src */
     flow_lists predecessors;
     flow_tree dominators;
+    flow_numbers passed; /* by block: elements of its dominator that have run before it */
     flow_tree post_dominators;
     flow_pairs control; /* (block, controller, kind) */
     flow_events events;
@@ -232,6 +242,7 @@ typedef struct rs_flow_lens {
     flow_numbers stack; /* scratch */
     flow_numbers marks; /* scratch */
     flow_forest forest; /* scratch */
+    flow_family family; /* scratch */
 } rs_flow_lens;
 
 static inline rs_flow_lens *flow_lens(const rs_file_at_hand *x)
@@ -322,6 +333,8 @@ bool rs_flow_truth_may_raise(rs_file_at_hand *x, uint32_t n);
 void rs_flow_graph(rs_file_at_hand *x);
 /* flow_dom.c */
 void rs_flow_dominate(rs_file_at_hand *x);
+/* flow_passed.c: lens->passed */
+void rs_flow_pass(rs_file_at_hand *x);
 /* flow_defuse.c */
 void rs_flow_defuse(rs_file_at_hand *x);
 flow_values *rs_flow_values_new(void); /* NULL when memory is out */

@@ -73,6 +73,7 @@ static void dominance_rows(rs_file_at_hand *x, flow_base base)
             rs_dominators_row row = rs_dominators_row_new();
             row.block_id = id_of(x, base.blocks + b);
             row.dominator_id = id_of(x, base.blocks + above);
+            row.n_passed = (int32_t)lens->passed.items[b];
             ROW_PUSH(x, dominators, &row);
         }
         if (behind != RS_FLOW_NONE) {
@@ -151,6 +152,9 @@ static rs_status scope_extract(rs_file_at_hand *x, uint32_t number, uint32_t n_r
     }
     if (!lens->is_over && x->status == RS_OK) {
         rs_flow_dominate(x);
+    }
+    if (!lens->is_over && x->status == RS_OK) {
+        rs_flow_pass(x);
     }
     if (!lens->is_over && x->status == RS_OK) {
         rs_flow_defuse(x);
@@ -276,6 +280,14 @@ static void worker_free(void *worker)
                                      &lens->post_dominators.parent,
                                      &lens->post_dominators.order,
                                      &lens->post_dominators.place,
+                                     &lens->passed,
+                                     &lens->family.first,
+                                     &lens->family.n_below,
+                                     &lens->family.next,
+                                     &lens->family.children.start,
+                                     &lens->family.children.items,
+                                     &lens->family.steps.start,
+                                     &lens->family.steps.items,
                                      &lens->stack,
                                      &lens->marks,
                                      &lens->forest.above,

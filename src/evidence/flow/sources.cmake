@@ -9,6 +9,7 @@ set(RS_EVIDENCE_FLOW_SOURCES
   flow_graph.c
   flow_inner.c
   flow_match.c
+  flow_passed.c
   flow_raise.c
   flow_rows.c
   flow_stmt.c
