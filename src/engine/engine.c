@@ -59,7 +59,11 @@ static rs_status refuse(const char *name, const char *why, unsigned capabilities
 rs_status rs_engine_type_choose(const char *name, unsigned capabilities, const rs_engine_type **out,
                                 rs_error *err)
 {
-    *out = name == NULL ? rs_engine_type_default() : rs_engine_type_find(rs_str_of(name));
+    if (name == NULL) {
+        *out = rs_engine_type_default();
+        return RS_OK;
+    }
+    *out = rs_engine_type_find(rs_str_of(name));
     if (*out == NULL) {
         return refuse(name, "there is no such engine", capabilities, err);
     }

@@ -96,7 +96,10 @@ static void add_files(warnings *all)
 static void add_index(warnings *all)
 {
     const rs_scip_index *index = rs_run_index(all->pipeline);
-    bool fits = !index->is_usable;
+    if (index == NULL || !index->is_usable) {
+        return; /* none, or a diagnostic of its own */
+    }
+    bool fits = false;
     for (size_t i = 0; i < index->documents.n_items && !fits; i++) {
         fits = index->documents.items[i].has_file;
     }
