@@ -61,6 +61,7 @@ struct rs_doctor {
     rs_doctor_dataset *datasets;
     size_t n_datasets;
     json_t *environment; /* environment.json; NULL when it cannot be read */
+    bool knows_footers;  /* those of all files are tables of the engine (sql/footers.sql) */
     json_t *names;       /* of everything that the manifest lists: path -> true */
     rs_id_set node_ids;  /* made by the exam of the nodes' ids; marks are kinds (doctor_ids.c) */
     rs_exam_vec exams;   /* of the step */

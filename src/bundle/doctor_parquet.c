@@ -105,10 +105,57 @@ static rs_status check_schema_document(rs_exam *exam, rs_error *err)
 
 /* --- footers --- */
 
-/* A statement over the dataset's files. */
-static rs_status set_footer_sql(const rs_exam *exam, const rs_sql *statement, rs_buf *sql,
+/* A question to the footers of a dataset's files: read now, or with all others before. */
+typedef struct footer_question {
+    const rs_sql *read;
+    const rs_sql *known;
+} footer_question;
+
+static const footer_question ask_rows = {&rs_sql_bundle_footer_rows, &rs_sql_bundle_known_rows};
+static const footer_question ask_columns = {&rs_sql_bundle_footer_columns,
+                                            &rs_sql_bundle_known_columns};
+static const footer_question ask_nested = {&rs_sql_bundle_footer_nested_columns, NULL};
+static const footer_question ask_pairs = {&rs_sql_bundle_footer_pairs, &rs_sql_bundle_known_pairs};
+
+/* All footers, in three statements; where one of the files is damaged each dataset is asked alone. */
+static rs_status read_footers(rs_doctor *doctor, rs_error *err)
+{
+    rs_buf files = {0};
+    rs_buf sql = {0};
+    rs_status status =
+        rs_files_add_parquet_sql(rs_buf_text(&doctor->reader->directory), 2, &files, err);
+    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
+    rs_sql_add(&rs_sql_bundle_read_footers, &arg, 1, &sql);
+    RS_THEN(status, rs_buf_check(&sql, err));
+    doctor->knows_footers =
+        status == RS_OK &&
+        rs_session_execute(doctor->reader->session, "footers", sql.bytes, NULL) == RS_OK;
+    rs_buf_release(&files);
+    rs_buf_release(&sql);
+    return status;
+}
+
+static rs_status set_known_sql(const rs_exam *exam, const rs_sql *statement, rs_buf *sql,
+                               rs_error *err)
+{
+    rs_buf folder = {0};
+    rs_status status = rs_path_set(&folder, rs_buf_text(&exam->doctor->reader->directory),
+                                   exam->dataset->path, err);
+    const rs_sql_arg arg = {.name = "folder", .word = rs_buf_text(&folder)};
+    rs_buf_reset(sql);
+    rs_sql_add(statement, &arg, 1, sql);
+    RS_THEN(status, rs_buf_check(sql, err));
+    rs_buf_release(&folder);
+    return status;
+}
+
+static rs_status set_footer_sql(const rs_exam *exam, const footer_question *question, rs_buf *sql,
                                 rs_error *err)
 {
+    const rs_sql *statement = question->read;
+    if (exam->doctor->knows_footers && question->known != NULL) {
+        return set_known_sql(exam, question->known, sql, err);
+    }
     rs_buf files = {0};
     rs_status status =
         rs_reader_add_files_sql(exam->doctor->reader, exam->dataset->row, &files, err);
@@ -209,10 +256,8 @@ static rs_status check_columns(rs_exam *exam, rs_buf *sql, rs_error *err)
     rs_buf wanted = {0};
     add_wanted_columns(exam->dataset, &wanted);
     rs_status status = rs_buf_check(&wanted, err);
-    RS_THEN(status, set_footer_sql(exam,
-                                   is_nested(exam->dataset) ? &rs_sql_bundle_footer_nested_columns
-                                                            : &rs_sql_bundle_footer_columns,
-                                   sql, err));
+    RS_THEN(status,
+            set_footer_sql(exam, is_nested(exam->dataset) ? &ask_nested : &ask_columns, sql, err));
     RS_THEN(status, rs_exam_each_row(exam, "schema", exam->dataset->path, sql->bytes,
                                      compare_columns, &wanted, err));
     rs_buf_release(&wanted);
@@ -270,7 +315,7 @@ static void check_pair(rs_exam *exam, const rs_cursor *result, size_t row, void 
 static rs_status check_metadata(rs_exam *exam, rs_buf *sql, rs_error *err)
 {
     bool is_there[N_METADATA_KEYS] = {false};
-    RS_TRY(set_footer_sql(exam, &rs_sql_bundle_footer_pairs, sql, err));
+    RS_TRY(set_footer_sql(exam, &ask_pairs, sql, err));
     RS_TRY(rs_exam_each_row(exam, "metadata", exam->dataset->path, sql->bytes, check_pair, is_there,
                             err));
     exam->n_checks += N_METADATA_KEYS;
@@ -309,7 +354,7 @@ static rs_status check_footers(rs_exam *exam, rs_error *err)
 {
     const rs_doctor_dataset *dataset = exam->dataset;
     rs_buf sql = {0};
-    rs_status status = set_footer_sql(exam, &rs_sql_bundle_footer_rows, &sql, err);
+    rs_status status = set_footer_sql(exam, &ask_rows, &sql, err);
     RS_THEN(status,
             rs_exam_each_row(exam, "open", dataset->path, sql.bytes, compare_rows, NULL, err));
     if (status == RS_OK && exam->findings.n_items == 0 && dataset->schema != NULL) {
@@ -342,6 +387,7 @@ static rs_status check_promises(rs_exam *exam, rs_error *err)
 
 rs_status rs_doctor_add_parquet_exams(rs_doctor *doctor, rs_error *err)
 {
+    RS_TRY(read_footers(doctor, err));
     for (size_t i = 0; i < doctor->n_datasets; i++) {
         rs_doctor_dataset *dataset = &doctor->datasets[i];
         RS_TRY(dataset->record != NULL ? registered_schema(dataset, &dataset->schema, err)
