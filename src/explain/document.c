@@ -551,12 +551,11 @@ static json_t *others_document(rs_explainer *self, const rs_explain_answer *answ
 /* The document is whole, or there is none. */
 static rs_status finish(const rs_explainer *self, json_t *document, json_t **out, rs_error *err)
 {
-    rs_status status = rs_explain_check(self, err);
+    rs_status status = rs_explain_status(self, err);
     if (status != RS_OK) {
         json_decref(document);
-        document = NULL;
     }
-    *out = document;
+    *out = status == RS_OK ? document : NULL;
     return status;
 }
 
@@ -583,8 +582,8 @@ static json_t *finding_document(rs_explainer *self, const rs_explain_finding *fi
 {
     json_t *out = json_object();
     set(self, out, "rule", rs_json_text(finding->rule->name));
-    if (finding->found != NULL) {
-        set(self, out, "found", found_document(self, finding->found));
+    if (finding->found.n_items > 0) {
+        set(self, out, "found", found_document(self, finding->found.items[0]));
         return out;
     }
     set(self, out, "doc", rs_json_text(finding->rule->doc));
@@ -613,7 +612,7 @@ static json_t *findings_document(rs_explainer *self, const rs_explain_findings *
 
 static json_t *thing_document(rs_explainer *self, const rs_explain_thing *thing)
 {
-    json_t *out = item_document(self, thing->item);
+    json_t *out = item_document(self, thing->item.items[0]);
     json_t *has = json_array();
     for (size_t i = 0; i < thing->n_has; i++) {
         const rs_explain_row *row = &thing->has[i].row;
@@ -640,7 +639,7 @@ rs_status rs_explain_why_not_document(rs_explainer *self, const rs_explain_not_a
     }
     for (size_t i = 0; i < answer->n_targets; i++) {
         const rs_explain_target *target = &answer->targets[i];
-        json_t *one = item_document(self, target->item);
+        json_t *one = item_document(self, target->item.items[0]);
         set(self, one, "findings", findings_document(self, &target->findings, false));
         push(self, targets, one);
     }

@@ -21,7 +21,7 @@ typedef struct rs_explain_has_edge {
 
 /* A call, or a name: the edges that it has and those that it lacks. */
 typedef struct rs_explain_thing {
-    const rs_explain_item *item;
+    rs_explain_items item; /* one */
     rs_explain_has_edge *has;
     size_t n_has;
     rs_explain_findings missing;
@@ -29,7 +29,7 @@ typedef struct rs_explain_thing {
 
 /* A definition that an edge should lead to, and what it lacks. */
 typedef struct rs_explain_target {
-    const rs_explain_item *item;
+    rs_explain_items item; /* one */
     rs_explain_findings findings;
 } rs_explain_target;
 

@@ -3,7 +3,10 @@
  *
  * An answer is made in three steps: statements (sql/) and plans give typed rows, rows make the structs
  * below, and document.c writes these as JSON at the end. All of it lies in the explainer's arena, so
- * that nothing is freed alone and no failure leaves anything behind.
+ * that nothing is freed alone.
+ *
+ * The first failure stays in the explainer, as it does in an rs_buf: whatever is asked after it gives no
+ * rows, an empty text or NULL, and whoever makes the document looks once.
  */
 #ifndef RS_EXPLAIN_EXPLAIN_IMPL_H
 #define RS_EXPLAIN_EXPLAIN_IMPL_H
@@ -40,9 +43,8 @@ typedef struct rs_explain_rows {
 typedef struct rs_explain_ask {
     const rs_sql *statement;
     bool is_of_rule; /* asked where a rule was done again; else of the bundle */
-    rs_sql_arg args[RS_EXPLAIN_MAX_ARGS]; /* as many as have a name */
-    rs_param params[RS_EXPLAIN_MAX_PARAMS];
-    size_t n_params;
+    rs_sql_arg args[RS_EXPLAIN_MAX_ARGS];   /* as many as have a name */
+    rs_param params[RS_EXPLAIN_MAX_PARAMS]; /* $1, $2, ... */
 } rs_explain_ask;
 
 /* --- what is explained --- */
@@ -138,26 +140,33 @@ typedef struct rs_explainer {
     const char *root_problem; /* why */
     rs_buf root;              /* path of the tree */
     rs_arena arena;           /* of all that is answered */
-    bool failed;              /* memory ran out */
+    rs_status status;         /* of the first failure, and its words; no further one is looked at */
+    rs_error error;
+    bool failed; /* memory ran out: RS_ERR_NOMEM */
 } rs_explainer;
 
 /* --- open.c --- */
 
 /* Ownership: question and reader are borrowed. The caller releases *self, also on failure. */
-rs_status rs_explainer_init(rs_explainer *self, const rs_reader *reader,
-                            const rs_explain_question *question, rs_error *err) RS_MUST_USE;
+void rs_explainer_init(rs_explainer *self, const rs_reader *reader,
+                       const rs_explain_question *question);
 void rs_explainer_release(rs_explainer *self);
+
+/* Nothing has failed. */
+bool rs_explain_is_ok(const rs_explainer *self);
+/* The first failure. */
+rs_status rs_explain_status(const rs_explainer *self, rs_error *err) RS_MUST_USE;
+/* Remember one: what a function answered that filled self->error. */
+bool rs_explain_note(rs_explainer *self, rs_status status);
 
 /* The program's rule of that name, if it is the one that the bundle was made with; else NULL. */
 const rs_plan *rs_explain_rule(const rs_explainer *self, const char *name);
 /* Its signature in the bundle; "" for none. */
 const char *rs_explain_signature(const rs_explainer *self, const char *name);
 
-/* RS_ERR_NOMEM when anything could not be made whole. */
-rs_status rs_explain_check(const rs_explainer *self, rs_error *err) RS_MUST_USE;
-/* Zeroed memory of the answer; NULL, remembered for that check, when there is none. */
+/* Zeroed memory of the answer; NULL when there is none. */
 void *rs_explain_new(rs_explainer *self, size_t n_items, size_t n_item_bytes);
-/* items with room for one more behind n_items; NULL, remembered for that check, when there is none. */
+/* items with room for one more behind n_items; the same. */
 void *rs_explain_grow(rs_explainer *self, void *items, size_t n_items, size_t n_item_bytes);
 /* Texts of the answer, never NULL: a buffer's, which is released, and one that is printed. */
 const char *rs_explain_keep(rs_explainer *self, rs_buf *text);
@@ -180,15 +189,10 @@ static inline rs_param rs_explain_text_of(const char *text)
 
 /* A statement with its holes filled by the args that have a name, RS_EXPLAIN_MAX_ARGS at most. */
 const char *rs_explain_sql(rs_explainer *self, const rs_sql *statement, const rs_sql_arg *args);
-
+/* All rows that a statement gives; the first of them, or no row. */
+rs_explain_rows rs_explain_query(rs_explainer *self, const rs_explain_ask *ask);
+rs_explain_row rs_explain_query_row(rs_explainer *self, const rs_explain_ask *ask);
 void rs_explain_rows_push(rs_explainer *self, rs_explain_rows *rows, rs_explain_row row);
-
-/* All rows that a statement gives. Errors: as rs_session_query(). */
-rs_status rs_explain_query(rs_explainer *self, const rs_explain_ask *ask, rs_explain_rows *out,
-                           rs_error *err) RS_MUST_USE;
-/* The first of them; no row where there is none. */
-rs_status rs_explain_query_row(rs_explainer *self, const rs_explain_ask *ask, rs_explain_row *out,
-                               rs_error *err) RS_MUST_USE;
 
 /* Names of a dataset's columns, and of two places behind them. */
 const char *const *rs_explain_column_names(rs_explainer *self, const rs_dataset *dataset);
@@ -198,8 +202,9 @@ rs_explain_row rs_explain_frame_row(rs_explainer *self, const rs_frame *frame, s
 /* Its columns from first on, n of them. */
 rs_explain_row rs_explain_part_of(const rs_explain_row *row, size_t first, size_t n_columns);
 
-/* The value of a column, perhaps null; NULL where the row has no such column. */
+/* The value of a column, perhaps null; a null where the row has no such column. Never NULL. */
 const rs_param *rs_explain_value(const rs_explain_row *row, const char *column);
+bool rs_explain_has_column(const rs_explain_row *row, const char *column);
 int64_t rs_explain_i64(const rs_explain_row *row, const char *column, int64_t fallback);
 const char *rs_explain_text(const rs_explain_row *row, const char *column); /* "" for none */
 /* A null equals a null. */
@@ -229,23 +234,20 @@ bool rs_explain_has(const rs_explainer *self, const char *name);
 uint64_t rs_explain_n_rows(const rs_explainer *self, const char *name);
 
 /* The view `stored_NAME` over the files of a dataset or a relationship of the bundle. */
-rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *err) RS_MUST_USE;
-/* The view `rejects_NAME`, where the gate kept any row out. */
-rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has_rows,
-                                 rs_error *err) RS_MUST_USE;
+void rs_explain_add_stored(rs_explainer *self, const char *name);
+/* The view `rejects_NAME`; false where the gate kept no row out. */
+bool rs_explain_add_rejects(rs_explainer *self, const char *name);
 
 /*
  * What a dataset's rows are read from: those of a file, copied once, or of the run (RS_EXPLAIN_RUN).
  * It has the dataset's columns in their order and of their types, and rows as the build had them.
  */
-rs_status rs_explain_source(rs_explainer *self, const rs_dataset *dataset, int64_t file_id,
-                            const char **source, rs_error *err) RS_MUST_USE;
-/* The same for nodes. */
-rs_status rs_explain_nodes(rs_explainer *self, int64_t file_id, const char **source,
-                           rs_error *err) RS_MUST_USE;
-
-/* The dataset of that name, of evidence or of the rules' relationships; NULL for none. */
-const rs_dataset *rs_explain_dataset(const rs_explainer *self, const char *name);
+const char *rs_explain_source(rs_explainer *self, const rs_dataset *dataset, int64_t file_id);
+/* What has at least the file's rows, for a look or two: nothing is copied. */
+const char *rs_explain_source_at_hand(rs_explainer *self, const rs_dataset *dataset,
+                                      int64_t file_id);
+/* What nodes of a file, or all, are read from, as they are stored. */
+const char *rs_explain_nodes(rs_explainer *self, int64_t file_id);
 
 /* The file that a row lies in, or that an id is of; RS_EXPLAIN_RUN for none. */
 int64_t rs_explain_file_of(const rs_dataset *dataset, const rs_explain_row *row);
@@ -257,41 +259,35 @@ static inline int64_t rs_explain_file_of_id(int64_t id)
 /* --- place.c --- */
 
 /* The file; NULL where the repository has none of that id. Borrowed from self. */
-rs_status rs_explain_file_get(rs_explainer *self, int64_t file_id, rs_explain_file **out,
-                              rs_error *err) RS_MUST_USE;
-rs_status rs_explain_place_get(rs_explainer *self, int64_t file_id, int64_t start_byte,
-                               int64_t end_byte, rs_explain_place *out, rs_error *err) RS_MUST_USE;
+rs_explain_file *rs_explain_file_get(rs_explainer *self, int64_t file_id);
+rs_explain_place rs_explain_place_get(rs_explainer *self, int64_t file_id, int64_t start_byte,
+                                      int64_t end_byte);
 /* The bytes are in the file. */
 bool rs_explain_has_bytes(const rs_explain_place *place);
-rs_status rs_explain_node_get(rs_explainer *self, int64_t node_id, rs_explain_node *out,
-                              rs_error *err) RS_MUST_USE;
+rs_explain_node rs_explain_node_get(rs_explainer *self, int64_t node_id);
 
-/* A row with its place: its own bytes, or those of the node of its key. */
-rs_status rs_explain_item_new(rs_explainer *self, const rs_dataset *dataset,
-                              const rs_explain_row *row, rs_explain_item **out,
-                              rs_error *err) RS_MUST_USE;
+/* Put a row with its place into a list: its own bytes, or those of the node of its key. NULL on failure. */
+rs_explain_item *rs_explain_add_item(rs_explainer *self, const rs_dataset *dataset,
+                                     const rs_explain_row *row, rs_explain_items *list);
 void rs_explain_items_push(rs_explainer *self, rs_explain_items *list, rs_explain_item *item);
 
 /* --- find.c --- */
 
-/* The file that is asked for; a path that one file alone ends in will do. */
-rs_status rs_explain_find_file(rs_explainer *self, rs_explain_file **out,
-                               rs_error *err) RS_MUST_USE;
+/* The file that is asked for; a path that one file alone ends in will do. NULL on failure. */
+rs_explain_file *rs_explain_find_file(rs_explainer *self);
 /* The bytes of the line that is asked for, its line end included. */
-rs_status rs_explain_line(const rs_explainer *self, const rs_explain_file *file,
-                          int64_t *start_byte, int64_t *end_byte, rs_error *err) RS_MUST_USE;
+bool rs_explain_line(rs_explainer *self, const rs_explain_file *file, int64_t *start_byte,
+                     int64_t *end_byte);
 /* Rows of calls whose first byte, or whose callee's last identifier, stands on that line. */
-rs_status rs_explain_find_calls(rs_explainer *self, const rs_explain_file *file,
-                                rs_explain_rows *out, rs_error *err) RS_MUST_USE;
+rs_explain_rows rs_explain_find_calls(rs_explainer *self, const rs_explain_file *file);
 /* RS_ERR_INVALID where the question names a kind that no edge has. */
-rs_status rs_explain_check_kind(const rs_explainer *self, rs_error *err) RS_MUST_USE;
+void rs_explain_check_kind(rs_explainer *self);
 
 /*
  * The stored rows of the edges that are asked for, with edge_id: at least as many as are to be
  * explained of the *n_found. *problem says why there is none.
  */
-rs_status rs_explain_find(rs_explainer *self, rs_explain_rows *out, size_t *n_found,
-                          const char **problem, rs_error *err) RS_MUST_USE;
+rs_explain_rows rs_explain_find(rs_explainer *self, size_t *n_found, const char **problem);
 
 /* --- inputs.c --- */
 
@@ -299,9 +295,8 @@ rs_status rs_explain_find(rs_explainer *self, rs_explain_rows *out, size_t *n_fo
  * Bind a rule's inputs in the runner, cut down to what can make row: rows[i] are those of input i, each in
  * its place; two inputs of one dataset share them.
  */
-rs_status rs_explain_bind(rs_explainer *self, const rs_plan *rule, int64_t file_id,
-                          const rs_explain_row *row, rs_explain_rows rows[RS_PLAN_MAX_INPUTS],
-                          rs_error *err) RS_MUST_USE;
+void rs_explain_bind(rs_explainer *self, const rs_plan *rule, int64_t file_id,
+                     const rs_explain_row *row, rs_explain_rows rows[RS_PLAN_MAX_INPUTS]);
 
 /* The file that a rule has to see to make a row that lies in file_id. */
 int64_t rs_explain_rule_file(const rs_plan *rule, int64_t file_id);
@@ -316,13 +311,12 @@ const char *rs_explain_expr_words(rs_explainer *self, const rs_plan *rule, const
 /* --- replay.c, rivals.c --- */
 
 /* What an edge came of: a tree, its items with parents before children. Its row is there. */
-rs_status rs_explain_replay(rs_explainer *self, rs_explain_edge *edge, rs_error *err) RS_MUST_USE;
+void rs_explain_replay(rs_explainer *self, rs_explain_edge *edge);
 
 /* Who else could have been item's row, once its rule is done again and as long as its steps are there. */
-rs_status rs_explain_add_rivals(rs_explainer *self, rs_explain_item *item,
-                                rs_error *err) RS_MUST_USE;
-/* The nodes that a relationship's row names beside the question that it answers. */
-rs_status rs_explain_add_targets(rs_explainer *self, const rs_plan *rule, rs_explain_item *item,
-                                 rs_error *err) RS_MUST_USE;
+void rs_explain_add_rivals(rs_explainer *self, rs_explain_item *item);
+/* A row and the nodes that it names beside the question that it answers, into a list. */
+void rs_explain_add_found(rs_explainer *self, const rs_plan *rule, const rs_explain_row *row,
+                          rs_explain_items *list);
 
 #endif

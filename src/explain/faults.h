@@ -23,11 +23,11 @@ typedef struct rs_explain_findings {
 /* What came of looking at a site. */
 struct rs_explain_finding {
     const rs_plan *rule;
-    const char *verdict;          /* NULL: nothing was wrong */
-    rs_explain_items rows;        /* that were considered, each perhaps with a verdict of its own */
-    bool was_searched;            /* below: */
-    rs_explain_findings below;    /* the same of the rules that should have given what is missing */
-    const rs_explain_item *found; /* the rule gave this: nothing else is said */
+    const char *verdict;       /* NULL: nothing was wrong */
+    rs_explain_items rows;     /* that were considered, each perhaps with a verdict of its own */
+    bool was_searched;         /* below: */
+    rs_explain_findings below; /* the same of the rules that should have given what is missing */
+    rs_explain_items found;    /* one row that the rule gave: then nothing else is said */
 };
 
 /*
@@ -37,12 +37,9 @@ struct rs_explain_finding {
 bool rs_explain_find_site(const rs_explainer *self, const rs_plan *rule, const char *output_column,
                           const rs_dataset *dataset, const char *column, rs_fault_site *site);
 
-/* Append a finding, in the explainer's arena. Errors: those of the engine, RS_ERR_NOMEM. */
-rs_status rs_explain_fault(rs_explainer *self, const rs_fault_site *site, rs_explain_findings *out,
-                           rs_error *err) RS_MUST_USE;
-/* The same of a rule that gave a row. */
-rs_status rs_explain_add_found(rs_explainer *self, const rs_plan *rule,
-                               const rs_explain_item *found, rs_explain_findings *out,
-                               rs_error *err) RS_MUST_USE;
+/* A finding, in a list; NULL on failure. Then fill it. */
+rs_explain_finding *rs_explain_add_finding(rs_explainer *self, const rs_plan *rule,
+                                           rs_explain_findings *list);
+void rs_explain_fault(rs_explainer *self, const rs_fault_site *site, rs_explain_finding *out);
 
 #endif

@@ -120,20 +120,19 @@ static const char *met_by(rs_explainer *self, const rs_plan *rule, size_t lead,
 {
     const rs_expr *mine = rs_explain_on_side(rule, lead);
     const rs_expr *its = rs_explain_on_side(rule, 1 - lead);
-    if (mine == NULL || its == NULL || rows->n_items > MAX_MET) {
+    if (mine == NULL || its == NULL || rows[lead].n_items > MAX_MET) {
         return NULL;
     }
     const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
         rs_sql_word("column", its->column->name),
-        rs_explain_one_of(self, "values", rows, mine->column->name)};
+        rs_explain_one_of(self, "values", &rows[lead], mine->column->name)};
     return args[1].n_words > 0 ? rs_explain_sql(self, &rs_sql_explain_is_one_of, args) : "false";
 }
 
 /* The right side's intervals have a byte, or an end, in common with those of the left side's rows, which
  * are bound. */
-static rs_status touching(rs_explainer *self, const rs_plan *rule, const char **out, rs_error *err)
+static const char *touching(rs_explainer *self, const rs_plan *rule)
 {
-    rs_explain_row span = {0};
     const rs_explain_ask ask = {
         .statement = &rs_sql_explain_span,
         .is_of_rule = true,
@@ -141,31 +140,27 @@ static rs_status touching(rs_explainer *self, const rs_plan *rule, const char **
                  rs_sql_expr("end", rs_explain_expr(self, rule, rule->align.left[1])),
                  rs_sql_word("dataset", rule->inputs[0].dataset->name),
                  rs_sql_word("alias", rule->inputs[0].alias)}};
-    RS_TRY(rs_explain_query_row(self, &ask, &span, err));
+    const rs_explain_row span = rs_explain_query_row(self, &ask);
+    int64_t first = rs_explain_i64(&span, "first", -1);
+    int64_t last = rs_explain_i64(&span, "last", -1);
     const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
         rs_sql_expr("start", rs_explain_expr(self, rule, rule->align.right[0])),
         rs_sql_expr("end", rs_explain_expr(self, rule, rule->align.right[1])),
-        rs_sql_word("first",
-                    rs_explain_textf(self, "%" PRId64, rs_explain_i64(&span, "first", -1))),
-        rs_sql_word("last", rs_explain_textf(self, "%" PRId64, rs_explain_i64(&span, "last", -1)))};
-    *out = rs_explain_sql(self, &rs_sql_explain_has_byte_of, args);
-    return RS_OK;
+        rs_sql_word("first", rs_explain_textf(self, "%" PRId64, first)),
+        rs_sql_word("last", rs_explain_textf(self, "%" PRId64, last))};
+    return rs_explain_sql(self, &rs_sql_explain_has_byte_of, args);
 }
 
 /* What the rows of lead, which are bound, leave of the other input; NULL: all. */
-static rs_status reduction(rs_explainer *self, const rs_plan *rule, size_t lead,
-                           const rs_explain_rows *rows, const char **out, rs_error *err)
+static const char *reduction(rs_explainer *self, const rs_plan *rule, size_t lead,
+                             const rs_explain_rows *rows)
 {
     /* A row without a partner is one of the left side, whatever stands on the right. */
     bool is_sure =
         rule->n_inputs == 2 && !is_shared(rule, 0) && (lead == 0 || rule->join == RS_JOIN_INNER);
-    if (is_sure && rule->op->meets == RS_MEETS_BY_INTERVAL) {
-        return touching(self, rule, out, err);
-    }
-    if (is_sure && rule->op->meets == RS_MEETS_BY_EQUALITY) {
-        *out = met_by(self, rule, lead, &rows[lead]);
-    }
-    return RS_OK;
+    return is_sure && rule->op->meets == RS_MEETS_BY_INTERVAL   ? touching(self, rule)
+           : is_sure && rule->op->meets == RS_MEETS_BY_EQUALITY ? met_by(self, rule, lead, rows)
+                                                                : NULL;
 }
 
 /* --- binding --- */
@@ -184,34 +179,40 @@ static rs_status take(void *context, const rs_frame *frame, rs_error *err)
     for (size_t i = 0; i < frame->n_rows; i++) {
         rs_explain_rows_push(self, in->rows, rs_explain_frame_row(self, frame, i, in->names));
     }
-    RS_TRY(rs_explain_check(self, err));
+    RS_TRY(rs_explain_status(self, err));
     return rs_engine_type_duckdb.bind(self->runner, in->dataset, frame, err);
 }
 
-static rs_status bind_input(rs_explainer *self, const rs_plan *rule, size_t input, int64_t file_id,
-                            const char *condition, rs_explain_rows *rows, rs_error *err)
+static rs_status bind_rows(rs_explainer *self, const char *label, const char *sql, binding *in,
+                           rs_error *err)
 {
     const rs_engine_type *engine = &rs_engine_type_duckdb;
-    const rs_plan_input *from = &rule->inputs[input];
     const rs_frame nothing = {0};
-    binding in = {self, from->dataset, rs_explain_column_names(self, from->dataset), rows};
-    rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
-        rs_sql_word("source", NULL), rs_sql_word("alias", from->alias),
-        rs_sql_expr("condition", condition != NULL ? condition : "true")};
     uint64_t n_rows = 0;
-    RS_TRY(rs_explain_source(self, from->dataset, file_id, &args[0].word, err));
-    const char *sql = rs_explain_sql(self, &rs_sql_explain_input, args);
-    RS_TRY(rs_explain_check(self, err));
-    RS_TRY(engine->unbind(self->runner, from->dataset, err));
-    RS_TRY(rs_session_query_frames(self->bundle.session, rule->name, sql, from->dataset,
-                                   &(rs_sink){take, &in}, &n_rows, err));
-    RS_ASSERT(rows->n_items == n_rows);
-    return n_rows > 0 ? RS_OK : engine->bind(self->runner, from->dataset, &nothing, err);
+    RS_TRY(engine->unbind(self->runner, in->dataset, err));
+    RS_TRY(rs_session_query_frames(self->bundle.session, label, sql, in->dataset,
+                                   &(rs_sink){take, in}, &n_rows, err));
+    RS_ASSERT(in->rows->n_items == n_rows);
+    return n_rows > 0 ? RS_OK : engine->bind(self->runner, in->dataset, &nothing, err);
 }
 
-rs_status rs_explain_bind(rs_explainer *self, const rs_plan *rule, int64_t file_id,
-                          const rs_explain_row *row, rs_explain_rows rows[RS_PLAN_MAX_INPUTS],
-                          rs_error *err)
+static void bind_input(rs_explainer *self, const rs_plan *rule, size_t input, int64_t file_id,
+                       const char *condition, rs_explain_rows *rows)
+{
+    const rs_plan_input *from = &rule->inputs[input];
+    binding in = {self, from->dataset, rs_explain_column_names(self, from->dataset), rows};
+    const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
+        rs_sql_word("source", rs_explain_source(self, from->dataset, file_id)),
+        rs_sql_word("alias", from->alias),
+        rs_sql_expr("condition", condition != NULL ? condition : "true")};
+    const char *sql = rs_explain_sql(self, &rs_sql_explain_input, args);
+    if (rs_explain_is_ok(self)) {
+        (void)rs_explain_note(self, bind_rows(self, rule->name, sql, &in, &self->error));
+    }
+}
+
+void rs_explain_bind(rs_explainer *self, const rs_plan *rule, int64_t file_id,
+                     const rs_explain_row *row, rs_explain_rows rows[RS_PLAN_MAX_INPUTS])
 {
     const char *conditions[RS_PLAN_MAX_INPUTS] = {NULL};
     size_t lead = rule->n_inputs;
@@ -226,12 +227,11 @@ rs_status rs_explain_bind(rs_explainer *self, const rs_plan *rule, int64_t file_
             continue;
         }
         if (n > 0 && conditions[input] == NULL) {
-            RS_TRY(reduction(self, rule, lead, rows, &conditions[input], err));
+            conditions[input] = reduction(self, rule, lead, rows);
         }
-        RS_TRY(bind_input(self, rule, input, file_id, conditions[input], &rows[input], err));
+        bind_input(self, rule, input, file_id, conditions[input], &rows[input]);
     }
     for (size_t i = 0; i < rule->n_inputs; i++) {
         rows[i] = rows[first_of_dataset(rule, i)];
     }
-    return RS_OK;
 }

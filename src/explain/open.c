@@ -12,9 +12,23 @@
 
 enum { MAX_DOCUMENT_BYTES = 64 << 20 };
 
-rs_status rs_explain_check(const rs_explainer *self, rs_error *err)
+bool rs_explain_is_ok(const rs_explainer *self)
 {
-    return self->failed ? rs_error_set(err, RS_ERR_NOMEM, "explain: out of memory") : RS_OK;
+    return self->status == RS_OK && !self->failed;
+}
+
+rs_status rs_explain_status(const rs_explainer *self, rs_error *err)
+{
+    return self->status != RS_OK ? rs_error_set(err, self->status, "%s", self->error.message)
+           : self->failed        ? rs_error_set(err, RS_ERR_NOMEM, "explain: out of memory")
+                                 : RS_OK;
+}
+
+bool rs_explain_note(rs_explainer *self, rs_status status)
+{
+    RS_ASSERT(self->status == RS_OK); /* nobody asks on after a failure */
+    self->status = status;
+    return rs_explain_is_ok(self);
 }
 
 void *rs_explain_new(rs_explainer *self, size_t n_items, size_t n_item_bytes)
@@ -93,7 +107,7 @@ static rs_status load_documents(rs_explainer *self, rs_error *err)
     RS_TRY(load_document(self, "relspec/rules.json", &rules, err));
     self->rule_documents = by_name(self, json_object_get(rules, "rules"));
     json_decref(rules);
-    return rs_explain_check(self, err);
+    return rs_explain_status(self, err);
 }
 
 /* --- policy and rules --- */
@@ -202,19 +216,23 @@ static void open_root(rs_explainer *self)
 
 /* --- the whole --- */
 
-rs_status rs_explainer_init(rs_explainer *self, const rs_reader *reader,
-                            const rs_explain_question *question, rs_error *err)
+static rs_status init(rs_explainer *self, rs_error *err)
 {
-    *self = (rs_explainer){.question = question, .bundle = *reader, .root_fd = -1};
-    self->bundle.session = NULL;
-    RS_TRY(rs_session_new(reader->engine, &self->bundle.session, err));
-    RS_TRY(rs_session_new(reader->engine, &self->runner, err));
+    RS_TRY(rs_session_new(self->bundle.engine, &self->bundle.session, err));
+    RS_TRY(rs_session_new(self->bundle.engine, &self->runner, err));
     RS_TRY(load_documents(self, err));
     RS_TRY(load_policy(self, err));
     RS_TRY(load_rules(self, err));
-    RS_TRY(add_params(self, err));
     open_root(self);
-    return rs_explain_check(self, err);
+    return add_params(self, err);
+}
+
+void rs_explainer_init(rs_explainer *self, const rs_reader *reader,
+                       const rs_explain_question *question)
+{
+    *self = (rs_explainer){.question = question, .bundle = *reader, .root_fd = -1};
+    self->bundle.session = NULL;
+    self->status = init(self, &self->error);
 }
 
 void rs_explainer_release(rs_explainer *self)

@@ -86,12 +86,12 @@ static const char *read_text(const rs_explainer *self, rs_explain_file *file)
 
 /* --- lines --- */
 
-static rs_status set_lines(rs_explain_file *file, const rs_explain_rows *rows, rs_error *err)
+static bool set_lines(rs_explain_file *file, const rs_explain_rows *rows)
 {
     rs_line_index *lines = &file->lines;
     lines->line_start = rs_alloc_zero(rows->n_items + 1, sizeof *lines->line_start);
     if (lines->line_start == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "lines: out of memory");
+        return false;
     }
     for (size_t i = 0; i < rows->n_items; i++) {
         lines->line_start[i] = (uint32_t)rs_explain_i64(&rows->items[i], "start_byte", 0);
@@ -99,75 +99,68 @@ static rs_status set_lines(rs_explain_file *file, const rs_explain_rows *rows, r
     lines->n_lines = rows->n_items > 0 ? (uint32_t)rows->n_items : 1;
     lines->n_capacity = lines->n_lines;
     lines->n_bytes = (uint32_t)file->n_bytes;
-    return RS_OK;
+    return true;
 }
 
-/* As the bundle has them. */
-static rs_status load_lines(rs_explainer *self, rs_explain_file *file, rs_error *err)
+/* Of the text; else as the bundle has them. */
+static void load_lines(rs_explainer *self, rs_explain_file *file)
 {
     const rs_explain_ask ask = {.statement = &rs_sql_explain_lines,
-                                .params = {rs_explain_i64_of(file->file_id)},
-                                .n_params = 1};
-    rs_explain_rows rows;
-    RS_TRY(rs_explain_add_stored(self, "line_index", err));
-    RS_TRY(rs_explain_query(self, &ask, &rows, err));
-    return set_lines(file, &rows, err);
+                                .params = {rs_explain_i64_of(file->file_id)}};
+    if (file->problem == NULL) {
+        (void)rs_explain_note(self, rs_line_index_build(&file->lines, rs_buf_text(&file->text),
+                                                        file->text.n_bytes, &self->error));
+        return;
+    }
+    rs_explain_add_stored(self, "line_index");
+    const rs_explain_rows rows = rs_explain_query(self, &ask);
+    self->failed = !set_lines(file, &rows) || self->failed;
 }
 
-static rs_status load_file(rs_explainer *self, rs_explain_file *file, rs_error *err)
+static void load_file(rs_explainer *self, rs_explain_file *file)
 {
     const rs_explain_ask ask = {.statement = &rs_sql_explain_file,
-                                .params = {rs_explain_i64_of(file->file_id)},
-                                .n_params = 1};
-    rs_explain_row row;
-    RS_TRY(rs_explain_add_stored(self, "repo_files", err));
-    RS_TRY(rs_explain_query_row(self, &ask, &row, err));
-    if (row.n_columns == 0) {
-        return RS_OK;
+                                .params = {rs_explain_i64_of(file->file_id)}};
+    rs_explain_add_stored(self, "repo_files");
+    const rs_explain_row row = rs_explain_query_row(self, &ask);
+    if (row.n_columns > 0 && rs_explain_is_ok(self)) {
+        file->path = rs_explain_text(&row, "path");
+        file->sha256 = rs_explain_text(&row, "sha256");
+        file->n_bytes = rs_explain_i64(&row, "size_bytes", 0);
+        file->problem = read_text(self, file);
+        load_lines(self, file);
     }
-    file->path = rs_explain_text(&row, "path");
-    file->sha256 = rs_explain_text(&row, "sha256");
-    file->n_bytes = rs_explain_i64(&row, "size_bytes", 0);
-    file->problem = read_text(self, file);
-    if (file->problem != NULL) {
-        return load_lines(self, file, err);
-    }
-    return rs_line_index_build(&file->lines, rs_buf_text(&file->text), file->text.n_bytes, err);
 }
 
-rs_status rs_explain_file_get(rs_explainer *self, int64_t file_id, rs_explain_file **out,
-                              rs_error *err)
+rs_explain_file *rs_explain_file_get(rs_explainer *self, int64_t file_id)
 {
-    *out = NULL;
     if (file_id < 0) {
-        return RS_OK;
+        return NULL;
     }
     for (size_t i = 0; i < self->n_files; i++) {
         if (self->files[i]->file_id == file_id) {
-            *out = self->files[i]->path != NULL ? self->files[i] : NULL;
-            return RS_OK;
+            return self->files[i]->path != NULL ? self->files[i] : NULL;
         }
     }
     rs_explain_file *file = rs_explain_new(self, 1, sizeof *file);
-    self->files = rs_explain_grow(self, self->files, self->n_files, sizeof(rs_explain_file *));
-    RS_TRY(rs_explain_check(self, err));
-    self->files[self->n_files++] = file;
+    rs_explain_file **files = rs_explain_grow(self, self->files, self->n_files, sizeof file);
+    if (file == NULL || files == NULL) {
+        return NULL;
+    }
     file->file_id = file_id;
-    RS_TRY(load_file(self, file, err));
-    *out = file->path != NULL ? file : NULL;
-    return RS_OK;
+    self->files = files;
+    self->files[self->n_files++] = file;
+    load_file(self, file);
+    return file->path != NULL ? file : NULL;
 }
 
 /* --- places --- */
 
-rs_status rs_explain_place_get(rs_explainer *self, int64_t file_id, int64_t start_byte,
-                               int64_t end_byte, rs_explain_place *out, rs_error *err)
+rs_explain_place rs_explain_place_get(rs_explainer *self, int64_t file_id, int64_t start_byte,
+                                      int64_t end_byte)
 {
-    rs_explain_file *file = NULL;
-    *out = (rs_explain_place){0};
-    RS_TRY(rs_explain_file_get(self, file_id, &file, err));
-    *out = (rs_explain_place){file, start_byte, end_byte};
-    return RS_OK;
+    const rs_explain_file *file = rs_explain_file_get(self, file_id);
+    return file != NULL ? (rs_explain_place){file, start_byte, end_byte} : (rs_explain_place){0};
 }
 
 bool rs_explain_has_bytes(const rs_explain_place *place)
@@ -176,69 +169,65 @@ bool rs_explain_has_bytes(const rs_explain_place *place)
            place->end_byte <= (int64_t)place->file->lines.n_bytes;
 }
 
-static rs_status place_of_row(rs_explainer *self, int64_t file_id, const rs_explain_row *row,
-                              rs_explain_place *out, rs_error *err)
+static rs_explain_place place_of_row(rs_explainer *self, int64_t file_id, const rs_explain_row *row)
 {
     return rs_explain_place_get(self, file_id, rs_explain_i64(row, "start_byte", -1),
-                                rs_explain_i64(row, "end_byte", -1), out, err);
+                                rs_explain_i64(row, "end_byte", -1));
 }
 
-rs_status rs_explain_node_get(rs_explainer *self, int64_t node_id, rs_explain_node *out,
-                              rs_error *err)
+rs_explain_node rs_explain_node_get(rs_explainer *self, int64_t node_id)
 {
-    rs_explain_ask ask = {.statement = &rs_sql_explain_node,
-                          .args = {rs_sql_word("nodes", NULL)},
-                          .params = {rs_explain_i64_of(node_id)},
-                          .n_params = 1};
-    *out = (rs_explain_node){0};
-    RS_TRY(rs_explain_nodes(self, rs_explain_file_of_id(node_id), &ask.args[0].word, err));
-    RS_TRY(rs_explain_query_row(self, &ask, &out->row, err));
-    return place_of_row(self, rs_explain_i64(&out->row, "file_id", RS_EXPLAIN_RUN), &out->row,
-                        &out->place, err);
+    const char *nodes = rs_explain_nodes(self, rs_explain_file_of_id(node_id));
+    const rs_explain_ask ask = {.statement = &rs_sql_explain_node,
+                                .args = {rs_sql_word("nodes", nodes)},
+                                .params = {rs_explain_i64_of(node_id)}};
+    const rs_explain_row row = rs_explain_query_row(self, &ask);
+    int64_t file_id = rs_explain_i64(&row, "file_id", RS_EXPLAIN_RUN);
+    return (rs_explain_node){row, place_of_row(self, file_id, &row)};
 }
 
 /* --- rows with their places --- */
 
 /* Its bytes; those of the node of its key where it has none. */
-static rs_status place_of_item(rs_explainer *self, rs_explain_item *item, rs_error *err)
+static rs_explain_place place_of(rs_explainer *self, const rs_dataset *dataset,
+                                 const rs_explain_row *row)
 {
-    const rs_dataset *dataset = item->dataset;
-    int64_t file_id = rs_explain_file_of(dataset, &item->row);
-    if (file_id == RS_EXPLAIN_RUN) {
-        return RS_OK;
-    }
-    if (rs_explain_i64(&item->row, "start_byte", -1) < 0 &&
+    int64_t file_id = rs_explain_file_of(dataset, row);
+    if (rs_explain_i64(row, "start_byte", -1) < 0 && file_id != RS_EXPLAIN_RUN &&
         dataset != rs_dataset_get(RS_DS_repo_files)) {
         const char *key = dataset->key;
         char column[RS_EXPLAIN_NAME_BYTES];
-        rs_explain_node node = {0};
         (void)rs_explain_key_next(&key, column);
-        RS_TRY(rs_explain_node_get(self, rs_explain_i64(&item->row, column, -1), &node, err));
-        item->place = node.place;
+        const rs_explain_node node = rs_explain_node_get(self, rs_explain_i64(row, column, -1));
         if (node.row.n_columns > 0) {
-            return RS_OK;
+            return node.place;
         }
     }
-    return place_of_row(self, file_id, &item->row, &item->place, err);
+    return place_of_row(self, file_id, row);
 }
 
-rs_status rs_explain_item_new(rs_explainer *self, const rs_dataset *dataset,
-                              const rs_explain_row *row, rs_explain_item **out, rs_error *err)
+rs_explain_item *rs_explain_add_item(rs_explainer *self, const rs_dataset *dataset,
+                                     const rs_explain_row *row, rs_explain_items *list)
 {
     rs_explain_item *item = rs_explain_new(self, 1, sizeof *item);
-    *out = NULL;
-    RS_TRY(rs_explain_check(self, err));
+    if (item == NULL) {
+        return NULL;
+    }
     item->dataset = dataset;
     item->row = *row;
-    RS_TRY(place_of_item(self, item, err));
-    *out = item;
-    return RS_OK;
+    if (dataset != NULL) {
+        item->place = place_of(self, dataset, row);
+    }
+    rs_explain_items_push(self, list, item);
+    return rs_explain_is_ok(self) ? item : NULL;
 }
 
 void rs_explain_items_push(rs_explainer *self, rs_explain_items *list, rs_explain_item *item)
 {
     list->items = rs_explain_grow(self, list->items, list->n_items, sizeof(rs_explain_item *));
-    if (list->items != NULL) {
-        list->items[list->n_items++] = item;
+    if (list->items == NULL) {
+        list->n_items = 0;
+        return;
     }
+    list->items[list->n_items++] = item;
 }

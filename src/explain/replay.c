@@ -28,12 +28,11 @@ typedef struct search {
 static bool has_key(const search *in, const rs_explain_row *row)
 {
     const char *key = in->dataset->key;
-    const rs_param null = {.is_null = true};
     char name[RS_EXPLAIN_NAME_BYTES];
     bool is_same = true;
     while (is_same && rs_explain_key_next(&key, name)) {
-        const rs_param *wanted = rs_explain_value(in->wanted, name);
-        is_same = rs_explain_is_same(rs_explain_value(row, name), wanted != NULL ? wanted : &null);
+        is_same =
+            rs_explain_is_same(rs_explain_value(row, name), rs_explain_value(in->wanted, name));
     }
     return is_same;
 }
@@ -50,7 +49,7 @@ static rs_status look_for_key(void *context, const rs_frame *frame, rs_error *er
             in->place = frame->places[i];
         }
     }
-    return rs_explain_check(self, err);
+    return rs_explain_status(self, err);
 }
 
 /* The rule's plan over its inputs as they are bound now, as the run did it. */
@@ -68,38 +67,32 @@ static rs_status run_again(search *in, const rs_plan *rule, rs_error *err)
 /* --- what it read --- */
 
 /* The interval by which a row was aligned: what to point at. */
-static rs_status add_mark(rs_explainer *self, const rs_plan *rule, int64_t place,
-                          rs_explain_item *item, rs_error *err)
+static rs_explain_place mark_of(rs_explainer *self, const rs_explain_item *item, int64_t place)
 {
     const rs_explain_ask ask = {
         .statement = &rs_sql_explain_interval,
         .is_of_rule = true,
-        .args = {rs_sql_word("rule", rule->name),
+        .args = {rs_sql_word("rule", item->reader->name),
                  rs_sql_word("side", item->input == 0 ? RS_STEP_NAME_LEFT : RS_STEP_NAME_RIGHT)},
-        .params = {rs_explain_i64_of(place)},
-        .n_params = 1};
-    rs_explain_row bytes;
-    RS_TRY(rs_explain_query_row(self, &ask, &bytes, err));
-    item->has_mark = true;
+        .params = {rs_explain_i64_of(place)}};
+    const rs_explain_row bytes = rs_explain_query_row(self, &ask);
     return rs_explain_place_get(self, rs_explain_file_of(item->dataset, &item->row),
                                 rs_explain_i64(&bytes, "_start", -1),
-                                rs_explain_i64(&bytes, "_end", -1), &item->mark, err);
+                                rs_explain_i64(&bytes, "_end", -1));
 }
 
-static rs_status add_input(rs_explainer *self, rs_explain_edge *edge, rs_explain_item *made,
-                           size_t input, const rs_explain_row *row, int64_t place, rs_error *err)
+static void add_input(rs_explainer *self, rs_explain_edge *edge, rs_explain_item *made,
+                      size_t input, const rs_explain_row *row, int64_t place)
 {
-    const rs_plan *rule = made->rule;
-    rs_explain_item *item = NULL;
-    RS_TRY(rs_explain_item_new(self, rule->inputs[input].dataset, row, &item, err));
-    item->reader = rule;
-    item->input = input;
-    if (rule->op->meets == RS_MEETS_BY_INTERVAL) {
-        RS_TRY(add_mark(self, rule, place, item, err));
+    const rs_dataset *dataset = made->rule->inputs[input].dataset;
+    rs_explain_item *item = rs_explain_add_item(self, dataset, row, &made->inputs);
+    if (item != NULL) {
+        item->reader = made->rule;
+        item->input = input;
+        item->has_mark = made->rule->op->meets == RS_MEETS_BY_INTERVAL;
+        item->mark = item->has_mark ? mark_of(self, item, place) : (rs_explain_place){0};
+        rs_explain_items_push(self, &edge->items, item);
     }
-    rs_explain_items_push(self, &made->inputs, item);
-    rs_explain_items_push(self, &edge->items, item);
-    return rs_explain_check(self, err);
 }
 
 /* The file that an edge's rule saw; a relationship's row lies in one. */
@@ -116,8 +109,7 @@ static int64_t file_of(const rs_explain_item *item)
     return file_id;
 }
 
-static rs_status replay_item(rs_explainer *self, rs_explain_edge *edge, rs_explain_item *item,
-                             rs_error *err)
+static void replay_item(rs_explainer *self, rs_explain_edge *edge, rs_explain_item *item)
 {
     const rs_plan *rule = item->rule;
     search found = {.self = self,
@@ -125,60 +117,54 @@ static rs_status replay_item(rs_explainer *self, rs_explain_edge *edge, rs_expla
                     .wanted = &item->row,
                     .names = rs_explain_column_names(self, rule->selects[0].output)};
     rs_explain_rows rows[RS_PLAN_MAX_INPUTS] = {{0}};
-    RS_TRY(rs_explain_bind(self, rule, rs_explain_rule_file(rule, file_of(item)), &item->row, rows,
-                           err));
-    RS_TRY(run_again(&found, rule, err));
+    rs_explain_bind(self, rule, rs_explain_rule_file(rule, file_of(item)), &item->row, rows);
+    if (!rs_explain_is_ok(self) || !rs_explain_note(self, run_again(&found, rule, &self->error))) {
+        return;
+    }
     item->again = found.found;
     if (found.found.n_columns == 0) {
         item->note = "the rule does not give this row again";
-        return RS_OK;
+        return;
     }
     for (size_t i = 0; i < rule->n_inputs; i++) {
         int64_t place = rs_plan_row_read(rule, i, found.place.first, found.place.second);
         RS_ASSERT(place < (int64_t)rows[i].n_items);
         if (place >= 0) {
-            RS_TRY(add_input(self, edge, item, i, &rows[i].items[place], place, err));
+            add_input(self, edge, item, i, &rows[i].items[place], place);
         }
     }
-    return rs_explain_add_rivals(self, item, err);
+    rs_explain_add_rivals(self, item);
 }
 
 /* An edge, or a row of a relationship: what made it. */
-static rs_status add_item(rs_explainer *self, rs_explain_edge *edge, rs_explain_item *item,
-                          rs_error *err)
+static void look_at(rs_explainer *self, rs_explain_edge *edge, rs_explain_item *item)
 {
-    rs_error refusal = {0};
     item->rule_name = rs_explain_text(&item->row, "rule_name");
     const rs_plan *rule = rs_explain_rule(self, item->rule_name);
     if (rule == NULL) {
         item->note =
             "this relspec has no rule with the bundle's signature; name its packs with --rules";
-        return RS_OK;
+        return;
     }
     if (edge->items.n_items > MAX_NODES) {
         item->note = "not followed any further";
-        return RS_OK;
+        return;
     }
     item->rule = rule;
-    rs_status status = replay_item(self, edge, item, &refusal);
-    if (status == RS_ERR_ENGINE) { /* said of this row; the others are explained */
-        item->note = rs_explain_textf(self, "%s", refusal.message);
-        return rs_explain_check(self, err);
+    replay_item(self, edge, item);
+    if (self->status == RS_ERR_ENGINE) { /* said of this row; the others are explained */
+        item->note = rs_explain_textf(self, "%s", self->error.message);
+        self->status = RS_OK;
     }
-    return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", refusal.message);
 }
 
-rs_status rs_explain_replay(rs_explainer *self, rs_explain_edge *edge, rs_error *err)
+void rs_explain_replay(rs_explainer *self, rs_explain_edge *edge)
 {
-    rs_explain_item *root = rs_explain_new(self, 1, sizeof *root);
-    RS_TRY(rs_explain_check(self, err));
-    root->row = edge->row;
-    rs_explain_items_push(self, &edge->items, root);
-    for (size_t i = 0; i < edge->items.n_items; i++) { /* which grow */
+    (void)rs_explain_add_item(self, NULL, &edge->row, &edge->items);
+    for (size_t i = 0; i < edge->items.n_items && rs_explain_is_ok(self); i++) { /* which grow */
         rs_explain_item *item = edge->items.items[i];
         if (item->dataset == NULL || rs_explain_is_relationship(item->dataset)) {
-            RS_TRY(add_item(self, edge, item, err));
+            look_at(self, edge, item);
         }
     }
-    return rs_explain_check(self, err);
 }

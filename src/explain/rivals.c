@@ -24,23 +24,12 @@ static const char *judge(rs_explainer *self, const rs_explain_row *rival,
 {
     const rs_param *mine = rs_explain_value(rival, column);
     const rs_param *its = rs_explain_value(winner, column);
-    if (mine == NULL || its == NULL || rs_explain_is_same(mine, its)) {
+    if (!rs_explain_has_column(rival, column) || !rs_explain_has_column(winner, column) ||
+        rs_explain_is_same(mine, its)) {
         return NULL;
     }
     return rs_explain_textf(self, "%s %s, not %s (%s is better)", name,
                             rs_explain_words(self, mine), rs_explain_words(self, its), better);
-}
-
-/* A row that is shown without its dataset, as all of its list are alike. */
-static rs_explain_item *push_row(rs_explainer *self, rs_explain_items *list,
-                                 const rs_explain_row *row)
-{
-    rs_explain_item *item = rs_explain_new(self, 1, sizeof *item);
-    if (item != NULL) {
-        item->row = *row;
-        rs_explain_items_push(self, list, item);
-    }
-    return item;
 }
 
 /* --- an alignment --- */
@@ -57,8 +46,8 @@ static const rs_step *match_step(const rs_plan *rule)
 }
 
 /* Every pair of a left row, the best first, with what the rank is made of. */
-static rs_status read_pairs(rs_explainer *self, const rs_plan *rule, const rs_step *step,
-                            int64_t left_row, rs_explain_rows *out, rs_error *err)
+static rs_explain_rows read_pairs(rs_explainer *self, const rs_plan *rule, const rs_step *step,
+                                  int64_t left_row)
 {
     rs_kernel_call all = *step->call;
     const rs_relation inputs[RS_STEP_MAX_INPUTS] = {{step->inputs[0], {0}}, {step->inputs[1], {0}}};
@@ -72,9 +61,8 @@ static rs_status read_pairs(rs_explainer *self, const rs_plan *rule, const rs_st
         .args = {rs_sql_rows("pairs", rs_explain_keep(self, &pairs)),
                  rs_sql_word("rule", rule->name),
                  rs_sql_word("dataset", rule->inputs[1].dataset->name)},
-        .params = {rs_explain_i64_of(left_row), rs_explain_i64_of(MAX_RIVALS + 1)},
-        .n_params = 2};
-    return rs_explain_query(self, &ask, out, err);
+        .params = {rs_explain_i64_of(left_row), rs_explain_i64_of(MAX_RIVALS + 1)}};
+    return rs_explain_query(self, &ask);
 }
 
 static const char *judge_pair(rs_explainer *self, const rs_plan *rule, const rs_explain_row *rival,
@@ -100,30 +88,27 @@ static const char *judge_pair(rs_explainer *self, const rs_plan *rule, const rs_
 }
 
 /* The pairs of the row's left side that are not this row. */
-static rs_status add_aligned(rs_explainer *self, const rs_explain_item *made,
-                             rs_explain_items *list, rs_error *err)
+static void add_aligned(rs_explainer *self, const rs_explain_item *made, rs_explain_items *list)
 {
     const rs_plan *rule = made->rule;
     const rs_step *step = match_step(rule);
     int64_t right_row = rs_explain_i64(&made->again, "_o2", -1);
-    rs_explain_rows pairs = {0};
     if (step == NULL || right_row < 0) {
-        return RS_OK;
+        return;
     }
     list->is_asked = true;
-    RS_TRY(read_pairs(self, rule, step, rs_explain_i64(&made->again, "_o1", -1), &pairs, err));
+    const rs_explain_rows pairs =
+        read_pairs(self, rule, step, rs_explain_i64(&made->again, "_o1", -1));
     for (size_t i = 0; i < pairs.n_items; i++) {
         const rs_explain_row *pair = &pairs.items[i];
-        rs_explain_item *item = NULL;
-        if (rs_explain_i64(pair, "_row", -1) == right_row) {
-            continue;
+        rs_explain_item *item = rs_explain_i64(pair, "_row", -1) != right_row
+                                    ? rs_explain_add_item(self, rule->inputs[1].dataset, pair, list)
+                                    : NULL;
+        if (item != NULL) {
+            item->verdict = rule->align.keeps_all ? "kept: this rule keeps every match"
+                                                  : judge_pair(self, rule, pair, &pairs.items[0]);
         }
-        RS_TRY(rs_explain_item_new(self, rule->inputs[1].dataset, pair, &item, err));
-        item->verdict = rule->align.keeps_all ? "kept: this rule keeps every match"
-                                              : judge_pair(self, rule, pair, &pairs.items[0]);
-        rs_explain_items_push(self, list, item);
     }
-    return RS_OK;
 }
 
 /* --- a winner --- */
@@ -148,8 +133,8 @@ static const char *judge_loser(rs_explainer *self, const rs_plan *rule, const rs
     return equal_in_all;
 }
 
-static rs_status read_candidates(rs_explainer *self, const rs_plan *rule, const rs_explain_row *row,
-                                 rs_explain_rows *out, rs_error *err)
+static rs_explain_rows read_candidates(rs_explainer *self, const rs_plan *rule,
+                                       const rs_explain_row *row)
 {
     const char *keys = NULL;
     rs_buf order = {0};
@@ -168,35 +153,33 @@ static rs_status read_candidates(rs_explainer *self, const rs_plan *rule, const 
                                 .is_of_rule = true,
                                 .args = {rs_sql_word("rule", rule->name), rs_sql_expr("keys", keys),
                                          rs_sql_expr("order", rs_explain_keep(self, &order))},
-                                .params = {rs_explain_i64_of(MAX_RIVALS + 1)},
-                                .n_params = 1};
-    return rs_explain_query(self, &ask, out, err);
+                                .params = {rs_explain_i64_of(MAX_RIVALS + 1)}};
+    return rs_explain_query(self, &ask);
+}
+
+static bool has_places_of(const rs_explain_row *a, const rs_explain_row *b)
+{
+    return rs_explain_is_same(rs_explain_value(a, "_o1"), rs_explain_value(b, "_o1")) &&
+           rs_explain_is_same(rs_explain_value(a, "_o2"), rs_explain_value(b, "_o2"));
 }
 
 /* Rows of the same keys that lost. */
-static rs_status add_beaten(rs_explainer *self, const rs_explain_item *made, rs_explain_items *list,
-                            rs_error *err)
+static void add_beaten(rs_explainer *self, const rs_explain_item *made, rs_explain_items *list)
 {
-    static const char *const places[] = {"_o1", "_o2"};
-    rs_explain_rows rivals = {0};
     if (made->rule->winner.n_keys == 0) {
-        return RS_OK;
+        return;
     }
     list->is_asked = true;
-    RS_TRY(read_candidates(self, made->rule, &made->again, &rivals, err));
+    const rs_explain_rows rivals = read_candidates(self, made->rule, &made->again);
     for (size_t i = 0; i < rivals.n_items; i++) {
         const rs_explain_row *rival = &rivals.items[i];
-        bool is_it = true;
-        for (size_t j = 0; j < 2; j++) {
-            is_it = is_it && rs_explain_i64(rival, places[j], -1) ==
-                                 rs_explain_i64(&made->again, places[j], -1);
-        }
-        rs_explain_item *item = is_it ? NULL : push_row(self, list, rival);
+        rs_explain_item *item = has_places_of(rival, &made->again)
+                                    ? NULL
+                                    : rs_explain_add_item(self, NULL, rival, list);
         if (item != NULL) {
             item->verdict = judge_loser(self, made->rule, rival, &made->again);
         }
     }
-    return rs_explain_check(self, err);
 }
 
 /* --- the question, and the gate --- */
@@ -218,88 +201,72 @@ static bool is_same_key(const rs_plan *rule, const rs_explain_row *a, const rs_e
     return is_same;
 }
 
-rs_status rs_explain_add_targets(rs_explainer *self, const rs_plan *rule, rs_explain_item *item,
-                                 rs_error *err)
+void rs_explain_add_found(rs_explainer *self, const rs_plan *rule, const rs_explain_row *row,
+                          rs_explain_items *list)
 {
     enum { MAX_TARGETS = 16 };
     const char *key = rule->contract->dataset->key;
     const char *asked = question_column(rule);
     char column[RS_EXPLAIN_NAME_BYTES];
     rs_explain_node *nodes = rs_explain_new(self, MAX_TARGETS, sizeof *nodes);
-    RS_TRY(rs_explain_check(self, err));
+    rs_explain_item *item = rs_explain_add_item(self, NULL, row, list);
+    if (nodes == NULL || item == NULL) {
+        return;
+    }
     item->targets = nodes;
     while (rs_explain_key_next(&key, column) && item->n_targets < MAX_TARGETS) {
-        const rs_param *value = rs_explain_value(&item->row, column);
-        rs_explain_node *node = &nodes[item->n_targets];
-        if (value == NULL || value->is_null || value->type != RS_TYPE_I64 ||
-            (asked != NULL && strcmp(asked, column) == 0)) {
-            continue;
+        const rs_param *value = rs_explain_value(row, column);
+        if (!value->is_null && value->type == RS_TYPE_I64 &&
+            (asked == NULL || strcmp(asked, column) != 0)) {
+            nodes[item->n_targets] = rs_explain_node_get(self, value->value.i64);
+            item->n_targets += nodes[item->n_targets].row.n_columns > 0;
         }
-        RS_TRY(rs_explain_node_get(self, value->value.i64, node, err));
-        item->n_targets += node->row.n_columns > 0;
     }
-    return RS_OK;
 }
 
-/* Rows of the relationship that are like the row in what is asked, with what they lead to. */
-static rs_status add_like(rs_explainer *self, const rs_explain_item *made, rs_explain_ask *ask,
-                          bool has_itself, rs_explain_items *list, rs_error *err)
+/* Rows of the relationship that are like the row in what is asked, but for itself where it is among
+ * them. */
+static void add_like(rs_explainer *self, const rs_explain_item *made, const rs_sql *statement,
+                     rs_sql_arg from, rs_explain_items *list)
 {
-    const rs_dataset *dataset = made->rule->contract->dataset;
     const char *column = question_column(made->rule);
-    rs_explain_rows rows = {0};
+    const char *asked = column != NULL
+                            ? rs_explain_equal(self, column, rs_explain_value(&made->row, column))
+                            : rs_explain_equal_key(self, made->rule->contract->dataset, &made->row);
+    const rs_explain_ask ask = {.statement = statement,
+                                .args = {from, rs_sql_expr("asked", asked)},
+                                .params = {rs_explain_i64_of(MAX_RIVALS + 1)}};
+    bool has_itself = statement == &rs_sql_explain_kept;
     list->is_asked = true;
-    ask->args[1] =
-        rs_sql_expr("asked", column != NULL ? rs_explain_equal(self, column,
-                                                               rs_explain_value(&made->row, column))
-                                            : rs_explain_equal_key(self, dataset, &made->row));
-    ask->params[0] = rs_explain_i64_of(MAX_RIVALS + 1);
-    ask->n_params = 1;
-    RS_TRY(rs_explain_query(self, ask, &rows, err));
+    const rs_explain_rows rows = rs_explain_query(self, &ask);
     for (size_t i = 0; i < rows.n_items; i++) {
         if (!has_itself || !is_same_key(made->rule, &rows.items[i], &made->row)) {
-            rs_explain_item *item = push_row(self, list, &rows.items[i]);
-            RS_TRY(rs_explain_check(self, err));
-            RS_TRY(rs_explain_add_targets(self, made->rule, item, err));
+            rs_explain_add_found(self, made->rule, &rows.items[i], list);
         }
     }
-    return RS_OK;
 }
 
-/* Candidates that were kept beside the row. */
-static rs_status add_kept(rs_explainer *self, const rs_explain_item *made, rs_explain_items *list,
-                          rs_error *err)
-{
-    const rs_dataset *dataset = made->rule->contract->dataset;
-    rs_explain_ask ask = {.statement = &rs_sql_explain_kept, .args = {rs_sql_word("source", NULL)}};
-    if (question_column(made->rule) == NULL) {
-        return RS_OK;
-    }
-    RS_TRY(rs_explain_source(self, dataset, rs_explain_file_of(dataset, &made->row),
-                             &ask.args[0].word, err));
-    return add_like(self, made, &ask, true, list, err);
-}
-
-static rs_status add_rejected(rs_explainer *self, const rs_explain_item *made,
-                              rs_explain_items *list, rs_error *err)
-{
-    const char *name = made->rule->contract->dataset->name;
-    rs_explain_ask ask = {.statement = &rs_sql_explain_rejected,
-                          .args = {rs_sql_word("dataset", name)}};
-    bool has_rows = false;
-    RS_TRY(rs_explain_add_rejects(self, name, &has_rows, err));
-    return has_rows ? add_like(self, made, &ask, false, list, err) : RS_OK;
-}
-
-rs_status rs_explain_add_rivals(rs_explainer *self, rs_explain_item *item, rs_error *err)
+void rs_explain_add_rivals(rs_explainer *self, rs_explain_item *item)
 {
     if (item->rule->form != RS_EMIT_ROWS) {
-        return RS_OK;
+        return;
     }
-    item->rivals = rs_explain_new(self, 1, sizeof *item->rivals);
-    RS_TRY(rs_explain_check(self, err));
-    RS_TRY(add_aligned(self, item, &item->rivals->aligned, err));
-    RS_TRY(add_beaten(self, item, &item->rivals->beaten, err));
-    RS_TRY(add_kept(self, item, &item->rivals->kept, err));
-    return add_rejected(self, item, &item->rivals->rejected, err);
+    const rs_dataset *dataset = item->rule->contract->dataset;
+    rs_explain_rivals *rivals = rs_explain_new(self, 1, sizeof *rivals);
+    item->rivals = rivals;
+    if (rivals == NULL) {
+        return;
+    }
+    add_aligned(self, item, &rivals->aligned);
+    add_beaten(self, item, &rivals->beaten);
+    if (question_column(item->rule) != NULL) { /* candidates that were kept beside the row */
+        int64_t file_id = rs_explain_file_of(dataset, &item->row);
+        add_like(self, item, &rs_sql_explain_kept,
+                 rs_sql_word("source", rs_explain_source_at_hand(self, dataset, file_id)),
+                 &rivals->kept);
+    }
+    if (rs_explain_add_rejects(self, dataset->name)) {
+        add_like(self, item, &rs_sql_explain_rejected, rs_sql_word("dataset", dataset->name),
+                 &rivals->rejected);
+    }
 }

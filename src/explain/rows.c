@@ -95,9 +95,11 @@ static rs_explain_row cursor_row(rs_explainer *self, const rs_cursor *from, size
 void rs_explain_rows_push(rs_explainer *self, rs_explain_rows *rows, rs_explain_row row)
 {
     rows->items = rs_explain_grow(self, rows->items, rows->n_items, sizeof row);
-    if (rows->items != NULL) {
-        rows->items[rows->n_items++] = row;
+    if (rows->items == NULL) {
+        rows->n_items = 0;
+        return;
     }
+    rows->items[rows->n_items++] = row;
 }
 
 static rs_status copy_rows(rs_explainer *self, rs_cursor *from, rs_explain_rows *out, rs_error *err)
@@ -110,34 +112,42 @@ static rs_status copy_rows(rs_explainer *self, rs_cursor *from, rs_explain_rows 
             rs_explain_rows_push(self, out, cursor_row(self, from, i, names));
         }
     }
-    return rs_explain_check(self, err);
+    return RS_OK;
 }
 
-rs_status rs_explain_query(rs_explainer *self, const rs_explain_ask *ask, rs_explain_rows *out,
-                           rs_error *err)
+/* How many parameters a statement has, those of a SELECT inside too; a text of it has no $. */
+static size_t count_params(const rs_sql *statement)
+{
+    size_t n_params = 0;
+    for (const char *at = strchr(statement->text, '$'); at != NULL; at = strchr(at + 1, '$')) {
+        size_t number = (size_t)(at[1] - '0');
+        RS_ASSERT(number >= 1 && number <= RS_EXPLAIN_MAX_PARAMS);
+        n_params = number > n_params ? number : n_params;
+    }
+    return n_params;
+}
+
+rs_explain_rows rs_explain_query(rs_explainer *self, const rs_explain_ask *ask)
 {
     rs_session *session = ask->is_of_rule ? self->runner : self->bundle.session;
     rs_cursor *cursor = NULL;
-    *out = (rs_explain_rows){0};
+    rs_explain_rows rows = {0};
     const char *sql = rs_explain_sql(self, ask->statement, ask->args);
-    RS_TRY(rs_explain_check(self, err));
-    RS_TRY(rs_session_query(session, ask->statement->name, sql, ask->params, ask->n_params, &cursor,
-                            err));
-    rs_status status = copy_rows(self, cursor, out, err);
+    size_t n_params = count_params(ask->statement);
+    if (!rs_explain_is_ok(self)) {
+        return rows;
+    }
+    rs_status status = rs_session_query(session, ask->statement->name, sql, ask->params, n_params,
+                                        &cursor, &self->error);
+    RS_THEN(status, copy_rows(self, cursor, &rows, &self->error));
     rs_cursor_free(cursor);
-    return status;
+    return rs_explain_note(self, status) ? rows : (rs_explain_rows){0};
 }
 
-rs_status rs_explain_query_row(rs_explainer *self, const rs_explain_ask *ask, rs_explain_row *out,
-                               rs_error *err)
+rs_explain_row rs_explain_query_row(rs_explainer *self, const rs_explain_ask *ask)
 {
-    rs_explain_rows rows;
-    *out = (rs_explain_row){0};
-    RS_TRY(rs_explain_query(self, ask, &rows, err));
-    if (rows.n_items > 0) {
-        *out = rows.items[0];
-    }
-    return RS_OK;
+    rs_explain_rows rows = rs_explain_query(self, ask);
+    return rows.n_items > 0 ? rows.items[0] : (rs_explain_row){0};
 }
 
 /* --- rows of a frame --- */
@@ -185,26 +195,34 @@ rs_explain_row rs_explain_part_of(const rs_explain_row *row, size_t first, size_
 
 const rs_param *rs_explain_value(const rs_explain_row *row, const char *column)
 {
+    static const rs_param null = {.is_null = true};
     for (size_t i = 0; i < row->n_columns; i++) {
         if (strcmp(row->names[i], column) == 0) {
             return &row->values[i];
         }
     }
-    return NULL;
+    return &null;
+}
+
+bool rs_explain_has_column(const rs_explain_row *row, const char *column)
+{
+    bool has = false;
+    for (size_t i = 0; i < row->n_columns && !has; i++) {
+        has = strcmp(row->names[i], column) == 0;
+    }
+    return has;
 }
 
 int64_t rs_explain_i64(const rs_explain_row *row, const char *column, int64_t fallback)
 {
     const rs_param *value = rs_explain_value(row, column);
-    return value != NULL && !value->is_null && value->type == RS_TYPE_I64 ? value->value.i64
-                                                                          : fallback;
+    return !value->is_null && value->type == RS_TYPE_I64 ? value->value.i64 : fallback;
 }
 
 const char *rs_explain_text(const rs_explain_row *row, const char *column)
 {
     const rs_param *value = rs_explain_value(row, column);
-    return value != NULL && !value->is_null && value->type == RS_TYPE_STR ? value->value.text.bytes
-                                                                          : "";
+    return !value->is_null && value->type == RS_TYPE_STR ? value->value.text.bytes : "";
 }
 
 bool rs_explain_is_same(const rs_param *a, const rs_param *b)
@@ -236,7 +254,7 @@ const char *rs_explain_words(rs_explainer *self, const rs_param *value)
 const char *rs_explain_equal(rs_explainer *self, const char *column, const rs_param *value)
 {
     rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {rs_sql_word("column", column)};
-    if (value == NULL || value->is_null) {
+    if (value->is_null) {
         return rs_explain_sql(self, &rs_sql_explain_is_null, args);
     }
     args[1] = rs_sql_word("value", value_text(self, value, 17));
@@ -255,7 +273,7 @@ rs_sql_arg rs_explain_one_of(rs_explainer *self, const char *name, const rs_expl
     size_t n_texts = 0;
     for (size_t i = 0; i < rows->n_items && texts != NULL; i++) {
         const rs_param *value = rs_explain_value(&rows->items[i], column);
-        if (value != NULL && !value->is_null) {
+        if (!value->is_null) {
             texts[n_texts++] = value_text(self, value, 17);
         }
     }

@@ -16,16 +16,6 @@ bool rs_explain_is_relationship(const rs_dataset *dataset)
     return strcmp(dataset->lens, "relationship") == 0;
 }
 
-const rs_dataset *rs_explain_dataset(const rs_explainer *self, const char *name)
-{
-    const rs_dataset *dataset = rs_dataset_find(rs_str_of(name));
-    for (size_t i = 0; dataset == NULL && i < rs_rules_n_contracts(self->rules); i++) {
-        const rs_dataset *other = rs_rules_contract(self->rules, i)->dataset;
-        dataset = strcmp(other->name, name) == 0 ? other : NULL;
-    }
-    return dataset;
-}
-
 static bool is_made(const rs_explainer *self, const char *name)
 {
     for (size_t i = 0; i < self->n_made; i++) {
@@ -39,9 +29,11 @@ static bool is_made(const rs_explainer *self, const char *name)
 static void note_made(rs_explainer *self, const char *name)
 {
     self->made = rs_explain_grow(self, self->made, self->n_made, sizeof *self->made);
-    if (self->made != NULL) {
-        self->made[self->n_made++] = name;
+    if (self->made == NULL) {
+        self->n_made = 0;
+        return;
     }
+    self->made[self->n_made++] = name;
 }
 
 /* --- the stored files --- */
@@ -71,32 +63,33 @@ uint64_t rs_explain_n_rows(const rs_explainer *self, const char *name)
     return rs_manifest_number(manifest_row(self, name, false), "rows");
 }
 
-static rs_status add_view_of(rs_explainer *self, const char *prefix, const char *name,
-                             const json_t *row, rs_error *err)
+static void add_view_of(rs_explainer *self, const char *prefix, const char *name, bool is_rejects)
 {
     const char *view = rs_explain_textf(self, "%s_%s", prefix, name);
-    if (is_made(self, view)) {
-        return RS_OK;
+    const json_t *row = manifest_row(self, name, is_rejects);
+    if (!rs_explain_is_ok(self) || is_made(self, view)) {
+        return;
     }
-    if (row == NULL) {
-        return rs_error_set(err, RS_ERR_INVALID, "explain: the bundle has no dataset %s", name);
+    rs_status status = row != NULL ? rs_reader_add_stored(&self->bundle, row, &self->error)
+                                   : rs_error_set(&self->error, RS_ERR_INVALID,
+                                                  "explain: the bundle has no dataset %s", name);
+    if (rs_explain_note(self, status)) {
+        note_made(self, view);
     }
-    RS_TRY(rs_reader_add_stored(&self->bundle, row, err));
-    note_made(self, view);
-    return RS_OK;
 }
 
-rs_status rs_explain_add_stored(rs_explainer *self, const char *name, rs_error *err)
+void rs_explain_add_stored(rs_explainer *self, const char *name)
 {
-    return add_view_of(self, "stored", name, manifest_row(self, name, false), err);
+    add_view_of(self, "stored", name, false);
 }
 
-rs_status rs_explain_add_rejects(rs_explainer *self, const char *name, bool *has_rows,
-                                 rs_error *err)
+bool rs_explain_add_rejects(rs_explainer *self, const char *name)
 {
-    const json_t *row = manifest_row(self, name, true);
-    *has_rows = row != NULL && rs_manifest_number(row, "rows") > 0;
-    return *has_rows ? add_view_of(self, "rejects", name, row, err) : RS_OK;
+    bool has_rows = rs_manifest_number(manifest_row(self, name, true), "rows") > 0;
+    if (has_rows) {
+        add_view_of(self, "rejects", name, true);
+    }
+    return has_rows;
 }
 
 /* --- what stands in a file --- */
@@ -157,15 +150,28 @@ static const char *typed_columns(rs_explainer *self, const rs_dataset *dataset)
 
 /* --- the sources --- */
 
-static rs_status add_view(rs_explainer *self, const char *name, const char *sql, rs_error *err)
+static void add_view(rs_explainer *self, const char *name, const char *sql)
 {
-    RS_TRY(rs_explain_check(self, err));
-    return rs_session_add_view(self->bundle.session, name, sql, err);
+    if (rs_explain_is_ok(self)) {
+        (void)rs_explain_note(self,
+                              rs_session_add_view(self->bundle.session, name, sql, &self->error));
+    }
+}
+
+static void add_table(rs_explainer *self, const char *name, const char *rows)
+{
+    const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {rs_sql_word("table", name),
+                                                  rs_sql_rows("rows", rows)};
+    const char *sql = rs_explain_sql(self, &rs_sql_explain_take, args);
+    if (rs_explain_is_ok(self)) {
+        (void)rs_explain_note(self,
+                              rs_session_execute(self->bundle.session, name, sql, &self->error));
+    }
 }
 
 /* A table of a file's rows, or a view of the run's, whose rows are a SELECT. */
-static rs_status make_source(rs_explainer *self, const rs_dataset *dataset, int64_t file_id,
-                             const char *name, const char *rows, bool by_key, rs_error *err)
+static const char *make_source(rs_explainer *self, const rs_dataset *dataset, int64_t file_id,
+                               const char *name, const char *rows, bool by_key)
 {
     const char *keys[RS_SORT_MAX_TERMS] = {NULL};
     const char *key = dataset->key;
@@ -174,87 +180,86 @@ static rs_status make_source(rs_explainer *self, const rs_dataset *dataset, int6
     while (by_key && n_keys < RS_SORT_MAX_TERMS && rs_explain_key_next(&key, column)) {
         keys[n_keys++] = rs_explain_textf(self, "%s", column);
     }
-    const char *columns = typed_columns(self, dataset);
-    const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {rs_sql_expr("columns", columns),
-                                                  rs_sql_rows("rows", rows),
-                                                  {.name = n_keys > 0 ? "key" : NULL,
-                                                   .form = RS_SQL_WORDS,
-                                                   .words = keys,
-                                                   .n_words = n_keys}};
+    const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
+        rs_sql_expr("columns", typed_columns(self, dataset)),
+        rs_sql_rows("rows", rows),
+        {.name = n_keys > 0 ? "key" : NULL,
+         .form = RS_SQL_WORDS,
+         .words = keys,
+         .n_words = n_keys}};
     const char *sql =
         rs_explain_sql(self, n_keys > 0 ? &rs_sql_explain_in_order : &rs_sql_explain_typed, args);
     if (file_id == RS_EXPLAIN_RUN) {
-        RS_TRY(add_view(self, name, sql, err));
+        add_view(self, name, sql);
     } else {
-        const rs_sql_arg taken[RS_EXPLAIN_MAX_ARGS] = {rs_sql_word("table", name),
-                                                       rs_sql_rows("rows", sql)};
-        sql = rs_explain_sql(self, &rs_sql_explain_take, taken);
-        RS_TRY(rs_explain_check(self, err));
-        RS_TRY(rs_session_execute(self->bundle.session, name, sql, err));
+        add_table(self, name, sql);
     }
     note_made(self, name);
-    return RS_OK;
+    return name;
 }
 
-rs_status rs_explain_nodes(rs_explainer *self, int64_t file_id, const char **source, rs_error *err)
+const char *rs_explain_nodes(rs_explainer *self, int64_t file_id)
 {
     const rs_dataset *nodes = rs_graph_dataset_get(RS_G_nodes);
-    RS_TRY(rs_explain_add_stored(self, nodes->name, err));
-    *source = file_id == RS_EXPLAIN_RUN ? "stored_nodes"
-                                        : rs_explain_textf(self, "nodes.%" PRId64, file_id);
-    return file_id == RS_EXPLAIN_RUN || is_made(self, *source)
-               ? RS_OK
-               : make_source(self, nodes, file_id, *source, stored_rows(self, nodes, file_id),
-                             false, err);
+    const char *source = rs_explain_textf(self, "nodes.%" PRId64, file_id);
+    rs_explain_add_stored(self, nodes->name);
+    if (file_id == RS_EXPLAIN_RUN) {
+        return "stored_nodes";
+    }
+    if (!is_made(self, source)) {
+        add_table(self, source, stored_rows(self, nodes, file_id));
+        note_made(self, source);
+    }
+    return source;
 }
 
 /* The view `nodes`, which those of evidence read: of a file, or of all. */
-static rs_status select_nodes(rs_explainer *self, int64_t file_id, rs_error *err)
+static void select_nodes(rs_explainer *self, int64_t file_id)
 {
-    rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {rs_sql_word("source", NULL)};
-    if (self->has_nodes && self->nodes_file == file_id) {
-        return RS_OK;
+    if (!self->has_nodes || self->nodes_file != file_id) {
+        const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
+            rs_sql_word("source", rs_explain_nodes(self, file_id))};
+        add_view(self, "nodes", rs_explain_sql(self, &rs_sql_explain_all_of, args));
+        self->has_nodes = true;
+        self->nodes_file = file_id;
     }
-    RS_TRY(rs_explain_nodes(self, file_id, &args[0].word, err));
-    RS_TRY(add_view(self, "nodes", rs_explain_sql(self, &rs_sql_explain_all_of, args), err));
-    self->has_nodes = true;
-    self->nodes_file = file_id;
-    return RS_OK;
 }
 
 /* The SELECT of rows of evidence, with the columns that its view takes from nodes. */
-static rs_status evidence_rows(rs_explainer *self, const rs_dataset *dataset, int64_t file_id,
-                               const char **rows, rs_error *err)
+static const char *evidence_rows(rs_explainer *self, const rs_dataset *dataset, int64_t file_id)
 {
     rs_buf sql = {0};
     const char *view = rs_explain_textf(self, "stored_%s", dataset->name);
     if (file_id != RS_EXPLAIN_RUN) {
         view = rs_explain_textf(self, "part.%s", dataset->name);
-        RS_TRY(add_view(self, view, stored_rows(self, dataset, file_id), err));
+        add_view(self, view, stored_rows(self, dataset, file_id));
     }
-    rs_status status = rs_dataset_add_view_sql(dataset, view, &sql, err);
-    *rows = rs_explain_keep(self, &sql);
-    return status;
+    self->failed = rs_dataset_add_view_sql(dataset, view, &sql, NULL) != RS_OK || self->failed;
+    return rs_explain_keep(self, &sql);
 }
 
-rs_status rs_explain_source(rs_explainer *self, const rs_dataset *dataset, int64_t file_id,
-                            const char **source, rs_error *err)
+const char *rs_explain_source(rs_explainer *self, const rs_dataset *dataset, int64_t file_id)
 {
     bool is_evidence = !rs_explain_is_relationship(dataset);
     bool is_run = file_id == RS_EXPLAIN_RUN;
-    const char *rows = NULL;
-    *source = rs_explain_textf(self, "%s.%" PRId64, dataset->name, file_id);
-    RS_TRY(rs_explain_add_stored(self, dataset->name, err));
-    if (is_evidence && (is_run || !is_made(self, *source))) {
-        RS_TRY(select_nodes(self, file_id, err));
+    const char *source = rs_explain_textf(self, "%s.%" PRId64, dataset->name, file_id);
+    rs_explain_add_stored(self, dataset->name);
+    if (is_evidence && (is_run || !is_made(self, source))) {
+        select_nodes(self, file_id);
     }
-    if (is_made(self, *source)) {
-        return RS_OK;
+    if (is_made(self, source) || !rs_explain_is_ok(self)) {
+        return source;
     }
-    if (is_evidence) {
-        RS_TRY(evidence_rows(self, dataset, file_id, &rows, err));
-    } else {
-        rows = stored_rows(self, dataset, file_id);
-    }
-    return make_source(self, dataset, file_id, *source, rows, is_evidence && !is_run, err);
+    return make_source(self, dataset, file_id, source,
+                       is_evidence ? evidence_rows(self, dataset, file_id)
+                                   : stored_rows(self, dataset, file_id),
+                       is_evidence && !is_run);
+}
+
+const char *rs_explain_source_at_hand(rs_explainer *self, const rs_dataset *dataset,
+                                      int64_t file_id)
+{
+    const char *source = rs_explain_textf(self, "%s.%" PRId64, dataset->name, file_id);
+    rs_explain_add_stored(self, dataset->name);
+    return is_made(self, source) ? source : rs_explain_textf(self, "stored_%s", dataset->name);
 }

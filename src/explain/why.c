@@ -4,21 +4,16 @@
 #include "explain/sql_texts.h"
 
 /* Its own bytes, or those of the node that it ends at, or starts at. */
-static rs_status set_anchor(rs_explainer *self, rs_explain_edge *edge, rs_error *err)
+static rs_explain_place anchor_of(rs_explainer *self, const rs_explain_edge *edge)
 {
-    int64_t start_byte = rs_explain_i64(&edge->row, "start_byte", -1);
-    if (start_byte >= 0) {
-        return rs_explain_place_get(self, rs_explain_i64(&edge->row, "file_id", RS_EXPLAIN_RUN),
-                                    start_byte, rs_explain_i64(&edge->row, "end_byte", -1),
-                                    &edge->anchor, err);
-    }
-    edge->anchor = rs_explain_has_bytes(&edge->dst.place)   ? edge->dst.place
-                   : rs_explain_has_bytes(&edge->src.place) ? edge->src.place
-                                                            : (rs_explain_place){0};
-    return RS_OK;
+    const rs_explain_row *row = &edge->row;
+    int64_t start_byte = rs_explain_i64(row, "start_byte", -1);
+    return start_byte >= 0 ? rs_explain_place_get(self, rs_explain_i64(row, "file_id", -1),
+                                                  start_byte, rs_explain_i64(row, "end_byte", -1))
+           : rs_explain_has_bytes(&edge->dst.place) ? edge->dst.place
+           : rs_explain_has_bytes(&edge->src.place) ? edge->src.place
+                                                    : (rs_explain_place){0};
 }
-
-/* --- what the bundle itself says it derives from --- */
 
 static bool is_shown(const rs_explain_edge *edge, const rs_explain_row *derivation)
 {
@@ -34,60 +29,54 @@ static bool is_shown(const rs_explain_edge *edge, const rs_explain_row *derivati
     return false;
 }
 
-static rs_status add_derivations(rs_explainer *self, rs_explain_edge *edge, rs_error *err)
+/* What the bundle itself says it derives from. */
+static void add_derivations(rs_explainer *self, rs_explain_edge *edge)
 {
-    const rs_explain_ask ask = {
-        .statement = &rs_sql_explain_derivations,
-        .params = {rs_explain_i64_of(rs_explain_i64(&edge->row, "edge_id", 0)),
-                   *rs_explain_value(&edge->row, "rule_name")},
-        .n_params = 2};
-    RS_TRY(rs_explain_add_stored(self, "derivations", err));
-    RS_TRY(rs_explain_query(self, &ask, &edge->derivations, err));
+    const rs_explain_ask ask = {.statement = &rs_sql_explain_derivations,
+                                .params = {*rs_explain_value(&edge->row, "edge_id"),
+                                           *rs_explain_value(&edge->row, "rule_name")}};
+    rs_explain_add_stored(self, "derivations");
+    edge->derivations = rs_explain_query(self, &ask);
     edge->derivations_agree = true;
     for (size_t i = 0; i < edge->derivations.n_items; i++) {
         edge->derivations_agree =
             edge->derivations_agree && is_shown(edge, &edge->derivations.items[i]);
     }
-    return RS_OK;
 }
 
-/* --- the whole --- */
-
-static rs_status load_events(rs_explainer *self, rs_error *err)
+static void load_events(rs_explainer *self)
 {
     const rs_explain_ask ask = {.statement = &rs_sql_explain_events};
-    if (!rs_explain_has(self, "rule_exec_events")) {
-        return RS_OK;
+    if (rs_explain_has(self, "rule_exec_events")) {
+        rs_explain_add_stored(self, "rule_exec_events");
+        self->events = rs_explain_query(self, &ask);
     }
-    RS_TRY(rs_explain_add_stored(self, "rule_exec_events", err));
-    return rs_explain_query(self, &ask, &self->events, err);
 }
 
-static rs_status explain_edge(rs_explainer *self, rs_explain_edge *edge, rs_error *err)
+static void explain_edge(rs_explainer *self, rs_explain_edge *edge)
 {
-    RS_TRY(rs_explain_node_get(self, rs_explain_i64(&edge->row, "src", 0), &edge->src, err));
-    RS_TRY(rs_explain_node_get(self, rs_explain_i64(&edge->row, "dst", 0), &edge->dst, err));
-    RS_TRY(set_anchor(self, edge, err));
-    RS_TRY(rs_explain_replay(self, edge, err));
-    return add_derivations(self, edge, err);
+    edge->src = rs_explain_node_get(self, rs_explain_i64(&edge->row, "src", 0));
+    edge->dst = rs_explain_node_get(self, rs_explain_i64(&edge->row, "dst", 0));
+    edge->anchor = anchor_of(self, edge);
+    rs_explain_replay(self, edge);
+    add_derivations(self, edge);
 }
 
-static rs_status explain(rs_explainer *self, rs_explain_answer *out, rs_error *err)
+static void explain(rs_explainer *self, rs_explain_answer *out)
 {
     size_t n_most = self->question->n_most;
-    RS_TRY(rs_explain_find(self, &out->found, &out->n_found, &out->problem, err));
-    out->n_edges = n_most == 0 || out->n_found < n_most ? out->n_found : n_most;
-    RS_ASSERT(out->n_edges <= out->found.n_items);
-    out->edges = rs_explain_new(self, out->n_edges, sizeof *out->edges);
-    RS_TRY(rs_explain_check(self, err));
-    if (out->n_edges > 0) {
-        RS_TRY(load_events(self, err));
+    out->found = rs_explain_find(self, &out->n_found, &out->problem);
+    size_t n_edges = n_most == 0 || out->n_found < n_most ? out->n_found : n_most;
+    out->edges = rs_explain_new(self, n_edges, sizeof *out->edges);
+    if (n_edges > 0) {
+        load_events(self);
     }
-    for (size_t i = 0; i < out->n_edges; i++) {
+    for (size_t i = 0; i < n_edges && rs_explain_is_ok(self); i++) {
+        RS_ASSERT(i < out->found.n_items);
         out->edges[i].row = out->found.items[i];
-        RS_TRY(explain_edge(self, &out->edges[i], err));
+        explain_edge(self, &out->edges[i]);
+        out->n_edges++;
     }
-    return RS_OK;
 }
 
 rs_status rs_explain_why(const rs_reader *reader, const rs_explain_question *question, json_t **out,
@@ -96,8 +85,11 @@ rs_status rs_explain_why(const rs_reader *reader, const rs_explain_question *que
     rs_explainer self;
     rs_explain_answer answer = {0};
     *out = NULL;
-    rs_status status = rs_explainer_init(&self, reader, question, err);
-    RS_THEN(status, explain(&self, &answer, err));
+    rs_explainer_init(&self, reader, question);
+    if (rs_explain_is_ok(&self)) {
+        explain(&self, &answer);
+    }
+    rs_status status = rs_explain_status(&self, err);
     RS_THEN(status, rs_explain_why_document(&self, &answer, out, err));
     rs_explainer_release(&self);
     return status;
