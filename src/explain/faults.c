@@ -348,11 +348,12 @@ static void fault_of_join(rs_explainer *self, const rs_fault_site *site, const r
 static rs_explain_rows read_overlaps(rs_explainer *self, const rs_fault_site *site,
                                      int64_t start_byte, int64_t end_byte)
 {
-    return read_rows(self, site,
-                     rs_explain_textf(self, "%s < %" PRId64 " AND %s > %" PRId64,
-                                      rs_explain_expr(self, site->rule, ends_of(site)[0]), end_byte,
-                                      rs_explain_expr(self, site->rule, ends_of(site)[1]),
-                                      start_byte));
+    const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
+        rs_sql_expr("start", rs_explain_expr(self, site->rule, ends_of(site)[0])),
+        rs_sql_expr("end", rs_explain_expr(self, site->rule, ends_of(site)[1])),
+        rs_sql_word("first", rs_explain_textf(self, "%" PRId64, start_byte)),
+        rs_sql_word("last", rs_explain_textf(self, "%" PRId64, end_byte))};
+    return read_rows(self, site, rs_explain_sql(self, &rs_sql_explain_overlaps, args));
 }
 
 static const char *judge_overlap(rs_explainer *self, const rs_fault_site *site,

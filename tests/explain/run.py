@@ -270,12 +270,12 @@ def operators(tap, scratch, tree):
 
 def long_lines(tap, scratch):
     """A line is cut around the place, between characters; marks count characters."""
-    text = "x = '" + "\u00e9" * 300 + "' + f() + '" + "\u4e2d" * 300 + "'\n"
+    text = "x = '" + "\u00e9" * 300 + "' + len() + '" + "\u4e2d" * 300 + "'\n"
     bundle = build(write_tree(scratch / "long", {"a.py": text}), scratch / "long-out")
     done = relspec("why", bundle, "--call", "a.py:1", "--json", env=UTF8)
     source = json.loads(done.stdout)["edges"][0]["anchor"]["source"]
     marked = source["text"][source["mark_start"]:source["mark_end"]]
-    tap.ok(marked == "f" and len(source["text"].encode()) <= 400 and "\\x" not in source["text"],
+    tap.ok(marked == "len" and len(source["text"].encode()) <= 400 and "\\x" not in source["text"],
            "a long line is cut around the place", source)
 
 

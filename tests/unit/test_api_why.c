@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Explanations through the public API: documents, refusals, and queries of the same bundle. */
+#include "base/alloc.h"
 #include "base/error.h"
 
 #include <jansson.h>
@@ -173,11 +174,55 @@ static void explanations_and_queries_do_not_mind_each_other(void **state)
     }
 }
 
+typedef rs_status (*ask_fn)(rs_bundle *of, const rs_question *question, char **out, rs_error *err);
+
+/* Whether an answer comes when so many allocations pass; else it says why, and leaves nothing. */
+static bool is_answered(ask_fn ask_it, const rs_question *question, size_t n_allocations)
+{
+    rs_error err = {0};
+    char *text = NULL;
+    size_t n_blocks = rs_alloc_live_blocks();
+    rs_alloc_fail_after(n_allocations);
+    rs_status status = ask_it(bundle, question, &text, &err);
+    rs_alloc_fail_after(SIZE_MAX);
+    UNIT_CHECK((status == RS_OK) == (text != NULL) && (status == RS_OK || err.message[0] != '\0'),
+               "%zu allocations: status %d", n_allocations, (int)status);
+    rs_text_free(text);
+    UNIT_CHECK(rs_alloc_live_blocks() == n_blocks, "%zu allocations: some blocks are left",
+               n_allocations);
+    return status == RS_OK;
+}
+
+/* Wherever memory runs out, once the rules are there. */
+static void without_memory_there_is_no_half_of_an_answer(void **state)
+{
+    static const ask_fn asks[] = {rs_bundle_why, rs_bundle_why_not};
+    const rs_question question = {.path = "a.py", .line = 4, .is_call = true};
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(asks); i++) {
+        size_t enough = 1024;
+        size_t few = 0;
+        while (!is_answered(asks[i], &question, enough)) {
+            few = enough;
+            enough *= 2;
+        }
+        while (enough - few > 256) {
+            size_t between = few + (enough - few) / 2;
+            *(is_answered(asks[i], &question, between) ? &enough : &few) = between;
+        }
+        for (size_t n = 1; n <= 5; n++) {
+            assert_false(is_answered(asks[i], &question, few - few / 24 * n / 5));
+        }
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(a_question_is_refused_with_its_reason, set_up, tear_down),
     cmocka_unit_test_setup_teardown(an_unknown_edge_is_a_problem_of_the_document, set_up,
                                     tear_down),
     cmocka_unit_test_setup_teardown(an_edge_is_found_by_its_address, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(without_memory_there_is_no_half_of_an_answer, set_up,
+                                    tear_down),
     cmocka_unit_test_setup_teardown(explanations_and_queries_do_not_mind_each_other, set_up,
                                     tear_down),
 };

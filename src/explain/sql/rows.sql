@@ -17,6 +17,9 @@
 -- name: column
 "{column}"
 
+-- name: overlaps
+"{start}" < '{last}' AND "{end}" > '{first}'
+
 -- name: word_column
 CAST("{column}" AS "{words}") AS "{column}"
 
