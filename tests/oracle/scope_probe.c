@@ -89,9 +89,14 @@ static void names_print(rs_part part)
 
 static void faults_print(rs_part part)
 {
+    for (size_t row = 0; row < ROWS(parse_errors); row++) {
+        printf("error\t%s\t%ld\n", WORD(parse_errors, code),
+               (long)VALUE(parse_errors, start_line).values.i32[row]);
+    }
     for (size_t row = 0; row < ROWS(scope_diagnostics); row++) {
-        printf("fault\t%s\t%ld\t", WORD(scope_diagnostics, code),
-               (long)VALUE(scope_diagnostics, start_line).values.i32[row]);
+        printf("fault\t%s\t%ld\t%ld\t", WORD(scope_diagnostics, code),
+               (long)VALUE(scope_diagnostics, start_line).values.i32[row],
+               (long)VALUE(scope_diagnostics, since_minor).values.i32[row]);
         TEXT(scope_diagnostics, message);
         (void)putchar('\n');
     }

@@ -41,7 +41,7 @@ def variants(text):
 
 
 def module_files(stdlib):
-    for module in MODULES:
+    for module in os.environ.get("RS_SNIPPETS", "").split() or MODULES:
         path = os.path.join(stdlib, "test", module)
         for file in [path + ".py"] + [os.path.join(path, name) for name in (
                 sorted(os.listdir(path)) if os.path.isdir(path) else [])]:

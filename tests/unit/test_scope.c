@@ -130,6 +130,8 @@ static const scope_case name_cases[] = {
     {"patterns", "match s:\n case {'k': v, **r}: pass\n case [*t]: pass\n case C(k=1) as w: 0",
      "s:unbound r:global v:global t:global w:global C:unbound"},
     {"an annotation that binds nothing", "(x): int", "x:unbound int:builtin"},
+    {"private names in a generic header", "class C[__T](__T, __x): 0",
+     "C:global __T:local __T:local __x:unbound"},
     {"a type alias sees its class", "class C:\n x = 1\n type A = x",
      "C:global x:class A:class x:class"},
 };
@@ -181,7 +183,82 @@ static const scope_case fault_cases[] = {
     {"break outside", "while x:\n def f(): break\n", "loop_control_outside"},
     {"continue in an else", "while x: 0\nelse: continue\n", "loop_control_outside"},
     {"a late future", "x = 1\nfrom __future__ import annotations\n", "future_late"},
+    {"a walrus of what only a clause's target reads", "[0 for c.pos in rows if (c := rows)]", ""},
+    {"an inner loop rebinds", "[0 for i in r if (j := i) for j in s]", "named_expr_rebinds"},
+    {"a walrus rebinds further out", "[[(j := 0) for i in r] for j in s]", "named_expr_rebinds"},
+    {"an asynchronous comprehension", "def f(): return [x async for x in y]", "await_outside"},
+    {"await in a comprehension", "def f(): return [await x for x in y]", "await_outside"},
+    {"asynchronous by one inside", "def f(): return {[await x for x in y] for y in z}",
+     "await_outside"},
+    {"an asynchronous generator", "def f(): return (x async for x in y)", ""},
+    {"break in except*", "for x in y:\n try: 0\n except* E: break\n", "jump_in_except_star"},
+    {"break of a loop in except*", "try: 0\nexcept* E:\n while x: break\n", ""},
+    {"return in except*", "def f():\n try: 0\n except* E:\n  while x: return\n",
+     "jump_in_except_star"},
+    {"a keyword twice", "f(a=1, **b, a=2)", "keyword_repeated"},
+    {"a keyword of a class twice", "class C(a=1, a=2): 0", "keyword_repeated"},
+    {"a star alone", "x = *y", "starred_misplaced"},
+    {"a star as target", "*x = y", "starred_misplaced"},
+    {"two stars", "*x, *y = z", "starred_misplaced"},
+    {"stars in their places", "f(*a, *b); [*a, *b]; *a, (*b, c) = d; a[*b]", ""},
+    {"a name twice in a pattern", "match x:\n case [a, {'b': a}]: 0\n", "pattern_binding"},
+    {"a name in alternatives", "match x:\n case [a, 1] | {'b': a}: 0\n", ""},
+    {"alternatives that differ", "match x:\n case [a, b] | [a]: 0\n", "pattern_binding"},
+    {"two stars in a pattern", "match x:\n case [*a, *b]: 0\n", "pattern_binding"},
+    {"a wildcard too early", "match x:\n case _: 0\n case 1: 0\n", "pattern_unreachable"},
+    {"a capture in an alternative", "match x:\n case (a | a): 0\n", "pattern_unreachable"},
+    {"a guarded capture", "match x:\n case a if a: 0\n case [_, _]: 0\n case _: 0\n", ""},
+    {"a key twice", "match x:\n case {1: a, True: b}: 0\n", "pattern_repeated"},
+    {"an attribute twice", "match x:\n case C(a=1, a=2): 0\n", "pattern_repeated"},
+    {"a formatted pattern", "match x:\n case f'{y}': 0\n", "pattern_value"},
+    {"except too early", "try: 0\nexcept: 0\nexcept E: 0\n", "except_not_last"},
+    {"yield from in async", "async def f(): yield from x", "yield_outside"},
+    {"a value of an asynchronous generator", "async def f():\n return 1\n yield\n", "async_return"},
+    {"an unknown feature", "from __future__ import nope", "future_unknown"},
+    {"braces", "from __future__ import braces", "future_unknown"},
+    {"a package's own future", "x = 1\nfrom .__future__ import nope", ""},
+    {"__debug__", "def f(__debug__): 0", "debug_assigned"},
+    {"__debug__ as attribute", "x.__debug__ = y.__debug__", "debug_assigned"},
+    {"a walrus in a bound", "def f[T: (x := 1)](): 0", "expression_in_annotation"},
+    {"yield in an alias", "def f():\n type A = (yield)\n", "expression_in_annotation"},
+    {"a walrus in a lambda of a header", "class C[T](lambda: (x := 1)): 0", ""},
+    {"a walrus in a comprehension of a bound", "def f[T: [x := 1 for _ in y]](): 0",
+     "expression_in_annotation"},
+    {"nonlocal of a type parameter", "def f[T]():\n nonlocal T\n", "nonlocal_type_parameter"},
+    {"defaults of type parameters", "def f[T = 1, U](): 0", "type_parameter_default"},
 };
+
+/* From which minor version on. */
+static const scope_case since_cases[] = {
+    {"always", "return 1", "8"},
+    {"with its syntax", "match x:\n case _: 0\n case 1: 0\n", "10"},
+    {"a deletion", "del __debug__", "10"},
+    {"an annotation that is not evaluated",
+     "from __future__ import annotations\ndef f(x: (y := 1)): 0\n", "10"},
+    {"an annotation", "def f(x: (y := 1)): 0\n", "14"},
+    {"a default", "type A[T = (x := 1)] = T\n", "13"},
+    {"a private name", "class C:\n def f(self): [[(__x := 2) for _ in y] for __x in z]\n", "13"},
+};
+
+static void versions_are_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(since_cases); i++) {
+        const scope_case *c = &since_cases[i];
+        rs_part part;
+        rs_error err = {0};
+        rs_buf got = {0};
+        assert_int_equal(extract(c->source, &part, &err), RS_OK);
+        const rs_batch *batch = &part.batches[RS_DS_scope_diagnostics];
+        for (size_t row = 0; row < batch->n_rows; row++) {
+            rs_buf_addf(&got, "%d",
+                        (int)batch->columns[RS_C_scope_diagnostics_since_minor].values.i32[row]);
+        }
+        UNIT_CHECK(strcmp(rs_buf_text(&got), c->want) == 0, "%s: %s", c->label, rs_buf_text(&got));
+        rs_buf_release(&got);
+        rs_part_release(&part);
+    }
+}
 
 static void refusals_are_found(void **state)
 {
@@ -244,8 +321,8 @@ static void allocations_may_fail(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(bindings_are_classed), cmocka_unit_test(names_are_resolved),
-    cmocka_unit_test(refusals_are_found),   cmocka_unit_test(many_names_are_quick),
-    cmocka_unit_test(allocations_may_fail),
+    cmocka_unit_test(refusals_are_found),   cmocka_unit_test(versions_are_told),
+    cmocka_unit_test(many_names_are_quick), cmocka_unit_test(allocations_may_fail),
 };
 
 UNIT_TESTS(scope, tests)

@@ -27,7 +27,7 @@ typedef struct text_span {
     uint32_t end_byte;
 } text_span;
 
-/* What is known of a name in a scope: symtable's flags, and ours from RS_SYM_WALRUS on. */
+/* What is known of a name in a scope: symtable's flags, and ours from RS_SYM_WALRUS_EARLY on. */
 enum {
     RS_SYM_GLOBAL = 1u << 0,
     RS_SYM_LOCAL = 1u << 1,
@@ -38,7 +38,7 @@ enum {
     RS_SYM_ANNOTATED = 1u << 6,
     RS_SYM_ITERATED = 1u << 7, /* a comprehension's variable */
     RS_SYM_TYPE_PARAM = 1u << 8,
-    RS_SYM_WALRUS = 1u << 9,       /* target of := in a comprehension */
+    RS_SYM_WALRUS_EARLY = 1u << 9, /* target of := in a clause of a comprehension */
     RS_SYM_BOUND_BELOW = 1u << 10, /* of a module: a scope that declares it global binds it */
     RS_SYM_NAMESPACE = 1u << 11,
     RS_SYM_BOUND = RS_SYM_LOCAL | RS_SYM_PARAM | RS_SYM_IMPORT | RS_SYM_TYPE_PARAM
@@ -71,8 +71,13 @@ typedef struct scope {
     uint32_t qualname; /* string, set with the rows */
     uint8_t type;      /* rs_w_scope_type */
     uint8_t kind;      /* rs_w_scope_kind */
+    uint32_t
+        type_params; /* scope: of the names here only its type parameters are mangled; or none */
     uint8_t is_nested;
     uint8_t sees_class; /* its expression sees the names of a class right around */
+    uint8_t is_async;   /* a comprehension that waits */
+    uint8_t has_yield;
+    uint8_t in_annotation; /* a comprehension right in one */
 } scope;
 
 /* A finding of the compiler's kind; raw bytes are found when it becomes a row. */
@@ -81,6 +86,7 @@ typedef struct scope_fault {
     uint32_t end_byte;
     uint32_t message; /* string */
     uint8_t code;
+    uint8_t since; /* minor version of Python 3 */
 } scope_fault;
 
 /* An identifier that binds or uses a variable: a row, once scopes and symbols have their ids. */
@@ -93,7 +99,7 @@ typedef struct scope_name {
     uint8_t occurrence; /* rs_w_occurrence */
 } scope_name;
 
-/* What a name meant before a scope hid it. */
+/* What a name meant before a scope hid it; in the scan a walrus (`was`) that is to be looked at again. */
 typedef struct scope_undo {
     uint32_t name;
     uint32_t was;
@@ -113,8 +119,12 @@ typedef struct scope_words {
     uint32_t class_cell;               /* __class__ */
     uint32_t class_dict;               /* __classdict__ */
     uint32_t first_iterable;           /* .0 */
+    uint32_t debug;                    /* __debug__ */
     uint32_t kinds[RS_N_W_scope_kind]; /* symtable's names of scopes without a name of their own */
 } scope_words;
+
+/* What names are stamped for. */
+enum { SCOPE_STAMP_CAPTURE, SCOPE_STAMP_LIST, SCOPE_N_STAMPS };
 
 /* Kept from file to file; all-zero is one without memory yet. */
 typedef struct rs_scope_lens {
@@ -129,18 +139,36 @@ typedef struct rs_scope_lens {
     uint32_t n_slots;      /* in use: a power of two */
     uint32_t n_slots_capacity;
     scope_words words;
+    scope_numbers depths;                 /* by node: blocks around it (scope_check.c) */
+    scope_numbers stamps[SCOPE_N_STAMPS]; /* by string: scope_check.h */
+    scope_numbers stamped;                /* strings that have one */
     uint32_t iter_end;   /* node behind the comprehension iterables that the scan is in */
     uint32_t target_end; /* node behind the comprehension target that the scan is in */
     uint32_t target_scope;
-    bool has_future; /* from __future__ import annotations */
-    bool has_star;   /* from m import * at module level */
-    bool has_code;   /* a statement was met that no __future__ import may follow */
-    bool is_over;    /* options->scope.max_symbols */
+    uint32_t annotation_end; /* node behind the annotation that the scan is in */
+    uint32_t annotation_scope;
+    uint32_t defaults_of; /* node whose type parameters have had a default */
+    bool returns_async;   /* an async def returns a value */
+    bool has_future;      /* from __future__ import annotations */
+    bool has_star;        /* from m import * at module level */
+    bool has_code;        /* a statement was met that no __future__ import may follow */
+    bool is_over;         /* options->scope.max_symbols */
 } rs_scope_lens;
 
 static inline rs_scope_lens *scope_lens(const rs_file_at_hand *x)
 {
     return x->worker;
+}
+
+static inline const rs_node *node_at(const rs_file_at_hand *x, uint32_t n)
+{
+    return &x->tree.nodes[n];
+}
+
+/* The string of the identifier that node n carries. */
+static inline uint32_t rs_scope_node_name(const rs_file_at_hand *x, uint32_t n)
+{
+    return rs_syntax_nodes_columns_of(x->part).name[node_row_of(x, n)];
 }
 
 static inline bool scope_is_function_like(const scope *s)
@@ -159,7 +187,8 @@ uint32_t rs_scope_symbol_find(const rs_scope_lens *lens, uint32_t scope, uint32_
 /* Adds flags, and the symbol when it is new. */
 uint32_t rs_scope_symbol_add(rs_file_at_hand *x, uint32_t scope, uint32_t name, uint32_t flags,
                              uint32_t site);
-/* The number of a name as the code of a scope has it. */
+/* The number of a name as the code of a scope has it; that of a type parameter of the scope. */
+uint32_t rs_scope_mangle_param(rs_file_at_hand *x, uint32_t scope, uint32_t name);
 uint32_t rs_scope_mangle(rs_file_at_hand *x, uint32_t scope, uint32_t name);
 
 /* scope_check.c */
@@ -169,8 +198,16 @@ void rs_scope_fault(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t start,
 /* The same about a node (RS_SCOPE_NONE: none in particular); not of one in an error region. */
 void rs_scope_refuse(rs_file_at_hand *x, rs_diagnostic_code code, uint32_t n, const char *before,
                      uint32_t name, const char *behind);
+/* The same for what is refused from a minor version of Python 3 on that is not the code's own. */
+void rs_scope_refuse_since(rs_file_at_hand *x, unsigned since, rs_diagnostic_code code, uint32_t n,
+                           const char *before, uint32_t name, const char *behind);
 /* What the compiler refuses of a node for standing where it stands. */
 void rs_scope_check(rs_file_at_hand *x, uint32_t n, uint32_t at);
+/* What may not stand right in an annotation, a bound or an alias, if node n of scope at does: true
+ * where that is a scope of its own, in all versions that have it. */
+bool rs_scope_check_annotation(rs_file_at_hand *x, uint32_t n, uint32_t at, const char *what);
+/* What is known when the file was seen. */
+void rs_scope_check_rest(rs_file_at_hand *x);
 
 /* scope_builtin.c: what a name is that nothing in the file binds, in a scope of this type. */
 rs_w_resolution rs_scope_unbound(rs_str name, rs_w_scope_type type, bool has_star);

@@ -113,6 +113,13 @@ static void declared_nonlocal(rs_file_at_hand *x, uint32_t number)
     uint32_t slot_scope;
     if (reach(x, symbol->name, &slot, &slot_scope)) {
         become_free(x, number, slot, slot_scope);
+        const scope_symbol *reached =
+            slot == RS_SCOPE_NONE ? NULL : &scope_lens(x)->symbols.items[slot];
+        if (reached != NULL && (reached->flags & RS_SYM_TYPE_PARAM) != 0) {
+            symbol = &scope_lens(x)->symbols.items[number];
+            rs_scope_refuse(x, RS_D_nonlocal_type_parameter, symbol->site,
+                            "nonlocal binding not allowed for type parameter", symbol->name, "");
+        }
         return;
     }
     symbol->scope_class = RS_W_scope_class_GLOBAL_IMPLICIT;

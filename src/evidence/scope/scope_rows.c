@@ -198,6 +198,9 @@ static void fault_row(rs_file_at_hand *x, uint32_t number, const scope_fault *fa
     row.end_byte = raw_of(x, fault->end_byte);
     row.start_line = (int32_t)at.line;
     row.start_column = (int32_t)at.column;
+    if (code != RS_D_scope_too_large) {
+        row.since_minor = rs_opt_i32_of(fault->since);
+    }
     ROW_PUSH(x, scope_diagnostics, &row);
 }
 
@@ -263,7 +266,9 @@ static rs_status run_file(rs_file_at_hand *x, rs_error *err)
     scope_names_reset(&lens->names);
     lens->is_over = false;
     scope_numbers_reset(&lens->inner);
-    if (!rs_scope_table_reset(x) || !scope_numbers_reserve(&lens->inner, x->tree.n_nodes)) {
+    scope_numbers_reset(&lens->depths);
+    if (!rs_scope_table_reset(x) || !scope_numbers_reserve(&lens->inner, x->tree.n_nodes) ||
+        !scope_numbers_reserve(&lens->depths, x->tree.n_nodes)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
     rs_scope_scan(x);
@@ -298,6 +303,11 @@ static void worker_free(void *worker)
     scope_names_release(&lens->names);
     scope_undos_release(&lens->undos);
     scope_numbers_release(&lens->inner);
+    scope_numbers_release(&lens->depths);
+    scope_numbers_release(&lens->stamped);
+    for (size_t i = 0; i < SCOPE_N_STAMPS; i++) {
+        scope_numbers_release(&lens->stamps[i]);
+    }
     scope_numbers_release(&lens->visible);
     rs_free(lens->slots);
     rs_free(lens);

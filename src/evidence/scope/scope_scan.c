@@ -2,16 +2,6 @@
 /* scope_scan.c - one pass over the nodes: scopes, symbols, and names. */
 #include "evidence/scope/scope_impl.h"
 
-static const rs_node *node_at(const rs_file_at_hand *x, uint32_t n)
-{
-    return &x->tree.nodes[n];
-}
-
-static uint32_t node_name(const rs_file_at_hand *x, uint32_t n)
-{
-    return rs_syntax_nodes_columns_of(x->part).name[node_row_of(x, n)];
-}
-
 /* --- scopes --- */
 
 /* A new scope; where decorators and annotations go is the parent until told otherwise. */
@@ -27,6 +17,9 @@ static uint32_t scope_open(rs_file_at_hand *x, uint32_t n, uint32_t parent, rs_w
                .header = parent,
                .private_name = is_root ? RS_STR_NULL : scopes->items[parent].private_name,
                .name = name,
+               .type_params = is_root || type == RS_W_scope_type_class
+                                  ? RS_SCOPE_NONE
+                                  : scopes->items[parent].type_params,
                .first_symbol = RS_SCOPE_NONE,
                .last_symbol = RS_SCOPE_NONE,
                .first_child = RS_SCOPE_NONE,
@@ -59,7 +52,7 @@ static uint32_t scope_open(rs_file_at_hand *x, uint32_t n, uint32_t parent, rs_w
 static uint32_t type_scope_open(rs_file_at_hand *x, uint32_t n, uint32_t parent,
                                 rs_w_scope_type type, rs_w_scope_kind kind)
 {
-    uint32_t number = scope_open(x, n, parent, type, kind, node_name(x, n));
+    uint32_t number = scope_open(x, n, parent, type, kind, rs_scope_node_name(x, n));
     scope_list *scopes = &scope_lens(x)->scopes;
     const scope *around = &scopes->items[parent];
     bool is_in_class = around->type == RS_W_scope_type_class || around->sees_class;
@@ -87,13 +80,14 @@ static bool has_type_params(const rs_file_at_hand *x, uint32_t n)
 static uint32_t definition_open(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     uint8_t ast_class = node_at(x, n)->ast_class;
-    uint32_t name = node_name(x, n);
+    uint32_t name = rs_scope_node_name(x, n);
     uint32_t header = at;
     if (has_type_params(x, n)) {
         header = type_scope_open(x, n, at, RS_W_scope_type_type_parameters,
                                  RS_W_scope_kind_type_parameters);
         if (ast_class == RS_AST_ClassDef) {
             scope_lens(x)->scopes.items[header].private_name = name;
+            scope_lens(x)->scopes.items[header].type_params = header;
         }
     }
     uint32_t inner;
@@ -117,6 +111,8 @@ static uint32_t comprehension_open(rs_file_at_hand *x, uint32_t n, uint32_t at,
     uint32_t inner =
         scope_open(x, n, at, RS_W_scope_type_function, kind, scope_lens(x)->words.kinds[kind]);
     rs_scope_symbol_add(x, inner, scope_lens(x)->words.first_iterable, RS_SYM_PARAM, RS_SCOPE_NONE);
+    scope_lens(x)->scopes.items[inner].in_annotation =
+        n < scope_lens(x)->annotation_end && at == scope_lens(x)->annotation_scope;
     return inner;
 }
 
@@ -224,7 +220,7 @@ static void occurrence_add(rs_file_at_hand *x, scope_name name)
 static uint32_t name_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occurrence occurrence,
                          uint32_t flags)
 {
-    uint32_t name = node_name(x, n);
+    uint32_t name = rs_scope_node_name(x, n);
     uint32_t symbol = RS_SCOPE_NONE;
     if (flags != 0) {
         symbol = rs_scope_symbol_add(x, at, rs_scope_mangle(x, at, name), flags, n);
@@ -241,7 +237,9 @@ static uint32_t name_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occur
 static void part_add(rs_file_at_hand *x, uint32_t n, uint32_t at, text_span span, uint32_t name,
                      rs_w_occurrence occurrence, uint32_t flags)
 {
-    uint32_t symbol = rs_scope_symbol_add(x, at, rs_scope_mangle(x, at, name), flags, n);
+    uint32_t mangled = (flags & RS_SYM_TYPE_PARAM) != 0 ? rs_scope_mangle_param(x, at, name)
+                                                        : rs_scope_mangle(x, at, name);
+    uint32_t symbol = rs_scope_symbol_add(x, at, mangled, flags, n);
     occurrence_add(x, (scope_name){.node = n,
                                    .scope = at,
                                    .symbol = symbol,
@@ -256,7 +254,7 @@ static void carrier_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occurr
 {
     const rs_node *node = node_at(x, n);
     if (node->name_end > node->name_start) {
-        part_add(x, n, at, (text_span){node->name_start, node->name_end}, node_name(x, n),
+        part_add(x, n, at, (text_span){node->name_start, node->name_end}, rs_scope_node_name(x, n),
                  occurrence, flags);
     }
 }
@@ -265,7 +263,7 @@ static void unique_add(rs_file_at_hand *x, uint32_t n, uint32_t at, rs_w_occurre
                        uint32_t flags)
 {
     const rs_node *node = node_at(x, n);
-    uint32_t name = node_name(x, n);
+    uint32_t name = rs_scope_node_name(x, n);
     uint32_t before = rs_scope_symbol_find(scope_lens(x), at, rs_scope_mangle(x, at, name));
     uint32_t twice = flags & (RS_SYM_PARAM | RS_SYM_TYPE_PARAM);
     if (before != RS_SCOPE_NONE && (scope_lens(x)->symbols.items[before].flags & twice) != 0 &&
@@ -307,6 +305,88 @@ static void alias_add(rs_file_at_hand *x, uint32_t n, uint32_t at)
 
 /* --- names with rules of their own --- */
 
+/* Where the comprehension that a walrus stands in may not stand, or NULL. */
+static const char *walrus_place(rs_w_scope_type type)
+{
+    switch (type) {
+    case RS_W_scope_type_class:
+        return "in a class body";
+    case RS_W_scope_type_type_parameters:
+        return "within the definition of a generic";
+    case RS_W_scope_type_type_variable:
+        return "in a TypeVar bound";
+    case RS_W_scope_type_type_alias:
+        return "in a type alias";
+    case RS_W_scope_type_module:
+    case RS_W_scope_type_function:
+    case RS_W_scope_type_annotation:
+    case RS_N_W_scope_type:
+        break;
+    }
+    return NULL;
+}
+
+static void rebinding_refuse(rs_file_at_hand *x, uint32_t n, uint32_t comprehension, uint32_t name)
+{
+    uint32_t found = rs_scope_symbol_find(scope_lens(x), comprehension, name);
+    uint32_t flags = found == RS_SCOPE_NONE ? 0 : scope_lens(x)->symbols.items[found].flags;
+    if ((flags & RS_SYM_ITERATED) != 0 && (flags & (RS_SYM_LOCAL | RS_SYM_GLOBAL)) != 0) {
+        uint32_t written = rs_scope_node_name(x, n);
+        unsigned since = name == written ? 8 : 13; /* private names were overlooked */
+        rs_scope_refuse_since(
+            x, since, RS_D_named_expr_rebinds, n,
+            "assignment expression cannot rebind comprehension iteration variable", written, "");
+    }
+}
+
+/* The compiler comes to what a comprehension gives behind its clauses, before which it is written. */
+static bool is_in_element(const rs_file_at_hand *x, uint32_t n, uint32_t comprehension)
+{
+    uint32_t clause = scope_lens(x)->scopes.items[comprehension].node + 1;
+    while (node_at(x, clause)->field != RS_F_generators) {
+        clause += node_at(x, clause)->n_subtree;
+    }
+    return n < clause;
+}
+
+/*
+ * A walrus may not write the variable of a comprehension around. Of one whose clauses come yet it is
+ * asked when the file was seen.
+ */
+static void rebinding_check(rs_file_at_hand *x, uint32_t n, uint32_t comprehension, uint32_t name)
+{
+    if (!is_in_element(x, n, comprehension)) {
+        rebinding_refuse(x, n, comprehension, name);
+        return;
+    }
+    scope_undo late = {.name = name, .was = n, .scope = comprehension};
+    if (!scope_undos_push(&scope_lens(x)->undos, late)) {
+        x->status = RS_ERR_NOMEM;
+    }
+}
+
+static void rebindings_late(rs_file_at_hand *x)
+{
+    scope_undos *late = &scope_lens(x)->undos;
+    for (size_t i = 0; i < late->n_items; i++) {
+        rebinding_refuse(x, late->items[i].was, late->items[i].scope, late->items[i].name);
+    }
+    scope_undos_reset(late);
+}
+
+/* What a clause's target names was a walrus's target in a clause before. */
+static void inner_loop_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
+{
+    uint32_t name = rs_scope_mangle(x, at, rs_scope_node_name(x, n));
+    uint32_t found = rs_scope_symbol_find(scope_lens(x), at, name);
+    if (found != RS_SCOPE_NONE &&
+        (scope_lens(x)->symbols.items[found].flags & RS_SYM_WALRUS_EARLY) != 0) {
+        rs_scope_refuse(x, RS_D_named_expr_rebinds, n,
+                        "comprehension inner loop cannot rebind assignment expression target",
+                        rs_scope_node_name(x, n), "");
+    }
+}
+
 /*
  * The target of := in a comprehension is a name of the function around, or of the module; the
  * comprehension's own symbol is declared nonlocal or global.
@@ -323,22 +403,25 @@ static uint32_t walrus_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
     if (!scope_is_comprehension(&lens->scopes.items[at])) {
         return RS_SYM_LOCAL;
     }
+    uint32_t name = rs_scope_mangle(x, at, rs_scope_node_name(x, n));
     uint32_t owner = at;
-    while (scope_is_comprehension(&lens->scopes.items[owner])) {
-        owner = lens->scopes.items[owner].parent;
+    for (; scope_is_comprehension(&lens->scopes.items[owner]);
+         owner = lens->scopes.items[owner].parent) {
+        rebinding_check(x, n, owner, name);
     }
-    uint32_t name = rs_scope_mangle(x, at, node_name(x, n));
     const scope *around = &lens->scopes.items[owner];
-    if (around->type == RS_W_scope_type_class) {
-        rs_scope_refuse(
-            x, RS_D_named_expr_in_class, n,
-            "assignment expression within a comprehension cannot be used in a class body",
-            RS_STR_NULL, "");
+    const char *place = walrus_place((rs_w_scope_type)around->type);
+    if (place != NULL) {
+        bool is_class = around->type == RS_W_scope_type_class;
+        rs_scope_refuse(x, is_class ? RS_D_named_expr_in_class : RS_D_expression_in_annotation, n,
+                        "assignment expression within a comprehension cannot be used", RS_STR_NULL,
+                        place);
         return RS_SYM_LOCAL;
     }
+    uint32_t early = is_in_element(x, n, at) ? 0 : RS_SYM_WALRUS_EARLY;
     if (around->type == RS_W_scope_type_module) {
         rs_scope_symbol_add(x, owner, name, RS_SYM_GLOBAL, RS_SCOPE_NONE);
-        return RS_SYM_LOCAL | RS_SYM_GLOBAL | RS_SYM_WALRUS;
+        return RS_SYM_LOCAL | RS_SYM_GLOBAL | early;
     }
     uint32_t symbol = rs_scope_symbol_add(x, owner, name, RS_SYM_LOCAL, RS_SCOPE_NONE);
     bool is_global =
@@ -346,7 +429,7 @@ static uint32_t walrus_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
     if (is_global) {
         rs_scope_symbol_add(x, 0, name, RS_SYM_GLOBAL, RS_SCOPE_NONE);
     }
-    return RS_SYM_LOCAL | RS_SYM_WALRUS | (is_global ? RS_SYM_GLOBAL : RS_SYM_NONLOCAL);
+    return RS_SYM_LOCAL | early | (is_global ? RS_SYM_GLOBAL : RS_SYM_NONLOCAL);
 }
 
 /* The target of `name: type [= value]`. */
@@ -360,7 +443,7 @@ static uint32_t annotated_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
         bool has_value = value < node->parent + statement->n_subtree;
         return has_value ? RS_SYM_LOCAL : 0;
     }
-    uint32_t name = node_name(x, n);
+    uint32_t name = rs_scope_node_name(x, n);
     uint32_t symbol = rs_scope_symbol_find(scope_lens(x), at, rs_scope_mangle(x, at, name));
     if (symbol != RS_SCOPE_NONE && at != 0) {
         uint32_t flags = scope_lens(x)->symbols.items[symbol].flags;
@@ -377,11 +460,14 @@ static void name_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
     rs_scope_lens *lens = x->worker;
     const rs_node *node = node_at(x, n);
     uint32_t iterated = n < lens->target_end && at == lens->target_scope ? RS_SYM_ITERATED : 0;
+    if (iterated != 0) {
+        inner_loop_check(x, n, at);
+    }
     if (node->context != RS_W_context_STORE) {
         bool is_load = node->context != RS_W_context_DEL;
         name_add(x, n, at, is_load ? RS_W_occurrence_load : RS_W_occurrence_del,
                  iterated | (is_load ? RS_SYM_USE : RS_SYM_LOCAL));
-        if (is_load && node_name(x, n) == lens->words.super &&
+        if (is_load && rs_scope_node_name(x, n) == lens->words.super &&
             scope_is_function_like(&lens->scopes.items[at])) {
             rs_scope_symbol_add(x, at, lens->words.class_cell, RS_SYM_USE, RS_SCOPE_NONE);
         }
@@ -394,16 +480,7 @@ static void name_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
     } else if (node->field == RS_F_target && parent->ast_class == RS_AST_AnnAssign) {
         flags = annotated_flags(x, n, at);
     }
-    uint32_t symbol = name_add(x, n, at, RS_W_occurrence_store, flags);
-    if (symbol == RS_SCOPE_NONE) {
-        return;
-    }
-    uint32_t all = lens->symbols.items[symbol].flags;
-    if ((all & RS_SYM_ITERATED) != 0 && (all & RS_SYM_WALRUS) != 0) {
-        rs_scope_refuse(x, RS_D_named_expr_rebinds, n,
-                        "assignment expression cannot rebind comprehension iteration variable",
-                        node_name(x, n), "");
-    }
+    (void)name_add(x, n, at, RS_W_occurrence_store, flags);
 }
 
 /* A name of a global or nonlocal statement. */
@@ -415,7 +492,7 @@ static void declaration_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
         return; /* a keyword pattern */
     }
     bool is_global = statement == RS_AST_Global;
-    uint32_t name = node_name(x, n);
+    uint32_t name = rs_scope_node_name(x, n);
     uint32_t mangled = rs_scope_mangle(x, at, name);
     uint32_t before = rs_scope_symbol_find(scope_lens(x), at, mangled);
     uint32_t flags = before == RS_SCOPE_NONE ? 0 : scope_lens(x)->symbols.items[before].flags;
@@ -526,6 +603,7 @@ static void words_find(rs_file_at_hand *x)
     words->super = rs_strings_add(strings, RS_STR_LITERAL("super"));
     words->class_cell = rs_strings_add(strings, RS_STR_LITERAL("__class__"));
     words->class_dict = rs_strings_add(strings, RS_STR_LITERAL("__classdict__"));
+    words->debug = rs_strings_add(strings, RS_STR_LITERAL("__debug__"));
     words->first_iterable = rs_strings_add(strings, RS_STR_LITERAL(".0"));
     for (size_t i = 0; i < RS_N_W_scope_kind; i++) {
         words->kinds[i] = rs_strings_add(strings, rs_str_of(kinds[i]));
@@ -538,20 +616,32 @@ void rs_scope_scan(rs_file_at_hand *x)
     lens->iter_end = 0;
     lens->target_end = 0;
     lens->has_star = false;
+    lens->annotation_end = 0;
+    lens->annotation_scope = RS_SCOPE_NONE;
+    lens->defaults_of = RS_NO_NODE;
+    lens->returns_async = false;
     lens->has_code = false;
+    scope_undos_reset(&lens->undos);
     lens->has_future = rs_scope_has_future_annotations(x);
     words_find(x);
     uint32_t root = scope_open(x, 0, 0, RS_W_scope_type_module, RS_W_scope_kind_module,
                                lens->words.kinds[RS_W_scope_kind_module]);
     lens->inner.items[0] = root;
+    lens->depths.items[0] = 0;
     for (uint32_t n = 1; n < x->tree.n_nodes && x->status == RS_OK && !lens->is_over; n++) {
         uint32_t at = scope_around(x, n);
         const rs_node *node = node_at(x, n);
         if (node_at(x, node->parent)->ast_class == RS_AST_comprehension) {
             clause_visit(lens, node, n, at);
         }
+        if (node->field == RS_F_annotation || node->field == RS_F_returns) {
+            lens->annotation_end = n + node->n_subtree;
+            lens->annotation_scope = at;
+        }
         node_visit(x, n, at);
         rs_scope_check(x, n, at);
         lens->inner.items[n] = scope_inside(x, n, at);
     }
+    rebindings_late(x);
+    rs_scope_check_rest(x);
 }

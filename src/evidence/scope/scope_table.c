@@ -125,7 +125,7 @@ uint32_t rs_scope_symbol_add(rs_file_at_hand *x, uint32_t s, uint32_t name, uint
     return number;
 }
 
-uint32_t rs_scope_mangle(rs_file_at_hand *x, uint32_t s, uint32_t name)
+uint32_t rs_scope_mangle_param(rs_file_at_hand *x, uint32_t s, uint32_t name)
 {
     uint32_t class_name = scope_lens(x)->scopes.items[s].private_name;
     if (class_name == RS_STR_NULL || name == RS_STR_NULL) {
@@ -151,4 +151,19 @@ uint32_t rs_scope_mangle(rs_file_at_hand *x, uint32_t s, uint32_t name)
     rs_buf_add_str(&x->scratch, text);
     return rs_strings_add(&x->part->strings,
                           (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+}
+
+/* In the header of a generic class only its type parameters are private names of it. */
+uint32_t rs_scope_mangle(rs_file_at_hand *x, uint32_t s, uint32_t name)
+{
+    rs_scope_lens *lens = x->worker;
+    uint32_t header = lens->scopes.items[s].type_params;
+    uint32_t mangled = rs_scope_mangle_param(x, s, name);
+    if (header == RS_SCOPE_NONE || mangled == name) {
+        return mangled;
+    }
+    uint32_t found = rs_scope_symbol_find(lens, header, mangled);
+    bool is_param =
+        found != RS_SCOPE_NONE && (lens->symbols.items[found].flags & RS_SYM_TYPE_PARAM) != 0;
+    return is_param ? mangled : name;
 }
