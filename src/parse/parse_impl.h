@@ -215,6 +215,9 @@ bool rs_parse_params(rs_parser *p, rs_token_kind end, bool is_lambda);
 /* parse_string.c: one or more string tokens. */
 bool rs_parse_strings(rs_parser *p);
 
+/* character_name.c: whether some character has a name in a Unicode that Python 3.8 to 3.14 know. */
+bool rs_parse_is_character_name(const char *name, size_t n_bytes);
+
 /* parse_pattern.c: patterns of a case clause, open sequences too. */
 bool rs_parse_patterns(rs_parser *p);
 

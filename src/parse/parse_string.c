@@ -48,7 +48,7 @@ static bool is_beyond_unicode(const char *digits)
 static bool name_follows(const char *text, const char *end)
 {
     const char *close = *text == '{' ? memchr(text, '}', (size_t)(end - text)) : NULL;
-    return close != NULL && close > text + 1;
+    return close != NULL && rs_parse_is_character_name(text + 1, (size_t)(close - text) - 1);
 }
 
 /* True when the escape at text (behind the backslash) is one that CPython can read. */
@@ -198,13 +198,13 @@ static bool parse_conversion(rs_parser *p, uint32_t *conversion)
 
 static bool parse_format_pieces(rs_parser *p, format_state *state);
 
-/* ':' and what follows up to '}', as a string of its own. */
-static bool parse_format_spec(rs_parser *p, bool is_template)
+/* ':' and what follows up to '}', as a string of its own: its fields are formatted, in t-strings too. */
+static bool parse_format_spec(rs_parser *p)
 {
     uint32_t first = n_nodes(p);
     uint32_t start = p->tok->start_byte;
     advance(p);
-    format_state state = {.is_template = is_template};
+    format_state state = {.is_template = false};
     if (!parse_format_pieces(p, &state)) {
         return false;
     }
@@ -232,8 +232,7 @@ static bool parse_field(rs_parser *p, format_state *state)
     if (debug != NULL && accept(p, RS_T_EQUAL) && p->tok == debug && at_kind(p, RS_T_RBRACE)) {
         conversion = CONVERSION_R;
     }
-    if (!parse_conversion(p, &conversion) ||
-        (at_kind(p, RS_T_COLON) && !parse_format_spec(p, state->is_template))) {
+    if (!parse_conversion(p, &conversion) || (at_kind(p, RS_T_COLON) && !parse_format_spec(p))) {
         return false;
     }
     if (!accept(p, RS_T_RBRACE)) {

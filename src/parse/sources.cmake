@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_PARSE_SOURCES
+  character_name.c
   lexer.c
   lexer_number.c
   lexer_string.c

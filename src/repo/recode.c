@@ -6,6 +6,8 @@
 
 enum {
     REPLACEMENT = 0xfffd,
+    RETURN_SYMBOL =
+        0x240d, /* for a carriage return that ends no line: Python decodes after it has lines */
     LAST_CHARACTER = 0x10ffff,
     MOST_CHARACTER_BYTES = 8, /* that iconv is given at once, an escape included */
     MOST_TEXT_BYTES = 64      /* that come of them */
@@ -317,7 +319,7 @@ static void recode_utf7_run(recoder *r)
         } else if (is_surrogate(unit)) {
             refuse(r, 0);
         } else {
-            emit(r, start, unit);
+            emit(r, start, unit == '\r' ? RETURN_SYMBOL : unit);
         }
         start = r->at + 1;
     }

@@ -99,6 +99,8 @@ static const recode_case recode_cases[] = {
      27},
     {"hz", "#coding:hz\n~{VP~}+~~x", "#coding:hz\n\xe4\xb8\xad+~x", "+", 17},
     {"utf-7", "#coding:utf7\n+AOk-+-x", "#coding:utf7\n\xc3\xa9+x", "+x", 18},
+    {"utf-7: a carriage return that ends no line", "#coding:utf7\nx='+AA0-'",
+     "#coding:utf7\nx='\xe2\x90\x8d'", "'", 15},
     {"utf-7 beyond the basic plane", "#coding:utf7\n+2D3eAA-x", "#coding:utf7\n\xf0\x9f\x98\x80x",
      "x", 21},
     {"bad bytes are replaced", "#coding:gbk\n\xff+x", "#coding:gbk\n\xef\xbf\xbd+x", "+x", 13},
