@@ -141,7 +141,11 @@ rs_status rs_files_write(const char *path, const char *bytes, size_t n_bytes, rs
 /* Open a regular file; a pipe or device is refused without waiting for it. */
 static rs_status open_regular(const char *path, int *out, rs_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    /* What a link points to is nobody's part of a bundle, and is not to be shown. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+    if (fd < 0 && errno == ELOOP) {
+        return rs_error_set(err, RS_ERR_IO, "open %s: a link, not a regular file", path);
+    }
     if (fd < 0) {
         return rs_error_set_errno(err, errno, "open %s", path);
     }
@@ -305,6 +309,16 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 }
 
 /* As literals, a comma behind each; what cannot be listed has no files, and the engine says so. */
+/* The engine would wait for what a pipe never gives. */
+static bool is_file(const char *path, rs_status *status, rs_error *err)
+{
+    struct stat about;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+        *status = rs_error_set(err, RS_ERR_IO, "open %s: not a regular file", path);
+    }
+    return *status == RS_OK;
+}
+
 static rs_status add_files(const char *directory, unsigned depth, rs_buf *sql, rs_error *err)
 {
     struct dirent **entries = NULL;
@@ -318,7 +332,7 @@ static rs_status add_files(const char *directory, unsigned depth, rs_buf *sql, r
         RS_THEN(status, rs_path_set(&path, directory, entries[i]->d_name, err));
         if (status == RS_OK && depth > 0) {
             status = add_files(path.bytes, depth - 1, sql, err);
-        } else if (status == RS_OK) {
+        } else if (status == RS_OK && is_file(path.bytes, &status, err)) {
             rs_buf_add_sql_literal(sql, rs_buf_str(&path));
             rs_buf_add(sql, ", ");
         }

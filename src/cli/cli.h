@@ -118,6 +118,28 @@ void cli_print_command_help(FILE *out, const cli_command *command);
 
 /* --- output --- */
 
+/* Our own codes for terminals: see terminal.c. */
+#define CLI_STRONG "\xff[1m"
+#define CLI_FAINT "\xff[2m"
+#define CLI_GOOD "\xff[1;32m"
+#define CLI_BAD "\xff[1;31m"
+#define CLI_PLAIN "\xff[0m"
+#define CLI_CLEAR_LINE "\xff[K"
+
+/* How standard output treats what a terminal would obey. */
+typedef enum cli_dress {
+    CLI_SHOWN, /* it is shown as \x1b or \u202e */
+    CLI_JSON,  /* as \u001b: what is printed is JSON */
+    CLI_RAW    /* bytes for another program go as they are, unless to a terminal */
+} cli_dress;
+
+/* From here on both streams go through one function. Once, before anything is printed. */
+void cli_guard_terminal(void);
+void cli_dress_output(cli_dress dress);
+
+/* The descriptor of stdout or stderr. */
+int cli_fd_of(const FILE *stream);
+
 /* True when colour may be used on the stream. */
 bool cli_has_colour(FILE *stream);
 

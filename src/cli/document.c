@@ -56,6 +56,7 @@ const char *cli_member(const json_t *row, const char *key)
 
 int cli_print_json(const json_t *value)
 {
+    cli_dress_output(CLI_JSON);
     if (json_dumpf(value, stdout, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0) {
         return ferror(stdout) != 0 ? EXIT_DONE : EXIT_FAILED; /* main() tells of the stream */
     }

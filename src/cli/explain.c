@@ -40,10 +40,10 @@ static looks looks_of(FILE *out)
                  .mark = "",
                  .plain = ""};
     if (cli_has_colour(out)) {
-        all.strong = "\033[1m";
-        all.faint = "\033[2m";
-        all.mark = "\033[1;32m";
-        all.plain = "\033[0m";
+        all.strong = CLI_STRONG;
+        all.faint = CLI_FAINT;
+        all.mark = CLI_GOOD;
+        all.plain = CLI_PLAIN;
     }
     return all;
 }

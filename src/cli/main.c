@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
+#include "cli/source.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -58,6 +58,8 @@ static int output_errno(int known)
 int main(int argc, char **argv)
 {
     cli_guard_process();
+    cli_guard_terminal();
+    cli_on_interrupt(NULL, NULL);
     setlocale(LC_CTYPE, ""); /* numbers stay as they are */
     int code = cli_main(argc, argv);
     errno = 0;

@@ -15,7 +15,7 @@ bool cli_has_colour(FILE *stream)
     const char *no_colour = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
     return (no_colour == NULL || no_colour[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0 && isatty(fileno(stream)) == 1;
+           strcmp(terminal, "dumb") != 0 && isatty(cli_fd_of(stream)) == 1;
 }
 
 unsigned cli_n_columns(FILE *stream)
@@ -23,20 +23,20 @@ unsigned cli_n_columns(FILE *stream)
     const char *given = getenv("COLUMNS");
     unsigned long number = given != NULL ? strtoul(given, NULL, 10) : 0;
     struct winsize size = {0};
-    if (isatty(fileno(stream)) != 1) {
+    if (isatty(cli_fd_of(stream)) != 1) {
         return 0;
     }
     if (number > 0 && number <= UINT16_MAX) {
         return (unsigned)number;
     }
-    return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    return ioctl(cli_fd_of(stream), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void cli_complain(const char *format, ...)
 {
     va_list arguments;
     bool colour = cli_has_colour(stderr);
-    fputs(colour ? "\033[1;31mrelspec:\033[0m " : "relspec: ", stderr);
+    fputs(colour ? CLI_BAD "relspec:" CLI_PLAIN " " : "relspec: ", stderr);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);

@@ -328,6 +328,9 @@ static int run_call(const parser *self, const char *program)
         return EXIT_USAGE;
     }
     cli_limit_memory(cli_number(&call, "memory", 0));
+    if (cli_has(&call, "json")) {
+        cli_dress_output(CLI_JSON);
+    }
     return command->run(&call);
 }
 

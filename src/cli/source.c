@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/source.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 /* NAME=VALUE, NAME=@FILE; a value that starts with an @ has two of them. */
 static rs_status add_param(rs_config *config, const char *text, rs_error *err)
@@ -69,13 +71,37 @@ static void (*volatile stop_running)(void *context);
 static void *volatile running;
 
 static volatile sig_atomic_t signal_seen;
+static volatile sig_atomic_t n_signals;
+static char discarded[PATH_MAX + 32]; /* the draft that an interrupt leaves behind; "" for none */
 
 static void on_signal(int number)
 {
     signal_seen = number;
     void (*stop)(void *context) = stop_running;
-    if (stop != NULL) {
+    if (stop != NULL && n_signals++ == 0) {
         stop(running);
+        return;
+    }
+    /* Nothing is at work that could be stopped, or somebody asks again. */
+    static const char words[] = "relspec: interrupted\n";
+    ssize_t n_written = write(STDERR_FILENO, words, sizeof words - 1);
+    (void)n_written;
+    if (discarded[0] != '\0' && stop == NULL) {
+        (void)unlink(discarded);
+        discarded[strlen(discarded) - sizeof "/draft" + 1] = '\0';
+        (void)rmdir(discarded);
+    }
+    _exit(EXIT_SIGNAL + number);
+}
+
+void cli_discard_on_interrupt(const char *path)
+{
+    discarded[0] = '\0';
+    int n_bytes = path == NULL ? 0
+                               : snprintf(discarded, sizeof discarded, "%s.tmp-%ld/draft", path,
+                                          (long)getpid());
+    if (n_bytes < 0 || (size_t)n_bytes >= sizeof discarded) {
+        discarded[0] = '\0';
     }
 }
 
@@ -91,7 +117,11 @@ void cli_on_interrupt(void (*stop)(void *context), void *context)
     running = context;
     stop_running = stop;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct sigaction before;
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) { /* nohup */
+            sigaction(signals[i], &action, NULL);
+        }
+    }
 }

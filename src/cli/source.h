@@ -53,6 +53,9 @@
 rs_status cli_configure_source(const cli_call *call, rs_config *config, rs_error *err) RS_MUST_USE;
 
 /* From now on SIGINT, SIGTERM and SIGHUP call stop(context); stop NULL: nothing any more. */
+/* What a command that nobody stops leaves behind when it is interrupted: the draft of this output file, as
+ * rs_target has it. NULL: nothing. */
+void cli_discard_on_interrupt(const char *path);
 void cli_on_interrupt(void (*stop)(void *context), void *context);
 
 #endif

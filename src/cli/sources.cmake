@@ -11,4 +11,5 @@ set(RS_CLI_SOURCES
   process.c
   source.c
   summary.c
+  terminal.c
 )

@@ -38,7 +38,7 @@ void cli_show_progress(const rs_progress *progress, void *context)
     }
     /* A line that is full, or goes on in the next one, could not be drawn over. */
     unsigned n_columns = cli_n_columns(stderr);
-    fprintf(stderr, "\r\033[K%.*s", n_columns > 0 ? (int)n_columns - 1 : LINE_BYTES, line);
+    fprintf(stderr, CLI_CLEAR_LINE "%.*s", n_columns > 0 ? (int)n_columns - 1 : LINE_BYTES, line);
     fflush(stderr);
     self->drawn = true;
 }
@@ -46,7 +46,8 @@ void cli_show_progress(const rs_progress *progress, void *context)
 void cli_clear_progress(cli_progress *progress)
 {
     if (progress->drawn) {
-        fputs("\r\033[K", stderr);
+        fputs(CLI_CLEAR_LINE, stderr);
+        fflush(stderr);
         progress->drawn = false;
     }
 }
@@ -68,7 +69,7 @@ static const char *text(const json_t *row, const char *key)
 static void print_label(FILE *out, const char *label)
 {
     bool colour = cli_has_colour(out);
-    fprintf(out, "%s%-13s%s", colour ? "\033[1m" : "", label, colour ? "\033[0m" : "");
+    fprintf(out, "%s%-13s%s", colour ? CLI_STRONG : "", label, colour ? CLI_PLAIN : "");
 }
 
 typedef struct kind_count {

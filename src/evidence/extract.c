@@ -115,6 +115,7 @@ rs_status rs_extractor_new(const rs_lens_set *set, rs_extractor **out, rs_error 
     }
     x->set = set != NULL ? set : &x->own_set;
     x->file.options = &x->set->options;
+    x->file.stop = x->set->options.stop;
     x->file.lines = &x->lines;
     x->file.first_rows = x->first_rows;
     rs_status status = open(x, err);
@@ -231,6 +232,7 @@ static rs_status run_lens(rs_extractor *x, size_t at, rs_file_note *note, rs_err
 {
     const rs_lens *lens = x->set->lenses[at];
     rs_file_at_hand *file = &x->file;
+    RS_TRY(rs_stop_check(x->set->options.stop, err));
 #ifndef NDEBUG
     size_t n_before[RS_N_EVIDENCE];
     count_rows(file->part, n_before);

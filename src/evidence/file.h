@@ -10,6 +10,8 @@
 #define RS_EVIDENCE_FILE_H
 
 #include "base/line_index.h"
+#include "base/stop.h"
+#include "evidence/lens.h"
 #include "parse/tree.h"
 #include "repo/source.h"
 #include "schema/rows.h"
@@ -26,12 +28,13 @@ typedef struct rs_file_at_hand {
     rs_part *part;
     const size_t *first_rows; /* by dataset: where the file's rows start in part */
     const struct rs_lens_options *options;
-    void *worker;     /* the running lens's own */
-    rs_buf *summary;  /* of a lens that links, else NULL: what the file says to the others */
-    rs_buf scratch;   /* for whoever runs; nothing stays in it from one lens to the next */
-    rs_buf normal;    /* a name in NFKC */
-    rs_buf repaired;  /* text of a file that is no UTF-8 */
-    rs_status status; /* the first failure while rows were written */
+    const atomic_bool *stop; /* that of the options */
+    void *worker;            /* the running lens's own */
+    rs_buf *summary;         /* of a lens that links, else NULL: what the file says to the others */
+    rs_buf scratch;          /* for whoever runs; nothing stays in it from one lens to the next */
+    rs_buf normal;           /* a name in NFKC */
+    rs_buf repaired;         /* text of a file that is no UTF-8 */
+    rs_status status;        /* the first failure while rows were written */
 } rs_file_at_hand;
 
 void rs_file_release(rs_file_at_hand *x);
@@ -39,8 +42,10 @@ void rs_file_release(rs_file_at_hand *x);
 /* A row of a dataset, or n_rows, into the part at hand; x->status tells a failure. */
 #define ROWS_PUSH(x, dataset, rows, n_rows)                                                        \
     do {                                                                                           \
-        if (rs_push_##dataset((x)->part, (rows), (n_rows), NULL) != RS_OK) {                       \
-            (x)->status = RS_ERR_NOMEM;                                                            \
+        if ((x)->status == RS_OK &&                                                                \
+            (rs_stopped((x)->stop) ||                                                              \
+             rs_push_##dataset((x)->part, (rows), (n_rows), NULL) != RS_OK)) {                     \
+            (x)->status = RS_ERR_NOMEM; /* who asked to stop knows better */                       \
         }                                                                                          \
     } while (0)
 #define ROW_PUSH(x, dataset, row) ROWS_PUSH(x, dataset, row, 1)

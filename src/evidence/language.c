@@ -18,6 +18,9 @@ static rs_status parser_new(const rs_lens_options *options, void **parser, rs_er
     if (status == RS_OK && options->max_file_memory > 0) {
         rs_parser_limit(made, (size_t)(options->max_file_memory / TOKEN_BYTES) + 1);
     }
+    if (status == RS_OK) {
+        rs_parser_stop(made, options->stop);
+    }
     *parser = made;
     return status;
 }

@@ -17,6 +17,7 @@
 #define RS_EVIDENCE_LENS_H
 
 #include "base/error.h"
+#include "base/stop.h"
 #include "schema/batch.h"
 
 struct rs_scip_index;
@@ -26,8 +27,9 @@ typedef struct rs_file_at_hand rs_file_at_hand; /* file.h: for lenses, not for w
  * Read-only while lenses run. What a limit means stands in the table of its lens. */
 typedef struct rs_lens_options {
     const struct rs_scip_index *scip; /* of the scip lens; NULL: no index was given */
-    uint64_t
-        max_file_memory; /* that a file may take, estimated; beyond there is a diagnostic. 0: any */
+    /* That a file may take, estimated: beyond there is a diagnostic. 0: any. */
+    uint64_t max_file_memory;
+    const atomic_bool *stop; /* see base/stop.h: what is raised ends a file with any error */
     struct {
         uint64_t max_symbols;
         uint64_t max_faults;

@@ -746,6 +746,7 @@ static void lex_all(lexer *lx)
 {
     do {
         while (lx->at < lx->n_bytes && !lx->out_of_memory) {
+            lx->out_of_memory = rs_stopped(lx->out->stop);
             if (lx->n_fstrings > 0 && lx->fstrings[lx->n_fstrings - 1].in_text) {
                 rs_lex_fstring_text(lx);
             } else if (lx->at_line_start) {

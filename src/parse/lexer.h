@@ -18,6 +18,7 @@
 #ifndef RS_PARSE_LEXER_H
 #define RS_PARSE_LEXER_H
 
+#include "base/stop.h"
 #include "base/vec.h"
 #include "schema/schema.h"
 
@@ -74,8 +75,9 @@ RS_VEC_DEFINE(rs_faults, rs_fault)
 
 /* What the lexer makes of a file; reset and used again for the next. */
 typedef struct rs_lexed {
-    size_t max_tokens; /* of a file, from whoever asks for it; 0: any number */
-    rs_tokens tokens;  /* ends with RS_T_END */
+    size_t max_tokens;       /* of a file, from whoever asks for it; 0: any number */
+    const atomic_bool *stop; /* likewise; NULL: nobody will */
+    rs_tokens tokens;        /* ends with RS_T_END */
     rs_comments comments;
     rs_faults faults;
 } rs_lexed;

@@ -124,7 +124,7 @@ static inline rs_node *node_close(rs_parser *p, rs_ast_class ast_class, uint32_t
                                   uint32_t end, uint32_t first)
 {
     static rs_node nowhere;
-    if (!node_vec_reserve(&p->post, 1)) {
+    if (rs_stopped(p->lexed.stop) || !node_vec_reserve(&p->post, 1)) {
         p->out_of_memory = true;
         return &nowhere;
     }

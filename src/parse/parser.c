@@ -210,6 +210,11 @@ void rs_parser_limit(rs_parser *parser, size_t max_tokens)
     parser->lexed.max_tokens = max_tokens;
 }
 
+void rs_parser_stop(rs_parser *parser, const atomic_bool *stop)
+{
+    parser->lexed.stop = stop;
+}
+
 static void parser_reset(rs_parser *p, const char *text, uint32_t start, uint32_t n_bytes)
 {
     node_vec_reset(&p->post);

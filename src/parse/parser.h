@@ -26,6 +26,9 @@ void rs_parser_free(rs_parser *parser);
 /* Refuse texts of more tokens; 0, as it is at first: none. A token takes about 100 bytes. */
 void rs_parser_limit(rs_parser *parser, size_t max_tokens);
 
+/* When *stop is raised, a parse ends with RS_ERR_NOMEM. Borrowed. */
+void rs_parser_stop(rs_parser *parser, const atomic_bool *stop);
+
 /*
  * Parse text[start..n_bytes); start skips a byte order mark. text[n_bytes] must be a
  * readable NUL and n_bytes at most UINT32_MAX / 2.

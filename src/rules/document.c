@@ -2,13 +2,21 @@
 #include "rules/document.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <yaml.h>
 
 #include "base/alloc.h"
 
 enum { MESSAGE_BYTES = 200, READ_BYTES = 65536 };
+
+typedef struct key_slot {
+    const rs_yaml *mapping;
+    const rs_yaml *key; /* NULL: the slot is free */
+} key_slot;
 
 typedef struct reader {
     yaml_parser_t parser;
@@ -23,6 +31,9 @@ typedef struct reader {
     bool has_key[RS_YAML_MAX_DEPTH];   /* the last child is a key that waits for its value */
     size_t depth;
     size_t n_nodes;
+    key_slot *slots; /* open addressing; a power of two, or none */
+    size_t n_slots;
+    size_t n_keys;
     rs_yaml *root;
 } reader;
 
@@ -209,6 +220,57 @@ void rs_yaml_add_written(const rs_yaml *value, rs_buf *out)
 
 /* --- building the tree --- */
 
+static size_t slot_of(const reader *in, const rs_yaml *mapping, rs_str key)
+{
+    uint64_t hash = (uintptr_t)mapping;
+    for (size_t i = 0; i < key.n_bytes; i++) {
+        hash = (hash ^ (unsigned char)key.bytes[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
+    }
+    return (size_t)hash & (in->n_slots - 1);
+}
+
+static void put_key(reader *in, const rs_yaml *mapping, const rs_yaml *key, bool *is_new)
+{
+    size_t slot = slot_of(in, mapping, key->text);
+    *is_new = true;
+    while (in->slots[slot].key != NULL) {
+        *is_new = in->slots[slot].mapping != mapping ||
+                  !rs_str_equal(in->slots[slot].key->text, key->text);
+        if (!*is_new) {
+            return;
+        }
+        slot = (slot + 1) & (in->n_slots - 1);
+    }
+    in->slots[slot] = (key_slot){mapping, key};
+    in->n_keys++;
+}
+
+/* All keys of the text stand in one table; false when memory is out. */
+static bool add_key(reader *in, const rs_yaml *mapping, const rs_yaml *key, bool *is_new)
+{
+    if (2 * in->n_keys >= in->n_slots) {
+        key_slot *before = in->slots;
+        size_t n_before = in->n_slots;
+        size_t n_slots = n_before == 0 ? 64 : 4 * n_before;
+        key_slot *slots = rs_alloc_zero(n_slots, sizeof *slots);
+        if (slots == NULL) {
+            return false;
+        }
+        in->slots = slots;
+        in->n_slots = n_slots;
+        in->n_keys = 0;
+        for (size_t i = 0; i < n_before; i++) {
+            if (before[i].key != NULL) {
+                put_key(in, before[i].mapping, before[i].key, is_new);
+            }
+        }
+        rs_free(before);
+    }
+    put_key(in, mapping, key, is_new);
+    return true;
+}
+
 /* Hang node into the innermost open one. */
 static rs_status attach(reader *in, rs_yaml *node, rs_error *err)
 {
@@ -228,12 +290,14 @@ static rs_status attach(reader *in, rs_yaml *node, rs_error *err)
         if (node->kind != RS_YAML_SCALAR) {
             return refuse(in, node->place, "a key must be a text", err);
         }
-        for (const rs_yaml *key = parent->first; key != NULL; key = key->next) {
-            if (rs_str_equal(key->text, node->text)) {
-                (void)snprintf(message, sizeof message, "key %.60s stands here twice",
-                               node->text.bytes);
-                return refuse(in, node->place, message, err);
-            }
+        bool is_new = false;
+        if (!add_key(in, parent, node, &is_new)) {
+            return out_of_memory(in, err);
+        }
+        if (!is_new) {
+            (void)snprintf(message, sizeof message, "key %.60s stands here twice",
+                           node->text.bytes);
+            return refuse(in, node->place, message, err);
         }
         in->has_key[top] = true;
     }
@@ -371,12 +435,24 @@ static rs_status read_events(reader *in, rs_error *err)
     return RS_OK;
 }
 
+/* Neither a pipe, which may never begin or end, nor a device. */
+static rs_status open_file(const char *path, FILE **out, rs_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat about;
+    if (fd >= 0 &&
+        (fstat(fd, &about) != 0 || (!S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)))) {
+        (void)close(fd);
+        return rs_error_set(err, RS_ERR_IO, "open %s: not a regular file", path);
+    }
+    *out = fd >= 0 ? fdopen(fd, "rb") : NULL;
+    return *out != NULL ? RS_OK : rs_error_set_errno(err, errno, "open %s", path);
+}
+
 rs_status rs_yaml_read_file(const char *path, rs_buf *out, rs_error *err)
 {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return rs_error_set_errno(err, errno, "open %s", path);
-    }
+    FILE *file = NULL;
+    RS_TRY(open_file(path, &file, err));
     char *block = rs_alloc(READ_BYTES, 1);
     rs_status status = RS_OK;
     if (block == NULL) {
@@ -422,6 +498,7 @@ rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_proble
     rs_error ignored = {0};
     rs_status status = read_events(&in, &ignored);
     yaml_parser_delete(&in.parser);
+    rs_free(in.slots);
     if (status == RS_ERR_INVALID) {
         return RS_OK;
     }

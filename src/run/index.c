@@ -15,6 +15,7 @@ rs_status rs_index_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
     rs_scip_index *index = state;
     (void)parts;
     rs_lens_options options = rs_run_lens_options(pipeline);
+    options.stop = pipeline->cancelled;
     RS_TRY(rs_scip_open(index, rs_run_given(pipeline, RS_THING_index)->scip_path, &options, err));
     RS_TRY(rs_scip_match(index, &rs_run_files(pipeline)->files, err));
     rs_run_cost(pipeline)->n_rows = index->documents.n_items;

@@ -33,6 +33,7 @@ rs_status rs_lenses_run(rs_pipeline *pipeline, void *state, rs_part_span parts, 
     (void)parts;
     (void)err;
     options.scip = rs_run_index(pipeline);
+    options.stop = pipeline->cancelled;
     options.max_file_memory = pipeline->n_memory_bytes / RS_FILE_SHARE;
     rs_lens_set_init(lenses, rs_run_given(pipeline, RS_THING_tree)->languages, &options, NULL);
     rs_run_cost(pipeline)->n_rows = lenses->n_lenses;

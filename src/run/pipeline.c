@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/memory.h"
+#include "base/stop.h"
 #include "run/draft.h"
 #include "run/memory.h"
 #include "run/summary.h"
@@ -136,6 +137,9 @@ static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span part
     pipeline->at_work = run;
     pipeline->within_reach = node->needs | node->gives;
     rs_status status = node->run(pipeline, run->state, parts, err);
+    if (status != RS_OK && rs_stopped(pipeline->cancelled)) {
+        status = rs_pipeline_check(pipeline, err); /* what is stopped fails somehow */
+    }
     rs_pipeline_tick(pipeline);
     pipeline->at_work = NULL;
     run->cost.elapsed_ns += rs_clock_ns() - started_ns;

@@ -14,7 +14,7 @@ static int64_t number(const json_t *row, const char *key)
 static void print_heading(const char *heading)
 {
     bool colour = cli_has_colour(stdout);
-    printf("%s%s%s\n", colour ? "\033[1m" : "", heading, colour ? "\033[0m" : "");
+    printf("%s%s%s\n", colour ? CLI_STRONG : "", heading, colour ? CLI_PLAIN : "");
 }
 
 static void print_more(size_t n_rows, size_t n_shown)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "cli/source.h"
 
 static void print_counts(const rs_export_counts *counts)
 {
@@ -17,6 +18,8 @@ static rs_status write_graph(const cli_call *call, const rs_bundle *bundle, cons
                              rs_error *err)
 {
     const char *path = cli_text(call, "output", NULL);
+    cli_discard_on_interrupt(path);
+    cli_dress_output(CLI_RAW);
     const rs_target target = {.format = cli_text(call, "format", ""),
                               .write = path == NULL ? cli_write_stdout : NULL,
                               .path = path};

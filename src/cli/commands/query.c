@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/str.h"
+#include "cli/source.h"
 
 enum { MAX_SQL_BYTES = 16 << 20, READ_BYTES = 1 << 16 };
 
@@ -66,6 +67,7 @@ static rs_status write_rows(const cli_call *call, rs_result *result, rs_error *e
 {
     const rs_format format = format_of(call);
     const char *path = cli_text(call, "output", NULL);
+    cli_discard_on_interrupt(path);
     const rs_target target = {.format = format.name,
                               .write = path == NULL ? cli_write_stdout : NULL,
                               .path = path,
@@ -73,6 +75,7 @@ static rs_status write_rows(const cli_call *call, rs_result *result, rs_error *e
                               .has_numbers = cli_has(call, "numbers"),
                               .n_columns = path == NULL ? cli_n_columns(stdout) : 0};
     uint64_t n_rows = 0;
+    cli_dress_output(format.is_for_eyes ? CLI_SHOWN : CLI_RAW);
     RS_TRY(rs_result_write(result, &target, &n_rows, err));
     if (!cli_has(call, "quiet")) {
         print_count(&format, target.max_rows, n_rows);

@@ -93,8 +93,9 @@ typedef struct rs_scip_index {
     rs_w_scip_position_encoding encoding; /* of documents that declare none */
     bool sources_are_utf8; /* the indexer read every file as UTF-8, whatever its coding line says */
     uint64_t max_document_bytes;
-    rs_arena text;       /* of the keys */
-    rs_scip_table table; /* once it was matched */
+    const atomic_bool *stop; /* see base/stop.h */
+    rs_arena text;           /* of the keys */
+    rs_scip_table table;     /* once it was matched */
 } rs_scip_index;
 
 /*

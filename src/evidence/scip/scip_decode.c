@@ -313,6 +313,7 @@ static rs_status read_group(rs_scip_reader *reader, const rs_scip_index *index,
                             const rs_scip_entry *entries, size_t n_entries, add_fn add,
                             rs_error *err)
 {
+    RS_TRY(rs_stop_check(index->stop, err));
     reader_reset(reader);
     reader->n_copies = (uint32_t)n_entries;
     reader->encoding = index->encoding;

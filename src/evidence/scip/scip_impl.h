@@ -231,6 +231,7 @@ bool rs_scip_symbol_is_local(rs_str symbol);
 /* Where rows go, and the first failure while they are written. */
 typedef struct rs_scip_writer {
     rs_part *part;
+    const atomic_bool *stop; /* that of the options */
     rs_status status;
 } rs_scip_writer;
 

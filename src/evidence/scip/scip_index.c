@@ -46,6 +46,7 @@ typedef struct wire {
     uint64_t end;      /* of the message that is walked: no field may reach behind it */
     rs_sha256 *hash;
     int errno_value; /* of the read that failed */
+    const atomic_bool *stop;
 } wire;
 
 static uint64_t wire_offset(const wire *self)
@@ -57,6 +58,9 @@ static uint64_t wire_offset(const wire *self)
 static bool wire_fill(wire *self)
 {
     ssize_t n_read;
+    if (rs_stopped(self->stop)) {
+        return false;
+    }
     do {
         n_read = read(self->fd, self->window, WINDOW_BYTES);
     } while (n_read < 0 && errno == EINTR);
@@ -246,9 +250,10 @@ static rs_status walk(walker *self, rs_error *err)
     rs_scip_index *index = self->index;
     bool has_room = true;
     uint64_t at = 0;
-    while (at < self->wire.n_bytes && walk_field(self, &has_room)) {
+    while (at < self->wire.n_bytes && !rs_stopped(self->wire.stop) && walk_field(self, &has_room)) {
         at = wire_offset(&self->wire);
     }
+    RS_TRY(rs_stop_check(self->wire.stop, err));
     if (!has_room || index->metadata.failed || self->key.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "read the SCIP index: out of memory");
     }
@@ -261,6 +266,7 @@ static rs_status walk(walker *self, rs_error *err)
     }
     while (self->wire.errno_value == 0 && wire_fill(&self->wire)) {
     } /* what is behind the fault belongs to the hash too */
+    RS_TRY(rs_stop_check(self->wire.stop, err));
     if (self->wire.errno_value == 0) {
         rs_sha256_finish(self->wire.hash, index->sha256);
     }
@@ -341,12 +347,14 @@ rs_status rs_scip_open(rs_scip_index *index, const char *path, const rs_lens_opt
                        rs_error *err)
 {
     walker self = {.index = index, .max_key_bytes = options->scip_limits.max_key_bytes};
+    index->stop = options->stop;
     index->max_document_bytes = options->scip_limits.max_document_bytes;
     if (!open_file(index, path)) {
         return RS_OK;
     }
     index->is_usable = true;
-    self.wire = (wire){.fd = index->fd, .n_bytes = index->n_bytes, .end = index->n_bytes};
+    self.wire = (wire){
+        .stop = options->stop, .fd = index->fd, .n_bytes = index->n_bytes, .end = index->n_bytes};
     self.wire.window = rs_alloc(WINDOW_BYTES, 1);
     self.wire.hash = rs_sha256_new();
     rs_status status = self.wire.window != NULL && self.wire.hash != NULL

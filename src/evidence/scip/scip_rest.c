@@ -271,7 +271,7 @@ static rs_status rows(run_rows *self, const rs_scip_linked *linked, rs_error *er
 rs_status rs_scip_rest(const rs_lens_options *options, const void *linked, rs_part *part,
                        rs_error *err)
 {
-    run_rows self = {.w = {.part = part}, .index = options->scip};
+    run_rows self = {.w = {.part = part, .stop = options->stop}, .index = options->scip};
     rs_status status = rows(&self, linked, err);
     if (status == RS_OK &&
         (self.w.status != RS_OK || part->strings.failed || self.scratch.failed)) {

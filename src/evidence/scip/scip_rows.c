@@ -726,8 +726,10 @@ static rs_status run_file(rs_file_at_hand *x, rs_error *err)
         !rs_str_equal(index->documents.items[first].key, x->file->path)) {
         return RS_OK;
     }
-    file_rows self = {
-        .w = {.part = x->part}, .x = x, .reader = reader, .document = (uint32_t)first};
+    file_rows self = {.w = {.part = x->part, .stop = x->stop},
+                      .x = x,
+                      .reader = reader,
+                      .document = (uint32_t)first};
     bool was_read = rs_file_was_read(x);
     RS_TRY(rs_scip_read_documents(reader, index, first, rs_scip_group_end(&index->documents, first),
                                   err));
