@@ -2,10 +2,13 @@
 /* registry.c - the registries and the rules as documents. */
 #include "api/internal.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "bundle/manifest.h"
 #include "bundle/prepared.h"
 #include "evidence/language.h"
+#include "plan/expr.h"
 #include "plan/operator.h"
 #include "rules/pack_keys.h"
 #include "rules/policy.h"
@@ -353,6 +356,52 @@ static json_t *operators_document(bool *failed)
     return rows;
 }
 
+/* Lines of a text, in an array; none of NULL. */
+static json_t *lines_document(const char *text, bool *failed)
+{
+    json_t *lines = json_array();
+    while (text != NULL && *text != '\0') {
+        size_t n_bytes = strcspn(text, "\n");
+        rs_json_push(lines, rs_json_str((rs_str){text, n_bytes}), failed);
+        text += n_bytes + (text[n_bytes] == '\n');
+    }
+    return lines;
+}
+
+static json_t *functions_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; rs_function_get(i) != NULL; i++) {
+        const rs_function *function = rs_function_get(i);
+        json_t *row = json_object();
+        rs_json_set(row, "name", rs_json_text(function->name), failed);
+        rs_json_set(row, "parameters", rs_json_text(function->parameters), failed);
+        rs_json_set(row, "is_variadic", json_boolean(function->is_variadic), failed);
+        rs_json_set(row, "is_aggregate", json_boolean(function->is_aggregate), failed);
+        rs_json_set(row, "n_strict", rs_json_u64(function->n_strict), failed);
+        rs_json_set(row, "doc", rs_json_text(function->doc), failed);
+        rs_json_set(row, "examples", lines_document(function->examples, failed), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
+static json_t *expression_operators_document(bool *failed)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; rs_expr_op_get(i) != NULL; i++) {
+        const rs_expr_op *op = rs_expr_op_get(i);
+        json_t *row = json_object();
+        rs_json_set(row, "symbol", rs_json_text(op->symbol), failed);
+        rs_json_set(row, "precedence", json_integer(op->precedence), failed);
+        rs_json_set(row, "doc", rs_json_text(op->doc), failed);
+        rs_json_set(row, "examples", lines_document(op->examples, failed), failed);
+        rs_json_set(row, "failing", lines_document(op->failing, failed), failed);
+        rs_json_push(rows, row, failed);
+    }
+    return rows;
+}
+
 static json_t *engine_document(bool *failed)
 {
     json_t *row = json_object();
@@ -423,6 +472,8 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "project_keys", project_keys_document(&failed), &failed);
     rs_json_set(document, "pack_keys", pack_keys_document(&failed), &failed);
     rs_json_set(document, "operators", operators_document(&failed), &failed);
+    rs_json_set(document, "functions", functions_document(&failed), &failed);
+    rs_json_set(document, "expression_operators", expression_operators_document(&failed), &failed);
     if (failed) {
         json_decref(document);
         return rs_error_set(err, RS_ERR_NOMEM, "describe the registries: out of memory");

@@ -3,6 +3,11 @@
 
 #include "base/hash.h"
 
+/* The end of a slice that is below 0 counts from the list's end: there is no such part. */
+#define DUCKDB_WITHOUT_LAST                                                                        \
+    "array_to_string(list_slice(string_split($1, $2), 1, "                                         \
+    "greatest(len(string_split($1, $2)) - $3, 0)), $2)"
+
 static const rs_template duckdb_templates[] = {
     {"all", "bool_and($1)"},
     {"any", "bool_or($1)"},
@@ -12,12 +17,13 @@ static const rs_template duckdb_templates[] = {
     {"file_of some", "CASE WHEN $1 >= 0 THEN ($1 >> $b) END"},
     {"first_part", "split_part($1, $2, 1)"},
     {"n_parts", "len(string_split($1, $2))"},
+    {"n_parts null", "CASE WHEN $2 IS NOT NULL THEN len(string_split($1, $2)) END"},
     {"root_of", "($1 << $b)"},
     {"substring", "substr($1, $2)"},
     {"sum", "CAST(sum($1) AS BIGINT)"},
-    /* The end of a slice that is below 0 counts from the list's end: there is no such part. */
-    {"without_last", "array_to_string(list_slice(string_split($1, $2), 1, "
-                     "greatest(len(string_split($1, $2)) - $3, 0)), $2)"},
+    {"without_last", DUCKDB_WITHOUT_LAST},
+    {"without_last null",
+     "CASE WHEN $2 IS NOT NULL AND $3 IS NOT NULL THEN " DUCKDB_WITHOUT_LAST " END"},
 };
 
 /* stable_id (base/hash.h): what is hashed, then what is made of it. */
@@ -48,6 +54,9 @@ const rs_dialect rs_dialect_duckdb = {DUCKDB, .own_ids = &duckdb_with_own_ids};
 /* split() takes a pattern: \Q and \E make one of any text. */
 #define SPARK_PARTS "split($1, concat('\\\\Q', $2, '\\\\E'))"
 
+#define SPARK_WITHOUT_LAST                                                                         \
+    "array_join(slice(" SPARK_PARTS ", 1, greatest(size(" SPARK_PARTS ") - $3, 0)), $2)"
+
 static const rs_template spark_templates[] = {
     {"<<", "shiftleft($1, $2)"},
     {">>", "shiftright($1, $2)"},
@@ -60,12 +69,14 @@ static const rs_template spark_templates[] = {
     {"file_of some", "CASE WHEN $1 >= 0 THEN shiftright($1, $b) END"},
     {"first_part", "split_part($1, $2, 1)"},
     {"n_parts", "CAST(size(" SPARK_PARTS ") AS BIGINT)"},
+    {"n_parts null", "CASE WHEN $2 IS NOT NULL THEN CAST(size(" SPARK_PARTS ") AS BIGINT) END"},
     {"root_of", "shiftleft($1, $b)"},
     {"starts_with", "startswith($1, $2)"},
     {"substring", "substr($1, $2)"},
     {"sum", "CAST(sum($1) AS BIGINT)"},
-    {"without_last",
-     "array_join(slice(" SPARK_PARTS ", 1, greatest(size(" SPARK_PARTS ") - $3, 0)), $2)"},
+    {"without_last", SPARK_WITHOUT_LAST},
+    {"without_last null",
+     "CASE WHEN $2 IS NOT NULL AND $3 IS NOT NULL THEN " SPARK_WITHOUT_LAST " END"},
 };
 
 #define SPARK_TEXT(part) "CAST(octet_length(" part ") AS STRING) || ':' || " part

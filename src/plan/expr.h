@@ -69,6 +69,9 @@ typedef struct rs_expr_op {
     const char *symbol; /* as written; the engine's is the same but for whole-number division */
     int precedence;
     rs_expr_class op_class;
+    const char *doc;
+    const char *examples; /* conditions that are true, a line each */
+    const char *failing;  /* one that fails its rule; NULL: none does */
 } rs_expr_op;
 
 typedef struct rs_function {
@@ -79,7 +82,9 @@ typedef struct rs_function {
     size_t n_strict;     /* a null in the first so many makes the result null */
     rs_expr_type result; /* RS_EXPR_IS_UNKNOWN: that of the arguments */
     bool is_aggregate;
-    bool makes_id; /* by the kernel stable_id */
+    bool makes_id;        /* by the kernel stable_id */
+    const char *doc;      /* its one meaning, as every engine must give it */
+    const char *examples; /* conditions that are true, a line each; NULL: of an aggregate */
 } rs_function;
 
 /* What a param table that was given no single value means. */
@@ -206,6 +211,7 @@ void rs_expr_add_sql(const rs_expr *expr, const rs_plan_input *inputs, const rs_
                      rs_buf *sql);
 
 const rs_expr_op *rs_expr_op_find(rs_str symbol);
+const rs_expr_op *rs_expr_op_get(size_t index); /* NULL behind the last */
 /* function.c */
 const rs_function *rs_function_find(rs_str name);
 const rs_function *rs_function_get(size_t index); /* NULL behind the last */

@@ -10,13 +10,85 @@
 enum { NOT_PRECEDENCE = 3, COMPARE_PRECEDENCE = 4, UNARY_PRECEDENCE = 11, MAX_NAME_BYTES = 64 };
 
 static const rs_expr_op operators[] = {
-    {"OR", 1, RS_OP_LOGIC},   {"AND", 2, RS_OP_LOGIC},  {"NOT", NOT_PRECEDENCE, RS_OP_LOGIC},
-    {"=", 4, RS_OP_COMPARE},  {"<>", 4, RS_OP_COMPARE}, {"!=", 4, RS_OP_COMPARE},
-    {"<=", 4, RS_OP_COMPARE}, {">=", 4, RS_OP_COMPARE}, {"<", 4, RS_OP_COMPARE},
-    {">", 4, RS_OP_COMPARE},  {"||", 5, RS_OP_CONCAT},  {"|", 6, RS_OP_BITS},
-    {"&", 7, RS_OP_BITS},     {"<<", 8, RS_OP_BITS},    {">>", 8, RS_OP_BITS},
-    {"+", 9, RS_OP_NUMBER},   {"-", 9, RS_OP_NUMBER},   {"*", 10, RS_OP_NUMBER},
-    {"/", 10, RS_OP_NUMBER},  {"%", 10, RS_OP_NUMBER},  {"~", UNARY_PRECEDENCE, RS_OP_BITS},
+    {"OR", 1, RS_OP_LOGIC, "true where one side is, else null where one is null",
+     "TRUE OR NULL\n"
+     "(FALSE OR NULL) IS NULL",
+     NULL},
+    {"AND", 2, RS_OP_LOGIC, "false where one side is, else null where one is null",
+     "NOT (FALSE AND NULL)\n"
+     "(TRUE AND NULL) IS NULL",
+     NULL},
+    {"NOT", NOT_PRECEDENCE, RS_OP_LOGIC, "of a null, null",
+     "NOT FALSE\n"
+     "(NOT NULL) IS NULL",
+     NULL},
+    {"=", COMPARE_PRECEDENCE, RS_OP_COMPARE,
+     "texts by bytes, words of one set by their place in it, a word beside a text as a text; with "
+     "a null, null",
+     "'a' = 'a'\n"
+     "NOT 'a' = 'A'\n"
+     "1 = 1.0\n"
+     "(NULL = NULL) IS NULL",
+     NULL},
+    {"<>", COMPARE_PRECEDENCE, RS_OP_COMPARE, "not equal",
+     "1 <> 2\n"
+     "(1 <> NULL) IS NULL",
+     NULL},
+    {"!=", COMPARE_PRECEDENCE, RS_OP_COMPARE, "the same as <>", "1 != 2", NULL},
+    {"<=", COMPARE_PRECEDENCE, RS_OP_COMPARE, "less or equal", "'a' <= 'b'", NULL},
+    {">=", COMPARE_PRECEDENCE, RS_OP_COMPARE, "greater or equal", "'é' >= 'z'", NULL},
+    {"<", COMPARE_PRECEDENCE, RS_OP_COMPARE, "less",
+     "'B' < 'a'\n"
+     "1 < 1.5",
+     NULL},
+    {">", COMPARE_PRECEDENCE, RS_OP_COMPARE, "greater", "2 > 1", NULL},
+    {"||", 5, RS_OP_CONCAT, "one text behind the other; with a null, null",
+     "'a' || 'b' = 'ab'\n"
+     "('a' || NULL) IS NULL",
+     NULL},
+    {"|", 6, RS_OP_BITS, "bits of either",
+     "(5 | 2) = 7\n"
+     "(5 | NULL) IS NULL",
+     NULL},
+    {"&", 7, RS_OP_BITS, "bits of both", "(5 & 4) = 4", NULL},
+    {"<<", 8, RS_OP_BITS,
+     "bits to the left; one that is lost, a number below 0 and a step below 0 fail the rule",
+     "1 << 3 = 8", "1 << 31 > 0"},
+    {">>", 8, RS_OP_BITS,
+     "bits to the right, the sign kept; by 64 and more it is 0, by less than 0 it fails the rule",
+     "9 >> 1 = 4\n"
+     "1 >> 70 = 0",
+     NULL},
+    {"+", 9, RS_OP_NUMBER,
+     "of columns of 32 bits in these, else in 64: what does not fit fails the "
+     "rule; with a fraction on one side IEEE arithmetic",
+     "1 + 2 = 3\n"
+     "1 + 0.5 = 1.5\n"
+     "(1 + NULL) IS NULL",
+     "c.call_id + (c.call_id | 9223372036854775807) > 0"},
+    {"-", 9, RS_OP_NUMBER, "as +; before a value, its negation",
+     "1 - 2 = 0 - 1\n"
+     "- 3 < 0",
+     "0 - c.call_id - (c.call_id | 9223372036854775807) < 0"},
+    {"*", 10, RS_OP_NUMBER, "as +", "3 * 4 = 12", "c.call_id * c.call_id > 0"},
+    {"/", 10, RS_OP_NUMBER,
+     "of whole numbers without the fraction; by 0 null. With a fraction on one side IEEE: by 0 "
+     "infinite",
+     "7 / 2 = 3\n"
+     "(0 - 7) / 2 = 0 - 3\n"
+     "7 / 2.0 = 3.5\n"
+     "(1 / 0) IS NULL\n"
+     "1 / 0.0 > 1e300",
+     NULL},
+    {"%", 10, RS_OP_NUMBER, "what / leaves, with the sign of the left side; by 0 null",
+     "7 % 3 = 1\n"
+     "(0 - 7) % 3 = 0 - 1\n"
+     "(1 % 0) IS NULL",
+     NULL},
+    {"~", UNARY_PRECEDENCE, RS_OP_BITS, "every bit the other one",
+     "~ 5 = 0 - 6\n"
+     "(~ NULL) IS NULL",
+     NULL},
 };
 
 static const char *const reserved[] = {"AND",  "OR",   "NOT",  "IS",  "NULL", "IN",   "CASE",
@@ -51,6 +123,11 @@ typedef struct parser {
 } parser;
 
 static rs_expr *parse_from(parser *in, int least);
+
+const rs_expr_op *rs_expr_op_get(size_t index)
+{
+    return index < sizeof operators / sizeof operators[0] ? &operators[index] : NULL;
+}
 
 const rs_expr_op *rs_expr_op_find(rs_str symbol)
 {

@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "plan/expr.h"
 
-enum { MAX_NAME_BYTES = 160 };
+enum { MAX_NAME_BYTES = 160, MAX_GUARDED_BYTES = 64 };
 
 typedef void add_nth(const rs_expr *expr, size_t n, const rs_plan_input *inputs,
                      const rs_dialect *dialect, rs_buf *sql);
@@ -133,13 +133,37 @@ static void add_argument(const rs_expr *call, size_t n, const rs_plan_input *inp
     add_as(child, is_text ? RS_EXPR_IS_TEXT : child->type, inputs, dialect, sql);
 }
 
+/* Whether an argument behind the first may be null. */
+static bool has_nullable(const rs_expr *call)
+{
+    bool found = false;
+    const rs_expr *child = call->first != NULL ? call->first->next : NULL;
+    for (; child != NULL && !found; child = child->next) {
+        found = child->is_nullable || child->kind == RS_EXPR_NULL;
+    }
+    return found;
+}
+
+/* How the dialect writes a call; NULL: by its name. "NAME null" is for arguments that may be null, where
+ * the engine's own functions would make a value of one. */
+static const char *template_of(const rs_expr *call, const rs_dialect *dialect)
+{
+    const char *name = call->function->name;
+    const char *text = NULL;
+    char guarded[MAX_GUARDED_BYTES];
+    if (strcmp(name, "file_of") == 0) {
+        name = rs_file_of_template(rs_expr_lies_in_file(call->first));
+    } else if (has_nullable(call)) {
+        (void)snprintf(guarded, sizeof guarded, "%s null", name);
+        text = rs_dialect_template(dialect, guarded);
+    }
+    return text != NULL ? text : rs_dialect_template(dialect, name);
+}
+
 static void add_call(const rs_expr *expr, const rs_plan_input *inputs, const rs_dialect *dialect,
                      rs_buf *sql)
 {
-    bool is_file_of = strcmp(expr->function->name, "file_of") == 0;
-    const char *text = rs_dialect_template(
-        dialect,
-        is_file_of ? rs_file_of_template(rs_expr_lies_in_file(expr->first)) : expr->function->name);
+    const char *text = template_of(expr, dialect);
     if (text == NULL) {
         rs_buf_addf(sql, "%s(", expr->function->name);
         for (size_t i = 0; i < expr->n_children; i++) {

@@ -169,7 +169,7 @@ static const rs_node nodes[] = {
      .doc = "Describe and hash what was written; give the bundle its name.",
      .needs = T(plan) | T(packs) | T(policy) | T(options) | T(scip_index) |
               T(param_values) | T(counts) | T(evidence_files) | T(graph_files) | T(run_files) |
-              T(param_files) | T(record_files) | T(draft) | T(engine),
+              T(param_files) | T(record_files) | T(draft) | T(engine) | T(files),
      .gives = T(bundle),
      .n_state_bytes = sizeof(rs_publication), .run = rs_publish_run,
      .release = rs_publish_release},

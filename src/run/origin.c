@@ -73,12 +73,13 @@ static rs_status add_members(const rs_git *git, const rs_repo *repo, json_t *row
 json_t *rs_run_origin(const rs_pipeline *pipeline, bool *failed)
 {
     const rs_run_options *options = rs_run_given(pipeline, RS_THING_options);
+    const rs_repo *repo = rs_run_files(pipeline);
     rs_git *git = NULL;
     rs_error err = {0};
     rs_status status = rs_git_open(options->path, &git, &err);
     json_t *row = git != NULL ? json_object() : json_null();
     if (git != NULL) {
-        status = add_members(git, rs_run_files(pipeline), row, failed, &err);
+        status = add_members(git, repo, row, failed, &err);
     }
     rs_git_close(git);
     *failed = *failed || status != RS_OK;
