@@ -169,36 +169,46 @@ static rs_status dataset_document(const rs_bundle_dataset *dataset, json_t **out
     return RS_OK;
 }
 
-/* Kinds by name: those with a count, then the others. */
-static json_t *kinds_document(const json_t *counts, bool is_edge, bool *failed)
+/* Kinds by name: those with a count, those that a rule can make and made none of here, the others. */
+static json_t *kinds_document(const json_t *counts, const json_t *makeable, bool is_edge,
+                              bool *failed)
 {
     json_t *kinds = json_object();
     json_t *produced = json_array();
+    json_t *absent = json_array();
     json_t *planned = json_array();
     int n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
     for (int i = 0; i < n_kinds; i++) {
         const rs_kind *kind =
             is_edge ? rs_edge_kind_get((rs_edge_kind)i) : rs_node_kind_get((rs_node_kind)i);
-        bool is_produced = json_object_get(counts, kind->name) != NULL;
-        rs_json_push(is_produced ? produced : planned, rs_json_text(kind->name), failed);
+        json_t *state = json_object_get(counts, kind->name) != NULL     ? produced
+                        : json_object_get(makeable, kind->name) != NULL ? absent
+                                                                        : planned;
+        rs_json_push(state, rs_json_text(kind->name), failed);
     }
     rs_json_set(kinds, "produced", produced, failed);
+    rs_json_set(kinds, "absent", absent, failed);
     rs_json_set(kinds, "planned", planned, failed);
     return kinds;
 }
 
-static json_t *all_kinds_document(const json_t *counts, bool *failed)
+static json_t *all_kinds_document(const json_t *counts, const json_t *makeable, bool *failed)
 {
     json_t *kinds = json_object();
-    rs_json_set(kinds, "nodes", kinds_document(json_object_get(counts, "nodes"), false, failed),
+    rs_json_set(kinds, "nodes",
+                kinds_document(json_object_get(counts, "nodes"), json_object_get(makeable, "nodes"),
+                               false, failed),
                 failed);
-    rs_json_set(kinds, "edges", kinds_document(json_object_get(counts, "edges"), true, failed),
+    rs_json_set(kinds, "edges",
+                kinds_document(json_object_get(counts, "edges"), json_object_get(makeable, "edges"),
+                               true, failed),
                 failed);
     return kinds;
 }
 
 rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, json_t *counts,
-                          json_t *rules, const char *relspec_version, json_t **out, rs_error *err)
+                          const json_t *makeable, json_t *rules, const char *relspec_version,
+                          json_t **out, rs_error *err)
 {
     bool failed = false;
     rs_status status = RS_OK;
@@ -223,7 +233,7 @@ rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, 
     rs_json_set(manifest, "datasets", rows, &failed);
     rs_json_set(manifest, "rejects", rejects, &failed);
     rs_json_set(manifest, "counts", json_incref(counts), &failed);
-    rs_json_set(manifest, "kinds", all_kinds_document(counts, &failed), &failed);
+    rs_json_set(manifest, "kinds", all_kinds_document(counts, makeable, &failed), &failed);
     rs_json_set(manifest, "rules", json_incref(rules), &failed);
     if (status == RS_OK && failed) {
         status = rs_error_set(err, RS_ERR_NOMEM, "write the manifest: out of memory");

@@ -85,8 +85,8 @@ rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json
  * Ownership: counts and rules are borrowed; the caller owns *out.
  */
 rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, json_t *counts,
-                          json_t *rules, const char *relspec_version, json_t **out,
-                          rs_error *err) RS_MUST_USE;
+                          const json_t *makeable, json_t *rules, const char *relspec_version,
+                          json_t **out, rs_error *err) RS_MUST_USE;
 
 /* {path: {"bytes", "sha256"}} of files with times in them: for environment.json, as the manifest has
  * only their rows. */

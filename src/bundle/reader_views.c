@@ -125,10 +125,10 @@ static rs_status make_datasets(rs_reader *reader, const rs_reader_view *view, rs
 
 static void add_kind_rows(rs_buf *rows, const json_t *manifest, const char *entity)
 {
-    static const char *const states[] = {"produced", "planned"};
+    static const char *const states[] = {"produced", "absent", "planned"};
     const json_t *counts = json_object_get(json_object_get(manifest, "counts"), entity);
     const json_t *kinds = json_object_get(json_object_get(manifest, "kinds"), entity);
-    for (size_t s = 0; s < 2; s++) {
+    for (size_t s = 0; s < sizeof states / sizeof states[0]; s++) {
         const json_t *names = json_object_get(kinds, states[s]);
         for (size_t i = 0; i < json_array_size(names); i++) {
             const char *name = json_string_value(json_array_get(names, i));

@@ -263,7 +263,7 @@ static rs_status copy_table(const rs_dataset *dataset, rs_session *session, cons
     rs_footer_init(
         &footer, dataset,
         &(rs_footer_order){.level = has_key ? "implicit" : "unordered",
-                           .keys = has_key ? dataset->key : "none",
+                           .keys = "none",
                            .tier = rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"});
     add_select(dataset, &sql);
     rs_status status = rs_buf_check(&sql, err);

@@ -81,7 +81,8 @@ static rs_status check_order(rs_reader *reader, const json_t *row, const char *o
     rs_buf order = {0};
     rs_buf files = {0};
     rs_status status = RS_OK;
-    if (add_order(ordering, &order)) {
+    bool is_claimed = strncmp(ordering, "explicit:", strlen("explicit:")) == 0;
+    if (is_claimed && add_order(ordering, &order)) {
         status = rs_reader_add_files_sql(reader, row, &files, err);
         const rs_sql_arg args[] = {
             {.name = "order", .form = RS_SQL_EXPR, .word = rs_buf_text(&order)},
@@ -116,9 +117,7 @@ rs_status rs_check_invariants(rs_reader *reader, const json_t *facts, rs_finding
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         const json_t *dataset = json_object_get(datasets, rs_manifest_text(row, "path"));
-        if (strcmp(rs_manifest_text(row, "group"), "relationships") == 0) {
-            RS_TRY(check_order(reader, row, rs_manifest_text(dataset, "ordering"), findings, err));
-        }
+        RS_TRY(check_order(reader, row, rs_manifest_text(dataset, "ordering"), findings, err));
     }
     return rs_findings_check(findings, err);
 }

@@ -143,18 +143,17 @@ static const char *sort_of(rs_graph_plan *plan, const rs_contract *contract)
     return copy;
 }
 
+/* The stored columns that rows stand in order of; NULL where their order, though always the same, is that
+ * of nothing stored: evidence stands by the path of its file, the graph by its rules, too. */
 static const char *order_of(rs_graph_plan *plan, const rs_output *output)
 {
     if (output->contract != NULL) {
         return sort_of(plan, output->contract);
     }
-    if (output->dataset == rs_graph_dataset_get(RS_G_edges)) {
-        return "kind, rule, path, evidence";
-    }
-    if (output->dataset == rs_graph_dataset_get(RS_G_props)) {
-        return "rule, key, path, evidence";
-    }
-    return output->family == RS_OUTPUT_EVIDENCE ? "path, key" : "rule, path, evidence";
+    const rs_column *path = rs_column_find(output->dataset, RS_STR_LITERAL("path"));
+    bool is_listing = output->family == RS_OUTPUT_EVIDENCE && path != NULL &&
+                      strcmp(output->dataset->lens, "inventory") == 0;
+    return is_listing ? path->name : NULL;
 }
 
 static const char *number_text(rs_graph_plan *plan, long number)
@@ -188,12 +187,10 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
     if (footer == NULL) {
         return out_of_memory(err);
     }
-    /* The engine writes the last rows of a rule's SELECT behind those of the next one where they are
-     * few: the graph's order is the same each time, but not wholly that of its keys. */
-    bool is_sorted = output->family != RS_OUTPUT_GRAPH;
+    const char *order = order_of(plan, output);
     rs_footer_init(footer, output->dataset,
-                   &(rs_footer_order){.level = is_sorted ? "explicit" : "implicit",
-                                      .keys = order_of(plan, output),
+                   &(rs_footer_order){.level = order != NULL ? "explicit" : "implicit",
+                                      .keys = order != NULL ? order : "none",
                                       .tier = "canonical"});
     if (output->family != RS_OUTPUT_EVIDENCE) {
         rs_footer_add(footer, "relspec.rules", rule_names_of(plan, rules, output->dataset));

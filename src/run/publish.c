@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* publish.c - the bundle's documents, and its name. */
 #include <stdio.h>
+#include <string.h>
 
 #include "run/count.h"
 #include "run/draft.h"
@@ -145,6 +146,39 @@ static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
     return add_rules(pipeline, err);
 }
 
+/* What a rule can make: the kinds that it names; where an expression gives the kind, those of the lens
+ * that it reads. */
+static void add_makeable(const rs_plan *rule, json_t *nodes, json_t *edges, bool *failed)
+{
+    json_t *kinds = rule->form == RS_EMIT_NODE ? nodes : edges;
+    if (rule->form != RS_EMIT_NODE && rule->form != RS_EMIT_EDGE) {
+        return;
+    }
+    for (size_t i = 0; i < rule->n_kinds; i++) {
+        rs_json_set(kinds, rule->kinds[i], json_true(), failed);
+    }
+    for (int i = 0; rule->n_kinds == 0 && i < RS_N_NODE_KINDS; i++) {
+        const rs_kind *kind = rs_node_kind_get((rs_node_kind)i);
+        if (strcmp(kind->lens, rule->inputs[0].dataset->lens) == 0) {
+            rs_json_set(kinds, kind->name, json_true(), failed);
+        }
+    }
+}
+
+/* {"nodes": {KIND: true}, "edges": ...}: also of rules without evidence in this run. */
+static json_t *makeable_document(const rs_rules *rules, bool *failed)
+{
+    json_t *row = json_object();
+    json_t *nodes = json_object();
+    json_t *edges = json_object();
+    for (size_t i = 0; i < rs_rules_count(rules); i++) {
+        add_makeable(rs_rules_get(rules, i), nodes, edges, failed);
+    }
+    rs_json_set(row, "nodes", nodes, failed);
+    rs_json_set(row, "edges", edges, failed);
+    return row;
+}
+
 /* The manifest, as far as it is not of files. */
 static rs_status make_manifest(const rs_pipeline *pipeline, json_t **manifest, rs_error *err)
 {
@@ -153,10 +187,12 @@ static rs_status make_manifest(const rs_pipeline *pipeline, json_t **manifest, r
     bool failed = false;
     RS_TRY(rs_rules_add_summary(rs_run_rules(pipeline),
                                 rs_run_given(pipeline, RS_THING_packs)->rules_dir, &rules, err));
-    rs_status status =
-        rs_manifest_new(datasets->items, datasets->n_items, rs_run_counts(pipeline)->kinds, rules,
-                        rs_run_given(pipeline, RS_THING_options)->relspec_version, manifest, err);
+    json_t *makeable = makeable_document(rs_run_rules(pipeline), &failed);
+    rs_status status = rs_manifest_new(
+        datasets->items, datasets->n_items, rs_run_counts(pipeline)->kinds, makeable, rules,
+        rs_run_given(pipeline, RS_THING_options)->relspec_version, manifest, err);
     json_decref(rules);
+    json_decref(makeable);
     if (status == RS_OK) {
         rs_json_set(*manifest, "params", rs_params_signatures(pipeline, &failed), &failed);
         rs_json_set(*manifest, "param_prefix",

@@ -293,8 +293,21 @@ static const char *lane_of(const rs_pipeline *pipeline, const rs_plan *rule)
                                       : RS_LANE_BUILTIN);
 }
 
-static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows,
-                                rs_error *err)
+/* Of nodes and properties rejects do not name their rule; then only none is known. */
+static void set_rejected(const rs_pipeline *pipeline, const rs_record *record, const rs_plan *rule,
+                         rs_records *rows)
+{
+    const rs_bundle_dataset *rejects =
+        rs_draft_find(rs_run_draft(pipeline), rule->output->name, RS_GROUP_REJECTS);
+    bool names_rules = rs_column_find(rule->output, RS_STR_LITERAL("rule_name")) != NULL;
+    if (names_rules || rejects == NULL || rs_bundle_dataset_rows(rejects) == 0) {
+        rs_records_i64(rows, RS_C_rule_exec_events_rows_rejected,
+                       names_rules ? (int64_t)record->n_rejected[rule->number] : 0);
+    }
+}
+
+static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_record *record,
+                                const rs_plan *rule, rs_records *rows, rs_error *err)
 {
     const rs_dataset *output = rule->output;
     uint64_t kernel_ns = 0;
@@ -310,6 +323,7 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_plan *rule
     set_status(pipeline, rule, rows);
     if (rule->absent == NULL) {
         rs_records_i64(rows, RS_C_rule_exec_events_rows_out, (int64_t)seen.n_rows);
+        set_rejected(pipeline, record, rule, rows);
         rs_records_f64(rows, RS_C_rule_exec_events_duration_ms, as_ms(seen.elapsed_ns));
         rs_records_text(rows, RS_C_rule_exec_events_lane, lane_of(pipeline, rule));
         set_time(pipeline, rows, RS_C_rule_exec_events_started_at_unix_ns, seen.started_ns);
@@ -383,12 +397,13 @@ static rs_status add_output_event(const rs_pipeline *pipeline, size_t index, rs_
 static rs_status fill_events(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
                              rs_error *err)
 {
-    (void)record;
     if (rs_collector_rules(rs_run_collector(pipeline), 0) == NULL) {
         return RS_OK; /* events are off */
     }
+    RS_TRY(rs_record_count_rejects(pipeline, record, err));
     for (size_t i = 0; i < rs_rules_count(rs_run_rules(pipeline)); i++) {
-        RS_TRY(add_rule_event(pipeline, rs_rules_get(rs_run_rules(pipeline), i), rows, err));
+        RS_TRY(
+            add_rule_event(pipeline, record, rs_rules_get(rs_run_rules(pipeline), i), rows, err));
     }
     for (size_t i = 0; i < rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline)); i++) {
         if (rs_graph_plan_output(rs_run_graph_plan(pipeline), i)->family != RS_OUTPUT_EVIDENCE) {
@@ -644,4 +659,5 @@ void rs_record_release(void *state)
 {
     rs_record *record = state;
     rs_free(record->n_row_groups);
+    rs_free(record->n_rejected);
 }

@@ -8,12 +8,17 @@
 
 typedef struct rs_record {
     uint64_t
-        *n_row_groups; /* by dataset of the draft, once the footers are read (record_stats.c) */
+        *n_row_groups;    /* by dataset of the draft, once the footers are read (record_stats.c) */
+    uint64_t *n_rejected; /* by rule, once rs_record_count_rejects() ran */
 } rs_record;
 
 rs_status rs_record_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
                         rs_error *err) RS_MUST_USE;
 void rs_record_release(void *state);
+
+/* How many rows of each rule the gate kept out, where rejects name their rule (record_stats.c). */
+rs_status rs_record_count_rejects(const rs_pipeline *pipeline, rs_record *record,
+                                  rs_error *err) RS_MUST_USE;
 
 /* Append the rows of scan_telemetry, dataset_stats and column_stats (record_stats.c). */
 rs_status rs_record_fill_scans(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,

@@ -7,6 +7,7 @@
 #include "bundle/files.h"
 #include "run/draft.h"
 #include "run/extract.h"
+#include "run/plan.h"
 #include "run/record.h"
 #include "run/sessions.h"
 #include "run/sql_texts.h"
@@ -118,6 +119,71 @@ static rs_status query_columns(const rs_pipeline *pipeline, rs_cursor **out, rs_
     rs_buf_release(&files);
     rs_buf_release(&sql);
     return status;
+}
+
+/* --- rejects --- */
+
+static rs_status add_rejected(const rs_rules *rules, rs_cursor *result, uint64_t *n_rejected,
+                              rs_error *err)
+{
+    size_t n_rows = 1;
+    while (n_rows > 0) {
+        RS_TRY(rs_cursor_next(result, &n_rows, err));
+        for (size_t i = 0; i < n_rows; i++) {
+            rs_str name = rs_cursor_str(result, 0, i);
+            for (size_t r = 0; r < rs_rules_count(rules); r++) {
+                if (rs_str_equal(rs_str_of(rs_rules_get(rules, r)->name), name)) {
+                    n_rejected[r] += (uint64_t)rs_cursor_i64(result, 1, i);
+                }
+            }
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status count_rejects_of(const rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
+                                  uint64_t *n_rejected, rs_error *err)
+{
+    rs_buf path = {0};
+    rs_buf files = {0};
+    rs_buf sql = {0};
+    rs_cursor *result = NULL;
+    rs_buf_addf(&path, "%s/%s/%s", rs_run_draft(pipeline)->directory.bytes,
+                rs_bundle_group_name(dataset->group), dataset->dataset->name);
+    rs_status status = rs_buf_check(&path, err);
+    RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, &files, err));
+    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
+    rs_sql_add(&rs_sql_run_rejects_by_rule, &arg, 1, &sql);
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status, rs_session_query(rs_run_session(pipeline, 0), "count rejects", sql.bytes, NULL,
+                                     0, &result, err));
+    RS_THEN(status, add_rejected(rs_run_rules(pipeline), result, n_rejected, err));
+    rs_cursor_free(result);
+    rs_buf_release(&path);
+    rs_buf_release(&files);
+    rs_buf_release(&sql);
+    return status;
+}
+
+/* Edges whose derivations are rejects were rejects already: a row is counted once. */
+rs_status rs_record_count_rejects(const rs_pipeline *pipeline, rs_record *record, rs_error *err)
+{
+    const rs_draft *draft = rs_run_draft(pipeline);
+    size_t n_rules = rs_rules_count(rs_run_rules(pipeline));
+    record->n_rejected = rs_alloc_zero(n_rules + 1, sizeof *record->n_rejected);
+    if (record->n_rejected == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "count rejects: out of memory");
+    }
+    for (size_t i = 0; i < draft->datasets.n_items; i++) {
+        const rs_bundle_dataset *dataset = &draft->datasets.items[i];
+        bool names_rules = rs_column_find(dataset->dataset, RS_STR_LITERAL("rule_name")) != NULL &&
+                           dataset->dataset != rs_graph_dataset_get(RS_G_derivations);
+        if (dataset->group == RS_GROUP_REJECTS && names_rules &&
+            rs_bundle_dataset_rows(dataset) > 0) {
+            RS_TRY(count_rejects_of(pipeline, dataset, record->n_rejected, err));
+        }
+    }
+    return RS_OK;
 }
 
 static size_t n_stored_columns(const rs_bundle_dataset *dataset)

@@ -274,6 +274,38 @@ rules:
 """
 
 
+REJECTED = """\
+pack: rejected
+datasets:
+- name: rel_of_file
+  doc: One call of each file.
+  key: [file_id]
+  columns:
+    file_id: {type: id, required: true, doc: the file}
+rules:
+- {name: call_of_file, doc: As if each had one., kind: filter_project, inputs: {c: calls},
+   select: {file_id: c.file_id}, confidence: cst, output: rel_of_file}
+"""
+
+
+def check_rejected(tap, scratch, tree, plain):
+    write_tree(scratch, {"rejected/p.yaml": REJECTED})
+    bundle = build(tree, scratch / "rejected-out", "--rules", scratch / "rejected")
+    rows = query(bundle, "SELECT rule_name, rows_out, rows_rejected, (SELECT count(*) FROM rel_of_file) AS n, "
+                         "(SELECT count(*) FROM calls) AS n_calls FROM rule_exec_events "
+                         "WHERE scope = 'rule' AND output_dataset = 'rel_of_file'")
+    tap.ok(len(rows) == 1 and rows[0]["rows_rejected"] == rows[0]["n_calls"] - rows[0]["n"] > 0,
+           "an event says how many rows of a rule the gate kept out", rows)
+    unknown = query(bundle, "SELECT rule_name FROM rule_exec_events WHERE scope = 'rule' AND status = 'ok' "
+                            "AND rows_rejected IS NULL")
+    tap.ok(unknown == [], "of every rule", unknown)
+    kinds = {(r["entity"], r["kind"]): r["state"] for r in query(bundle, "SELECT * FROM kinds")}
+    told = [kinds[k] for k in (("node", "CALL"), ("node", "MATCH"), ("edge", "CALLS_SYMBOL"),
+                               ("edge", "RT_WRAPS"))]
+    tap.ok(told == ["produced", "absent", "absent", "planned"],
+           "kinds: made, made nowhere here, without evidence, by no rule", told)
+
+
 def check_spoiled(tap, scratch, tree, plain):
     write_tree(scratch, {"spoiled/p.yaml": SPOILED})
     result = relspec("build", tree, "-o", scratch / "spoiled-out", "--rules", scratch / "spoiled", "--json")
@@ -311,6 +343,7 @@ def main():
             check_switches(tap, scratch, tree, plain)
             check_lane_policy(tap, scratch, tree, plain)
         check_failing(tap, scratch, tree, plain)
+        check_rejected(tap, scratch, tree, plain)
         check_spoiled(tap, scratch, tree, plain)
     tap.finish()
 
