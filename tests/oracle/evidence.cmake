@@ -12,3 +12,4 @@ rs_script_test(oracle.flow_property flow_property.py PLAIN LABELS slow TIMEOUT 9
 rs_script_test(oracle.execution execution.py LABELS oracle)
 rs_script_test(oracle.refusals refusals.py PLAIN LABELS slow TIMEOUT 900)
 rs_script_test(oracle.flow_execution flow_execution.py PLAIN LABELS slow TIMEOUT 900)
+rs_script_test(oracle.type_scopes type_scopes.py PLAIN LABELS slow TIMEOUT 900)

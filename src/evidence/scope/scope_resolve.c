@@ -203,7 +203,7 @@ static void decide(rs_file_at_hand *x, uint32_t number)
 
 /* --- one scope --- */
 
-/* A scope gives a name of the scope around it a namespace. */
+/* A scope gives a name of the scope around it a namespace, also one that is only handed on there. */
 static void namespace_mark(rs_scope_lens *lens, uint32_t s)
 {
     const scope *inner = &lens->scopes.items[s];
@@ -219,7 +219,6 @@ static void namespace_mark(rs_scope_lens *lens, uint32_t s)
 static void enter(rs_file_at_hand *x, uint32_t s)
 {
     rs_scope_lens *lens = x->worker;
-    namespace_mark(lens, s);
     uint32_t number = lens->scopes.items[s].first_symbol;
     for (; number != RS_SCOPE_NONE; number = lens->symbols.items[number].next) {
         decide(x, number);
@@ -289,6 +288,9 @@ static void global_resolve(const rs_file_at_hand *x, scope_symbol *symbol)
 static void slots_find(rs_file_at_hand *x)
 {
     rs_scope_lens *lens = x->worker;
+    for (uint32_t s = 0; s < lens->scopes.n_items; s++) {
+        namespace_mark(lens, s);
+    }
     for (uint32_t i = 0; i < lens->symbols.n_items; i++) {
         scope_symbol *symbol = &lens->symbols.items[i];
         switch ((rs_w_scope_class)symbol->scope_class) {
