@@ -801,6 +801,19 @@ static int open_root(const char *path)
     return fd;
 }
 
+/* One that is not there was named wrongly, which is not the system's fault. */
+static rs_status refuse_root(const char *root, int errno_value, rs_error *err)
+{
+    rs_status status = rs_error_set_errno(err, errno_value, "open %s", root);
+    if (errno_value == ENOENT || errno_value == ENOTDIR) {
+        status = RS_ERR_INVALID;
+    }
+    if (err != NULL) {
+        err->status = status;
+    }
+    return status;
+}
+
 /* The root is no directory: its directory becomes the tree, and it the only file. */
 static rs_status walk_file(walker *w, const char *root, rs_error *err)
 {
@@ -826,7 +839,7 @@ static rs_status walk_file(walker *w, const char *root, rs_error *err)
         }
     }
     if (refused != 0) {
-        return rs_error_set_errno(err, refused, "open %s", root);
+        return refuse_root(root, refused, err);
     }
     if (S_ISLNK(about.st_mode)) {
         return rs_error_set(err, RS_ERR_INVALID,
@@ -846,8 +859,7 @@ static rs_status walk_root(walker *w, const char *root, rs_error *err)
 {
     int fd = open_root(root);
     if (fd < 0) {
-        return errno == ENOTDIR ? walk_file(w, root, err)
-                                : rs_error_set_errno(err, errno, "open %s", root);
+        return errno == ENOTDIR ? walk_file(w, root, err) : refuse_root(root, errno, err);
     }
     w->repo->root_fd = fd;
     w->repo->is_open = true;

@@ -120,8 +120,8 @@ typedef struct rs_repo {
  * (it is in files too, skipped), a directory that cannot be read or lies too deep.
  *
  * Ownership: the caller releases *out, also on failure.
- * Errors: RS_ERR_IO for a root that cannot be opened ("open DIR: No such file or
- * directory"), RS_ERR_INVALID for one that is neither directory nor file,
+ * Errors: RS_ERR_INVALID for a root that is not there ("open DIR: No such file or
+ * directory") or is neither directory nor file, RS_ERR_IO for one that cannot be opened,
  * RS_ERR_NOMEM, RS_ERR_CANCELLED.
  * Threads: once it is there, any number may read the same rs_repo.
  */

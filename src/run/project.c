@@ -23,7 +23,13 @@ static rs_status start_of(const char *path, rs_buf *start, rs_error *err)
     struct stat info;
     RS_TRY(rs_files_resolve(path, start, err));
     if (stat(start->bytes, &info) != 0) {
-        return rs_error_set_errno(err, errno, "open %s", path);
+        /* One that is not there was named wrongly, as rs_repo_walk() has it. */
+        bool is_nowhere = errno == ENOENT || errno == ENOTDIR;
+        rs_status status = rs_error_set_errno(err, errno, "open %s", path);
+        if (is_nowhere && err != NULL) {
+            err->status = RS_ERR_INVALID;
+        }
+        return is_nowhere ? RS_ERR_INVALID : status;
     }
     char *slash = strrchr(start->bytes, '/');
     if (!S_ISDIR(info.st_mode) && slash != NULL) {

@@ -139,7 +139,7 @@ def unreadable(tap, scratch):
 
 def places(tap, scratch):
     for name, path, code, words in [
-            ("a directory that is not there", scratch / "nowhere", 3, "No such file"),
+            ("a directory that is not there", scratch / "nowhere", 2, "No such file"),
             ("a device", "/dev/null", 2, "/dev/null")]:
         result = relspec("build", path, "-o", scratch / "out-p")
         tap.ok(result.returncode == code and words in result.stderr, name,

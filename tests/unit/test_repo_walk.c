@@ -465,13 +465,13 @@ static void one_file_is_a_tree(void **state)
     UNIT_REFUSED(rs_repo_walk(path, NULL, &repo, &err), &err, RS_ERR_INVALID, "a symbolic link");
     rs_repo_release(&repo);
     (void)snprintf(path, sizeof path, "%s/a.py/", t.path);
-    UNIT_REFUSED(rs_repo_walk(path, NULL, &repo, &err), &err, RS_ERR_IO, "Not a directory");
+    UNIT_REFUSED(rs_repo_walk(path, NULL, &repo, &err), &err, RS_ERR_INVALID, "Not a directory");
     rs_repo_release(&repo);
     UNIT_REFUSED(rs_repo_walk("/dev/null", NULL, &repo, &err), &err, RS_ERR_INVALID,
                  "open /dev/null: neither a directory nor a regular file");
     rs_repo_release(&repo);
     (void)snprintf(path, sizeof path, "%s/none", t.path);
-    UNIT_REFUSED(rs_repo_walk(path, NULL, &repo, &err), &err, RS_ERR_IO,
+    UNIT_REFUSED(rs_repo_walk(path, NULL, &repo, &err), &err, RS_ERR_INVALID,
                  "/none: No such file or directory");
     rs_repo_release(&repo);
     tree_release(&t);
