@@ -96,11 +96,12 @@ static json_t *source_of(rs_explainer *self, const rs_explain_file *file, uint32
     uint32_t mark = start_byte < end ? start_byte : end;
     uint32_t mark_end = end_byte < end ? end_byte : end;
     size_t n_before = n_characters((rs_str){text + first, mark - first}, &self->failed);
-    size_t n_marked =
-        mark_end > mark ? n_characters((rs_str){text + mark, mark_end - mark}, &self->failed) : 0;
+    size_t n_until = n_before;
+    if (mark_end > mark) {
+        n_until += n_characters((rs_str){text + mark, mark_end - mark}, &self->failed);
+    }
     return json_pack("{s:o, s:I, s:I}", "text", rs_json_str((rs_str){text + first, end - first}),
-                     "mark_start", (json_int_t)n_before, "mark_end",
-                     (json_int_t)(n_before + n_marked));
+                     "mark_start", (json_int_t)n_before, "mark_end", (json_int_t)n_until);
 }
 
 /* path, start_byte, end_byte, line, column, end_line, end_column, `source`: text of the first line,
