@@ -23,10 +23,14 @@ void rs_check_on(rs_plan_checker *checker, rs_plan *plan)
     size_t n_visible = scope->n_visible;
     scope->n_visible = 2;
     if (rs_check_condition(checker, plan->on, "on")) {
-        if (!rs_on_is_equality(plan->on)) {
-            rs_problems_add(checker->problems, plan->on->place,
-                            "on: expected %s.column = %s.column, or several of them joined by AND",
-                            plan->inputs[0].alias, plan->inputs[1].alias);
+        bool is_half = rs_join_is_half(plan->join);
+        bool is_fine = is_half ? rs_on_starts_with_equality(plan->on) : rs_on_is_equality(plan->on);
+        if (!is_fine) {
+            rs_problems_add(
+                checker->problems, plan->on->place,
+                "on: expected %s.column = %s.column, or several of them joined by AND%s",
+                plan->inputs[0].alias, plan->inputs[1].alias,
+                is_half ? "; behind them a column = a constant" : "");
         } else if (!rs_plan_does_without(plan, 1)) {
             rs_expr_assume(scope, plan->on);
         }

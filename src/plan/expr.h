@@ -190,6 +190,8 @@ unsigned rs_expr_inputs(const rs_expr *expr);
 uint64_t rs_expr_columns(const rs_expr *expr, const rs_plan_input *inputs, size_t input);
 /* left.a = right.b, or several of them joined by AND; each side names one input alone. */
 bool rs_on_is_equality(const rs_expr *on);
+/* The same with equalities of one input's column and a constant behind the first. */
+bool rs_on_starts_with_equality(const rs_expr *on);
 /* The two sides of an equality meet only within one file. */
 bool rs_on_is_local(const rs_expr *on);
 /* True for what is always the id of something in a file: such rows meet within a file alone. */

@@ -43,6 +43,33 @@ bool rs_on_is_equality(const rs_expr *on)
     return (left == 1u && right == 2u) || (left == 2u && right == 1u);
 }
 
+/* A column of one input against what names none. */
+static bool is_constant_equality(const rs_expr *expr)
+{
+    if (expr->kind != RS_EXPR_BINARY || strcmp(expr->op->symbol, "=") != 0) {
+        return false;
+    }
+    unsigned left = rs_expr_inputs(expr->first);
+    unsigned right = rs_expr_inputs(expr->first->next);
+    return (left == 0) != (right == 0) && (left | right) <= 2u;
+}
+
+/* Any terms of an `on` but the first. */
+static bool may_stand_behind(const rs_expr *expr)
+{
+    if (rs_expr_is_and(expr)) {
+        return may_stand_behind(expr->first) && may_stand_behind(expr->first->next);
+    }
+    return rs_on_is_equality(expr) || is_constant_equality(expr);
+}
+
+bool rs_on_starts_with_equality(const rs_expr *on)
+{
+    return rs_expr_is_and(on)
+               ? rs_on_starts_with_equality(on->first) && may_stand_behind(on->first->next)
+               : rs_on_is_equality(on);
+}
+
 /* What these make of ids that lie together lies with them. */
 static bool passes_on(const rs_expr *expr)
 {

@@ -112,7 +112,9 @@ static const rs_key keys[] = {
      .word = word,
      .hints = hints},
     {.name = "on",
-     .doc = "equalities of a column of either input, joined by AND",
+     .doc = "equalities of a column of either input, joined by AND; of a semi or anti join behind "
+            "them also of "
+            "a column and a constant, as d.def_kind = 'METHOD'",
      .kind = RS_KEY_EXPR,
      .is_required = true,
      .at = offsetof(rs_plan, on)},
