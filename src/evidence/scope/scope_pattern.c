@@ -148,41 +148,79 @@ void rs_scope_check_sequence(rs_file_at_hand *x, uint32_t n, uint32_t at)
                          "too many expressions in star-unpacking sequence pattern");
 }
 
+/* Digits of a base, as a number; false beyond 64 bits. */
+static bool whole_of(rs_str text, uint64_t base, uint64_t *value)
+{
+    *value = 0;
+    for (size_t i = 2; i < text.n_bytes; i++) {
+        char c = (char)(text.bytes[i] | 0x20);
+        uint64_t digit = (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+        if (text.bytes[i] == '_') {
+            continue;
+        }
+        if (*value > (UINT64_MAX - digit) / base) {
+            return false;
+        }
+        *value = *value * base + digit;
+    }
+    return true;
+}
+
 /*
- * A literal as what it is equal to: 1, 1.0 and True are one key. Numbers that are not written
- * as small wholes are compared by their digits.
+ * A decimal number as its digits, without zeros at their ends, and the power of ten behind: what is
+ * equal is written in one way. `digits` starts empty.
  */
+static void decimal_key(rs_str text, rs_buf *digits, rs_buf *key)
+{
+    long power = 0;
+    long exponent = 0;
+    size_t at = 0;
+    bool has_fraction = false;
+    for (; at < text.n_bytes && (text.bytes[at] | 0x20) != 'e'; at++) {
+        char c = text.bytes[at];
+        bool is_digit = c >= '0' && c <= '9';
+        has_fraction |= c == '.';
+        power -= has_fraction && is_digit;
+        if (is_digit && (c != '0' || digits->n_bytes > 0)) {
+            rs_buf_add_char(digits, c);
+        }
+    }
+    bool is_negative = at + 1 < text.n_bytes && text.bytes[at + 1] == '-';
+    for (; at < text.n_bytes && exponent < INT16_MAX; at++) {
+        char c = text.bytes[at];
+        exponent = c >= '0' && c <= '9' ? exponent * 10 + (c - '0') : exponent;
+    }
+    power += is_negative ? -exponent : exponent;
+    rs_str found = rs_buf_str(digits);
+    while (found.n_bytes > 0 && found.bytes[found.n_bytes - 1] == '0') {
+        found.n_bytes--;
+        power++;
+    }
+    if (found.n_bytes == 0) {
+        rs_buf_add_char(key, '0');
+        return;
+    }
+    rs_buf_add_str(key, found);
+    rs_buf_addf(key, "e%ld%s", power, (text.bytes[text.n_bytes - 1] | 0x20) == 'j' ? "j" : "");
+}
+
+/* A number as what it is equal to: 1, 1.0, 0x1 and True are one key. */
 static void number_key(const rs_file_at_hand *x, uint32_t n, rs_buf *key)
 {
     rs_str text = text_between(x, node_at(x, n)->start_byte, node_at(x, n)->end_byte);
-    size_t at = 0;
-    bool has_fraction = false;
-    bool is_whole = true;
     rs_buf digits = {0};
-    for (; at < text.n_bytes; at++) {
-        char c = text.bytes[at];
-        if (c == '.') {
-            has_fraction = true;
-        } else if (c != '_' && (c < '0' || c > '9')) {
-            is_whole &= c == 'j' || c == 'J';
-            rs_buf_add_char(&digits, (char)(c | 0x20));
-        } else if (c != '_' && has_fraction && c == '0') {
-            continue;
-        } else if (c != '_') {
-            is_whole &= !has_fraction;
-            if (digits.n_bytes != 0 || c != '0' || !is_whole) {
-                rs_buf_add_char(&digits, c);
-            }
-        }
-    }
-    rs_str found = rs_buf_str(&digits);
-    bool is_zero = is_whole && (found.n_bytes == 0 || found.bytes[0] == 'j');
-    if (is_whole) {
-        rs_buf_add_str(key, is_zero ? RS_STR_LITERAL("0") : found);
-    } else {
+    rs_buf whole = {0};
+    uint64_t value = 0;
+    char base = text.n_bytes > 2 && text.bytes[0] == '0' ? (char)(text.bytes[1] | 0x20) : '0';
+    bool is_whole = base == 'x' || base == 'o' || base == 'b';
+    if (is_whole && !whole_of(text, base == 'x' ? 16 : base == 'o' ? 8 : 2, &value)) {
         rs_buf_add_str(key, text);
+    } else {
+        rs_buf_addf(&whole, "%llu", (unsigned long long)value);
+        decimal_key(is_whole ? rs_buf_str(&whole) : text, &digits, key);
     }
     rs_buf_release(&digits);
+    rs_buf_release(&whole);
 }
 
 static void constant_key(rs_file_at_hand *x, uint32_t n, rs_buf *key)
@@ -191,7 +229,7 @@ static void constant_key(rs_file_at_hand *x, uint32_t n, rs_buf *key)
     rs_str text = text_between(x, node->start_byte, node->end_byte);
     switch ((rs_w_literal_kind)node->detail) {
     case RS_W_literal_kind_bool:
-        rs_buf_add(key, text.bytes[0] == 'T' ? "1" : "0");
+        rs_buf_add(key, text.bytes[0] == 'T' ? "1e0" : "0");
         break;
     case RS_W_literal_kind_int:
     case RS_W_literal_kind_float:
