@@ -17,7 +17,8 @@
 #define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
 #endif
 
-enum { TELL_AGAIN_MS = 20 };
+/* The stack is as deep as a statement's nesting wants it, whatever the process has by default. */
+enum { TELL_AGAIN_MS = 20, STACK_BYTES = 16 << 20 };
 
 struct rs_guard {
     pthread_t thread;
@@ -93,10 +94,16 @@ static bool start(rs_guard *self)
 {
     sigset_t all;
     sigset_t before;
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) {
+        return false;
+    }
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool is_started = pthread_create(&self->thread, NULL, guard_main, self) == 0;
+    bool is_started = pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0 &&
+                      pthread_create(&self->thread, &attributes, guard_main, self) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
     return is_started;
 }
 
