@@ -21,8 +21,7 @@ enum { READ_BYTES = 4096, NAME_BYTES = 256 };
 static rs_status start_of(const char *path, rs_buf *start, rs_error *err)
 {
     struct stat info;
-    RS_TRY(rs_files_resolve(path, start, err));
-    if (stat(start->bytes, &info) != 0) {
+    if (stat(path, &info) != 0) {
         /* One that is not there was named wrongly, as rs_repo_walk() has it. */
         bool is_nowhere = errno == ENOENT || errno == ENOTDIR;
         rs_status status = rs_error_set_errno(err, errno, "open %s", path);
@@ -31,6 +30,7 @@ static rs_status start_of(const char *path, rs_buf *start, rs_error *err)
         }
         return is_nowhere ? RS_ERR_INVALID : status;
     }
+    RS_TRY(rs_files_resolve(path, start, err));
     char *slash = strrchr(start->bytes, '/');
     if (!S_ISDIR(info.st_mode) && slash != NULL) {
         slash[slash == start->bytes ? 1 : 0] = '\0';
