@@ -10,6 +10,7 @@
 #include "run/relate.h"
 
 enum { NS_A_MS = 1000000 };
+enum { FELL_REFUSED = 1, FELL_FAILED = 2 };
 
 typedef struct failed_place {
     size_t rule;
@@ -30,6 +31,7 @@ struct rs_collector {
     failed_places places;       /* of all failures */
     const rs_dataset **missing; /* by rule; NULL: it was not left out */
     bool *took_over;            /* by rule */
+    uint8_t *fell;              /* by rule: FELL_* that it has a row of */
     rs_records *fallbacks;
     rs_records *plans;
 };
@@ -44,8 +46,9 @@ static rs_status make_slots(rs_collector *collector, rs_error *err)
     collector->failures = rs_alloc_zero(n_rules, sizeof *collector->failures);
     collector->missing = rs_alloc_zero(n_rules, sizeof *collector->missing);
     collector->took_over = rs_alloc_zero(n_rules, sizeof *collector->took_over);
-    bool fits =
-        collector->failures != NULL && collector->missing != NULL && collector->took_over != NULL;
+    collector->fell = rs_alloc_zero(n_rules, sizeof *collector->fell);
+    bool fits = collector->failures != NULL && collector->missing != NULL &&
+                collector->took_over != NULL && collector->fell != NULL;
     if (options->events && fits) {
         collector->rules = rs_alloc_zero(n_rules * options->n_workers, sizeof *collector->rules);
         collector->kernels =
@@ -91,6 +94,7 @@ void rs_collector_free(rs_collector *collector)
     rs_free(collector->failures);
     rs_free((void *)collector->missing);
     rs_free(collector->took_over);
+    rs_free(collector->fell);
     failed_places_release(&collector->places);
     rs_free(collector->rules);
     rs_free(collector->kernels);
@@ -205,6 +209,13 @@ void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback
     }
     rs_records *rows = collector->fallbacks;
     pthread_mutex_lock(&collector->lock);
+    uint8_t bit = strcmp(fallback->reason, RS_FALLBACK_FAILED) == 0 ? FELL_FAILED : FELL_REFUSED;
+    uint8_t *fell = &collector->fell[fallback->rule->number];
+    if ((*fell & bit) != 0) { /* in another range, or another file of its output */
+        pthread_mutex_unlock(&collector->lock);
+        return;
+    }
+    *fell |= bit;
     rs_records_i64(rows, RS_C_engine_fallbacks_event_time_unix_ms, rs_clock_unix_ns() / NS_A_MS);
     rs_records_text(rows, RS_C_engine_fallbacks_rule_name, fallback->rule->name);
     rs_records_text(rows, RS_C_engine_fallbacks_output_dataset, fallback->rule->output->name);

@@ -74,7 +74,7 @@ typedef struct rs_fallback {
     const char *violation; /* of the policy, or NULL */
 } rs_fallback;
 
-/* A row of <engine>_fallbacks, where they are captured. */
+/* A row of <engine>_fallbacks, where they are captured; of a rule and a reason the first one. */
 void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback);
 
 /* C ran the kernels of a rule in the engine's stead. */

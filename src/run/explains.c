@@ -29,15 +29,20 @@ static rs_status explain_rule(rs_pipeline *pipeline, const rs_plan *rule, rs_err
     static const char before[] = "EXPLAIN (FORMAT json) ";
     rs_buf sql = {0};
     rs_buf plan = {0};
+    rs_buf document = {0};
+    rs_arena arena = {0};
+    const rs_explained *operators = NULL;
     rs_buf_add(&sql, before);
     rs_status status = rs_rules_add_sql(rs_run_rules(pipeline), rule->number, &sql, err);
-    if (status == RS_OK) {
-        status = add_plan(rs_run_session(pipeline, 0), rule->name, sql.bytes, &plan, err);
-    }
+    RS_THEN(status, add_plan(rs_run_session(pipeline, 0), rule->name, sql.bytes, &plan, err));
+    RS_THEN(status, rs_explained_read(rs_buf_str(&plan), &arena, &operators, err));
+    RS_THEN(status, rs_explained_add_json(operators, &document, err));
     if (status == RS_OK) {
         rs_collector_explain(rs_run_collector(pipeline), rule->name, rule->output->name,
-                             sql.bytes + strlen(before), rs_buf_text(&plan), false);
+                             sql.bytes + strlen(before), rs_buf_text(&document), false);
     }
+    rs_arena_release(&arena);
+    rs_buf_release(&document);
     rs_buf_release(&plan);
     rs_buf_release(&sql);
     return status;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "engine/duckdb/internal.h"
 #include "engine/duckdb/sql_texts.h"
 
@@ -101,6 +102,61 @@ static bool explain_children(duckdb_profiling_info info, int depth, rs_arena *ar
         *first = out;
     }
     return true;
+}
+
+/* --- the plan of a statement that did not run --- */
+
+/* A text, or several with commas between them; NULL for anything else. */
+static const char *planned_text(const json_t *info, const char *name, rs_arena *arena)
+{
+    const json_t *value = json_object_get(info, name);
+    rs_buf text = {0};
+    size_t n_items = json_is_array(value) ? json_array_size(value) : json_is_string(value);
+    for (size_t i = 0; i < n_items; i++) {
+        const char *item =
+            json_string_value(json_is_array(value) ? json_array_get(value, i) : value);
+        rs_buf_add(&text, i == 0 ? "" : ", ");
+        rs_buf_add(&text, item != NULL ? item : "");
+    }
+    const char *copy = n_items > 0 && !text.failed
+                           ? rs_arena_strndup(arena, rs_buf_text(&text), text.n_bytes)
+                           : NULL;
+    rs_buf_release(&text);
+    return copy;
+}
+
+/* What stands in the JSON of an EXPLAIN, of a depth that jansson bounds; false when memory is out. */
+static bool list_planned(const json_t *rows, int depth, rs_arena *arena, const rs_explained **first)
+{
+    size_t n_rows = depth < RS_EXPLAINED_MAX_DEPTH ? json_array_size(rows) : 0;
+    for (size_t i = n_rows; i > 0; i--) {
+        const json_t *row = json_array_get(rows, i - 1);
+        const json_t *info = json_object_get(row, "extra_info");
+        rs_explained *out = rs_arena_alloc(arena, 1, sizeof *out);
+        if (out == NULL) {
+            return false;
+        }
+        *out = (rs_explained){.name = planned_text(row, "name", arena),
+                              .table = planned_text(info, "Table", arena),
+                              .condition = planned_text(info, "Conditions", arena),
+                              .filter = planned_text(info, "Filters", arena),
+                              .next = *first};
+        if (!list_planned(json_object_get(row, "children"), depth + 1, arena, &out->first)) {
+            return false;
+        }
+        *first = out;
+    }
+    return true;
+}
+
+rs_status rs_explained_read(rs_str plan, rs_arena *arena, const rs_explained **out, rs_error *err)
+{
+    json_t *rows = NULL;
+    *out = NULL;
+    RS_TRY(rs_json_parse(plan, "the engine's plan", &rows, err));
+    bool fits = list_planned(rows, 0, arena, out);
+    json_decref(rows);
+    return fits ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "explain a plan: out of memory");
 }
 
 rs_status rs_session_profile(rs_session *session, rs_error *err)

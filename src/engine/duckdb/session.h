@@ -125,6 +125,10 @@ rs_status rs_session_profile(rs_session *session, rs_error *err) RS_MUST_USE;
 rs_status rs_session_explain(rs_session *session, rs_arena *arena, const rs_explained **out,
                              rs_error *err) RS_MUST_USE;
 
+/* What an EXPLAIN (FORMAT json) gave, in the same shape: nothing was measured, so no numbers. */
+rs_status rs_explained_read(rs_str plan, rs_arena *arena, const rs_explained **out,
+                            rs_error *err) RS_MUST_USE;
+
 /* From now on scans are counted. Before any runs. */
 void rs_engine_count_scans(rs_engine *engine);
 /* While none runs. */
