@@ -30,10 +30,10 @@ static bool insert_select(rs_select_list *list, const rs_select *select)
     return true;
 }
 
-static bool may_lack_any(const rs_select *select)
+static bool may_have_faults(const rs_select *select)
 {
     for (size_t i = 0; i < select->output->n_columns; i++) {
-        if (rs_select_may_lack(select, i)) {
+        if (rs_select_may_lack(select, i) || rs_select_may_be_outside(select, i)) {
             return true;
         }
     }
@@ -58,7 +58,7 @@ static void describe_group(rs_group *group)
     }
     bool is_alone = group->selects.n_items == 1;
     group->is_ordered = is_alone && first->is_ordered;
-    group->is_proved = is_alone && first->is_unique && !may_lack_any(first);
+    group->is_proved = is_alone && first->is_unique && !may_have_faults(first);
 }
 
 /* Put select into the group that it clashes with, and every further such group into that one. */
@@ -193,6 +193,7 @@ static void set_call(rs_gate_judge *judge, const rs_order_term *terms, size_t n_
 {
     judge->call = (rs_kernel_call){.kernel = RS_KERNEL_judge,
                                    .as.judge = {.required = {judge->required, judge->n_required},
+                                                .shares = {judge->shares, judge->n_shares},
                                                 .keys = {judge->keys, judge->n_keys},
                                                 .order = {terms, n_terms},
                                                 .reason = "reason"}};
@@ -215,11 +216,17 @@ static void add_judged(const rs_group *group, const rs_dataset *dataset, const r
     take_keys(&judge, dataset);
     for (size_t i = 0; i < dataset->n_columns; i++) {
         bool may_lack = false;
-        for (size_t j = 0; j < group->selects.n_items && !may_lack; j++) {
-            may_lack = rs_select_may_lack(group->selects.items[j], i);
+        bool may_be_outside = false;
+        for (size_t j = 0; j < group->selects.n_items; j++) {
+            const rs_select *select = group->selects.items[j];
+            may_lack = may_lack || rs_select_may_lack(select, i);
+            may_be_outside = may_be_outside || rs_select_may_be_outside(select, i);
         }
         if (may_lack) {
             judge.required[judge.n_required++] = dataset->columns[i].name;
+        }
+        if (may_be_outside) {
+            judge.shares[judge.n_shares++] = dataset->columns[i].name;
         }
     }
     set_call(&judge, order, 3);

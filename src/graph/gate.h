@@ -4,7 +4,7 @@
  * A *group* is the selects of one dataset that may give rows of the same key; the
  * groups of a dataset share none. A group whose rows are proved right is written as it
  * is. Any other is numbered by key and looked at, row by row: a required column that is
- * null, a word that is none, a key that stood before in the order of the rules and
+ * null, a confidence outside of 0 .. 1, a word that is none, a key that stood before in the order of the rules and
  * their evidence.
  */
 #ifndef RS_GRAPH_GATE_H
@@ -63,6 +63,8 @@ typedef struct rs_gate_judge {
     size_t n_keys;
     const char *required[RS_GATE_MAX_COLUMNS];
     size_t n_required;
+    const char *shares[RS_GATE_MAX_COLUMNS];
+    size_t n_shares;
 } rs_gate_judge;
 
 /* Of a relationship: what C gets in the place of rs_gate_add_judged_sql(), over the same rows. */

@@ -3,15 +3,15 @@
 #include "base/alloc.h"
 #include "kernels/internal.h"
 
-enum { MAX_REQUIRED = 1 << 16, GOOD = MAX_REQUIRED, DUPLICATE };
+enum { MAX_LOOKED_AT = 1 << 16, GOOD = MAX_LOOKED_AT, DUPLICATE };
 
 typedef struct judgement {
     rs_input input;
     const rs_judge_call *call;
     rs_terms terms;
-    const struct ArrowArrayView **required;
-    uint32_t *reasons; /* by row: number of the required column that is null, GOOD or DUPLICATE */
-    uint32_t *rows;    /* those that lack nothing, sorted */
+    const struct ArrowArrayView **looked_at; /* required columns, then shares */
+    uint32_t *reasons; /* by row: number of the column that is at fault, GOOD or DUPLICATE */
+    uint32_t *rows;    /* those without such a fault, sorted */
     size_t n_rows;
 } judgement;
 
@@ -19,9 +19,27 @@ static void judgement_release(judgement *of)
 {
     rs_free(of->rows);
     rs_free(of->reasons);
-    rs_free(of->required);
+    rs_free((void *)of->looked_at);
     rs_terms_release(&of->terms);
     rs_input_close(&of->input);
+}
+
+static rs_status find_columns(judgement *of, rs_error *err)
+{
+    const rs_judge_call *call = of->call;
+    size_t n_required = call->required.n_items;
+    RS_ASSERT(n_required + call->shares.n_items < MAX_LOOKED_AT);
+    for (size_t i = 0; i < n_required; i++) {
+        RS_TRY(rs_input_column(&of->input, call->required.items[i], &of->looked_at[i], err));
+    }
+    for (size_t i = 0; i < call->shares.n_items; i++) {
+        const struct ArrowArrayView **column = &of->looked_at[n_required + i];
+        RS_TRY(rs_input_column(&of->input, call->shares.items[i], column, err));
+        if (rs_value_kind_of(*column) != RS_IS_FLOAT) {
+            return rs_input_refuse(&of->input, call->shares.items[i], "fraction", err);
+        }
+    }
+    return RS_OK;
 }
 
 static rs_status judgement_open(judgement *of, const rs_table *in, rs_error *err)
@@ -34,24 +52,31 @@ static rs_status judgement_open(judgement *of, const rs_table *in, rs_error *err
     RS_TRY(rs_terms_make(&of->input, &call->keys, NULL, &call->order, !call->is_total, &of->terms,
                          err));
     size_t n_rows = (size_t)of->input.n_rows + 1; /* none is no failure */
-    of->required = rs_alloc(call->required.n_items + 1, sizeof *of->required);
+    of->looked_at =
+        rs_alloc(call->required.n_items + call->shares.n_items + 1, sizeof *of->looked_at);
     of->reasons = rs_alloc(n_rows, sizeof *of->reasons);
     of->rows = rs_alloc(n_rows, sizeof *of->rows);
-    if (of->required == NULL || of->reasons == NULL || of->rows == NULL) {
+    if (of->looked_at == NULL || of->reasons == NULL || of->rows == NULL) {
         return rs_kernel_nomem(of->input.kernel, err);
     }
-    RS_ASSERT(call->required.n_items < MAX_REQUIRED);
-    for (size_t i = 0; i < call->required.n_items; i++) {
-        RS_TRY(rs_input_column(&of->input, call->required.items[i], &of->required[i], err));
-    }
-    return RS_OK;
+    return find_columns(of, err);
 }
 
-/* The first required column that is null in the row; GOOD for none. */
-static uint32_t lack_of(const judgement *of, uint32_t row)
+/* What is no number is outside, too. */
+static bool is_outside(const struct ArrowArrayView *share, uint32_t row)
 {
-    for (size_t i = 0; i < of->call->required.n_items; i++) {
-        if (rs_value_is_null(of->required[i], row)) {
+    double value = rs_value_is_null(share, row) ? 0 : ArrowArrayViewGetDoubleUnsafe(share, row);
+    return !(value >= 0 && value <= 1);
+}
+
+/* The first required column that is null in the row, or else the first share that is outside; GOOD for
+ * none. */
+static uint32_t fault_of(const judgement *of, uint32_t row)
+{
+    size_t n_required = of->call->required.n_items;
+    for (size_t i = 0; i < n_required + of->call->shares.n_items; i++) {
+        if (i < n_required ? rs_value_is_null(of->looked_at[i], row)
+                           : is_outside(of->looked_at[i], row)) {
             return (uint32_t)i;
         }
     }
@@ -61,7 +86,7 @@ static uint32_t lack_of(const judgement *of, uint32_t row)
 static rs_status find_reasons(judgement *of, rs_error *err)
 {
     for (uint32_t row = 0; row < of->input.n_rows; row++) {
-        of->reasons[row] = lack_of(of, row);
+        of->reasons[row] = fault_of(of, row);
         if (of->reasons[row] == GOOD) {
             of->rows[of->n_rows++] = row;
         }
@@ -84,9 +109,11 @@ static int append_reason(const judgement *of, uint32_t reason, rs_buf *text,
     rs_buf_reset(text);
     if (reason == DUPLICATE) {
         rs_buf_add(text, RS_JUDGE_DUPLICATE);
+    } else if (reason < of->call->required.n_items) {
+        rs_buf_addf(text, "%s%s", RS_JUDGE_NULL, of->call->required.items[reason]);
     } else {
-        rs_buf_add(text, RS_JUDGE_NULL);
-        rs_buf_add(text, of->call->required.items[reason]);
+        rs_buf_addf(text, "%s%s", RS_JUDGE_OUTSIDE,
+                    of->call->shares.items[reason - of->call->required.n_items]);
     }
     return text->failed ? ENOMEM : ArrowArrayAppendString(column, ArrowCharView(rs_buf_text(text)));
 }

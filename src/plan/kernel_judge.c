@@ -1,26 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* judge: required columns are looked at in each row, keys in a window. */
+/* judge: required columns and shares are looked at in each row, keys in a window. */
 #include "plan/kernel_sql_impl.h"
 
-static void add_lack(const rs_judge_call *call, rs_kernel_writer *out)
+static void add_fault(rs_kernel_writer *out, const char *reason, const char *column,
+                      const char *test)
 {
-    rs_buf reason = {0};
-    rs_buf_add(out->sql, "CASE WHEN FALSE THEN ''");
-    for (size_t i = 0; i < call->required.n_items; i++) {
-        rs_buf_reset(&reason);
-        rs_buf_add(&reason, RS_JUDGE_NULL);
-        rs_buf_add(&reason, call->required.items[i]);
-        rs_buf_add(out->sql, " WHEN ");
-        rs_writer_name(out, call->required.items[i]);
-        rs_buf_add(out->sql, " IS NULL THEN ");
-        rs_dialect_add_literal(out->dialect, rs_buf_str(&reason), out->sql);
-    }
-    rs_buf_add(out->sql, " END");
-    out->sql->failed = out->sql->failed || reason.failed;
-    rs_buf_release(&reason);
+    rs_buf text = {0};
+    rs_buf_addf(&text, "%s%s", reason, column);
+    rs_buf_add(out->sql, " WHEN ");
+    rs_writer_name(out, column);
+    rs_buf_add(out->sql, test);
+    rs_buf_add(out->sql, " THEN ");
+    rs_dialect_add_literal(out->dialect, rs_buf_str(&text), out->sql);
+    out->sql->failed = out->sql->failed || text.failed;
+    rs_buf_release(&text);
 }
 
-/* A row that lacks something is no duplicate, nor makes one of another. */
+/* What is no number is above all of them. */
+static void add_lack(const rs_judge_call *call, rs_kernel_writer *out)
+{
+    rs_buf_add(out->sql, "CASE WHEN FALSE THEN ''");
+    for (size_t i = 0; i < call->required.n_items; i++) {
+        add_fault(out, RS_JUDGE_NULL, call->required.items[i], " IS NULL");
+    }
+    for (size_t i = 0; i < call->shares.n_items; i++) {
+        add_fault(out, RS_JUDGE_OUTSIDE, call->shares.items[i], " NOT BETWEEN 0 AND 1");
+    }
+    rs_buf_add(out->sql, " END");
+}
+
+/* A row that has such a fault is no duplicate, nor makes one of another. */
 static void add_reason(const rs_relation *in, const rs_judge_call *call, rs_kernel_writer *out)
 {
     const rs_relation listed = {.name = in->name}; /* no column behind the order's own */

@@ -96,6 +96,7 @@ typedef struct rs_select {
     bool is_unique;    /* no two rows of it have the same key */
     uint64_t not_null; /* columns of output that hold no null, a bit each */
     bool has_end[2];   /* src and dst of its edges refer to what their kind says */
+    bool has_share;    /* confidence lies in 0 .. 1 */
 } rs_select;
 
 struct rs_plan {
@@ -104,6 +105,7 @@ struct rs_plan {
     const char *doc;
     const char *pack; /* file that it stands in */
     uint32_t line;    /* from 1 */
+    bool is_builtin;  /* of the packs that are in the program */
     /* What combines its inputs. */
     const rs_operator *op;
     /* The inputs, then what the operator adds: `match`, `item` or `each`, and `out`. */
@@ -161,6 +163,11 @@ bool rs_select_may_clash(const rs_select *a, const rs_select *b);
 
 /* True when the column can be null in a row although the dataset requires it. */
 bool rs_select_may_lack(const rs_select *select, size_t column);
+/* The same of a column that holds a share, a number of 0 .. 1. */
+bool rs_select_may_be_outside(const rs_select *select, size_t column);
+
+/* The columns that hold a share are those of this name. */
+#define RS_SHARE_COLUMN "confidence"
 
 /* --- what a select is as SQL (render.c) --- */
 

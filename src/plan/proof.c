@@ -80,12 +80,41 @@ static void prove_ends(rs_select *select)
     }
 }
 
+/* Every value lies in 0 .. 1: a constant, the confidence of a row that went through a gate, or one of
+ * those. */
+static bool is_share(const rs_expr *expr)
+{
+    if (expr->kind != RS_EXPR_CASE) {
+        bool is_gated = expr->kind == RS_EXPR_COLUMN && expr->column->type == RS_TYPE_F32 &&
+                        strcmp(expr->column->name, RS_SHARE_COLUMN) == 0;
+        return is_gated || expr->kind == RS_EXPR_NULL ||
+               (expr->kind == RS_EXPR_INT && (expr->i64 == 0 || expr->i64 == 1)) ||
+               (expr->kind == RS_EXPR_FLOAT && expr->f64 >= 0 && expr->f64 <= 1);
+    }
+    size_t index = 0;
+    for (const rs_expr *child = expr->first; child != NULL; child = child->next, index++) {
+        bool is_condition = index % 2 == 0 && child->next != NULL;
+        if (!is_condition && !is_share(child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_share(const rs_select *select)
+{
+    const rs_column *column = rs_column_find(select->output, rs_str_of(RS_SHARE_COLUMN));
+    const rs_expr *expr = column != NULL ? select->columns[column - select->output->columns] : NULL;
+    return expr == NULL || is_share(expr);
+}
+
 void rs_select_prove(rs_select *select)
 {
     RS_ASSERT(select->output->n_columns <= RS_PLAN_MAX_COLUMNS);
     select->is_ordered = select->plan->op->is_projection;
     select->is_unique = is_unique(select);
     prove_ends(select);
+    select->has_share = has_share(select);
     select->not_null = 0;
     for (size_t i = 0; i < select->output->n_columns; i++) {
         const rs_expr *expr = select->columns[i];
@@ -96,6 +125,11 @@ void rs_select_prove(rs_select *select)
 bool rs_select_may_lack(const rs_select *select, size_t column)
 {
     return select->output->columns[column].required && (select->not_null >> column & 1) == 0;
+}
+
+bool rs_select_may_be_outside(const rs_select *select, size_t column)
+{
+    return !select->has_share && strcmp(select->output->columns[column].name, RS_SHARE_COLUMN) == 0;
 }
 
 /* --- clashes between two selects --- */

@@ -166,6 +166,7 @@ static void load_head(rs_loader *loader, rs_rule *rule, const rs_yaml *mapping)
     const rs_yaml *name = rs_field_text(loader->problems, mapping, "name", true);
     const rs_yaml *doc = rs_field_text(loader->problems, mapping, "doc", true);
     rule->plan.pack = loader->file;
+    rule->plan.is_builtin = loader->source == loader->rules->embedded;
     rule->plan.doc = doc != NULL ? doc->text.bytes : "";
     rule->plan.name = name != NULL ? rs_field_name(loader->problems, name, "name") : NULL;
     rule->place = name != NULL ? name->place : mapping->place;

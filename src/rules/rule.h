@@ -59,6 +59,7 @@ struct rs_rules {
     rs_rule_vec list;
     const rs_policy *policy;
     const rs_dialect *dialect; /* of SQL, once checked */
+    unsigned embedded;         /* that of the packs that are in the program; 0: none */
     unsigned source;
     bool is_checked;
 };

@@ -87,7 +87,7 @@ rs_status rs_rules_add_pack(rs_rules *rules, const char *name, rs_str text, rs_e
 
 rs_status rs_rules_add_embedded(rs_rules *rules, rs_error *err)
 {
-    rules->source++;
+    rules->embedded = ++rules->source;
     for (size_t i = 0; i < rs_n_embedded_packs; i++) {
         const rs_embedded_pack *pack = &rs_embedded_packs[i];
         RS_TRY(load_text(rules, pack->name, (rs_str){pack->bytes, pack->n_bytes}, err));

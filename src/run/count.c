@@ -10,7 +10,7 @@ rs_status rs_count_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
     (void)parts;
     (void)rs_run_thing(pipeline, RS_THING_graph_files);
     (void)rs_run_thing(pipeline, RS_THING_run_files);
-    (void)rs_run_thing(pipeline, RS_THING_ids);
+    (void)rs_run_thing(pipeline, RS_THING_contracts);
     return rs_bundle_count_kinds(rs_run_session(pipeline, 0),
                                  rs_run_draft(pipeline)->directory.bytes, &counts->kinds, err);
 }

@@ -4,6 +4,7 @@
 #include "run/clash.h"
 #include "run/count.h"
 #include "run/draft.h"
+#include "run/ends.h"
 #include "run/explains.h"
 #include "run/extract.h"
 #include "run/group.h"
@@ -140,6 +141,12 @@ static const rs_node nodes[] = {
      .needs = T(plan) | T(evidence_files) | T(graph_files) | T(run_files) | T(draft) | T(engine),
      .gives = T(ids),
      .n_state_bytes = sizeof(rs_clashes), .run = rs_clash_run, .release = rs_clash_release},
+    {.name = "contracts",
+     .doc = "Look at what no rule proves: both ends of edges, required properties.",
+     .needs = T(plan) | T(graph_files) | T(run_files) | T(ids) | T(draft) | T(engine) |
+              T(observations),
+     .gives = T(contracts),
+     .run = rs_ends_run},
     {.name = "write_params",
      .doc = "Write the param tables as Parquet.",
      .needs = T(param_values) | T(param_tables) | T(draft) | T(engine),
@@ -154,7 +161,7 @@ static const rs_node nodes[] = {
      .run = rs_explain_run},
     {.name = "count",
      .doc = "Count nodes and edges by kind.",
-     .needs = T(graph_files) | T(run_files) | T(ids) | T(draft) | T(engine),
+     .needs = T(graph_files) | T(run_files) | T(contracts) | T(draft) | T(engine),
      .gives = T(counts),
      .n_state_bytes = sizeof(rs_counts), .run = rs_count_run, .release = rs_count_release},
     {.name = "record",

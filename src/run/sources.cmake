@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_RUN_SOURCES
+  again.c
   bind.c
   clash.c
   collect.c
   count.c
   coverage.c
   draft.c
+  ends.c
   explains.c
   extract.c
   group.c
@@ -44,7 +46,9 @@ set(RS_RUN_SOURCES
   workers.c
 )
 set(RS_RUN_SQL
+  sql/again.sql
   sql/clash.sql
+  sql/ends.sql
   sql/footers.sql
   sql/params.sql
 )

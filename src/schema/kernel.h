@@ -195,12 +195,14 @@ typedef struct rs_explode_list_call {
 /*
  * The input's columns with one of text behind them: why a row is kept out, null for a good one. It is
  * RS_JUDGE_NULL and the name of the first of the required columns that is null in it; else
+ * RS_JUDGE_OUTSIDE and the name of the first of the shares that is a number outside of 0 .. 1; else
  * RS_JUDGE_DUPLICATE where another row that lacks nothing has the same keys and stands before it in the
  * total order. The rows are a set: in C they stay in their order, in SQL they have none.
  */
 typedef struct rs_judge_call {
     rs_names required;
-    rs_names keys; /* not empty */
+    rs_names shares; /* columns of fractions; a null lies nowhere */
+    rs_names keys;   /* not empty */
     rs_order order;
     bool is_total; /* no two rows of a key are alike in the order: no column behind it counts */
     bool has_few;  /* keys that stand twice are few: SQL sorts them alone */
@@ -208,6 +210,7 @@ typedef struct rs_judge_call {
 } rs_judge_call;
 
 #define RS_JUDGE_NULL "null:"
+#define RS_JUDGE_OUTSIDE "outside:"
 #define RS_JUDGE_DUPLICATE "duplicate"
 
 /* A call of any kernel. */

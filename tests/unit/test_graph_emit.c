@@ -12,7 +12,7 @@ static void fill(graph_fixture *fix)
     rs_part *b = &fix->parts[1];
     parts_add(a, "repo_files", "file_id=1|path=a.py|size_bytes=22|n_lines=3|module=a");
     parts_add(a, "repo_diagnostics",
-              "diagnostic_id=-9|path=l|code=link_skipped|severity=INFO|message=a link");
+              "diagnostic_id=-9|path=l|code=link_skipped|severity=WARNING|message=a link");
     parts_add(a, "modules", "module_id=1:0|module=a|module_kind=module|source_root=");
     parts_add(a, "syntax_nodes",
               "node_id=1:0|ast_class=Module|kind=MODULE|name=a|qualified_name=a|end_byte=22");
@@ -133,7 +133,7 @@ static void props_hold_no_null(void **state)
         "~|module|a|~|~\n"
         "~|is_package|~|~|false\n"
         "~|n_errors|~|0|~\n"
-        "~|severity|INFO|~|~\n"
+        "~|severity|WARNING|~|~\n"
         "~|code|link_skipped|~|~\n"
         "~|message|a link|~|~\n"
         "~|path|l|~|~\n");

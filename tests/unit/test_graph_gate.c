@@ -11,6 +11,9 @@ static const char pack[] =
     "   emit: {edge: CALLEE, src: c.callee_id, dst: c.callee_id, score: 1.0}}\n"
     "- {name: proved, doc: d, kind: filter_project, inputs: {c: calls},\n"
     "   emit: {edge: CALL, src: c.call_id, dst: c.callee_id}}\n"
+    "- {name: unsure, doc: d, kind: filter_project, inputs: {c: calls},\n"
+    "   emit: {edge: RECEIVER, src: c.call_id, dst: c.callee_id,\n"
+    "   confidence: c.n_positional}}\n"
     "- {name: of_the_run, doc: d, kind: filter_project, inputs: {}, emit: {edge: AST,\n"
     "   src: '1', dst: '2'}}\n";
 
@@ -18,7 +21,8 @@ static void fill(graph_fixture *fix)
 {
     parts_add(&fix->parts[0], "calls", "call_id=1:1|callee_id=1:2|enclosing_def_id=1:2");
     parts_add(&fix->parts[0], "calls", "call_id=1:3|callee_id=1:4");
-    parts_add(&fix->parts[0], "calls", "call_id=1:5|callee_id=1:4|enclosing_def_id=1:9");
+    parts_add(&fix->parts[0], "calls",
+              "call_id=1:5|callee_id=1:4|enclosing_def_id=1:9|n_positional=2");
     parts_add(&fix->parts[1], "calls", "call_id=2:1|callee_id=2:2|enclosing_def_id=2:3");
     graph_select(fix, 0, 1);
 }
@@ -38,16 +42,19 @@ static void rejects_are_kept_with_their_reason(void **state)
                 "CALL|5|4|proved|~\n"
                 "CALLEE|2|2|a_first|1\n"
                 "CALLEE|4|4|a_first|1\n"
-                "CALLEE|4|9|b_second|2\n");
+                "CALLEE|4|9|b_second|2\n"
+                "RECEIVER|1|2|unsure|~\n"
+                "RECEIVER|3|4|unsure|~\n");
     assert_non_null(edges->rejects_sql);
     graph_check(&fix, "kind, src - (1 << 24), dst - (1 << 24), rule_name, reason",
                 edges->rejects_sql,
                 "CALLEE|4|4|a_first|duplicate\n"
                 "CALLEE|2|2|b_second|duplicate\n"
-                "CALLEE|4|~|b_second|null:dst\n");
+                "CALLEE|4|~|b_second|null:dst\n"
+                "RECEIVER|5|4|unsure|outside:confidence\n");
     graph_select(&fix, 1, 2);
     graph_check(&fix, "kind, rule_name", edges->rows_sql,
-                "CALL|proved\nCALLEE|a_first\nCALLEE|b_second\n");
+                "CALL|proved\nCALLEE|a_first\nCALLEE|b_second\nRECEIVER|unsure\n");
     graph_check(&fix, "kind, reason", edges->rejects_sql, "");
     graph_close(&fix);
 }
@@ -59,7 +66,7 @@ static void the_run_has_what_belongs_to_no_file(void **state)
     graph_open(&fix, pack);
     fill(&fix);
     const rs_output *edges = graph_output(&fix, "edges");
-    graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->rows_sql, "6|0\n");
+    graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->rows_sql, "8|0\n");
     graph_check(&fix, "count(*), count(*) FILTER (kind = 'AST')", edges->run_sql, "1|1\n");
     assert_null(edges->run_rejects_sql);
     graph_close(&fix);
@@ -90,7 +97,7 @@ static void nothing_is_lost(void **state)
                " - (SELECT count(*) FROM good),"
                " (SELECT count(*) FROM good WHERE src IS NULL OR dst IS NULL),"
                " (SELECT count(*) FROM bad WHERE (reason = 'null:dst') <> (dst IS NULL))");
-    rows_check(fix.session, rs_buf_text(&sql), "9000|0|0|0\n");
+    rows_check(fix.session, rs_buf_text(&sql), "12000|0|0|0\n");
     rs_buf_release(&sql);
     graph_close(&fix);
 }

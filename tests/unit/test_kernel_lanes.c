@@ -398,8 +398,16 @@ static void try_judge(lane_case *of)
     make_table(of, NULL, 0, N_TYPES);
     rs_names keys = some_keys(of, 1);
     size_t n_required = below(&of->seed, of->n_columns);
+    const char *shares[MAX_COLUMNS];
+    size_t n_shares = 0;
+    for (size_t i = 0; i < of->n_columns; i++) {
+        if (of->types[i][0] == 'f' && strlen(of->types[i]) == 3 && one_in(&of->seed, 2)) {
+            shares[n_shares++] = of->name_list[0][i];
+        }
+    }
     check_call(of, &(rs_kernel_call){.kernel = RS_KERNEL_judge,
                                      .as.judge = {.required = {of->name_list[0], n_required},
+                                                  .shares = {shares, n_shares},
                                                   .keys = keys,
                                                   .order = some_order(of, 0, 0),
                                                   .has_few = one_in(&of->seed, 2),

@@ -85,6 +85,11 @@ static const kernel_case cases[] = {
      "~|x|true|~|duplicate\n"},
     {"judge: of equal rows one is good", JUDGE(.keys = NAMES("k"), .is_total = true, .reason = "r"),
      "k:i64 l:i64[]", "1|[1]\n1|[1]\n2|~\n", "1|[1]|~\n1|[1]|duplicate\n2|~|~\n"},
+    {"judge: shares lie in 0 .. 1; what is outside of it is no duplicate",
+     JUDGE(.required = NAMES("a"), .shares = NAMES("s", "t"), .keys = NAMES("k"), .reason = "r"),
+     "k:i64 a:str s:f64 t:f32", "1|x|0|1\n1|x|1.5|2\n1|x|1|nan\n1|~|5|0\n1|x|-0.25|~\n2|x|~|~\n",
+     "1|x|0|1|~\n1|x|1.5|2|outside:s\n1|x|1|nan|outside:t\n1|~|5|0|null:a\n"
+     "1|x|-0.25|~|outside:s\n2|x|~|~|~\n"},
     {"judge: no rows", JUDGE(.keys = NAMES("k"), .reason = "r"), "k:i64", "", ""},
 
     {"explode: null and empty lists go", EXPLODE("l", "e", "p", false), "k:i64 l:str[]",

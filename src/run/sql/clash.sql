@@ -1,9 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Two texts with one id (clash.c). The views draft_<dataset> and draft_rejects_<dataset> are the rows of
--- files, with the file and the row's number in it.
-
--- name: clash_view
-SELECT * FROM read_parquet("{files}", filename = true, file_row_number = true);
+-- Two texts with one id (clash.c). Views and marks: again.sql.
 
 -- Where each text stands first: good rows are before rejects.
 -- name: clash_claims
@@ -76,44 +72,3 @@ JOIN id_losers l ON l.id = r.node_id
   AND (i.identity_id IS NULL OR (l.tag = i.identity_tag AND l.text = i.identity_text))
 WHERE r.reason = 'duplicate'
 GROUP BY ALL;
-
--- name: clash_marked
-SELECT count(*) FROM marks WHERE filename = '{file}';
-
--- name: clash_moved
-CREATE OR REPLACE TEMP TABLE moved AS
-SELECT "{columns}", reason
-FROM "{rows}" r
-JOIN marks USING (filename, file_row_number)
-ORDER BY filename, file_row_number;
-
--- name: clash_kept
-SELECT "{columns}"
-FROM "{rows}" r
-ANTI JOIN marks USING (filename, file_row_number)
-WHERE filename = '{file}'
-ORDER BY file_row_number;
-
--- name: clash_damaged
-SELECT r.* EXCLUDE (filename, file_row_number) REPLACE (m.filename IS NOT NULL OR damaged AS damaged)
-FROM "{rows}" r
-LEFT JOIN marks m USING (filename, file_row_number)
-WHERE r.filename = '{file}'
-ORDER BY r.file_row_number;
-
--- name: clash_told
-SELECT "{columns}", coalesce(m.reason, r.reason) AS reason
-FROM "{rows}" r
-LEFT JOIN marks m USING (filename, file_row_number)
-WHERE r.filename = '{file}'
-ORDER BY r.file_row_number;
-
--- name: clash_added
-SELECT "{columns}", reason
-FROM (SELECT "{columns}", reason, 0 AS part, file_row_number
-      FROM "{rows}"
-      WHERE filename = '{file}'
-      UNION ALL
-      SELECT "{columns}", reason, 1, row_number() OVER ()
-      FROM moved)
-ORDER BY part, file_row_number;
