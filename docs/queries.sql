@@ -16,7 +16,7 @@ SELECT rule_name, kind, count(*) AS n FROM edges GROUP BY ALL ORDER BY n DESC, r
 -- ? Which edges does the source not state outright?
 SELECT kind, origin, min(confidence) AS least, count(*) AS n FROM edges WHERE confidence < 1 GROUP BY ALL ORDER BY ALL;
 -- ? Which definitions stand in which?
-SELECT a.name AS outer_name, b.name AS inner_name FROM edges e JOIN nodes a ON a.node_id = e.src JOIN nodes b ON b.node_id = e.dst WHERE e.kind = 'CONTAINS' ORDER BY ALL LIMIT 20;
+SELECT a.name AS outer_name, b.name AS inner_name FROM edges e JOIN nodes a ON a.node_id = e.src JOIN nodes b ON b.node_id = e.dst WHERE e.kind = 'CONTAINS' AND b.kind IN ('METHOD', 'TYPE_DECL', 'LAMBDA') ORDER BY ALL LIMIT 20;
 
 -- dataset: props
 -- ? Which properties are there?

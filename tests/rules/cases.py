@@ -63,6 +63,9 @@ CASES = {
                          "FILE pkg/broken.py@1 -> DIAGNOSTIC syntax_error@2"),
 
     # --- flow ---
+    "block_container": ("METHOD area@18 -> CFG_BLOCK body@23", "TYPE_DECL Child@14 -> CFG_BLOCK body@23"),
+    "block_element": ("CFG_BLOCK body@22 -> CALL @22", "CFG_BLOCK body@23 -> CALL @22"),
+    "scope_container": ("METHOD area@18 -> SCOPE area@18", "TYPE_DECL Child@14 -> SCOPE area@18"),
     "cfg_edge": ("CFG_BLOCK entry@18 -> CFG_BLOCK body@22", "CFG_BLOCK body@22 -> CFG_BLOCK body@23"),
     "control_dependence": ("CFG_BLOCK entry@18 -> CFG_BLOCK body@22",
                            "CFG_BLOCK entry@1 -> CFG_BLOCK body@4"),

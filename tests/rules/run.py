@@ -20,8 +20,8 @@ import sources  # noqa: E402
 from cases import CASES  # noqa: E402
 from harness import Scratch, Tap, build, query, relspec, write_tree  # noqa: E402
 
-# Blocks have no name and no place of their own: kind and line of the evidence tell them apart.
-LABEL = ("SELECT n.node_id, concat_ws(' ', n.kind, nullif(coalesce(n.name, '') || "
+# Blocks of a scope have one name: kind and line of the evidence tell them apart.
+LABEL = ("SELECT n.node_id, concat_ws(' ', n.kind, nullif(CASE WHEN b.block_id IS NULL THEN coalesce(n.name, '') ELSE '' END || "
          "coalesce(b.block_kind::VARCHAR, '') || "
          "coalesce('@' || coalesce(n.start_line, b.start_line), ''), '')) AS label "
          "FROM nodes n LEFT JOIN cfg_blocks b ON b.block_id = n.node_id")

@@ -212,6 +212,7 @@ typedef struct rs_flow_lens {
     /* Of the file: */
     flow_numbers name_row; /* by node: its row in name_bindings, or RS_FLOW_NONE */
     flow_scopes scopes;    /* one more behind the last */
+    flow_numbers seen;     /* by node: number of the block that its last element is in, + 1 */
     flow_numbers event_of; /* by (name_bindings row of the file) * kinds + kind */
     uint32_t first_scope;  /* number of the file's first scope, */
     uint32_t first_slot;   /* and first binding */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flow_rows.c - the rows of the flow lens, scope by scope. */
-#include "evidence/flow/flow_impl.h"
+#include "evidence/flow/flow_steps.h"
 
 /* Numbers of a scope's first block and event. */
 typedef struct flow_base {
@@ -10,14 +10,80 @@ typedef struct flow_base {
 
 /* --- one scope --- */
 
+static bool has_body(uint8_t ast_class)
+{
+    switch (ast_class) {
+    case RS_AST_FunctionDef:
+    case RS_AST_AsyncFunctionDef:
+    case RS_AST_ClassDef:
+    case RS_AST_For:
+    case RS_AST_AsyncFor:
+    case RS_AST_While:
+    case RS_AST_If:
+    case RS_AST_With:
+    case RS_AST_AsyncWith:
+    case RS_AST_Try:
+    case RS_AST_TryStar:
+    case RS_AST_ExceptHandler:
+    case RS_AST_Match:
+    case RS_AST_match_case:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Byte behind what an element is of: of a statement with a body what stands before that. */
+static uint32_t element_end(const rs_file_at_hand *x, uint32_t n)
+{
+    const rs_node *node = node_at(x, n);
+    if (!has_body(node->ast_class)) {
+        return node->end_byte;
+    }
+    uint32_t end = node->name_end > node->start_byte ? node->name_end : node->start_byte;
+    uint32_t child = n + 1;
+    while (child < n + node->n_subtree && node_at(x, child)->field != RS_F_body &&
+           node_at(x, child)->field != RS_F_cases) {
+        end = node_at(x, child)->end_byte > end ? node_at(x, child)->end_byte : end;
+        child += node_at(x, child)->n_subtree;
+    }
+    while (end == node->start_byte ||
+           (end < node->end_byte && x->tree.text[end] >= 'a' && x->tree.text[end] <= 'z')) {
+        end++; /* a keyword alone, as of try: */
+    }
+    return end;
+}
+
+/* From the first of its elements to the last, whichever stands first. */
+static void block_span(const rs_file_at_hand *x, rs_cfg_blocks_row *row, uint32_t first,
+                       uint32_t last)
+{
+    uint32_t starts[] = {node_at(x, first)->start_byte, node_at(x, last)->start_byte};
+    uint32_t ends[] = {element_end(x, first), element_end(x, last)};
+    uint32_t start = raw_of(x, starts[starts[1] < starts[0]]);
+    uint32_t end = raw_of(x, ends[ends[1] > ends[0]]);
+    rs_position from = rs_file_position(x, 1, start);
+    rs_position to = rs_file_position(x, from.line, end);
+    row->start_byte = rs_opt_i64_of(start);
+    row->end_byte = rs_opt_i64_of(end);
+    row->start_line = rs_opt_i32_of((int32_t)from.line);
+    row->start_column = rs_opt_i32_of((int32_t)from.column);
+    row->end_line = rs_opt_i32_of((int32_t)to.line);
+    row->end_column = rs_opt_i32_of((int32_t)to.column);
+}
+
 static void block_rows(rs_file_at_hand *x, flow_base base)
 {
     rs_flow_lens *lens = x->worker;
+    rs_scopes_columns scopes = rs_scopes_columns_of(x->part);
+    size_t scope = x->first_rows[RS_DS_scopes] + lens->scope;
     for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
         const flow_block *block = &lens->blocks.items[b];
         rs_cfg_blocks_row row = rs_cfg_blocks_row_new();
         row.block_id = id_of(x, base.blocks + b);
         row.scope_id = id_of(x, lens->first_scope + lens->scope);
+        row.container_id = scopes.container_id[scope];
+        row.name = rs_text_of(scopes.name[scope]);
         row.block_kind = rs_word_of(block->kind);
         row.kind =
             rs_word_of(block->kind == RS_W_block_kind_exit ? RS_K_METHOD_RETURN : RS_K_CFG_BLOCK);
@@ -26,7 +92,10 @@ static void block_rows(rs_file_at_hand *x, flow_base base)
         row.may_raise = block->may_raise;
         if (block->first_element != block->end_element) {
             uint32_t first = lens->elements.items[block->first_element].node;
+            uint32_t last = lens->elements.items[block->end_element - 1].node;
             row.first_node_id = rs_opt_i64_of(id_of(x, first));
+            row.last_node_id = rs_opt_i64_of(id_of(x, last));
+            block_span(x, &row, first, last);
         }
         ROW_PUSH(x, cfg_blocks, &row);
     }
@@ -45,6 +114,8 @@ static void element_rows(rs_file_at_hand *x, flow_base base)
             row.node_id = id_of(x, element->node);
             row.action = rs_word_of(element->action);
             row.may_raise = element->may_raise;
+            row.is_first = lens->seen.items[element->node] != base.blocks + b + 1;
+            lens->seen.items[element->node] = base.blocks + b + 1;
             ROW_PUSH(x, cfg_elements, &row);
         }
     }
@@ -189,6 +260,9 @@ static bool names_find(rs_file_at_hand *x)
     size_t n_events = (n_rows - x->first_rows[RS_DS_name_bindings]) * RS_N_W_event_kind;
     flow_numbers_reset(&lens->name_row);
     flow_numbers_reset(&lens->event_of);
+    if (!flow_numbers_fill(&lens->seen, x->tree.n_nodes, 0)) {
+        return false;
+    }
     if (!flow_numbers_reserve(&lens->name_row, x->tree.n_nodes) ||
         !flow_numbers_reserve(&lens->event_of, n_events)) {
         return false;
@@ -281,6 +355,7 @@ static void worker_free(void *worker)
                                      &lens->post_dominators.order,
                                      &lens->post_dominators.place,
                                      &lens->passed,
+                                     &lens->seen,
                                      &lens->family.first,
                                      &lens->family.n_below,
                                      &lens->family.next,

@@ -68,9 +68,10 @@ typedef struct scope {
     uint32_t first_child;
     uint32_t last_child;
     uint32_t next_sibling;
-    uint32_t qualname; /* string, set with the rows */
-    uint8_t type;      /* rs_w_scope_type */
-    uint8_t kind;      /* rs_w_scope_kind */
+    uint32_t qualname;  /* string, set with the rows */
+    uint32_t container; /* node of the module or definition it belongs to, set with the rows */
+    uint8_t type;       /* rs_w_scope_type */
+    uint8_t kind;       /* rs_w_scope_kind */
     uint32_t
         type_params; /* scope: of the names here only its type parameters are mangled; or none */
     uint8_t is_nested;

@@ -73,6 +73,22 @@ static uint32_t qualname_of(rs_file_at_hand *x, uint32_t number, uint32_t name)
                           rs_file_short_name(&x->scratch, rs_buf_str(&x->scratch)));
 }
 
+/* A definition, also that of type parameters around it, is its own container; others have one around. */
+static uint32_t container_of(const rs_file_at_hand *x, uint32_t number)
+{
+    const scope *s = &scope_lens(x)->scopes.items[number];
+    switch (x->tree.nodes[s->node].ast_class) {
+    case RS_AST_Module:
+    case RS_AST_FunctionDef:
+    case RS_AST_AsyncFunctionDef:
+    case RS_AST_ClassDef:
+    case RS_AST_Lambda:
+        return s->node;
+    default:
+        return scope_lens(x)->scopes.items[s->parent].container;
+    }
+}
+
 static void scope_row(rs_file_at_hand *x, uint32_t number, const scope_base *base)
 {
     scope *s = &scope_lens(x)->scopes.items[number];
@@ -89,6 +105,8 @@ static void scope_row(rs_file_at_hand *x, uint32_t number, const scope_base *bas
     row.scope_id = id_of(x, base->scopes + number);
     row.node_id = id_of(x, s->node);
     row.parent_scope_id = optional_entity(x, base->scopes, number == 0 ? RS_SCOPE_NONE : s->parent);
+    s->container = container_of(x, number);
+    row.container_id = id_of(x, s->container);
     row.scope_type = rs_word_of(s->type);
     row.scope_kind = rs_word_of(s->kind);
     row.name = rs_text_of(name);

@@ -1,0 +1,19 @@
+SELECT
+    CAST('CONTAINS' AS "edge_kind") AS "kind",
+    "b"."container_id" AS "src",
+    "b"."block_id" AS "dst",
+    "b"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('flow' AS "lens") AS "origin",
+    CAST(NULL AS VARCHAR) AS "method",
+    CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CAST(NULL AS BIGINT) AS "ambiguity_group_id",
+    'block_container' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    CAST(NULL AS BOOLEAN) AS "damaged"
+FROM "cfg_blocks" AS "b"
