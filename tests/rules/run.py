@@ -25,6 +25,10 @@ LABEL = ("SELECT n.node_id, concat_ws(' ', n.kind, nullif(CASE WHEN b.block_id I
          "coalesce(b.block_kind::VARCHAR, '') || "
          "coalesce('@' || coalesce(n.start_line, b.start_line), ''), '')) AS label "
          "FROM nodes n LEFT JOIN cfg_blocks b ON b.block_id = n.node_id")
+# What has properties: nodes, and edges by their ends.
+OWNERS = ("SELECT * FROM labels UNION ALL SELECT e.edge_id, s.label || ' -> ' || d.label FROM edges e "
+          "JOIN labels s ON s.node_id = e.src JOIN labels d ON d.node_id = e.dst "
+          "WHERE e.edge_id IN (SELECT entity_id FROM props WHERE entity_kind = 'edge')")
 # Where each of these things stands in a rule's output, as SQL over `rows`.
 GRAPH = {
     "nodes": "SELECT s.label AS text FROM ({sql}) r JOIN labels s ON s.node_id = r.node_id",
@@ -33,7 +37,7 @@ GRAPH = {
              "WHERE e.rule_name = '{name}'",
     "props": "SELECT s.label || ' ' || p.key || '=' || coalesce(p.value_str, p.value_int::VARCHAR, "
              "p.value_bool::VARCHAR, p.value_float::VARCHAR) AS text FROM ({sql}) r "
-             "JOIN props p USING (entity_id, key) JOIN labels s ON s.node_id = r.entity_id",
+             "JOIN props p USING (entity_id, key) JOIN owners s ON s.node_id = r.entity_id",
 }
 # Columns that say no more of which row it is.
 STANDARD = {"start_byte", "end_byte", "occurrence_id", "symbol_roles", "method", "confidence", "score",
@@ -68,7 +72,7 @@ def rows_of(bundle, rules, schemas):
         text = GRAPH[rule["output"]].format(**rule) if rule["output"] in GRAPH else \
             relationship_sql(rule, schemas[rule["output"]])
         parts.append("SELECT '%s' AS rule, text FROM (%s)" % (rule["name"], text))
-    sql = "WITH labels AS (%s) %s" % (LABEL, " UNION ALL ".join(parts))
+    sql = "WITH labels AS (%s), owners AS (%s) %s" % (LABEL, OWNERS, " UNION ALL ".join(parts))
     found = {rule["name"]: [] for rule in rules}
     for row in query(bundle, sql + " ORDER BY ALL"):
         found[row["rule"]].append(row["text"])

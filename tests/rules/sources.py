@@ -66,6 +66,7 @@ NESTED = "".join("%stry:\n%s    return\n%sfinally:\n" % ((" " * n,) * 3)
 TREE = {
     "pkg/__init__.py": "",
     "pkg/main.py": MAIN,
+    "pkg/generic.py": "def generic[A, B](a):\n    return a\n",
     "pkg/other.py": "def helper(n, sep=0):\n    return n\n    print(n)\n    prnt(n)\n",
     "pkg/broken.py": "def whole(): return 1\nx = = 2\n",
     "pkg/flow.py": FLOW + NESTED,
