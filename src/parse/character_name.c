@@ -50,7 +50,7 @@ static bool is_numbered_name(const char *name)
 
 bool rs_parse_is_character_name(const char *name, size_t n_bytes)
 {
-    char upper[MOST_NAME_BYTES + 1];
+    char upper[MOST_NAME_BYTES + 1] = "";
     if (n_bytes == 0 || n_bytes > MOST_NAME_BYTES) {
         return false;
     }
@@ -62,9 +62,11 @@ bool rs_parse_is_character_name(const char *name, size_t n_bytes)
         if (!is_fine) {
             return false;
         }
-        upper[i] = is_lower ? (char)(c - 'a' + 'A') : c;
+        upper[i] = c;
+        if (is_lower) {
+            upper[i] = (char)(c - 'a' + 'A');
+        }
     }
-    upper[n_bytes] = '\0';
     return unicode_name_character(upper) != UNINAME_INVALID || is_other_name(upper) ||
            is_numbered_name(upper);
 }

@@ -136,6 +136,22 @@ static bool is_named(const rs_sort_term *terms, size_t n_terms, const char *colu
     return false;
 }
 
+/* Behind n_terms: the columns that are no key and not listed, either ids or all others. */
+static size_t add_rest(const rs_stepper *stepper, const rs_winner *winner, rs_names columns,
+                       bool ids, rs_order_term *terms, size_t n_terms)
+{
+    for (size_t i = 0; i < columns.n_items; i++) {
+        const char *name = columns.items[i];
+        const rs_column *column = rs_column_find(stepper->plan->output, rs_str_of(name));
+        bool is_id = column == NULL || column->entity != NULL;
+        if (is_id == ids && !is_named(winner->keys, winner->n_keys, name) &&
+            !is_named(winner->order, winner->n_order, name)) {
+            terms[n_terms++] = (rs_order_term){.column = name};
+        }
+    }
+    return n_terms;
+}
+
 /* The total order: what the winner lists, then every column that remains: ids, which may be hashes and
  * then say nothing of the rows, last of all. */
 static rs_order total_order(rs_stepper *stepper, const rs_winner *winner, rs_names columns)
@@ -150,15 +166,8 @@ static rs_order total_order(rs_stepper *stepper, const rs_winner *winner, rs_nam
         terms[n_terms++] = (rs_order_term){.column = winner->order[i].column->name,
                                            .descending = winner->order[i].is_descending};
     }
-    for (size_t i = 0; i < 2 * columns.n_items; i++) {
-        const char *name = columns.items[i % columns.n_items];
-        const rs_column *column = rs_column_find(stepper->plan->output, rs_str_of(name));
-        bool is_id = column == NULL || column->entity != NULL;
-        if (is_id == (i >= columns.n_items) && !is_named(winner->keys, winner->n_keys, name) &&
-            !is_named(winner->order, winner->n_order, name)) {
-            terms[n_terms++] = (rs_order_term){.column = name};
-        }
-    }
+    n_terms = add_rest(stepper, winner, columns, false, terms, n_terms);
+    n_terms = add_rest(stepper, winner, columns, true, terms, n_terms);
     return (rs_order){terms, n_terms};
 }
 

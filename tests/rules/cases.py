@@ -13,7 +13,7 @@ CASES = {
     "syntax_node": ("CALL @38", "COMMENT @20"),
     "comment_node": ("COMMENT @20", "LITERAL @19"),
     "parse_error_node": ("DIAGNOSTIC syntax_error@2", "DIAGNOSTIC return_outside@1"),
-    "repo_diagnostic_node": ("DIAGNOSTIC link_skipped", "DIAGNOSTIC syntax_error@2"),
+    "repo_diagnostic_node": ("DIAGNOSTIC file_not_regular", "DIAGNOSTIC syntax_error@2"),
     "scope_node": ("SCOPE inner@30", "METHOD inner@30"),
     "binding_node": ("BINDING count", "IDENTIFIER count@28"),
     "scope_diagnostic_node": ("DIAGNOSTIC return_outside@1", "DIAGNOSTIC flow_too_large@7"),
@@ -57,7 +57,7 @@ CASES = {
     "docstring": ("TYPE_DECL Base@10 -> LITERAL @11", "TYPE_DECL Child@14 -> LITERAL @19"),
     "file_diagnostic": ("FILE pkg/broken.py@1 -> DIAGNOSTIC syntax_error@2",
                         "FILE pkg/refused.py@1 -> DIAGNOSTIC return_outside@1"),
-    "repo_diagnostic": ("REPOSITORY -> DIAGNOSTIC link_skipped", "REPOSITORY -> DIAGNOSTIC syntax_error@2"),
+    "repo_diagnostic": ("REPOSITORY -> DIAGNOSTIC file_not_regular", "REPOSITORY -> DIAGNOSTIC syntax_error@2"),
 
     # --- scopes ---
     "scope_parent": ("SCOPE inner@30 -> SCOPE outer@27", "SCOPE inner@30 -> SCOPE <module>@1"),
@@ -118,7 +118,7 @@ CASES = {
     "import_props": ("IMPORT helper@2 level=1", "IMPORT os@1 level=1"),
     "comment_props": ("COMMENT @20 text=# a comment", "COMMENT @20 is_own_line=true"),
     "parse_error_props": ("DIAGNOSTIC syntax_error@2 severity=ERROR", "DIAGNOSTIC syntax_error@2 severity=INFO"),
-    "repo_diagnostic_props": ("DIAGNOSTIC link_skipped path=pkg/dangling.py",
+    "repo_diagnostic_props": ("DIAGNOSTIC file_not_regular path=pkg/pipe.py",
                               "DIAGNOSTIC syntax_error@2 path=pkg/broken.py"),
     "scope_props": ("SCOPE inner@30 scope_kind=def", "SCOPE Child@14 scope_type=function"),
     "binding_props": ("BINDING count scope_class=FREE", "BINDING Base scope_class=FREE"),

@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parent),
                 str(Path(__file__).resolve().parents[1] / "invariants")]
 import json  # noqa: E402
+import os  # noqa: E402
 import re  # noqa: E402
 
 import sources  # noqa: E402
@@ -87,7 +88,7 @@ def main():
                for d in json.loads(relspec("schema", "--json").stdout)}
     with Scratch() as scratch:
         write_tree(scratch / "tree", sources.TREE)
-        (scratch / "tree/pkg/dangling.py").symlink_to("nowhere.py")
+        os.mkfifo(scratch / "tree/pkg/pipe.py")
         (scratch / "index.scip").write_bytes(sources.index())
         bundle = build(scratch / "tree", scratch / "out", "--scip", scratch / "index.scip")
         found, labels = rows_of(bundle, rules, schemas)

@@ -117,9 +117,8 @@ static void a_run_has_the_policy_that_was_chosen(void **state)
         check_deprecation(one, summary);
         check_deprecation(one, environment);
         const json_t *confidence = json_object_get(json_object_get(config, "policy"), "confidence");
-        double base =
-            json_real_value(json_object_get(json_object_get(confidence, "qname"), "base"));
-        double wanted = one->is_default ? 0.4 : 0.35;
+        double base = json_real_value(json_object_get(json_object_get(confidence, "cst"), "base"));
+        double wanted = one->is_default ? 1.0 : 0.35;
         UNIT_CHECK(base >= wanted && base <= wanted, "%s: base is %.17g", one->label, base);
         const char *hash = json_string_value(json_object_get(summary, "content_hash"));
         if (i == 0) {

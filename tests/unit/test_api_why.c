@@ -132,7 +132,7 @@ static void an_edge_is_found_by_its_address(void **state)
         UNIT_CHECK(edge != NULL && json_equal((json_t *)(uintptr_t)edge, (json_t *)(uintptr_t)same),
                    "%s: the address gives %s", kinds[i], same != NULL ? "another one" : "nothing");
         json_decref(one);
-        at.dst++;
+        at.dst = INT64_MAX; /* no node: an id behind another one is often that of a sibling */
         one = ask(&(rs_question){.address = &at}, false);
         UNIT_CHECK(json_array_size(json_object_get(one, "edges")) == 0 &&
                        strstr(member(one, "problem"), "address") != NULL,

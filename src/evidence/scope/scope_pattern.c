@@ -211,7 +211,7 @@ static void number_key(const rs_file_at_hand *x, uint32_t n, rs_buf *key)
     rs_buf digits = {0};
     rs_buf whole = {0};
     uint64_t value = 0;
-    char base = text.n_bytes > 2 && text.bytes[0] == '0' ? (char)(text.bytes[1] | 0x20) : '0';
+    int base = text.n_bytes > 2 && text.bytes[0] == '0' ? text.bytes[1] | 0x20 : '0';
     bool is_whole = base == 'x' || base == 'o' || base == 'b';
     if (is_whole && !whole_of(text, base == 'x' ? 16 : base == 'o' ? 8 : 2, &value)) {
         rs_buf_add_str(key, text);
