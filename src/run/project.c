@@ -379,12 +379,12 @@ rs_status rs_project_read(const char *path, rs_project *out, rs_error *err)
     rs_buf_add(&found, rs_buf_text(&start));
     RS_THEN(status, rs_buf_check(&found, err));
     if (status == RS_OK && climb(found.bytes)) {
-        status = name_it(out, path, start.bytes, found.bytes, err);
+        status = name_it(out, path, rs_buf_text(&start), found.bytes, err);
         int root_fd = open(found.bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (status == RS_OK && root_fd < 0) {
             status = rs_error_set_errno(err, errno, "open %s", found.bytes);
         }
-        RS_THEN(status, read_project(out, start.bytes, root_fd, err));
+        RS_THEN(status, read_project(out, rs_buf_text(&start), root_fd, err));
         if (root_fd >= 0) {
             (void)close(root_fd);
         }
