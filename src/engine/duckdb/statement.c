@@ -116,8 +116,14 @@ static const char *const query_nodes[] = {"SELECT_NODE", "SET_OPERATION_NODE", "
 typedef struct walk {
     rs_statement *out;
     const char *refused; /* a function, or a node, that may do more than read */
+    size_t n_subqueries; /* in the place of a value, around what is walked */
+    bool has_too_many;   /* one in another */
     bool failed;
 } walk;
+
+/* Each one inside another doubles what the planner does, and it does not look up meanwhile: 24 of
+ * them take seconds, 40 a day. */
+enum { MAX_SUBQUERIES = 16 };
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -214,11 +220,15 @@ static void walk_tree(walk *self, json_t *value) // NOLINT(misc-no-recursion)
     json_t *member;
     size_t index;
     if (json_is_object(value)) {
+        bool is_subquery = strcmp(text_of(value, "type"), "SUBQUERY") == 0;
+        self->n_subqueries += is_subquery;
+        self->has_too_many |= self->n_subqueries > MAX_SUBQUERIES;
         see_object(self, value);
         json_object_foreach(value, key, member)
         {
             walk_tree(self, member);
         }
+        self->n_subqueries -= is_subquery;
     } else if (json_is_array(value)) {
         json_array_foreach(value, index, member)
         {
@@ -286,6 +296,13 @@ static rs_status read_tree(const char *label, rs_statement *out, rs_error *err)
                                                              : "one statement is run at a time");
     }
     walk_tree(&self, statements);
+    if (self.has_too_many) {
+        return rs_error_set(
+            err, RS_ERR_INVALID,
+            "%s: more than %d subqueries in the place of a value, one in another; WITH or "
+            "a join does without",
+            label, MAX_SUBQUERIES);
+    }
     if (self.refused != NULL) {
         return refuse(label, self.refused, err);
     }
