@@ -236,7 +236,7 @@ static void test_node_columns(void **state)
     assert_int_equal(of.start_column[0], 44);
     assert_int_equal(of.name[0], 0);
     rs_cfg_blocks_row block = rs_cfg_blocks_row_new();
-    block.block_id = block.scope_id = id_of(1);
+    block.block_id = block.scope_id = block.container_id = id_of(1);
     block.block_kind = rs_word_of(0);
     block.n_elements = 0;
     block.is_live = block.may_raise = false;
