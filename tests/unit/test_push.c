@@ -237,12 +237,14 @@ static void test_node_columns(void **state)
     assert_int_equal(of.name[0], 0);
     rs_cfg_blocks_row block = rs_cfg_blocks_row_new();
     block.block_id = block.scope_id = block.container_id = id_of(1);
+    block.name = rs_text_of(0);
     block.block_kind = rs_word_of(0);
     block.n_elements = 0;
     block.is_live = block.may_raise = false;
     block.kind = rs_word_of(RS_K_CFG_BLOCK);
     assert_int_equal(rs_push_cfg_blocks(part, &block, 1, NULL), RS_OK);
-    block.first_node_id = rs_opt_i64_of(id_of(0));
+    block.start_byte = rs_opt_i64_of(111); /* a place of its own, which no node has */
+    block.start_line = rs_opt_i32_of(33);
     assert_int_equal(rs_push_cfg_blocks(part, &block, 1, NULL), RS_OK);
     const rs_batch_column *columns = part->batches[RS_DS_cfg_blocks].columns;
     assert_false(rs_batch_is_valid(&columns[RS_C_cfg_blocks_start_line], 0));

@@ -394,6 +394,8 @@ static const struct {
     {"order", "part confidence", false},
     {"group", "part symbol_id call_id", false},
     {"sort", "part n", false},
+    {"status", "\"'needs_names'\"", true},
+    {"status_reason", "\"'imported'\" \"'no_package'\"", true},
     {"type", "i64 str", false},
     {"required", "false true", false},
 };
@@ -440,14 +442,19 @@ static void list_candidates(const place *at, candidates *out)
         offer_words(out, dataset_words, now);
         return;
     }
+    if (strcmp(key, "type") == 0 && rs_words_find(now) != NULL) {
+        offer_words(out, "i64", now); /* words are texts to a schema: str is no change */
+        return;
+    }
     for (size_t i = 0; i < UNIT_COUNT(words_of); i++) {
         if (strcmp(words_of[i].key, key) == 0) {
             offer_words(out, words_of[i].words, now);
             takes_expression = takes_expression && words_of[i].or_expression;
         }
     }
-    if (strcmp(key, "edge") == 0 || strcmp(key, "node") == 0 || strcmp(key, "props") == 0) {
-        offer_kinds(out, strcmp(key, "edge") == 0, now);
+    bool is_of_edges = strcmp(key, "edge") == 0 || strcmp(key, "edge_props") == 0;
+    if (is_of_edges || strcmp(key, "node") == 0 || strcmp(key, "props") == 0) {
+        offer_kinds(out, is_of_edges, now);
         takes_expression = false;
     }
     for (size_t i = 0; takes_expression && i < UNIT_COUNT(expression_forms); i++) {
@@ -498,14 +505,22 @@ static const char *field_of(const place *at)
  * one alone; and what is no part of a rule's meaning. */
 static bool may_be_refused(const place *at)
 {
-    static const char *const keys[] = {"kind", "output", "edge",     "node", "props",
-                                       "type", "key",    "required", "of"};
+    static const char *const keys[] = {"kind",  "output", "edge", "edge_props", "node",
+                                       "props", "type",   "key",  "required",   "of"};
     for (size_t i = 0; i < UNIT_COUNT(keys); i++) {
         if (strcmp(keys[i], last_key(at)) == 0) {
             return true;
         }
     }
     return is_below(at, "inputs");
+}
+
+/* Each candidate, then to leave the field out, unless that says what it says now. */
+static size_t n_tries(const place *at, const candidates *offers)
+{
+    bool is_default = strcmp(last_key(at), "required") == 0 &&
+                      rs_str_equal(at->value->text, RS_STR_LITERAL("false"));
+    return offers->n_items + !is_default;
 }
 
 static void check_findings(const place *at, const char *changed_to, const rs_findings *findings)
@@ -563,7 +578,7 @@ static void mutate(const packs *self, size_t changed, const place *at, const jso
     change other = {.value = at->value};
     const style how = {.changes = &other, .n_changes = 1};
     list_candidates(at, &offers);
-    for (size_t i = 0; i <= offers.n_items && after == NULL; i++) {
+    for (size_t i = 0; i < n_tries(at, &offers) && after == NULL; i++) {
         other.replacement = i < offers.n_items ? offers.items[i] : NULL;
         after = sign(self, changed, &how, NULL, NULL, &err);
     }
@@ -647,7 +662,7 @@ static bool step(batch *self)
         attempt *item = &self->items[i];
         if (item->is_refused) {
             item->is_refused = false;
-            item->is_given_up = ++item->next > item->offers->n_items;
+            item->is_given_up = ++item->next >= n_tries(item->at, item->offers);
             moved = true;
         }
     }
