@@ -33,7 +33,6 @@ CANNOT_SAY = {
     "what an operator's expressions have to do with its inputs":
         "is not seen here|expected .*alone|of another input|stands only in|not in group_by|on: expected|"
         "group_by: expected a column",
-    "what a policy asks of an output": "picks by column",
     "properties that a kind requires": "requires the property",
 }
 UNKNOWN_KEY = "zzzzzzzzzzzzzzzz"
