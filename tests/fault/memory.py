@@ -42,7 +42,7 @@ def measured(*args, space=BYTES):
 
 def leftovers(output):
     folder = Path(output) / "run_bundles"
-    return sorted(os.listdir(folder)) if folder.exists() else []
+    return sorted(set(os.listdir(folder)) - {".gitignore"}) if folder.exists() else []
 
 
 def least(tap, scratch):
