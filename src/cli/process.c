@@ -41,10 +41,15 @@ void cli_guard_process(void)
     }
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/* Sanitizers map far more than they use. gcc and clang each say in their own way that there is one. */
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 static void limit_data(uint64_t n_bytes)
 {
-    (void)n_bytes; /* which map far more than they use */
+    (void)n_bytes;
 }
 #else
 /* The engine does not count all of what it takes: the system does. */
