@@ -21,12 +21,14 @@
 #include "schema/batch.h"
 
 struct rs_scip_index;
+struct rs_module_table;
 typedef struct rs_file_at_hand rs_file_at_hand; /* file.h: for lenses, not for who runs them */
 
 /* What lenses may be told, made by the run. All-zero is not valid: start from rs_lens_options_default().
  * Read-only while lenses run. What a limit means stands in the table of its lens. */
 typedef struct rs_lens_options {
-    const struct rs_scip_index *scip; /* of the scip lens; NULL: no index was given */
+    const struct rs_scip_index *scip;      /* of the scip lens; NULL: no index was given */
+    const struct rs_module_table *modules; /* of all files; NULL: nobody made one */
     /* That a file may take, estimated: beyond there is a diagnostic. 0: any. */
     uint64_t max_file_memory;
     const atomic_bool *stop; /* see base/stop.h: what is raised ends a file with any error */

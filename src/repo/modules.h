@@ -33,8 +33,6 @@
 
 #include "repo/walk.h"
 
-RS_VEC_DEFINE(rs_repo_paths, rs_str)
-
 /*
  * Fill module, package, source_root, root_is_package, module_kind and is_package of files, which
  * are in order of path; what their names mean is told by the claims of their language. project_dirs are the paths of the directories that hold a

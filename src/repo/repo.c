@@ -68,6 +68,7 @@ void rs_repo_release(rs_repo *repo)
     }
     rs_repo_files_release(&repo->files);
     rs_repo_findings_release(&repo->findings);
+    rs_repo_paths_release(&repo->project_dirs);
     rs_arena_release(&repo->text);
     *repo = (rs_repo){0};
 }

@@ -47,7 +47,6 @@ typedef struct walker {
     rs_repo_paths submodules; /* that a .gitmodules lists */
     pending_dir *pending;     /* a stack */
     rs_ignores ignores;
-    rs_repo_paths project_dirs;
     rs_arena scratch; /* the stack and its paths */
     rs_buf names;     /* of the directory's entries, NUL after each */
     rs_buf path;      /* of the entry that is looked at */
@@ -692,8 +691,11 @@ static rs_status walk_dir(walker *w, const pending_dir *next, rs_error *err)
     if (refused != 0) {
         return add_refusal(w, dir.path, RS_D_directory_unreadable, refused, err);
     }
-    if (traits.is_project && !rs_repo_paths_push(&w->project_dirs, dir.path)) {
-        return out_of_memory(err);
+    if (traits.is_project) {
+        rs_str path = keep(&w->repo->text, dir.path);
+        if (path.bytes == NULL || !rs_repo_paths_push(&w->repo->project_dirs, path)) {
+            return out_of_memory(err);
+        }
     }
     RS_TRY(take_entries(w, &dir, err));
     return rs_ignores_check(&w->ignores, err);
@@ -786,7 +788,7 @@ static rs_status finish(walker *w, rs_error *err)
               compare_findings);
     }
     RS_TRY(assign_ids(repo, w->options->repo_id, err));
-    return rs_modules_assign(repo->files.items, repo->files.n_items, w->claims, &w->project_dirs,
+    return rs_modules_assign(repo->files.items, repo->files.n_items, w->claims, &repo->project_dirs,
                              &repo->text, err);
 }
 
@@ -893,7 +895,6 @@ static void walker_release(walker *w)
     rs_free(w->wanted);
     rs_repo_paths_release(&w->submodules);
     rs_ignores_release(&w->ignores);
-    rs_repo_paths_release(&w->project_dirs);
     rs_arena_release(&w->scratch);
     rs_buf_release(&w->names);
     rs_buf_release(&w->path);

@@ -96,12 +96,14 @@ typedef struct rs_repo_finding {
     rs_diagnostic_code code;
 } rs_repo_finding;
 
+RS_VEC_DEFINE(rs_repo_paths, rs_str)
 RS_VEC_DEFINE(rs_repo_files, rs_repo_file)
 RS_VEC_DEFINE(rs_repo_findings, rs_repo_finding)
 
 typedef struct rs_repo {
-    rs_repo_files files;       /* in order of path; paths and file ids are unique */
-    rs_repo_findings findings; /* in order of path, then code */
+    rs_repo_files files;        /* in order of path; paths and file ids are unique */
+    rs_repo_findings findings;  /* in order of path, then code */
+    rs_repo_paths project_dirs; /* in order: that hold a file of a project's; may repeat */
     rs_arena text;
     uint64_t n_bytes;                   /* of all files with status ok */
     uint64_t n_directories;             /* read, the root included */

@@ -4,6 +4,7 @@
 #include "evidence/language.h"
 #include "run/index.h"
 #include "run/memory.h"
+#include "run/walk.h"
 
 static void set_limits(const rs_policy *policy, const rs_lens *lens, rs_lens_options *options)
 {
@@ -33,6 +34,7 @@ rs_status rs_lenses_run(rs_pipeline *pipeline, void *state, rs_part_span parts, 
     (void)parts;
     (void)err;
     options.scip = rs_run_index(pipeline);
+    options.modules = rs_run_modules(pipeline);
     options.stop = pipeline->cancelled;
     options.max_file_memory = pipeline->n_memory_bytes / RS_FILE_SHARE;
     rs_lens_set_init(lenses, rs_run_given(pipeline, RS_THING_tree)->languages, &options, NULL);

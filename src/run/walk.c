@@ -22,9 +22,10 @@ uint64_t rs_run_max_file_bytes(const rs_run_options *options)
 
 rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
-    rs_repo *repo = state;
+    rs_walked *walked = state;
+    rs_repo *repo = &walked->repo;
     const rs_run_options *options = rs_run_given(pipeline, RS_THING_tree);
-    const rs_claims *claims[RS_MAX_LANGUAGES + 1];
+    const rs_claims **claims = walked->claims;
     list_claims(options->languages != NULL ? options->languages : rs_languages, claims);
     rs_walk_options walk_options = {
         .claims = claims,
@@ -44,6 +45,7 @@ rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
     uint64_t n_asked = rs_run_max_file_bytes(options);
     walk_options.max_file_bytes = n_asked < n_most ? n_asked : n_most;
     RS_TRY(rs_repo_walk(options->path, &walk_options, repo, err));
+    RS_TRY(rs_module_table_new(repo, claims, &walked->modules, err));
     atomic_store(&pipeline->counters.n_files, repo->files.n_items);
     atomic_store(&pipeline->counters.n_bytes, repo->n_bytes);
     rs_run_cost(pipeline)->n_rows = repo->files.n_items;
@@ -53,5 +55,7 @@ rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
 
 void rs_walk_release(void *state)
 {
-    rs_repo_release(state);
+    rs_walked *walked = state;
+    rs_module_table_free(walked->modules);
+    rs_repo_release(&walked->repo);
 }

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The directories of a repository, as importers see them. */
+#include "modules/table_impl.h"
+#include "repo/modules.h"
+#include "repo/source.h"
+
+static rs_status out_of_memory(rs_error *err)
+{
+    return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
+}
+
+int rs_module_path_compare(rs_str a, rs_str b)
+{
+    size_t n = a.n_bytes < b.n_bytes ? a.n_bytes : b.n_bytes;
+    for (size_t i = 0; i < n; i++) {
+        if (a.bytes[i] != b.bytes[i]) {
+            int left = a.bytes[i] == '/' ? 0 : (unsigned char)a.bytes[i];
+            int right = b.bytes[i] == '/' ? 0 : (unsigned char)b.bytes[i];
+            return left - right;
+        }
+    }
+    return (a.n_bytes > b.n_bytes) - (a.n_bytes < b.n_bytes);
+}
+
+bool rs_module_is_part(rs_str name)
+{
+    size_t end = 0;
+    if (name.n_bytes == 0 || memchr(name.bytes, '.', name.n_bytes) != NULL ||
+        rs_utf8_find_invalid(name.bytes, name.n_bytes, 0, &end) < name.n_bytes) {
+        return false;
+    }
+    for (size_t i = 0; i < name.n_bytes; i++) {
+        unsigned char c = (unsigned char)name.bytes[i];
+        if (c < 0x20 || c == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rs_module_dir_is_below(const rs_module_table *table, uint32_t dir, uint32_t above)
+{
+    rs_str path = dir_at(table, dir)->path;
+    rs_str prefix = dir_at(table, above)->path;
+    return prefix.n_bytes == 0 ||
+           (path.n_bytes >= prefix.n_bytes &&
+            memcmp(path.bytes, prefix.bytes, prefix.n_bytes) == 0 &&
+            (path.n_bytes == prefix.n_bytes || path.bytes[prefix.n_bytes] == '/'));
+}
+
+/* --- one directory --- */
+
+static uint32_t flags_of_name(rs_str name)
+{
+    return (rs_name_is_importable(name) ? DIR_IS_NAME : 0u) |
+           (rs_module_is_part(name) ? DIR_IS_PART : 0u);
+}
+
+/* X of X-stubs, which holds stubs for X: PEP 561. */
+static bool is_stubs(rs_str name, rs_str *of)
+{
+    static const char suffix[] = "-stubs";
+    size_t n_suffix = sizeof suffix - 1;
+    *of = (rs_str){name.bytes, name.n_bytes > n_suffix ? name.n_bytes - n_suffix : 0};
+    return of->n_bytes > 0 && memcmp(name.bytes + of->n_bytes, suffix, n_suffix) == 0 &&
+           rs_name_is_importable(*of);
+}
+
+static rs_str join(rs_arena *arena, rs_str path, rs_str name)
+{
+    size_t n_path = path.n_bytes + (path.n_bytes > 0);
+    char *text = rs_arena_alloc(arena, n_path + name.n_bytes + 1, 1);
+    if (text == NULL) {
+        return (rs_str){0};
+    }
+    if (path.n_bytes > 0) {
+        memcpy(text, path.bytes, path.n_bytes);
+        text[path.n_bytes] = '/';
+    }
+    memcpy(text + n_path, name.bytes, name.n_bytes);
+    text[n_path + name.n_bytes] = '\0';
+    return (rs_str){text, n_path + name.n_bytes};
+}
+
+static rs_str parent_of(rs_str path, rs_str name)
+{
+    size_t n_bytes = path.n_bytes - name.n_bytes;
+    return (rs_str){path.bytes, n_bytes - (n_bytes > 0)};
+}
+
+/* The directory `real`, the last part of whose path is name, in parent. Paths lie in the repository's
+ * text: copies of deep ones would be the square of their depth. */
+static uint32_t add_dir(rs_module_table *table, uint32_t parent, rs_str real, rs_str name)
+{
+    rs_str of;
+    uint32_t flags = 0;
+    if (is_stubs(name, &of)) {
+        name = of;
+        flags = DIR_IS_STUBS;
+    }
+    uint32_t number = rs_strings_add(&table->strings, name);
+    if (number == RS_STR_NULL) {
+        return NO_DIR;
+    }
+    uint32_t *place = rs_pair_put(&table->dir_of, parent, number);
+    if (place == NULL || *place != RS_PAIR_NONE) {
+        return place == NULL ? NO_DIR : *place;
+    }
+    bool is_same = flags == 0 && rs_str_equal(dir_at(table, parent)->path, parent_of(real, name));
+    module_dir dir = {
+        .path = is_same ? real : join(&table->text, dir_at(table, parent)->path, name),
+        .real = real,
+        .parent = parent,
+        .name = number,
+        .depth = dir_at(table, parent)->depth + 1,
+        .module = RS_NO_MODULE,
+        .top = NO_DIR,
+        .flags = flags | flags_of_name(name),
+    };
+    *place = (uint32_t)table->dirs.n_items;
+    if (dir.path.bytes == NULL || !module_dirs_push(&table->dirs, dir)) {
+        *place = 0; /* the table is thrown away */
+        return NO_DIR;
+    }
+    return *place;
+}
+
+/* The directory of a path and all above it. */
+static uint32_t enter(rs_module_table *table, rs_str path)
+{
+    uint32_t dir = 0;
+    for (size_t at = 0; at < path.n_bytes && dir != NO_DIR;) {
+        const char *slash = memchr(path.bytes + at, '/', path.n_bytes - at);
+        size_t end = slash == NULL ? path.n_bytes : (size_t)(slash - path.bytes);
+        dir = add_dir(table, dir, (rs_str){path.bytes, end}, (rs_str){path.bytes + at, end - at});
+        at = end + 1;
+    }
+    return dir;
+}
+
+/* --- all of them --- */
+
+static rs_str dir_of_path(rs_str path, rs_str *name)
+{
+    size_t n_dir = path.n_bytes;
+    while (n_dir > 0 && path.bytes[n_dir - 1] != '/') {
+        n_dir--;
+    }
+    *name = (rs_str){path.bytes + n_dir, path.n_bytes - n_dir};
+    return (rs_str){path.bytes, n_dir > 0 ? n_dir - 1 : 0};
+}
+
+static uint32_t flags_of_file(const rs_claims *claims, rs_str name)
+{
+    return rs_claims_list(claims->package_files, name)         ? DIR_HAS_INIT
+           : rs_claims_list(claims->project_sources, name)     ? DIR_IS_PROJECT
+           : rs_str_equal(name, RS_STR_LITERAL("conftest.py")) ? DIR_HAS_CONFTEST
+                                                               : 0;
+}
+
+static rs_status enter_files(rs_module_table *table, rs_error *err)
+{
+    const rs_repo_files *files = &table->repo->files;
+    rs_str last = {0};
+    uint32_t dir = 0;
+    for (size_t i = 0; i < files->n_items; i++) {
+        rs_str name;
+        rs_str path = dir_of_path(files->items[i].path, &name);
+        if (!rs_str_equal(path, last)) {
+            dir = enter(table, path);
+            last = path;
+        }
+        if (dir == NO_DIR) {
+            return out_of_memory(err);
+        }
+        table->files[i].dir = dir;
+        /* What cannot be read makes no package. */
+        if (files->items[i].status == RS_W_parse_status_ok) {
+            table->dirs.items[dir].flags |=
+                flags_of_file(table->claims[files->items[i].language], name);
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status enter_projects(rs_module_table *table, rs_error *err)
+{
+    const rs_repo_paths *paths = &table->repo->project_dirs;
+    for (size_t i = 0; i < paths->n_items; i++) {
+        uint32_t dir = enter(table, paths->items[i]);
+        if (dir == NO_DIR) {
+            return out_of_memory(err);
+        }
+        table->dirs.items[dir].flags |= DIR_IS_PROJECT;
+    }
+    table->dirs.items[0].flags |= DIR_IS_PROJECT;
+    return RS_OK;
+}
+
+/* The root's own package, where it is one, has no name that a path tells: names start in it. */
+static void settle_tops(rs_module_table *table)
+{
+    for (uint32_t i = 1; i < table->dirs.n_items; i++) {
+        module_dir *dir = &table->dirs.items[i];
+        module_dir *parent = &table->dirs.items[dir->parent];
+        dir->top = parent->top;
+        if (dir->top == NO_DIR && (dir->flags & DIR_HAS_INIT) != 0) {
+            dir->top = i;
+            parent->flags |= DIR_HOLDS_TOP;
+        }
+    }
+}
+
+/* lib and python mean a root in a project alone. */
+static void settle_conventions(rs_module_table *table)
+{
+    static const char *const in_projects[] = {"lib", "Lib", "python"};
+    for (uint32_t i = 1; i < table->dirs.n_items; i++) {
+        module_dir *dir = &table->dirs.items[i];
+        rs_str name = table->strings.items[dir->name];
+        bool is_root = rs_str_equal(name, RS_STR_LITERAL("src"));
+        bool in_project = (dir_at(table, dir->parent)->flags & DIR_IS_PROJECT) != 0;
+        for (size_t k = 0; k < sizeof in_projects / sizeof in_projects[0]; k++) {
+            is_root = is_root || (in_project && rs_str_equal(name, rs_str_of(in_projects[k])));
+        }
+        if (is_root && dir->top == NO_DIR) {
+            dir->flags |= DIR_IS_CONVENTION;
+        }
+    }
+}
+
+rs_status rs_module_dirs_fill(rs_module_table *table, rs_error *err)
+{
+    module_dir root = {.path = RS_STR_LITERAL(""),
+                       .real = RS_STR_LITERAL(""),
+                       .parent = NO_DIR,
+                       .name = RS_STR_NULL,
+                       .module = RS_NO_MODULE,
+                       .top = NO_DIR};
+    if (!module_dirs_push(&table->dirs, root)) {
+        return out_of_memory(err);
+    }
+    RS_TRY(enter_files(table, err));
+    RS_TRY(enter_projects(table, err));
+    settle_tops(table);
+    settle_conventions(table);
+    return RS_OK;
+}
