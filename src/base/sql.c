@@ -124,3 +124,8 @@ void rs_sql_add_list(const rs_sql *statement, const rs_sql_arg *args, size_t n_a
     rs_buf_add(out, out->n_bytes == 0 ? "" : ", ");
     rs_sql_add(&list, args, n_args, out);
 }
+
+void rs_sql_add_union(size_t n_before, rs_buf *out)
+{
+    rs_buf_add(out, n_before == 0 ? "" : "\nUNION ALL\n");
+}

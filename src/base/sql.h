@@ -59,4 +59,7 @@ void rs_sql_add(const rs_sql *statement, const rs_sql_arg *args, size_t n_args, 
  * for a statement whose list is put together of several. */
 void rs_sql_add_list(const rs_sql *statement, const rs_sql_arg *args, size_t n_args, rs_buf *out);
 
+/* Between SELECTs whose rows follow each other: nothing before the first. */
+void rs_sql_add_union(size_t n_before, rs_buf *out);
+
 #endif

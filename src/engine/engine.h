@@ -114,8 +114,18 @@ typedef struct rs_engine_file {
     size_t n_metadata;
 } rs_engine_file;
 
+/* A table of rows that are kept: those of one number, good ones or rejects. */
+typedef struct rs_kept {
+    const rs_dataset *dataset;
+    size_t number;
+    bool are_rejects;
+} rs_kept;
+
 /* How the rows of a plan are made that stay in the engine. */
 typedef struct rs_keep {
+    /* The table that they become, for all sessions; NULL: a relation of this one that has the name of the
+     * last step, until forget(). */
+    const rs_kept *as;
     /* Kernels that run in C, outside of the engine; NULL: none. */
     bool (*is_in_c)(const void *context, const rs_kernel_call *call);
     const void *context;
@@ -124,6 +134,7 @@ typedef struct rs_keep {
     uint64_t n_rows;
     uint64_t kernel_ns; /* in kernels in C */
     const char *sql;    /* the statement that made the rows, borrowed from the plan; NULL: C did */
+    unsigned lanes[RS_N_KERNELS]; /* that ran its kernels, a bit each */
 } rs_keep;
 
 /*
@@ -165,8 +176,8 @@ typedef struct rs_engine_type {
     rs_status (*explain)(void *prepared, rs_arena *arena, const rs_explained **out, rs_error *err);
 
     /*
-     * RS_ENGINE_KEEPS: make the rows of a relationship's plan and let them stay in the session, for what
-     * reads them there; the same of a plan that failed, without rows; let them go.
+     * RS_ENGINE_KEEPS: make the rows of a relationship's plan, or of its gate's (graph/gate.h), and let them
+     * stay in the session, for what reads them there; the same of a plan that failed, without rows; let them go.
      */
     rs_status (*keep)(void *prepared, rs_keep *how, rs_error *err);
     rs_status (*keep_none)(void *prepared, rs_error *err);

@@ -258,29 +258,12 @@ static const char *rejects_view_sql(rs_graph_plan *plan, const rs_dataset *datas
     return copy;
 }
 
-typedef void (*add_sql_fn)(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
-
-static const char *gate_sql(rs_graph_plan *plan, const rs_rules *rules, const rs_contract *contract,
-                            add_sql_fn add)
-{
-    rs_buf sql = {0};
-    add(rules, contract, &sql);
-    const char *copy = copy_text(plan, &sql);
-    rs_buf_release(&sql);
-    return copy;
-}
-
 static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
                                    const rs_contract *contract, rs_error *err)
 {
     rs_output output = {
         .family = RS_OUTPUT_RELATIONSHIP, .dataset = contract->dataset, .contract = contract};
-    output.faults_sql = gate_sql(plan, rules, contract, rs_gate_add_faults_sql);
-    output.clean_sql = gate_sql(plan, rules, contract, rs_gate_add_clean_sql);
-    output.unjudged_sql = gate_sql(plan, rules, contract, rs_gate_add_rows_sql);
-    output.judged_sql = gate_sql(plan, rules, contract, rs_gate_add_judged_sql);
-    output.good_sql = gate_sql(plan, rules, contract, rs_gate_add_good_sql);
-    output.judged_rejects_sql = gate_sql(plan, rules, contract, rs_gate_add_rejects_sql);
+    rs_contract_gate *gate = rs_arena_alloc(&plan->arena, 1, sizeof *gate);
     const char *rows = stored_sql(plan, &output);
     const char *kept_out = rejects_view_sql(plan, contract->dataset);
     bool is_run = contract->wave == RS_WAVE_RUN;
@@ -288,11 +271,11 @@ static rs_status plan_relationship(rs_graph_plan *plan, const rs_rules *rules,
         *(is_run ? &output.run_sql : &output.rows_sql) = rows;
         *(is_run ? &output.run_rejects_sql : &output.rejects_sql) = kept_out;
     }
-    if (output.faults_sql == NULL || output.clean_sql == NULL || output.judged_sql == NULL ||
-        output.good_sql == NULL || output.judged_rejects_sql == NULL || rows == NULL ||
-        kept_out == NULL || output.unjudged_sql == NULL) {
+    if (gate == NULL || rows == NULL || kept_out == NULL ||
+        !(contract->is_absent || rs_gate_plan(rules, contract, &plan->arena, gate))) {
         return out_of_memory(err);
     }
+    output.gate = gate;
     return add_output(plan, rules, &output, err);
 }
 
@@ -304,9 +287,9 @@ static bool is_derivations(const rs_output *output)
     return output->dataset == rs_graph_dataset_get(RS_G_derivations);
 }
 
-rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,
-                                const rs_output *output, rs_wave scope, bool is_rejects,
-                                const bool *left_out, rs_buf *sql, rs_error *err)
+static rs_status add_sql(const rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
+                         rs_wave scope, bool is_rejects, const bool *left_out, unsigned *kernels,
+                         rs_buf *sql, rs_error *err)
 {
     const rs_dataset *gated =
         is_derivations(output) ? rs_graph_dataset_get(RS_G_edges) : output->dataset;
@@ -319,20 +302,28 @@ rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules
     style.is_observed = plan->is_observed && style.rows == RS_GATE_GOOD;
     rs_group_vec groups = {0};
     rs_status status = rs_gate_group(rules, gated, scope, left_out, &groups, err);
-    if (status == RS_OK && rs_gate_add_sql(&groups, gated, &style, sql)) {
+    if (status == RS_OK && rs_gate_add_sql(&groups, gated, &style, kernels, sql)) {
         status = rs_buf_check(sql, err);
     }
     rs_gate_release(&groups);
     return status;
 }
 
+rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,
+                                const rs_output *output, rs_wave scope, bool is_rejects,
+                                const bool *left_out, rs_buf *sql, rs_error *err)
+{
+    unsigned kernels = 0;
+    return add_sql(plan, rules, output, scope, is_rejects, left_out, &kernels, sql, err);
+}
+
 /* One of the SELECTs; *out stays NULL where there is nothing to select. */
-static rs_status plan_sql(rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
+static rs_status plan_sql(rs_graph_plan *plan, const rs_rules *rules, rs_output *output,
                           rs_wave scope, bool is_rejects, const char **out, rs_error *err)
 {
     rs_buf sql = {0};
     rs_status status =
-        rs_graph_plan_add_sql(plan, rules, output, scope, is_rejects, NULL, &sql, err);
+        add_sql(plan, rules, output, scope, is_rejects, NULL, &output->kernels, &sql, err);
     if (status == RS_OK && sql.n_bytes > 0) {
         *out = copy_text(plan, &sql);
         status = *out != NULL ? RS_OK : out_of_memory(err);
@@ -342,7 +333,7 @@ static rs_status plan_sql(rs_graph_plan *plan, const rs_rules *rules, const rs_o
 }
 
 /* What the rules of one scope give. */
-static rs_status plan_scope(rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
+static rs_status plan_scope(rs_graph_plan *plan, const rs_rules *rules, rs_output *output,
                             rs_wave scope, const char **rows, const char **rejects, rs_error *err)
 {
     RS_TRY(plan_sql(plan, rules, output, scope, false, rows, err));

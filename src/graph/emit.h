@@ -21,6 +21,7 @@
 
 #include "base/error.h"
 #include "engine/engine.h"
+#include "graph/gate.h"
 #include "rules/rules.h"
 
 typedef struct rs_graph_plan rs_graph_plan;
@@ -42,15 +43,11 @@ typedef struct rs_output {
     const char *run_rejects_sql;
     const rs_text_pair *metadata; /* for the Parquet footer */
     size_t n_metadata;
-    /* Of a relationship: the gate over the rows of its rules (graph/gate.h), by which its table and
-     * that of its rejects are made before anything reads it. */
+    /* Of a relationship: the gate over the rows of its rules, by which its table and that of its rejects are
+     * made before anything reads it. */
     const rs_contract *contract;
-    const char *faults_sql;
-    const char *clean_sql;
-    const char *unjudged_sql;
-    const char *judged_sql;
-    const char *good_sql;
-    const char *judged_rejects_sql;
+    const rs_contract_gate *gate; /* of one that is not absent */
+    unsigned kernels;             /* of the graph: what its SELECTs call, a bit each */
 } rs_output;
 
 /*

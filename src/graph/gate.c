@@ -1,304 +1,235 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The gate as steps, like those of a rule: calls of kernels, and SELECTs (sql/gate.sql) between them.
+ *
+ * Nobody orders, counts keys or looks for nulls here: the kernels judge, dedupe and canonical_sort do, in
+ * whichever lane runs them. What is left out, because it is proved, is said by the groups.
+ */
+#include <stdio.h>
+#include <string.h>
+
 #include "graph/gate.h"
+#include "graph/sql_texts.h"
 
-#include "plan/kernel_sql.h"
+/* The order that rules write their rows in; no two rows of a dataset are alike in it, which is what makes
+ * the cheap orders below total. */
+static const rs_order_term written[] = {{.column = "_rule"}, {.column = "_o1"}, {.column = "_o2"}};
+enum { N_WRITTEN = sizeof written / sizeof written[0] };
 
-#include <stdlib.h>
+/* Steps that are being made, and the columns of the last one's relation. */
+typedef struct gate_maker {
+    rs_stepper steps;
+    const rs_dataset *dataset;
+    rs_names columns;
+    unsigned kernels; /* that were called, a bit each */
+} gate_maker;
 
-/* --- grouping --- */
+/* What may be wrong with a row itself. */
+typedef struct row_faults {
+    rs_names required; /* columns that may be null in it */
+    rs_names shares;   /* those that may lie outside of 0 .. 1 */
+} row_faults;
 
-/* Edges by kind; all others as the rules run. */
-static int compare_selects(const rs_select *a, const rs_select *b)
-{
-    if (a->output == rs_graph_dataset_get(RS_G_edges) && a->kind != NULL && b->kind != NULL) {
-        return strcmp(a->kind, b->kind);
-    }
-    return 0;
-}
+/* --- names --- */
 
-/* Stable: selects that compare equal stay in the order of the rules. */
-static bool insert_select(rs_select_list *list, const rs_select *select)
-{
-    if (!rs_select_list_push(list, select)) {
-        return false;
-    }
-    size_t at = list->n_items - 1;
-    for (; at > 0 && compare_selects(select, list->items[at - 1]) < 0; at--) {
-        list->items[at] = list->items[at - 1];
-    }
-    list->items[at] = select;
-    return true;
-}
-
-static bool may_have_faults(const rs_select *select)
-{
-    for (size_t i = 0; i < select->output->n_columns; i++) {
-        if (rs_select_may_lack(select, i) || rs_select_may_be_outside(select, i)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool clashes_with(const rs_group *group, const rs_select *select)
-{
-    for (size_t i = 0; i < group->selects.n_items; i++) {
-        if (rs_select_may_clash(group->selects.items[i], select)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void describe_group(rs_group *group)
-{
-    const rs_select *first = group->selects.items[0];
-    for (size_t i = 0; i < group->selects.n_items; i++) {
-        group->is_derived = group->is_derived || group->selects.items[i]->is_derived;
-    }
-    bool is_alone = group->selects.n_items == 1;
-    group->is_ordered = is_alone && first->is_ordered;
-    group->is_proved = is_alone && first->is_unique && !may_have_faults(first);
-}
-
-/* Put select into the group that it clashes with, and every further such group into that one. */
-static bool place_select(rs_group_vec *groups, const rs_select *select, size_t place)
-{
-    rs_group *home = NULL;
-    size_t n_kept = 0;
-    for (size_t i = 0; i < groups->n_items; i++) {
-        rs_group *group = &groups->items[i];
-        if (!clashes_with(group, select)) {
-            groups->items[n_kept++] = *group;
-        } else if (home == NULL) {
-            groups->items[n_kept] = *group;
-            home = &groups->items[n_kept++];
-        } else {
-            for (size_t j = 0; j < group->selects.n_items; j++) {
-                if (!rs_select_list_push(&home->selects, group->selects.items[j])) {
-                    return false;
-                }
-            }
-            rs_select_list_release(&group->selects);
-        }
-    }
-    groups->n_items = n_kept;
-    if (home != NULL) {
-        return rs_select_list_push(&home->selects, select);
-    }
-    rs_group group = {.place = place};
-    if (!rs_select_list_push(&group.selects, select) || !rs_group_vec_push(groups, group)) {
-        rs_select_list_release(&group.selects);
-        return false;
-    }
-    return true;
-}
-
-static bool is_wanted(const rs_select *select, const rs_dataset *dataset, rs_wave scope,
-                      const bool *left_out)
-{
-    const rs_plan *rule = select->plan;
-    return select->output == dataset && rule->wave == scope && rule->absent == NULL &&
-           (left_out == NULL || !left_out[rule->number]);
-}
-
-rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_wave scope,
-                        const bool *left_out, rs_group_vec *groups, rs_error *err)
-{
-    rs_select_list ordered = {0};
-    bool fits = true;
-    for (size_t i = 0; i < rs_rules_n_selects(rules) && fits; i++) {
-        const rs_select *select = rs_rules_select(rules, i);
-        if (is_wanted(select, dataset, scope, left_out)) {
-            fits = insert_select(&ordered, select);
-        }
-    }
-    for (size_t i = 0; i < ordered.n_items && fits; i++) {
-        fits = place_select(groups, ordered.items[i], i);
-    }
-    for (size_t i = 0; i < groups->n_items; i++) {
-        describe_group(&groups->items[i]);
-    }
-    rs_select_list_reset(&ordered);
-    rs_select_list_release(&ordered);
-    if (!fits) {
-        return rs_error_set(err, RS_ERR_NOMEM, "plan %s: out of memory", dataset->name);
-    }
-    return RS_OK;
-}
-
-void rs_gate_release(rs_group_vec *groups)
-{
-    for (size_t i = 0; i < groups->n_items; i++) {
-        rs_select_list_release(&groups->items[i].selects);
-    }
-    rs_group_vec_reset(groups);
-    rs_group_vec_release(groups);
-}
-
-/* --- SQL --- */
-
-static void add_columns(const rs_dataset *dataset, rs_buf *sql)
-{
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        rs_buf_add(sql, i == 0 ? "" : ", ");
-        rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
-    }
-}
-
-/* All selects of the group, with their order columns. */
-static void add_union(const rs_group *group, const rs_gate_style *style, rs_buf *sql)
-{
-    rs_select_style rendered = {.dialect = style->dialect,
-                                .rule_type = style->rule_type,
-                                .key_type = style->key_type,
-                                .with_place = true,
-                                .with_order = true,
-                                .with_inputs = style->rows == RS_GATE_DERIVATIONS,
-                                .is_observed = style->is_observed};
-    for (size_t i = 0; i < group->selects.n_items; i++) {
-        rendered.place = i;
-        rs_buf_add(sql, i == 0 ? "" : "\nUNION ALL\n");
-        rs_select_add_sql(group->selects.items[i], &rendered, sql);
-    }
-}
-
-/* --- the kernel that judges --- */
-
-/* The columns of all rows at the gate: the dataset's, then those that say where a row comes from. */
-static void take_columns(rs_gate_judge *judge, const rs_dataset *dataset, bool with_inputs)
+static rs_names column_names(gate_maker *maker, bool with_inputs)
 {
     static const char *const behind[] = {"_rule", "_o1", "_o2", "_in"};
-    RS_ASSERT(dataset->n_columns + 4 <= RS_GATE_MAX_COLUMNS);
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        judge->columns[judge->n_columns++] = dataset->columns[i].name;
+    return rs_stepper_columns(&maker->steps, maker->dataset, behind, with_inputs ? 4 : 3);
+}
+
+/* The dataset's own columns, and one more of the gate's (NULL: none). */
+static rs_names own_names(gate_maker *maker, const char *more)
+{
+    return rs_stepper_columns(&maker->steps, maker->dataset, &more, more != NULL ? 1 : 0);
+}
+
+static rs_names key_names(gate_maker *maker)
+{
+    const char **names = rs_stepper_take(&maker->steps, RS_SORT_MAX_TERMS, sizeof *names);
+    const char *key = maker->dataset->key;
+    size_t n_names = 0;
+    while (*key != '\0' && names != NULL) {
+        const rs_column *column = rs_column_find(maker->dataset, rs_key_next(&key));
+        RS_ASSERT(column != NULL && n_names < RS_SORT_MAX_TERMS);
+        names[n_names++] = column->name;
     }
-    for (size_t i = 0; i < (with_inputs ? 4 : 3); i++) {
-        judge->columns[judge->n_columns++] = behind[i];
-    }
+    return (rs_names){names, n_names};
 }
 
-static void take_keys(rs_gate_judge *judge, const rs_dataset *dataset)
+static rs_sql_arg names_arg(const char *name, const rs_names *names)
 {
-    const char *key = dataset->key;
-    while (*key != '\0') {
-        const rs_column *column = rs_column_find(dataset, rs_key_next(&key));
-        RS_ASSERT(column != NULL && judge->n_keys < RS_SORT_MAX_TERMS);
-        judge->keys[judge->n_keys++] = column->name;
-    }
+    return (rs_sql_arg){
+        .name = name, .form = RS_SQL_WORDS, .words = names->items, .n_words = names->n_items};
 }
 
-/* The call over what was taken; terms are borrowed. */
-static void set_call(rs_gate_judge *judge, const rs_order_term *terms, size_t n_terms)
+static const char *last_name(const gate_maker *maker)
 {
-    judge->call = (rs_kernel_call){.kernel = RS_KERNEL_judge,
-                                   .as.judge = {.required = {judge->required, judge->n_required},
-                                                .shares = {judge->shares, judge->n_shares},
-                                                .keys = {judge->keys, judge->n_keys},
-                                                .order = {terms, n_terms},
-                                                .reason = "reason"}};
+    RS_ASSERT(maker->steps.n_steps > 0);
+    const char *name = maker->steps.steps[maker->steps.n_steps - 1].name;
+    return name != NULL ? name : "";
 }
 
-static void add_judge_sql(const rs_gate_judge *judge, const rs_dialect *dialect, rs_buf *sql)
+/* --- steps --- */
+
+static void add_statement(gate_maker *maker, const char *name, const rs_sql *statement,
+                          const rs_sql_arg *args, size_t n_args)
 {
-    const rs_relation rows = {RS_GATE_ROWS, {judge->columns, judge->n_columns}};
-    rs_kernel_add_sql(&judge->call, &rows, dialect, sql);
+    rs_buf sql = {0};
+    rs_sql_add(statement, args, n_args, &sql);
+    rs_stepper_add_text(&maker->steps, name, &sql);
 }
 
-/* The group's rows with `reason`: why a row is rejected, null for a good one. */
-static void add_judged(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
-                       rs_buf *sql)
+static void add_kernel(gate_maker *maker, const char *name, const rs_kernel_call *call)
 {
-    static const rs_order_term order[] = {
-        {.column = "_rule"}, {.column = "_o1"}, {.column = "_o2"}};
-    rs_gate_judge judge = {.n_columns = 0};
-    take_columns(&judge, dataset, style->rows == RS_GATE_DERIVATIONS);
-    take_keys(&judge, dataset);
-    for (size_t i = 0; i < dataset->n_columns; i++) {
+    maker->kernels |= 1U << (unsigned)call->kernel;
+    rs_stepper_add_kernel(&maker->steps, name, call, 1, maker->columns);
+}
+
+static bool may_have(const row_faults *faults)
+{
+    return faults->required.n_items + faults->shares.n_items > 0;
+}
+
+/* Each row with `reason`. */
+static void add_judge(gate_maker *maker, const row_faults *faults, rs_names keys, rs_order order)
+{
+    const rs_judge_call call = {.required = faults->required,
+                                .shares = faults->shares,
+                                .keys = keys,
+                                .order = order,
+                                .has_few = !order.is_total,
+                                .reason = "reason"};
+    add_kernel(maker, "judged", &(rs_kernel_call){.kernel = RS_KERNEL_judge, .as.judge = call});
+}
+
+static void add_sort(gate_maker *maker, const char *name, const rs_order_term *terms,
+                     size_t n_terms)
+{
+    const rs_canonical_sort_call call = {{terms, n_terms, .is_total = true}};
+    add_kernel(maker, name,
+               &(rs_kernel_call){.kernel = RS_KERNEL_canonical_sort, .as.canonical_sort = call});
+}
+
+/* Good rows, or the others, of what was judged. */
+static void add_part(gate_maker *maker, const char *name, const rs_sql *statement, rs_names columns)
+{
+    const rs_sql_arg args[] = {names_arg("columns", &columns),
+                               rs_sql_word("judged", last_name(maker))};
+    add_statement(maker, name, statement, args, 2);
+    maker->columns = columns;
+}
+
+/* --- the graph: one statement a group --- */
+
+/* The columns of a group's rows that something can be wrong with. */
+static row_faults faults_of(gate_maker *maker, const rs_group *group)
+{
+    const rs_dataset *dataset = maker->dataset;
+    const char **required = rs_stepper_take(&maker->steps, dataset->n_columns, sizeof *required);
+    const char **shares = rs_stepper_take(&maker->steps, dataset->n_columns, sizeof *shares);
+    row_faults faults = {{required, 0}, {shares, 0}};
+    for (size_t i = 0; i < dataset->n_columns && required != NULL && shares != NULL; i++) {
         bool may_lack = false;
         bool may_be_outside = false;
         for (size_t j = 0; j < group->selects.n_items; j++) {
-            const rs_select *select = group->selects.items[j];
-            may_lack = may_lack || rs_select_may_lack(select, i);
-            may_be_outside = may_be_outside || rs_select_may_be_outside(select, i);
+            may_lack = may_lack || rs_select_may_lack(group->selects.items[j], i);
+            may_be_outside = may_be_outside || rs_select_may_be_outside(group->selects.items[j], i);
         }
         if (may_lack) {
-            judge.required[judge.n_required++] = dataset->columns[i].name;
+            required[faults.required.n_items++] = dataset->columns[i].name;
         }
         if (may_be_outside) {
-            judge.shares[judge.n_shares++] = dataset->columns[i].name;
+            shares[faults.shares.n_items++] = dataset->columns[i].name;
         }
     }
-    set_call(&judge, order, 3);
-    judge.call.as.judge.is_total = true;
-    rs_buf_add(sql, "WITH " RS_GATE_ROWS " AS NOT MATERIALIZED (\n");
-    add_union(group, style, sql);
-    rs_buf_add(sql, "\n)\n");
-    add_judge_sql(&judge, style->dialect, sql);
+    return faults;
 }
 
-static void add_good(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
-                     rs_buf *sql)
+static rs_select_style style_of(const rs_gate_style *style)
 {
-    if (group->is_proved && group->is_ordered) {
-        rs_select_style rendered = {.dialect = style->dialect,
-                                    .rule_type = style->rule_type,
-                                    .key_type = style->key_type,
-                                    .is_observed = style->is_observed};
-        rs_select_add_sql(group->selects.items[0], &rendered, sql);
-        return;
-    }
-    rs_buf_add(sql, "(SELECT ");
-    add_columns(dataset, sql);
-    rs_buf_add(sql, "\nFROM (\n");
-    if (group->is_proved) {
-        add_union(group, style, sql);
-        rs_buf_add(sql, "\n)");
-    } else {
-        add_judged(group, dataset, style, sql);
-        rs_buf_add(sql, "\n)\nWHERE reason IS NULL");
-    }
-    rs_buf_add(sql, "\nORDER BY _rule, _o1, _o2)");
+    return (rs_select_style){.dialect = style->dialect,
+                             .rule_type = style->rule_type,
+                             .key_type = style->key_type,
+                             .is_observed = style->is_observed};
 }
 
-static void add_rejects(const rs_group *group, const rs_dataset *dataset,
-                        const rs_gate_style *style, rs_buf *sql)
+/* The rows of all selects of the group, with what orders them. */
+static void add_all(gate_maker *maker, const rs_group *group, const rs_gate_style *style)
 {
-    rs_buf_add(sql, "(SELECT ");
-    add_columns(dataset, sql);
-    rs_buf_add(sql, ", reason\nFROM (\n");
-    add_judged(group, dataset, style, sql);
-    rs_buf_add(sql, "\n)\nWHERE reason IS NOT NULL\nORDER BY _rule, _o1, _o2)");
+    rs_buf sql = {0};
+    rs_select_style rendered = style_of(style);
+    rendered.with_place = true;
+    rendered.with_order = true;
+    rendered.with_inputs = style->rows == RS_GATE_DERIVATIONS;
+    rs_selects_add_sql(group->selects.items, group->selects.n_items, &rendered, &sql);
+    rs_stepper_add_text(&maker->steps, "all", &sql);
+    maker->columns = column_names(maker, rendered.with_inputs);
 }
 
-/* ['repo_files', ...], by rs_dataset_id. */
-static void add_dataset_names(rs_buf *sql)
+/* Rows that lack nothing, and of those of a key the first that was written. */
+static void add_firsts(gate_maker *maker, const rs_group *group)
 {
-    for (int i = 0; i < RS_N_EVIDENCE; i++) {
-        rs_buf_add(sql, i == 0 ? "[" : ", ");
-        rs_buf_add_sql_literal(sql, rs_str_of(rs_dataset_get((rs_dataset_id)i)->name));
+    const row_faults faults = faults_of(maker, group);
+    const rs_names columns = maker->columns;
+    if (may_have(&faults)) {
+        add_judge(maker, &faults, (rs_names){0}, (rs_order){.is_total = true});
+        add_part(maker, "whole", &rs_sql_graph_good, columns);
     }
-    rs_buf_add(sql, "]");
+    if (!group->is_unique) {
+        const rs_dedupe_call call = {.keys = key_names(maker),
+                                     .order = {written, N_WRITTEN, .is_total = true},
+                                     .is_set = true};
+        add_kernel(maker, "firsts",
+                   &(rs_kernel_call){.kernel = RS_KERNEL_dedupe, .as.dedupe = call});
+    }
+}
+
+static void add_good(gate_maker *maker, const rs_group *group, const rs_gate_style *style)
+{
+    (void)style;
+    add_firsts(maker, group);
+    add_sort(maker, "sorted", written, N_WRITTEN);
+}
+
+static void add_rejects(gate_maker *maker, const rs_group *group, const rs_gate_style *style)
+{
+    const row_faults faults = faults_of(maker, group);
+    (void)style;
+    add_judge(maker, &faults, group->is_unique ? (rs_names){0} : key_names(maker),
+              (rs_order){written, N_WRITTEN, .is_total = true});
+    add_part(maker, "bad", &rs_sql_graph_bad,
+             rs_stepper_columns(&maker->steps, maker->dataset,
+                                (const char *const[]){"reason", "_rule", "_o1", "_o2"}, 4));
+    add_sort(maker, "sorted", written, N_WRITTEN);
 }
 
 /* A row for each row of evidence behind each good edge; `_in` is as rs_input_add_sql() makes it. */
-static void add_derivations(const rs_group *group, const rs_dataset *dataset,
-                            const rs_gate_style *style, rs_buf *sql)
+static void add_derivations(gate_maker *maker, const rs_group *group, const rs_gate_style *style)
 {
-    static const char *const parts[] = {"CAST(kind AS VARCHAR)", "src", "dst", "start_byte"};
-    rs_buf_add(sql, "(SELECT ");
-    rs_dialect_add_call(style->dialect, "edge_id", parts, 4, sql);
-    rs_buf_add(sql, " AS edge_id, CAST(rule_name AS VARCHAR) AS rule_name, relationship_rule,"
-                    " CAST(_i AS INTEGER) AS input_index, ");
-    add_dataset_names(sql);
-    rs_buf_add(sql, "[_in[2 * _i + 1] + 1] AS input_dataset, _in[2 * _i + 2] AS input_id"
-                    "\nFROM (SELECT *, unnest(range(len(_in) // 2)) AS _i FROM (\n");
-    add_judged(group, dataset, style, sql);
-    rs_buf_add(sql, "\n)\nWHERE reason IS NULL)\nORDER BY _rule, _o1, _o2, _i)");
+    static const char *const parts[] = {"kind_text", "src", "dst", "start_byte"};
+    static const char *const behind[] = {"_rule", "_o1", "_o2", "_i"};
+    static const rs_order_term order[] = {
+        {.column = "_rule"}, {.column = "_o1"}, {.column = "_o2"}, {.column = "_i"}};
+    const char *datasets[RS_N_EVIDENCE];
+    rs_buf edge_id = {0};
+    for (int i = 0; i < RS_N_EVIDENCE; i++) {
+        datasets[i] = rs_dataset_get((rs_dataset_id)i)->name;
+    }
+    add_firsts(maker, group);
+    rs_dialect_add_call(style->dialect, "edge_id", parts, 4, &edge_id);
+    const rs_names all = {datasets, RS_N_EVIDENCE};
+    const rs_sql_arg args[] = {rs_sql_expr("edge_id", rs_buf_text(&edge_id)),
+                               names_arg("datasets", &all), rs_sql_word("edges", last_name(maker))};
+    add_statement(maker, "derived", &rs_sql_graph_derived, args, 3);
+    maker->steps.failed = maker->steps.failed || edge_id.failed;
+    rs_buf_release(&edge_id);
+    maker->dataset = rs_graph_dataset_get(RS_G_derivations);
+    maker->columns = rs_stepper_columns(&maker->steps, maker->dataset, behind, 4);
+    maker->kernels |= 1U << (unsigned)RS_KERNEL_stable_id;
+    add_sort(maker, "sorted", order, 4);
 }
 
-typedef void (*add_rows_fn)(const rs_group *group, const rs_dataset *dataset,
-                            const rs_gate_style *style, rs_buf *sql);
+typedef void (*add_steps_fn)(gate_maker *maker, const rs_group *group, const rs_gate_style *style);
 
 static bool has_rows(const rs_group *group, rs_gate_rows rows)
 {
@@ -313,81 +244,92 @@ static bool has_rows(const rs_group *group, rs_gate_rows rows)
     return false;
 }
 
-bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
-                     const rs_gate_style *style, rs_buf *sql)
+/* The steps of a group's rows as one statement. */
+static void add_group(const rs_group *group, const rs_dataset *dataset, const rs_gate_style *style,
+                      rs_arena *arena, unsigned *kernels, rs_buf *sql)
 {
-    static const add_rows_fn adders[] = {[RS_GATE_GOOD] = add_good,
-                                         [RS_GATE_REJECTS] = add_rejects,
-                                         [RS_GATE_DERIVATIONS] = add_derivations};
+    static const add_steps_fn adders[] = {[RS_GATE_GOOD] = add_good,
+                                          [RS_GATE_REJECTS] = add_rejects,
+                                          [RS_GATE_DERIVATIONS] = add_derivations};
+    if (style->rows == RS_GATE_GOOD && group->is_proved && group->is_ordered) {
+        const rs_select_style rendered = style_of(style);
+        rs_select_add_sql(group->selects.items[0], &rendered, sql);
+        return;
+    }
+    rs_plan *plan = rs_arena_alloc(arena, 1, sizeof *plan);
+    if (plan == NULL) {
+        sql->failed = true;
+        return;
+    }
+    *plan = (rs_plan){.name = dataset->name, .output = dataset};
+    gate_maker maker = {.steps = {.plan = plan, .arena = arena}, .dataset = dataset};
+    add_all(&maker, group, style);
+    adders[style->rows](&maker, group, style);
+    const rs_names names = own_names(&maker, style->rows == RS_GATE_REJECTS ? "reason" : NULL);
+    if (!rs_stepper_finish(&maker.steps, style->dialect)) {
+        sql->failed = true;
+        return;
+    }
+    *kernels |= maker.kernels;
+    rs_buf_add_char(sql, '(');
+    rs_steps_add_select(plan, names, style->dialect, sql);
+    rs_buf_add_char(sql, ')');
+}
+
+bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
+                     const rs_gate_style *style, unsigned *kernels, rs_buf *sql)
+{
+    rs_arena arena = {0};
     size_t n_added = 0;
     for (size_t i = 0; i < groups->n_items; i++) {
         if (has_rows(&groups->items[i], style->rows)) {
-            rs_buf_add(sql, n_added++ == 0 ? "" : "\nUNION ALL\n");
-            adders[style->rows](&groups->items[i], dataset, style, sql);
+            rs_sql_add_union(n_added++, sql);
+            add_group(&groups->items[i], dataset, style, &arena, kernels, sql);
         }
     }
+    rs_arena_release(&arena);
     return n_added > 0;
 }
 
-/* --- relationships --- */
+/* --- relationships: plans of the engine --- */
 
-/* A required column is null. */
-static void add_lacks(const rs_dataset *dataset, rs_buf *sql)
+static row_faults faults_of_contract(gate_maker *maker)
 {
-    rs_buf_add(sql, "FALSE");
-    for (size_t i = 0; i < dataset->n_columns; i++) {
+    const rs_dataset *dataset = maker->dataset;
+    const char **required = rs_stepper_take(&maker->steps, dataset->n_columns, sizeof *required);
+    size_t n_required = 0;
+    for (size_t i = 0; i < dataset->n_columns && required != NULL; i++) {
         if (dataset->columns[i].required) {
-            rs_buf_add(sql, " OR ");
-            rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
-            rs_buf_add(sql, " IS NULL");
+            required[n_required++] = dataset->columns[i].name;
         }
     }
+    return (row_faults){.required = {required, n_required}};
 }
 
 /* The rows of all rules, each with the number of its own. */
-static void add_rows(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+static void add_rule_rows(gate_maker *maker, const rs_rules *rules, const rs_contract *contract)
 {
+    rs_buf sql = {0};
     size_t n_rules = 0;
+    const rs_names columns = own_names(maker, NULL);
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_plan *rule = rs_rules_get(rules, i);
         if (rule->contract == contract && rule->absent == NULL) {
-            rs_buf_addf(sql, "%s\nSELECT *, %zu AS _rule FROM ", n_rules == 0 ? "" : "\nUNION ALL",
-                        n_rules);
-            rs_step_add_name(rule, RS_STEP_NAME_ROWS, rs_rules_dialect(rules), sql);
-            n_rules++;
+            char number[24];
+            (void)snprintf(number, sizeof number, "%zu", n_rules);
+            const rs_sql_arg args[] = {
+                names_arg("columns", &columns), rs_sql_word("rule", number),
+                rs_sql_word("relation", rule->steps[rule->n_steps - 1].name)};
+            rs_sql_add_union(n_rules++, &sql);
+            rs_sql_add(&rs_sql_graph_rule_rows, args, 3, &sql);
         }
     }
+    rs_stepper_add_text(&maker->steps, "all", &sql);
+    maker->columns = column_names(maker, true);
 }
 
-static void add_key_columns(const rs_dataset *dataset, rs_buf *sql)
-{
-    const char *key = dataset->key;
-    for (size_t i = 0; *key != '\0'; i++) {
-        rs_buf_add(sql, i == 0 ? "" : ", ");
-        rs_buf_add_sql_name(sql, rs_key_next(&key));
-    }
-}
-
-void rs_gate_add_faults_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
-{
-    const rs_dataset *dataset = contract->dataset;
-    rs_buf_add(sql, "WITH r AS (");
-    add_rows(rules, contract, sql);
-    rs_buf_add(sql, "\n)\nSELECT (SELECT count(*) FROM (SELECT 1 FROM r GROUP BY ");
-    add_key_columns(dataset, sql);
-    rs_buf_add(sql, " HAVING count(*) > 1)) + (SELECT count(*) FROM r WHERE ");
-    add_lacks(dataset, sql);
-    rs_buf_add(sql, ")");
-}
-
-void rs_gate_add_clean_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
-{
-    rs_buf_add(sql, "SELECT *, CAST(NULL AS VARCHAR) AS reason\nFROM (");
-    add_rows(rules, contract, sql);
-    rs_buf_add(sql, "\n)");
-}
-
-void rs_gate_judge_rows(const rs_contract *contract, rs_gate_judge *judge)
+/* Which of several rows of a key is the best. */
+static void add_best(gate_maker *maker)
 {
     static const rs_order_term order[] = {
         {.column = "score", .descending = true},
@@ -397,81 +339,114 @@ void rs_gate_judge_rows(const rs_contract *contract, rs_gate_judge *judge)
         {.column = "_o1"},
         {.column = "_o2"},
     };
-    const rs_dataset *dataset = contract->dataset;
-    *judge = (rs_gate_judge){.n_columns = 0};
-    take_columns(judge, dataset, true);
-    take_keys(judge, dataset);
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        if (dataset->columns[i].required) {
-            judge->required[judge->n_required++] = dataset->columns[i].name;
-        }
+    const row_faults faults = faults_of_contract(maker);
+    add_judge(maker, &faults, key_names(maker),
+              (rs_order){order, sizeof order / sizeof order[0], .is_total = false});
+}
+
+/* Good rows in the order of the contract. */
+static void add_answers(gate_maker *maker, const rs_contract *contract, const char *judged)
+{
+    const rs_sql_arg args[] = {
+        rs_sql_word("judged", judged),
+        rs_sql_word("group", contract->group != NULL ? contract->group->name : "")};
+    rs_order_term *terms =
+        rs_stepper_take(&maker->steps, contract->n_sort + N_WRITTEN, sizeof *terms);
+    bool has_group = contract->group != NULL;
+    add_statement(maker, "answers", has_group ? &rs_sql_graph_answers : &rs_sql_graph_no_answers,
+                  args, has_group ? 2 : 1);
+    maker->columns = column_names(maker, true);
+    for (size_t i = 0; i < contract->n_sort && terms != NULL; i++) {
+        terms[i] = (rs_order_term){.column = contract->sort[i].column->name,
+                                   .descending = contract->sort[i].is_descending};
     }
-    set_call(judge, order, sizeof order / sizeof order[0]);
-    judge->call.as.judge.has_few = true;
-}
-
-void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
-{
-    rs_gate_judge judge;
-    rs_gate_judge_rows(contract, &judge);
-    add_judge_sql(&judge, rs_rules_dialect(rules), sql);
-}
-
-void rs_gate_add_rows_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
-{
-    rs_buf_add(sql, "SELECT ");
-    add_columns(contract->dataset, sql);
-    rs_buf_add(sql, ", _rule, _o1, _o2, _in FROM (");
-    add_rows(rules, contract, sql);
-    rs_buf_add(sql, "\n)");
-}
-
-/* The question, where more than one good row answers it. */
-static void add_group_id(const rs_contract *contract, rs_buf *sql)
-{
-    if (contract->group == NULL) {
-        rs_buf_add(sql, "CAST(NULL AS BIGINT)");
-    } else {
-        const rs_str group = rs_str_of(contract->group->name);
-        rs_buf_add(sql, "CASE WHEN ");
-        rs_buf_add_sql_name(sql, group);
-        rs_buf_add(sql, " IN (SELECT ");
-        rs_buf_add_sql_name(sql, group);
-        rs_buf_add(sql, " FROM " RS_GATE_JUDGED " WHERE reason IS NULL GROUP BY ");
-        rs_buf_add_sql_name(sql, group);
-        rs_buf_add(sql, " HAVING count(*) > 1) THEN ");
-        rs_buf_add_sql_name(sql, group);
-        rs_buf_add(sql, " END");
+    if (terms != NULL) {
+        memcpy(terms + contract->n_sort, written, sizeof written);
+        add_sort(maker, "sorted", terms, contract->n_sort + N_WRITTEN);
     }
-    rs_buf_add(sql, " AS ambiguity_group_id");
 }
 
-void rs_gate_add_good_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+/* The last step: what is written of the sorted rows. */
+static void add_written(gate_maker *maker, const char *name, const char *more)
 {
-    (void)rules;
-    const rs_dataset *dataset = contract->dataset;
-    rs_buf_add(sql, "SELECT ");
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        if (strcmp(dataset->columns[i].name, "ambiguity_group_id") == 0) {
-            add_group_id(contract, sql);
-        } else {
-            rs_buf_add_sql_name(sql, rs_str_of(dataset->columns[i].name));
-        }
-        rs_buf_add(sql, ", ");
-    }
-    rs_buf_add(sql, "_in\nFROM " RS_GATE_JUDGED "\nWHERE reason IS NULL\nORDER BY ");
-    for (size_t i = 0; i < contract->n_sort; i++) {
-        rs_buf_add_sql_name(sql, rs_str_of(contract->sort[i].column->name));
-        rs_buf_add(sql, contract->sort[i].is_descending ? " DESC NULLS LAST, " : " NULLS LAST, ");
-    }
-    rs_buf_add(sql, "_rule, _o1, _o2");
+    const rs_names columns = own_names(maker, more);
+    const rs_sql_arg args[] = {names_arg("columns", &columns),
+                               rs_sql_word("dataset", last_name(maker))};
+    add_statement(maker, name, &rs_sql_graph_stored, args, 2);
 }
 
-void rs_gate_add_rejects_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql)
+static bool begin_plan(gate_maker *maker, const rs_contract *contract, rs_arena *arena)
 {
-    (void)rules;
-    rs_buf_add(sql, "SELECT ");
-    add_columns(contract->dataset, sql);
-    rs_buf_add(sql, ", reason\nFROM " RS_GATE_JUDGED
-                    "\nWHERE reason IS NOT NULL\nORDER BY _rule, _o1, _o2");
+    rs_plan *plan = rs_arena_alloc(arena, 1, sizeof *plan);
+    *maker = (gate_maker){.steps = {.plan = plan, .arena = arena}, .dataset = contract->dataset};
+    if (plan != NULL) {
+        *plan = (rs_plan){
+            .name = contract->dataset->name, .output = contract->dataset, .contract = contract};
+    }
+    return plan != NULL;
+}
+
+/* How many faults there are, and the same rows where there is none. */
+static bool add_fault_texts(gate_maker *maker, const rs_dialect *dialect, rs_arena *arena,
+                            rs_contract_gate *out)
+{
+    const rs_names keys = key_names(maker);
+    const rs_relation rows = {"r", maker->columns};
+    const rs_kernel_call call = {
+        .kernel = RS_KERNEL_judge,
+        .as.judge = {.required = faults_of_contract(maker).required, .reason = "reason"}};
+    rs_buf judged = {0};
+    rs_buf faults = {0};
+    rs_buf clean = {0};
+    const char *all = maker->steps.steps[0].sql;
+    if (maker->steps.failed) {
+        return false;
+    }
+    rs_kernel_add_sql(&call, &rows, dialect, &judged);
+    const rs_sql_arg args[] = {rs_sql_rows("rows", all),
+                               rs_sql_rows("judged", rs_buf_text(&judged)),
+                               names_arg("keys", &keys)};
+    rs_sql_add(&rs_sql_graph_faults, args, 3, &faults);
+    rs_sql_add(&rs_sql_graph_clean, args, 1, &clean);
+    bool fits = !judged.failed && !faults.failed && !clean.failed;
+    out->faults_sql = fits ? rs_arena_strndup(arena, rs_buf_text(&faults), faults.n_bytes) : NULL;
+    out->clean_sql = fits ? rs_arena_strndup(arena, rs_buf_text(&clean), clean.n_bytes) : NULL;
+    rs_buf_release(&judged);
+    rs_buf_release(&faults);
+    rs_buf_release(&clean);
+    return out->faults_sql != NULL && out->clean_sql != NULL;
+}
+
+bool rs_gate_plan(const rs_rules *rules, const rs_contract *contract, rs_arena *arena,
+                  rs_contract_gate *out)
+{
+    const rs_dialect *dialect = rs_rules_dialect(rules);
+    gate_maker judge;
+    gate_maker good;
+    gate_maker bad;
+    *out = (rs_contract_gate){0};
+    if (!begin_plan(&judge, contract, arena) || !begin_plan(&good, contract, arena) ||
+        !begin_plan(&bad, contract, arena)) {
+        return false;
+    }
+    add_rule_rows(&judge, rules, contract);
+    if (!add_fault_texts(&judge, dialect, arena, out)) {
+        return false;
+    }
+    add_best(&judge);
+    out->judged = last_name(&judge);
+    add_answers(&good, contract, out->judged);
+    add_written(&good, "kept", "_in");
+    static const char *const behind[] = {"reason", "_rule", "_o1", "_o2"};
+    bad.columns = rs_stepper_columns(&bad.steps, bad.dataset, behind, 4);
+    const rs_sql_arg args[] = {names_arg("columns", &bad.columns),
+                               rs_sql_word("judged", out->judged)};
+    add_statement(&bad, "bad", &rs_sql_graph_bad, args, 2);
+    add_sort(&bad, "bad_sorted", written, N_WRITTEN);
+    add_written(&bad, "kept_out", "reason");
+    out->judge = judge.steps.plan;
+    out->good = good.steps.plan;
+    out->rejects = bad.steps.plan;
+    return rs_stepper_finish(&judge.steps, dialect) && rs_stepper_finish(&good.steps, dialect) &&
+           rs_stepper_finish(&bad.steps, dialect);
 }

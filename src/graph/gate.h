@@ -3,9 +3,9 @@
  *
  * A *group* is the selects of one dataset that may give rows of the same key; the
  * groups of a dataset share none. A group whose rows are proved right is written as it
- * is. Any other is numbered by key and looked at, row by row: a required column that is
- * null, a confidence outside of 0 .. 1, a word that is none, a key that stood before in the order of the rules and
- * their evidence.
+ * is. Of any other the kernels judge, dedupe and canonical_sort look at the rows: a required column that is
+ * null, a confidence outside of 0 .. 1, a key that stood before in the order of the rules and their
+ * evidence. (A word that is none has no place in its column: the engine's types keep it out.)
  */
 #ifndef RS_GRAPH_GATE_H
 #define RS_GRAPH_GATE_H
@@ -19,6 +19,7 @@ RS_VEC_DEFINE(rs_select_list, const rs_select *)
 typedef struct rs_group {
     rs_select_list selects; /* in the order of their rows */
     size_t place;           /* of the first of them in the dataset */
+    bool is_unique;         /* no two rows have the same key */
     bool is_proved;         /* no row can be rejected */
     bool is_ordered;        /* rows come in order as they are */
     bool is_derived;        /* edges in it come from joined rows: derivations keep them */
@@ -47,42 +48,29 @@ typedef struct rs_gate_style {
     bool is_observed; /* good rows: as rs_select_style */
 } rs_gate_style;
 
-/* Append the SELECT of the groups' rows. False when there is nothing to select. */
+/* Append the SELECT of the groups' rows; *kernels is what it calls, a bit each. False when there is nothing
+ * to select. */
 bool rs_gate_add_sql(const rs_group_vec *groups, const rs_dataset *dataset,
-                     const rs_gate_style *style, rs_buf *sql);
-
-/* The gate's rows before they are judged, and the call of the kernel that judges them. */
-#define RS_GATE_ROWS "_rows"
-enum { RS_GATE_MAX_COLUMNS = RS_PLAN_MAX_COLUMNS + 4 };
-
-typedef struct rs_gate_judge {
-    rs_kernel_call call; /* points into the rest: not to be copied */
-    const char *columns[RS_GATE_MAX_COLUMNS];
-    size_t n_columns;
-    const char *keys[RS_SORT_MAX_TERMS];
-    size_t n_keys;
-    const char *required[RS_GATE_MAX_COLUMNS];
-    size_t n_required;
-    const char *shares[RS_GATE_MAX_COLUMNS];
-    size_t n_shares;
-} rs_gate_judge;
-
-/* Of a relationship: what C gets in the place of rs_gate_add_judged_sql(), over the same rows. */
-void rs_gate_judge_rows(const rs_contract *contract, rs_gate_judge *judge);
+                     const rs_gate_style *style, unsigned *kernels, rs_buf *sql);
 
 /*
- * The gate of a relationship, over the rows of its rules (plan/steps.h): how many faults there are
- * among them, keys that stand twice and rows that lack something; all of them, as RS_GATE_ROWS; these
- * with `reason`, null for good ones, as RS_GATE_JUDGED: by the kernel judge, or, where no fault was counted, as they are (three
- * times as fast, and the common case); of the good ones the best for each key, with
- * ambiguity_group_id, in the contract's order; the rejects.
+ * The gate of a relationship: plans that the engine runs as it runs a rule's, over the rows that it kept of
+ * the rules (plan/steps.h). `judge` gives all rows with `reason`, null for good ones; the others read
+ * the relation that it made: `good` the good ones, with ambiguity_group_id and `_in`, in the contract's
+ * order; `rejects` the others. Where faults_sql counts none, the common case, clean_sql is
+ * the same relation for a third of the cost. All lies in the arena.
  */
-#define RS_GATE_JUDGED "_judged"
-void rs_gate_add_faults_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
-void rs_gate_add_rows_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
-void rs_gate_add_clean_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
-void rs_gate_add_judged_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
-void rs_gate_add_good_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
-void rs_gate_add_rejects_sql(const rs_rules *rules, const rs_contract *contract, rs_buf *sql);
+typedef struct rs_contract_gate {
+    const char *faults_sql;
+    const char *clean_sql;
+    const char *judged; /* name of the relation */
+    const rs_plan *judge;
+    const rs_plan *good;
+    const rs_plan *rejects;
+} rs_contract_gate;
+
+/* False when memory is out. */
+bool rs_gate_plan(const rs_rules *rules, const rs_contract *contract, rs_arena *arena,
+                  rs_contract_gate *out);
 
 #endif

@@ -2,7 +2,9 @@
 set(RS_GRAPH_SOURCES
   emit.c
   gate.c
+  gate_group.c
 )
 set(RS_GRAPH_SQL
   sql/emit.sql
+  sql/gate.sql
 )

@@ -12,17 +12,13 @@ rs_status rs_kernel_run_canonical_sort(const rs_kernel_call *any, const rs_table
     uint32_t *rows = NULL;
     *out = (rs_table){0};
     rs_status status = rs_input_open(&input, in, "canonical_sort", err);
-    if (status == RS_OK) {
-        status = rs_terms_make(&input, &(rs_names){0}, NULL, &call->order, true, &terms, err);
-    }
+    RS_THEN(status, rs_terms_make(&input, &(rs_names){0}, NULL, &call->order, &terms, err));
     if (status == RS_OK) {
         rows = rs_rows_all(&input);
         status = rows == NULL ? rs_kernel_nomem(input.kernel, err)
                               : rs_rows_sort_by(rows, input.n_rows, &terms, err);
     }
-    if (status == RS_OK) {
-        status = rs_take_rows(&input, rows, input.n_rows, out, err);
-    }
+    RS_THEN(status, rs_take_rows(&input, rows, input.n_rows, out, err));
     rs_free(rows);
     rs_terms_release(&terms);
     rs_input_close(&input);

@@ -30,8 +30,7 @@ static rs_status find_groups(groups *of, rs_error *err)
         return rs_kernel_nomem(of->input.kernel, err);
     }
     for (uint32_t i = 0; i < n_rows; i++) {
-        if (i == 0 ||
-            rs_terms_compare(&of->terms, of->terms.n_keys, of->rows[i - 1], of->rows[i]) != 0) {
+        if (rs_terms_start_key(&of->terms, of->rows, i)) {
             of->starts[of->n_groups++] = i;
         }
     }
@@ -47,8 +46,7 @@ static rs_status groups_make(groups *of, const rs_table *in, const char *kernel,
     if (call->keys.n_items == 0) {
         return rs_error_set(err, RS_ERR_INVALID, "%s: it needs a key", kernel);
     }
-    RS_TRY(
-        rs_terms_make(&of->input, &call->keys, call->score, &call->order, true, &of->terms, err));
+    RS_TRY(rs_terms_make(&of->input, &call->keys, call->score, &call->order, &of->terms, err));
     of->rows = rs_rows_all(&of->input);
     if (of->rows == NULL) {
         return rs_kernel_nomem(kernel, err);
@@ -71,9 +69,7 @@ static rs_status keep_first(const rs_table *in, const char *kernel, const rs_ded
 {
     groups of;
     rs_status status = groups_make(&of, in, kernel, call, err);
-    if (status == RS_OK) {
-        status = take_firsts(&of, out, err);
-    }
+    RS_THEN(status, take_firsts(&of, out, err));
     groups_release(&of);
     return status;
 }
@@ -168,18 +164,10 @@ static rs_status collapse(const rs_table *in, const rs_dedupe_call *call, rs_tab
     groups of;
     rs_kernel_output output = {0};
     rs_status status = groups_make(&of, in, "dedupe", call, err);
-    if (status == RS_OK) {
-        status = rs_kernel_output_begin(&output, "dedupe", rs_table_n_columns(in), err);
-    }
-    if (status == RS_OK) {
-        status = add_columns(&of, &output, err);
-    }
-    if (status == RS_OK) {
-        status = fill_collapsed(&of, &output, err);
-    }
-    if (status == RS_OK) {
-        status = rs_kernel_output_finish(&output, of.n_groups, out, err);
-    }
+    RS_THEN(status, rs_kernel_output_begin(&output, "dedupe", rs_table_n_columns(in), err));
+    RS_THEN(status, add_columns(&of, &output, err));
+    RS_THEN(status, fill_collapsed(&of, &output, err));
+    RS_THEN(status, rs_kernel_output_finish(&output, of.n_groups, out, err));
     rs_kernel_output_release(&output);
     groups_release(&of);
     return status;

@@ -87,16 +87,17 @@ typedef struct rs_terms {
 } rs_terms;
 
 /*
- * Make the terms of keys, then score (NULL: none), then order; and with_rest: of every column of
- * the input that is in none of them.
+ * Make the terms of keys, then score (NULL: none), then order; and unless that is total: of every column
+ * of the input that is in none of them.
  */
 rs_status rs_terms_make(const rs_input *in, const rs_names *keys, const char *score,
-                        const rs_order *order, bool with_rest, rs_terms *out,
-                        rs_error *err) RS_MUST_USE;
+                        const rs_order *order, rs_terms *out, rs_error *err) RS_MUST_USE;
 void rs_terms_release(rs_terms *terms);
 
 /* Two rows by the first n_terms of terms. */
 int rs_terms_compare(const rs_terms *terms, size_t n_terms, uint32_t a, uint32_t b);
+/* rows[i], sorted by terms, is the first of its key. */
+bool rs_terms_start_key(const rs_terms *terms, const uint32_t *rows, size_t i);
 
 typedef int (*rs_compare_rows)(const void *context, uint32_t a, uint32_t b);
 

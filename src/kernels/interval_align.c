@@ -303,8 +303,9 @@ static rs_status rank_right(alignment *of, rs_error *err)
     if (of->ranks == NULL) {
         return rs_kernel_nomem("interval_align", err);
     }
-    RS_TRY(
-        rs_terms_make(&of->right.input, &(rs_names){0}, NULL, &of->call->ties, false, &ties, err));
+    rs_order listed = of->call->ties;
+    listed.is_total = true; /* right rows that tie in all of it rank by name */
+    RS_TRY(rs_terms_make(&of->right.input, &(rs_names){0}, NULL, &listed, &ties, err));
     rs_status status = rs_rows_sort_by(order, n_rows, &ties, err);
     for (uint32_t i = 0; i < n_rows && status == RS_OK; i++) {
         of->ranks[order[i]] = i;

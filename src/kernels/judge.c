@@ -46,11 +46,7 @@ static rs_status judgement_open(judgement *of, const rs_table *in, rs_error *err
 {
     const rs_judge_call *call = of->call;
     RS_TRY(rs_input_open(&of->input, in, "judge", err));
-    if (call->keys.n_items == 0) {
-        return rs_error_set(err, RS_ERR_INVALID, "judge: it needs a key");
-    }
-    RS_TRY(rs_terms_make(&of->input, &call->keys, NULL, &call->order, !call->is_total, &of->terms,
-                         err));
+    RS_TRY(rs_terms_make(&of->input, &call->keys, NULL, &call->order, &of->terms, err));
     size_t n_rows = (size_t)of->input.n_rows + 1; /* none is no failure */
     of->looked_at =
         rs_alloc(call->required.n_items + call->shares.n_items + 1, sizeof *of->looked_at);
@@ -91,9 +87,12 @@ static rs_status find_reasons(judgement *of, rs_error *err)
             of->rows[of->n_rows++] = row;
         }
     }
+    if (of->terms.n_keys == 0) {
+        return RS_OK;
+    }
     RS_TRY(rs_rows_sort_by(of->rows, of->n_rows, &of->terms, err));
-    for (size_t i = 1; i < of->n_rows; i++) {
-        if (rs_terms_compare(&of->terms, of->terms.n_keys, of->rows[i - 1], of->rows[i]) == 0) {
+    for (size_t i = 0; i < of->n_rows; i++) {
+        if (!rs_terms_start_key(&of->terms, of->rows, i)) {
             of->reasons[of->rows[i]] = DUPLICATE;
         }
     }
@@ -151,18 +150,10 @@ static rs_status make_table(const judgement *of, rs_table *out, rs_error *err)
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
         status = rs_kernel_output_add_like(&output, NULL, of->input.table->schema.children[i], err);
     }
-    if (status == RS_OK) {
-        status = rs_kernel_output_add(&output, of->call->reason, NANOARROW_TYPE_STRING, err);
-    }
-    if (status == RS_OK) {
-        status = rs_kernel_output_start_rows(&output, err);
-    }
-    if (status == RS_OK) {
-        status = fill(of, &output, err);
-    }
-    if (status == RS_OK) {
-        status = rs_kernel_output_finish(&output, of->input.n_rows, out, err);
-    }
+    RS_THEN(status, rs_kernel_output_add(&output, of->call->reason, NANOARROW_TYPE_STRING, err));
+    RS_THEN(status, rs_kernel_output_start_rows(&output, err));
+    RS_THEN(status, fill(of, &output, err));
+    RS_THEN(status, rs_kernel_output_finish(&output, of->input.n_rows, out, err));
     rs_kernel_output_release(&output);
     return status;
 }
@@ -173,12 +164,8 @@ rs_status rs_kernel_run_judge(const rs_kernel_call *any, const rs_table *const *
     judgement of = {.call = &any->as.judge};
     *out = (rs_table){0};
     rs_status status = judgement_open(&of, inputs[0], err);
-    if (status == RS_OK) {
-        status = find_reasons(&of, err);
-    }
-    if (status == RS_OK) {
-        status = make_table(&of, out, err);
-    }
+    RS_THEN(status, find_reasons(&of, err));
+    RS_THEN(status, make_table(&of, out, err));
     judgement_release(&of);
     return status;
 }

@@ -2,7 +2,7 @@
 /* kernels.h - the C lane: every kernel over Arrow arrays, without an engine.
  *
  * What a kernel does, and the columns of its result, stand at its call in schema/kernel.h; the
- * same rows in the same order come from the SQL of rules/kernel_sql.h.
+ * same rows in the same order come from the SQL of plan/kernel_sql.h.
  *
  * Ownership: inputs are borrowed during the call; on RS_OK the caller owns *out and hands it
  * to rs_table_release(), on failure *out is empty.

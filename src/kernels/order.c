@@ -33,7 +33,7 @@ static void add_rest(const rs_input *in, rs_terms *terms)
 }
 
 rs_status rs_terms_make(const rs_input *in, const rs_names *keys, const char *score,
-                        const rs_order *order, bool with_rest, rs_terms *out, rs_error *err)
+                        const rs_order *order, rs_terms *out, rs_error *err)
 {
     size_t n_most = keys->n_items + 1 + order->n_terms + (size_t)in->view.n_children;
     *out = (rs_terms){.items = rs_alloc(n_most, sizeof *out->items), .n_keys = keys->n_items};
@@ -51,7 +51,7 @@ rs_status rs_terms_make(const rs_input *in, const rs_names *keys, const char *sc
         const rs_order_term *term = &order->terms[i];
         status = add_term(in, term->column, term->descending, term->nulls_first, out, err);
     }
-    if (status == RS_OK && with_rest) {
+    if (status == RS_OK && !order->is_total) {
         add_rest(in, out);
     }
     if (status != RS_OK) {
@@ -84,6 +84,11 @@ int rs_terms_compare(const rs_terms *terms, size_t n_terms, uint32_t a, uint32_t
         }
     }
     return 0;
+}
+
+bool rs_terms_start_key(const rs_terms *terms, const uint32_t *rows, size_t i)
+{
+    return i == 0 || rs_terms_compare(terms, terms->n_keys, rows[i - 1], rows[i]) != 0;
 }
 
 /* --- sorting --- */

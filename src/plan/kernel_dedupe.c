@@ -9,18 +9,20 @@ static void add_firsts(const rs_relation *in, const rs_dedupe_call *call, rs_ker
     if (out->dialect->has_qualify) {
         rs_writer_from(out, in);
         rs_buf_add(out->sql, "\nQUALIFY ");
-        rs_writer_number(in, call, out);
+        rs_writer_number(in, call, NULL, out);
         rs_buf_add(out->sql, " = 1");
     } else {
         rs_buf_add(out->sql, "\nFROM (SELECT ");
         rs_writer_names(out, &in->columns);
         rs_buf_add(out->sql, ", ");
-        rs_writer_number(in, call, out);
+        rs_writer_number(in, call, NULL, out);
         rs_buf_add(out->sql, " AS _number");
         rs_writer_from(out, in);
         rs_buf_add(out->sql, ") AS numbered\nWHERE _number = 1");
     }
-    rs_writer_keys_order(out, &call->keys);
+    if (!call->is_set) {
+        rs_writer_keys_order(out, &call->keys);
+    }
 }
 
 static void add_collapsed(const rs_relation *in, const rs_dedupe_call *call, rs_kernel_writer *out)

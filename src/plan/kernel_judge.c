@@ -2,6 +2,9 @@
 /* judge: required columns and shares are looked at in each row, keys in a window. */
 #include "plan/kernel_sql_impl.h"
 
+/* The column of what a row lacks, before the keys are looked at. */
+static const char LACK[] = "_lack";
+
 static void add_fault(rs_kernel_writer *out, const char *reason, const char *column,
                       const char *test)
 {
@@ -19,7 +22,7 @@ static void add_fault(rs_kernel_writer *out, const char *reason, const char *col
 /* What is no number is above all of them. */
 static void add_lack(const rs_judge_call *call, rs_kernel_writer *out)
 {
-    rs_buf_add(out->sql, "CASE WHEN FALSE THEN ''");
+    rs_buf_add(out->sql, "CASE WHEN FALSE THEN ''"); /* of a text's type without any WHEN, too */
     for (size_t i = 0; i < call->required.n_items; i++) {
         add_fault(out, RS_JUDGE_NULL, call->required.items[i], " IS NULL");
     }
@@ -32,23 +35,21 @@ static void add_lack(const rs_judge_call *call, rs_kernel_writer *out)
 /* A row that has such a fault is no duplicate, nor makes one of another. */
 static void add_reason(const rs_relation *in, const rs_judge_call *call, rs_kernel_writer *out)
 {
-    const rs_relation listed = {.name = in->name}; /* no column behind the order's own */
-    rs_buf_add(out->sql,
-               "CASE WHEN _lack IS NOT NULL THEN _lack WHEN row_number() OVER (PARTITION BY ");
-    rs_writer_names(out, &call->keys);
-    rs_buf_add(out->sql, ", _lack IS NULL");
-    rs_writer_total_order(out, " ORDER BY ", call->is_total ? &listed : in, &call->keys, NULL,
-                          &call->order);
-    rs_buf_add(out->sql, ") > 1 THEN '" RS_JUDGE_DUPLICATE "' END");
+    const rs_dedupe_call firsts = {.keys = call->keys, .order = call->order};
+    rs_buf_add(out->sql, "CASE WHEN _lack IS NOT NULL THEN _lack WHEN ");
+    rs_writer_number(in, &firsts, "_lack IS NULL", out);
+    rs_buf_add(out->sql, " > 1 THEN '" RS_JUDGE_DUPLICATE "' END");
 }
 
-static void add_seen(const rs_relation *in, const rs_judge_call *call, rs_kernel_writer *out)
+static void add_seen(const rs_relation *in, const rs_judge_call *call, const char *reason,
+                     rs_kernel_writer *out)
 {
     rs_buf_add(out->sql, "SELECT ");
     rs_writer_names(out, &in->columns);
     rs_buf_add(out->sql, ", ");
     add_lack(call, out);
-    rs_buf_add(out->sql, " AS _lack");
+    rs_buf_add(out->sql, " AS ");
+    rs_writer_name(out, reason);
     rs_writer_from(out, in);
 }
 
@@ -67,7 +68,7 @@ static void add_same_key(const rs_judge_call *call, rs_kernel_writer *out)
 static void write_few(const rs_relation *in, const rs_judge_call *call, rs_kernel_writer *out)
 {
     rs_buf_add(out->sql, "WITH r AS (");
-    add_seen(in, call, out);
+    add_seen(in, call, LACK, out);
     rs_buf_add(out->sql, "),\nd AS (SELECT ");
     rs_writer_names(out, &call->keys);
     rs_buf_add(out->sql, " FROM r WHERE _lack IS NULL GROUP BY ");
@@ -92,6 +93,10 @@ void rs_kernel_sql_judge(const rs_kernel_call *of, const rs_relation *inputs, rs
 {
     const rs_relation *in = &inputs[0];
     const rs_judge_call *call = &of->as.judge;
+    if (call->keys.n_items == 0) {
+        add_seen(in, call, call->reason, out);
+        return;
+    }
     if (call->has_few) {
         write_few(in, call, out);
         return;
@@ -103,6 +108,6 @@ void rs_kernel_sql_judge(const rs_kernel_call *of, const rs_relation *inputs, rs
     rs_buf_add(out->sql, " AS ");
     rs_writer_name(out, call->reason);
     rs_buf_add(out->sql, "\nFROM (");
-    add_seen(in, call, out);
+    add_seen(in, call, LACK, out);
     rs_buf_add(out->sql, ") AS seen");
 }

@@ -67,7 +67,7 @@ void rs_writer_total_order(rs_kernel_writer *out, const char *before, const rs_r
     for (size_t i = 0; i < order->n_terms; i++) {
         add_term(&list, &order->terms[i]);
     }
-    for (size_t i = 0; i < in->columns.n_items; i++) {
+    for (size_t i = 0; i < in->columns.n_items && !order->is_total; i++) {
         const char *column = in->columns.items[i];
         if (!rs_names_hold(keys, column) && !is_ordered_by(order, column) &&
             (score == NULL || strcmp(score, column) != 0)) {
@@ -90,11 +90,12 @@ void rs_writer_from(rs_kernel_writer *out, const rs_relation *in)
     rs_writer_name(out, in->name);
 }
 
-/* The number of a row among those of its keys. */
-void rs_writer_number(const rs_relation *in, const rs_dedupe_call *call, rs_kernel_writer *out)
+void rs_writer_number(const rs_relation *in, const rs_dedupe_call *call, const char *more,
+                      rs_kernel_writer *out)
 {
     rs_buf_add(out->sql, "row_number() OVER (PARTITION BY ");
     rs_writer_names(out, &call->keys);
+    rs_buf_addf(out->sql, "%s%s", more != NULL ? ", " : "", more != NULL ? more : "");
     rs_writer_total_order(out, " ORDER BY ", in, &call->keys, call->score, &call->order);
     rs_buf_add_char(out->sql, ')');
 }

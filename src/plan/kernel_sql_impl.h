@@ -35,12 +35,15 @@ void rs_writer_names(rs_kernel_writer *out, const rs_names *names); /* with comm
 void rs_writer_direction(rs_kernel_writer *out, const rs_order_term *term);
 void rs_writer_from(rs_kernel_writer *out, const rs_relation *in);
 
-/* The total order behind keys: score (NULL: none), what is listed, the remaining columns. */
+/* The total order behind keys: score (NULL: none), what is listed, and unless that is total the remaining
+ * columns. */
 void rs_writer_total_order(rs_kernel_writer *out, const char *before, const rs_relation *in,
                            const rs_names *keys, const char *score, const rs_order *order);
 void rs_writer_keys_order(rs_kernel_writer *out, const rs_names *keys);
 
-/* The number of a row among those of its keys, from 1: that of the one that stays is 1. */
-void rs_writer_number(const rs_relation *in, const rs_dedupe_call *call, rs_kernel_writer *out);
+/* The number of a row among those of its keys and of one more, which SQL writes (NULL: none), from 1: that
+ * of the one that stays is 1. */
+void rs_writer_number(const rs_relation *in, const rs_dedupe_call *call, const char *more,
+                      rs_kernel_writer *out);
 
 #endif

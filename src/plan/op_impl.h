@@ -41,27 +41,4 @@ void rs_input_add_from_sql(const rs_plan_input *input, const rs_dialect *dialect
 void rs_plan_add_first_sql(const rs_plan *plan, const rs_dialect *dialect, bool with_inputs,
                            rs_buf *sql);
 
-/* --- steps (steps.c) --- */
-
-struct rs_stepper {
-    rs_plan *plan;
-    rs_arena *arena;
-    rs_step steps[RS_STEP_MAX];
-    size_t n_steps;
-    bool failed; /* memory ran out */
-};
-
-/* Zeroed room in the arena; NULL when memory is out. */
-void *rs_stepper_take(rs_stepper *stepper, size_t n_items, size_t n_item_bytes);
-/* "_k0", "_k1", ... */
-rs_names rs_stepper_numbered(rs_stepper *stepper, char letter, size_t n_names);
-/* The dataset's columns, then what a plan hands on beside them. */
-rs_names rs_stepper_columns(rs_stepper *stepper, const rs_dataset *dataset, const char *const *more,
-                            size_t n_more);
-/* A relation that is a SELECT. */
-void rs_stepper_add(rs_stepper *stepper, const char *name, rs_step_sql *add_sql);
-/* A kernel over the last n_inputs relations, whose columns are given where its order needs them. */
-void rs_stepper_add_kernel(rs_stepper *stepper, const char *name, const rs_kernel_call *call,
-                           size_t n_inputs, rs_names columns);
-
 #endif

@@ -75,8 +75,6 @@ bool rs_check_condition(rs_plan_checker *checker, rs_expr *expr, const char *key
 /* Rules may name one more input from now on. */
 void rs_check_see(rs_plan_checker *checker, rs_plan *plan, const rs_plan_input *input);
 
-typedef struct rs_stepper rs_stepper;
-
 struct rs_operator {
     const char *name;
     const char *doc;

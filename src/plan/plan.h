@@ -80,7 +80,8 @@ typedef struct rs_plan_policies {
 } rs_plan_policies;
 
 typedef struct rs_plan rs_plan;
-typedef struct rs_step rs_step;
+typedef struct rs_step rs_step;       /* plan/steps.h */
+typedef struct rs_stepper rs_stepper; /* the same */
 
 /* Rows of one output dataset. */
 typedef struct rs_select {
@@ -187,6 +188,9 @@ typedef struct rs_select_style {
 
 /* The SELECT of a select's rows: the output's columns in order. */
 void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs_buf *sql);
+/* Of several of one output; the place of each is its number. */
+void rs_selects_add_sql(const rs_select *const *selects, size_t n_selects,
+                        const rs_select_style *style, rs_buf *sql);
 
 /* The SQL of a plan's rows: a statement, or where it has steps one view a step. */
 void rs_plan_add_sql(const rs_plan *plan, const rs_dialect *dialect, rs_buf *out);

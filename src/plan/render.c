@@ -252,6 +252,18 @@ void rs_select_add_sql(const rs_select *select, const rs_select_style *style, rs
     add_where(select, dialect, sql);
 }
 
+void rs_selects_add_sql(const rs_select *const *selects, size_t n_selects,
+                        const rs_select_style *style, rs_buf *sql)
+{
+    rs_select_style placed = *style;
+    for (size_t i = 0; i < n_selects; i++) {
+        RS_ASSERT(selects[i]->output == selects[0]->output);
+        placed.place = i;
+        rs_buf_add(sql, i == 0 ? "" : "\nUNION ALL\n");
+        rs_select_add_sql(selects[i], &placed, sql);
+    }
+}
+
 static void add_steps(const rs_plan *plan, const rs_dialect *dialect, rs_buf *out)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {

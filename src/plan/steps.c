@@ -19,6 +19,10 @@ void rs_step_add_sql(const rs_plan *plan, const rs_step *step, const rs_dialect 
                      rs_buf *sql)
 {
     rs_relation inputs[RS_STEP_MAX_INPUTS] = {{0}};
+    if (step->call == NULL && step->add_sql == NULL) {
+        rs_buf_add(sql, step->sql);
+        return;
+    }
     if (step->call == NULL) {
         step->add_sql(plan, dialect, sql);
         return;
@@ -27,6 +31,23 @@ void rs_step_add_sql(const rs_plan *plan, const rs_step *step, const rs_dialect 
         inputs[i] = (rs_relation){step->inputs[i], step->columns};
     }
     rs_kernel_add_sql(step->call, inputs, dialect, sql);
+}
+
+void rs_steps_add_select(const rs_plan *plan, rs_names columns, const rs_dialect *dialect,
+                         rs_buf *sql)
+{
+    RS_ASSERT(plan->n_steps > 0);
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        rs_buf_add(sql, i == 0 ? "WITH " : ",\n");
+        rs_dialect_add_name(dialect, rs_str_of(plan->steps[i].name), sql);
+        rs_buf_addf(sql, " AS NOT MATERIALIZED (\n%s\n)", plan->steps[i].sql);
+    }
+    for (size_t i = 0; i < columns.n_items; i++) {
+        rs_buf_add(sql, i == 0 ? "\nSELECT " : ", ");
+        rs_dialect_add_name(dialect, rs_str_of(columns.items[i]), sql);
+    }
+    rs_buf_add(sql, "\nFROM ");
+    rs_dialect_add_name(dialect, rs_str_of(plan->steps[plan->n_steps - 1].name), sql);
 }
 
 /* --- the stepper --- */
@@ -63,6 +84,11 @@ static rs_step *add_step(rs_stepper *stepper, const char *name)
 void rs_stepper_add(rs_stepper *stepper, const char *name, rs_step_sql *add_sql)
 {
     add_step(stepper, name)->add_sql = add_sql;
+}
+
+void rs_stepper_add_text(rs_stepper *stepper, const char *name, rs_buf *sql)
+{
+    add_step(stepper, name)->sql = keep(stepper, sql);
 }
 
 void rs_stepper_add_kernel(rs_stepper *stepper, const char *name, const rs_kernel_call *call,
@@ -168,7 +194,7 @@ static rs_order total_order(rs_stepper *stepper, const rs_winner *winner, rs_nam
     }
     n_terms = add_rest(stepper, winner, columns, false, terms, n_terms);
     n_terms = add_rest(stepper, winner, columns, true, terms, n_terms);
-    return (rs_order){terms, n_terms};
+    return (rs_order){terms, n_terms, .is_total = true}; /* every column is listed */
 }
 
 static void add_winner(rs_stepper *stepper)
@@ -190,6 +216,25 @@ static void add_winner(rs_stepper *stepper)
     rs_stepper_add_kernel(stepper, RS_STEP_NAME_ROWS, &call, 1, columns);
 }
 
+bool rs_stepper_finish(rs_stepper *stepper, const rs_dialect *dialect)
+{
+    rs_plan *plan = stepper->plan;
+    plan->steps = rs_stepper_take(stepper, stepper->n_steps, sizeof *plan->steps);
+    if (stepper->failed) {
+        return false;
+    }
+    memcpy(plan->steps, stepper->steps, stepper->n_steps * sizeof *plan->steps);
+    plan->n_steps = stepper->n_steps;
+    for (size_t i = 0; i < plan->n_steps && !stepper->failed; i++) {
+        if (plan->steps[i].sql == NULL) {
+            rs_buf sql = {0};
+            rs_step_add_sql(plan, &plan->steps[i], dialect, &sql);
+            plan->steps[i].sql = keep(stepper, &sql);
+        }
+    }
+    return !stepper->failed;
+}
+
 bool rs_plan_add_steps(rs_plan *plan, const rs_dialect *dialect, rs_arena *arena)
 {
     rs_stepper in = {.plan = plan, .arena = arena};
@@ -201,16 +246,5 @@ bool rs_plan_add_steps(rs_plan *plan, const rs_dialect *dialect, rs_arena *arena
     if (has_winner) {
         add_winner(&in);
     }
-    plan->steps = rs_stepper_take(&in, in.n_steps, sizeof *plan->steps);
-    if (in.failed) {
-        return false;
-    }
-    memcpy(plan->steps, in.steps, in.n_steps * sizeof *plan->steps);
-    plan->n_steps = in.n_steps;
-    for (size_t i = 0; i < plan->n_steps && !in.failed; i++) {
-        rs_buf sql = {0};
-        rs_step_add_sql(plan, &plan->steps[i], dialect, &sql);
-        plan->steps[i].sql = keep(&in, &sql);
-    }
-    return !in.failed;
+    return rs_stepper_finish(&in, dialect);
 }

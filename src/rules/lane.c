@@ -40,6 +40,17 @@ rs_lane_choice rs_lane_choose_for(const rs_policy *policy, const rs_kernel_call 
     return rs_lane_choose(policy, call->kernel, RS_STEP_LANES);
 }
 
+/* Ids have a function of ours inside the engine; all other kernels are its own SQL there. */
+rs_lane_choice rs_lane_choose_inside(const rs_policy *policy, rs_kernel_id kernel)
+{
+    const rs_kernel_info *info = rs_kernel_get(kernel);
+    unsigned available = 0;
+    for (size_t i = 0; i < info->n_lanes; i++) {
+        available |= info->lanes[i] != RS_LANE_ARROW_FALLBACK ? RS_LANE_BIT(info->lanes[i]) : 0;
+    }
+    return rs_lane_choose(policy, kernel, available);
+}
+
 /* --- the kernels of a rule --- */
 
 static bool makes_id(const rs_expr *expr)
@@ -78,8 +89,7 @@ static bool plan_makes_id(const rs_plan *plan)
 /* Ids are made where an expression stands: in the engine. */
 static rs_lane_choice choose_for_ids(const rs_policy *policy)
 {
-    return rs_lane_choose(policy, RS_KERNEL_stable_id,
-                          RS_LANE_BIT(RS_LANE_DF_UDF) | RS_LANE_BIT(RS_LANE_BUILTIN));
+    return rs_lane_choose_inside(policy, RS_KERNEL_stable_id);
 }
 
 const rs_dialect *rs_lane_dialect(const rs_policy *policy, const rs_dialect *dialect)

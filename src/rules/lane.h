@@ -6,9 +6,6 @@
 #include "plan/plan.h"
 #include "rules/policy.h"
 
-/* Lanes that can run a kernel where it stands, a bit each. */
-#define RS_LANE_BIT(lane) (1u << (unsigned)(lane))
-
 typedef struct rs_lane_choice {
     rs_kernel_id kernel;
     rs_lane lane;
@@ -25,6 +22,9 @@ rs_lane_choice rs_lane_choose(const rs_policy *policy, rs_kernel_id kernel, unsi
  * exact the engine makes every pair before it chooses, which nested intervals make many.
  */
 rs_lane_choice rs_lane_choose_for(const rs_policy *policy, const rs_kernel_call *call);
+
+/* The lane of a kernel that stands in a statement of the engine: one of those inside of it. */
+rs_lane_choice rs_lane_choose_inside(const rs_policy *policy, rs_kernel_id kernel);
 
 /* The dialect that rules are written in, once the policy has said who makes their ids. */
 const rs_dialect *rs_lane_dialect(const rs_policy *policy, const rs_dialect *dialect);

@@ -30,7 +30,9 @@ struct rs_collector {
     size_t n_violations;
     failed_places places;       /* of all failures */
     const rs_dataset **missing; /* by rule; NULL: it was not left out */
+    bool *ran;                  /* by rule */
     bool *took_over;            /* by rule */
+    unsigned *gates;            /* by output, then kernel: lanes that ran it, a bit each */
     uint8_t *fell;              /* by rule: FELL_* that it has a row of */
     rs_records *fallbacks;
     rs_records *plans;
@@ -47,8 +49,11 @@ static rs_status make_slots(rs_collector *collector, rs_error *err)
     collector->missing = rs_alloc_zero(n_rules, sizeof *collector->missing);
     collector->took_over = rs_alloc_zero(n_rules, sizeof *collector->took_over);
     collector->fell = rs_alloc_zero(n_rules, sizeof *collector->fell);
+    collector->ran = rs_alloc_zero(n_rules, sizeof *collector->ran);
+    collector->gates = rs_alloc_zero(n_outputs * RS_N_KERNELS, sizeof *collector->gates);
     bool fits = collector->failures != NULL && collector->missing != NULL &&
-                collector->took_over != NULL && collector->fell != NULL;
+                collector->took_over != NULL && collector->fell != NULL && collector->ran != NULL &&
+                collector->gates != NULL;
     if (options->events && fits) {
         collector->rules = rs_alloc_zero(n_rules * options->n_workers, sizeof *collector->rules);
         collector->kernels =
@@ -93,6 +98,8 @@ void rs_collector_free(rs_collector *collector)
     }
     rs_free(collector->failures);
     rs_free((void *)collector->missing);
+    rs_free(collector->ran);
+    rs_free(collector->gates);
     rs_free(collector->took_over);
     rs_free(collector->fell);
     failed_places_release(&collector->places);
@@ -176,6 +183,38 @@ rs_output_cost rs_collector_output(const rs_collector *collector, size_t output)
         widen(&sum.started_ns, &sum.ended_ns, one->started_ns, one->ended_ns);
     }
     return sum;
+}
+
+/* --- which kernels ran --- */
+
+void rs_collector_note_rule(rs_collector *collector, const rs_plan *rule)
+{
+    pthread_mutex_lock(&collector->lock);
+    collector->ran[rule->number] = true;
+    pthread_mutex_unlock(&collector->lock);
+}
+
+bool rs_collector_ran(const rs_collector *collector, const rs_plan *rule)
+{
+    return collector->ran[rule->number];
+}
+
+void rs_collector_note_gate(rs_collector *collector, size_t output,
+                            const unsigned lanes[RS_N_KERNELS])
+{
+    RS_ASSERT(output < collector->options.n_outputs);
+    pthread_mutex_lock(&collector->lock);
+    for (size_t i = 0; i < RS_N_KERNELS; i++) {
+        collector->gates[output * RS_N_KERNELS + i] |= lanes[i];
+    }
+    pthread_mutex_unlock(&collector->lock);
+}
+
+bool rs_collector_gate_ran(const rs_collector *collector, size_t output, rs_kernel_id kernel,
+                           rs_lane lane)
+{
+    RS_ASSERT(output < collector->options.n_outputs);
+    return (collector->gates[output * RS_N_KERNELS + kernel] & RS_LANE_BIT(lane)) != 0;
 }
 
 /* --- what went another way --- */

@@ -77,6 +77,15 @@ typedef struct rs_fallback {
 /* A row of <engine>_fallbacks, where they are captured; of a rule and a reason the first one. */
 void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback);
 
+/* A rule of a relationship ran in some range: its kernels did. */
+void rs_collector_note_rule(rs_collector *collector, const rs_plan *rule);
+bool rs_collector_ran(const rs_collector *collector, const rs_plan *rule);
+/* The gate of a relationship, by output of the plan, ran kernels: lanes of each, a bit each. */
+void rs_collector_note_gate(rs_collector *collector, size_t output,
+                            const unsigned lanes[RS_N_KERNELS]);
+bool rs_collector_gate_ran(const rs_collector *collector, size_t output, rs_kernel_id kernel,
+                           rs_lane lane);
+
 /* C ran the kernels of a rule in the engine's stead. */
 void rs_collector_take_over(rs_collector *collector, const rs_plan *rule);
 bool rs_collector_took_over(const rs_collector *collector, const rs_plan *rule);

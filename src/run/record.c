@@ -79,8 +79,20 @@ static void run_in_c(const rs_policy *policy, rs_lane_choice *choice)
     }
 }
 
+/* A rule of the graph runs with the statements of its output. */
+static bool has_run(const rs_pipeline *pipeline, const rs_plan *rule)
+{
+    const rs_collector *collector = rs_run_collector(pipeline);
+    return rule->contract != NULL
+               ? rs_collector_ran(collector, rule)
+               : rule->absent == NULL && rs_collector_left_out(collector, rule) == NULL;
+}
+
 static void add_rule_lanes(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
 {
+    if (!has_run(pipeline, rule)) {
+        return;
+    }
     rs_lane_choice lanes[RS_RULE_MAX_KERNELS];
     size_t n_lanes = rs_rule_lanes(rule, rs_run_policy(pipeline), lanes);
     bool took_over = rs_collector_took_over(rs_run_collector(pipeline), rule);
@@ -93,22 +105,30 @@ static void add_rule_lanes(const rs_pipeline *pipeline, const rs_plan *rule, rs_
     }
 }
 
-/* The gate of an output judges rows where a rule may give bad ones: in the graph where that is not
- * proved, of a relationship where it counted some. The graph's rows stream from the engine into files,
- * so no other lane can run it there. */
-static void add_gate_lane(const rs_pipeline *pipeline, const rs_output *output, rs_records *rows)
+/* The kernels in the statements of the graph: their rows stream from the engine into files, so that no
+ * lane outside of it can run them there. */
+static void add_graph_lanes(const rs_pipeline *pipeline, const rs_output *output, rs_records *rows)
 {
     const rs_policy *policy = rs_run_policy(pipeline);
-    const char *name = output->dataset->name;
-    bool is_graph = output->family == RS_OUTPUT_GRAPH;
-    const rs_bundle_dataset *rejects =
-        rs_draft_find(rs_run_draft(pipeline), name, RS_GROUP_REJECTS);
-    bool has_rejects = rejects != NULL && rs_bundle_dataset_rows(rejects) > 0;
-    bool may_reject = output->rejects_sql != NULL || output->run_rejects_sql != NULL;
-    if (is_graph ? may_reject : has_rejects) {
-        rs_lane_choice choice = rs_lane_choose(
-            policy, RS_KERNEL_judge, is_graph ? RS_LANE_BIT(RS_LANE_BUILTIN) : RS_STEP_LANES);
-        add_lane(rows, policy, NULL, is_graph ? "cpg" : "relationships", name, &choice);
+    for (int kernel = 0; kernel < RS_N_KERNELS; kernel++) {
+        if ((output->kernels >> (unsigned)kernel & 1U) != 0) {
+            const rs_lane_choice choice = rs_lane_choose_inside(policy, (rs_kernel_id)kernel);
+            add_lane(rows, policy, NULL, "cpg", output->dataset->name, &choice);
+        }
+    }
+}
+
+/* The kernels that the gate of a relationship ran, which it does only where they have something to do. */
+static void add_gate_lanes(const rs_pipeline *pipeline, size_t index, rs_records *rows)
+{
+    const rs_policy *policy = rs_run_policy(pipeline);
+    const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), index);
+    for (int kernel = 0; kernel < RS_N_KERNELS; kernel++) {
+        const rs_lane_choice choice = rs_lane_choose(policy, (rs_kernel_id)kernel, RS_STEP_LANES);
+        if (rs_collector_gate_ran(rs_run_collector(pipeline), index, (rs_kernel_id)kernel,
+                                  choice.lane)) {
+            add_lane(rows, policy, NULL, "relationships", output->dataset->name, &choice);
+        }
     }
 }
 
@@ -207,9 +227,13 @@ static rs_status fill_diagnostics(const rs_pipeline *pipeline, rs_record *record
     }
     for (size_t i = 0; i < rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline)); i++) {
         const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), i);
-        if (output->family != RS_OUTPUT_EVIDENCE &&
-            rs_run_policy(pipeline)->diagnostics.kernel_lanes) {
-            add_gate_lane(pipeline, output, rows);
+        if (!rs_run_policy(pipeline)->diagnostics.kernel_lanes) {
+            break;
+        }
+        if (output->family == RS_OUTPUT_GRAPH) {
+            add_graph_lanes(pipeline, output, rows);
+        } else if (output->family == RS_OUTPUT_RELATIONSHIP) {
+            add_gate_lanes(pipeline, i, rows);
         }
     }
     add_clashes(pipeline, rows);

@@ -3,8 +3,6 @@
 
 #include "base/alloc.h"
 #include "engine/duckdb/kept.h"
-#include "graph/gate.h"
-#include "kernels/kernels.h"
 #include "plan/operator.h"
 #include "rules/lane.h"
 #include "run/bind.h"
@@ -128,9 +126,7 @@ rs_status rs_relate_explain(const rs_pipeline *pipeline, rs_session *session, co
     rs_arena arena = {0};
     const rs_explained *operators = NULL;
     rs_status status = rs_session_explain(session, &arena, &operators, err);
-    if (status == RS_OK) {
-        status = rs_explained_add_json(operators, &plan, err);
-    }
+    RS_THEN(status, rs_explained_add_json(operators, &plan, err));
     if (status == RS_OK) {
         rs_collector_explain(rs_run_collector(pipeline), rule_name, output_dataset, sql,
                              rs_buf_text(&plan), true);
@@ -248,6 +244,7 @@ static rs_status run_rule(const relate_worker *at, const rs_plan *rule, rs_error
     if (status != RS_OK) {
         RS_TRY(fall_back(at, rule, &cause, &n_rows, err));
     }
+    rs_collector_note_rule(rs_run_collector(at->pipeline), rule);
     if (at->rules != NULL) {
         rs_observation_add(&at->rules[rule->number], started_ns, rs_clock_ns(), n_rows);
     }
@@ -281,62 +278,41 @@ static rs_status forget_rows(const relate_worker *at, const rs_output *output, r
     return RS_OK;
 }
 
-/* The gate's kernel in C: rows out of the engine, and back into it with their reasons. */
-static rs_status judge_in_c(const relate_worker *at, const rs_output *output,
-                            const rs_kernel_call *call, rs_error *err)
+/* A plan of the gate, its kernels in the lanes that the policy gives them. */
+static rs_status keep_gated(const relate_worker *at, size_t index, const rs_plan *gate,
+                            const rs_kept *as, uint64_t *n_rows, rs_error *err)
 {
-    const char *name = output->dataset->name;
-    rs_table rows = {0};
-    rs_table judged = {0};
-    const rs_table *inputs[] = {&rows};
-    rs_status status =
-        rs_session_query_table(at->session, name, output->unjudged_sql, NULL, 0, &rows, err);
-    if (status == RS_OK) {
-        status = rs_kernel_run(call, inputs, 1, &judged, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_add_table(at->session, RS_GATE_JUDGED, &judged, err);
-    }
-    rs_table_release(&judged);
-    rs_table_release(&rows);
-    return status;
-}
-
-/* The kernel of the gate, in the lane that the policy gives it. */
-static rs_status judge(const relate_worker *at, const rs_output *output, rs_error *err)
-{
-    const char *name = output->dataset->name;
-    rs_gate_judge gate;
-    rs_gate_judge_rows(output->contract, &gate);
-    if (rs_lane_choose_for(rs_run_policy(at->pipeline), &gate.call).lane ==
-        RS_LANE_ARROW_FALLBACK) {
-        return judge_in_c(at, output, &gate.call, err);
-    }
-    RS_TRY(rs_session_add_view(at->session, RS_GATE_ROWS, output->unjudged_sql, err));
-    RS_TRY(
-        rs_session_keep_for_now(at->session, name, RS_GATE_JUDGED, output->judged_sql, NULL, err));
-    return rs_session_drop(at->session, name, RS_GATE_ROWS, true, err);
+    const rs_engine_type *engine = at->pipeline->engine_type;
+    const rs_policy *policy = rs_run_policy(at->pipeline);
+    rs_keep how = {.as = as, .is_in_c = prefers_c, .context = policy};
+    void *prepared = NULL;
+    RS_TRY(engine->prepare(at->session, gate, &prepared, err));
+    rs_status status = engine->keep(prepared, &how, err);
+    engine->release(prepared);
+    *n_rows = how.n_rows;
+    rs_collector_note_gate(rs_run_collector(at->pipeline), index, how.lanes);
+    return status != RS_OK || how.sql == NULL || as == NULL || as->are_rejects
+               ? status
+               : rs_relate_explain(at->pipeline, at->session, NULL, gate->name, how.sql, err);
 }
 
 /* The gate over the rows of the rules: good ones, rejects. */
-static rs_status finalize(const relate_worker *at, const rs_output *output, rs_error *err)
+static rs_status finalize(const relate_worker *at, size_t index, rs_error *err)
 {
+    const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(at->pipeline), index);
+    const rs_contract_gate *gate = output->gate;
     const char *name = output->dataset->name;
-    uint64_t n_good = 0;
+    const rs_kept good = kept_as(at, output, false);
+    const rs_kept rejects = kept_as(at, output, true);
+    uint64_t n_rows = 0;
     int64_t n_faults = 0;
-    RS_TRY(rs_session_query_i64(at->session, name, output->faults_sql, &n_faults, err));
-    if (n_faults == 0) {
-        RS_TRY(rs_session_add_view(at->session, RS_GATE_JUDGED, output->clean_sql, err));
-    } else {
-        RS_TRY(judge(at, output, err));
-    }
-    RS_TRY(
-        rs_session_keep(at->session, kept_as(at, output, false), output->good_sql, &n_good, err));
-    atomic_fetch_add(at->n_rows, n_good);
-    RS_TRY(rs_relate_explain(at->pipeline, at->session, NULL, name, output->good_sql, err));
-    RS_TRY(rs_session_keep(at->session, kept_as(at, output, true), output->judged_rejects_sql, NULL,
-                           err));
-    RS_TRY(rs_session_drop(at->session, name, RS_GATE_JUDGED, n_faults == 0, err));
+    RS_TRY(rs_session_query_i64(at->session, name, gate->faults_sql, &n_faults, err));
+    RS_TRY(n_faults == 0 ? rs_session_add_view(at->session, gate->judged, gate->clean_sql, err)
+                         : keep_gated(at, index, gate->judge, NULL, &n_rows, err));
+    RS_TRY(keep_gated(at, index, gate->good, &good, &n_rows, err));
+    atomic_fetch_add(at->n_rows, n_rows);
+    RS_TRY(keep_gated(at, index, gate->rejects, &rejects, &n_rows, err));
+    RS_TRY(rs_session_drop(at->session, name, gate->judged, n_faults == 0, err));
     return forget_rows(at, output, err);
 }
 
@@ -357,10 +333,10 @@ static rs_status make_absent(const relate_worker *at, const rs_output *output, r
     return status;
 }
 
-static rs_status make_rows(const relate_worker *at, const rs_output *output, rs_output_cost *cost,
-                           rs_error *err)
+static rs_status make_rows(const relate_worker *at, size_t index, rs_error *err)
 {
     const rs_rules *rules = rs_run_rules(at->pipeline);
+    const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(at->pipeline), index);
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_plan *rule = rs_rules_get(rules, i);
         if (rule->contract != output->contract || rule->absent != NULL) {
@@ -371,8 +347,9 @@ static rs_status make_rows(const relate_worker *at, const rs_output *output, rs_
         RS_TRY(is_left_out ? leave_out(at, rule, err) : run_rule(at, rule, err));
     }
     uint64_t started_ns = started_at(at);
-    RS_TRY(finalize(at, output, err));
-    if (cost != NULL) {
+    RS_TRY(finalize(at, index, err));
+    if (at->outputs != NULL) {
+        rs_output_cost *cost = &at->outputs[index];
         rs_output_cost_add(cost, &cost->finalize_ns, started_ns, rs_clock_ns());
     }
     return RS_OK;
@@ -385,7 +362,7 @@ static rs_status make_relationship(const relate_worker *at, size_t index, rs_err
     if (output->contract->is_absent) {
         RS_TRY(make_absent(at, output, err));
     } else {
-        RS_TRY(make_rows(at, output, at->outputs != NULL ? &at->outputs[index] : NULL, err));
+        RS_TRY(make_rows(at, index, err));
     }
     RS_TRY(show_good(pipeline, at->session, output, at->range, err));
     return show_rejects(pipeline, at->session, output, at->range, err);

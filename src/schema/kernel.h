@@ -80,7 +80,11 @@ typedef struct rs_order_term {
 typedef struct rs_order {
     const rs_order_term *terms;
     size_t n_terms;
+    bool is_total; /* no two rows of a key are alike in the terms: no column behind them counts */
 } rs_order;
+
+/* Lanes as a set, a bit each. */
+#define RS_LANE_BIT(lane) (1u << (unsigned)(lane))
 
 /*
  * The input with one BIGINT column behind it: stable_id(tag, columns...) of base/hash.h.
@@ -174,6 +178,7 @@ typedef struct rs_dedupe_call {
     rs_dedupe_strategy strategy;
     const char *score; /* for KEEP_BEST_BY_SCORE, else NULL */
     rs_order order;
+    bool is_set; /* the rows are a set, which another kernel sorts: SQL leaves them as they come */
 } rs_dedupe_call;
 
 /* The rows in the total order. */
@@ -202,10 +207,9 @@ typedef struct rs_explode_list_call {
 typedef struct rs_judge_call {
     rs_names required;
     rs_names shares; /* columns of fractions; a null lies nowhere */
-    rs_names keys;   /* not empty */
+    rs_names keys;   /* none: no row is a duplicate */
     rs_order order;
-    bool is_total; /* no two rows of a key are alike in the order: no column behind it counts */
-    bool has_few;  /* keys that stand twice are few: SQL sorts them alone */
+    bool has_few;       /* keys that stand twice are few: SQL sorts them alone */
     const char *reason; /* name of the new column */
 } rs_judge_call;
 

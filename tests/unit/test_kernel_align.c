@@ -278,7 +278,7 @@ static void memory_runs_out(void **state)
     (void)state;
     sweep_context of = {.call = {.left = SIDE, .right = SIDE, .keep_unmatched = true}};
     const rs_order_term tie = {"end", true, false};
-    of.call.ties = (rs_order){&tie, 1};
+    of.call.ties = (rs_order){&tie, 1, false};
     tables_make(&of.left, "row:i64 file:i64 start:i64 end:i64", "3|1|0|9\n1|1|2|5\n2|2|0|1\n");
     tables_make(&of.right, "row:i64 file:i64 start:i64 end:i64",
                 "7|1|0|9\n6|1|2|5\n5|1|2|5\n4|1|0|20\n3|3|0|1\n");

@@ -166,11 +166,14 @@ static rs_order some_order(lane_case *of, size_t side, size_t n_least)
 {
     size_t n_columns = of->relations[side].columns.n_items;
     size_t n_terms = n_least + below(&of->seed, MAX_TERMS - n_least);
+    bool is_total = n_columns <= MAX_TERMS && one_in(&of->seed, 3); /* as all columns are listed */
+    n_terms = is_total ? n_columns : n_terms;
     for (size_t i = 0; i < n_terms; i++) {
-        of->terms[i] = (rs_order_term){of->name_list[side][below(&of->seed, n_columns)],
-                                       one_in(&of->seed, 2), one_in(&of->seed, 2)};
+        size_t column = is_total ? i : below(&of->seed, n_columns);
+        of->terms[i] = (rs_order_term){of->name_list[side][column], one_in(&of->seed, 2),
+                                       one_in(&of->seed, 2)};
     }
-    return (rs_order){of->terms, n_terms};
+    return (rs_order){of->terms, n_terms, is_total};
 }
 
 static void check_status(const lane_case *of, rs_status status, const rs_error *err,
@@ -228,7 +231,8 @@ static void check_call(lane_case *of, const rs_kernel_call *call)
     rs_status status =
         rs_session_query_table(of->session, "lane", rs_buf_text(&sql), NULL, 0, &by_sql, &err);
     check_status(of, status, &err, rs_buf_text(&sql));
-    if (call->kernel == RS_KERNEL_judge) { /* a set of rows */
+    if (call->kernel == RS_KERNEL_judge ||
+        (call->kernel == RS_KERNEL_dedupe && call->as.dedupe.is_set)) { /* a set of rows */
         sort_rows(&by_c);
         sort_rows(&by_sql);
     }
@@ -279,6 +283,7 @@ static void try_dedupe(lane_case *of)
     make_table(of, (const char *const[]){"f64"}, 1, collapses ? N_PLAIN_TYPES : N_TYPES);
     call.keys = some_keys(of, 1);
     call.order = some_order(of, 0, 0);
+    call.is_set = one_in(&of->seed, 2);
     call.score = call.strategy == RS_DEDUPE_KEEP_BEST_BY_SCORE ? of->name_list[0][0] : NULL;
     check_call(of, &(rs_kernel_call){.kernel = RS_KERNEL_dedupe, .as.dedupe = call});
 }
@@ -396,7 +401,7 @@ static void try_all(void (*attempt)(lane_case *of))
 static void try_judge(lane_case *of)
 {
     make_table(of, NULL, 0, N_TYPES);
-    rs_names keys = some_keys(of, 1);
+    rs_names keys = some_keys(of, one_in(&of->seed, 4) ? 0 : 1);
     size_t n_required = below(&of->seed, of->n_columns);
     const char *shares[MAX_COLUMNS];
     size_t n_shares = 0;

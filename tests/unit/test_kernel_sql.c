@@ -74,14 +74,13 @@ static const sql_case cases[] = {
     {{.kernel = RS_KERNEL_judge,
       .as.judge = {.required = {keys, 1},
                    .keys = {keys, 1},
-                   .order = {order, 1},
-                   .is_total = true,
+                   .order = {order, 1, true},
                    .reason = "why"}},
      "SELECT \"row\", \"file\", \"start\", \"end\", CASE WHEN _lack IS NOT NULL THEN _lack WHEN "
      "row_number() OVER (PARTITION BY \"file\", _lack IS NULL ORDER BY \"end\" DESC NULLS FIRST) > 1 "
      "THEN 'duplicate' END AS \"why\"\n"
      "FROM (SELECT \"row\", \"file\", \"start\", \"end\", CASE WHEN FALSE THEN '' WHEN \"file\" IS "
-     "NULL THEN 'null:file' END AS _lack\n"
+     "NULL THEN 'null:file' END AS \"_lack\"\n"
      "FROM \"calls\") AS seen"},
     {{.kernel = RS_KERNEL_stable_id, .as.stable_id = {"it's", {keys, 1}, "id"}},
      "SELECT \"row\", \"file\", \"start\", \"end\", stable_id('it''s', \"file\") AS \"id\"\n"

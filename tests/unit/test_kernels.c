@@ -83,8 +83,9 @@ static const kernel_case cases[] = {
      "1|x|true|1\n1|x|true|2\n1|~|~|9\n2|x|~|1\n~|x|true|1\n~|x|true|~\n",
      "1|x|true|1|duplicate\n1|x|true|2|~\n1|~|~|9|null:a\n2|x|~|1|null:b\n~|x|true|1|~\n"
      "~|x|true|~|duplicate\n"},
-    {"judge: of equal rows one is good", JUDGE(.keys = NAMES("k"), .is_total = true, .reason = "r"),
-     "k:i64 l:i64[]", "1|[1]\n1|[1]\n2|~\n", "1|[1]|~\n1|[1]|duplicate\n2|~|~\n"},
+    {"judge: of equal rows one is good",
+     JUDGE(.keys = NAMES("k"), .order.is_total = true, .reason = "r"), "k:i64 l:i64[]",
+     "1|[1]\n1|[1]\n2|~\n", "1|[1]|~\n1|[1]|duplicate\n2|~|~\n"},
     {"judge: shares lie in 0 .. 1; what is outside of it is no duplicate",
      JUDGE(.required = NAMES("a"), .shares = NAMES("s", "t"), .keys = NAMES("k"), .reason = "r"),
      "k:i64 a:str s:f64 t:f32", "1|x|0|1\n1|x|1.5|2\n1|x|1|nan\n1|~|5|0\n1|x|-0.25|~\n2|x|~|~\n",

@@ -11,13 +11,6 @@
 
 #include "engine/duckdb/session.h"
 
-/* A table of rows that are kept: those of one number, good ones or rejects. */
-typedef struct rs_kept {
-    const rs_dataset *dataset;
-    size_t number;
-    bool are_rejects;
-} rs_kept;
-
 /* Once a database, before anything is kept. */
 rs_status rs_session_open_kept(rs_session *session, rs_error *err) RS_MUST_USE;
 

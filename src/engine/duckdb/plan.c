@@ -131,10 +131,8 @@ static rs_status take_inputs(const rs_duckdb_plan *prepared, const rs_step *step
         rs_buf sql = {0};
         rs_sql_add(&rs_sql_engine_duckdb_rows_of, &arg, 1, &sql);
         status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status = rs_session_query_table(prepared->session, prepared->plan->name,
-                                            rs_buf_text(&sql), NULL, 0, &inputs[i], err);
-        }
+        RS_THEN(status, rs_session_query_table(prepared->session, prepared->plan->name,
+                                               rs_buf_text(&sql), NULL, 0, &inputs[i], err));
         rs_buf_release(&sql);
     }
     return status;
@@ -154,10 +152,9 @@ static rs_status run_in_c(const rs_duckdb_plan *prepared, const rs_step *step, r
         borrowed[i] = &inputs[i];
     }
     rs_status status = take_inputs(prepared, step, inputs, err);
+    RS_THEN(status, rs_kernel_run(step->call, borrowed, step->n_inputs, &rows, err));
     if (status == RS_OK) {
-        status = rs_kernel_run(step->call, borrowed, step->n_inputs, &rows, err);
-    }
-    if (status == RS_OK) {
+        how->lanes[step->call->kernel] |= RS_LANE_BIT(RS_LANE_ARROW_FALLBACK);
         how->n_rows = rs_table_n_rows(&rows);
         how->sql = NULL;
         status = rs_session_add_table(prepared->session, step->name, &rows, err);
@@ -174,10 +171,16 @@ static rs_status run_in_c(const rs_duckdb_plan *prepared, const rs_step *step, r
 static rs_status run_in_engine(const rs_duckdb_plan *prepared, const rs_step *step, bool is_last,
                                rs_keep *how, rs_error *err)
 {
+    if (step->call != NULL) {
+        how->lanes[step->call->kernel] |= RS_LANE_BIT(RS_LANE_BUILTIN);
+    }
     if (!is_last) {
         return rs_session_add_view(prepared->session, step->name, step->sql, err);
     }
     how->sql = step->sql;
+    if (how->as != NULL) {
+        return rs_session_keep(prepared->session, *how->as, step->sql, &how->n_rows, err);
+    }
     return rs_session_keep_for_now(prepared->session, prepared->plan->name, step->name, step->sql,
                                    &how->n_rows, err);
 }
@@ -187,9 +190,12 @@ static rs_status run_steps(const rs_duckdb_plan *prepared, rs_keep *how, rs_erro
     const rs_plan *plan = prepared->plan;
     for (size_t i = 0; i < plan->n_steps; i++) {
         const rs_step *step = &plan->steps[i];
-        RS_TRY(is_in_c(how, step)
-                   ? run_in_c(prepared, step, how, err)
-                   : run_in_engine(prepared, step, i + 1 == plan->n_steps, how, err));
+        bool is_last = i + 1 == plan->n_steps;
+        bool runs_in_c = is_in_c(how, step);
+        RS_ASSERT(!(is_last && runs_in_c) ||
+                  how->as == NULL); /* C makes no table of the database */
+        RS_TRY(runs_in_c ? run_in_c(prepared, step, how, err)
+                         : run_in_engine(prepared, step, is_last, how, err));
     }
     return RS_OK;
 }
