@@ -2,6 +2,7 @@
 #include "evidence/language.h"
 
 #include "evidence/flow/flow.h"
+#include "evidence/names/names.h"
 #include "evidence/scip/scip.h"
 #include "evidence/scope/scope.h"
 #include "evidence/syntax/syntax.h"
@@ -36,7 +37,7 @@ static rs_status parse(void *parser, const rs_source *source, rs_tree *tree, rs_
 }
 
 static const rs_lens *const python_lenses[] = {&rs_lens_syntax, &rs_lens_scope, &rs_lens_flow,
-                                               &rs_lens_scip, NULL};
+                                               &rs_lens_names,  &rs_lens_scip,  NULL};
 
 static const rs_language python = {
     .name = "python",

@@ -45,6 +45,14 @@ typedef struct rs_lens_options {
         uint64_t max_document_bytes;
         uint64_t max_key_bytes;
     } scip_limits;
+    struct {
+        uint64_t max_facts;
+    } names;
+    /* What code is read for: tests of these are decided (the names lens). */
+    struct {
+        uint64_t python_minor; /* of Python 3; 0: 13 */
+        const char *platform;  /* as sys.platform has it; NULL: linux */
+    } target;
 } rs_lens_options;
 
 /* What a lens may refuse: beyond the limit there is a diagnostic in the place of rows. */

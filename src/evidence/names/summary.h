@@ -13,7 +13,8 @@
  *              stand side by side, in order of the source
  *   bindings   what a name may stand for
  *   exprs      a node refers to nodes before it only
- *   functions, classes, imports, stores, all_ops, refs, calls: in order of the source
+ *   functions, classes, imports, stores, all_ops: in order of the source
+ *   refs, calls  the same, a few bytes each: read one by one (rs_names_next_ref, rs_names_next_call)
  *
  * Order of the source is that of syntax nodes; nothing depends on threads or addresses.
  */
@@ -36,9 +37,11 @@ enum {
 
 typedef enum names_owner {
     NAMES_OF_MODULE,
-    NAMES_OF_CLASS,    /* owner: number of a class */
-    NAMES_OF_FUNCTION, /* owner: number of a function, lambdas and comprehensions included */
-    NAMES_OF_INSTANCE  /* owner: number of a class whose methods store self.name */
+    NAMES_OF_CLASS,      /* owner: number of a class */
+    NAMES_OF_FUNCTION,   /* owner: number of a function, lambdas and comprehensions included */
+    NAMES_OF_INSTANCE,   /* owner: number of a class whose methods store self.name, or whose
+                          __slots__ name it */
+    NAMES_OF_TYPE_PARAMS /* owner: NAMES_NONE; of a definition's or alias's [T] */
 } names_owner;
 
 typedef struct names_slot {
@@ -46,10 +49,11 @@ typedef struct names_slot {
     uint32_t owner;
     uint32_t first_binding;
     uint32_t n_bindings;
-    uint32_t
-        exit; /* list of the bindings that may hold when the scope ends, in order of the source;
-                      a star import among them may hide what stands before it */
+    uint32_t exit;      /* list of the bindings that may hold when the scope ends, in order of the
+                      source; a star import among them may hide what stands before it. Of a
+                      function, and of instances: all. Dead ones only where there are no others */
     uint8_t owner_kind; /* names_owner */
+    uint8_t flags;      /* NAMES_MAY_BE_FREE: it may end without a value */
 } names_slot;
 
 typedef enum names_binding_kind {
@@ -71,13 +75,15 @@ typedef enum names_binding_kind {
 enum {
     NAMES_IN_HANDLER = 1u << 0, /* in an except clause: ranks behind what its try binds */
     NAMES_IS_DEAD = 1u << 1,    /* in a branch that version, platform or TYPE_CHECKING rules out */
-    NAMES_IS_TYPING = 1u << 2   /* under if TYPE_CHECKING */
+    NAMES_IS_TYPING = 1u << 2,  /* under if TYPE_CHECKING */
+    NAMES_ON_CLASS = 1u << 3    /* of NAMES_SELF: cls.x = ..., in a class method */
 };
 
 typedef struct names_binding {
     uint32_t node; /* entity of the file: the Name, arg, alias, def, class, Attribute, ... */
     uint32_t slot;
-    uint32_t value;      /* expr, or none */
+    uint32_t value; /* expr, or none; a method's first parameter: NAMES_SELF_OF; of others none,
+                       defaults are not here */
     uint32_t annotation; /* expr, or none */
     uint32_t inner;
     uint8_t kind;  /* names_binding_kind */
@@ -98,7 +104,8 @@ typedef enum names_op {
     NAMES_AWAIT,   /* a: expr */
     NAMES_RAISED,  /* a: expr of an except clause: an instance of it, or of one of a tuple */
     NAMES_UNION,   /* b: list of exprs, of which one holds: a if c else b, a or b */
-    NAMES_TUPLE,   /* b: list of exprs */
+    NAMES_TUPLE,   /* b: list of exprs; flags & NAMES_IS_LIST: a list. Displays of more than
+                      NAMES_MAX_ITEMS are NAMES_INSTANCE, but in all_ops */
     NAMES_INSTANCE,  /* a: text, a class of builtins; b: text of a short string, or none: literals,
                          displays, comprehensions, f-strings, comparisons */
     NAMES_ANNOTATED, /* a: expr of an annotation: what it says that there is */
@@ -114,8 +121,12 @@ enum {
     NAMES_MAY_BE_FREE = 1u << 0,
     NAMES_IS_ASYNC = 1u << 1,
     NAMES_IS_CLASS = 1u << 2,
-    NAMES_IS_BINARY = 1u << 3 /* of a union: b | a of an annotation, as well as an expression */
+    NAMES_IS_BINARY = 1u << 3, /* of a union: a | b of an annotation, as well as an expression */
+    NAMES_IS_SUM = 1u << 4,    /* of a union: a + b */
+    NAMES_IS_LIST = 1u << 5
 };
+
+enum { NAMES_MAX_ITEMS = 64, NAMES_MAX_TEXT = 64 /* bytes of a string that is kept */ };
 
 typedef struct names_expr {
     uint32_t a;
@@ -192,24 +203,25 @@ typedef struct names_all_op {
 } names_all_op;
 
 typedef enum names_ref_kind {
-    NAMES_REF_NAME,      /* a Name that is read */
-    NAMES_REF_STORE,     /* a Name that is bound, global and nonlocal names */
+    NAMES_REF_NAME,      /* a Name that is read, deleted or augmented; global and nonlocal names */
+    NAMES_REF_STORE,     /* a Name that is bound; expr is the number of its binding */
     NAMES_REF_ATTRIBUTE, /* the attribute of a chain that is read */
     NAMES_REF_ATTRIBUTE_STORE,
     NAMES_REF_MODULE,        /* a part of the dotted name of an import */
     NAMES_REF_IMPORTED_NAME, /* the name in from m import name */
     NAMES_REF_KEYWORD,       /* the keyword of an argument: expr is the callee */
     NAMES_REF_STRING,        /* a name or chain in a string annotation */
-    NAMES_REF_DEFINITION,    /* the name that def, class, a parameter, `as` or a pattern binds */
+    NAMES_REF_DEFINITION,    /* the name that def, class, a parameter, `as` or a pattern binds; expr
+                                is the number of its binding */
     NAMES_N_REF_KINDS
 } names_ref_kind;
 
-/* A place whose meaning is asked for. */
+/* A place whose meaning is asked for. In order of nodes, and of bytes where a node has several. */
 typedef struct names_ref {
     uint32_t node;       /* that carries the name */
     uint32_t start_byte; /* raw, of the name's own text */
     uint32_t end_byte;
-    uint32_t name; /* text */
+    uint32_t name; /* text, as code has it: private names are mangled */
     uint32_t expr; /* or none */
     uint8_t kind;
     uint8_t flags; /* as bindings */
@@ -217,8 +229,8 @@ typedef struct names_ref {
 
 typedef struct names_call {
     uint32_t node;
-    uint32_t callee; /* expr */
-    uint32_t call;   /* expr of the call itself */
+    uint32_t
+        call; /* expr of the call itself: NAMES_CALL, whose `a` is the callee; or NAMES_SUPER */
 } names_call;
 
 /* --- reading --- */
@@ -238,9 +250,10 @@ typedef struct names_view {
     const names_import *imports;
     const names_store *stores;
     const names_all_op *all_ops;
-    const names_ref *refs;
-    const names_call *calls;
+    const uint8_t *ref_bytes;
+    const uint8_t *call_bytes;
     uint32_t n_texts;
+    uint32_t n_lists; /* numbers in `lists` */
     uint32_t n_slots;
     uint32_t n_bindings;
     uint32_t n_exprs;
@@ -253,8 +266,21 @@ typedef struct names_view {
     uint32_t n_calls;
 } names_view;
 
-/* False for an empty summary: the file has no tree. */
+/* False for an empty summary: the file has no tree, or no scopes. */
 bool rs_names_view(const rs_summary *summary, names_view *out);
+
+/* Where a reader of refs or calls is; starts as {.view = view}. */
+typedef struct names_walk {
+    const names_view *view;
+    uint32_t n_read;
+    const uint8_t *at;
+    uint32_t node;       /* of the one before */
+    uint32_t start_byte; /* of the one before */
+} names_walk;
+
+/* False behind the last. */
+bool rs_names_next_ref(names_walk *walk, names_ref *out);
+bool rs_names_next_call(names_walk *walk, names_call *out);
 
 static inline rs_str names_text(const names_view *view, uint32_t text)
 {

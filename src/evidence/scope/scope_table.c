@@ -125,6 +125,27 @@ uint32_t rs_scope_symbol_add(rs_file_at_hand *x, uint32_t s, uint32_t name, uint
     return number;
 }
 
+rs_str rs_scope_private_name(rs_buf *out, rs_str class_name, rs_str name)
+{
+    size_t n = name.n_bytes;
+    bool is_private = n >= 2 && name.bytes[0] == '_' && name.bytes[1] == '_' &&
+                      !(name.bytes[n - 1] == '_' && name.bytes[n - 2] == '_');
+    if (!is_private) {
+        return name;
+    }
+    while (class_name.n_bytes > 0 && class_name.bytes[0] == '_') {
+        class_name = (rs_str){class_name.bytes + 1, class_name.n_bytes - 1};
+    }
+    if (class_name.n_bytes == 0) {
+        return name;
+    }
+    rs_buf_reset(out);
+    rs_buf_add_char(out, '_');
+    rs_buf_add_str(out, class_name);
+    rs_buf_add_str(out, name);
+    return rs_buf_str(out);
+}
+
 uint32_t rs_scope_mangle_param(rs_file_at_hand *x, uint32_t s, uint32_t name)
 {
     uint32_t class_name = scope_lens(x)->scopes.items[s].private_name;
@@ -132,25 +153,8 @@ uint32_t rs_scope_mangle_param(rs_file_at_hand *x, uint32_t s, uint32_t name)
         return name;
     }
     rs_str text = x->part->strings.items[name];
-    size_t n = text.n_bytes;
-    bool is_private = n >= 2 && text.bytes[0] == '_' && text.bytes[1] == '_' &&
-                      !(text.bytes[n - 1] == '_' && text.bytes[n - 2] == '_');
-    if (!is_private) {
-        return name;
-    }
-    rs_str owner = x->part->strings.items[class_name];
-    while (owner.n_bytes > 0 && owner.bytes[0] == '_') {
-        owner = (rs_str){owner.bytes + 1, owner.n_bytes - 1};
-    }
-    if (owner.n_bytes == 0) {
-        return name;
-    }
-    rs_buf_reset(&x->scratch);
-    rs_buf_add_char(&x->scratch, '_');
-    rs_buf_add_str(&x->scratch, owner);
-    rs_buf_add_str(&x->scratch, text);
-    return rs_strings_add(&x->part->strings,
-                          (rs_str){rs_buf_text(&x->scratch), x->scratch.n_bytes});
+    rs_str mangled = rs_scope_private_name(&x->scratch, x->part->strings.items[class_name], text);
+    return mangled.bytes == text.bytes ? name : rs_strings_add(&x->part->strings, mangled);
 }
 
 /* In the header of a generic class only its type parameters are private names of it. */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* names_pack.h - refs and calls as bytes: numbers of 7 bits a byte, the low ones first.
+ *
+ *   a ref   head (kind, flags, NAMES_IS_TOLD), node less the one before, start less the one before
+ *           (signed), length, expr + 1, and the name unless it is told by expr
+ *   a call  node less the one before, expr
+ */
+#ifndef RS_EVIDENCE_NAMES_PACK_H
+#define RS_EVIDENCE_NAMES_PACK_H
+
+#include "evidence/names/summary.h"
+
+enum { NAMES_KIND_BITS = 4, NAMES_FLAG_BITS = 3, NAMES_IS_TOLD = 1u << 7 };
+
+_Static_assert(NAMES_N_REF_KINDS <= 1 << NAMES_KIND_BITS, "a kind fits its bits");
+
+/* The head of a summary; the sections follow, in this order and without gaps. */
+typedef enum names_section {
+    NAMES_SECTION_TEXTS,
+    NAMES_SECTION_LISTS,
+    NAMES_SECTION_SLOTS,
+    NAMES_SECTION_BINDINGS,
+    NAMES_SECTION_EXPRS,
+    NAMES_SECTION_FUNCTIONS,
+    NAMES_SECTION_CLASSES,
+    NAMES_SECTION_IMPORTS,
+    NAMES_SECTION_STORES,
+    NAMES_SECTION_ALL_OPS,
+    NAMES_SECTION_TEXT_BYTES, /* from here on in bytes */
+    NAMES_SECTION_REFS,
+    NAMES_SECTION_CALLS,
+    NAMES_N_SECTIONS
+} names_section;
+
+typedef struct names_head {
+    uint32_t flags;
+    uint32_t n_refs;
+    uint32_t n_calls;
+    uint32_t n_items[NAMES_N_SECTIONS];
+} names_head;
+
+static inline bool names_refers_to_binding(uint8_t kind)
+{
+    return kind == NAMES_REF_STORE || kind == NAMES_REF_DEFINITION;
+}
+
+static inline void names_pack(rs_buf *out, uint64_t value)
+{
+    char bytes[10];
+    size_t n = 0;
+    for (; value >= 0x80; value >>= 7) {
+        bytes[n++] = (char)(0x80 | (value & 0x7f));
+    }
+    bytes[n++] = (char)value;
+    rs_buf_append(out, bytes, n);
+}
+
+static inline void names_pack_signed(rs_buf *out, int64_t value)
+{
+    names_pack(out, value < 0 ? ((uint64_t)-value << 1) - 1 : (uint64_t)value << 1);
+}
+
+static inline uint64_t names_unpack(const uint8_t **at)
+{
+    uint64_t value = 0;
+    unsigned shift = 0;
+    uint8_t byte;
+    do {
+        byte = *(*at)++;
+        value |= (uint64_t)(byte & 0x7f) << shift;
+        shift += 7;
+    } while (byte >= 0x80);
+    return value;
+}
+
+static inline int64_t names_unpack_signed(const uint8_t **at)
+{
+    uint64_t value = names_unpack(at);
+    return (value & 1) != 0 ? -(int64_t)(value >> 1) - 1 : (int64_t)(value >> 1);
+}
+
+#endif
