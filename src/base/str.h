@@ -38,6 +38,12 @@ int rs_str_compare(rs_str a, rs_str b);
 /* Bytes to insert, delete or replace from a to b; SIZE_MAX for texts too long to be a mistyped name. */
 size_t rs_str_distance(rs_str a, rs_str b);
 
+/* A name and a value, both NUL-terminated: a setting, a row of file metadata. Borrowed. */
+typedef struct rs_text_pair {
+    const char *name;
+    const char *value;
+} rs_text_pair;
+
 typedef struct rs_buf {
     char *bytes;    /* NUL-terminated once anything was appended */
     size_t n_bytes; /* without the NUL */

@@ -36,12 +36,6 @@ typedef struct rs_engine_config {
     bool cannot_write; /* it may only read there: the kernel sees to that, where it can */
 } rs_engine_config;
 
-/* A name and a value, both NUL-terminated: a setting, a row of file metadata. */
-typedef struct rs_text_pair {
-    const char *name;
-    const char *value;
-} rs_text_pair;
-
 /* A bound parameter: RS_TYPE_I64, F64, BOOL or STR. */
 typedef struct rs_param {
     rs_type type;

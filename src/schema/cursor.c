@@ -196,12 +196,19 @@ static rs_status status_of(int code)
     return RS_ERR_ENGINE;
 }
 
+rs_status rs_stream_check(struct ArrowArrayStream *stream, int code, rs_error *err)
+{
+    const char *words = code != 0 ? stream->get_last_error(stream) : "";
+    return code == 0 ? RS_OK
+                     : rs_error_set(
+                           err, status_of(code), "%s",
+                           words != NULL && words[0] != '\0' ? words : "read rows: they broke off");
+}
+
 static rs_status stream_failed(rs_cursor *cursor, int code, rs_error *err)
 {
-    const char *words = cursor->stream.get_last_error(&cursor->stream);
     cursor->is_done = true;
-    return rs_error_set(err, status_of(code), "%s",
-                        words != NULL && words[0] != '\0' ? words : "read rows: they broke off");
+    return rs_stream_check(&cursor->stream, code, err);
 }
 
 rs_status rs_cursor_new(struct ArrowArrayStream *stream, rs_cursor **out, rs_error *err)

@@ -65,6 +65,8 @@ void rs_cursor_add_json(const rs_cursor *cursor, size_t column, size_t row, bool
 
 /* What a stream's get_next() returns for a status; a cursor turns it back. */
 int rs_stream_code(rs_status status);
+/* The other way: RS_OK for 0, or what a call of the stream failed with, in the stream's words. */
+rs_status rs_stream_check(struct ArrowArrayStream *stream, int code, rs_error *err) RS_MUST_USE;
 
 /* The elements of a list: [*first, *end) of what rs_cursor_element_*() take. Empty for a null. */
 void rs_cursor_list(const rs_cursor *cursor, size_t column, size_t row, size_t *first, size_t *end);
