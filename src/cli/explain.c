@@ -424,6 +424,27 @@ static void print_confidence(const json_t *edge)
     }
 }
 
+/* What of its evidence lies in or below what does not parse, and where. */
+static void print_damage(const json_t *edge)
+{
+    const looks set = looks_of(stdout);
+    const json_t *rows = json_object_get(edge, "damaged_by");
+    if (!json_is_true(json_object_get(edge, "damaged"))) {
+        return;
+    }
+    printf("  %sdamaged%s  it rests on what lies in or below a region that does not parse\n",
+           set.strong, set.plain);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        printf("    %s", cli_member(row, "dataset"));
+        if (json_is_object(json_object_get(row, "place"))) {
+            fputs("  ", stdout);
+            cli_print_place(json_object_get(row, "place"));
+        }
+        putchar('\n');
+    }
+}
+
 static void print_rule(const json_t *rule)
 {
     const looks set = looks_of(stdout);
@@ -479,6 +500,7 @@ void cli_print_edge(const json_t *edge)
     print_tree(edge, json_object_get(edge, "because"));
     putchar('\n');
     print_confidence(edge);
+    print_damage(edge);
     print_all_candidates(edge);
     printf("  %srules%s\n", set.strong, set.plain);
     for (size_t i = 0; i < json_array_size(rules); i++) {

@@ -501,6 +501,21 @@ static json_t *address_document(rs_explainer *self, const rs_explain_row *edge)
     return out;
 }
 
+/* The rows of evidence in the tree that lie in or below what does not parse. */
+static json_t *damage_document(rs_explainer *self, const rs_explain_edge *edge)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < edge->items.n_items; i++) {
+        const rs_explain_item *item = edge->items.items[i];
+        bool is_evidence = item->dataset != NULL && !rs_explain_is_relationship(item->dataset);
+        const rs_param *damage = rs_explain_value(&item->row, RS_DAMAGE_COLUMN);
+        if (is_evidence && damage->type == RS_TYPE_BOOL && damage->value.boolean) {
+            push(self, out, item_document(self, item));
+        }
+    }
+    return out;
+}
+
 static json_t *edge_document(rs_explainer *self, const rs_explain_edge *edge)
 {
     static const char *const members[] = {"edge_id",
@@ -529,6 +544,7 @@ static json_t *edge_document(rs_explainer *self, const rs_explain_edge *edge)
     set(self, out, "derivations", rows_document(self, &edge->derivations));
     set(self, out, "derivations_agree", json_boolean(edge->derivations_agree));
     set(self, out, "confidence_by", confidence_document(self, edge));
+    set(self, out, "damaged_by", damage_document(self, edge));
     return out;
 }
 

@@ -28,11 +28,13 @@ static bool is_local(const rs_plan *plan)
 /* One of the rows, not all. */
 static void add_lineage(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sql)
 {
-    rs_buf_addf(sql, "%s(", dialect->first_by);
-    rs_input_add_sql(&plan->inputs[0], dialect, false, sql);
-    rs_buf_add(sql, ", ");
-    rs_dialect_add_name(dialect, rs_str_of(plan->inputs[0].alias), sql);
-    rs_buf_add(sql, "._row)");
+    rs_buf before = {0};
+    rs_buf_addf(&before, "%s(", dialect->first_by);
+    rs_input_add_sql(&plan->inputs[0], dialect, false, &before);
+    rs_buf_add(&before, ", ");
+    sql->failed = sql->failed || before.failed;
+    rs_plan_add_group_sql(plan, rs_buf_text(&before), "._row)", dialect, sql);
+    rs_buf_release(&before);
 }
 
 static const rs_key keys[] = {

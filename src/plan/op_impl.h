@@ -37,6 +37,10 @@ bool rs_plan_covers_first(const rs_plan *plan, rs_expr *const *exprs, size_t n_e
 
 /* dataset AS alias */
 void rs_input_add_from_sql(const rs_plan_input *input, const rs_dialect *dialect, rs_buf *sql);
+/* `before`, the first input's alias and `behind`: an aggregate over the row that stands for a group, the
+ * first that is damaged, else the first. */
+void rs_plan_add_group_sql(const rs_plan *plan, const char *before, const char *behind,
+                           const rs_dialect *dialect, rs_buf *sql);
 /* Behind FROM: the first input alone. */
 void rs_plan_add_first_sql(const rs_plan *plan, const rs_dialect *dialect, bool with_inputs,
                            rs_buf *sql);

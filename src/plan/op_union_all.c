@@ -33,11 +33,28 @@ static const rs_entity *common_entity(const rs_plan *plan, const rs_column *colu
     return common;
 }
 
+static bool has_damage(const rs_plan_input *input)
+{
+    return rs_column_find(input->dataset, RS_STR_LITERAL(RS_DAMAGE_COLUMN)) != NULL;
+}
+
+/* Some input's rows may be damaged although not all inputs could say so: `each` says it of every row. */
+static bool needs_damage(const rs_plan *plan)
+{
+    bool any = false;
+    bool all = true;
+    for (size_t i = 0; i < plan->n_inputs; i++) {
+        any = any || has_damage(&plan->inputs[i]);
+        all = all && has_damage(&plan->inputs[i]);
+    }
+    return any && !all;
+}
+
 static void add_each(rs_plan_checker *checker, rs_plan *plan)
 {
     const rs_dataset *first = plan->inputs[0].dataset;
     rs_column *columns = NULL;
-    rs_dataset *each = rs_check_new_dataset(checker, "each", first->n_columns, &columns);
+    rs_dataset *each = rs_check_new_dataset(checker, "each", first->n_columns + 1, &columns);
     if (each == NULL) {
         return;
     }
@@ -50,11 +67,14 @@ static void add_each(rs_plan_checker *checker, rs_plan *plan)
             columns[n_common++].required = required;
         }
     }
-    each->n_columns = n_common;
     if (n_common == 0) {
         rs_problems_add(checker->problems, checker->inputs_place,
                         "inputs: the datasets of a union have no column in common");
+    } else if (needs_damage(plan)) {
+        columns[n_common++] = (rs_column){
+            .name = RS_DAMAGE_COLUMN, .type = RS_TYPE_BOOL, .required = true, .source = ""};
     }
+    each->n_columns = n_common;
     checker->scope->first_visible = plan->n_seen;
     rs_check_see(
         checker, plan,
@@ -76,7 +96,10 @@ static void add_from(const rs_plan *plan, const rs_dialect *dialect, bool with_i
         const rs_plan_input *input = &plan->inputs[i];
         rs_buf_add(sql, i == 0 ? "\n    SELECT " : "\n    UNION ALL\n    SELECT ");
         for (size_t j = 0; j < each->n_columns; j++) {
-            rs_dialect_add_name(dialect, rs_str_of(each->columns[j].name), sql);
+            rs_str name = rs_str_of(each->columns[j].name);
+            bool is_there = rs_column_find(input->dataset, name) != NULL; /* or it is the damage */
+            rs_buf_add(sql, is_there ? "" : "FALSE AS ");
+            rs_dialect_add_name(dialect, name, sql);
             rs_buf_add(sql, ", ");
         }
         rs_buf_addf(sql, "CAST(%zu AS BIGINT) AS _input, _row", i);

@@ -167,6 +167,10 @@ bool rs_select_may_lack(const rs_select *select, size_t column);
 /* The same of a column that holds a share, a number of 0 .. 1. */
 bool rs_select_may_be_outside(const rs_select *select, size_t column);
 
+/* A row that lies in or below what does not parse says so in a column of this name, and so does every row
+ * that is made of one: the planner sees to that. */
+#define RS_DAMAGE_COLUMN "damaged"
+
 /* The columns that hold a share are those of this name. */
 #define RS_SHARE_COLUMN "confidence"
 

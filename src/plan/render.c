@@ -137,12 +137,36 @@ static void add_where(const rs_select *select, const rs_dialect *dialect, rs_buf
 
 /* --- the places of rows, and what they derive from --- */
 
-/* The row of an input; of groups, the first one's. */
+void rs_plan_add_group_sql(const rs_plan *plan, const char *before, const char *behind,
+                           const rs_dialect *dialect, rs_buf *sql)
+{
+    const rs_plan_input *input = &plan->inputs[0];
+    bool has_damage = rs_column_find(input->dataset, RS_STR_LITERAL(RS_DAMAGE_COLUMN)) != NULL;
+    for (size_t i = has_damage ? 0 : 1; i < 2; i++) {
+        rs_buf_add(sql, has_damage && i == 0 ? "COALESCE(" : "");
+        rs_buf_add(sql, before);
+        rs_dialect_add_name(dialect, rs_str_of(input->alias), sql);
+        rs_buf_add(sql, behind);
+        if (i == 0) {
+            rs_buf_add(sql, " FILTER (WHERE ");
+            rs_dialect_add_name(dialect, rs_str_of(input->alias), sql);
+            rs_buf_add(sql, ".");
+            rs_dialect_add_name(dialect, RS_STR_LITERAL(RS_DAMAGE_COLUMN), sql);
+            rs_buf_add(sql, "), ");
+        }
+    }
+    rs_buf_add(sql, has_damage ? ")" : "");
+}
+
+/* The row of an input. */
 static void add_row(const rs_plan *plan, const char *alias, const rs_dialect *dialect, rs_buf *sql)
 {
-    rs_buf_add(sql, plan->op->groups ? "min(" : "");
+    if (plan->op->groups) {
+        rs_plan_add_group_sql(plan, "min(", "._row)", dialect, sql);
+        return;
+    }
     rs_dialect_add_name(dialect, rs_str_of(alias), sql);
-    rs_buf_add(sql, plan->op->groups ? "._row)" : "._row");
+    rs_buf_add(sql, "._row");
 }
 
 /* `_o1` or `_o2`: a place in the inputs, which order the rows as their evidence stands. */

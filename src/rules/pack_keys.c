@@ -112,7 +112,7 @@ static const rs_pack_key keys[] = {
     {RS_PACK_NODE, "name",           RS_PACK_EXPRESSION, "Its own name.", FILLS("name")},
     {RS_PACK_NODE, "qualified_name", RS_PACK_EXPRESSION, "What it is called from outside.", FILLS("qualified_name")},
     {RS_PACK_NODE, "status",         RS_PACK_VALUE,      "How far it is known.", FILLS("status")},
-    {RS_PACK_NODE, "damaged",        RS_PACK_EXPRESSION, "It lies beside a region that could not be read.", FILLS("damaged")},
+    {RS_PACK_NODE, "damaged",        RS_PACK_EXPRESSION, "It lies in a region that could not be read: beside the rows that it is made of, which say so themselves.", FILLS("damaged")},
     {RS_PACK_NODE, "anchor",         RS_PACK_ANCHOR,     "Where it stands.", OPTIONAL},
 
     {RS_PACK_EDGE, "edge",              RS_PACK_KIND,       "Its kind.", NEEDED},
@@ -127,7 +127,7 @@ static const rs_pack_key keys[] = {
     {RS_PACK_EDGE, "relationship_rule", RS_PACK_VALUE,      "The rule that found the match.", FILLS("relationship_rule")},
     {RS_PACK_EDGE, "symbol_roles",      RS_PACK_EXPRESSION, "SCIP's role bits.", FILLS("symbol_roles")},
     {RS_PACK_EDGE, "qname_source",      RS_PACK_VALUE,      "What a qualified name rests on.", FILLS("qname_source")},
-    {RS_PACK_EDGE, "damaged",           RS_PACK_EXPRESSION, "It lies beside a region that could not be read.", FILLS("damaged")},
+    {RS_PACK_EDGE, "damaged",           RS_PACK_EXPRESSION, "It lies in a region that could not be read: beside the rows that it is made of, which say so themselves.", FILLS("damaged")},
     {RS_PACK_EDGE, "anchor",            RS_PACK_ANCHOR,     "Where it stands.", OPTIONAL},
 
     {RS_PACK_PROPS, "props",  RS_PACK_KINDS,      "The kind of node that the properties are of.", NEEDED, .most = 32},

@@ -145,6 +145,106 @@ static rs_expr *new_confidence(rs_rules *rules, const rs_plan_policies *policies
     return expr;
 }
 
+/* --- damage --- */
+
+static rs_expr *new_column(rs_rules *rules, const rs_plan *plan, size_t input, const char *name)
+{
+    const rs_column *column = rs_column_find(plan->inputs[input].dataset, rs_str_of(name));
+    rs_expr *expr = new_node(rules, RS_EXPR_COLUMN, RS_EXPR_IS_UNKNOWN);
+    RS_ASSERT(column != NULL);
+    if (expr != NULL) {
+        expr->input = input;
+        expr->column = column;
+        expr->type = rs_expr_type_of(column);
+        expr->words = column->words;
+        expr->is_nullable = !column->required || rs_plan_does_without(plan, input);
+    }
+    return expr;
+}
+
+/* A parent of one or two children, in the order given; NULL when memory is out. */
+static rs_expr *new_parent(rs_rules *rules, rs_expr_kind kind, rs_expr *one, rs_expr *other)
+{
+    rs_expr *expr = new_node(rules, kind, RS_EXPR_IS_BOOL);
+    rs_expr *last = NULL;
+    if (expr == NULL || one == NULL) {
+        return NULL;
+    }
+    hang(expr, &last, one);
+    if (other != NULL) {
+        hang(expr, &last, other);
+    }
+    return expr;
+}
+
+static rs_expr *new_call(rs_rules *rules, const char *name, rs_expr *one, rs_expr *other)
+{
+    rs_expr *call = new_parent(rules, RS_EXPR_CALL, one, other);
+    if (call != NULL) {
+        call->function = rs_function_find(rs_str_of(name));
+        call->text = rs_str_of(name);
+    }
+    return call;
+}
+
+/* What is not known to be damaged is not. */
+static rs_expr *or_false(rs_rules *rules, rs_expr *expr)
+{
+    if (expr == NULL || !expr->is_nullable) {
+        return expr;
+    }
+    rs_expr *no = new_node(rules, RS_EXPR_BOOL, RS_EXPR_IS_BOOL);
+    return no != NULL ? new_call(rules, "coalesce", expr, no) : NULL;
+}
+
+/* Whether the row of an input is damaged; of a group, whether one of its rows is. */
+static rs_expr *input_damage(rs_rules *rules, const rs_plan *plan, size_t input)
+{
+    rs_expr *column = or_false(rules, new_column(rules, plan, input, RS_DAMAGE_COLUMN));
+    return plan->op->groups && column != NULL ? new_call(rules, "any", column, NULL) : column;
+}
+
+/* The inputs whose rows a row of the plan is made of: first .. *n_inputs - 1. */
+static size_t first_source(const rs_plan *plan, size_t *n_inputs)
+{
+    bool is_any = plan->op->places == RS_PLACES_ANY; /* `each` stands for all of them */
+    bool is_pair = plan->op->places == RS_PLACES_TWO;
+    *n_inputs = is_any ? plan->n_inputs + 1 : is_pair ? rs_plan_n_paired(plan) : plan->n_inputs;
+    return is_any ? plan->n_inputs : 0;
+}
+
+/* A row is damaged where one of those is that it was made of, or the rule says so. Of rows that nothing
+ * could tell it of, a relationship says no, and the graph nothing. */
+static void plan_damage(rs_rules *rules, rs_select *select)
+{
+    const rs_plan *plan = select->plan;
+    const rs_column *column = rs_column_find(select->output, rs_str_of(RS_DAMAGE_COLUMN));
+    if (column == NULL) {
+        return;
+    }
+    size_t n_inputs = 0;
+    rs_expr **place = &select->columns[column - select->output->columns];
+    rs_expr *damage = or_false(rules, *place);
+    for (size_t i = first_source(plan, &n_inputs); i < n_inputs; i++) {
+        if (rs_column_find(plan->inputs[i].dataset, rs_str_of(RS_DAMAGE_COLUMN)) == NULL) {
+            continue;
+        }
+        rs_expr *of_input = input_damage(rules, plan, i);
+        if (damage == NULL || of_input == NULL) {
+            damage = of_input;
+            continue;
+        }
+        damage = new_parent(rules, RS_EXPR_BINARY, damage, of_input);
+        if (damage != NULL) {
+            damage->op = rs_expr_op_find(RS_STR_LITERAL("OR"));
+        }
+    }
+    if (damage == NULL && column->required) {
+        damage = new_node(rules, RS_EXPR_BOOL, RS_EXPR_IS_BOOL);
+    }
+    *place = damage;
+}
+
 /* --- edges and rows --- */
 
 /* Columns that an edge takes from the relationship that it is made of. */
@@ -167,21 +267,6 @@ bool rs_inherits(const char *column)
         }
     }
     return false;
-}
-
-static rs_expr *new_column(rs_rules *rules, const rs_plan *plan, size_t input, const char *name)
-{
-    const rs_column *column = rs_column_find(plan->inputs[input].dataset, rs_str_of(name));
-    rs_expr *expr = new_node(rules, RS_EXPR_COLUMN, RS_EXPR_IS_UNKNOWN);
-    RS_ASSERT(column != NULL);
-    if (expr != NULL) {
-        expr->input = input;
-        expr->column = column;
-        expr->type = rs_expr_type_of(column);
-        expr->words = column->words;
-        expr->is_nullable = !column->required;
-    }
-    return expr;
 }
 
 /* A join that is half gives rows of its left side; only that one hands its columns on. */
@@ -267,6 +352,7 @@ bool rs_plan_rule(rs_rules *rules, rs_rule *rule)
         } else if (rule->plan.form == RS_EMIT_ROWS) {
             plan_rows(rules, rule);
         }
+        plan_damage(rules, select);
         rs_select_prove(select);
     }
     rs_plan_note_columns(&rule->plan);

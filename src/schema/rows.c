@@ -65,6 +65,7 @@
 
 #define COPY_REQ_I64(c, from, id) COPY_REQ(values.i64, c, from, id)
 #define COPY_REQ_I32(c, from, id) COPY_REQ(values.i32, c, from, id)
+#define COPY_REQ_BOOL(c, from, id) COPY_REQ(values.u8, c, from, id)
 #define COPY_REQ_STR(c, from, id)                                                                  \
     COPY_REQ(values.str, c, from, id)                                                              \
     RS_ASSERT(columns[c].values.str[at] != RS_STR_NULL || part->strings.failed);

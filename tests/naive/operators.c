@@ -334,8 +334,9 @@ static void each_of_all(naive_run *run, naive_matches *out)
             naive_match match = {{NULL}, (int64_t)input, rows->items[i].place};
             naive_value *values = take(run, each->n_columns, sizeof *values);
             for (size_t c = 0; c < each->n_columns; c++) {
-                size_t index = rs_column_index(from, each->columns[c].name);
-                values[c] = rows->items[i].values[index];
+                const rs_column *column = rs_column_find(from, rs_str_of(each->columns[c].name));
+                values[c] = column != NULL ? rows->items[i].values[column - from->columns]
+                                           : (naive_value){.kind = NAIVE_BOOL}; /* damaged */
             }
             match.seen[input] = &rows->items[i];
             match.seen[plan->n_inputs] = new_row(run, values, each->n_columns);
@@ -433,6 +434,23 @@ static void project(naive_run *run, const rs_select *select, const naive_match *
     run->failed = !naive_rows_push(&run->rows, row) || run->failed;
 }
 
+/* The row that stands for a group: its first damaged one, else its first. */
+static bool stands_for(naive_run *run, const naive_match *other, const naive_match *first)
+{
+    const rs_dataset *dataset = run->plan->inputs[0].dataset;
+    const rs_column *column = rs_column_find(dataset, RS_STR_LITERAL(RS_DAMAGE_COLUMN));
+    size_t index = column != NULL ? (size_t)(column - dataset->columns) : 0;
+    return column != NULL && naive_is_true(other->seen[0]->values[index]) &&
+           !naive_is_true(first->seen[0]->values[index]);
+}
+
+static int by_origin(const void *left, const void *right)
+{
+    const naive_row *a = left;
+    const naive_row *b = right;
+    return a->from.first < b->from.first ? -1 : a->from.first > b->from.first;
+}
+
 /* One row for the rows of a group, which are evaluated where an aggregate stands. */
 static void project_groups(naive_run *run, const rs_select *select, const naive_matches *matches)
 {
@@ -440,17 +458,22 @@ static void project_groups(naive_run *run, const rs_select *select, const naive_
     for (size_t i = 0; i < matches->n_items; i++) {
         size_t n_group = 0;
         bool is_first = true;
+        const naive_match *chosen = &matches->items[i];
         for (size_t j = 0; j < matches->n_items && is_first; j++) {
             if (same_group(run, &matches->items[i], &matches->items[j])) {
                 is_first = j >= i;
                 group[n_group++] = matches->items[j].seen[0];
+                chosen = stands_for(run, &matches->items[j], chosen) ? &matches->items[j] : chosen;
             }
         }
         if (is_first) {
             run->scope.group = group;
             run->scope.n_group = n_group;
-            project(run, select, &matches->items[i]);
+            project(run, select, chosen);
         }
+    }
+    if (run->rows.n_items > 0) {
+        qsort(run->rows.items, run->rows.n_items, sizeof *run->rows.items, by_origin);
     }
 }
 

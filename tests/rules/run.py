@@ -42,7 +42,8 @@ GRAPH = {
 }
 # Columns that say no more of which row it is.
 STANDARD = {"start_byte", "end_byte", "occurrence_id", "symbol_roles", "method", "confidence", "score",
-            "ambiguity_group_id", "rule_name", "rule_priority"}
+            "ambiguity_group_id", "rule_name", "rule_priority",
+            "damaged"}
 
 
 def relationship_sql(rule, columns):

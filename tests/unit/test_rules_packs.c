@@ -163,8 +163,8 @@ static void columns_that_are_read_are_known(void **state)
         const char *rule;
         const char *read[2];
     } cases[] = {
-        {"one", {" call_id callee_id enclosing_def_id", NULL}},
-        {"two", {" arg_id call_id", " call_id callee_id"}},
+        {"one", {" call_id callee_id enclosing_def_id damaged", NULL}},
+        {"two", {" arg_id call_id damaged", " call_id callee_id damaged"}},
         {"each", {" call_id", " call_id"}},
     };
     rs_error err = {0};

@@ -15,6 +15,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "t"."damaged" AS "damaged"
 FROM "type_exprs" AS "t"
 WHERE ((("t"."role" = 'param') OR ("t"."role" = 'return')) OR ("t"."role" = 'variable'))

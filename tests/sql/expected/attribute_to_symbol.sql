@@ -44,6 +44,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'attribute_to_symbol' AS "rule_name",
     10 AS "rule_priority",
+    "a"."damaged" AS "damaged",
     CAST("a"._row AS BIGINT) AS _o1,
     CAST("o"._row AS BIGINT) AS _o2,
     list_concat([CAST(11 AS BIGINT), "a"."attribute_id"], [CAST(26 AS BIGINT), "o"."occurrence_id"]) AS _in

@@ -15,6 +15,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'call_to_builtin' AS "rule_name",
     20 AS "rule_priority",
+    "h"."damaged" AS "damaged",
     CAST("h"._row AS BIGINT) AS _o1,
     CAST(0 AS BIGINT) AS _o2,
     "h"._in AS _in

@@ -11,6 +11,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'call_to_definition' AS "rule_name",
     20 AS "rule_priority",
+    ("c"."damaged" OR "d"."damaged") AS "damaged",
     CAST("c"._row AS BIGINT) AS _o1,
     CAST("d"._row AS BIGINT) AS _o2,
     list_concat("c"._in, "d"._in) AS _in

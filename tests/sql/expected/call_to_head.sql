@@ -14,6 +14,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'call_to_head' AS "rule_name",
     10 AS "rule_priority",
+    ("c"."damaged" OR "b"."damaged") AS "damaged",
     CAST("c"._row AS BIGINT) AS _o1,
     CAST("b"._row AS BIGINT) AS _o2,
     list_concat([CAST(12 AS BIGINT), "c"."call_id"], [CAST(22 AS BIGINT), "b"."node_id"]) AS _in

@@ -15,6 +15,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'call_to_qname' AS "rule_name",
     20 AS "rule_priority",
+    ("h"."damaged" OR "s"."damaged") AS "damaged",
     CAST("h"._row AS BIGINT) AS _o1,
     CAST("s"._row AS BIGINT) AS _o2,
     list_concat("h"._in, "s"._in) AS _in

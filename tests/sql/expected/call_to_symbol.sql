@@ -40,6 +40,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'call_to_symbol' AS "rule_name",
     10 AS "rule_priority",
+    "c"."damaged" AS "damaged",
     CAST("c"._row AS BIGINT) AS _o1,
     CAST("o"._row AS BIGINT) AS _o2,
     list_concat([CAST(12 AS BIGINT), "c"."call_id"], [CAST(26 AS BIGINT), "o"."occurrence_id"]) AS _in

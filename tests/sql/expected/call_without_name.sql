@@ -15,6 +15,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'call_without_name' AS "rule_name",
     20 AS "rule_priority",
+    "h"."damaged" AS "damaged",
     CAST("h"._row AS BIGINT) AS _o1,
     CAST("m"._row AS BIGINT) AS _o2,
     list_concat("h"._in, [CAST(3 AS BIGINT), "m"."module_id"]) AS _in

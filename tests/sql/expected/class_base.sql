@@ -15,6 +15,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "b"."damaged" AS "damaged"
 FROM "class_bases" AS "b"
 WHERE (("b"."arg_kind" = 'positional') OR ("b"."arg_kind" = 'star'))

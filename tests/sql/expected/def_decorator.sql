@@ -15,5 +15,5 @@ SELECT
     CAST(NULL AS VARCHAR) AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "d"."damaged" AS "damaged"
 FROM "decorators" AS "d"

@@ -38,6 +38,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'def_to_symbol' AS "rule_name",
     10 AS "rule_priority",
+    "d"."damaged" AS "damaged",
     CAST("d"._row AS BIGINT) AS _o1,
     CAST("o"._row AS BIGINT) AS _o2,
     list_concat([CAST(5 AS BIGINT), "d"."def_id"], [CAST(26 AS BIGINT), "o"."occurrence_id"]) AS _in

@@ -11,5 +11,5 @@ SELECT
     CAST(NULL AS VARCHAR) AS "name",
     CAST(NULL AS VARCHAR) AS "qualified_name",
     CAST(NULL AS VARCHAR) AS "status",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "e"."damaged" AS "damaged"
 FROM "def_use_events" AS "e"

@@ -15,5 +15,5 @@ SELECT
     "r"."rule_name" AS "relationship_rule",
     "r"."symbol_roles" AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "r"."damaged" AS "damaged"
 FROM "rel_call_target" AS "r"

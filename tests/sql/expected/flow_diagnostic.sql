@@ -15,6 +15,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "e"."damaged" AS "damaged"
 FROM "flow_diagnostics" AS "e"
 JOIN "repo_files" AS "f" ON ("e"."file_id" = "f"."file_id")

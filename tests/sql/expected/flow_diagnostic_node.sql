@@ -11,5 +11,5 @@ SELECT
     CAST("e"."code" AS VARCHAR) AS "name",
     CAST(NULL AS VARCHAR) AS "qualified_name",
     CAST(NULL AS VARCHAR) AS "status",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "e"."damaged" AS "damaged"
 FROM "flow_diagnostics" AS "e"

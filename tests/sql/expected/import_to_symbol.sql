@@ -44,6 +44,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'import_to_symbol' AS "rule_name",
     10 AS "rule_priority",
+    "i"."damaged" AS "damaged",
     CAST("i"._row AS BIGINT) AS _o1,
     CAST("o"._row AS BIGINT) AS _o2,
     list_concat([CAST(9 AS BIGINT), "i"."import_id"], [CAST(26 AS BIGINT), "o"."occurrence_id"]) AS _in

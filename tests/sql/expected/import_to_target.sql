@@ -12,6 +12,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'import_to_target' AS "rule_name",
     10 AS "rule_priority",
+    "i"."damaged" AS "damaged",
     CAST("i"._row AS BIGINT) AS _o1,
     CAST("m"._row AS BIGINT) AS _o2,
     list_concat([CAST(9 AS BIGINT), "i"."import_id"], [CAST(3 AS BIGINT), "m"."module_id"]) AS _in

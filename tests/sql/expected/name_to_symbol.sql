@@ -45,6 +45,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'name_to_symbol' AS "rule_name",
     10 AS "rule_priority",
+    "b"."damaged" AS "damaged",
     CAST("b"._row AS BIGINT) AS _o1,
     CAST("o"._row AS BIGINT) AS _o2,
     list_concat([CAST(22 AS BIGINT), "b"."node_id"], [CAST(26 AS BIGINT), "o"."occurrence_id"]) AS _in

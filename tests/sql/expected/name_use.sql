@@ -15,6 +15,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "n"."damaged" AS "damaged"
 FROM "name_bindings" AS "n"
 WHERE (("n"."binding_id" IS NOT NULL) AND (("n"."occurrence" = 'load') OR ("n"."occurrence" = 'del')))

@@ -15,6 +15,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "p"."damaged" AS "damaged"
 FROM "params" AS "p"
 WHERE ("p"."default_id" IS NOT NULL)

@@ -15,7 +15,7 @@ SELECT
     "q"."rule_name" AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     "q"."qname_source" AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "q"."damaged" AS "damaged"
 FROM "rel_call_qname" AS "q"
 ANTI JOIN "rel_call_symbol" AS "s" ON ("q"."call_id" = "s"."call_id")
 WHERE (("q"."qname_source" <> 'IMPORT') AND ("q"."qname_id" IS NOT NULL))

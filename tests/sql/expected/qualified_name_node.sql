@@ -11,7 +11,7 @@ SELECT
     "q"."qname" AS "name",
     "q"."qname" AS "qualified_name",
     CAST(NULL AS VARCHAR) AS "status",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    bool_or("q"."damaged") AS "damaged"
 FROM "rel_call_qname" AS "q"
 WHERE (("q"."qname_id" IS NOT NULL) AND ("q"."qname" IS NOT NULL))
 GROUP BY "q"."qname_id", "q"."qname"

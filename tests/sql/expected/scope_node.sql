@@ -11,5 +11,5 @@ SELECT
     "s"."name" AS "name",
     "s"."qualname" AS "qualified_name",
     CAST(NULL AS VARCHAR) AS "status",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "s"."damaged" AS "damaged"
 FROM "scopes" AS "s"

@@ -15,6 +15,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    "s"."damaged" AS "damaged"
 FROM "scopes" AS "s"
 WHERE ("s"."parent_scope_id" IS NOT NULL)

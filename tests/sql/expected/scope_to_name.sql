@@ -8,6 +8,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'scope_to_name' AS "rule_name",
     10 AS "rule_priority",
+    "s"."damaged" AS "damaged",
     CAST("s"._row AS BIGINT) AS _o1,
     CAST("m"._row AS BIGINT) AS _o2,
     list_concat([CAST(19 AS BIGINT), "s"."scope_id"], [CAST(3 AS BIGINT), "m"."module_id"]) AS _in

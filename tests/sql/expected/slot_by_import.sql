@@ -12,6 +12,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'slot_by_import' AS "rule_name",
     10 AS "rule_priority",
+    ("b"."damaged" OR "t"."damaged") AS "damaged",
     CAST("b"._row AS BIGINT) AS _o1,
     CAST("t"._row AS BIGINT) AS _o2,
     list_concat([CAST(22 AS BIGINT), "b"."node_id"], "t"._in) AS _in

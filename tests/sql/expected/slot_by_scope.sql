@@ -12,6 +12,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'slot_by_scope' AS "rule_name",
     10 AS "rule_priority",
+    "s"."damaged" AS "damaged",
     CAST("b"._row AS BIGINT) AS _o1,
     CAST("s"._row AS BIGINT) AS _o2,
     list_concat([CAST(20 AS BIGINT), "b"."binding_id"], "s"._in) AS _in

@@ -11,6 +11,6 @@ SELECT
     "t"."text" AS "name",
     CAST(NULL AS VARCHAR) AS "qualified_name",
     CAST(NULL AS VARCHAR) AS "status",
-    CAST(NULL AS BOOLEAN) AS "damaged"
+    bool_or("t"."damaged") AS "damaged"
 FROM "type_exprs" AS "t"
 GROUP BY "t"."text"
