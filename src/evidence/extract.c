@@ -297,6 +297,7 @@ rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_so
     at_hand->source = source;
     at_hand->part = part;
     at_hand->tree = (rs_tree){0};
+    at_hand->flow_beside = NULL;
     at_hand->is_too_large = at_hand->is_over_memory = false;
     at_hand->base = rs_entity_id(file->file_id, 0);
     at_hand->next_number = 0;

@@ -31,10 +31,12 @@ typedef struct rs_file_at_hand {
     const atomic_bool *stop; /* that of the options */
     void *worker;            /* the running lens's own */
     rs_buf *summary;         /* of a lens that links, else NULL: what the file says to the others */
-    rs_buf scratch;          /* for whoever runs; nothing stays in it from one lens to the next */
-    rs_buf normal;           /* a name in NFKC */
-    rs_buf repaired;         /* text of a file that is no UTF-8 */
-    rs_status status;        /* the first failure while rows were written */
+    /* Of the flow lens (flow/flow.h), for those behind it; NULL: it has not run. */
+    const struct rs_flow_beside *flow_beside;
+    rs_buf scratch;   /* for whoever runs; nothing stays in it from one lens to the next */
+    rs_buf normal;    /* a name in NFKC */
+    rs_buf repaired;  /* text of a file that is no UTF-8 */
+    rs_status status; /* the first failure while rows were written */
 } rs_file_at_hand;
 
 void rs_file_release(rs_file_at_hand *x);

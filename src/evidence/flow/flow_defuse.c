@@ -192,14 +192,121 @@ static void block_scan(rs_file_at_hand *x, flow_values *v, uint32_t b)
     v->n_raises.items[b] = n_raises;
 }
 
+/* --- uses that are no events --- */
+
+static void extra_add(rs_file_at_hand *x, flow_values *v, uint32_t slot, uint32_t extra,
+                      uint32_t n_raises)
+{
+    flow_numbers *extras = &flow_lens(x)->extras;
+    occurrence o = {.slot = slot,
+                    .event = (uint32_t)extras->n_items,
+                    .n_raises = n_raises,
+                    .kind = RS_W_event_kind_use};
+    if (!flow_numbers_push(extras, extra) || !occurrences_push(&v->all, o)) {
+        x->status = RS_ERR_NOMEM;
+    } else if (extras->n_items > x->options->flow.max_facts) {
+        rs_flow_over(x, "uses");
+    }
+}
+
+/* What the body of a class or comprehension reads of the scope at hand, where it stands. */
+static void inner_scan(rs_file_at_hand *x, flow_values *v, uint32_t n, uint32_t n_raises)
+{
+    const rs_flow_lens *lens = x->worker;
+    rs_name_bindings_columns of = rs_name_bindings_columns_of(x->part);
+    int64_t own = id_of(x, lens->first_scope + lens->scope);
+    uint32_t end = n + x->tree.nodes[n].n_subtree;
+    for (uint32_t i = n + 1; i < end && x->status == RS_OK && !lens->is_over; i++) {
+        if (rs_flow_is_function_body(x, i)) {
+            i += x->tree.nodes[i].n_subtree - 1;
+            continue;
+        }
+        uint32_t row = lens->name_row.items[i];
+        if (row == RS_FLOW_NONE || of.occurrence[row] != RS_W_occurrence_load ||
+            of.scope_id[row] == own) {
+            continue;
+        }
+        uint32_t slot = slot_of(x, v, row);
+        if (slot != RS_FLOW_NONE) {
+            extra_add(x, v, slot, i, n_raises);
+        }
+    }
+}
+
+static bool runs_inner_code(const rs_file_at_hand *x, const flow_element *element)
+{
+    switch (x->tree.nodes[element->node].ast_class) {
+    case RS_AST_ClassDef:
+        return element->action == RS_W_flow_action_store;
+    case RS_AST_ListComp:
+    case RS_AST_SetComp:
+    case RS_AST_DictComp:
+    case RS_AST_GeneratorExp:
+        return element->action == RS_W_flow_action_eval;
+    default:
+        return false;
+    }
+}
+
+/* True for a block that the scope ends behind, without an exception. */
+static bool is_last(const rs_flow_lens *lens, uint32_t b)
+{
+    uint32_t end = lens->successors.start.items[b + 1];
+    for (uint32_t e = lens->successors.start.items[b]; e < end; e++) {
+        const flow_edge *edge = &lens->edges.items[e];
+        bool is_raise = edge->kind == RS_W_flow_kind_raise ||
+                        edge->kind == RS_W_flow_kind_reraise ||
+                        edge->kind == RS_W_flow_kind_exception;
+        if (lens->blocks.items[edge->dst].kind == RS_W_block_kind_exit && !is_raise) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Definitions as in block_scan(), which has made their events, and the uses in `extras`. */
+static void extras_scan(rs_file_at_hand *x, flow_values *v, uint32_t b)
+{
+    rs_flow_lens *lens = x->worker;
+    const flow_block *block = &lens->blocks.items[b];
+    uint32_t n_raises = 0;
+    v->first.items[b] = (uint32_t)v->all.n_items;
+    for (uint32_t i = block->first_element; i < block->end_element && block->is_live; i++) {
+        const flow_element *element = &lens->elements.items[i];
+        n_raises += element->may_raise;
+        if (runs_inner_code(x, element)) {
+            inner_scan(x, v, element->node, n_raises);
+        }
+        uint32_t row = lens->name_row.items[element->node];
+        rs_w_event_kind kind =
+            row == RS_FLOW_NONE ? RS_N_W_event_kind : event_kind(element->action);
+        uint32_t slot = kind == RS_N_W_event_kind ? RS_FLOW_NONE : slot_of(x, v, row);
+        if (slot == RS_FLOW_NONE || kind == RS_W_event_kind_use) {
+            continue;
+        }
+        uint32_t event = event_add(x, element, row, kind, b, true);
+        occurrence o = {.slot = slot, .event = event, .n_raises = n_raises, .kind = (uint8_t)kind};
+        if (!occurrences_push(&v->all, o)) {
+            x->status = RS_ERR_NOMEM;
+        }
+    }
+    v->n_raises.items[b] = n_raises;
+    bool has_end = !lens->is_function && block->is_live && is_last(lens, b);
+    for (uint32_t slot = 0; has_end && slot < v->n_slots && !lens->is_over; slot++) {
+        extra_add(x, v, slot, slot | RS_FLOW_SLOT, n_raises);
+    }
+}
+
+/* --- in a block --- */
+
 static void reach_add(rs_file_at_hand *x, uint32_t use, uint32_t value)
 {
     rs_flow_lens *lens = x->worker;
-    if (value == UNBOUND) {
+    if (value == UNBOUND && !lens->is_extra) {
         lens->events.items[use].maybe_unbound = true;
         return;
     }
-    flow_pair pair = {.first = use, .second = value - 1};
+    flow_pair pair = {.first = use, .second = value - 1}; /* RS_FLOW_NONE of an extra */
     if (!flow_pairs_push(&lens->reaching, pair)) {
         x->status = RS_ERR_NOMEM;
     } else if (lens->reaching.n_items > x->options->flow.max_facts) {
@@ -634,11 +741,12 @@ static bool values_find(rs_file_at_hand *x, flow_values *v)
     return true;
 }
 
-void rs_flow_defuse(rs_file_at_hand *x)
+/* The uses that `scan` finds, in `reaching` with the definitions that they get. */
+static void reaching_find(rs_file_at_hand *x,
+                          void (*scan)(rs_file_at_hand *, flow_values *, uint32_t))
 {
     rs_flow_lens *lens = x->worker;
     flow_values *v = lens->values;
-    flow_events_reset(&lens->events);
     flow_pairs_reset(&lens->reaching);
     if (!begin(x, v)) {
         x->status = RS_ERR_NOMEM;
@@ -646,8 +754,8 @@ void rs_flow_defuse(rs_file_at_hand *x)
     }
     uint32_t n_blocks = (uint32_t)lens->blocks.n_items;
     size_t n_open = 0;
-    for (uint32_t b = 0; b < n_blocks; b++) {
-        block_scan(x, v, b);
+    for (uint32_t b = 0; b < n_blocks && !lens->is_over; b++) {
+        scan(x, v, b);
     }
     v->first.items[n_blocks] = (uint32_t)v->all.n_items;
     for (uint32_t b = 0; b < n_blocks && !lens->is_over; b++) {
@@ -657,4 +765,20 @@ void rs_flow_defuse(rs_file_at_hand *x)
         x->status = RS_ERR_NOMEM;
     }
     reaching_sort(&lens->reaching);
+}
+
+void rs_flow_defuse(rs_file_at_hand *x)
+{
+    rs_flow_lens *lens = x->worker;
+    flow_events_reset(&lens->events);
+    lens->is_extra = false;
+    reaching_find(x, block_scan);
+}
+
+void rs_flow_extras(rs_file_at_hand *x)
+{
+    rs_flow_lens *lens = x->worker;
+    flow_numbers_reset(&lens->extras);
+    lens->is_extra = true;
+    reaching_find(x, extras_scan);
 }

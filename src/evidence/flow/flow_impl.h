@@ -23,6 +23,8 @@
 
 /* No block, label, event, row. */
 #define RS_FLOW_NONE UINT32_MAX
+/* In `extras`. */
+#define RS_FLOW_SLOT (UINT32_C(1) << 31)
 /* The label of every scope's exit. */
 #define RS_FLOW_EXIT 0
 
@@ -155,6 +157,7 @@ RS_VEC_DEFINE(flow_frames, flow_frame)
 RS_VEC_DEFINE(flow_events, flow_event)
 RS_VEC_DEFINE(flow_pairs, flow_pair)
 RS_VEC_DEFINE(flow_numbers, uint32_t)
+RS_VEC_DEFINE(flow_reaches, rs_flow_reach)
 
 /* n times the same value; false when memory is out. */
 static inline bool flow_numbers_fill(flow_numbers *numbers, size_t n, uint32_t value)
@@ -217,6 +220,9 @@ typedef struct rs_flow_lens {
     uint32_t first_scope;  /* number of the file's first scope, */
     uint32_t first_slot;   /* and first binding */
     bool has_future;       /* annotations are not evaluated */
+    flow_reaches inner;    /* of rs_flow_beside */
+    flow_reaches ends;
+    rs_flow_beside beside;
     /* Of the scope at hand: */
     uint32_t scope;
     bool is_function; /* annotations of its variables are not evaluated */
@@ -239,6 +245,8 @@ typedef struct rs_flow_lens {
     flow_pairs control; /* (block, controller, kind) */
     flow_events events;
     flow_pairs reaching; /* (use, definition) events */
+    flow_numbers extras; /* uses that are no events: nodes, or slots | RS_FLOW_SLOT */
+    bool is_extra;       /* reaching is of these, RS_FLOW_NONE for no definition */
     flow_values *values;
     flow_numbers stack; /* scratch */
     flow_numbers marks; /* scratch */
@@ -318,6 +326,8 @@ void rs_flow_set(rs_file_at_hand *x, uint32_t n);
 void rs_flow_binary(rs_file_at_hand *x, uint32_t n);
 /* What the body of a class or comprehension n does to names of the scope at hand: flow_inner.c */
 void rs_flow_inner(rs_file_at_hand *x, uint32_t n);
+/* Node n is code that runs when a function is called. */
+bool rs_flow_is_function_body(const rs_file_at_hand *x, uint32_t n);
 
 /* flow_const.c: 1, 0, or -1 where the compiler does not know. */
 int rs_flow_constant_truth(rs_file_at_hand *x, uint32_t n);
@@ -338,6 +348,10 @@ void rs_flow_dominate(rs_file_at_hand *x);
 void rs_flow_pass(rs_file_at_hand *x);
 /* flow_defuse.c */
 void rs_flow_defuse(rs_file_at_hand *x);
+/* flow_beside.c: lens->inner and lens->ends, once the scope has its rows. */
+void rs_flow_beside_find(rs_file_at_hand *x);
+/* The uses in `extras`, in `reaching` with what they get. */
+void rs_flow_extras(rs_file_at_hand *x);
 flow_values *rs_flow_values_new(void); /* NULL when memory is out */
 void rs_flow_values_free(flow_values *values);
 

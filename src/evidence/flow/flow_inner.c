@@ -71,8 +71,7 @@ static void inner_push(rs_file_at_hand *x, uint32_t body, uint32_t n, rs_w_flow_
     LABEL(past, body);
 }
 
-/* The code of functions runs when they are called. */
-static bool is_function_body(const rs_file_at_hand *x, uint32_t n)
+bool rs_flow_is_function_body(const rs_file_at_hand *x, uint32_t n)
 {
     uint8_t around = node_at(x, node_at(x, n)->parent)->ast_class;
     return node_at(x, n)->field == RS_F_body &&
@@ -88,7 +87,7 @@ void rs_flow_inner(rs_file_at_hand *x, uint32_t n)
     uint32_t n_slots = rs_flow_n_slots(lens);
     const uint8_t *occurrences = rs_name_bindings_columns_of(x->part).occurrence;
     for (uint32_t i = first; i < behind(x, n); i++) {
-        if (is_function_body(x, i)) {
+        if (rs_flow_is_function_body(x, i)) {
             i = behind(x, i) - 1;
             continue;
         }

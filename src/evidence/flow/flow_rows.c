@@ -248,6 +248,9 @@ static rs_status scope_extract(rs_file_at_hand *x, uint32_t number, uint32_t n_r
     edge_rows(x, base);
     dominance_rows(x, base);
     event_rows(x, base);
+    if (x->status == RS_OK) {
+        rs_flow_beside_find(x);
+    }
     return x->status;
 }
 
@@ -323,6 +326,8 @@ static rs_status run_file(rs_file_at_hand *x, rs_error *err)
     if (x->tree.n_nodes == 0) {
         return RS_OK;
     }
+    flow_reaches_reset(&lens->inner);
+    flow_reaches_reset(&lens->ends);
     if (!scopes_find(x) || !names_find(x)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
@@ -336,6 +341,11 @@ static rs_status run_file(rs_file_at_hand *x, rs_error *err)
             RS_TRY(scope_extract(x, s, n_scopes - s, err));
         }
     }
+    lens->beside = (rs_flow_beside){.inner = lens->inner.items,
+                                    .n_inner = lens->inner.n_items,
+                                    .ends = lens->ends.items,
+                                    .n_ends = lens->ends.n_items};
+    x->flow_beside = &lens->beside;
     return RS_OK;
 }
 
@@ -356,6 +366,7 @@ static void worker_free(void *worker)
                                      &lens->post_dominators.place,
                                      &lens->passed,
                                      &lens->seen,
+                                     &lens->extras,
                                      &lens->family.first,
                                      &lens->family.n_below,
                                      &lens->family.next,
@@ -386,6 +397,8 @@ static void worker_free(void *worker)
     flow_events_release(&lens->events);
     flow_pairs_release(&lens->reaching);
     flow_scopes_release(&lens->scopes);
+    flow_reaches_release(&lens->inner);
+    flow_reaches_release(&lens->ends);
     rs_flow_values_free(lens->values);
     rs_free(lens);
 }

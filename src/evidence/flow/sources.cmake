@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EVIDENCE_FLOW_SOURCES
+  flow_beside.c
   flow_build.c
   flow_const.c
   flow_defuse.c
