@@ -90,9 +90,9 @@ static void leaf_print(const probe *p, const names_expr *e)
         printf("%s", (e->flags & NAMES_MAY_BE_FREE) != 0 ? "?" : "");
         break;
     case NAMES_INSTANCE:
-        (void)putchar(e->b == NAMES_NONE ? '<' : '"');
-        text_print(p, e->b == NAMES_NONE ? e->a : e->b);
-        (void)putchar(e->b == NAMES_NONE ? '>' : '"');
+        (void)putchar(e->b == 0 ? '<' : '"');
+        text_print(p, e->b == 0 ? e->a : e->b);
+        (void)putchar(e->b == 0 ? '>' : '"');
         break;
     case NAMES_LAMBDA:
         printf("lambda@%ld", line_of(p, v->functions[e->a].node));

@@ -195,10 +195,11 @@ static uint32_t slot_add(rs_file_at_hand *x, uint32_t name, const names_scope *s
 {
     rs_names_lens *lens = x->worker;
     names_slot slot = {.name = name,
-                       .owner = s->owner,
+                       .owner = (s->owner == NAMES_NONE ? 0 : s->owner) & NAMES_MAX_A,
                        .first_binding = 0,
                        .n_bindings = n_bindings,
-                       .owner_kind = (uint8_t)kind};
+                       .exit = NAMES_NONE,
+                       .owner_kind = kind & 7};
     if (!names_slots_push(&lens->slots, slot)) {
         x->status = RS_ERR_NOMEM;
     }
@@ -265,13 +266,13 @@ static void binding_fill(rs_names_lens *lens, uint32_t slot, uint32_t n, names_b
 {
     names_slot *owner = &lens->slots.items[slot];
     uint32_t number = owner->first_binding + owner->n_bindings++;
-    lens->bindings.items[number] = (names_binding){.node = n,
+    lens->bindings.items[number] = (names_binding){.node = n & ((1u << RS_ID_ENTITY_BITS) - 1),
                                                    .slot = slot,
                                                    .value = NAMES_NONE,
                                                    .annotation = NAMES_NONE,
                                                    .inner = NAMES_NONE,
-                                                   .kind = (uint8_t)kind,
-                                                   .flags = (uint8_t)flags};
+                                                   .kind = kind & 15,
+                                                   .flags = flags & 15};
     lens->binding.items[n] = number;
 }
 
@@ -387,6 +388,7 @@ static bool begin(rs_file_at_hand *x, size_t n_rows)
         memset(lens->row_slot.items, 0, n_rows * sizeof *lens->row_slot.items);
         memset(lens->row_self.items, 0xff, n_rows * sizeof *lens->row_self.items);
     }
+    lens->row_slot.n_items = n_rows;
     for (size_t i = 0; i < lens->classes.n_items; i++) {
         lens->class_owns.items[i] = NAMES_NONE;
     }

@@ -3,17 +3,17 @@
  * come before what they are parts of. */
 #include "evidence/names/names_impl.h"
 
-enum { MAX_STEPS_TO_CALL = 4 };
+enum { MAX_STEPS_TO_CALL = 4, MAX_CHAIN = 8 /* attributes of attributes */ };
 
 static uint32_t unknown(rs_file_at_hand *x)
 {
-    return rs_names_expr(x, NAMES_UNKNOWN, 0, NAMES_NONE, NAMES_NONE);
+    return rs_names_expr(x, NAMES_UNKNOWN, 0, 0, 0);
 }
 
 static uint32_t instance(rs_file_at_hand *x, const char *name)
 {
     uint32_t text = rs_names_text(x, rs_str_of(name));
-    return rs_names_expr(x, NAMES_INSTANCE, 0, text, NAMES_NONE);
+    return rs_names_expr(x, NAMES_INSTANCE, 0, text, 0);
 }
 
 /* --- literals --- */
@@ -43,11 +43,21 @@ static uint32_t string_expr(rs_file_at_hand *x, uint32_t n)
     const rs_node *node = node_at(x, n);
     bool is_in_all = (names_lens(x)->lies.items[n] & NAMES_AT_ALL) != 0;
     size_t n_most = is_in_all ? RS_NAME_MAX_BYTES : NAMES_MAX_TEXT;
-    uint32_t text = NAMES_NONE;
+    uint32_t text = 0;
+    if ((names_lens(x)->lies.items[n] & NAMES_AT_ANNOTATION) != 0) {
+        uint32_t said = rs_names_string_annotation(x, n);
+        if (said != NAMES_NONE) {
+            return said;
+        }
+    }
     if (node->end_byte - node->start_byte <= n_most && (is_in_all || is_asked(x, n))) {
         rs_buf_reset(&x->scratch);
         rs_string_value(text_between(x, node->start_byte, node->end_byte), &x->scratch);
-        text = rs_names_text(x, rs_buf_str(&x->scratch));
+        rs_str value = rs_buf_str(&x->scratch);
+        size_t end;
+        if (rs_utf8_find_invalid(value.bytes, value.n_bytes, 0, &end) == value.n_bytes) {
+            text = rs_names_text(x, value);
+        }
     }
     return rs_names_expr(x, NAMES_INSTANCE, 0, rs_names_text(x, RS_STR_LITERAL("str")), text);
 }
@@ -85,13 +95,12 @@ static uint32_t display_expr(rs_file_at_hand *x, uint32_t n)
         lens->items.n_items = first;
         return instance(x, is_list ? "list" : "tuple");
     }
-    return rs_names_expr(x, NAMES_TUPLE, is_list ? NAMES_IS_LIST : 0, NAMES_NONE,
-                         rs_names_list(x, first));
+    return rs_names_expr(x, NAMES_TUPLE, is_list ? NAMES_IS_LIST : 0, 0, rs_names_list(x, first));
 }
 
 /* --- operations --- */
 
-static uint32_t union_of(rs_file_at_hand *x, uint32_t flags, uint32_t a, uint32_t b)
+uint32_t rs_names_union(rs_file_at_hand *x, uint32_t flags, uint32_t a, uint32_t b)
 {
     size_t first = names_lens(x)->items.n_items;
     if (a == b && flags == 0) {
@@ -99,7 +108,7 @@ static uint32_t union_of(rs_file_at_hand *x, uint32_t flags, uint32_t a, uint32_
     }
     rs_names_item(x, a);
     rs_names_item(x, b);
-    return rs_names_expr(x, NAMES_UNION, flags, NAMES_NONE, rs_names_list(x, first));
+    return rs_names_expr(x, NAMES_UNION, flags, 0, rs_names_list(x, first));
 }
 
 static uint32_t bool_expr(rs_file_at_hand *x, uint32_t n)
@@ -110,7 +119,7 @@ static uint32_t bool_expr(rs_file_at_hand *x, uint32_t n)
             rs_names_item(x, names_expr_of(x, child));
         }
     }
-    return rs_names_expr(x, NAMES_UNION, 0, NAMES_NONE, rs_names_list(x, first));
+    return rs_names_expr(x, NAMES_UNION, 0, 0, rs_names_list(x, first));
 }
 
 static uint32_t conditional_expr(rs_file_at_hand *x, uint32_t n)
@@ -122,7 +131,7 @@ static uint32_t conditional_expr(rs_file_at_hand *x, uint32_t n)
     if (truth >= 0) {
         return names_expr_of(x, truth ? body : orelse);
     }
-    return union_of(x, 0, names_expr_of(x, body), names_expr_of(x, orelse));
+    return rs_names_union(x, 0, names_expr_of(x, body), names_expr_of(x, orelse));
 }
 
 static uint32_t binary_expr(rs_file_at_hand *x, uint32_t n)
@@ -134,9 +143,9 @@ static uint32_t binary_expr(rs_file_at_hand *x, uint32_t n)
     const names_expr *expr = &lens->exprs.items[left];
     switch (op == NAMES_NONE ? RS_AST_Sub : node_at(x, op)->ast_class) {
     case RS_AST_BitOr:
-        return union_of(x, NAMES_IS_BINARY, left, right);
+        return rs_names_union(x, NAMES_IS_BINARY, left, right);
     case RS_AST_Add:
-        return union_of(x, NAMES_IS_SUM, left, right);
+        return rs_names_union(x, NAMES_IS_SUM, left, right);
     case RS_AST_Mod: {
         bool is_string =
             expr->op == NAMES_INSTANCE && expr->a == rs_names_text(x, RS_STR_LITERAL("str"));
@@ -188,6 +197,29 @@ static void argument_item(rs_file_at_hand *x, uint32_t n)
     rs_names_item(x, is_named ? names_expr_of(x, n + 1) : 0);
 }
 
+/* A method of what a variable or call gives: such a call makes no class and imports nothing. */
+static bool is_method_of_value(const rs_names_lens *lens, uint32_t callee)
+{
+    const names_expr *expr = &lens->exprs.items[callee];
+    if (expr->op != NAMES_ATTR) {
+        return false;
+    }
+    for (int i = 0; i < MAX_CHAIN && expr->op == NAMES_ATTR; i++) {
+        expr = &lens->exprs.items[expr->a];
+    }
+    if (expr->op != NAMES_NAME) {
+        return expr->op != NAMES_ATTR;
+    }
+    const uint32_t *list = &lens->lists.items[expr->b];
+    for (uint32_t i = 1; i <= list[0]; i++) {
+        uint32_t kind = lens->bindings.items[list[i]].kind;
+        if (kind != NAMES_ASSIGN && kind != NAMES_PARAM) {
+            return false;
+        }
+    }
+    return list[0] > 0 && (expr->flags & NAMES_MAY_BE_FREE) == 0;
+}
+
 static uint32_t call_expr(rs_file_at_hand *x, uint32_t n)
 {
     const rs_names_lens *lens = x->worker;
@@ -196,7 +228,8 @@ static uint32_t call_expr(rs_file_at_hand *x, uint32_t n)
         return rs_names_expr(x, NAMES_SUPER, 0, s->around_class, s->around_def);
     }
     size_t first = lens->items.n_items;
-    for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
+    bool has_arguments = !is_method_of_value(lens, names_expr_of(x, n + 1));
+    for (uint32_t child = n + 1; has_arguments && child < behind(x, n); child = behind(x, child)) {
         if (node_at(x, child)->field != RS_F_func) {
             argument_item(x, child);
         }
@@ -237,7 +270,7 @@ static uint32_t simple_expr(rs_file_at_hand *x, uint32_t n)
     case RS_AST_Lambda: {
         const rs_names_lens *lens = x->worker;
         const names_scope *s = &lens->scopes.items[lens->opened.items[n]];
-        return rs_names_expr(x, NAMES_LAMBDA, 0, s->owner, NAMES_NONE);
+        return rs_names_expr(x, NAMES_LAMBDA, 0, s->owner, 0);
     }
     default:
         return NAMES_NONE;
@@ -276,7 +309,7 @@ static uint32_t node_expr(rs_file_at_hand *x, uint32_t n)
     case RS_AST_NamedExpr:
         return names_expr_of(x, child_in(x, n, RS_F_value));
     case RS_AST_Await:
-        return rs_names_expr(x, NAMES_AWAIT, 0, names_expr_of(x, n + 1), NAMES_NONE);
+        return rs_names_expr(x, NAMES_AWAIT, 0, names_expr_of(x, n + 1), 0);
     default:
         return simple_expr(x, n);
     }
@@ -290,7 +323,7 @@ uint32_t rs_names_element(rs_file_at_hand *x, uint32_t value, uint32_t place)
         return value;
     }
     if (expr->op == NAMES_TUPLE && place < lens->lists.items[expr->b]) {
-        return lens->lists.items[expr->b + 1 + place];
+        return lens->lists.items[expr->b + 1u + place];
     }
     return rs_names_expr(x, NAMES_ELEMENT, 0, value, place);
 }

@@ -67,11 +67,13 @@ static void vectors_reset(rs_names_lens *lens)
     names_stores_reset(&lens->stores);
     names_all_ops_reset(&lens->all_ops);
     names_returns_reset(&lens->returns);
+    names_refs_reset(&lens->string_refs);
     rs_buf_reset(&lens->text_bytes);
     rs_buf_reset(&lens->refs);
     rs_buf_reset(&lens->calls);
     lens->n_refs = lens->n_calls = 0;
-    lens->last_ref_node = lens->last_ref_byte = lens->last_call_node = 0;
+    lens->last_ref_node = lens->last_ref_byte = lens->last_ref_expr = 0;
+    lens->last_call_node = lens->last_call_expr = 0;
 }
 
 static void stars_find(rs_file_at_hand *x)
@@ -101,11 +103,12 @@ static void begin(rs_file_at_hand *x)
     lens->flags =
         (lens->is_stub ? NAMES_IS_STUB : 0) | (x->file->is_package ? NAMES_IS_PACKAGE : 0);
     if (!rs_names_table_reset(&lens->text_table) || !rs_names_table_reset(&lens->list_table) ||
-        !rs_names_table_reset(&lens->expr_table)) {
+        !rs_names_table_reset(&lens->expr_table) || !names_numbers_push(&lens->texts, 0)) {
         x->status = RS_ERR_NOMEM;
         return;
     }
-    (void)rs_names_list(x, 0); /* the empty list is the first */
+    (void)rs_names_text(x, RS_STR_LITERAL("")); /* the empty text and list are the first */
+    (void)rs_names_list(x, 0);
     stars_find(x);
 }
 
@@ -140,12 +143,14 @@ static void worker_free(void *worker)
 {
     rs_names_lens *lens = worker;
     names_numbers *const numbers[] = {
-        &lens->at,         &lens->opened,     &lens->row,      &lens->binding, &lens->expr,
-        &lens->value,      &lens->row_slot,   &lens->row_self, &lens->stars,   &lens->texts,
-        &lens->class_owns, &lens->event_node, &lens->lists,    &lens->items};
+        &lens->at,    &lens->opened, &lens->row,        &lens->binding,
+        &lens->expr,  &lens->value,  &lens->row_slot,   &lens->row_self,
+        &lens->stars, &lens->texts,  &lens->class_owns, &lens->event_node,
+        &lens->lists, &lens->items,  &lens->ends,       &lens->content_exprs};
     names_table *const tables[] = {&lens->text_table, &lens->list_table, &lens->expr_table,
                                    &lens->own_table, &lens->row_table};
-    rs_buf *const bufs[] = {&lens->text_bytes, &lens->refs, &lens->calls, &lens->mangled};
+    rs_buf *const bufs[] = {&lens->text_bytes, &lens->refs,    &lens->calls,
+                            &lens->mangled,    &lens->content, &lens->name};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         names_numbers_release(numbers[i]);
     }
@@ -170,6 +175,8 @@ static void worker_free(void *worker)
     names_all_ops_release(&lens->all_ops);
     names_returns_release(&lens->returns);
     names_keys_release(&lens->keys);
+    names_refs_release(&lens->string_refs);
+    rs_parser_free(lens->parser);
     rs_free(lens);
 }
 

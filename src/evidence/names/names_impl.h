@@ -18,6 +18,7 @@
 #include "evidence/names/summary.h"
 #include "evidence/scope/scope.h"
 #include "evidence/syntax/syntax.h"
+#include "parse/parser.h"
 
 /* Where a node lies; the first three are those of bindings. */
 enum {
@@ -42,9 +43,10 @@ typedef struct names_scope {
 
 /* What the flow lens says of a use of a name in its own scope. */
 typedef struct names_use {
-    uint32_t first; /* row of reaching_defs */
+    uint32_t first; /* row of reaching_defs; is_inner: of rs_flow_beside */
     uint32_t n_defs;
     bool is_known;
+    bool is_inner;
     bool maybe_unbound;
 } names_use;
 
@@ -92,6 +94,7 @@ RS_VEC_DEFINE(names_classes, names_class)
 RS_VEC_DEFINE(names_imports, names_import)
 RS_VEC_DEFINE(names_stores, names_store)
 RS_VEC_DEFINE(names_all_ops, names_all_op)
+RS_VEC_DEFINE(names_refs, names_ref)
 RS_VEC_DEFINE(names_keys, uint64_t)
 
 /* What a function returns, in order of the source. */
@@ -126,6 +129,7 @@ typedef struct rs_names_lens {
     names_numbers class_owns; /* by class: the last of its owns, or none */
     names_numbers event_node; /* by entity of the flow lens */
     uint32_t first_event;
+    names_numbers ends; /* by row of bindings: its first in rs_flow_beside, or none */
     uint64_t n_facts;
     bool is_stub;
     /* Of the summary: */
@@ -148,7 +152,9 @@ typedef struct rs_names_lens {
     uint32_t n_calls;
     uint32_t last_ref_node; /* of the one before, and so on */
     uint32_t last_ref_byte;
+    uint32_t last_ref_expr;
     uint32_t last_call_node;
+    uint32_t last_call_expr;
     size_t import_row; /* of the next alias */
     names_table text_table;
     names_table list_table;
@@ -159,6 +165,11 @@ typedef struct rs_names_lens {
     names_numbers items; /* of the list that is made */
     names_keys keys;     /* of the candidates that are gathered: node << 32 | binding */
     rs_buf mangled;
+    rs_buf content; /* of a string annotation */
+    rs_buf name;    /* one in it */
+    names_numbers content_exprs;
+    names_refs string_refs; /* those of annotations that the walk has not met yet */
+    rs_parser *parser;      /* of string annotations; NULL until the first */
 } rs_names_lens;
 
 static inline rs_names_lens *names_lens(const rs_file_at_hand *x)
@@ -206,6 +217,8 @@ bool rs_names_table_reset(names_table *table);
 uint32_t rs_names_table_next(const names_table *table, uint32_t hash, uint32_t *at);
 bool rs_names_table_add(names_table *table, uint32_t hash, uint32_t at, uint32_t number);
 uint32_t rs_names_text(rs_file_at_hand *x, rs_str text);
+/* An identifier of the text as rows have it; borrowed until the next call. */
+rs_str rs_names_raw(rs_file_at_hand *x, uint32_t start, uint32_t end);
 /* Of lens->items from `first` on, which are taken away. */
 uint32_t rs_names_list(rs_file_at_hand *x, size_t first);
 void rs_names_item(rs_file_at_hand *x, uint32_t item);
@@ -241,6 +254,14 @@ uint32_t rs_names_read_late(rs_file_at_hand *x, uint32_t s, rs_str name);
 void rs_names_exprs(rs_file_at_hand *x);
 /* The place in an unpacked value. */
 uint32_t rs_names_element(rs_file_at_hand *x, uint32_t value, uint32_t place);
+
+uint32_t rs_names_union(rs_file_at_hand *x, uint32_t flags, uint32_t a, uint32_t b);
+
+/* names_string.c */
+/* What the string at node n says, where it stands for a type; NAMES_NONE where that is not read. */
+uint32_t rs_names_string_annotation(rs_file_at_hand *x, uint32_t n);
+/* The refs in the string at node n. */
+void rs_names_string_refs(rs_file_at_hand *x, uint32_t n);
 
 /* names_walk.c */
 void rs_names_walk(rs_file_at_hand *x);

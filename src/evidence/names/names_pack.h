@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* names_pack.h - refs and calls as bytes: numbers of 7 bits a byte, the low ones first.
  *
- *   a ref   head (kind, flags, NAMES_IS_TOLD), node less the one before, start less the one before
- *           (signed), length, expr + 1, and the name unless it is told by expr
- *   a call  node less the one before, expr
+ *   a ref   head (kind, flags, NAMES_IS_TOLD), node, start, expr + 1, each less that of the one before;
+ *           unless expr tells the name, and its text is that of the source: the name, and the length
+ *   a call  node and expr, each less that of the one before
  */
 #ifndef RS_EVIDENCE_NAMES_PACK_H
 #define RS_EVIDENCE_NAMES_PACK_H

@@ -5,6 +5,7 @@
  * that ends: code of a function runs later. A star import binds what nobody here knows: it reaches
  * what stands behind it and may still have a value of before it, or none.
  */
+#include "evidence/flow/flow.h"
 #include "evidence/names/names_impl.h"
 
 /* --- what the flow lens says --- */
@@ -51,6 +52,39 @@ static void uses_find(rs_file_at_hand *x)
         }
     }
     RS_ASSERT(pair == pair_end);
+}
+
+/* Those of code that runs in a scope around: all of a use stand side by side. */
+static void inner_find(rs_file_at_hand *x)
+{
+    rs_names_lens *lens = x->worker;
+    const rs_flow_beside *beside = x->flow_beside;
+    for (size_t i = 0; i < beside->n_inner; i++) {
+        names_use *use = &lens->uses.items[beside->inner[i].use];
+        if (!use->is_known) {
+            *use = (names_use){.first = (uint32_t)i, .is_known = true, .is_inner = true};
+        }
+        use->n_defs++;
+        use->maybe_unbound |= beside->inner[i].def == RS_NO_NODE;
+    }
+}
+
+static void ends_find(rs_file_at_hand *x)
+{
+    rs_names_lens *lens = x->worker;
+    const rs_flow_beside *beside = x->flow_beside;
+    size_t n_rows = lens->row_slot.n_items;
+    names_numbers_reset(&lens->ends);
+    if (!names_numbers_reserve(&lens->ends, n_rows)) {
+        x->status = RS_ERR_NOMEM;
+        return;
+    }
+    if (n_rows > 0) {
+        memset(lens->ends.items, 0xff, n_rows * sizeof *lens->ends.items);
+    }
+    for (size_t i = beside->n_ends; i > 0; i--) {
+        lens->ends.items[beside->ends[i - 1].use] = (uint32_t)i - 1;
+    }
 }
 
 /* --- gathering --- */
@@ -135,16 +169,76 @@ static uint32_t gathered(rs_file_at_hand *x, bool from_dead)
 
 /* --- what holds when a scope ends --- */
 
-static void exit_find(rs_file_at_hand *x, names_slot *slot)
+static void gather_all(rs_file_at_hand *x, const names_slot *slot)
 {
-    rs_names_lens *lens = x->worker;
     for (uint32_t i = 0; i < slot->n_bindings; i++) {
         key_add(x, slot->first_binding + i);
     }
+}
+
+/* The bindings of a module's slot by functions that declare it global: they may have run. */
+static void gather_declared(rs_file_at_hand *x, const names_slot *slot)
+{
+    rs_names_lens *lens = x->worker;
+    for (uint32_t i = 0; i < slot->n_bindings && lens->n_facts < x->options->names.max_facts; i++) {
+        lens->n_facts++;
+        if (lens->at.items[lens->bindings.items[slot->first_binding + i].node] != 0) {
+            key_add(x, slot->first_binding + i);
+        }
+    }
+}
+
+/* What the flow lens has of the end of a variable, and the first node; RS_NO_NODE: it may have none. */
+static uint32_t gather_ends(rs_file_at_hand *x, uint32_t first, names_slot *slot)
+{
+    rs_names_lens *lens = x->worker;
+    const rs_flow_beside *beside = x->flow_beside;
+    uint32_t row = beside->ends[first].use;
+    uint32_t first_node = NAMES_NONE;
+    for (size_t i = first; i < beside->n_ends && beside->ends[i].use == row; i++) {
+        uint32_t n = beside->ends[i].def;
+        if (n == RS_NO_NODE) {
+            slot->flags = NAMES_MAY_BE_FREE;
+            first_node = 0;
+        } else if (lens->binding.items[n] != NAMES_NONE) {
+            key_add(x, lens->binding.items[n]);
+            first_node = n < first_node ? n : first_node;
+        }
+    }
+    return first_node;
+}
+
+static void exit_find(rs_file_at_hand *x, uint32_t number, uint32_t row)
+{
+    rs_names_lens *lens = x->worker;
+    names_slot *slot = &lens->slots.items[number];
+    uint32_t first = row == NAMES_NONE ? NAMES_NONE : lens->ends.items[row];
+    uint32_t node;
+    if (first != NAMES_NONE) {
+        node = gather_ends(x, first, slot);
+        if (slot->owner_kind == NAMES_OF_MODULE) {
+            gather_declared(x, slot);
+        }
+    } else {
+        gather_all(x, slot);
+        node = lens->bindings.items[slot->first_binding].node;
+    }
     if (slot->owner_kind == NAMES_OF_MODULE) {
-        gather_stars(x, lens->bindings.items[slot->first_binding].node, x->tree.n_nodes);
+        gather_stars(x, node, x->tree.n_nodes);
     }
     slot->exit = gathered(x, false);
+}
+
+/* What code that runs later may get of a slot: all of it where it has no value in the end. */
+static uint32_t later(rs_file_at_hand *x, uint32_t number)
+{
+    rs_names_lens *lens = x->worker;
+    const names_slot *slot = &lens->slots.items[number];
+    if (lens->lists.items[slot->exit] > 0 || lens->n_facts >= x->options->names.max_facts) {
+        return slot->exit;
+    }
+    gather_all(x, slot);
+    return gathered(x, false);
 }
 
 /* --- names --- */
@@ -226,7 +320,7 @@ uint32_t rs_names_read_late(rs_file_at_hand *x, uint32_t s, rs_str name)
         uint32_t slot = is_class && !sees_class ? NAMES_NONE : slot_in(x, s, name);
         sees_class = sees_class && lens->scopes.items[s].owner_kind == NAMES_OF_TYPE_PARAMS;
         if (slot != NAMES_NONE) {
-            return name_expr(x, text, lens->slots.items[slot].flags, lens->slots.items[slot].exit);
+            return name_expr(x, text, lens->slots.items[slot].flags, later(x, slot));
         }
     }
     return name_expr(x, text, NAMES_MAY_BE_FREE, free_list(x, x->tree.n_nodes));
@@ -239,28 +333,17 @@ static uint32_t gather_defs(rs_file_at_hand *x, const names_use *use)
     const int64_t *def_ids = rs_reaching_defs_columns_of(x->part).def_event_id;
     uint32_t first = NAMES_NONE;
     for (uint32_t i = 0; i < use->n_defs; i++) {
-        uint32_t event = (uint32_t)(def_ids[use->first + i] - x->base) - lens->first_event;
-        uint32_t def = lens->event_node.items[event];
-        if (lens->binding.items[def] != NAMES_NONE) {
+        uint32_t def =
+            use->is_inner
+                ? x->flow_beside->inner[use->first + i].def
+                : lens->event_node
+                      .items[(uint32_t)(def_ids[use->first + i] - x->base) - lens->first_event];
+        if (def != RS_NO_NODE && lens->binding.items[def] != NAMES_NONE) {
             key_add(x, lens->binding.items[def]);
             first = def < first ? def : first;
         }
     }
     return first;
-}
-
-/* The bindings of a module's slot by functions that declare it global: they may have run. */
-static void gather_declared(rs_file_at_hand *x, uint32_t slot)
-{
-    rs_names_lens *lens = x->worker;
-    uint32_t n_bindings = slot == NAMES_NONE ? 0 : lens->slots.items[slot].n_bindings;
-    for (uint32_t i = 0; i < n_bindings && lens->n_facts < x->options->names.max_facts; i++) {
-        uint32_t binding = lens->slots.items[slot].first_binding + i;
-        lens->n_facts++;
-        if (lens->at.items[lens->bindings.items[binding].node] != 0) {
-            key_add(x, binding);
-        }
-    }
 }
 
 /* Where the flow lens knows: of a name in its own scope s. A name of a class body that may have no value
@@ -269,8 +352,10 @@ static uint32_t read_own(rs_file_at_hand *x, uint32_t n, uint32_t s, uint32_t sl
 {
     rs_names_lens *lens = x->worker;
     const names_use *use = &lens->uses.items[n];
-    bool is_module = lens->scopes.items[s].kind == RS_W_scope_kind_module;
-    bool sees_around = lens->scopes.items[s].kind == RS_W_scope_kind_class && use->maybe_unbound;
+    bool is_module = slot != NAMES_NONE ? lens->slots.items[slot].owner_kind == NAMES_OF_MODULE
+                                        : lens->scopes.items[s].kind == RS_W_scope_kind_module;
+    bool sees_around =
+        lens->scopes.items[s].kind == RS_W_scope_kind_class && use->maybe_unbound && !use->is_inner;
     names_expr around = {.b = 0};
     if (sees_around) {
         around =
@@ -281,12 +366,14 @@ static uint32_t read_own(rs_file_at_hand *x, uint32_t n, uint32_t s, uint32_t sl
     uint32_t flags = is_module && use->maybe_unbound ? NAMES_MAY_BE_FREE : around.flags;
     if (is_module) {
         gather_stars(x, use->maybe_unbound ? 0 : first, n);
-        gather_declared(x, use->maybe_unbound ? slot : NAMES_NONE);
+        if (use->maybe_unbound && slot != NAMES_NONE) {
+            gather_declared(x, &lens->slots.items[slot]);
+        }
     }
     gather_list(x, around.b);
     bool is_lost = lens->keys.n_items == 0 && flags == 0 && slot != NAMES_NONE;
     uint32_t list = gathered(x, (lens->lies.items[n] & NAMES_IS_DEAD) != 0);
-    return name_expr(x, text, flags, is_lost ? lens->slots.items[slot].exit : list);
+    return name_expr(x, text, flags, is_lost ? later(x, slot) : list);
 }
 
 uint32_t rs_names_read(rs_file_at_hand *x, size_t row)
@@ -310,7 +397,7 @@ uint32_t rs_names_read(rs_file_at_hand *x, size_t row)
         return read_own(x, n, s, slot, text);
     }
     if (slot != NAMES_NONE) {
-        return name_expr(x, text, lens->slots.items[slot].flags, lens->slots.items[slot].exit);
+        return name_expr(x, text, lens->slots.items[slot].flags, later(x, slot));
     }
     bool is_module = lens->scopes.items[s].kind == RS_W_scope_kind_module;
     return name_expr(x, text, NAMES_MAY_BE_FREE, free_list(x, is_module ? n : x->tree.n_nodes));
@@ -323,7 +410,17 @@ void rs_names_reach(rs_file_at_hand *x)
     lens->n_facts = 0;
     lens->has_row_table = false;
     uses_find(x);
-    for (size_t i = 0; i < lens->slots.n_items && x->status == RS_OK; i++) {
-        exit_find(x, &lens->slots.items[i]);
+    inner_find(x);
+    ends_find(x);
+    size_t n_rows = lens->row_slot.n_items;
+    for (size_t row = 0; row < n_rows && x->status == RS_OK; row++) {
+        if (lens->row_slot.items[row] != NAMES_NONE) {
+            exit_find(x, lens->row_slot.items[row], (uint32_t)row);
+        }
+    }
+    for (uint32_t i = 0; i < lens->slots.n_items && x->status == RS_OK; i++) {
+        if (lens->slots.items[i].exit == NAMES_NONE) { /* of stars and instances */
+            exit_find(x, i, NAMES_NONE);
+        }
     }
 }

@@ -26,20 +26,22 @@ void rs_names_ref(rs_file_at_hand *x, uint32_t n, names_ref ref)
 {
     rs_names_lens *lens = x->worker;
     uint32_t start = raw_of(x, ref.start_byte);
-    uint32_t end = raw_of(x, ref.end_byte);
-    bool is_short = is_told(lens, &ref);
+    uint32_t n_bytes = raw_of(x, ref.end_byte) - start;
+    uint32_t n_name = lens->texts.items[ref.name + 1] - lens->texts.items[ref.name];
+    bool is_short = n_bytes == n_name && is_told(lens, &ref);
     uint8_t head = (uint8_t)(ref.kind | (lens->lies.items[n] & NAMES_AT_FLAGS) << NAMES_KIND_BITS |
                              (is_short ? NAMES_IS_TOLD : 0));
     rs_buf_append(&lens->refs, (const char *)&head, 1);
     names_pack(&lens->refs, n - lens->last_ref_node);
     names_pack_signed(&lens->refs, (int64_t)start - lens->last_ref_byte);
-    names_pack(&lens->refs, end - start);
-    names_pack(&lens->refs, ref.expr + 1);
+    names_pack_signed(&lens->refs, (int64_t)(ref.expr + 1) - lens->last_ref_expr);
     if (!is_short) {
         names_pack(&lens->refs, ref.name);
+        names_pack(&lens->refs, n_bytes);
     }
     lens->last_ref_node = n;
     lens->last_ref_byte = start;
+    lens->last_ref_expr = ref.expr + 1;
     lens->n_refs++;
 }
 
@@ -113,8 +115,10 @@ void rs_names_ref_node(rs_file_at_hand *x, uint32_t n)
     case RS_AST_Identifier:
         identifier_ref(x, n);
         break;
-    case RS_AST_alias:
     case RS_AST_Constant:
+        rs_names_string_refs(x, n);
+        break;
+    case RS_AST_alias:
         break;
     default:
         if (lens->binding.items[n] != NAMES_NONE && node->name_end > node->name_start) {
@@ -128,8 +132,9 @@ void rs_names_call(rs_file_at_hand *x, uint32_t n)
 {
     rs_names_lens *lens = x->worker;
     names_pack(&lens->calls, n - lens->last_call_node);
-    names_pack(&lens->calls, names_expr_of(x, n));
+    names_pack_signed(&lens->calls, (int64_t)names_expr_of(x, n) - lens->last_call_expr);
     lens->last_call_node = n;
+    lens->last_call_expr = names_expr_of(x, n);
     lens->n_calls++;
 }
 
@@ -167,7 +172,7 @@ static void dotted_refs(rs_file_at_hand *x, uint32_t n, uint32_t start, uint32_t
     uint32_t at = part_start(x, start, end);
     for (int i = 0; i < MAX_PARTS && at < end; i++) {
         uint32_t stop = part_end(x, at, end);
-        rs_str name = rs_file_name(x, at, stop);
+        rs_str name = rs_names_raw(x, at, stop);
         rs_buf_add(&dotted, i > 0 ? "." : "");
         rs_buf_add_str(&dotted, name);
         names_ref ref = {.start_byte = at,
@@ -206,8 +211,8 @@ static void alias_refs(rs_file_at_hand *x, uint32_t n, bool is_from)
         names_ref ref = {.start_byte = node->name_start,
                          .end_byte = node->name_end,
                          .kind = NAMES_REF_IMPORTED_NAME};
-        ref.name = rs_names_text(x, rs_file_name(x, node->name_start, node->name_end));
-        ref.expr = rs_names_expr(x, NAMES_IMPORTED, 0, binding, NAMES_NONE);
+        ref.name = rs_names_text(x, rs_names_raw(x, node->name_start, node->name_end));
+        ref.expr = rs_names_expr(x, NAMES_IMPORTED, 0, binding, 0);
         rs_names_ref(x, n, ref);
     }
     if (node->detail != 0 && binding != NAMES_NONE) {

@@ -104,10 +104,6 @@ uint32_t rs_names_text(rs_file_at_hand *x, rs_str text)
     if (found != NAMES_NONE) {
         return found;
     }
-    if (lens->texts.n_items == 0 && !names_numbers_push(&lens->texts, 0)) {
-        x->status = RS_ERR_NOMEM;
-        return NAMES_NONE;
-    }
     found = (uint32_t)lens->texts.n_items - 1;
     rs_buf_append(&lens->text_bytes, text.bytes, text.n_bytes);
     if (lens->text_bytes.failed ||
@@ -116,6 +112,16 @@ uint32_t rs_names_text(rs_file_at_hand *x, rs_str text)
         x->status = RS_ERR_NOMEM;
     }
     return found;
+}
+
+rs_str rs_names_raw(rs_file_at_hand *x, uint32_t start, uint32_t end)
+{
+    rs_str name = rs_file_name(x, start, end);
+    if (x->source->status != RS_W_parse_status_undecoded) {
+        return name;
+    }
+    uint32_t number = rs_file_string_repaired(x, name);
+    return number == RS_STR_NULL ? RS_STR_LITERAL("") : x->part->strings.items[number];
 }
 
 uint32_t rs_names_mangled_text(rs_file_at_hand *x, uint32_t s, rs_str name)
@@ -190,6 +196,9 @@ uint32_t rs_names_list(rs_file_at_hand *x, size_t first)
 uint32_t rs_names_expr(rs_file_at_hand *x, names_op op, uint32_t flags, uint32_t a, uint32_t b)
 {
     rs_names_lens *lens = x->worker;
+    if (a > NAMES_MAX_A || b > NAMES_MAX_B) {
+        return 0; /* more than any file has: unknown */
+    }
     uint64_t key = ((uint64_t)a << 32 | b) * UINT64_C(0xff51afd7ed558ccd);
     uint32_t hash = mix(key ^ (key >> 33) ^ ((uint64_t)op << 8 | flags));
     uint32_t at = hash;
@@ -200,7 +209,8 @@ uint32_t rs_names_expr(rs_file_at_hand *x, names_op op, uint32_t flags, uint32_t
             return found;
         }
     }
-    names_expr expr = {.a = a, .b = b, .op = (uint8_t)op, .flags = (uint8_t)flags};
+    names_expr expr = {
+        .a = a & NAMES_MAX_A, .b = b & NAMES_MAX_B, .op = op & 31, .flags = flags & 63};
     found = (uint32_t)lens->exprs.n_items;
     if (!names_exprs_push(&lens->exprs, expr) ||
         !rs_names_table_add(&lens->expr_table, hash, at, found)) {

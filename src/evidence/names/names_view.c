@@ -89,10 +89,15 @@ bool rs_names_next_ref(names_walk *walk, names_ref *out)
                        .start_byte = walk->start_byte,
                        .kind = head & ((1u << NAMES_KIND_BITS) - 1),
                        .flags = (head >> NAMES_KIND_BITS) & ((1u << NAMES_FLAG_BITS) - 1)};
-    out->end_byte = out->start_byte + (uint32_t)names_unpack(&walk->at);
-    out->expr = (uint32_t)names_unpack(&walk->at) - 1;
-    out->name =
-        (head & NAMES_IS_TOLD) != 0 ? told_name(view, out) : (uint32_t)names_unpack(&walk->at);
+    walk->expr = (uint32_t)(walk->expr + names_unpack_signed(&walk->at));
+    out->expr = walk->expr - 1;
+    if ((head & NAMES_IS_TOLD) != 0) {
+        out->name = told_name(view, out);
+        out->end_byte = out->start_byte + (uint32_t)names_text(view, out->name).n_bytes;
+    } else {
+        out->name = (uint32_t)names_unpack(&walk->at);
+        out->end_byte = out->start_byte + (uint32_t)names_unpack(&walk->at);
+    }
     return true;
 }
 
@@ -105,6 +110,7 @@ bool rs_names_next_call(names_walk *walk, names_call *out)
         walk->at = walk->view->call_bytes;
     }
     walk->node += (uint32_t)names_unpack(&walk->at);
-    *out = (names_call){.node = walk->node, .call = (uint32_t)names_unpack(&walk->at)};
+    walk->expr = (uint32_t)(walk->expr + names_unpack_signed(&walk->at));
+    *out = (names_call){.node = walk->node, .call = walk->expr};
     return true;
 }

@@ -5,7 +5,7 @@
 static uint32_t made(rs_file_at_hand *x, const char *class_name)
 {
     uint32_t text = rs_names_text(x, rs_str_of(class_name));
-    return rs_names_expr(x, NAMES_INSTANCE, 0, text, NAMES_NONE);
+    return rs_names_expr(x, NAMES_INSTANCE, 0, text, 0);
 }
 
 /* The children of n in a field get a value. */
@@ -41,8 +41,7 @@ static void unpack(rs_file_at_hand *x, uint32_t n, rs_ast_field field)
 
 static uint32_t iterated(rs_file_at_hand *x, uint32_t iter, bool is_async)
 {
-    return rs_names_expr(x, NAMES_ITER, is_async ? NAMES_IS_ASYNC : 0, names_expr_of(x, iter),
-                         NAMES_NONE);
+    return rs_names_expr(x, NAMES_ITER, is_async ? NAMES_IS_ASYNC : 0, names_expr_of(x, iter), 0);
 }
 
 /* What a statement, clause or target hands on to the targets below it. */
@@ -78,7 +77,7 @@ static void values_give(rs_file_at_hand *x, uint32_t n)
         uint32_t context = child_in(x, n, RS_F_context_expr);
         give(x, n, RS_F_optional_vars,
              rs_names_expr(x, NAMES_ENTER, is_async ? NAMES_IS_ASYNC : 0, names_expr_of(x, context),
-                           NAMES_NONE));
+                           0));
         break;
     }
     case RS_AST_Tuple:
@@ -108,6 +107,22 @@ static uint32_t captured(rs_file_at_hand *x, uint32_t n, uint32_t subject)
     return rs_names_expr(x, NAMES_CALL, 0, class_expr, 0);
 }
 
+/* Keyword patterns match attributes of an instance; each stands behind its name. */
+static void class_pattern_give(rs_file_at_hand *x, uint32_t n)
+{
+    rs_names_lens *lens = x->worker;
+    uint32_t class_expr = names_expr_of(x, child_in(x, n, RS_F_cls));
+    uint32_t instance = rs_names_expr(x, NAMES_CALL, 0, class_expr, 0);
+    uint32_t name = NAMES_NONE;
+    for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
+        if (node_at(x, child)->field == RS_F_kwd_attrs) {
+            name = rs_names_text(x, names_of_node(x, child));
+        } else if (node_at(x, child)->field == RS_F_kwd_patterns && name != NAMES_NONE) {
+            lens->value.items[child] = rs_names_expr(x, NAMES_ATTR, 0, instance, name);
+        }
+    }
+}
+
 static void patterns_give(rs_file_at_hand *x, uint32_t n)
 {
     rs_names_lens *lens = x->worker;
@@ -130,6 +145,9 @@ static void patterns_give(rs_file_at_hand *x, uint32_t n)
         break;
     case RS_AST_MatchMapping:
         lens->value.items[n] = made(x, "dict");
+        break;
+    case RS_AST_MatchClass:
+        class_pattern_give(x, n);
         break;
     default:
         break;
@@ -158,9 +176,9 @@ static void binding_complete(rs_file_at_hand *x, uint32_t n)
         break;
     case RS_AST_ExceptHandler: {
         uint32_t type = child_in(x, n, RS_F_type);
-        uint32_t value = type == NAMES_NONE ? NAMES_NONE
-                                            : rs_names_expr(x, NAMES_RAISED, 0,
-                                                            names_expr_of(x, type), NAMES_NONE);
+        uint32_t value = type == NAMES_NONE
+                             ? NAMES_NONE
+                             : rs_names_expr(x, NAMES_RAISED, 0, names_expr_of(x, type), 0);
         binding->value = value;
         break;
     }
@@ -171,8 +189,8 @@ static void binding_complete(rs_file_at_hand *x, uint32_t n)
         binding->annotation = annotation == NAMES_NONE ? NAMES_NONE : names_expr_of(x, annotation);
         binding->inner = lens->scopes.items[lens->at.items[n]].owner;
         if (self != NAMES_NONE) {
-            binding->value = rs_names_expr(x, NAMES_SELF_OF, self % 2 ? NAMES_IS_CLASS : 0,
-                                           self / 2, NAMES_NONE);
+            binding->value =
+                rs_names_expr(x, NAMES_SELF_OF, self % 2 ? NAMES_IS_CLASS : 0, self / 2, 0);
         }
         break;
     }
@@ -337,7 +355,7 @@ static void setattr_visit(rs_file_at_hand *x, uint32_t call)
         return;
     }
     uint32_t name = lens->exprs.items[list[4]].b;
-    if (lens->exprs.items[list[4]].op == NAMES_INSTANCE && name != NAMES_NONE) {
+    if (lens->exprs.items[list[4]].op == NAMES_INSTANCE && name != 0) {
         store_add(x, lens->last_call_node, list[2], name, list[6]);
     }
 }

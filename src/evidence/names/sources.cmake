@@ -7,6 +7,7 @@ set(RS_EVIDENCE_NAMES_SOURCES
   names_reach.c
   names_refs.c
   names_static.c
+  names_string.c
   names_table.c
   names_view.c
   names_walk.c

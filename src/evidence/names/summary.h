@@ -21,6 +21,7 @@
 #ifndef RS_EVIDENCE_NAMES_SUMMARY_H
 #define RS_EVIDENCE_NAMES_SUMMARY_H
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "evidence/lens.h"
 
@@ -41,19 +42,19 @@ typedef enum names_owner {
     NAMES_OF_FUNCTION,   /* owner: number of a function, lambdas and comprehensions included */
     NAMES_OF_INSTANCE,   /* owner: number of a class whose methods store self.name, or whose
                           __slots__ name it */
-    NAMES_OF_TYPE_PARAMS /* owner: NAMES_NONE; of a definition's or alias's [T] */
+    NAMES_OF_TYPE_PARAMS /* owner: 0; of a definition's or alias's [T] */
 } names_owner;
 
 typedef struct names_slot {
     uint32_t name; /* text */
-    uint32_t owner;
+    uint32_t owner : 27;
+    uint32_t owner_kind : 3; /* names_owner */
+    uint32_t flags : 2;      /* NAMES_MAY_BE_FREE: it may end without a value */
     uint32_t first_binding;
     uint32_t n_bindings;
-    uint32_t exit;      /* list of the bindings that may hold when the scope ends, in order of the
+    uint32_t exit; /* list of the bindings that may hold when the scope ends, in order of the
                       source; a star import among them may hide what stands before it. Of a
                       function, and of instances: all. Dead ones only where there are no others */
-    uint8_t owner_kind; /* names_owner */
-    uint8_t flags;      /* NAMES_MAY_BE_FREE: it may end without a value */
 } names_slot;
 
 typedef enum names_binding_kind {
@@ -80,14 +81,14 @@ enum {
 };
 
 typedef struct names_binding {
-    uint32_t node; /* entity of the file: the Name, arg, alias, def, class, Attribute, ... */
+    uint32_t node : RS_ID_ENTITY_BITS; /* the Name, arg, alias, def, class, Attribute, ... */
+    uint32_t kind : 4;                 /* names_binding_kind */
+    uint32_t flags : 4;                /* NAMES_IN_HANDLER ... */
     uint32_t slot;
     uint32_t value; /* expr, or none; a method's first parameter: NAMES_SELF_OF; of others none,
                        defaults are not here */
     uint32_t annotation; /* expr, or none */
     uint32_t inner;
-    uint8_t kind;  /* names_binding_kind */
-    uint8_t flags; /* NAMES_IN_HANDLER ... */
 } names_binding;
 
 typedef enum names_op {
@@ -96,8 +97,9 @@ typedef enum names_op {
                          flags & NAMES_MAY_BE_FREE: builtins too */
     NAMES_ATTR,    /* a: expr; b: text */
     NAMES_CALL,    /* a: expr; b: list of pairs (keyword's text, NAMES_NONE for a positional one and
-                         for * and **; expr) */
-    NAMES_ITEM,    /* a: expr; b: expr of the index, or none */
+                         for * and **; expr). A method of what a parameter, an assigned name or a
+                         call gives has none: no such call makes a class */
+    NAMES_ITEM,    /* a: expr; b: expr of the index */
     NAMES_ELEMENT, /* a: expr; b: place in an unpacked tuple, from 0 */
     NAMES_ITER,    /* a: expr: what iterating gives */
     NAMES_ENTER,   /* a: expr: what a with statement binds; flags & NAMES_IS_ASYNC */
@@ -106,7 +108,7 @@ typedef enum names_op {
     NAMES_UNION,   /* b: list of exprs, of which one holds: a if c else b, a or b */
     NAMES_TUPLE,   /* b: list of exprs; flags & NAMES_IS_LIST: a list. Displays of more than
                       NAMES_MAX_ITEMS are NAMES_INSTANCE, but in all_ops */
-    NAMES_INSTANCE,  /* a: text, a class of builtins; b: text of a short string, or none: literals,
+    NAMES_INSTANCE,  /* a: text, a class of builtins; b: text of a short string, or 0: literals,
                          displays, comprehensions, f-strings, comparisons */
     NAMES_ANNOTATED, /* a: expr of an annotation: what it says that there is */
     NAMES_LAMBDA,    /* a: function */
@@ -128,12 +130,15 @@ enum {
 
 enum { NAMES_MAX_ITEMS = 64, NAMES_MAX_TEXT = 64 /* bytes of a string that is kept */ };
 
+/* What an operation has no use for is 0. */
 typedef struct names_expr {
-    uint32_t a;
-    uint32_t b;
-    uint8_t op; /* names_op */
-    uint8_t flags;
+    uint32_t a : 26;
+    uint32_t flags : 6;
+    uint32_t b : 27;
+    uint32_t op : 5; /* names_op */
 } names_expr;
+
+enum { NAMES_MAX_A = (1 << 26) - 1, NAMES_MAX_B = (1 << 27) - 1 };
 
 enum {
     NAMES_IS_GENERATOR = 1u << 0,
@@ -274,8 +279,9 @@ typedef struct names_walk {
     const names_view *view;
     uint32_t n_read;
     const uint8_t *at;
-    uint32_t node;       /* of the one before */
-    uint32_t start_byte; /* of the one before */
+    uint32_t node; /* of the one before, and so on */
+    uint32_t start_byte;
+    uint32_t expr;
 } names_walk;
 
 /* False behind the last. */

@@ -1,0 +1,53 @@
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from m import T
+if sys.version_info >= (3, 8):
+    new = 1
+else:
+    new = 2
+    use = new
+if sys.version_info[:2] < (3, 14):
+    old = 1
+if sys.version_info < (3,):
+    dead = 1
+if sys.platform == "win32" and sys.version_info >= (3, 0):
+    os_name = 1
+elif sys.platform.startswith("lin"):
+    os_name = 2
+else:
+    os_name = 3
+if not TYPE_CHECKING or unknown():
+    maybe = 1
+if sys.version_info >= (3, 13):
+    edge = 1
+else:
+    edge = 2
+if sys.version_info > (3, 13):
+    beyond = 1
+else:
+    beyond = 2
+value = 1 if sys.version_info[0] == 3 else "two"
+
+
+def f():
+    return new, dead, os_name
+# What is decided against does not hold in the end, but is still there.
+#: binding 5 T from t
+#: import 5 0:m T  t
+#: slot module new 7
+#: binding 9 new assign d <int>
+#: ref 35:11-14 name new new@7
+# Dead code sees its own.
+#: ref 10:10-13 name d new new@9
+#: slot module old 12
+#: slot module dead 14
+#: slot module os_name 18
+#: binding 16 os_name assign d
+#: binding 20 os_name assign d
+#: binding 22 maybe assign <int>
+# A version is (3, 13, 0) or more, and greater than its first two numbers.
+#: slot module edge 24
+#: slot module beyond 28
+#: binding 31 value assign <int> -
