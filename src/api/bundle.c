@@ -147,10 +147,14 @@ static rs_status answer(rs_bundle *bundle, const rs_question *question, explain_
     json_t *document = NULL;
     rs_buf text = {0};
     rs_session_set_timeout(bundle->reader->session, 0); /* of a query */
-    RS_TRY(ask_it(bundle->reader, &asked, &document, err));
-    rs_status status = make_ids_texts(document)
-                           ? rs_json_print(document, &text, err)
-                           : rs_error_set(err, RS_ERR_NOMEM, "explain: out of memory");
+    rs_status status = ask_it(bundle->reader, &asked, &document, err);
+    status = rs_reader_settle(bundle->reader, status, err);
+    if (status != RS_OK) {
+        json_decref(document);
+        return status;
+    }
+    status = make_ids_texts(document) ? rs_json_print(document, &text, err)
+                                      : rs_error_set(err, RS_ERR_NOMEM, "explain: out of memory");
     json_decref(document);
     if (status != RS_OK) {
         rs_buf_release(&text);

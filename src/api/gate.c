@@ -321,6 +321,7 @@ static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
     if (status == RS_OK && snapshot != NULL) {
         status = rs_check_snapshot(snapshot, facts, &gate->findings, err);
     }
+    status = reader != NULL ? rs_reader_settle(reader, status, err) : status;
     if (status == RS_OK && gate->updates && is_sound) {
         status = write_snapshot(gate, facts, snapshot, err);
     }

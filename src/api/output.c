@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* output.c - rows and graphs in a form, to a function or a file. */
 #include "api/internal.h"
+#include "bundle/file_draft.h"
 #include "output/format.h"
 
 bool rs_format_get(size_t index, rs_format *out)
@@ -38,11 +39,11 @@ static rs_status to_function(const rs_format_row *format, const rs_target *targe
 static rs_status to_file(const rs_format_row *format, const rs_target *target, body_fn body,
                          void *source, rs_error *err)
 {
-    rs_draft draft;
+    rs_file_draft draft;
     bool is_stream = (format->traits & RS_FORMAT_IS_A_FILE) == 0;
-    rs_status status = rs_draft_open(target->path, is_stream, &draft, err);
+    rs_status status = rs_file_draft_open(target->path, is_stream, &draft, err);
     if (status == RS_OK) {
-        rs_out out = {.write = rs_draft_write,
+        rs_out out = {.write = rs_file_draft_write,
                       .context = &draft,
                       .path = rs_buf_text(&draft.file),
                       .directory = rs_buf_text(&draft.directory),
@@ -51,7 +52,7 @@ static rs_status to_file(const rs_format_row *format, const rs_target *target, b
         status = body(format, source, &out, err);
         rs_out_release(&out);
     }
-    return rs_draft_close(&draft, status, err);
+    return rs_file_draft_close(&draft, status, err);
 }
 
 static rs_status write_to(const rs_target *target, bool is_graph, body_fn body, void *source,
@@ -95,7 +96,10 @@ static rs_status give_stream(void *context, size_t n_batch_rows, struct ArrowArr
 
 static rs_status write_rows(const rs_format_row *format, void *source, rs_out *out, rs_error *err)
 {
-    return format->write_rows(source, out, err);
+    rs_rows_source *self = source;
+    const rows_context *context = self->context;
+    rs_status status = format->write_rows(self, out, err);
+    return rs_reader_settle(context->result->bundle->reader, status, err);
 }
 
 rs_status rs_result_write(rs_result *result, const rs_target *target, uint64_t *n_rows,
@@ -117,9 +121,16 @@ rs_status rs_result_write(rs_result *result, const rs_target *target, uint64_t *
 
 /* --- graphs --- */
 
+typedef struct graph_context {
+    const rs_bundle *bundle;
+    rs_graph_source *source;
+} graph_context;
+
 static rs_status write_graph(const rs_format_row *format, void *source, rs_out *out, rs_error *err)
 {
-    return format->write_graph(source, out, err);
+    const graph_context *self = source;
+    rs_status status = format->write_graph(self->source, out, err);
+    return rs_reader_settle(self->bundle->reader, status, err);
 }
 
 rs_status rs_bundle_export(const rs_bundle *bundle, const rs_export *what, const rs_target *target,
@@ -131,7 +142,8 @@ rs_status rs_bundle_export(const rs_bundle *bundle, const rs_export *what, const
     rs_export_counts written = {0};
     rs_status status = rs_graph_source_new(rs_bundle_path(bundle), &filter, &source, err);
     if (status == RS_OK) {
-        status = write_to(target, true, write_graph, source, err);
+        graph_context context = {bundle, source};
+        status = write_to(target, true, write_graph, &context, err);
         written.n_nodes = rs_graph_source_n_nodes(source);
         written.n_edges = rs_graph_source_n_edges(source);
     }

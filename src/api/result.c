@@ -2,6 +2,8 @@
 /* result.c - a query's rows: typed values, or an Arrow stream. */
 #include "api/internal.h"
 
+#include <errno.h>
+
 #include "base/alloc.h"
 #include "schema/cursor.h"
 
@@ -102,20 +104,21 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_result **
                             rs_bundle_path(bundle));
     }
     rs_session_set_timeout(bundle->reader->session, query->timeout_ms);
-    RS_TRY(need_views(bundle, query->sql, err));
+    rs_status status = need_views(bundle, query->sql, err);
+    if (status != RS_OK) {
+        return rs_reader_settle(bundle->reader, status, err);
+    }
     rs_result *self = rs_alloc_zero(1, sizeof *self);
     if (self == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "query: out of memory");
     }
     self->bundle = bundle;
     bundle->n_open++;
-    rs_status status = copy_query(self, query, err);
-    if (status == RS_OK) {
-        status = open_rows(self, err);
-    }
+    status = copy_query(self, query, err);
+    RS_THEN(status, open_rows(self, err));
     if (status != RS_OK) {
         rs_result_free(self);
-        return status;
+        return rs_reader_settle(bundle->reader, status, err);
     }
     *out = self;
     return RS_OK;
@@ -179,7 +182,9 @@ rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err)
     *n_rows = 0;
     RS_TRY(check_rows(result, false, err));
     result->is_begun = true;
-    return rs_cursor_next(result->rows, n_rows, err);
+    rs_status status = rs_cursor_next(result->rows, n_rows, err);
+    return status == RS_OK && *n_rows > 0 ? RS_OK
+                                          : rs_reader_settle(result->bundle->reader, status, err);
 }
 
 bool rs_result_is_null(const rs_result *result, size_t column, size_t row)
@@ -222,6 +227,7 @@ const char *rs_result_text(rs_result *result, size_t column, size_t row, size_t 
 typedef struct lease {
     struct ArrowArrayStream inner;
     rs_bundle *bundle;
+    rs_error error; /* ours, in place of the inner one's */
 } lease;
 
 static int lease_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
@@ -233,13 +239,17 @@ static int lease_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out
 static int lease_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     lease *self = stream->private_data;
-    return self->inner.get_next(&self->inner, out);
+    int code = self->inner.get_next(&self->inner, out);
+    bool goes_on = code == 0 && out->release != NULL;
+    return goes_on || rs_reader_settle(self->bundle->reader, RS_OK, &self->error) == RS_OK ? code
+                                                                                           : EIO;
 }
 
 static const char *lease_error(struct ArrowArrayStream *stream)
 {
     lease *self = stream->private_data;
-    return self->inner.get_last_error(&self->inner);
+    return self->error.status != RS_OK ? self->error.message
+                                       : self->inner.get_last_error(&self->inner);
 }
 
 static void lease_release(struct ArrowArrayStream *stream)

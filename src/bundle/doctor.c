@@ -292,7 +292,7 @@ rs_status rs_doctor_run(const rs_doctor_config *config, uint64_t *n_checks, uint
     rs_error cause = {0};
     rs_status status = rs_reader_new(config->path, &doctor.reader, &cause);
     if (status == RS_OK) {
-        status = check_all(&doctor, err);
+        status = rs_reader_settle(doctor.reader, check_all(&doctor, err), err);
     } else if ((status == RS_ERR_INVALID || status == RS_ERR_IO) && has_manifest(config->path)) {
         doctor.n_checks++;
         doctor.n_findings++;

@@ -365,21 +365,28 @@ rs_status rs_files_add_parquet_sql(const char *directory, unsigned depth, rs_buf
 
 /* --- to the disk --- */
 
-static rs_status sync_fd(const char *directory, int (*sync_one)(int fd), rs_error *err)
+/* What cannot be synced, a pipe or a file system that keeps nothing, loses nothing. */
+static rs_status judge_sync(int result, const char *what, rs_error *err)
+{
+    int cause = result == 0 ? 0 : errno;
+    bool is_lost = cause == EIO || cause == ENOSPC || cause == EDQUOT;
+    return is_lost ? rs_error_set_errno(err, cause, "write %s to the disk", what) : RS_OK;
+}
+
+rs_status rs_files_sync_one(int fd, const char *what, rs_error *err)
+{
+    return judge_sync(fsync(fd), what, err);
+}
+
+rs_status rs_files_sync_names(const char *directory, rs_error *err)
 {
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         return rs_error_set_errno(err, errno, "open %s", directory);
     }
-    int cause = sync_one(fd) == 0 ? 0 : errno;
+    rs_status status = rs_files_sync_one(fd, directory, err);
     close(fd);
-    bool is_lost = cause == EIO || cause == ENOSPC || cause == EDQUOT;
-    return is_lost ? rs_error_set_errno(err, cause, "write %s to the disk", directory) : RS_OK;
-}
-
-rs_status rs_files_sync_names(const char *directory, rs_error *err)
-{
-    return sync_fd(directory, fsync, err);
+    return status;
 }
 
 /* --- what POSIX does not have --- */
@@ -390,9 +397,9 @@ int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned
 int syncfs(int fd);
 
 /* One call for the whole file system costs less than one for each of some hundred files. */
-rs_status rs_files_sync(const char *directory, rs_error *err)
+rs_status rs_files_sync(int fd, const char *what, rs_error *err)
 {
-    return sync_fd(directory, syncfs, err);
+    return judge_sync(syncfs(fd), what, err);
 }
 
 bool rs_files_exchange(const char *a, const char *b)
@@ -401,10 +408,10 @@ bool rs_files_exchange(const char *a, const char *b)
     return renameat2(AT_FDCWD, a, AT_FDCWD, b, EXCHANGE) == 0;
 }
 #else
-rs_status rs_files_sync(const char *directory, rs_error *err)
+rs_status rs_files_sync(int fd, const char *what, rs_error *err)
 {
     sync(); /* starts the writing; only Linux says here that it is over */
-    return sync_fd(directory, fsync, err);
+    return rs_files_sync_one(fd, what, err);
 }
 
 bool rs_files_exchange(const char *a, const char *b)

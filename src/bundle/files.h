@@ -48,12 +48,16 @@ rs_status rs_files_add_parquet_sql(const char *directory, unsigned depth, rs_buf
                                    rs_error *err) RS_MUST_USE;
 
 /*
- * Have what was written below the directory on the disk, its names too, before returning.
+ * Have what was written to the file system that fd is of on the disk, names too, before returning. What
+ * could not be written since fd was opened is an error, also where a close() told somebody who did not
+ * listen: so fd is older than what was written.
  *
  * Errors: RS_ERR_IO when the system says that something could not be written; a file system that
  * cannot be asked is none.
  */
-rs_status rs_files_sync(const char *directory, rs_error *err) RS_MUST_USE;
+rs_status rs_files_sync(int fd, const char *what, rs_error *err) RS_MUST_USE;
+/* The same of one file. */
+rs_status rs_files_sync_one(int fd, const char *what, rs_error *err) RS_MUST_USE;
 /* The same for what names the directory itself has. */
 rs_status rs_files_sync_names(const char *directory, rs_error *err) RS_MUST_USE;
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/reader.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -126,6 +129,27 @@ static rs_status check_pattern(const rs_reader *reader, rs_error *err)
     return status;
 }
 
+/* Before anything is read: what is read under this name is held against it. */
+static rs_status open_directory(rs_reader *reader, rs_error *err)
+{
+    const char *directory = rs_buf_text(&reader->directory);
+    reader->fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return reader->fd >= 0 ? RS_OK : rs_error_set_errno(err, errno, "open bundle %s", directory);
+}
+
+rs_status rs_reader_settle(const rs_reader *reader, rs_status status, rs_error *err)
+{
+    struct stat opened;
+    struct stat named;
+    const char *directory = rs_buf_text(&reader->directory);
+    if (fstat(reader->fd, &opened) == 0 && stat(directory, &named) == 0 &&
+        opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) {
+        return status;
+    }
+    return rs_error_set(err, RS_ERR_IO, "read %s: it was replaced or removed meanwhile: ask again",
+                        directory);
+}
+
 static rs_status open_engine(rs_reader *reader, bool cannot_write, rs_error *err)
 {
     const rs_engine_config config = {.is_parallel = true,
@@ -142,7 +166,9 @@ static rs_status open_bundle(const char *path, bool cannot_write, rs_reader **ou
     if (reader == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
     }
+    reader->fd = -1;
     rs_status status = rs_reader_find(path, &reader->directory, err);
+    RS_THEN(status, open_directory(reader, err));
     RS_THEN(status, load_manifest(reader, err));
     RS_THEN(status, check_pattern(reader, err));
     RS_THEN(status, open_engine(reader, cannot_write, err));
@@ -172,6 +198,9 @@ void rs_reader_free(rs_reader *reader)
     rs_reader_forget_views(reader);
     rs_session_free(reader->session);
     rs_engine_free(reader->engine);
+    if (reader->fd >= 0) {
+        close(reader->fd);
+    }
     json_decref(reader->manifest);
     rs_buf_release(&reader->manifest_text);
     rs_buf_release(&reader->directory);

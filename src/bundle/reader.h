@@ -25,6 +25,7 @@ typedef struct rs_reader {
     json_t *manifest;
     rs_reader_view *views; /* that there are, made or not; NULL: nobody asked yet */
     size_t n_views;
+    int fd; /* of the directory that was opened, whatever has its name now; -1: none */
 } rs_reader;
 
 /*
@@ -39,6 +40,14 @@ rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err) RS_MUS
 /* The same, for statements of users: with an engine that cannot write. */
 rs_status rs_reader_new_for_users(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
 void rs_reader_free(rs_reader *reader);
+
+/*
+ * Give status on, unless another bundle has the name of this one now, or none has: then what was read may be
+ * of both, and that is said. For whoever is done with reading.
+ *
+ * Errors: RS_ERR_IO.
+ */
+rs_status rs_reader_settle(const rs_reader *reader, rs_status status, rs_error *err) RS_MUST_USE;
 
 /* The directory that rs_reader_new() opens. */
 rs_status rs_reader_find(const char *path, rs_buf *directory, rs_error *err) RS_MUST_USE;

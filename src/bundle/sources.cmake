@@ -9,6 +9,7 @@ set(RS_BUNDLE_SOURCES
   doctor_parquet.c
   doctor_rows.c
   draft_lock.c
+  file_draft.c
   files.c
   id_set.c
   identity.c

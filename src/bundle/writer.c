@@ -634,7 +634,7 @@ rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, j
     RS_TRY(write_unlisted(writer, "environment.json", environment, err));
     RS_TRY(write_unlisted(writer, "manifest.json", manifest, err));
     RS_TRY(check_draft(writer, manifest, environment, err));
-    RS_TRY(rs_files_sync(writer->directory.bytes, err));
+    RS_TRY(rs_files_sync(writer->lock_fd, writer->directory.bytes, err));
     RS_TRY(rs_path_set(&writer->path, writer->bundles.bytes, name, err));
     rs_status status = give_name(writer, err);
     if (status == RS_OK) {

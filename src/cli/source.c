@@ -74,6 +74,16 @@ static volatile sig_atomic_t signal_seen;
 static volatile sig_atomic_t n_signals;
 static char discarded[PATH_MAX + 32]; /* the draft that an interrupt leaves behind; "" for none */
 
+static void discard(void)
+{
+    char *name = discarded + strlen(discarded) - sizeof "/draft" + 2; /* behind the last slash */
+    (void)unlink(discarded);
+    memcpy(name, "lock", sizeof "lock");
+    (void)unlink(discarded);
+    name[-1] = '\0';
+    (void)rmdir(discarded);
+}
+
 static void on_signal(int number)
 {
     signal_seen = number;
@@ -87,9 +97,7 @@ static void on_signal(int number)
     ssize_t n_written = write(STDERR_FILENO, words, sizeof words - 1);
     (void)n_written;
     if (discarded[0] != '\0' && stop == NULL) {
-        (void)unlink(discarded);
-        discarded[strlen(discarded) - sizeof "/draft" + 1] = '\0';
-        (void)rmdir(discarded);
+        discard();
     }
     _exit(EXIT_SIGNAL + number);
 }

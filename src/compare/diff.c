@@ -113,6 +113,7 @@ static rs_status read_side(const char *path, side *self, rs_error *err)
     }
     RS_THEN(status, rs_facts_new(reader, &self->facts, err));
     RS_THEN(status, rs_facts_document(reader, "environment.json", &self->environment, err));
+    status = reader != NULL ? rs_reader_settle(reader, status, err) : status;
     rs_reader_free(reader);
     return status;
 }

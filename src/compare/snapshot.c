@@ -2,9 +2,8 @@
 #include "compare/snapshot.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <unistd.h>
 
+#include "bundle/file_draft.h"
 #include "bundle/files.h"
 #include "bundle/reader.h"
 
@@ -140,20 +139,15 @@ rs_status rs_snapshot_new(const json_t *facts, const json_t *old, json_t **out, 
 rs_status rs_snapshot_write(const char *path, const json_t *snapshot, rs_error *err)
 {
     rs_buf text = {0};
-    rs_buf draft = {0};
-    rs_buf_addf(&draft, "%s.tmp-%ld", path, (long)getpid());
-    rs_status status = rs_buf_check(&draft, err);
-    RS_THEN(status, rs_json_print(snapshot, &text, err));
+    rs_file_draft draft;
+    rs_status status = rs_json_print(snapshot, &text, err);
     if (status == RS_OK) {
-        status = rs_files_write(draft.bytes, text.bytes, text.n_bytes, err);
-        if (status == RS_OK && rename(draft.bytes, path) != 0) {
+        status = rs_file_draft_open(path, true, &draft, err);
+        if (status == RS_OK && rs_file_draft_write(text.bytes, text.n_bytes, &draft) != RS_OK) {
             status = rs_error_set_errno(err, errno, "write %s", path);
         }
-        if (status != RS_OK) {
-            unlink(draft.bytes);
-        }
+        status = rs_file_draft_close(&draft, status, err);
     }
-    rs_buf_release(&draft);
     rs_buf_release(&text);
     return status;
 }

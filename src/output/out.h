@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* out.h - where a format's output goes: bytes in pieces to a function, or a file that is there when it
- * is whole.
+/* out.h - where a format's output goes: bytes in pieces to a function, or a file (bundle/file_draft.h).
  *
  * Threads: one at a time.
  */
 #ifndef RS_OUTPUT_OUT_H
 #define RS_OUTPUT_OUT_H
-
-#include <stdio.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -31,27 +28,5 @@ rs_status rs_out_flow(rs_out *out, rs_error *err) RS_MUST_USE;
 /* Hand on all of it. */
 rs_status rs_out_flush(rs_out *out, rs_error *err) RS_MUST_USE;
 void rs_out_release(rs_out *out);
-
-/*
- * A file that gets its name when it is whole: it is written in a folder of its own beside it. What is
- * at path is replaced if it is a file, and refused if it is anything else.
- *
- * Errors: RS_ERR_IO, RS_ERR_NOMEM; RS_ERR_INVALID where something else is there.
- */
-typedef struct rs_draft {
-    const char *path; /* borrowed */
-    rs_buf directory; /* absolute */
-    rs_buf file;
-    FILE *stream; /* NULL: who writes opens the file */
-} rs_draft;
-
-/* Ownership: the caller hands *draft to rs_draft_close() in any case. */
-rs_status rs_draft_open(const char *path, bool is_stream, rs_draft *draft,
-                        rs_error *err) RS_MUST_USE;
-/* An rs_out_fn of a draft with a stream. */
-rs_status rs_draft_write(const char *bytes, size_t n_bytes, void *draft);
-/* With RS_OK give the file its name; then remove what is left of the draft. Gives status, or what
- * failed here. */
-rs_status rs_draft_close(rs_draft *draft, rs_status status, rs_error *err) RS_MUST_USE;
 
 #endif
