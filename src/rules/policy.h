@@ -69,6 +69,7 @@ struct rs_policy {
         int64_t flow_max_facts;
         int64_t flow_max_growth;
         int64_t flow_min_elements;
+        int64_t names_max_facts;
         int64_t scip_max_document_bytes;
         int64_t scip_max_key_bytes;
         int64_t scope_max_faults;

@@ -197,7 +197,7 @@ static const char *const needs[] = {"syntax", "scope", "flow", NULL};
 static const rs_dataset_id gives[] = {RS_N_EVIDENCE};
 
 static const rs_lens_limit limits[] = {
-    {"max_facts", offsetof(rs_lens_options, names.max_facts), 1 << 22, "",
+    {"max_facts", offsetof(rs_lens_options, names.max_facts), 1 << 20, "",
      "Bindings that were gathered for names of a file; beyond, a name has all of its variable."},
     {0},
 };

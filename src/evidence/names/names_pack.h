@@ -2,7 +2,7 @@
 /* names_pack.h - refs and calls as bytes: numbers of 7 bits a byte, the low ones first.
  *
  *   a ref   head (kind, flags, NAMES_IS_TOLD), node, start, expr + 1, each less that of the one before;
- *           unless expr tells the name, and its text is that of the source: the name, and the length
+ *           unless expr tells the name, and that is as long as in the source: the name, and the length
  *   a call  node and expr, each less that of the one before
  */
 #ifndef RS_EVIDENCE_NAMES_PACK_H

@@ -7,18 +7,17 @@ enum { MAX_PARTS = 32 /* of a dotted name */ };
 
 /* --- refs --- */
 
-/* True when the expression or binding says the name, so that it need not be written. */
-static bool is_told(const rs_names_lens *lens, const names_ref *ref)
+/* The name that the expression or binding says, so that it need not be written; or NAMES_NONE. */
+static uint32_t told_name(const rs_names_lens *lens, uint8_t kind, uint32_t expr_number)
 {
-    if (ref->expr == NAMES_NONE) {
-        return false;
+    if (expr_number == NAMES_NONE) {
+        return NAMES_NONE;
     }
-    if (names_refers_to_binding(ref->kind)) {
-        return lens->slots.items[lens->bindings.items[ref->expr].slot].name == ref->name;
+    if (names_refers_to_binding(kind)) {
+        return lens->slots.items[lens->bindings.items[expr_number].slot].name;
     }
-    const names_expr *expr = &lens->exprs.items[ref->expr];
-    return (expr->op == NAMES_NAME && expr->a == ref->name) ||
-           (expr->op == NAMES_ATTR && expr->b == ref->name);
+    const names_expr *expr = &lens->exprs.items[expr_number];
+    return expr->op == NAMES_NAME ? expr->a : expr->op == NAMES_ATTR ? expr->b : NAMES_NONE;
 }
 
 /* Bytes are of the text; flags those of node n. */
@@ -28,7 +27,7 @@ void rs_names_ref(rs_file_at_hand *x, uint32_t n, names_ref ref)
     uint32_t start = raw_of(x, ref.start_byte);
     uint32_t n_bytes = raw_of(x, ref.end_byte) - start;
     uint32_t n_name = lens->texts.items[ref.name + 1] - lens->texts.items[ref.name];
-    bool is_short = n_bytes == n_name && is_told(lens, &ref);
+    bool is_short = n_bytes == n_name && told_name(lens, ref.kind, ref.expr) == ref.name;
     uint8_t head = (uint8_t)(ref.kind | (lens->lies.items[n] & NAMES_AT_FLAGS) << NAMES_KIND_BITS |
                              (is_short ? NAMES_IS_TOLD : 0));
     rs_buf_append(&lens->refs, (const char *)&head, 1);
@@ -54,7 +53,10 @@ static void ref_add(rs_file_at_hand *x, uint32_t n, names_ref_kind kind, uint32_
                      .end_byte = has_part ? node->name_end : node->end_byte,
                      .expr = expr,
                      .kind = (uint8_t)kind};
-    ref.name = rs_names_mangled_text(x, names_lens(x)->at.items[n], names_of_node(x, n));
+    ref.name = kind == NAMES_REF_KEYWORD ? NAMES_NONE : told_name(names_lens(x), ref.kind, expr);
+    if (ref.name == NAMES_NONE) {
+        ref.name = rs_names_mangled_text(x, names_lens(x)->at.items[n], names_of_node(x, n));
+    }
     rs_names_ref(x, n, ref);
 }
 
