@@ -7,12 +7,15 @@ one copy of the tree, build/mutants-NAME/, each behind a switch; the environment
 the tests that come by there, cheapest first, up to the first that fails, and no build.
 """
 
+import json
 import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +23,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = 8 << 30  # bytes of address space that a test may have: a mutant may never stop to allocate
-SLOWER = 10  # times that a mutant's test may take longer, and 20 seconds, before it counts as noticed
+# A test that does not end has noticed its mutant. Seconds of the processor are what counts, so that a
+# busy machine notices nothing by itself; who waits for ever is told by the clock. (RLIMIT_CPU makes
+# clock() coarse on some kernels, and a test fails that measures by it.)
+SLOWER, SECONDS = 4, 5  # a test may take so many times what it takes, and so much more
+PATIENCE = 8  # times that, by the clock
+TICKS = os.sysconf("SC_CLK_TCK")
+# Tests that measure costs fail now and then on a busy machine. They are short: such a one is asked again.
+SHORT, ATTEMPTS = 3, 2
+SKIPPED = 77
 
 HEADER = """/* The switches of tools/mutants.py. */
 #ifndef RS_MUTANT_H
@@ -96,8 +107,35 @@ def write(path, text):
         path.write_text(text, errors="surrogateescape")
 
 
+def processor_time(session):
+    """The seconds that the processes of a session took, and those that they waited for."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text(errors="replace").rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(fields[3]) == session:
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / TICKS
+
+
+# What runs folders of the tests, one case each, and takes their names: each is a test of its own here.
+CASES = {"cli": "cmd", "cases": "expected"}
+
+
+def pieces(name, command):
+    """[(name, command)] of a test: that, or its cases that are not for the long round alone."""
+    if name not in CASES:
+        return [(name, command)]
+    cases = sorted(path.parent for path in Path(command[-1]).parent.glob("*/" + CASES[name]))
+    return [("%s/%s" % (name, case.name), [*command, case.name]) for case in cases if not (case / "full").exists()]
+
+
 class Mutants:
     """The mutants of one tool: sites, and the copy in which they are compiled."""
+
+    budget = float("inf")  # seconds of tests for one of them
 
     def __init__(self, name, sites):
         self.name = name
@@ -147,51 +185,107 @@ class Mutants:
         if said:
             self.fail("the mutants do not build:\n" + said[-4000:])
 
-    def run_test(self, name, timeout=300, **settings):
-        """Whether the test passes, and in how many seconds."""
-        started = time.monotonic()
-        try:
-            done = subprocess.run(["ctest", "--test-dir", self.copy / "build/dev", "-R", "^%s$" % re.escape(name)],
-                                  env=dict(os.environ, **settings), timeout=timeout, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL,
-                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
-            passes = done.returncode == 0
-        except subprocess.TimeoutExpired:
-            passes = False
-        return passes, time.monotonic() - started
+    def listed(self, wanted, labels):
+        """CTest's tests by name and label, two regular expressions: [(name, command, folder, environment)]."""
+        said = subprocess.run(["ctest", "--test-dir", self.copy / "build/dev", "--show-only=json-v1", "-L", labels,
+                               "-R", wanted], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+        for test in json.loads(said)["tests"]:
+            of = {each["name"]: each["value"] for each in test["properties"]}
+            settings = dict(line.split("=", 1) for line in of.get("ENVIRONMENT", []))
+            for name, command in pieces(test["name"], test["command"]):
+                yield name, (command, of["WORKING_DIRECTORY"], settings)
 
-    def reached_by_tests(self, wanted, label):
-        """[(seconds, test, the numbers of the sites that it reaches)], the quickest first."""
-        listed = subprocess.run(["ctest", "--test-dir", self.copy / "build/dev", "-N", "-L", label, "-R", wanted],
-                                stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
-        tests = []
-        for name in re.findall(r"Test +#\d+: (\S+)", listed):
-            seen = self.copy / "build/seen" / name
+    def run_test(self, test, seconds, **settings):
+        """Whether the test passes, in about so many seconds. What it leaves behind goes."""
+        command, folder, own = test
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+        started = time.monotonic()
+        scratch = tempfile.mkdtemp()
+        process = subprocess.Popen(command, cwd=folder, env=dict(os.environ, **own, TMPDIR=scratch, **settings),
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, preexec_fn=limit, start_new_session=True)
+        passes = None
+        try:
+            while passes is None:
+                try:
+                    passes = process.wait(seconds / 2) in (0, SKIPPED)
+                except subprocess.TimeoutExpired:
+                    is_late = time.monotonic() - started > PATIENCE * seconds
+                    passes = False if is_late or processor_time(process.pid) > seconds else None
+        finally:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+            shutil.rmtree(scratch, ignore_errors=True)
+        return passes
+
+    def reached_by(self, name, test):
+        """(seconds of the processor, the numbers of the sites that it reaches); None where it fails as it is."""
+        seen = self.copy / "build/seen" / name
+        for _ in range(ATTEMPTS):
             shutil.rmtree(seen, ignore_errors=True)
             seen.mkdir(parents=True)
-            passes, seconds = self.run_test(name, RS_MUTANT_SEEN=str(seen))
-            if not passes:
-                self.fail("%s fails though no mutant is on" % name)
-            reached = set()
-            for path in seen.iterdir():
-                content = path.read_bytes()
-                reached.update(i % len(self.sites) for i, byte in enumerate(content) if byte)
-            if reached:
-                tests.append((seconds, name, reached))
-                print("%-24s %6.1f s, reaches %d" % (name, seconds, len(reached)), file=sys.stderr)
-        return sorted(tests)
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if self.run_test(test, 300, RS_MUTANT_SEEN=str(seen)):
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                reached = {i % len(self.sites) for path in seen.iterdir()
+                           for i, byte in enumerate(path.read_bytes()) if byte}
+                return seconds, sorted(reached)
+        return None
+
+    def reached_by_tests(self, wanted, labels):
+        """[(seconds, name, test, the numbers of the sites that it reaches)], the quickest first. What the last
+        run of the same mutants found out holds."""
+        note = self.copy / "build/seen/reached.json"
+        own = [str(site) for site in self.sites]
+        known = json.loads(note.read_text()) if note.exists() else {}
+        reached = known["tests"] if known.get("sites") == own else {}
+        tests = []
+        for name, test in self.listed(wanted, labels):
+            if name not in reached:
+                found = self.reached_by(name, test)
+                if found is None:
+                    print("%s fails though no mutant is on: left out" % name, file=sys.stderr)
+                    continue
+                reached[name] = found
+                write(note, json.dumps({"sites": own, "tests": reached}))
+            seconds, numbers = reached[name]
+            if numbers:
+                tests.append((seconds, name, test, set(numbers)))
+                print("%-24s %6.1f s, reaches %d" % (name, seconds, len(numbers)), file=sys.stderr)
+        return sorted(tests, key=lambda each: each[:2])
+
+    def fails(self, number, seconds, test):
+        """Whether a test that took so many seconds fails with the mutant on."""
+        limit = SECONDS + SLOWER * seconds
+        return not any(self.run_test(test, limit, RS_MUTANT=str(number))
+                       for _ in range(ATTEMPTS if seconds < SHORT else 1))
 
     def noticed_by(self, number, tests):
         """The first test that fails with the mutant on; "" when none does."""
-        for seconds, name, reached in tests:
-            if number in reached and not self.run_test(name, 20 + SLOWER * seconds, RS_MUTANT=str(number))[0]:
+        spent = 0
+        for seconds, name, test, reached in tests:
+            spent += seconds if number in reached else 0
+            if spent > self.budget:
+                break
+            if number in reached and self.fails(number, seconds, test):
                 return name
         return ""
 
-    def survivors(self, chosen, tests, jobs):
-        """Each number of chosen that no test notices, with the reason, as they are found."""
+    def outcomes(self, chosen, tests, jobs):
+        """(number, the test that notices it or "", why none does) for each of chosen, as they are found."""
         with ThreadPoolExecutor(jobs) as pool:
             for number, name in zip(chosen, pool.map(lambda i: self.noticed_by(i, tests), chosen)):
-                if not name:
-                    is_met = any(number in reached for _, _, reached in tests)
-                    yield number, "nobody notices" if is_met else "no test comes by"
+                is_met = any(number in reached for _, _, _, reached in tests)
+                yield number, name, "" if name else "nobody notices" if is_met else "no test comes by"
+
+    def survivors(self, chosen, tests, jobs):
+        """Each number of chosen that no test notices, with the reason, as they are found."""
+        return ((number, why) for number, name, why in self.outcomes(chosen, tests, jobs) if not name)

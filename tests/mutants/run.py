@@ -183,6 +183,11 @@ def check_draw(tap):
             draw.take()
         drawn.append([site for draw in draws for site in draw.taken])
         tap.ok(all(len(draw.taken) >= 10 for draw in draws), "each room has its ten")
+    few = mutate_code.Draw("parse", "1", 5, {})
+    few.take()
+    without = mutate_code.Draw("parse", "1", 5, {mutate_code.key_of(few.taken[0])})
+    without.take()
+    tap.ok(few.taken[1:] == without.taken[:4], "one fault less leaves the others where they were")
     tap.ok(drawn[0] == drawn[1] and drawn[0] != drawn[2], "a seed names its faults")
     first = drawn[0]
     tap.ok(not any(mutate_code.meets(site, first[:i]) for i, site in enumerate(first)), "none overlaps another")
@@ -197,6 +202,32 @@ def check_equivalent(tap):
     tap.ok(not lost, "tests/mutants/equivalent names faults that there are", "\n".join(lost))
 
 
+def check_named(tap):
+    """Each is a place that there is, once; named() ends the test otherwise."""
+    tap.ok(len(list(mutate_code.named())) >= 8, "tests/mutants/named names places that there are")
+
+
+def check_notes(tap):
+    """A second run goes on behind the first; with --again it takes what nobody noticed."""
+    with Scratch() as scratch:
+        notes = mutate_code.Notes(scratch / "notes", False)
+        notes.add("one", "a test", "")
+        notes.add("two", "", "nobody notices")
+        known = [set(mutate_code.Notes(scratch / "notes", again).known) for again in (False, True)]
+        tap.ok(known == [{"one", "two"}, {"one"}], "what came out is noted", known)
+
+
+def check_endless(tap):
+    """A test that does not end has noticed its mutant, whether it computes or waits."""
+    made = mutants.Mutants("none", [])
+    old = mutants.PATIENCE
+    mutants.PATIENCE = 2
+    for command, passes in (("exit 0", True), ("exit 77", True), ("exit 1", False), ("sleep 60", False),
+                            ("while :; do :; done", False)):
+        tap.ok(made.run_test((["sh", "-c", command], "/", {}), .2) is passes, command)
+    mutants.PATIENCE = old
+
+
 def main():
     tap = Tap()
     check_forms(tap)
@@ -205,6 +236,9 @@ def main():
     check_faults(tap)
     check_draw(tap)
     check_equivalent(tap)
+    check_named(tap)
+    check_notes(tap)
+    check_endless(tap)
     tap.finish()
 
 

@@ -5,6 +5,7 @@ that fails, a lane that is forbidden, an index that is missing."""
 
 import json
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -154,8 +155,25 @@ def check_stats(tap, bundle):
            scans[0]["count_rows"] == calls * scans[0]["scans"], "scans are counted", scans)
 
 
+def check_times(tap, bundle, before, after):
+    """Of a build of one part. Times come from the machine's two clocks: between the readings of the test's."""
+    wrong = query(bundle, "SELECT rule_name, started_at_unix_ns, ended_at_unix_ns FROM rule_exec_events WHERE "
+                          "NOT (%d <= started_at_unix_ns AND started_at_unix_ns <= ended_at_unix_ns AND "
+                          "ended_at_unix_ns <= %d)" % (before, after))
+    tap.ok(not wrong, "rules ran while the build did", wrong[:3])
+    span = "(ended_at_unix_ns - started_at_unix_ns) / 1e6"
+    wrong = query(bundle, "SELECT rule_name, duration_ms, %s AS span_ms FROM rule_exec_events WHERE scope = 'rule' "
+                          "AND status = 'ok' AND abs(duration_ms - %s) > 1e-3" % (span, span))
+    tap.ok(not wrong, "what ran once took as long as from its start to its end, in milliseconds", wrong[:3])
+    wrong = query(bundle, "SELECT output_dataset, duration_ms, timing_ms FROM rule_exec_events WHERE "
+                          "abs(duration_ms - list_sum(map_values(timing_ms))) > 1e-3 OR duration_ms > 1e-3 + " + span)
+    tap.ok(not wrong, "the times of its pieces add up, and fit between", wrong[:3])
+
+
 def check_plain(tap, scratch, tree, rules):
+    before = time.time_ns()
     bundle = build(tree, scratch / "plain")
+    check_times(tap, bundle, before, time.time_ns())
     check_schemas(tap, bundle)
     check_lanes(tap, bundle, rules)
     check_events(tap, bundle, rules)

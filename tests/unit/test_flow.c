@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The size of code that the flow lens takes, and what it says of more. */
+/* The size of code that the flow lens takes, and what it says of more; where exceptions go. */
 #include "evidence/extract.h"
 #include "unit/unit.h"
 
@@ -108,6 +108,95 @@ static void nested_finally_is_given_up(void **state)
     rs_part_release(&part);
 }
 
+/* --- the ways of exceptions: "eval eval ^handler; store; delete" --- */
+
+static const char *word(rs_dataset_id dataset, size_t column, const rs_part *part, size_t row)
+{
+    const rs_batch *batch = &part->batches[dataset];
+    return batch->dataset->columns[column].words->words[batch->columns[column].values.u8[row]];
+}
+
+static const int64_t *ids(rs_dataset_id dataset, size_t column, const rs_part *part)
+{
+    return part->batches[dataset].columns[column].values.i64;
+}
+
+/* What kind of block an exception of this one goes to; NULL: out of the scope, or there is none. */
+static const char *exception_kind(const rs_part *part, int64_t block)
+{
+    const int64_t *blocks = ids(RS_DS_cfg_blocks, RS_C_cfg_blocks_block_id, part);
+    const int64_t *src = ids(RS_DS_cfg_edges, RS_C_cfg_edges_src_block_id, part);
+    const int64_t *dst = ids(RS_DS_cfg_edges, RS_C_cfg_edges_dst_block_id, part);
+    for (size_t e = 0; e < part->batches[RS_DS_cfg_edges].n_rows; e++) {
+        const char *kind = word(RS_DS_cfg_edges, RS_C_cfg_edges_kind, part, e);
+        for (size_t b = 0; src[e] == block && strcmp(kind, "exception") == 0; b++) {
+            if (blocks[b] == dst[e]) {
+                return word(RS_DS_cfg_blocks, RS_C_cfg_blocks_block_kind, part, b);
+            }
+        }
+    }
+    return NULL;
+}
+
+/* What each block of the functions does, and where an exception goes from it. */
+static void ways_text(const rs_part *part, rs_buf *out)
+{
+    const int64_t *scopes = ids(RS_DS_cfg_blocks, RS_C_cfg_blocks_scope_id, part);
+    const int64_t *blocks = ids(RS_DS_cfg_blocks, RS_C_cfg_blocks_block_id, part);
+    const int64_t *of = ids(RS_DS_cfg_elements, RS_C_cfg_elements_block_id, part);
+    size_t n_elements = part->batches[RS_DS_cfg_elements].n_rows;
+    for (size_t b = 0; b < part->batches[RS_DS_cfg_blocks].n_rows; b++) {
+        const char *between = "; ";
+        for (size_t e = 0; e < n_elements && scopes[b] != scopes[0]; e++) {
+            if (of[e] == blocks[b]) {
+                rs_buf_add(out, out->n_bytes == 0 ? "" : between);
+                rs_buf_add(out, word(RS_DS_cfg_elements, RS_C_cfg_elements_action, part, e));
+                between = " ";
+            }
+        }
+        const char *kind = scopes[b] == scopes[0] ? NULL : exception_kind(part, blocks[b]);
+        rs_buf_addf(out, "%s%s", kind == NULL ? "" : " ^", kind == NULL ? "" : kind);
+    }
+}
+
+typedef struct way_case {
+    const char *label;
+    const char *source;
+    const char *want;
+} way_case;
+
+/* What a jump runs on its way out of a statement is no longer under that statement's protection. */
+static const way_case way_cases[] = {
+    {"the end of a named except", "def f():\n try: g()\n except E as e: h()\n i()\n",
+     "pass; eval eval ^handler; eval match; store; eval eval ^cleanup; delete; delete; eval eval"},
+    {"return in a named except", "def f():\n try: g()\n except E as e: return h()\n",
+     "pass; eval eval ^handler; eval match; store; eval eval jump ^cleanup; delete; delete"},
+    {"the end of a with", "def f():\n with g(): h()\n i()\n",
+     "eval eval enter; eval eval ^cleanup; exit; exit; eval eval"},
+    {"return in a with", "def f():\n with g(): return h()\n",
+     "eval eval enter; eval eval jump ^cleanup; exit; exit"},
+    {"break in a with in a named except",
+     "def f():\n while a:\n  try: g()\n  except E as e:\n   with h(): break\n",
+     "eval; pass; eval eval ^handler; eval match; store; eval eval enter ^cleanup; jump; "
+     "exit ^cleanup; delete; delete"},
+};
+
+static void jumps_leave_protection(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(way_cases); i++) {
+        const way_case *c = &way_cases[i];
+        rs_buf got = {0};
+        rs_part part;
+        rs_error err = {0};
+        assert_int_equal(extract(c->source, strlen(c->source), &part, &err), RS_OK);
+        ways_text(&part, &got);
+        UNIT_CHECK(strcmp(rs_buf_text(&got), c->want) == 0, "%s: %s", c->label, rs_buf_text(&got));
+        rs_buf_release(&got);
+        rs_part_release(&part);
+    }
+}
+
 static rs_status sweep(void *context)
 {
     rs_part part;
@@ -128,6 +217,7 @@ static void allocations_may_fail(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(sizes_are_taken),
     cmocka_unit_test(nested_finally_is_given_up),
+    cmocka_unit_test(jumps_leave_protection),
     cmocka_unit_test(allocations_may_fail),
 };
 

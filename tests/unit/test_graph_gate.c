@@ -102,6 +102,32 @@ static void nothing_is_lost(void **state)
     graph_close(&fix);
 }
 
+/* What a division by 0 gives is null: an end that is made by one is judged. */
+static void a_division_may_give_no_end(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"c.callee_id / c.n_positional",
+                                       "c.callee_id % c.n_positional"};
+    for (size_t i = 0; i < UNIT_COUNT(ends); i++) {
+        graph_fixture fix;
+        rs_buf text = {0};
+        rs_buf_addf(
+            &text,
+            "pack: p\nrules:\n- {name: r, doc: d, kind: filter_project, inputs: {c: calls},\n"
+            "   emit: {edge: CALLEE, src: c.callee_id, dst: %s}}\n",
+            ends[i]);
+        graph_open(&fix, rs_buf_text(&text));
+        rs_buf_release(&text);
+        parts_add(&fix.parts[0], "calls", "call_id=1:1|callee_id=1:2|n_positional=0");
+        graph_select(&fix, 0, 1);
+        const rs_output *edges = graph_output(&fix, "edges");
+        UNIT_CHECK(edges->rejects_sql != NULL, "%s is taken for an end", ends[i]);
+        graph_check(&fix, "rule_name", edges->rows_sql, "");
+        graph_check(&fix, "reason", edges->rejects_sql, "null:dst\n");
+        graph_close(&fix);
+    }
+}
+
 /* Every call with its first argument, if any: the four joins over the same rows. */
 static void joins_give_their_rows(void **state)
 {
@@ -151,6 +177,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rejects_are_kept_with_their_reason),
     cmocka_unit_test(the_run_has_what_belongs_to_no_file),
     cmocka_unit_test(nothing_is_lost),
+    cmocka_unit_test(a_division_may_give_no_end),
 };
 
 UNIT_TESTS(graph_gate, tests)

@@ -109,6 +109,14 @@ static const token_case layout_cases[] = {
      "NAME:a NEWLINE INDENT NAME:b NEWLINE INDENT NAME:c NEWLINE DEDENT DEDENT"},
     {"a tab where spaces were", "a\n        b\n\tb",
      "NAME:a NEWLINE INDENT NAME:b NEWLINE NAME:b NEWLINE DEDENT !indentation_error@13-14"},
+    {"a deeper block by a tab where spaces were", "a\n        b\n\t c",
+     "NAME:a NEWLINE INDENT NAME:b NEWLINE INDENT NAME:c NEWLINE DEDENT DEDENT "
+     "!indentation_error@14-15"},
+    {"a dedent to a tab where spaces were", "a\n        b\n            c\n\td",
+     "NAME:a NEWLINE INDENT NAME:b NEWLINE INDENT NAME:c NEWLINE DEDENT NAME:d NEWLINE DEDENT "
+     "!indentation_error@27-28"},
+    {"a dedent to the same tab", "a\n\tb\n\t\tc\n\td",
+     "NAME:a NEWLINE INDENT NAME:b NEWLINE INDENT NAME:c NEWLINE DEDENT NAME:d NEWLINE DEDENT"},
     {"a form feed starts the line anew", "a\n  \f b\n b",
      "NAME:a NEWLINE INDENT NAME:b NEWLINE NAME:b NEWLINE DEDENT"},
     {"a form feed among tokens", "a\f=\fb", "NAME:a EQUAL NAME:b NEWLINE"},

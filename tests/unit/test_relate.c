@@ -59,11 +59,11 @@ static void fill(rs_part *part, int file)
     parts_add(part, "attributes", row);
 }
 
-static void relate_open(relate_fixture *fix)
+static void relate_open_with(relate_fixture *fix, const char *text)
 {
     rs_error err = {0};
     *fix = (relate_fixture){0};
-    graph_open(&fix->graph, pack);
+    graph_open(&fix->graph, text);
     fill(&fix->graph.parts[0], 1);
     fill(&fix->graph.parts[1], 2);
     for (size_t i = 0; i < 2; i++) {
@@ -103,6 +103,11 @@ static void relate_open(relate_fixture *fix)
     assert_int_equal(rs_policy_load(NULL, &fix->pipeline.policy, &err), RS_OK);
 }
 
+static void relate_open(relate_fixture *fix)
+{
+    relate_open_with(fix, pack);
+}
+
 static void relate_close(relate_fixture *fix)
 {
     rs_collector_free(fix->sessions.collector);
@@ -116,7 +121,7 @@ static rs_plan *rule_of(relate_fixture *fix)
     return (rs_plan *)(uintptr_t)rs_rules_get(fix->graph.rules, 0);
 }
 
-static void relate(relate_fixture *fix, const char *rows)
+static void relate_all(relate_fixture *fix)
 {
     rs_error err = {0};
     const rs_part_span parts = {.end = fix->evidence.n_parts};
@@ -125,6 +130,11 @@ static void relate(relate_fixture *fix, const char *rows)
     status =
         rs_relate_select(&fix->pipeline, fix->graph.session, RS_RANGE_RUN, RS_RELATED_FILES, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
+}
+
+static void relate(relate_fixture *fix, const char *rows)
+{
+    relate_all(fix);
     rows_check(fix->graph.session, "SELECT call_id, attribute_id FROM rel_pair", rows);
 }
 
@@ -199,11 +209,56 @@ static void a_skipped_rule_has_an_empty_relation(void **state)
     relate_close(&fix);
 }
 
+/* Of rows with one key the best is kept: by score, then confidence, then the rule's priority, then its
+ * place among the rules. Of each pair the one to be kept is behind in what does not decide. */
+static void the_best_duplicate_is_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        const char *keys[2]; /* of rule a, of rule b */
+        const char *kept;
+    } cases[] = {
+        {"score",
+         {"score: 1.0, confidence: cst, priority: 1",
+          "score: 2.0, confidence: qname_fallback, priority: 2"},
+         "b\nb\n"},
+        {"a score at all",
+         {"confidence: cst, priority: 1", "score: 0.0, confidence: qname_fallback, priority: 2"},
+         "b\nb\n"},
+        {"confidence",
+         {"confidence: qname_fallback, priority: 1", "confidence: cst, priority: 2"},
+         "b\nb\n"},
+        {"priority",
+         {"confidence: qname_fallback, priority: 2", "confidence: qname_fallback, priority: 1"},
+         "b\nb\n"},
+        {"place", {"confidence: qname_fallback", "confidence: qname_fallback"}, "a\na\n"},
+    };
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        relate_fixture fix;
+        rs_buf text = {0};
+        rs_buf_add(&text, "pack: p\ndatasets:\n- {name: rel_best, doc: d, key: [call_id], columns: "
+                          "{call_id: {type: id, required: true, doc: d}}}\nrules:\n");
+        for (int rule = 0; rule < 2; rule++) {
+            rs_buf_addf(&text,
+                        "- {name: %c, doc: d, kind: filter_project, inputs: {c: calls},\n"
+                        "   select: {call_id: c.call_id}, output: rel_best, %s}\n",
+                        "ab"[rule], cases[i].keys[rule]);
+        }
+        relate_open_with(&fix, rs_buf_text(&text));
+        rs_buf_release(&text);
+        relate_all(&fix);
+        rows_check(fix.graph.session, "SELECT rule_name FROM rel_best", cases[i].kept);
+        relate_close(&fix);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(relates_ranges),
     cmocka_unit_test(c_runs_what_the_engine_refuses),
     cmocka_unit_test(a_failed_rule_costs_its_rows),
     cmocka_unit_test(a_skipped_rule_has_an_empty_relation),
+    cmocka_unit_test(the_best_duplicate_is_kept),
 };
 
 UNIT_TESTS(relate, tests)

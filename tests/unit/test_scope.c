@@ -134,6 +134,15 @@ static const scope_case name_cases[] = {
      "C:global __T:local __T:local __x:unbound"},
     {"a type alias sees its class", "class C:\n x = 1\n type A = x",
      "C:global x:class A:class x:class"},
+    {"a type alias sees what its class declares nonlocal",
+     "def f(x):\n class C:\n  nonlocal x\n  x = 1\n  type A = x",
+     "f:global x:cell C:local x:free x:free A:class x:free"},
+    {"a type alias sees what its class declares global",
+     "def f(x):\n class C:\n  global x\n  x = 1\n  type A = x",
+     "f:global x:local C:local x:global_declared x:global_declared A:class x:global_declared"},
+    {"a bound sees what its class declares nonlocal",
+     "def f(x):\n class C:\n  nonlocal x\n  x = 1\n  def g[T: x](): 0",
+     "f:global x:cell C:local x:free x:free g:class T:local x:free"},
 };
 
 static void names_are_resolved(void **state)
