@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/manifest.h"
 
+#include <string.h>
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -25,6 +27,13 @@ const char *rs_bundle_group_name(rs_bundle_group group)
         return "params";
     }
     return "";
+}
+
+void rs_bundle_file_set(rs_bundle_file *file, const rs_parquet_written *written)
+{
+    file->n_rows = written->n_rows;
+    file->n_bytes = written->n_bytes;
+    memcpy(file->sha256, written->sha256, sizeof file->sha256);
 }
 
 void rs_bundle_file_name(uint32_t number, char name[RS_BUNDLE_FILE_NAME_BYTES])

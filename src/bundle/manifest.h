@@ -47,6 +47,9 @@ typedef struct rs_bundle_dataset {
 /* "cpg", "evidence", "relationships", "rejects", "relspec", "params" */
 const char *rs_bundle_group_name(rs_bundle_group group);
 
+/* What became of the file; its number stays. */
+void rs_bundle_file_set(rs_bundle_file *file, const rs_parquet_written *written);
+
 /* "part-00007.parquet" */
 enum { RS_BUNDLE_FILE_NAME_BYTES = 32 };
 void rs_bundle_file_name(uint32_t number, char name[RS_BUNDLE_FILE_NAME_BYTES]);

@@ -266,9 +266,11 @@ static rs_status copy_table(const rs_dataset *dataset, rs_session *session, cons
                            .keys = "none",
                            .tier = rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"});
     add_select(dataset, &sql);
+    rs_parquet_written written = {0};
     rs_status status = rs_buf_check(&sql, err);
     RS_THEN(status, rs_session_copy(session, dataset->name, sql.bytes, path, footer.pairs,
-                                    footer.n_pairs, &file->n_rows, err));
+                                    footer.n_pairs, &written, err));
+    rs_bundle_file_set(file, &written);
     rs_buf_release(&sql);
     return status;
 }
@@ -279,8 +281,7 @@ rs_status rs_records_write(rs_records *records, rs_session *session, const char 
     RS_TRY(close_rows(records, err));
     RS_TRY(rs_session_add_table(session, TABLE, &records->table, err));
     RS_TRY(copy_table(records->dataset, session, path, file, err));
-    RS_TRY(rs_session_drop_table(session, TABLE, err));
-    return rs_files_hash(path, file->sha256, &file->n_bytes, err);
+    return rs_session_drop_table(session, TABLE, err);
 }
 
 rs_status rs_records_write_arrow(rs_records *records, const char *path, rs_error *err)

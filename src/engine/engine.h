@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "parquet/parquet.h"
 #include "plan/plan.h"
 #include "schema/frame.h"
 
@@ -92,14 +93,14 @@ rs_status rs_explained_add_json(const rs_explained *first, rs_buf *out, rs_error
 /* What an engine can do, a bit each. */
 enum {
     RS_ENGINE_TEXT = 1u << 0,   /* takes SQL of its dialect: query */
-    RS_ENGINE_WRITES = 1u << 1, /* writes Parquet files itself */
+    RS_ENGINE_WRITES = 1u << 1, /* rows of its SQL become Parquet files */
     RS_ENGINE_EXPLAINS = 1u << 2,
     RS_ENGINE_KEEPS = 1u << 3, /* rows stay in it between plans, in tables that its SQL reads */
     /* What a build needs of the engine that runs its rules, until the pipeline streams. */
     RS_ENGINE_BUILDS = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_KEEPS
 };
 
-/* A Parquet file, as an engine writes it. Borrowed. */
+/* A Parquet file of an engine's rows. Borrowed. */
 typedef struct rs_engine_file {
     const char *label; /* in messages */
     const char *sql;   /* a SELECT in the engine's dialect */
@@ -177,9 +178,10 @@ typedef struct rs_engine_type {
     rs_status (*keep_none)(void *prepared, rs_error *err);
     rs_status (*forget)(void *prepared, rs_error *err);
 
-    /* RS_ENGINE_WRITES: make the file, which is not there; *n_rows (may be NULL) is what it holds. Errors:
-     * also RS_ERR_IO. */
-    rs_status (*write)(void *session, const rs_engine_file *file, uint64_t *n_rows, rs_error *err);
+    /* RS_ENGINE_WRITES: make the file, which is not there, with our writer (parquet/parquet.h). Errors: also
+     * RS_ERR_IO. */
+    rs_status (*write)(void *session, const rs_engine_file *file, rs_parquet_written *written,
+                       rs_error *err);
 
     /*
      * RS_ENGINE_TEXT: one statement of a user that reads, params bound to its ? in order. fault says

@@ -89,13 +89,14 @@ static rs_status replace(rs_again *self, const rs_bundle_dataset *dataset, rs_bu
     const rs_output *output = output_of(self, dataset->dataset);
     RS_ASSERT(output != NULL);
     rs_buf beside = {0};
+    rs_parquet_written written = {0};
     rs_buf_addf(&beside, "%s.again", self->path.bytes);
     rs_status status = rs_buf_check(&beside, err);
     RS_THEN(status, rs_session_copy(self->session, "compare ids", self->sql.bytes, beside.bytes,
-                                    output->metadata, output->n_metadata, &file->n_rows, err));
+                                    output->metadata, output->n_metadata, &written, err));
     RS_THEN(status, rs_files_remove_tree(self->path.bytes, err));
     RS_THEN(status, rs_files_move(beside.bytes, self->path.bytes, err));
-    RS_THEN(status, rs_files_hash(self->path.bytes, file->sha256, &file->n_bytes, err));
+    rs_bundle_file_set(file, &written);
     rs_buf_release(&beside);
     return status;
 }

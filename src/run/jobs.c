@@ -203,10 +203,10 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
-    rs_bundle_file *file = &dataset->files[job->file];
-    const rs_engine_file written = {label, sql, at->path.bytes, output->metadata,
-                                    output->n_metadata};
-    RS_TRY(at->all->pipeline->engine_type->write(at->session, &written, &file->n_rows, err));
+    const rs_engine_file file = {label, sql, at->path.bytes, output->metadata, output->n_metadata};
+    rs_parquet_written written;
+    RS_TRY(at->all->pipeline->engine_type->write(at->session, &file, &written, err));
+    rs_bundle_file_set(&dataset->files[job->file], &written);
     if (job->range == RANGE_NONE) {
         return RS_OK; /* of evidence there is no plan to speak of */
     }
@@ -279,7 +279,7 @@ static rs_status copy_graph(const job_worker *at, const rs_job *job, const char 
 static rs_status run_job(job_worker *at, rs_job *job, rs_error *err)
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
-    rs_bundle_file *file = &dataset->files[job->file];
+    const rs_bundle_file *file = &dataset->files[job->file];
     bool is_graph = rs_graph_plan_output(at->all->plan, job->output)->family == RS_OUTPUT_GRAPH;
     char label[128];
     snprintf(label, sizeof label, "write %s/%s", rs_bundle_group_name(dataset->group),
@@ -287,7 +287,6 @@ static rs_status run_job(job_worker *at, rs_job *job, rs_error *err)
     job->started_ns = rs_clock_ns();
     RS_TRY(rs_draft_file_path(at->all->draft, dataset, file->number, &at->path, err));
     RS_TRY(is_graph ? copy_graph(at, job, label, err) : copy_rows(at, job, label, job->sql, err));
-    RS_TRY(rs_files_hash(at->path.bytes, file->sha256, &file->n_bytes, err));
     job->ended_ns = rs_clock_ns();
     if (at->outputs != NULL) {
         rs_output_cost *cost = &at->outputs[job->output];

@@ -328,7 +328,7 @@ rs_status rs_param_tables_run(rs_pipeline *pipeline, void *state, rs_part_span p
 /* --- files --- */
 
 static rs_status write_rows(const rs_pipeline *pipeline, const rs_param_values *values,
-                            const char *path, uint64_t *n_rows, rs_error *err)
+                            const char *path, rs_parquet_written *written, rs_error *err)
 {
     const rs_param_table *param = values->param;
     rs_footer footer;
@@ -345,7 +345,7 @@ static rs_status write_rows(const rs_pipeline *pipeline, const rs_param_values *
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
         const rs_engine_file file = {param->table, sql.bytes, path, footer.pairs, footer.n_pairs};
-        status = pipeline->engine_type->write(rs_run_session(pipeline, 0), &file, n_rows, err);
+        status = pipeline->engine_type->write(rs_run_session(pipeline, 0), &file, written, err);
     }
     rs_buf_release(&sql);
     return status;
@@ -362,12 +362,9 @@ static rs_status write_param(const rs_pipeline *pipeline, rs_param_values *value
     rs_bundle_file *file = &draft->datasets.items[dataset].files[number];
     rs_status status =
         rs_draft_file_path(draft, &draft->datasets.items[dataset], file->number, &path, err);
-    if (status == RS_OK) {
-        status = write_rows(pipeline, values, path.bytes, &file->n_rows, err);
-    }
-    if (status == RS_OK) {
-        status = rs_files_hash(path.bytes, file->sha256, &file->n_bytes, err);
-    }
+    rs_parquet_written written = {0};
+    RS_THEN(status, write_rows(pipeline, values, path.bytes, &written, err));
+    rs_bundle_file_set(file, &written);
     values->n_distinct = file->n_rows;
     rs_buf_release(&path);
     return status;

@@ -199,14 +199,14 @@ static void files_are_written_and_read(void **state)
     fixture fix;
     open_fixture(&fix);
     rs_error err = {0};
-    uint64_t n_rows = 0;
+    rs_parquet_written written = {0};
     const rs_text_pair metadata[] = {{"relspec.dataset", "t"}, {"it's", "a 'value'"}};
     rs_status status = rs_session_copy(fix.session, "copy",
                                        "SELECT i::BIGINT AS i, 't' || (i % 3) AS t"
                                        " FROM range(200000) AS r(i) -- all of them",
-                                       fix.path, metadata, 2, &n_rows, &err);
+                                       fix.path, metadata, 2, &written, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
-    assert_int_equal(n_rows, 200000);
+    assert_int_equal(written.n_rows, 200000);
     rs_buf file = {0};
     rs_buf_add_sql_literal(&file, rs_str_of(fix.path));
     assert_int_equal(rs_session_add_parquet_view(fix.session, "t", rs_buf_text(&file), &err),
@@ -230,14 +230,18 @@ static void files_are_written_and_read(void **state)
                 " FROM parquet_metadata('%s') GROUP BY ALL ORDER BY ALL",
                 fix.path);
     rows_check(fix.session, rs_buf_text(&sql),
-               "i|DELTA_BINARY_PACKED|ZSTD|61440\nt|RLE_DICTIONARY|ZSTD|61440\n");
+               "i|RLE, DELTA_BINARY_PACKED|ZSTD|61440\nt|PLAIN, RLE, RLE_DICTIONARY|ZSTD|61440\n");
     rs_buf_release(&sql);
-    UNIT_REFUSED(rs_session_copy(fix.session, "copy", "SELECT 1",
-                                 "/tmp/relspec-not-allowed.parquet", NULL, 0, NULL, &err),
-                 &err, RS_ERR_ENGINE, "copy: ");
     UNIT_REFUSED(
-        rs_session_copy(fix.session, "copy", "SELECT broken", fix.path, NULL, 0, NULL, &err), &err,
-        RS_ERR_ENGINE, "copy: ");
+        rs_session_copy(fix.session, "copy", "SELECT 1", fix.path, NULL, 0, &written, &err), &err,
+        RS_ERR_IO, "create ");
+    assert_int_equal(unlink(fix.path), 0);
+    UNIT_REFUSED(rs_session_copy(fix.session, "copy", "SELECT 1::HUGEINT AS h", fix.path, NULL, 0,
+                                 &written, &err),
+                 &err, RS_ERR_ENGINE, "copy: column h has a type");
+    UNIT_REFUSED(
+        rs_session_copy(fix.session, "copy", "SELECT broken", fix.path, NULL, 0, &written, &err),
+        &err, RS_ERR_ENGINE, "copy: ");
     assert_null(strstr(err.message, "SELECT"));
     close_fixture(&fix);
 }

@@ -245,15 +245,16 @@ static void *write_files(void *argument)
     rs_session *session = NULL;
     self->status = rs_session_new(self->engine, &session, &self->err);
     for (int i = 0; i < 4 && self->status == RS_OK; i++) {
+        rs_parquet_written written;
         char path[128];
         (void)snprintf(path, sizeof path, "%s/%d-%d.parquet", self->directory, self->number, i);
         self->status = rs_session_select_parts(session, 0, 3, &self->err);
         if (self->status == RS_OK) {
-            self->status = rs_session_copy(
-                session, "copy",
-                "SELECT node_id, kind, name, sum(node_id) OVER (PARTITION BY name) AS total"
-                " FROM syntax_nodes ORDER BY name, node_id",
-                path, NULL, 0, NULL, &self->err);
+            self->status = rs_session_copy(session, "copy",
+                                           "SELECT node_id, kind, name, (sum(node_id) OVER "
+                                           "(PARTITION BY name))::BIGINT AS total"
+                                           " FROM syntax_nodes ORDER BY name, node_id",
+                                           path, NULL, 0, &written, &self->err);
         }
     }
     rs_session_free(session);

@@ -96,9 +96,7 @@ duckdb_data_chunk rs_duckdb_fetch(rs_session *session, duckdb_result *result);
 /* Append an expression: value, of this type, as the text of JSON; a null stays one. */
 void rs_duckdb_add_json_cast(const char *value, duckdb_logical_type type, rs_buf *out);
 
-/* Append the COPY of a SELECT; and the one number that it gives, of rows written. */
-void rs_duckdb_add_copy_sql(rs_str select_sql, const char *path, const rs_text_pair *metadata,
-                            size_t n_metadata, rs_buf *sql);
+/* The one number that a CREATE TABLE ... AS gives, of rows made. */
 uint64_t rs_duckdb_copied_rows(duckdb_result *result);
 
 /* Run sql and keep its result, which the caller destroys in any case. */

@@ -93,24 +93,15 @@ rs_status rs_session_execute(rs_session *session, const char *label, const char 
 rs_status rs_session_use_one_thread(rs_session *session, rs_error *err) RS_MUST_USE;
 
 /*
- * Write the rows of a SELECT to a new Parquet file, with metadata pairs in its footer.
+ * Write the rows of a SELECT to a new Parquet file (parquet/parquet.h), with metadata pairs in its footer.
+ * Its columns have types that schema/table.h lists, or are maps.
  *
- * *n_rows (may be NULL) is set to the rows written.
- * Errors: RS_ERR_ENGINE, RS_ERR_IO when the file cannot be written, RS_ERR_CANCELLED.
+ * Errors: RS_ERR_ENGINE, for a statement that does not compile, too; RS_ERR_IO when the file cannot be
+ * written, RS_ERR_CANCELLED.
  */
 rs_status rs_session_copy(rs_session *session, const char *label, const char *select_sql,
                           const char *path, const rs_text_pair *metadata, size_t n_metadata,
-                          uint64_t *n_rows, rs_error *err) RS_MUST_USE;
-
-/*
- * Write a stream's rows, in their order, to a new Parquet file.
- *
- * Ownership: rows is read to its end, and stays the caller's to release.
- * Errors: those of rs_session_copy(); RS_ERR_INVALID where the stream breaks: it has the words.
- */
-rs_status rs_session_copy_stream(rs_session *session, const char *label,
-                                 struct ArrowArrayStream *rows, const char *path, uint64_t *n_rows,
-                                 rs_error *err) RS_MUST_USE;
+                          rs_parquet_written *written, rs_error *err) RS_MUST_USE;
 
 /*
  * From now on observe(i, x) in the session's statements counts its row in observations[i]; it gives
