@@ -326,6 +326,12 @@ static void no_partner(rs_explainer *self, const rs_fault_site *site, const rs_e
 static void fault_of_join(rs_explainer *self, const rs_fault_site *site, const rs_explain_row *row,
                           size_t depth, rs_explain_items *list, rs_explain_finding *out)
 {
+    if (site->rule->n_inputs >
+        2) { /* which of the others it is that lacks a row, only a plan could say */
+        out->verdict = rs_explain_textf(self, "no rows of the other inputs have %s",
+                                        rs_explain_expr_words(self, site->rule, site->rule->on));
+        return;
+    }
     const rs_fault_site other = other_side(site);
     const char *name = dataset_of(&other)->name;
     bool is_anti = site->rule->join == RS_JOIN_ANTI;

@@ -17,14 +17,28 @@ bool rs_check_condition(rs_plan_checker *checker, rs_expr *expr, const char *key
     return true;
 }
 
+/* Every further input of a join meets one before it. */
+static void check_connected(rs_plan_checker *checker, const rs_plan *plan)
+{
+    for (size_t i = 1; i < plan->n_inputs; i++) {
+        if (!rs_on_has_input(plan->on, i)) {
+            rs_problems_add(checker->problems, plan->on->place,
+                            "on: nothing ties %s to an input before it", plan->inputs[i].alias);
+        }
+    }
+}
+
 void rs_check_on(rs_plan_checker *checker, rs_plan *plan)
 {
     rs_expr_scope *scope = checker->scope;
     size_t n_visible = scope->n_visible;
-    scope->n_visible = 2;
+    scope->n_visible = plan->n_inputs;
     if (rs_check_condition(checker, plan->on, "on")) {
         bool is_half = rs_join_is_half(plan->join);
         bool is_fine = is_half ? rs_on_starts_with_equality(plan->on) : rs_on_is_equality(plan->on);
+        if (is_fine && !is_half) {
+            check_connected(checker, plan);
+        }
         if (!is_fine) {
             rs_problems_add(
                 checker->problems, plan->on->place,

@@ -188,12 +188,16 @@ const char *rs_expr_type_name(const rs_expr *expr, rs_arena *arena);
 unsigned rs_expr_inputs(const rs_expr *expr);
 /* The columns of an input that an expression names, a bit each. */
 uint64_t rs_expr_columns(const rs_expr *expr, const rs_plan_input *inputs, size_t input);
-/* left.a = right.b, or several of them joined by AND; each side names one input alone. */
+/* left.a = right.b, or several of them joined by AND; each side names one input alone, and not the same. */
 bool rs_on_is_equality(const rs_expr *on);
+/* The last input that an equality of an `on` names: the one that it is met by. */
+size_t rs_on_input(const rs_expr *equality);
+/* Some equality of the `on` is one of this input with one before it. */
+bool rs_on_has_input(const rs_expr *on, size_t input);
 /* The same with equalities of one input's column and a constant behind the first. */
 bool rs_on_starts_with_equality(const rs_expr *on);
-/* The two sides of an equality meet only within one file. */
-bool rs_on_is_local(const rs_expr *on);
+/* The rows of an input and of those before it meet only within one file. */
+bool rs_on_is_local(const rs_expr *on, size_t input);
 /* True for what is always the id of something in a file: such rows meet within a file alone. */
 bool rs_expr_is_local_id(const rs_expr *expr);
 /* The same for what lies in no file. */

@@ -30,6 +30,11 @@ bool rs_expr_is_and(const rs_expr *expr)
     return expr->kind == RS_EXPR_BINARY && strcmp(expr->op->symbol, "AND") == 0;
 }
 
+static bool is_one(unsigned inputs)
+{
+    return inputs != 0 && (inputs & (inputs - 1)) == 0;
+}
+
 bool rs_on_is_equality(const rs_expr *on)
 {
     if (rs_expr_is_and(on)) {
@@ -40,7 +45,23 @@ bool rs_on_is_equality(const rs_expr *on)
     }
     unsigned left = rs_expr_inputs(on->first);
     unsigned right = rs_expr_inputs(on->first->next);
-    return (left == 1u && right == 2u) || (left == 2u && right == 1u);
+    return is_one(left) && is_one(right) && left != right;
+}
+
+size_t rs_on_input(const rs_expr *equality)
+{
+    size_t last = 0;
+    for (unsigned inputs = rs_expr_inputs(equality) >> 1; inputs != 0; inputs >>= 1) {
+        last++;
+    }
+    return last;
+}
+
+bool rs_on_has_input(const rs_expr *on, size_t input)
+{
+    return rs_expr_is_and(on)
+               ? rs_on_has_input(on->first, input) || rs_on_has_input(on->first->next, input)
+               : rs_on_input(on) == input;
 }
 
 /* A column of one input against what names none. */
@@ -101,12 +122,13 @@ bool rs_expr_is_global_id(const rs_expr *expr)
            (expr->kind == RS_EXPR_CALL && strcmp(expr->function->name, "global_id") == 0);
 }
 
-bool rs_on_is_local(const rs_expr *on)
+bool rs_on_is_local(const rs_expr *on, size_t input)
 {
     if (rs_expr_is_and(on)) {
-        return rs_on_is_local(on->first) || rs_on_is_local(on->first->next);
+        return rs_on_is_local(on->first, input) || rs_on_is_local(on->first->next, input);
     }
-    return rs_expr_is_local_id(on->first) && rs_expr_is_local_id(on->first->next);
+    return rs_on_input(on) == input && rs_expr_is_local_id(on->first) &&
+           rs_expr_is_local_id(on->first->next);
 }
 
 /* --- what ids refer to --- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hash_join: rows of two inputs that are equal in some columns. */
+/* hash_join: rows of two to four inputs that are equal in some columns. */
 #include <stddef.h>
 #include <string.h>
 
@@ -16,15 +16,23 @@ static const char *const joins[] = {
 
 static void check(rs_plan_checker *checker, rs_plan *plan)
 {
-    checker->scope->n_visible = rs_join_is_half(plan->join) ? 1 : 2;
-    checker->scope->n_sure = plan->join == RS_JOIN_LEFT ? 1 : 2;
+    checker->scope->n_visible = rs_join_is_half(plan->join) ? 1 : plan->n_inputs;
+    checker->scope->n_sure = plan->join == RS_JOIN_LEFT ? 1 : plan->n_inputs;
+    if (rs_join_is_half(plan->join) && plan->n_inputs > 2) {
+        rs_problems_add(checker->problems, checker->inputs_place,
+                        "inputs: a semi or anti join has two of them, not %zu", plan->n_inputs);
+    }
     rs_check_on(checker, plan);
     rs_check_where(checker, plan);
 }
 
 static bool is_local(const rs_plan *plan)
 {
-    return rs_on_is_local(plan->on);
+    bool all = true;
+    for (size_t i = 1; i < plan->n_inputs && all; i++) {
+        all = rs_on_is_local(plan->on, i);
+    }
+    return all;
 }
 
 /* --- uniqueness --- */
@@ -52,9 +60,22 @@ static bool joins_at_most_one(const rs_plan *plan, size_t input)
     return rs_plan_covers_key(plan, input, columns, n_columns);
 }
 
+/* Each of more than two rows is named: nothing else is proved of so many. */
+static bool covers_all(const rs_plan *plan, rs_expr *const *exprs, size_t n_exprs)
+{
+    bool all = plan->join == RS_JOIN_INNER;
+    for (size_t i = 0; i < plan->n_inputs && all; i++) {
+        all = rs_plan_covers_key(plan, i, exprs, n_exprs);
+    }
+    return all;
+}
+
 static bool is_key(const rs_plan *plan, rs_expr *const *exprs, size_t n_exprs)
 {
     bool has_left = rs_plan_covers_key(plan, 0, exprs, n_exprs);
+    if (plan->n_inputs > 2) {
+        return covers_all(plan, exprs, n_exprs);
+    }
     if (rs_join_is_half(plan->join)) {
         return has_left;
     }
@@ -67,6 +88,20 @@ static bool is_key(const rs_plan *plan, rs_expr *const *exprs, size_t n_exprs)
 
 /* --- SQL --- */
 
+/* The equalities by which an input meets those before it. */
+static void add_on(const rs_plan *plan, const rs_expr *on, size_t input, const rs_dialect *dialect,
+                   const char **before, rs_buf *sql)
+{
+    if (rs_expr_is_and(on)) {
+        add_on(plan, on->first, input, dialect, before, sql);
+        add_on(plan, on->first->next, input, dialect, before, sql);
+    } else if (rs_on_input(on) == input) {
+        rs_buf_add(sql, *before);
+        rs_expr_add_sql(on, plan->inputs, dialect, sql);
+        *before = " AND ";
+    }
+}
+
 static void add_from(const rs_plan *plan, const rs_dialect *dialect, bool with_inputs, rs_buf *sql)
 {
     const char *words[] = {
@@ -77,10 +112,17 @@ static void add_from(const rs_plan *plan, const rs_dialect *dialect, bool with_i
     };
     (void)with_inputs;
     rs_input_add_from_sql(&plan->inputs[0], dialect, sql);
-    rs_buf_addf(sql, "\n%s ", words[plan->join]);
-    rs_input_add_from_sql(&plan->inputs[1], dialect, sql);
-    rs_buf_add(sql, " ON ");
-    rs_expr_add_sql(plan->on, plan->inputs, dialect, sql);
+    for (size_t i = 1; i < plan->n_inputs; i++) {
+        const char *before = " ON ";
+        rs_buf_addf(sql, "\n%s ", words[plan->join]);
+        rs_input_add_from_sql(&plan->inputs[i], dialect, sql);
+        if (plan->n_inputs == 2) {
+            rs_buf_add(sql, before);
+            rs_expr_add_sql(plan->on, plan->inputs, dialect, sql);
+        } else {
+            add_on(plan, plan->on, i, dialect, &before, sql);
+        }
+    }
 }
 
 /* --- the row --- */
@@ -104,17 +146,18 @@ static const rs_key_hint hints[] = {{"right", OTHER_WAY}, {"full", OTHER_WAY}, {
 static const rs_key keys[] = {
     {.name = "join",
      .doc =
-         "inner: rows that meet; left: also rows of the first input that meet none; semi and anti: "
-         "rows of the first input alone, those that meet and those that do not",
+         "inner: rows that meet; left: also rows of the first input that meet none, of more than "
+         "two inputs each further one likewise; semi and anti: rows of the first of two inputs "
+         "alone, those that meet and those that do not",
      .kind = RS_KEY_WORD,
      .is_required = true,
      .at = offsetof(rs_plan, join),
      .word = word,
      .hints = hints},
     {.name = "on",
-     .doc = "equalities of a column of either input, joined by AND; of a semi or anti join behind "
-            "them also of "
-            "a column and a constant, as d.def_kind = 'METHOD'",
+     .doc = "equalities of columns of two inputs, joined by AND, at least one for each input with "
+            "one that stands before it; of a semi or anti join behind them also of a column and a "
+            "constant, as d.def_kind = 'METHOD'",
      .kind = RS_KEY_EXPR,
      .is_required = true,
      .at = offsetof(rs_plan, on)},
@@ -123,9 +166,9 @@ static const rs_key keys[] = {
 
 const rs_operator rs_op_hash_join = {
     .name = "hash_join",
-    .doc = "the rows of two inputs that are equal in some columns",
+    .doc = "the rows of two to four inputs that are equal in some columns",
     .min_inputs = 2,
-    .max_inputs = 2,
+    .max_inputs = RS_PLAN_MAX_JOINED,
     .keys = keys,
     .hands_on = true,
     .places = RS_PLACES_TWO,

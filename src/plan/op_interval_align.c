@@ -98,7 +98,7 @@ static void check(rs_plan_checker *checker, rs_plan *plan)
 
 static bool is_local(const rs_plan *plan)
 {
-    return rs_on_is_local(plan->on);
+    return rs_on_is_local(plan->on, 1);
 }
 
 /* --- steps: a side each, the pairs, the rows --- */

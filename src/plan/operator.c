@@ -54,7 +54,7 @@ bool rs_join_is_half(rs_join join)
 
 size_t rs_plan_n_paired(const rs_plan *plan)
 {
-    return plan->op->places == RS_PLACES_TWO && !rs_join_is_half(plan->join) ? 2 : 1;
+    return plan->op->places == RS_PLACES_TWO && !rs_join_is_half(plan->join) ? plan->n_inputs : 1;
 }
 
 bool rs_plan_may_gain(const rs_plan *plan, size_t input)
@@ -66,14 +66,36 @@ bool rs_plan_may_gain(const rs_plan *plan, size_t input)
 
 bool rs_plan_does_without(const rs_plan *plan, size_t input)
 {
-    return input == 1 &&
+    return input > 0 &&
            (plan->join == RS_JOIN_LEFT || plan->join == RS_JOIN_ANTI || plan->align.keeps_left);
+}
+
+bool rs_plan_packs_places(const rs_plan *plan)
+{
+    return rs_plan_n_paired(plan) > 2;
+}
+
+int64_t rs_plan_pack_place(const int64_t rows[RS_PLAN_MAX_JOINED], size_t number)
+{
+    const int64_t *two = rows + 2 * number;
+    RS_ASSERT(two[0] < RS_PLAN_PLACE_FACTOR - 1 && two[1] < RS_PLAN_PLACE_FACTOR - 1);
+    return (two[0] + 1) * RS_PLAN_PLACE_FACTOR + (two[1] + 1);
+}
+
+/* The row of an input in places that hold two each. */
+static int64_t unpack_row(size_t input, int64_t o1, int64_t o2)
+{
+    int64_t place = input < 2 ? o1 : o2;
+    return (input % 2 == 0 ? place / RS_PLAN_PLACE_FACTOR : place % RS_PLAN_PLACE_FACTOR) - 1;
 }
 
 int64_t rs_plan_row_read(const rs_plan *plan, size_t input, int64_t o1, int64_t o2)
 {
     if (plan->op->places == RS_PLACES_ANY) {
         return (int64_t)input == o1 ? o2 : -1;
+    }
+    if (rs_plan_packs_places(plan)) {
+        return unpack_row(input, o1, o2);
     }
     return input >= rs_plan_n_paired(plan) ? -1 : input == 0 ? o1 : o2;
 }

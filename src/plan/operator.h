@@ -54,7 +54,7 @@ struct rs_key {
 /* What `_o1` and `_o2` name, which order the rows of a plan as their evidence stands. */
 typedef enum rs_places {
     RS_PLACES_ONE, /* the first input's row, and `second_place` inside it */
-    RS_PLACES_TWO, /* the rows of the first and of the second input */
+    RS_PLACES_TWO, /* the rows of the first and of the second input; of a join of more, see below */
     RS_PLACES_ANY  /* the number of an input, and its row */
 } rs_places;
 
@@ -122,7 +122,7 @@ rs_expr *const *rs_key_exprs(const rs_plan *plan, const rs_key *key, size_t *n_e
 /* A join that gives rows of its left side alone. */
 bool rs_join_is_half(rs_join join);
 
-/* How many of the inputs' rows are in a row: 2 of a join, 1 of one that is half. */
+/* How many of the inputs' rows are in a row: those of a join, 1 of one that is half. */
 size_t rs_plan_n_paired(const rs_plan *plan);
 
 /* The plan has rows without this input: a left or anti join finds nothing there, say. */
@@ -131,6 +131,13 @@ bool rs_plan_does_without(const rs_plan *plan, size_t input);
 /* Where rows of this input are missing, the plan may have rows that it would not have had: what finds
  * nothing there, what wins over nobody, what is counted. */
 bool rs_plan_may_gain(const rs_plan *plan, size_t input);
+
+/* A join of more than two inputs has two of their rows in each place, where 0 is none:
+ * (row + 1) * RS_PLAN_PLACE_FACTOR + (next row + 1). So the order is that of the rows, input by input. */
+#define RS_PLAN_PLACE_FACTOR (INT64_C(1) << 31)
+bool rs_plan_packs_places(const rs_plan *plan);
+/* `_o1` (of 0) or `_o2` (of 1) of these rows, by input; -1 is none. */
+int64_t rs_plan_pack_place(const int64_t rows[RS_PLAN_MAX_JOINED], size_t number);
 
 /* The row of an input that a row with these places was made of; -1 where it was of none. */
 int64_t rs_plan_row_read(const rs_plan *plan, size_t input, int64_t o1, int64_t o2);

@@ -27,6 +27,7 @@
 
 enum {
     RS_PLAN_MAX_INPUTS = 8,
+    RS_PLAN_MAX_JOINED = 4,                    /* of a join: two to each of `_o1` and `_o2` */
     RS_PLAN_MAX_SEEN = RS_PLAN_MAX_INPUTS + 2, /* inputs and what an operator adds */
     RS_PLAN_MAX_COLUMNS = 40,                  /* of an output */
     RS_PLAN_MAX_KEYS = 32,                     /* of a props rule */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A select as the engine's SQL: one column a line, every column of its registered type. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "plan/op_impl.h"
@@ -169,6 +170,23 @@ static void add_row(const rs_plan *plan, const char *alias, const rs_dialect *di
     rs_buf_add(sql, "._row");
 }
 
+/* Two rows in one place, see RS_PLAN_PLACE_FACTOR. */
+static void add_packed(const rs_plan *plan, size_t first, const rs_dialect *dialect, rs_buf *sql)
+{
+    for (size_t i = first; i < first + 2; i++) {
+        if (i < plan->n_inputs) {
+            rs_buf_add(sql, "COALESCE(");
+            add_row(plan, plan->inputs[i].alias, dialect, sql);
+            rs_buf_add(sql, " + 1, 0)");
+        } else {
+            rs_buf_add(sql, "0");
+        }
+        if (i == first) {
+            rs_buf_addf(sql, " * CAST(%" PRId64 " AS BIGINT) + ", RS_PLAN_PLACE_FACTOR);
+        }
+    }
+}
+
 /* `_o1` or `_o2`: a place in the inputs, which order the rows as their evidence stands. */
 static void add_place(const rs_plan *plan, size_t number, const rs_dialect *dialect, rs_buf *sql)
 {
@@ -178,6 +196,8 @@ static void add_place(const rs_plan *plan, size_t number, const rs_dialect *dial
     } else if (op->places == RS_PLACES_ANY) {
         rs_dialect_add_name(dialect, rs_str_of(plan->inputs[plan->n_inputs].alias), sql);
         rs_buf_add(sql, number == 0 ? "._input" : "._row");
+    } else if (rs_plan_packs_places(plan)) {
+        add_packed(plan, 2 * number, dialect, sql);
     } else if (number < rs_plan_n_paired(plan)) {
         add_row(plan, plan->inputs[number].alias, dialect, sql);
     } else {
@@ -233,20 +253,20 @@ static void add_inputs(const rs_plan *plan, const rs_dialect *dialect, rs_buf *s
 {
     const char *const *list = dialect->list;
     const char *const *type = dialect->list_type;
-    bool is_pair = rs_plan_n_paired(plan) == 2;
+    size_t n_rows = rs_plan_n_paired(plan);
     rs_buf_add(sql, ",\n    ");
     if (plan->n_inputs == 0) {
         rs_buf_addf(sql, "CAST(%s%s AS %sBIGINT%s)", list[0], list[1], type[0], type[1]);
     } else if (plan->op->add_lineage != NULL) {
         plan->op->add_lineage(plan, dialect, sql);
     } else {
-        if (is_pair) {
+        for (size_t i = 1; i < n_rows; i++) {
             rs_buf_addf(sql, "%s(", dialect->list_concat);
         }
         rs_input_add_sql(&plan->inputs[0], dialect, false, sql);
-        if (is_pair) {
+        for (size_t i = 1; i < n_rows; i++) {
             rs_buf_add(sql, ", ");
-            rs_input_add_sql(&plan->inputs[1], dialect, rs_plan_does_without(plan, 1), sql);
+            rs_input_add_sql(&plan->inputs[i], dialect, rs_plan_does_without(plan, i), sql);
             rs_buf_add(sql, ")");
         }
     }

@@ -76,8 +76,51 @@ static void each_row(naive_run *run, naive_matches *out)
 
 /* --- hash_join --- */
 
+/* The equalities by which an input meets those before it. */
+static bool meets(naive_run *run, const naive_match *match, const rs_expr *on, size_t input)
+{
+    if (rs_expr_is_and(on)) {
+        return meets(run, match, on->first, input) && meets(run, match, on->first->next, input);
+    }
+    return rs_on_input(on) != input || holds(run, match, on);
+}
+
+/* The row of each input from `input` on, for those before it. */
+static void each_further(naive_run *run, naive_match *match, size_t input, naive_matches *out)
+{
+    const rs_plan *plan = run->plan;
+    if (input == plan->n_inputs) {
+        int64_t rows[RS_PLAN_MAX_JOINED] = {-1, -1, -1, -1};
+        for (size_t i = 0; i < plan->n_inputs; i++) {
+            rows[i] = match->seen[i] != NULL ? match->seen[i]->place : -1;
+        }
+        match->first = rs_plan_pack_place(rows, 0);
+        match->second = rs_plan_pack_place(rows, 1);
+        add(run, out, *match);
+        return;
+    }
+    size_t n_met = 0;
+    const naive_rows *all = rows_of(run, input);
+    for (size_t i = 0; i < all->n_items; i++) {
+        match->seen[input] = &all->items[i];
+        if (input == 0 || meets(run, match, plan->on, input)) {
+            n_met++;
+            each_further(run, match, input + 1, out);
+        }
+    }
+    match->seen[input] = NULL;
+    if (n_met == 0 && input > 0 && plan->join == RS_JOIN_LEFT) {
+        each_further(run, match, input + 1, out);
+    }
+}
+
 static void each_pair(naive_run *run, naive_matches *out)
 {
+    if (rs_plan_packs_places(run->plan)) {
+        naive_match match = {{NULL}, 0, 0};
+        each_further(run, &match, 0, out);
+        return;
+    }
     const naive_rows *left = rows_of(run, 0);
     const naive_rows *right = rows_of(run, 1);
     rs_join join = run->plan->join;

@@ -21,7 +21,7 @@ N_MODULES = 6
 N_STATEMENTS = 40
 COLUMNS = "{call_id: {type: id, of: call, required: true, doc: d}, n: {type: i64, required: true, doc: d}}"
 DATASET = "- {name: rel_%s, doc: d, key: [call_id, n], columns: %s}\n"
-ROWS = "select: {call_id: %s, n: %s}, confidence: cst, output: rel_%s"
+ROWS = 'select: {call_id: %s, n: "%s"}, confidence: cst, output: rel_%s'
 EDGE = """\
 - {name: %s_edge, doc: d, kind: filter_project, inputs: {r: rel_%s},
    emit: {edge: RECEIVER, src: r.call_id, dst: r.call_id, origin: scope, anchor: ["%d", "r.n + %d"]}}
@@ -32,6 +32,10 @@ RULES = [
     ("arg", "hash_join, join: inner, inputs: {c: calls, a: args}, on: c.call_id = a.call_id", "c.call_id",
      "a.position + 0 * a.arg_id"),
     ("left", "hash_join, join: left, inputs: {c: calls, d: defs}, on: c.enclosing_def_id = d.def_id", "c.call_id", "1"),
+    ("three", "hash_join, join: inner, inputs: {c: calls, a: args, d: defs}, on: c.call_id = a.call_id AND "
+     "d.def_id = c.enclosing_def_id", "c.call_id", "a.position"),
+    ("four", "hash_join, join: left, inputs: {c: calls, a: args, d: defs, r: rel_one}, on: c.call_id = a.call_id AND "
+     "c.enclosing_def_id = d.def_id AND r.call_id = c.call_id", "c.call_id", "COALESCE(a.position, 70)"),
     ("semi", "hash_join, join: semi, inputs: {c: calls, a: args}, on: c.call_id = a.call_id", "c.call_id", "2"),
     ("anti", "hash_join, join: anti, inputs: {c: calls, a: args}, on: c.call_id = a.call_id", "c.call_id", "3"),
     ("inside", "interval_align, inputs: {c: calls, d: defs}, on: c.file_id = d.file_id, align: {left: [c.start_byte, "
