@@ -22,6 +22,8 @@ void rs_field_known_keys(rs_problems *problems, const rs_yaml *mapping, const ch
         bool found = false;
         for (size_t i = 0; known[i] != NULL && !found; i++) {
             found = rs_str_equal(rs_str_of(known[i]), key->text);
+        }
+        for (size_t i = 0; known[i] != NULL && !found; i++) {
             rs_nearest_offer(&nearest, known[i]);
         }
         if (!found) {

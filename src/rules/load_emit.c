@@ -37,6 +37,11 @@ static void load_columns(rs_loader *loader, rs_rule *rule, rs_pack_part part, co
 
 /* --- kinds --- */
 
+static const rs_kind *kind_at(bool is_edge, size_t index)
+{
+    return is_edge ? rs_edge_kind_get((rs_edge_kind)index) : rs_node_kind_get((rs_node_kind)index);
+}
+
 static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
 {
     bool is_edge = rule->plan.form == RS_EMIT_EDGE || rule->plan.form == RS_EMIT_EDGE_PROPS;
@@ -45,10 +50,11 @@ static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
     const char *found = is_props && rs_str_equal(value->text, rs_str_of("ANY")) ? "ANY" : NULL;
     size_t n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
     for (size_t i = 0; i < n_kinds && found == NULL; i++) {
-        const rs_kind *kind =
-            is_edge ? rs_edge_kind_get((rs_edge_kind)i) : rs_node_kind_get((rs_node_kind)i);
-        found = rs_str_equal(rs_str_of(kind->name), value->text) ? kind->name : NULL;
-        rs_nearest_offer(&nearest, kind->name);
+        const char *name = kind_at(is_edge, i)->name;
+        found = rs_str_equal(rs_str_of(name), value->text) ? name : NULL;
+    }
+    for (size_t i = 0; i < n_kinds && found == NULL; i++) {
+        rs_nearest_offer(&nearest, kind_at(is_edge, i)->name);
     }
     if (found == NULL) {
         rs_problems_add(loader->problems, value->place, "unknown %s kind %.60s%s",

@@ -41,6 +41,15 @@ typedef struct rs_rule {
 
 RS_VEC_DEFINE(rs_rule_vec, rs_rule *)
 
+/* What datasets are signed by: many rules read the same ones. */
+typedef struct rs_dataset_hashes {
+    const rs_dataset *dataset;
+    char fields[RS_SHA256_TEXT_BYTES];
+    char ids[RS_SHA256_TEXT_BYTES];
+} rs_dataset_hashes;
+
+RS_VEC_DEFINE(rs_dataset_hashes_vec, rs_dataset_hashes)
+
 /* A pack that was read; its rules are loaded once all contracts are known. */
 typedef struct rs_pack {
     const char *file;
@@ -130,8 +139,8 @@ void rs_check_kinds(rs_rules *rules);
 void rs_order_rules(rs_rules *rules);
 /* Into selects and steps (plan.c). */
 bool rs_plan_rule(rs_rules *rules, rs_rule *rule);
-/* Its signature (signature.c). */
-rs_status rs_sign_rule(rs_rule *rule, rs_error *err) RS_MUST_USE;
+/* Its signature (signature.c); known grows by the datasets that it reads and writes. */
+rs_status rs_sign_rule(rs_rule *rule, rs_dataset_hashes_vec *known, rs_error *err) RS_MUST_USE;
 
 /* An edge takes the column from the relationship that it is made of. */
 bool rs_inherits(const char *column);

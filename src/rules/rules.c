@@ -210,6 +210,24 @@ static rs_status sign_plan(const rs_rules *rules, rs_rule *rule, rs_error *err)
     return status;
 }
 
+/* Into plans with their signatures, once nothing is wrong. */
+static rs_status plan_all(rs_rules *rules, rs_error *err)
+{
+    rs_dataset_hashes_vec known = {0};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < rules->list.n_items && status == RS_OK; i++) {
+        rs_rule *rule = rules->list.items[i];
+        rule->plan.number = i;
+        if (!rs_plan_rule(rules, rule)) {
+            break;
+        }
+        status = rs_sign_rule(rule, &known, err);
+        RS_THEN(status, sign_plan(rules, rule, err));
+    }
+    rs_dataset_hashes_vec_release(&known);
+    return status;
+}
+
 rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dialect *dialect,
                          rs_error *err)
 {
@@ -220,14 +238,8 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dial
     rs_check_params(rules);
     check_all(rules);
     rs_problems_sort(&rules->problems);
-    for (size_t i = 0; i < rules->list.n_items && rules->problems.list.n_items == 0; i++) {
-        rs_rule *rule = rules->list.items[i];
-        rule->plan.number = i;
-        if (!rs_plan_rule(rules, rule)) {
-            break;
-        }
-        RS_TRY(rs_sign_rule(rule, err));
-        RS_TRY(sign_plan(rules, rule, err));
+    if (rules->problems.list.n_items == 0) {
+        RS_TRY(plan_all(rules, err));
     }
     if (rules->problems.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "check rules: out of memory");

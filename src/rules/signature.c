@@ -127,35 +127,49 @@ static void set_operator(json_t *row, const rs_rule *rule, bool *failed)
 
 /* --- datasets --- */
 
-static json_t *dataset_document(const rs_dataset *dataset, bool *failed)
+static const rs_dataset_hashes *hashes_of(const rs_dataset *dataset, rs_dataset_hashes_vec *known,
+                                          bool *failed)
 {
-    char hash[RS_SHA256_TEXT_BYTES] = "";
+    rs_dataset_hashes made = {.dataset = dataset};
     rs_error ignored = {0};
-    *failed = *failed || rs_dataset_fingerprint(dataset, false, hash, &ignored) != RS_OK;
+    for (size_t i = 0; i < known->n_items; i++) {
+        if (known->items[i].dataset == dataset) {
+            return &known->items[i];
+        }
+    }
+    *failed = *failed || rs_dataset_fingerprint(dataset, false, made.fields, &ignored) != RS_OK ||
+              rs_dataset_ids_fingerprint(dataset, made.ids, &ignored) != RS_OK ||
+              !rs_dataset_hashes_vec_push(known, made);
+    return *failed ? NULL : &known->items[known->n_items - 1];
+}
+
+static json_t *dataset_document(const rs_dataset *dataset, rs_dataset_hashes_vec *known,
+                                bool *failed)
+{
+    const rs_dataset_hashes *hashes = hashes_of(dataset, known, failed);
     json_t *row = json_object();
     rs_json_set(row, "dataset", rs_json_text(dataset->name), failed);
     rs_json_set(row, "version", json_integer(dataset->version), failed);
-    rs_json_set(row, "fingerprint", rs_json_text(hash), failed);
-    *failed = *failed || rs_dataset_ids_fingerprint(dataset, hash, &ignored) != RS_OK;
-    rs_json_set(row, "ids_fingerprint", rs_json_text(hash), failed);
+    rs_json_set(row, "fingerprint", rs_json_text(hashes != NULL ? hashes->fields : ""), failed);
+    rs_json_set(row, "ids_fingerprint", rs_json_text(hashes != NULL ? hashes->ids : ""), failed);
     return row;
 }
 
-static json_t *inputs_document(const rs_rule *rule, bool *failed)
+static json_t *inputs_document(const rs_rule *rule, rs_dataset_hashes_vec *known, bool *failed)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < rule->plan.n_inputs; i++) {
-        json_t *row = dataset_document(rule->plan.inputs[i].dataset, failed);
+        json_t *row = dataset_document(rule->plan.inputs[i].dataset, known, failed);
         rs_json_set(row, "alias", rs_json_text(rule->plan.inputs[i].alias), failed);
         rs_json_push(list, row, failed);
     }
     return list;
 }
 
-static json_t *output_document(const rs_rule *rule, bool *failed)
+static json_t *output_document(const rs_rule *rule, rs_dataset_hashes_vec *known, bool *failed)
 {
     const rs_dataset *output = rule->selects[0].output;
-    json_t *row = dataset_document(output, failed);
+    json_t *row = dataset_document(output, known, failed);
     rs_json_set(row, "key", rs_json_text(output->key), failed);
     if (rule->plan.contract != NULL) {
         const rs_column *group = rule->plan.contract->group;
@@ -254,13 +268,14 @@ static json_t *params_document(const rs_rule *rule, bool *failed)
     return row;
 }
 
-static rs_status rule_document(const rs_rule *rule, json_t **out, rs_error *err)
+static rs_status rule_document(const rs_rule *rule, rs_dataset_hashes_vec *known, json_t **out,
+                               rs_error *err)
 {
     bool failed = false;
     json_t *row = json_object();
     rs_json_set(row, "name", rs_json_text(rule->plan.name), &failed);
     rs_json_set(row, "priority", json_integer(rule->plan.priority), &failed);
-    rs_json_set(row, "inputs", inputs_document(rule, &failed), &failed);
+    rs_json_set(row, "inputs", inputs_document(rule, known, &failed), &failed);
     set_operator(row, rule, &failed);
     rs_json_set(row, "kernels", kernels_document(rule, &failed), &failed);
     rs_json_set(row, "policies", policies_document(rule, &failed), &failed);
@@ -268,7 +283,7 @@ static rs_status rule_document(const rs_rule *rule, json_t **out, rs_error *err)
     if (rule->plan.param_uses != NULL) {
         rs_json_set(row, "params", params_document(rule, &failed), &failed);
     }
-    rs_json_set(row, "output", output_document(rule, &failed), &failed);
+    rs_json_set(row, "output", output_document(rule, known, &failed), &failed);
     if (failed) {
         json_decref(row);
         *out = NULL;
@@ -280,14 +295,17 @@ static rs_status rule_document(const rs_rule *rule, json_t **out, rs_error *err)
 
 rs_status rs_rules_add_canonical(const rs_rules *rules, size_t index, json_t **out, rs_error *err)
 {
-    return rule_document(rules->list.items[index], out, err);
+    rs_dataset_hashes_vec known = {0};
+    rs_status status = rule_document(rules->list.items[index], &known, out, err);
+    rs_dataset_hashes_vec_release(&known);
+    return status;
 }
 
-rs_status rs_sign_rule(rs_rule *rule, rs_error *err)
+rs_status rs_sign_rule(rs_rule *rule, rs_dataset_hashes_vec *known, rs_error *err)
 {
     rs_buf text = {0};
     json_t *document = NULL;
-    RS_TRY(rule_document(rule, &document, err));
+    RS_TRY(rule_document(rule, known, &document, err));
     rs_status status = rs_json_print_compact(document, &text, err);
     if (status == RS_OK) {
         rs_sha256_text(text.bytes, text.n_bytes, rule->plan.signature);
