@@ -15,8 +15,8 @@ typedef struct rs_flow_reach {
 
 /* What is known beside the rows, until the next file. Scopes of which it is not known are left out. */
 typedef struct rs_flow_beside {
-    /* Names that a class body or comprehension reads of the scope that it stands and runs in; use is
-     * their node. All of a use stand side by side, in order of evaluation. */
+    /* Names that a class body or comprehension reads of the scope that it stands and runs in, and names
+     * that are deleted; use is their node. All of a use stand side by side. */
     const rs_flow_reach *inner;
     size_t n_inner;
     /* What variables of modules and class bodies have when these end, exceptions apart; use is the

@@ -22,6 +22,9 @@ static bool has_inner_code(const rs_file_at_hand *x)
         return true;
     }
     for (size_t i = 0; i < lens->elements.n_items; i++) {
+        if (lens->elements.items[i].action == RS_W_flow_action_delete) {
+            return true;
+        }
         switch (x->tree.nodes[lens->elements.items[i].node].ast_class) {
         case RS_AST_ClassDef:
         case RS_AST_ListComp:

@@ -284,6 +284,9 @@ static void extras_scan(rs_file_at_hand *x, flow_values *v, uint32_t b)
         if (slot == RS_FLOW_NONE || kind == RS_W_event_kind_use) {
             continue;
         }
+        if (kind == RS_W_event_kind_del) {
+            extra_add(x, v, slot, element->node, n_raises);
+        }
         uint32_t event = event_add(x, element, row, kind, b, true);
         occurrence o = {.slot = slot, .event = event, .n_raises = n_raises, .kind = (uint8_t)kind};
         if (!occurrences_push(&v->all, o)) {

@@ -227,16 +227,15 @@ static bool is_annotation(const rs_file_at_hand *x, uint32_t n, uint8_t around)
     }
 }
 
-/* What an If says of the branches below it, beside what holds around it. */
+/* What an If says of the branches below it, beside what holds around it. Of TYPE_CHECKING both hold: the
+ * one for who checks types, the other for who runs the code. */
 static uint32_t decided(const rs_file_at_hand *x, uint32_t n)
 {
-    uint32_t test = n + 1;
-    int truth = rs_names_static_truth(x, test);
-    uint32_t typing = 0;
-    for (uint32_t i = test; truth == 1 && i < behind(x, test); i++) {
-        typing |= names_is(x, i, "TYPE_CHECKING") ? NAMES_IS_TYPING : 0;
+    int truth = rs_names_static_truth(x, n + 1);
+    if (truth >= 0 && rs_names_asks_typing(x, n + 1)) {
+        return truth == 1 ? NAMES_IS_TYPING : 0;
     }
-    return typing | (truth < 0 ? 0 : truth == 1 ? NAMES_AT_DECIDED_TRUE : NAMES_AT_DECIDED_FALSE);
+    return truth < 0 ? 0 : truth == 1 ? NAMES_AT_DECIDED_TRUE : NAMES_AT_DECIDED_FALSE;
 }
 
 /* What a branch of an If is, by what is decided of that. */

@@ -128,7 +128,7 @@ static uint32_t conditional_expr(rs_file_at_hand *x, uint32_t n)
     uint32_t body = child_in(x, n, RS_F_body);
     uint32_t orelse = child_in(x, n, RS_F_orelse);
     int truth = test == NAMES_NONE ? -1 : rs_names_static_truth(x, test);
-    if (truth >= 0) {
+    if (truth >= 0 && !rs_names_asks_typing(x, test)) {
         return names_expr_of(x, truth ? body : orelse);
     }
     return rs_names_union(x, 0, names_expr_of(x, body), names_expr_of(x, orelse));

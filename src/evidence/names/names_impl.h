@@ -231,6 +231,8 @@ void rs_names_scopes(rs_file_at_hand *x);
 void rs_names_context(rs_file_at_hand *x);
 /* 1, 0, or -1 where version, platform and TYPE_CHECKING do not decide the test at node n. */
 int rs_names_static_truth(const rs_file_at_hand *x, uint32_t n);
+/* A test that is decided asks for TYPE_CHECKING. */
+bool rs_names_asks_typing(const rs_file_at_hand *x, uint32_t n);
 
 /* names_bind.c */
 void rs_names_bind(rs_file_at_hand *x);

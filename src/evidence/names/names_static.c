@@ -236,6 +236,16 @@ static int node_truth(const rs_file_at_hand *x, uint32_t n, uint32_t first, cons
     }
 }
 
+bool rs_names_asks_typing(const rs_file_at_hand *x, uint32_t n)
+{
+    for (uint32_t i = n; i < behind(x, n); i++) {
+        if (names_is(x, i, "TYPE_CHECKING") || names_is(x, i, "MYPY")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int rs_names_static_truth(const rs_file_at_hand *x, uint32_t n)
 {
     int8_t truths[MAX_TEST_NODES];

@@ -18,8 +18,10 @@ elif sys.platform.startswith("lin"):
     os_name = 2
 else:
     os_name = 3
-if not TYPE_CHECKING or unknown():
-    maybe = 1
+if TYPE_CHECKING:
+    both = 1
+else:
+    both = 2
 if sys.version_info >= (3, 13):
     edge = 1
 else:
@@ -28,7 +30,7 @@ if sys.version_info > (3, 13):
     beyond = 1
 else:
     beyond = 2
-value = 1 if sys.version_info[0] == 3 else "two"
+value = 1 if sys.version_info[0] == 3 else "two"; typed = 1 if TYPE_CHECKING else "two"
 
 
 def f():
@@ -38,7 +40,7 @@ def f():
 #: import 5 0:m T  t
 #: slot module new 7
 #: binding 9 new assign d <int>
-#: ref 35:11-14 name new new@7
+#: ref 37:11-14 name new new@7
 # Dead code sees its own.
 #: ref 10:10-13 name d new new@9
 #: slot module old 12
@@ -46,8 +48,12 @@ def f():
 #: slot module os_name 18
 #: binding 16 os_name assign d
 #: binding 20 os_name assign d
-#: binding 22 maybe assign <int>
+# Of TYPE_CHECKING both hold.
+#: slot module both 22,24
+#: binding 22 both assign t <int>
+#: binding 24 both assign <int>
 # A version is (3, 13, 0) or more, and greater than its first two numbers.
-#: slot module edge 24
-#: slot module beyond 28
-#: binding 31 value assign <int> -
+#: slot module edge 26
+#: slot module beyond 30
+#: binding 33 value assign <int> -
+#: binding 33 typed assign {<int> | <str>} -

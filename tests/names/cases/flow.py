@@ -58,3 +58,6 @@ while True:
 #: slot module a 37,39
 #: binding 39 a import h
 #: slot module n 29?
+# What is deleted is what stands there.
+#: ref 28:4-8 name gone gone@27
+#: ref 17:8-12 name seen seen@15
