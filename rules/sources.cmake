@@ -3,6 +3,7 @@
 set(RS_RULE_PACKS
   python/edges.yaml
   python/flow.yaml
+  python/names.yaml
   python/nodes.yaml
   python/props.yaml
   python/relationships.yaml

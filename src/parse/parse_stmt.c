@@ -121,10 +121,14 @@ static bool parse_alias(rs_parser *p, bool is_dotted, uint32_t order)
 {
     uint32_t start = p->tok->start_byte;
     uint32_t ignored;
-    if (is_dotted ? !parse_module_name(p, &ignored) : !rs_parse_expect(p, RS_T_NAME)) {
+    bool has_dots = at_kind(p, RS_T_NAME) && p->tok[1].kind == RS_T_DOT;
+    if (is_dotted || has_dots ? !parse_module_name(p, &ignored) : !rs_parse_expect(p, RS_T_NAME)) {
         return false;
     }
     uint32_t name_end = p->last_end;
+    if (has_dots && !is_dotted) { /* what is meant is clear */
+        rs_parse_complain(p, RS_D_syntax_error, start, name_end, "one name");
+    }
     bool is_aliased = accept(p, RS_T_AS);
     if (is_aliased && !rs_parse_expect(p, RS_T_NAME)) {
         return false;

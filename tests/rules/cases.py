@@ -68,6 +68,15 @@ CASES = {
     "scope_diagnostic": ("FILE pkg/refused.py@1 -> DIAGNOSTIC return_outside@1",
                          "FILE pkg/broken.py@1 -> DIAGNOSTIC syntax_error@2"),
 
+    # --- names ---
+    "name_refers": ("IDENTIFIER Base@14 -> TYPE_DECL Base@10", "IDENTIFIER Base@14 -> TYPE_DECL Child@14"),
+    "import_leads": ("IMPORT helper@2 -> METHOD helper@1", "IMPORT os@1 -> METHOD helper@1"),
+    "module_imported": ("MODULE pkg.main@1 -> MODULE pkg.other@1", "MODULE pkg.other@1 -> MODULE pkg.main@1"),
+    "class_derives": ("TYPE_DECL Child@14 -> TYPE_DECL Base@10", "TYPE_DECL Base@10 -> TYPE_DECL Child@14"),
+    "member_overrides": ("METHOD go@7 -> METHOD go@2", "METHOD go@2 -> METHOD go@7"),
+    "call_by_names": ("CALL @22 -> METHOD helper@1", "CALL @37 -> METHOD inner@30"),
+    "class_made": ("CALL @38 -> TYPE_DECL Child@14", "CALL @38 -> TYPE_DECL Base@10"),
+
     # --- flow ---
     "block_container": ("METHOD area@18 -> CFG_BLOCK body@23", "TYPE_DECL Child@14 -> CFG_BLOCK body@23"),
     "block_element": ("CFG_BLOCK body@22 -> CALL @22", "CFG_BLOCK body@23 -> CALL @22"),

@@ -71,6 +71,7 @@ TREE = {
     "pkg/broken.py": "def whole(): return 1\nx = = 2\n",
     "pkg/flow.py": FLOW + NESTED,
     "pkg/refused.py": "return 1\n",
+    "pkg/over.py": "class Up:\n    def go(self):\n        pass\n\n\nclass Down(Up):\n    def go(self):\n        pass\n",
 }
 
 

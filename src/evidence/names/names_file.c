@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* names_file.c - the names lens: a file's summary from its passes. */
+#include "evidence/names/link.h"
 #include "evidence/names/names_impl.h"
 #include "evidence/names/names_pack.h"
 
@@ -180,21 +181,11 @@ static void worker_free(void *worker)
     rs_free(lens);
 }
 
-static rs_status link_files(const rs_lens_options *options, const rs_summary *files, size_t n_files,
-                            void **linked, rs_error *err)
-{
-    (void)options, (void)files, (void)n_files, (void)err;
-    *linked = NULL;
-    return RS_OK;
-}
-
-static void linked_free(void *linked)
-{
-    (void)linked;
-}
-
 static const char *const needs[] = {"syntax", "scope", "flow", NULL};
-static const rs_dataset_id gives[] = {RS_N_EVIDENCE};
+static const rs_dataset_id gives[] = {
+    RS_DS_module_imports, RS_DS_name_targets,  RS_DS_reference_statuses,
+    RS_DS_call_targets,   RS_DS_call_statuses, RS_DS_class_mro,
+    RS_DS_class_members,  RS_DS_overrides,     RS_N_EVIDENCE};
 
 static const rs_lens_limit limits[] = {
     {"max_facts", offsetof(rs_lens_options, names.max_facts), 1 << 20, "",
@@ -212,6 +203,7 @@ const rs_lens rs_lens_names = {
     .worker_new = worker_new,
     .worker_free = worker_free,
     .run_file = run_file,
-    .link = link_files,
-    .linked_free = linked_free,
+    .link = rs_names_link,
+    .linked_free = rs_names_linked_free,
+    .answer = rs_names_answer,
 };

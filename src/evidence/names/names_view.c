@@ -48,7 +48,8 @@ bool rs_names_view(const rs_summary *summary, names_view *out)
     out->ref_bytes = SECTION(REFS);
     out->call_bytes = SECTION(CALLS);
 #undef SECTION
-    out->n_texts = head->n_items[NAMES_SECTION_TEXTS] - 1;
+    uint32_t n_ends = head->n_items[NAMES_SECTION_TEXTS];
+    out->n_texts = n_ends > 0 ? n_ends - 1 : 0;
     out->n_lists = head->n_items[NAMES_SECTION_LISTS];
     out->n_slots = head->n_items[NAMES_SECTION_SLOTS];
     out->n_bindings = head->n_items[NAMES_SECTION_BINDINGS];

@@ -1,5 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EVIDENCE_NAMES_SOURCES
+  answer.c
+  answer_call.c
+  answer_class.c
+  answer_ref.c
+  link.c
+  link_annotate.c
+  link_call.c
+  link_cell.c
+  link_class.c
+  link_eval.c
+  link_import.c
+  link_lookup.c
+  link_open.c
+  link_operate.c
   names_bind.c
   names_context.c
   names_expr.c

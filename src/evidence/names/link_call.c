@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* link_call.c - what calling a value gives. */
+#include "evidence/names/link_impl.h"
+
+/* --- what is known of functions outside --- */
+
+typedef struct call_at_hand {
+    uint32_t cell;
+    uint32_t file;
+    uint32_t args[2]; /* the first two positional ones, or none */
+    uint32_t n_args;  /* positional */
+} call_at_hand;
+
+static call_at_hand read_call(const rs_names_linked *x, uint32_t cell)
+{
+    uint32_t file = x->cells[cell].file;
+    const names_view *view = &x->files[file].view;
+    call_at_hand call = {cell, file, {NAMES_NONE, NAMES_NONE}, 0};
+    uint32_t n_items;
+    const uint32_t *items =
+        names_list(view, view->exprs[cell - x->files[file].first_cell].b, &n_items);
+    for (uint32_t i = 0; i + 1 < n_items; i += 2) {
+        if (items[i] != NAMES_NONE) {
+            continue;
+        }
+        if (call.n_args < 2) {
+            call.args[call.n_args] = items[i + 1];
+        }
+        call.n_args++;
+    }
+    return call;
+}
+
+static rs_str string_of(const rs_names_linked *x, const call_at_hand *call, uint32_t arg)
+{
+    const names_view *view = &x->files[call->file].view;
+    if (arg == NAMES_NONE || view->exprs[arg].op != NAMES_INSTANCE || view->exprs[arg].b == 0) {
+        return (rs_str){0};
+    }
+    return names_text(view, view->exprs[arg].b);
+}
+
+static void connect_arg(rs_names_linked *x, const call_at_hand *call, unsigned n,
+                        names_edge_kind kind, uint32_t by)
+{
+    if (call->args[n] != NAMES_NONE) {
+        rs_names_connect(x, names_cell_of_expr(x, call->file, call->args[n]), call->cell, kind, by);
+    }
+}
+
+static bool call_type(rs_names_linked *x, const call_at_hand *call)
+{
+    if (call->n_args == 1) {
+        connect_arg(x, call, 0, NAMES_E_CLASS_OF, NAMES_NONE);
+    }
+    return call->n_args == 1;
+}
+
+static bool call_cast(rs_names_linked *x, const call_at_hand *call)
+{
+    if (call->args[0] != NAMES_NONE) {
+        rs_names_annotate(x, call->file, call->args[0], call->cell);
+    }
+    return true;
+}
+
+static bool call_getattr(rs_names_linked *x, const call_at_hand *call)
+{
+    rs_str name = string_of(x, call, call->args[1]);
+    if (name.n_bytes == 0) {
+        return false;
+    }
+    uint32_t text = rs_strings_add(&x->texts, name);
+    if (text == RS_STR_NULL) {
+        x->failed = true;
+        return true;
+    }
+    connect_arg(x, call, 0, NAMES_E_OPERAND, text);
+    return true;
+}
+
+static bool call_super(rs_names_linked *x, const call_at_hand *call)
+{
+    if (call->args[0] == NAMES_NONE || call->args[1] == NAMES_NONE) {
+        return false;
+    }
+    connect_arg(x, call, 0, NAMES_E_SUPER_OF, names_cell_of_expr(x, call->file, call->args[1]));
+    return true;
+}
+
+static bool call_import(rs_names_linked *x, const call_at_hand *call)
+{
+    rs_str name = string_of(x, call, call->args[0]);
+    uint32_t place = x->files[call->file].place;
+    uint32_t level = 0;
+    if (name.n_bytes == 0 || place == RS_NO_PLACE) {
+        return false;
+    }
+    while (level < name.n_bytes && name.bytes[level] == '.') {
+        level++;
+    }
+    rs_str dotted = {name.bytes + level, name.n_bytes - level};
+    rs_found found = level > 0 ? rs_module_find_relative(x->modules, place, level, dotted)
+                               : rs_module_find(x->modules, place, dotted);
+    if (found.kind == RS_FOUND_MODULE &&
+        rs_module_get(x->modules, found.module)->form != RS_MODULE_STUB) {
+        x->is_imported[found.module] = 1;
+        rs_names_add(x, call->cell, rs_names_value(x, NAMES_V_MODULE, found.module, NAMES_NONE));
+    } else if (level == 0) {
+        rs_names_add(x, call->cell, rs_names_external(x, NAMES_V_EXTERNAL, dotted));
+    }
+    return true;
+}
+
+static bool call_second(rs_names_linked *x, const call_at_hand *call)
+{
+    connect_arg(x, call, 1, NAMES_E_COPY, NAMES_NONE);
+    return true;
+}
+
+static bool call_first(rs_names_linked *x, const call_at_hand *call)
+{
+    connect_arg(x, call, 0, NAMES_E_COPY, NAMES_NONE);
+    return true;
+}
+
+static bool call_nothing(rs_names_linked *x, const call_at_hand *call)
+{
+    (void)x;
+    (void)call;
+    return true;
+}
+
+typedef struct known_call {
+    const char *name;
+    bool (*call)(rs_names_linked *x, const call_at_hand *call); /* false: as any other */
+} known_call;
+
+static const known_call known_calls[] = {
+    {"builtins.type", call_type},        {"builtins.getattr", call_getattr},
+    {"builtins.super", call_super},      {"builtins.__import__", call_import},
+    {"builtins.property", call_nothing}, {"importlib.import_module", call_import},
+    {"typing.cast", call_cast},          {"typing_extensions.cast", call_cast},
+    {"typing.NewType", call_second},     {"copy.copy", call_first},
+    {"copy.deepcopy", call_first},       {"dataclasses.replace", call_first},
+    {"functools.partial", call_first},
+};
+
+static void call_outside(rs_names_linked *x, uint32_t cell, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    rs_str text = names_text_of(x, value.a);
+    for (size_t i = 0; i < sizeof known_calls / sizeof known_calls[0]; i++) {
+        if (value.kind == NAMES_V_EXTERNAL && rs_str_equal(text, rs_str_of(known_calls[i].name))) {
+            call_at_hand call = read_call(x, cell);
+            if (known_calls[i].call(x, &call)) {
+                return;
+            }
+        }
+    }
+    rs_names_add(x, cell, rs_names_step_outside(x, number, "()", (rs_str){0}));
+}
+
+/* --- calls --- */
+
+static void call_function(rs_names_linked *x, uint32_t cell, uint32_t function, uint32_t by)
+{
+    uint32_t number = rs_names_file_of_function(x, function);
+    const names_file *file = &x->files[number];
+    uint32_t i = function - file->first_function;
+    bool may_differ = (x->function_flags[function] & NAMES_F_DECORATED) != 0;
+    if (!may_differ || (file->view.functions[i].annotation != NAMES_NONE &&
+                        (file->view.functions[i].flags & NAMES_IS_GENERATOR) == 0)) {
+        rs_names_connect(x, names_cell_of_function(x, number, i), cell, NAMES_E_RESULT, by);
+    }
+}
+
+void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    switch ((names_value_kind)value.kind) {
+    case NAMES_V_CLASS:
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE));
+        break;
+    case NAMES_V_SELF_CLASS:
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_SELF, value.a, NAMES_NONE));
+        break;
+    case NAMES_V_FUNCTION:
+        call_function(x, cell, value.a, NAMES_NONE);
+        break;
+    case NAMES_V_BOUND:
+        call_function(x, cell, value.a, value.b);
+        break;
+    case NAMES_V_INSTANCE:
+    case NAMES_V_SELF:
+        rs_names_connect_method(x, number, "__call__", cell);
+        break;
+    case NAMES_V_EXTERNAL:
+    case NAMES_V_EXTERNAL_OBJECT:
+        call_outside(x, cell, number);
+        break;
+    case NAMES_V_MODULE:
+    case NAMES_V_SUPER:
+    case NAMES_V_TUPLE:
+    default:
+        break;
+    }
+}

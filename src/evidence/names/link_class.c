@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* link_class.c - bases across files and the orders in which methods are resolved (C3). */
+#include "base/alloc.h"
+#include "evidence/names/link_impl.h"
+
+/* --- bases --- */
+
+static void ask_bases(rs_names_linked *x)
+{
+    for (uint32_t f = 0; f < x->n_files; f++) {
+        const names_file *file = &x->files[f];
+        for (uint32_t i = 0; i < file->view.n_classes; i++) {
+            const names_class *class = &file->view.classes[i];
+            uint32_t n_items;
+            const uint32_t *items = names_list(&file->view, class->bases, &n_items);
+            for (uint32_t n = 0; n < n_items; n++) {
+                rs_names_ask(x, names_cell_of_expr(x, f, items[n]));
+            }
+            items = names_list(&file->view, class->keywords, &n_items);
+            for (uint32_t n = 0; n + 1 < n_items; n += 2) {
+                rs_names_ask(x, names_cell_of_expr(x, f, items[n + 1]));
+            }
+        }
+    }
+}
+
+/* Of several classes that a base may be, the one that no except clause binds, then the latest. */
+static bool is_better(const rs_names_linked *x, uint32_t class, uint32_t other)
+{
+    const uint32_t both[2] = {class, other};
+    bool is_weak[2];
+    for (int i = 0; i < 2; i++) {
+        const names_file *file = &x->files[x->classes[both[i]].file];
+        uint32_t binding = file->view.classes[both[i] - file->first_class].binding;
+        is_weak[i] =
+            binding != NAMES_NONE && (file->view.bindings[binding].flags & NAMES_IN_HANDLER) != 0;
+    }
+    return is_weak[0] != is_weak[1] ? is_weak[1] : class > other;
+}
+
+/* The base that a cell stands for; class: that has it. */
+static names_ancestor base_of(const rs_names_linked *x, uint32_t cell, uint32_t class)
+{
+    names_ancestor best = {NAMES_NONE, false};
+    for (uint32_t i = x->cells[cell].first_held; i != NAMES_NONE; i = x->helds.items[i].next) {
+        names_value value = x->values.items[x->helds.items[i].value];
+        bool is_class = value.kind == NAMES_V_CLASS && value.a != class;
+        if (is_class &&
+            (best.number == NAMES_NONE || best.is_external || is_better(x, value.a, best.number))) {
+            best = (names_ancestor){value.a, false};
+        } else if (value.kind == NAMES_V_EXTERNAL && best.number == NAMES_NONE) {
+            best = (names_ancestor){value.a, true};
+        } else if (value.kind == NAMES_V_EXTERNAL && best.is_external &&
+                   rs_str_compare(names_text_of(x, value.a), names_text_of(x, best.number)) < 0) {
+            best.number = value.a;
+        }
+    }
+    return best;
+}
+
+static uint32_t metaclass_of(const rs_names_linked *x, uint32_t number, const names_class *class)
+{
+    const names_file *file = &x->files[x->classes[number].file];
+    uint32_t n_items;
+    const uint32_t *items = names_list(&file->view, class->keywords, &n_items);
+    for (uint32_t n = 0; n + 1 < n_items; n += 2) {
+        if (rs_str_equal(names_text(&file->view, items[n]), RS_STR_LITERAL("metaclass"))) {
+            uint32_t cell = names_cell_of_expr(x, x->classes[number].file, items[n + 1]);
+            names_ancestor found = base_of(x, cell, number);
+            return found.is_external ? NAMES_NONE : found.number;
+        }
+    }
+    return NAMES_NONE;
+}
+
+static bool read_bases(rs_names_linked *x, uint32_t number)
+{
+    names_class_facts *facts = &x->classes[number];
+    const names_file *file = &x->files[facts->file];
+    const names_class *class = &file->view.classes[number - file->first_class];
+    uint32_t n_items;
+    const uint32_t *items = names_list(&file->view, class->bases, &n_items);
+    facts->first_base = (uint32_t)x->bases.n_items;
+    for (uint32_t n = 0; n < n_items; n++) {
+        names_ancestor base = base_of(x, names_cell_of_expr(x, facts->file, items[n]), number);
+        if (!names_ancestors_push(&x->bases, base)) {
+            return false;
+        }
+    }
+    facts->n_bases = n_items;
+    facts->metaclass = metaclass_of(x, number, class);
+    return true;
+}
+
+/* --- C3 --- */
+
+/* One of the lists that are merged: ancestors of a base, or the bases. */
+typedef struct merge_list {
+    const names_ancestor *items;
+    uint32_t n_items;
+    uint32_t at;
+} merge_list;
+
+RS_VEC_DEFINE(merge_lists, merge_list)
+
+static bool is_same(const names_ancestor *a, const names_ancestor *b)
+{
+    return a->number == b->number && a->is_external == b->is_external;
+}
+
+static bool stands_behind(const merge_lists *lists, const names_ancestor *candidate,
+                          uint32_t *n_compared)
+{
+    for (size_t i = 0; i < lists->n_items; i++) {
+        const merge_list *list = &lists->items[i];
+        *n_compared += list->n_items - list->at;
+        for (uint32_t n = list->at + 1; n < list->n_items; n++) {
+            if (is_same(&list->items[n], candidate)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The next of the order; NULL: all lists are done. Where none may come next, the first does. */
+static const names_ancestor *next_of(const merge_lists *lists, bool *is_consistent,
+                                     uint32_t *n_compared)
+{
+    const names_ancestor *first = NULL;
+    for (size_t i = 0; i < lists->n_items; i++) {
+        const merge_list *list = &lists->items[i];
+        if (list->at == list->n_items) {
+            continue;
+        }
+        const names_ancestor *head = &list->items[list->at];
+        first = first == NULL ? head : first;
+        if (head->number == NAMES_NONE || !stands_behind(lists, head, n_compared)) {
+            return head;
+        }
+    }
+    *is_consistent = *is_consistent && first == NULL;
+    return first;
+}
+
+static bool is_listed(const rs_names_linked *x, uint32_t first, const names_ancestor *ancestor)
+{
+    for (size_t i = first; i < x->ancestors.n_items && ancestor->number != NAMES_NONE; i++) {
+        if (is_same(&x->ancestors.items[i], ancestor)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void skip_taken(const rs_names_linked *x, uint32_t first, merge_lists *lists)
+{
+    for (size_t i = 0; i < lists->n_items; i++) {
+        merge_list *list = &lists->items[i];
+        while (list->at < list->n_items && is_listed(x, first, &list->items[list->at])) {
+            list->at++;
+        }
+    }
+}
+
+static bool merge(rs_names_linked *x, names_class_facts *facts, merge_lists *lists)
+{
+    enum { MAX_COMPARED = 1 << 18 };
+    uint32_t n_compared = 0;
+    bool is_consistent = true;
+    for (;;) {
+        skip_taken(x, facts->first_ancestor, lists);
+        const names_ancestor *next = next_of(lists, &is_consistent, &n_compared);
+        if (next == NULL) {
+            break;
+        }
+        names_ancestor taken = *next;
+        if (x->ancestors.n_items - facts->first_ancestor >= NAMES_MAX_ANCESTORS ||
+            n_compared > MAX_COMPARED) {
+            facts->is_long = true;
+            break;
+        }
+        for (size_t i = 0; i < lists->n_items && taken.number == NAMES_NONE; i++) {
+            merge_list *list = &lists->items[i];
+            if (list->at < list->n_items && &list->items[list->at] == next) {
+                list->at++;
+            }
+        }
+        x->ancestors.items[x->ancestors.n_items++] = taken;
+        facts->meets_unknown =
+            facts->meets_unknown || taken.is_external || taken.number == NAMES_NONE;
+    }
+    facts->is_inconsistent = !is_consistent;
+    return true;
+}
+
+static bool order_class(rs_names_linked *x, uint32_t number, merge_lists *lists)
+{
+    names_class_facts *facts = &x->classes[number];
+    if (!names_ancestors_reserve(&x->ancestors, NAMES_MAX_ANCESTORS + 1)) {
+        return false;
+    }
+    facts->first_ancestor = (uint32_t)x->ancestors.n_items;
+    x->ancestors.items[x->ancestors.n_items++] = (names_ancestor){number, false};
+    merge_lists_reset(lists);
+    if (!merge_lists_reserve(lists, facts->n_bases + 1)) {
+        return false;
+    }
+    const names_ancestor *bases = x->bases.items + facts->first_base;
+    for (uint32_t i = 0; i < facts->n_bases; i++) {
+        merge_list list = {&bases[i], 1, 0};
+        if (bases[i].number != NAMES_NONE && !bases[i].is_external) {
+            const names_class_facts *base = &x->classes[bases[i].number];
+            list = (merge_list){x->ancestors.items + base->first_ancestor, base->n_ancestors, 0};
+            facts->is_long = facts->is_long || base->is_long;
+        }
+        lists->items[lists->n_items++] = list;
+    }
+    lists->items[lists->n_items++] = (merge_list){bases, facts->n_bases, 0};
+    bool fits = merge(x, facts, lists);
+    facts->n_ancestors = (uint32_t)x->ancestors.n_items - facts->first_ancestor;
+    return fits;
+}
+
+/* --- the order of classes: bases first --- */
+
+typedef struct class_order {
+    uint32_t *n_waiting;    /* by class: bases that are not done */
+    uint32_t *first_waiter; /* by class: edge to a class that waits for it */
+    names_numbers waiters;  /* class, next */
+    names_numbers ready;
+    merge_lists lists;
+} class_order;
+
+static bool wait_for_bases(rs_names_linked *x, class_order *order)
+{
+    for (uint32_t number = 0; number < x->n_classes; number++) {
+        const names_class_facts *facts = &x->classes[number];
+        for (uint32_t i = 0; i < facts->n_bases; i++) {
+            const names_ancestor *base = &x->bases.items[facts->first_base + i];
+            if (base->is_external || base->number == NAMES_NONE) {
+                continue;
+            }
+            uint32_t waiter = (uint32_t)order->waiters.n_items;
+            if (!names_numbers_push(&order->waiters, number) ||
+                !names_numbers_push(&order->waiters, order->first_waiter[base->number])) {
+                return false;
+            }
+            order->first_waiter[base->number] = waiter;
+            order->n_waiting[number]++;
+        }
+        if (order->n_waiting[number] == 0 && !names_numbers_push(&order->ready, number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool order_ready(rs_names_linked *x, class_order *order)
+{
+    for (size_t i = 0; i < order->ready.n_items; i++) {
+        uint32_t number = order->ready.items[i];
+        if (!order_class(x, number, &order->lists)) {
+            return false;
+        }
+        for (uint32_t w = order->first_waiter[number]; w != NAMES_NONE;
+             w = order->waiters.items[w + 1]) {
+            uint32_t waiter = order->waiters.items[w];
+            if (--order->n_waiting[waiter] == 0 && !names_numbers_push(&order->ready, waiter)) {
+                return false;
+            }
+        }
+    }
+    order->ready.n_items = 0;
+    return true;
+}
+
+/* Who waits for ever derives from itself, or from one that does: its bases there are unknown. */
+static bool break_circles(rs_names_linked *x, class_order *order)
+{
+    for (uint32_t number = 0; number < x->n_classes; number++) {
+        names_class_facts *facts = &x->classes[number];
+        if (order->n_waiting[number] == 0) {
+            continue;
+        }
+        for (uint32_t i = 0; i < facts->n_bases; i++) {
+            names_ancestor *base = &x->bases.items[facts->first_base + i];
+            if (!base->is_external && base->number != NAMES_NONE &&
+                x->classes[base->number].n_ancestors == 0) {
+                *base = (names_ancestor){NAMES_NONE, false};
+                facts->is_circular = true;
+            }
+        }
+        order->n_waiting[number] = 0;
+        if (!names_numbers_push(&order->ready, number) || !order_ready(x, order)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool order_classes(rs_names_linked *x)
+{
+    class_order order = {.n_waiting = rs_alloc_zero(x->n_classes + 1, sizeof(uint32_t)),
+                         .first_waiter = rs_alloc(x->n_classes + 1, sizeof(uint32_t))};
+    bool fits = order.n_waiting != NULL && order.first_waiter != NULL;
+    if (fits) {
+        memset(order.first_waiter, 0xff, (x->n_classes + 1) * sizeof(uint32_t));
+        fits = wait_for_bases(x, &order) && order_ready(x, &order) && break_circles(x, &order);
+    }
+    rs_free(order.n_waiting);
+    rs_free(order.first_waiter);
+    names_numbers_release(&order.waiters);
+    names_numbers_release(&order.ready);
+    merge_lists_release(&order.lists);
+    return fits;
+}
+
+/* Metaclasses are inherited. */
+static void inherit_metaclasses(rs_names_linked *x)
+{
+    for (uint32_t number = 0; number < x->n_classes; number++) {
+        names_class_facts *facts = &x->classes[number];
+        for (uint32_t i = 1; i < facts->n_ancestors && facts->metaclass == NAMES_NONE; i++) {
+            const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
+            if (!ancestor->is_external && ancestor->number != NAMES_NONE) {
+                facts->metaclass = x->classes[ancestor->number].metaclass;
+            }
+        }
+    }
+}
+
+bool rs_names_link_classes(rs_names_linked *x)
+{
+    ask_bases(x);
+    bool fits = rs_names_settle(x);
+    for (uint32_t number = 0; number < x->n_classes && fits; number++) {
+        fits = read_bases(x, number);
+    }
+    fits = fits && order_classes(x);
+    if (fits) {
+        inherit_metaclasses(x);
+        x->has_orders = true;
+    }
+    return fits;
+}

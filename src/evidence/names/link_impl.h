@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* link_impl.h - what the summaries of all files say together, and what may be asked of it.
+ *
+ * Sections of all files stand one behind the other, so that a file's slot, class, function or binding
+ * has one number of its own in all of the run: the file's first, and its number in the file. What an
+ * expression, a binding, a slot, a function's result or a store may be is a *cell*: a small set of
+ * values, numbered likewise.
+ *
+ * Cells are worked out by a fixpoint without recursion (link_eval.c): a cell that somebody asks for is
+ * opened, which draws edges from the cells that it depends on; a value that comes into a cell is
+ * delivered once along each of its edges. Sets only grow, and none beyond a limit, so the work is the
+ * number of edges times a constant, and what comes out depends on no order but that of the files.
+ *
+ * Threads: one while it is made; read-only afterwards.
+ */
+#ifndef RS_EVIDENCE_NAMES_LINK_IMPL_H
+#define RS_EVIDENCE_NAMES_LINK_IMPL_H
+
+#include "base/hash.h"
+#include "base/vec.h"
+#include "evidence/names/summary.h"
+#include "modules/module_table.h"
+
+RS_VEC_DEFINE(names_numbers, uint32_t)
+
+/* --- numbers by pairs of numbers --- */
+
+typedef struct names_map_entry {
+    uint32_t a;
+    uint32_t b;
+    uint32_t value; /* NAMES_NONE: free */
+} names_map_entry;
+
+/* All-zero is an empty map. */
+typedef struct names_map {
+    names_map_entry *entries;
+    size_t n_entries; /* a power of two, or 0 */
+    size_t n_used;
+} names_map;
+
+/* The value of (a, b), or NAMES_NONE. */
+uint32_t rs_names_map_get(const names_map *map, uint32_t a, uint32_t b);
+
+/* Set it where it has none; false when memory is out. The value that it has then is in *value. */
+bool rs_names_map_put(names_map *map, uint32_t a, uint32_t b, uint32_t *value);
+
+/* Set it, where it has one. */
+void rs_names_map_set(names_map *map, uint32_t a, uint32_t b, uint32_t value);
+void rs_names_map_release(names_map *map);
+
+/* --- values --- */
+
+typedef enum names_value_kind {
+    NAMES_V_MODULE,         /* a: module of the table */
+    NAMES_V_CLASS,          /* a: class */
+    NAMES_V_INSTANCE,       /* a: class */
+    NAMES_V_SELF,           /* a: class: an instance of it or of a subclass, its methods' own */
+    NAMES_V_SELF_CLASS,     /* a: class: it or a subclass */
+    NAMES_V_FUNCTION,       /* a: function */
+    NAMES_V_BOUND,          /* a: function, b: value that it is bound to */
+    NAMES_V_SUPER,          /* a: class behind which the search starts, b: value of the object */
+    NAMES_V_TUPLE,          /* a: cell of the expression that lists its items */
+    NAMES_V_EXTERNAL,       /* a: text, a dotted name outside */
+    NAMES_V_EXTERNAL_OBJECT /* a: text: an instance of the class that has this dotted name */
+} names_value_kind;
+
+typedef struct names_value {
+    uint32_t a;
+    uint32_t b;
+    uint8_t kind;
+} names_value;
+
+RS_VEC_DEFINE(names_values, names_value)
+
+/* --- cells --- */
+
+typedef enum names_edge_kind {
+    NAMES_E_COPY,
+    NAMES_E_OPERAND,  /* the target is an operation on what comes; by: text of an attribute of it
+                         that is read instead, or none */
+    NAMES_E_MEMBER,   /* by: value whose attribute it is */
+    NAMES_E_RESULT,   /* of a call; by: value that the function is bound to, or none */
+    NAMES_E_INSTANCE, /* of the class that comes, as annotations and except clauses say */
+    NAMES_E_CLASS_OF, /* the class of what comes */
+    NAMES_E_SUPER,    /* by: class behind which the search starts in what comes */
+    NAMES_E_SUPER_OF  /* by: cell of the object; what comes is the class */
+} names_edge_kind;
+
+typedef struct names_edge {
+    uint32_t to;
+    uint32_t next;
+    uint32_t by;
+    uint8_t kind;
+} names_edge;
+
+typedef struct names_held {
+    uint32_t value;
+    uint32_t next;
+} names_held;
+
+enum {
+    NAMES_IS_OPEN = 1u << 0,
+    NAMES_IS_FULL = 1u << 1 /* a value found no room: nothing is said of it */
+};
+
+typedef struct names_cell {
+    uint32_t first_held;
+    uint32_t first_edge;
+    uint32_t file;
+    uint8_t n_held;
+    uint8_t flags;
+} names_cell;
+
+typedef struct names_arrival {
+    uint32_t cell;
+    uint32_t value;
+} names_arrival;
+
+RS_VEC_DEFINE(names_edges, names_edge)
+RS_VEC_DEFINE(names_helds, names_held)
+RS_VEC_DEFINE(names_arrivals, names_arrival)
+
+/* --- what a name stands for --- */
+
+typedef enum names_item_kind {
+    NAMES_I_BINDING,  /* number: binding */
+    NAMES_I_SLOT,     /* number: slot; all that may hold at the end of its scope */
+    NAMES_I_MODULE,   /* number: module */
+    NAMES_I_STORE,    /* number: store */
+    NAMES_I_EXTERNAL, /* number: value of kind EXTERNAL or EXTERNAL_OBJECT */
+    NAMES_I_OBJECT    /* number: text: what lies outside, by a name that no value has */
+} names_item_kind;
+
+typedef struct names_item {
+    uint32_t number;
+    uint32_t depth; /* imports on the way */
+    uint8_t kind;
+    uint8_t how;     /* rs_w_target_how */
+    uint8_t is_weak; /* what an except clause binds */
+} names_item;
+
+RS_VEC_DEFINE(names_items, names_item)
+
+/* Why there are no items, or that there may be more. */
+typedef struct names_why {
+    uint8_t reason; /* rs_w_reference_reason, RS_ENUM_NULL: none */
+    bool meets_external;
+} names_why;
+
+/* --- files --- */
+
+typedef struct names_file {
+    names_view view;
+    uint32_t place; /* in the module table */
+    uint32_t module;
+    uint32_t first_text; /* of `texts` */
+    uint32_t first_slot;
+    uint32_t first_binding;
+    uint32_t first_function;
+    uint32_t first_class;
+    uint32_t first_import;
+    uint32_t first_store;
+    uint32_t first_cell; /* of its expressions; those of its bindings, slots, ... follow */
+    bool is_read;        /* it has a summary */
+    bool has_stars;
+    bool has_all;       /* __all__ says what a star brings */
+    bool all_is_partly; /* more than that may be in it */
+} names_file;
+
+/* What import statement i finds: the module, or what is outside. */
+typedef struct names_target {
+    uint32_t module; /* the last one found, RS_NO_MODULE: none */
+    uint32_t n_parts;
+    uint8_t kind; /* rs_found_kind */
+} names_target;
+
+/* How calling a function works, by what decorates it. */
+enum {
+    NAMES_F_STATIC = 1u << 0,
+    NAMES_F_CLASS = 1u << 1,
+    NAMES_F_PROPERTY = 1u << 2,  /* reading the attribute calls it */
+    NAMES_F_DATA = 1u << 3,      /* and no instance's own attribute hides it */
+    NAMES_F_DECORATED = 1u << 4, /* by what may return something else */
+    NAMES_F_OVERLOAD = 1u << 5,
+    NAMES_F_ABSTRACT = 1u << 6,
+    NAMES_F_FINAL = 1u << 7
+};
+
+/* A place of a method resolution order. */
+typedef struct names_ancestor {
+    uint32_t number; /* class, or text of one outside; NAMES_NONE: nobody knows */
+    bool is_external;
+} names_ancestor;
+
+RS_VEC_DEFINE(names_ancestors, names_ancestor)
+
+typedef struct names_class_facts {
+    uint32_t file;
+    uint32_t first_base; /* in `bases` */
+    uint32_t n_bases;
+    uint32_t first_ancestor; /* in `ancestors`; itself is the first */
+    uint32_t n_ancestors;
+    uint32_t metaclass; /* class, or none */
+    bool meets_unknown; /* an ancestor is outside or unknown */
+    bool is_circular;
+    bool is_inconsistent;
+    bool is_long;
+} names_class_facts;
+
+typedef struct rs_names_linked {
+    const rs_module_table *modules;
+    const atomic_bool *stop;
+    names_file *files;
+    uint32_t n_files;
+    uint32_t *file_of_place; /* by place: file, or none */
+    uint32_t n_places;
+    rs_strings texts;
+    uint32_t *text_of;      /* by a file's text: that of `texts` */
+    names_map slots;        /* (scope, text): slot; scope: see names_scope_of_ */
+    uint32_t *star_slots;   /* by file: its module's slot "*", or none */
+    names_target *targets;  /* by import */
+    uint8_t *is_imported;   /* by module */
+    names_map all_names;    /* (file, text): named by __all__ */
+    names_map all_links;    /* (file, n): file whose __all__ it takes in */
+    names_map patches;      /* (scope, text): store, the last one */
+    uint32_t *patch_before; /* by store: the one before of the same name, or none */
+    uint8_t *function_flags;
+    names_class_facts *classes;
+    names_ancestors bases;
+    names_ancestors ancestors;
+    bool has_orders; /* method resolution orders are known */
+    /* numbers of all files */
+    uint32_t n_texts;
+    uint32_t n_slots;
+    uint32_t n_bindings;
+    uint32_t n_functions;
+    uint32_t n_classes;
+    uint32_t n_imports;
+    uint32_t n_stores;
+    uint32_t n_cells;
+    /* values */
+    names_values values;
+    uint32_t super_value; /* of builtins.super */
+    names_map value_numbers[NAMES_V_EXTERNAL_OBJECT + 1];
+    names_cell *cells;
+    names_edges edges;
+    names_helds helds;
+    names_numbers pending;   /* cells to open */
+    names_arrivals arrivals; /* values to deliver, from next_arrival on */
+    size_t next_arrival;
+    names_numbers late; /* operations to repeat once classes are known: cell, value, text */
+    rs_buf text;
+    bool failed; /* memory is out */
+} rs_names_linked;
+
+enum {
+    NAMES_MAX_VALUES = 24,     /* of a cell */
+    NAMES_MAX_ANCESTORS = 400, /* of a class */
+    NAMES_MAX_STARS = 400,     /* modules that one name is looked for in */
+    NAMES_MAX_FOUND = 64       /* that a name may stand for */
+};
+
+/* --- numbers --- */
+
+static inline uint32_t names_text_number(const rs_names_linked *x, uint32_t file, uint32_t text)
+{
+    return x->text_of[x->files[file].first_text + text];
+}
+
+static inline rs_str names_text_of(const rs_names_linked *x, uint32_t number)
+{
+    return x->texts.items[number];
+}
+
+/* Scopes whose names are looked up from elsewhere. */
+static inline uint32_t names_scope_of_module(uint32_t file)
+{
+    return file * 3;
+}
+
+static inline uint32_t names_scope_of_class(uint32_t class)
+{
+    return class * 3 + 1;
+}
+
+static inline uint32_t names_scope_of_instance(uint32_t class)
+{
+    return class * 3 + 2;
+}
+
+static inline uint32_t names_cell_of_expr(const rs_names_linked *x, uint32_t file, uint32_t expr)
+{
+    return x->files[file].first_cell + expr;
+}
+
+static inline uint32_t names_cell_of_binding(const rs_names_linked *x, uint32_t file, uint32_t n)
+{
+    return x->files[file].first_cell + x->files[file].view.n_exprs + n;
+}
+
+static inline uint32_t names_cell_of_slot(const rs_names_linked *x, uint32_t file, uint32_t n)
+{
+    return names_cell_of_binding(x, file, x->files[file].view.n_bindings) + n;
+}
+
+static inline uint32_t names_cell_of_function(const rs_names_linked *x, uint32_t file, uint32_t n)
+{
+    return names_cell_of_slot(x, file, x->files[file].view.n_slots) + n;
+}
+
+static inline uint32_t names_n_cells_of(const names_view *view)
+{
+    return view->n_exprs + view->n_bindings + view->n_slots + view->n_functions;
+}
+
+/* The file that a number of all files lies in, by the first numbers of each. */
+uint32_t rs_names_file_of_slot(const rs_names_linked *x, uint32_t slot);
+uint32_t rs_names_file_of_binding(const rs_names_linked *x, uint32_t binding);
+uint32_t rs_names_file_of_function(const rs_names_linked *x, uint32_t function);
+uint32_t rs_names_file_of_store(const rs_names_linked *x, uint32_t store);
+
+static inline const names_binding *names_binding_at(const rs_names_linked *x, uint32_t binding)
+{
+    const names_file *file = &x->files[rs_names_file_of_binding(x, binding)];
+    return &file->view.bindings[binding - file->first_binding];
+}
+
+/* --- link_open.c: views, numbers, texts, slots --- */
+
+bool rs_names_open(rs_names_linked *x, const rs_summary *files, size_t n_files);
+
+/* --- link_import.c: what import statements find, what stars bring --- */
+
+bool rs_names_find_imports(rs_names_linked *x);
+bool rs_names_read_all(rs_names_linked *x);
+
+/* The file that says what is in a module, of source and stub the nth; NAMES_NONE: no such. */
+uint32_t rs_names_module_file(const rs_names_linked *x, uint32_t module, unsigned nth);
+
+/* Does `from m import *` bring the name, where m is this file's? */
+bool rs_names_star_brings(const rs_names_linked *x, uint32_t file, uint32_t text);
+
+/* --- link_lookup.c: what a name is --- */
+
+/* What the list of bindings may be, at a place that reads the name. */
+void rs_names_of_list(const rs_names_linked *x, uint32_t file, uint32_t list, uint32_t text,
+                      names_items *out);
+
+/* An attribute of a module. skip: a binding that asks for itself, or none. */
+void rs_names_of_module(const rs_names_linked *x, uint32_t module, uint32_t text, bool by_import,
+                        uint32_t skip, names_items *out);
+
+/* An attribute of a value; EXTERNAL ones have none here. */
+void rs_names_of_value(const rs_names_linked *x, uint32_t value, uint32_t text, names_items *out,
+                       names_why *why);
+
+/* The member that a class has or inherits; instance: of its instances. */
+bool rs_names_member(const rs_names_linked *x, uint32_t class, uint32_t text, bool of_instance,
+                     uint32_t behind, names_items *out, names_why *why);
+
+/* What an import binding stands for, one step. External ones give nothing. */
+void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items *out);
+
+/* The dotted name that an import binding has outside, into out; false where it is inside. */
+bool rs_names_external_of_import(const rs_names_linked *x, uint32_t binding, rs_buf *out);
+
+/* --- link_eval.c: the fixpoint --- */
+
+uint32_t rs_names_value(rs_names_linked *x, names_value_kind kind, uint32_t a, uint32_t b);
+uint32_t rs_names_external(rs_names_linked *x, names_value_kind kind, rs_str text);
+void rs_names_ask(rs_names_linked *x, uint32_t cell);
+void rs_names_add(rs_names_linked *x, uint32_t cell, uint32_t value);
+void rs_names_connect(rs_names_linked *x, uint32_t from, uint32_t to, names_edge_kind kind,
+                      uint32_t by);
+bool rs_names_settle(rs_names_linked *x);
+
+/* --- link_open_cell.c, link_operate.c: steps of it --- */
+
+void rs_names_open_cell(rs_names_linked *x, uint32_t cell);
+void rs_names_deliver(rs_names_linked *x, const names_edge *edge, uint32_t value);
+
+/* The operation that the cell is, on a value; text: of an attribute that is read instead, or none. */
+void rs_names_operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text);
+
+/* Let `to` have what calling the value's method gives. */
+void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *method, uint32_t to);
+void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t value);
+
+/* A step from what lies outside, finite: ".name", "()" or "[]". */
+uint32_t rs_names_step_outside(rs_names_linked *x, uint32_t value, const char *dot, rs_str name);
+
+/* Is class `inner` the class `outer`, or does it derive from it? */
+bool rs_names_derives(const rs_names_linked *x, uint32_t inner, uint32_t outer);
+void rs_names_connect_items(rs_names_linked *x, const names_items *items, uint32_t to,
+                            names_edge_kind kind, uint32_t by);
+
+/* Let `to` have what the annotation says that there is. */
+void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t expr, uint32_t to);
+
+/* --- link_class.c --- */
+
+bool rs_names_link_classes(rs_names_linked *x);
+
+/* --- link_flags.c: decorators --- */
+
+void rs_names_read_decorators(rs_names_linked *x);
+
+/* The last identifier of a name or chain, called or not; empty for other shapes. */
+rs_str rs_names_last_name(const names_view *view, uint32_t expr);
+
+bool rs_names_is_builtin(rs_str name);
+
+#endif

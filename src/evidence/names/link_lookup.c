@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* link_lookup.c - what a name is: in a list of bindings, a module, a class, behind an import. */
+#include "evidence/names/link_impl.h"
+
+/* Whoever asks has made room. */
+static void add_item(names_items *out, names_item item)
+{
+    RS_ASSERT(out->n_capacity >= NAMES_MAX_FOUND);
+    for (size_t i = 0; i < out->n_items; i++) {
+        if (out->items[i].kind == item.kind && out->items[i].number == item.number) {
+            return;
+        }
+    }
+    if (out->n_items < NAMES_MAX_FOUND) {
+        out->items[out->n_items++] = item;
+    }
+}
+
+/* --- lists of bindings, with stars among them --- */
+
+/* The module that a star import takes its names from, where that brings this one. */
+static uint32_t brought_by(const rs_names_linked *x, const names_file *file,
+                           const names_binding *binding, uint32_t text)
+{
+    const names_target *target = &x->targets[file->first_import + binding->inner];
+    uint32_t from =
+        target->kind == RS_FOUND_MODULE ? rs_names_module_file(x, target->module, 0) : NAMES_NONE;
+    return from != NAMES_NONE && rs_names_star_brings(x, from, text) ? target->module
+                                                                     : RS_NO_MODULE;
+}
+
+/* The last star of the list that brings the name: its place in the list, n_bindings for none. */
+static uint32_t winning_star(const rs_names_linked *x, const names_file *file,
+                             const uint32_t *bindings, uint32_t n_bindings, uint32_t text,
+                             uint32_t *module)
+{
+    for (uint32_t i = n_bindings; i > 0 && file->has_stars; i--) {
+        const names_binding *binding = &file->view.bindings[bindings[i - 1]];
+        *module = binding->kind == NAMES_STAR ? brought_by(x, file, binding, text) : RS_NO_MODULE;
+        if (*module != RS_NO_MODULE) {
+            return i - 1;
+        }
+    }
+    *module = RS_NO_MODULE;
+    return n_bindings;
+}
+
+static void add_bindings(const names_file *file, const uint32_t *bindings, uint32_t first,
+                         uint32_t end, uint32_t skip, bool weak, names_items *out)
+{
+    for (uint32_t i = end; i > first; i--) {
+        const names_binding *binding = &file->view.bindings[bindings[i - 1]];
+        uint32_t number = file->first_binding + bindings[i - 1];
+        bool is_weak = (binding->flags & NAMES_IN_HANDLER) != 0;
+        if (binding->kind != NAMES_STAR && number != skip && is_weak == weak) {
+            add_item(out,
+                     (names_item){.number = number, .kind = NAMES_I_BINDING, .is_weak = is_weak});
+        }
+    }
+}
+
+/* The likeliest first: the latest, those of except clauses last. What a star brings is told by the
+ * module that comes back, where the name is to be looked for next. */
+static uint32_t pick(const rs_names_linked *x, const names_file *file, uint32_t list, uint32_t text,
+                     uint32_t skip, names_items *out)
+{
+    uint32_t n_bindings;
+    const uint32_t *bindings = names_list(&file->view, list, &n_bindings);
+    uint32_t module;
+    uint32_t star = winning_star(x, file, bindings, n_bindings, text, &module);
+    uint32_t first = star == n_bindings ? 0 : star + 1;
+    add_bindings(file, bindings, first, n_bindings, skip, false, out);
+    add_bindings(file, bindings, first, n_bindings, skip, true, out);
+    if (star < n_bindings) {
+        add_item(out, (names_item){.number = file->first_binding + bindings[star],
+                                   .kind = NAMES_I_BINDING});
+    }
+    return module;
+}
+
+/* --- modules --- */
+
+typedef struct module_search {
+    uint32_t modules[NAMES_MAX_STARS];
+    uint32_t n_modules;
+} module_search;
+
+static void search_add(module_search *search, uint32_t module)
+{
+    for (uint32_t i = 0; i < search->n_modules; i++) {
+        if (search->modules[i] == module) {
+            return;
+        }
+    }
+    if (module != RS_NO_MODULE && search->n_modules < NAMES_MAX_STARS) {
+        search->modules[search->n_modules++] = module;
+    }
+}
+
+static void add_patches(const rs_names_linked *x, uint32_t scope, uint32_t text, names_items *out)
+{
+    uint32_t store = rs_names_map_get(&x->patches, scope, text);
+    while (store != NAMES_NONE) {
+        add_item(out, (names_item){.number = store, .kind = NAMES_I_STORE, .is_weak = 1});
+        store = x->patch_before[store];
+    }
+}
+
+/* What one file of a module has; further modules, of stars, go into the search. */
+static void search_file(const rs_names_linked *x, uint32_t number, uint32_t text, uint32_t skip,
+                        module_search *search, names_items *out)
+{
+    const names_file *file = &x->files[number];
+    uint32_t slot = rs_names_map_get(&x->slots, names_scope_of_module(number), text);
+    if (slot == NAMES_NONE && file->has_stars) {
+        slot = x->star_slots[number];
+    }
+    if (slot != NAMES_NONE) {
+        const names_slot *of = &file->view.slots[slot - file->first_slot];
+        search_add(search, pick(x, file, of->exit, text, skip, out));
+    }
+    add_patches(x, names_scope_of_module(number), text, out);
+}
+
+static bool has_submodule(const rs_names_linked *x, uint32_t module, uint32_t sub, bool by_import)
+{
+    return sub != RS_NO_MODULE && (by_import || x->is_imported[sub] != 0 ||
+                                   rs_module_get(x->modules, module)->form == RS_MODULE_NAMESPACE);
+}
+
+void rs_names_of_module(const rs_names_linked *x, uint32_t module, uint32_t text, bool by_import,
+                        uint32_t skip, names_items *out)
+{
+    module_search search;
+    size_t n_before = out->n_items;
+    search.n_modules = 0;
+    search_add(&search, module);
+    for (uint32_t i = 0; i < search.n_modules; i++) {
+        for (unsigned nth = 0; nth < 2; nth++) {
+            uint32_t file = rs_names_module_file(x, search.modules[i], nth);
+            if (file != NAMES_NONE && (nth == 0 || out->n_items == n_before)) {
+                search_file(x, file, text, skip, &search, out);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < search.n_modules && out->n_items == n_before; i++) {
+        uint32_t sub = rs_module_sub(x->modules, search.modules[i], names_text_of(x, text));
+        if (has_submodule(x, search.modules[i], sub, by_import)) {
+            add_item(out, (names_item){.number = sub, .kind = NAMES_I_MODULE});
+        }
+    }
+}
+
+void rs_names_of_list(const rs_names_linked *x, uint32_t file, uint32_t list, uint32_t text,
+                      names_items *out)
+{
+    uint32_t module = pick(x, &x->files[file], list, text, NAMES_NONE, out);
+    if (module != RS_NO_MODULE) {
+        rs_names_of_module(x, module, text, false, NAMES_NONE, out);
+    }
+}
+
+/* --- imports --- */
+
+static rs_str first_part(rs_str dotted)
+{
+    const char *dot = memchr(dotted.bytes, '.', dotted.n_bytes);
+    return dot == NULL ? dotted : (rs_str){dotted.bytes, (size_t)(dot - dotted.bytes)};
+}
+
+/* The module that `import a.b.c [as d]` binds. */
+static uint32_t bound_module(const rs_names_linked *x, const names_file *file,
+                             const names_import *import, const names_target *target)
+{
+    if (import->has_asname) {
+        return target->kind == RS_FOUND_MODULE ? target->module : RS_NO_MODULE;
+    }
+    if (target->n_parts == 0 || file->place == RS_NO_PLACE) {
+        return RS_NO_MODULE;
+    }
+    rs_found found = rs_module_find(x->modules, file->place,
+                                    first_part(names_text(&file->view, import->module)));
+    return found.kind == RS_FOUND_MODULE ? found.module : RS_NO_MODULE;
+}
+
+static bool is_outside(const rs_names_linked *x, uint32_t module)
+{
+    return rs_module_get(x->modules, module)->form == RS_MODULE_STUB;
+}
+
+void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items *out)
+{
+    uint32_t number = rs_names_file_of_binding(x, binding);
+    const names_file *file = &x->files[number];
+    const names_binding *of = &file->view.bindings[binding - file->first_binding];
+    if (of->kind != NAMES_IMPORT && of->kind != NAMES_FROM) {
+        return;
+    }
+    const names_import *import = &file->view.imports[of->inner];
+    const names_target *target = &x->targets[file->first_import + of->inner];
+    if (of->kind == NAMES_IMPORT) {
+        uint32_t module = bound_module(x, file, import, target);
+        if (module != RS_NO_MODULE && !is_outside(x, module)) {
+            add_item(out, (names_item){.number = module, .kind = NAMES_I_MODULE});
+        }
+    } else if (target->kind == RS_FOUND_MODULE && !is_outside(x, target->module)) {
+        rs_names_of_module(x, target->module, names_text_number(x, number, import->name), true,
+                           binding, out);
+    }
+}
+
+bool rs_names_external_of_import(const rs_names_linked *x, uint32_t binding, rs_buf *out)
+{
+    const names_file *file = &x->files[rs_names_file_of_binding(x, binding)];
+    const names_binding *of = &file->view.bindings[binding - file->first_binding];
+    const names_import *import = &file->view.imports[of->inner];
+    const names_target *target = &x->targets[file->first_import + of->inner];
+    rs_str module = names_text(&file->view, import->module);
+    bool leads_out = target->kind == RS_FOUND_EXTERNAL ||
+                     (target->module != RS_NO_MODULE && is_outside(x, target->module));
+    rs_buf_reset(out);
+    if (!leads_out || import->level > 0) {
+        return false;
+    }
+    bool is_first = of->kind == NAMES_IMPORT && !import->has_asname;
+    rs_buf_add_str(out, is_first ? first_part(module) : module);
+    if (of->kind == NAMES_FROM) {
+        rs_buf_add_char(out, '.');
+        rs_buf_add_str(out, names_text(&file->view, import->name));
+    }
+    return true;
+}
+
+/* --- classes --- */
+
+/* Is what the slot holds a property, which no instance's own attribute hides? */
+static bool is_data_descriptor(const rs_names_linked *x, uint32_t slot)
+{
+    const names_file *file = &x->files[rs_names_file_of_slot(x, slot)];
+    const names_slot *of = &file->view.slots[slot - file->first_slot];
+    for (uint32_t i = 0; i < of->n_bindings; i++) {
+        const names_binding *binding = &file->view.bindings[of->first_binding + i];
+        if (binding->kind == NAMES_DEF &&
+            (x->function_flags[file->first_function + binding->inner] & NAMES_F_DATA) != 0) {
+            return true;
+        }
+        if (binding->kind == NAMES_ASSIGN && binding->value != NAMES_NONE &&
+            file->view.exprs[binding->value].op == NAMES_CALL &&
+            rs_str_equal(rs_names_last_name(&file->view, file->view.exprs[binding->value].a),
+                         RS_STR_LITERAL("property"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_slot(uint32_t slot, names_items *out)
+{
+    if (slot != NAMES_NONE) {
+        add_item(out, (names_item){.number = slot, .kind = NAMES_I_SLOT});
+    }
+}
+
+/* A property further up takes what methods store; the class that has it, or none. */
+static uint32_t property_behind(const rs_names_linked *x, const names_class_facts *facts,
+                                uint32_t from, uint32_t text)
+{
+    for (uint32_t i = from; i < facts->n_ancestors; i++) {
+        const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
+        if (ancestor->is_external || ancestor->number == NAMES_NONE) {
+            continue;
+        }
+        uint32_t slot = rs_names_map_get(&x->slots, names_scope_of_class(ancestor->number), text);
+        if (slot != NAMES_NONE && is_data_descriptor(x, slot)) {
+            return slot;
+        }
+    }
+    return NAMES_NONE;
+}
+
+/* What class number i of the order has itself. */
+static bool own_member(const rs_names_linked *x, const names_class_facts *facts, uint32_t i,
+                       uint32_t class, uint32_t text, bool of_instance, names_items *out)
+{
+    size_t n_before = out->n_items;
+    uint32_t slot = rs_names_map_get(&x->slots, names_scope_of_class(class), text);
+    uint32_t own = of_instance ? rs_names_map_get(&x->slots, names_scope_of_instance(class), text)
+                               : NAMES_NONE;
+    if (slot == NAMES_NONE && own != NAMES_NONE) {
+        uint32_t property = property_behind(x, facts, i + 1, text);
+        add_slot(property != NAMES_NONE ? property : own, out);
+    } else {
+        add_slot(slot, out);
+        if (slot == NAMES_NONE || !is_data_descriptor(x, slot)) {
+            add_slot(own, out);
+        }
+    }
+    add_patches(x, names_scope_of_class(class), text, out);
+    return out->n_items > n_before;
+}
+
+bool rs_names_member(const rs_names_linked *x, uint32_t class, uint32_t text, bool of_instance,
+                     uint32_t behind, names_items *out, names_why *why)
+{
+    const names_class_facts *facts = &x->classes[class];
+    bool is_past = behind == NAMES_NONE;
+    if (!x->has_orders) {
+        return behind == NAMES_NONE && own_member(x, facts, 0, class, text, of_instance, out);
+    }
+    for (uint32_t i = 0; i < facts->n_ancestors; i++) {
+        const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
+        bool is_class = !ancestor->is_external && ancestor->number != NAMES_NONE;
+        if (!is_past) {
+            is_past = is_class && ancestor->number == behind;
+        } else if (!is_class) {
+            why->meets_external = true;
+        } else if (own_member(x, facts, i, ancestor->number, text, of_instance, out)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- values --- */
+
+static bool has_own_getattr(const rs_names_linked *x, uint32_t class, names_items *out)
+{
+    names_why why = {.reason = RS_ENUM_NULL};
+    size_t n_before = out->n_items;
+    bool found = false;
+    static const char *const names[] = {"__getattr__", "__getattribute__"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !found; i++) {
+        uint32_t text = rs_strings_find(&x->texts, rs_str_of(names[i]));
+        found =
+            text != RS_STR_NULL && rs_names_member(x, class, text, false, NAMES_NONE, out, &why);
+    }
+    out->n_items = n_before;
+    return found;
+}
+
+static void of_class(const rs_names_linked *x, uint32_t class, uint32_t text, bool of_instance,
+                     names_items *out, names_why *why)
+{
+    if (rs_names_member(x, class, text, of_instance, NAMES_NONE, out, why)) {
+        return;
+    }
+    uint32_t metaclass = x->classes[class].metaclass;
+    if (!of_instance) {
+        names_why of_object = {.reason = RS_ENUM_NULL};
+        if (metaclass != NAMES_NONE &&
+            rs_names_member(x, metaclass, text, false, NAMES_NONE, out, why)) {
+            return;
+        }
+        if (rs_names_member(x, class, text, true, NAMES_NONE, out, &of_object)) {
+            return;
+        }
+    }
+    if (has_own_getattr(x,
+                        of_instance               ? class
+                        : metaclass == NAMES_NONE ? class
+                                                  : metaclass,
+                        out)) {
+        why->reason = RS_W_reference_reason_getattr;
+    } else if (metaclass != NAMES_NONE) {
+        why->reason = RS_W_reference_reason_metaclass;
+    } else if (!why->meets_external) {
+        why->reason = RS_W_reference_reason_no_such_member;
+    }
+}
+
+static void of_module_value(const rs_names_linked *x, uint32_t module, uint32_t text,
+                            names_items *out, names_why *why)
+{
+    size_t n_before = out->n_items;
+    rs_names_of_module(x, module, text, false, NAMES_NONE, out);
+    uint32_t file = rs_names_module_file(x, module, 0);
+    if (out->n_items > n_before) {
+        return;
+    }
+    if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_HAS_GETATTR) != 0) {
+        why->reason = RS_W_reference_reason_getattr;
+    } else if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_TOUCHES_GLOBALS) != 0) {
+        why->reason = RS_W_reference_reason_globals;
+    } else if (file != NAMES_NONE && x->files[file].has_stars) {
+        why->reason = RS_W_reference_reason_star_import;
+    } else {
+        why->reason = RS_W_reference_reason_no_such_name;
+    }
+}
+
+void rs_names_of_value(const rs_names_linked *x, uint32_t number, uint32_t text, names_items *out,
+                       names_why *why)
+{
+    const names_value *value = &x->values.items[number];
+    const names_value *inner;
+    switch ((names_value_kind)value->kind) {
+    case NAMES_V_MODULE:
+        of_module_value(x, value->a, text, out, why);
+        break;
+    case NAMES_V_CLASS:
+    case NAMES_V_SELF_CLASS:
+        of_class(x, value->a, text, false, out, why);
+        break;
+    case NAMES_V_INSTANCE:
+    case NAMES_V_SELF:
+        of_class(x, value->a, text, true, out, why);
+        break;
+    case NAMES_V_SUPER:
+        inner = &x->values.items[value->b];
+        if (!rs_names_member(x, inner->a, text, false, value->a, out, why) &&
+            !why->meets_external) {
+            why->reason = RS_W_reference_reason_no_such_member;
+        }
+        break;
+    case NAMES_V_FUNCTION:
+    case NAMES_V_BOUND:
+        why->reason = RS_W_reference_reason_function_attribute;
+        break;
+    case NAMES_V_TUPLE:
+    case NAMES_V_EXTERNAL:
+    case NAMES_V_EXTERNAL_OBJECT:
+    default:
+        why->meets_external = true;
+        break;
+    }
+}

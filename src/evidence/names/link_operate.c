@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* link_operate.c - what becomes of a value along an edge, and of an operation on it. */
+#include "evidence/names/link_impl.h"
+
+bool rs_names_derives(const rs_names_linked *x, uint32_t inner, uint32_t outer)
+{
+    const names_class_facts *facts = &x->classes[inner];
+    for (uint32_t i = 0; i < facts->n_ancestors; i++) {
+        const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
+        if (!ancestor->is_external && ancestor->number == outer) {
+            return true;
+        }
+    }
+    return inner == outer;
+}
+
+/* --- outside --- */
+
+/* Names from outside stay finite: behind a call or an item comes one more name, and no more. */
+uint32_t rs_names_step_outside(rs_names_linked *x, uint32_t value, const char *dot, rs_str name)
+{
+    enum { MAX_DOTS = 8, MAX_BYTES = 200 };
+    rs_str text = names_text_of(x, x->values.items[value].a);
+    uint32_t n_dots = 0;
+    bool is_called = false;
+    bool is_over = false;
+    for (size_t i = 0; i < text.n_bytes; i++) {
+        is_over = is_over || (is_called && text.bytes[i] == '.');
+        is_called = is_called || text.bytes[i] == ')' || text.bytes[i] == ']';
+        n_dots += text.bytes[i] == '.';
+    }
+    bool is_name = name.n_bytes > 0;
+    if (is_over || n_dots >= MAX_DOTS || text.n_bytes + name.n_bytes > MAX_BYTES ||
+        (is_called && !is_name)) {
+        return value;
+    }
+    rs_buf_reset(&x->text);
+    rs_buf_add_str(&x->text, text);
+    rs_buf_add(&x->text, dot);
+    rs_buf_add_str(&x->text, name);
+    return rs_names_external(x, NAMES_V_EXTERNAL, rs_buf_str(&x->text));
+}
+
+static bool is_text(const rs_names_linked *x, const names_value *value, const char *text)
+{
+    return value->kind == NAMES_V_EXTERNAL &&
+           rs_str_equal(names_text_of(x, value->a), rs_str_of(text));
+}
+
+/* --- along an edge --- */
+
+static uint32_t class_of(rs_names_linked *x, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    switch ((names_value_kind)value.kind) {
+    case NAMES_V_INSTANCE:
+        return rs_names_value(x, NAMES_V_CLASS, value.a, NAMES_NONE);
+    case NAMES_V_SELF:
+        return rs_names_value(x, NAMES_V_SELF_CLASS, value.a, NAMES_NONE);
+    case NAMES_V_CLASS:
+    case NAMES_V_SELF_CLASS:
+        return number;
+    case NAMES_V_SUPER:
+        return class_of(x, value.b);
+    case NAMES_V_EXTERNAL_OBJECT:
+        return rs_names_value(x, NAMES_V_EXTERNAL, value.a, NAMES_NONE);
+    case NAMES_V_MODULE:
+    case NAMES_V_FUNCTION:
+    case NAMES_V_BOUND:
+    case NAMES_V_TUPLE:
+    case NAMES_V_EXTERNAL:
+    default:
+        return NAMES_NONE;
+    }
+}
+
+static uint32_t instance_of(rs_names_linked *x, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    rs_str text;
+    switch ((names_value_kind)value.kind) {
+    case NAMES_V_CLASS:
+        return rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE);
+    case NAMES_V_SELF_CLASS:
+        return rs_names_value(x, NAMES_V_SELF, value.a, NAMES_NONE);
+    case NAMES_V_EXTERNAL:
+        text = names_text_of(x, value.a);
+        if (memchr(text.bytes, ')', text.n_bytes) != NULL || is_text(x, &value, "typing.Any")) {
+            return NAMES_NONE; /* a type variable */
+        }
+        return rs_names_value(x, NAMES_V_EXTERNAL_OBJECT, value.a, NAMES_NONE);
+    case NAMES_V_MODULE:
+    case NAMES_V_INSTANCE:
+    case NAMES_V_SELF:
+    case NAMES_V_FUNCTION:
+    case NAMES_V_BOUND:
+    case NAMES_V_SUPER:
+    case NAMES_V_TUPLE:
+    case NAMES_V_EXTERNAL_OBJECT:
+    default:
+        return NAMES_NONE;
+    }
+}
+
+/* What a method gives that speaks of its own object, for the object that it is called on. */
+static uint32_t bound_result(rs_names_linked *x, uint32_t number, uint32_t by)
+{
+    names_value value = x->values.items[number];
+    if (value.kind == NAMES_V_BOUND) {
+        uint32_t object = bound_result(x, value.b, by); /* of a SELF: no deeper */
+        return object == value.b ? number : rs_names_value(x, NAMES_V_BOUND, value.a, object);
+    }
+    if (value.kind != NAMES_V_SELF && value.kind != NAMES_V_SELF_CLASS) {
+        return number;
+    }
+    bool is_class = value.kind == NAMES_V_SELF_CLASS;
+    if (by != NAMES_NONE) {
+        names_value object = x->values.items[by];
+        uint32_t class = class_of(x, by);
+        if (class != NAMES_NONE && object.kind != NAMES_V_EXTERNAL_OBJECT &&
+            rs_names_derives(x, x->values.items[class].a, value.a)) {
+            return is_class ? class : instance_of(x, class);
+        }
+    }
+    return rs_names_value(x, is_class ? NAMES_V_CLASS : NAMES_V_INSTANCE, value.a, NAMES_NONE);
+}
+
+static void deliver_function(rs_names_linked *x, uint32_t to, uint32_t number, uint32_t by)
+{
+    names_value value = x->values.items[number];
+    uint8_t flags = x->function_flags[value.a];
+    names_value object = x->values.items[by];
+    bool on_class = object.kind == NAMES_V_CLASS || object.kind == NAMES_V_SELF_CLASS;
+    uint32_t self = by;
+    if (object.kind == NAMES_V_SUPER) {
+        self = object.b;
+        object = x->values.items[self];
+        on_class = object.kind == NAMES_V_CLASS || object.kind == NAMES_V_SELF_CLASS;
+    }
+    uint32_t file = rs_names_file_of_function(x, value.a);
+    bool is_method =
+        x->files[file].view.functions[value.a - x->files[file].first_function].in_class !=
+        NAMES_NONE;
+    if (!is_method || (flags & NAMES_F_STATIC) != 0) {
+        rs_names_add(x, to, number);
+    } else if ((flags & NAMES_F_CLASS) != 0) {
+        rs_names_add(x, to, rs_names_value(x, NAMES_V_BOUND, value.a, class_of(x, self)));
+    } else if ((flags & NAMES_F_PROPERTY) != 0) {
+        if (!on_class) {
+            uint32_t i = value.a - x->files[file].first_function;
+            rs_names_connect(x, names_cell_of_function(x, file, i), to, NAMES_E_RESULT, self);
+        }
+    } else {
+        rs_names_add(x, to, on_class ? number : rs_names_value(x, NAMES_V_BOUND, value.a, self));
+    }
+}
+
+static void deliver_super(rs_names_linked *x, uint32_t to, uint32_t value, uint32_t class)
+{
+    uint8_t kind = x->values.items[value].kind;
+    if (kind == NAMES_V_INSTANCE || kind == NAMES_V_SELF || kind == NAMES_V_CLASS ||
+        kind == NAMES_V_SELF_CLASS) {
+        rs_names_add(x, to, rs_names_value(x, NAMES_V_SUPER, class, value));
+    }
+}
+
+void rs_names_deliver(rs_names_linked *x, const names_edge *edge, uint32_t value)
+{
+    switch ((names_edge_kind)edge->kind) {
+    case NAMES_E_COPY:
+        rs_names_add(x, edge->to, value);
+        break;
+    case NAMES_E_OPERAND:
+        rs_names_operate(x, edge->to, value, edge->by);
+        break;
+    case NAMES_E_MEMBER:
+        if (x->values.items[value].kind == NAMES_V_FUNCTION) {
+            deliver_function(x, edge->to, value, edge->by);
+        } else {
+            rs_names_add(x, edge->to, value);
+        }
+        break;
+    case NAMES_E_RESULT:
+        rs_names_add(x, edge->to, bound_result(x, value, edge->by));
+        break;
+    case NAMES_E_INSTANCE:
+        rs_names_add(x, edge->to, instance_of(x, value));
+        break;
+    case NAMES_E_CLASS_OF:
+        rs_names_add(x, edge->to, class_of(x, value));
+        break;
+    case NAMES_E_SUPER:
+        deliver_super(x, edge->to, value, edge->by);
+        break;
+    case NAMES_E_SUPER_OF:
+        if (x->values.items[value].kind == NAMES_V_CLASS) {
+            rs_names_connect(x, edge->by, edge->to, NAMES_E_SUPER, x->values.items[value].a);
+        }
+        break;
+    }
+}
+
+/* --- operations --- */
+
+static bool is_outside(const names_value *value)
+{
+    return value->kind == NAMES_V_EXTERNAL || value->kind == NAMES_V_EXTERNAL_OBJECT;
+}
+
+/* Members of an enumeration are instances of it. */
+static bool is_enumeration(const rs_names_linked *x, uint32_t class)
+{
+    const names_class_facts *facts = &x->classes[class];
+    for (uint32_t i = 0; i < facts->n_ancestors; i++) {
+        const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
+        if (ancestor->is_external) {
+            rs_str text = names_text_of(x, ancestor->number);
+            static const char prefix[] = "enum.";
+            if (text.n_bytes > sizeof prefix - 1 &&
+                memcmp(text.bytes, prefix, sizeof prefix - 1) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_assigned_slot(const rs_names_linked *x, const names_item *item)
+{
+    if (item->kind != NAMES_I_SLOT) {
+        return false;
+    }
+    const names_file *file = &x->files[rs_names_file_of_slot(x, item->number)];
+    const names_slot *slot = &file->view.slots[item->number - file->first_slot];
+    return slot->n_bindings > 0 && file->view.bindings[slot->first_binding].kind == NAMES_ASSIGN;
+}
+
+static void read_attribute(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t text)
+{
+    names_value value = x->values.items[number];
+    names_items items = {0};
+    names_why why = {.reason = RS_ENUM_NULL};
+    if (is_outside(&value)) {
+        rs_names_add(x, cell, rs_names_step_outside(x, number, ".", names_text_of(x, text)));
+        return;
+    }
+    if (!names_items_reserve(&items, NAMES_MAX_FOUND)) {
+        x->failed = true;
+        return;
+    }
+    rs_names_of_value(x, number, text, &items, &why);
+    if (value.kind == NAMES_V_CLASS && items.n_items > 0 && is_enumeration(x, value.a) &&
+        is_assigned_slot(x, &items.items[0])) {
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE));
+    } else {
+        bool is_module = value.kind == NAMES_V_MODULE;
+        rs_names_connect_items(x, &items, cell, is_module ? NAMES_E_COPY : NAMES_E_MEMBER, number);
+    }
+    if (rs_str_equal(names_text_of(x, text), RS_STR_LITERAL("__class__"))) {
+        rs_names_add(x, cell, class_of(x, number));
+    }
+    names_items_release(&items);
+}
+
+void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *method, uint32_t to)
+{
+    names_items items = {0};
+    names_why why = {.reason = RS_ENUM_NULL};
+    uint32_t text = rs_strings_find(&x->texts, rs_str_of(method));
+    if (text == RS_STR_NULL) {
+        return;
+    }
+    if (!names_items_reserve(&items, NAMES_MAX_FOUND)) {
+        x->failed = true;
+        return;
+    }
+    rs_names_of_value(x, value, text, &items, &why);
+    for (size_t i = 0; i < items.n_items; i++) {
+        if (items.items[i].kind != NAMES_I_SLOT) {
+            continue;
+        }
+        uint32_t file = rs_names_file_of_slot(x, items.items[i].number);
+        const names_view *view = &x->files[file].view;
+        const names_slot *slot = &view->slots[items.items[i].number - x->files[file].first_slot];
+        uint32_t n_bindings;
+        const uint32_t *bindings = names_list(view, slot->exit, &n_bindings);
+        for (uint32_t n = 0; n < n_bindings; n++) {
+            const names_binding *binding = &view->bindings[bindings[n]];
+            if (binding->kind == NAMES_DEF) {
+                rs_names_connect(x, names_cell_of_function(x, file, binding->inner), to,
+                                 NAMES_E_RESULT, value);
+            }
+        }
+    }
+    names_items_release(&items);
+}
+
+static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    if (value.kind == NAMES_V_CLASS || value.kind == NAMES_V_SELF_CLASS) {
+        rs_names_add(x, cell, number); /* a generic one */
+    } else if (value.kind == NAMES_V_EXTERNAL) {
+        rs_str text = names_text_of(x, value.a);
+        const char *dot = text.bytes + text.n_bytes;
+        while (dot > text.bytes && dot[-1] != '.') {
+            dot--;
+        }
+        bool is_type = *dot >= 'A' && *dot <= 'Z';
+        rs_names_add(x, cell,
+                     is_type ? number : rs_names_step_outside(x, number, "[]", (rs_str){0}));
+    } else if (value.kind == NAMES_V_EXTERNAL_OBJECT) {
+        rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
+    } else {
+        rs_names_connect_method(x, number, "__getitem__", cell);
+    }
+}
+
+/* The listed item at a place; NAMES_NONE: all of them. */
+static void take_elements(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t place)
+{
+    names_value value = x->values.items[number];
+    if (value.kind == NAMES_V_TUPLE) {
+        uint32_t file = x->cells[value.a].file;
+        const names_view *view = &x->files[file].view;
+        uint32_t n_items;
+        const uint32_t *items =
+            names_list(view, view->exprs[value.a - x->files[file].first_cell].b, &n_items);
+        for (uint32_t i = 0; i < n_items; i++) {
+            if (place == NAMES_NONE || place == i) {
+                rs_names_connect(x, names_cell_of_expr(x, file, items[i]), cell, NAMES_E_COPY,
+                                 NAMES_NONE);
+            }
+        }
+    } else if (value.kind == NAMES_V_EXTERNAL) {
+        rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
+    }
+}
+
+static void enter(rs_names_linked *x, uint32_t cell, uint32_t number, bool is_async)
+{
+    const names_value *value = &x->values.items[number];
+    if (is_outside(value)) {
+        rs_names_add(x, cell, number);
+    } else {
+        rs_names_connect_method(x, number, is_async ? "__aenter__" : "__enter__", cell);
+    }
+}
+
+static bool needs_orders(const names_value *value)
+{
+    return value->kind == NAMES_V_CLASS || value->kind == NAMES_V_INSTANCE ||
+           value->kind == NAMES_V_SELF || value->kind == NAMES_V_SELF_CLASS ||
+           value->kind == NAMES_V_SUPER || value->kind == NAMES_V_MODULE;
+}
+
+/* Before classes are known only their own members are found: it is done once more when they are. */
+static void put_off(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text)
+{
+    if (!x->has_orders && needs_orders(&x->values.items[value])) {
+        bool fits = names_numbers_push(&x->late, cell) && names_numbers_push(&x->late, value) &&
+                    names_numbers_push(&x->late, text);
+        x->failed = x->failed || !fits;
+    }
+}
+
+void rs_names_operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text)
+{
+    uint32_t file = x->cells[cell].file;
+    const names_expr *expr = &x->files[file].view.exprs[cell - x->files[file].first_cell];
+    put_off(x, cell, value, text);
+    if (text != NAMES_NONE) {
+        read_attribute(x, cell, value, text);
+        return;
+    }
+    switch ((names_op)expr->op) {
+    case NAMES_ATTR:
+        read_attribute(x, cell, value, names_text_number(x, file, expr->b));
+        break;
+    case NAMES_CALL:
+        rs_names_call_value(x, cell, value);
+        break;
+    case NAMES_ITEM:
+        take_item(x, cell, value);
+        break;
+    case NAMES_ELEMENT:
+        take_elements(x, cell, value, expr->b);
+        break;
+    case NAMES_ITER:
+        take_elements(x, cell, value, NAMES_NONE);
+        break;
+    case NAMES_ENTER:
+        enter(x, cell, value, (expr->flags & NAMES_IS_ASYNC) != 0);
+        break;
+    case NAMES_UNKNOWN:
+    case NAMES_NAME:
+    case NAMES_AWAIT:
+    case NAMES_RAISED:
+    case NAMES_UNION:
+    case NAMES_TUPLE:
+    case NAMES_INSTANCE:
+    case NAMES_ANNOTATED:
+    case NAMES_LAMBDA:
+    case NAMES_SUPER:
+    case NAMES_MODULE:
+    case NAMES_IMPORTED:
+    case NAMES_SELF_OF:
+    case NAMES_N_OPS:
+    default:
+        break;
+    }
+}
