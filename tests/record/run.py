@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "invariants")]
-from harness import (IS_FULL, Scratch, Tap, build, doctor, hashes, query, relspec,  # noqa: E402
+from harness import (IS_FULL, Scratch, Tap, build, doctor, hashes, query, relspec, some,  # noqa: E402
                      small_tree, write_tree)
 
 # The names and types of the seed's columns, as they must stand in the Parquet.
@@ -373,9 +373,8 @@ def main():
         if IS_FULL:
             check_switches(tap, scratch, tree, plain)
             check_lane_policy(tap, scratch, tree, plain)
-        check_failing(tap, scratch, tree, plain)
-        check_rejected(tap, scratch, tree, plain)
-        check_spoiled(tap, scratch, tree, plain)
+        for check in some((check_failing, check_rejected, check_spoiled)):
+            check(tap, scratch, tree, plain)
     tap.finish()
 
 

@@ -398,12 +398,10 @@ def check_order(tap, scratch, files, documents, externals):
 def main():
     tap = Tap()
     with Scratch() as scratch:
-        check_columns(tap, scratch)
-        check_impossible(tap, scratch)
-        check_documents(tap, scratch)
-        check_broken(tap, scratch)
         index = check_columns_of_rows(tap, scratch)
         check_known(tap, scratch)
+        for check in some((check_columns, check_impossible, check_documents, check_broken)):
+            check(tap, scratch)
         if IS_FULL:
             check_read_as_utf8(tap, scratch)
             check_habits(tap, scratch)

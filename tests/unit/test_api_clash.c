@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "bundle/doctor.h"
 #include "bundle/files.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 enum { N_FILES = 24, N_CALLS = 12 };
@@ -39,8 +40,7 @@ static int set_up(void **state)
     rs_run *run = NULL;
     rs_error err = {0};
     char source[64];
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-ids-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "ids");
     (void)snprintf(source, sizeof source, "%s/src", directory);
     assert_int_equal(rs_files_make_dirs(source, NULL), RS_OK);
     write_sources();

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bundle/files.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 static const char pack[] = "pack: p\n"
@@ -28,8 +29,7 @@ static int set_up(void **state)
 {
     char packs[64];
     (void)state;
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-api-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "api");
     (void)snprintf(packs, sizeof packs, "%s/packs", directory);
     assert_int_equal(rs_files_make_dirs(packs, NULL), RS_OK);
     put("packs/p.yaml", pack);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bundle/files.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 typedef enum choice { NOT_CHOSEN, BUILT_IN, FROM_FILE, BUILT_IN_AFTER_FILE } choice;
@@ -32,8 +33,7 @@ static char source_path[64];
 static int set_up(void **state)
 {
     (void)state;
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-api-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "api");
     (void)snprintf(policy_path, sizeof policy_path, "%s/policy.yaml", directory);
     (void)snprintf(source_path, sizeof source_path, "%s/a.py", directory);
     static const char policy[] = "confidence: {cst: {base: 0.35}}\n";

@@ -9,6 +9,7 @@
 
 #include "bundle/files.h"
 #include "bundle/reader.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 static const char source[] = "def f(a, b=1):\n    return a\n\nf(2)\n";
@@ -20,8 +21,7 @@ static int set_up(void **state)
     char path[64];
     rs_config *config = NULL;
     rs_run *run = NULL;
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-views-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "views");
     (void)snprintf(path, sizeof path, "%s/a.py", directory);
     assert_int_equal(rs_files_write(path, source, sizeof source - 1, NULL), RS_OK);
     assert_int_equal(rs_config_new(&config, NULL), RS_OK);
@@ -224,10 +224,10 @@ static void what_does_more_than_read_is_refused(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(views_are_made_where_they_are_named, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(a_view_stands_alone, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(a_forged_manifest_ends_with_an_error, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(what_does_more_than_read_is_refused, set_up, tear_down),
+    cmocka_unit_test(views_are_made_where_they_are_named),
+    cmocka_unit_test(a_view_stands_alone),
+    cmocka_unit_test(a_forged_manifest_ends_with_an_error),
+    cmocka_unit_test(what_does_more_than_read_is_refused),
 };
 
-UNIT_TESTS(api_query, tests)
+UNIT_TESTS_OF(api_query, tests, set_up, tear_down)

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "bundle/files.h"
 #include "bundle/reader.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 static char directory[40];
@@ -28,8 +29,7 @@ static int set_up(void **state)
     char path[64];
     rs_config *config = NULL;
     rs_run *run = NULL;
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-doors-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "doors");
     (void)snprintf(path, sizeof path, "%s/a.py", directory);
     assert_int_equal(rs_files_write(path, source, sizeof source - 1, NULL), RS_OK);
     assert_int_equal(rs_config_new(&config, NULL), RS_OK);
@@ -317,11 +317,11 @@ static void a_query_ends_in_time(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(every_type_has_a_statement, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(no_statement_but_a_select_is_run, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(the_engine_cannot_write, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(another_engine_can, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(a_query_ends_in_time, set_up, tear_down),
+    cmocka_unit_test(every_type_has_a_statement),
+    cmocka_unit_test(no_statement_but_a_select_is_run),
+    cmocka_unit_test(the_engine_cannot_write),
+    cmocka_unit_test(another_engine_can),
+    cmocka_unit_test(a_query_ends_in_time),
 };
 
-UNIT_TESTS(api_query_doors, tests)
+UNIT_TESTS_OF(api_query_doors, tests, set_up, tear_down)

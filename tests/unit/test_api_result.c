@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "bundle/files.h"
 #include "schema/arrow.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 static const char source[] = "def f(a, b=1):\n    return a\n\nf(2)\n";
@@ -23,8 +24,7 @@ static int set_up(void **state)
     char source_path[64];
     rs_config *config = NULL;
     rs_run *run = NULL;
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-rows-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "rows");
     (void)snprintf(source_path, sizeof source_path, "%s/a.py", directory);
     (void)snprintf(out_path, sizeof out_path, "%s/out", directory);
     assert_int_equal(rs_files_write(source_path, source, sizeof source - 1, NULL), RS_OK);
@@ -262,12 +262,9 @@ static void ids_of_edges_are_those_of_sql(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(values_are_typed, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(a_stream_outlives_its_result, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(rows_are_taken_once, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(targets_are_checked, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(files_are_whole, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(ids_of_edges_are_those_of_sql, set_up, tear_down),
+    cmocka_unit_test(values_are_typed),    cmocka_unit_test(a_stream_outlives_its_result),
+    cmocka_unit_test(rows_are_taken_once), cmocka_unit_test(targets_are_checked),
+    cmocka_unit_test(files_are_whole),     cmocka_unit_test(ids_of_edges_are_those_of_sql),
 };
 
-UNIT_TESTS(api_result, tests)
+UNIT_TESTS_OF(api_result, tests, set_up, tear_down)

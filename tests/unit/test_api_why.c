@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "bundle/files.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 static const char source[] = "def f():\n    return 1\n\nf()\n";
@@ -20,8 +21,7 @@ static int set_up(void **state)
     (void)state;
     rs_config *config = NULL;
     rs_run *run = NULL;
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-why-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "why");
     (void)snprintf(source_path, sizeof source_path, "%s/a.py", directory);
     assert_int_equal(rs_files_write(source_path, source, sizeof source - 1, NULL), RS_OK);
     assert_int_equal(rs_config_new(&config, NULL), RS_OK);
@@ -217,14 +217,11 @@ static void without_memory_there_is_no_half_of_an_answer(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(a_question_is_refused_with_its_reason, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(an_unknown_edge_is_a_problem_of_the_document, set_up,
-                                    tear_down),
-    cmocka_unit_test_setup_teardown(an_edge_is_found_by_its_address, set_up, tear_down),
-    cmocka_unit_test_setup_teardown(without_memory_there_is_no_half_of_an_answer, set_up,
-                                    tear_down),
-    cmocka_unit_test_setup_teardown(explanations_and_queries_do_not_mind_each_other, set_up,
-                                    tear_down),
+    cmocka_unit_test(a_question_is_refused_with_its_reason),
+    cmocka_unit_test(an_unknown_edge_is_a_problem_of_the_document),
+    cmocka_unit_test(an_edge_is_found_by_its_address),
+    cmocka_unit_test(without_memory_there_is_no_half_of_an_answer),
+    cmocka_unit_test(explanations_and_queries_do_not_mind_each_other),
 };
 
-UNIT_TESTS(api_why, tests)
+UNIT_TESTS_OF(api_why, tests, set_up, tear_down)

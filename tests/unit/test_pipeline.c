@@ -8,6 +8,7 @@
 #include "bundle/files.h"
 #include "run/draft.h"
 #include "run/publish.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 /* --- a toy table --- */
@@ -168,8 +169,7 @@ static void make(const char *name)
 static int set_up(void **state)
 {
     (void)state;
-    (void)snprintf(directory, sizeof directory, "/tmp/relspec-run-XXXXXX");
-    assert_non_null(mkdtemp(directory));
+    unit_make_directory(directory, sizeof directory, "run");
     make("packs");
     make("src");
     put("packs/p.yaml", pack);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "repo/source.h"
+#include "unit/directory.h"
 #include "unit/unit.h"
 
 /* A tree in a directory of its own; what is made in it is named relative to it. */
@@ -19,8 +20,7 @@ typedef struct tree {
 
 static void tree_init(tree *t)
 {
-    (void)snprintf(t->path, sizeof t->path, "/tmp/relspec-walk-XXXXXX");
-    assert_non_null(mkdtemp(t->path));
+    unit_make_directory(t->path, sizeof t->path, "walk");
     t->fd = open(t->path, O_RDONLY | O_DIRECTORY);
     assert_true(t->fd >= 0);
 }

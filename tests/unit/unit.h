@@ -106,10 +106,11 @@ static void (*unit_at_end)(void);
 /* What a file of tests is to main.c, which has one program a folder of src/. */
 typedef int unit_run(void);
 
-static inline int unit_run_group(const char *name, const struct CMUnitTest *tests, size_t n_tests)
+static inline int unit_run_group(const char *name, const struct CMUnitTest *tests, size_t n_tests,
+                                 CMFixtureFunction set_up, CMFixtureFunction tear_down)
 {
     size_t n_before = rs_alloc_live_blocks();
-    int n_failed = _cmocka_run_group_tests(name, tests, n_tests, NULL, NULL);
+    int n_failed = _cmocka_run_group_tests(name, tests, n_tests, set_up, tear_down);
     if (unit_at_end != NULL) {
         unit_at_end();
     }
@@ -123,11 +124,13 @@ static inline int unit_run_group(const char *name, const struct CMUnitTest *test
 }
 
 /* The last line of test_NAME.c: its table of tests, for main.c to find by the file's name. */
-#define UNIT_TESTS(name, tests)                                                                    \
+#define UNIT_TESTS(name, tests) UNIT_TESTS_OF(name, tests, NULL, NULL)
+/* The same of tests over one thing that none of them changes, as a bundle: it is made once. */
+#define UNIT_TESTS_OF(name, tests, set_up, tear_down)                                              \
     unit_run unit_##name;                                                                          \
     int unit_##name(void)                                                                          \
     {                                                                                              \
-        return unit_run_group(#name, tests, UNIT_COUNT(tests));                                    \
+        return unit_run_group(#name, tests, UNIT_COUNT(tests), set_up, tear_down);                 \
     }
 
 #endif
