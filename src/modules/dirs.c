@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The directories of a repository, as importers see them. */
+#include <stdlib.h>
+
 #include "modules/table_impl.h"
-#include "repo/modules.h"
+#include "repo/importable.h"
 #include "repo/source.h"
 
 static rs_status out_of_memory(rs_error *err)
@@ -90,11 +92,12 @@ static rs_str parent_of(rs_str path, rs_str name)
 
 /* The directory `real`, the last part of whose path is name, in parent. Paths lie in the repository's
  * text: copies of deep ones would be the square of their depth. */
-static uint32_t add_dir(rs_module_table *table, uint32_t parent, rs_str real, rs_str name)
+static uint32_t add_dir(rs_module_table *table, uint32_t parent, rs_str real, rs_str name,
+                        bool is_moved)
 {
     rs_str of;
     uint32_t flags = 0;
-    if (is_stubs(name, &of)) {
+    if (!is_moved && is_stubs(name, &of)) {
         name = of;
         flags = DIR_IS_STUBS;
     }
@@ -106,7 +109,8 @@ static uint32_t add_dir(rs_module_table *table, uint32_t parent, rs_str real, rs
     if (place == NULL || *place != RS_PAIR_NONE) {
         return place == NULL ? NO_DIR : *place;
     }
-    bool is_same = flags == 0 && rs_str_equal(dir_at(table, parent)->path, parent_of(real, name));
+    bool is_same =
+        flags == 0 && !is_moved && rs_str_equal(dir_at(table, parent)->path, parent_of(real, name));
     module_dir dir = {
         .path = is_same ? real : join(&table->text, dir_at(table, parent)->path, name),
         .real = real,
@@ -125,14 +129,39 @@ static uint32_t add_dir(rs_module_table *table, uint32_t parent, rs_str real, rs
     return *place;
 }
 
-/* The directory of a path and all above it. */
-static uint32_t enter(rs_module_table *table, rs_str path)
+/* A directory that no file of the system is named after: of a package that a project names. */
+static uint32_t enter_moved(rs_module_table *table, rs_str path, rs_str real)
 {
     uint32_t dir = 0;
     for (size_t at = 0; at < path.n_bytes && dir != NO_DIR;) {
         const char *slash = memchr(path.bytes + at, '/', path.n_bytes - at);
         size_t end = slash == NULL ? path.n_bytes : (size_t)(slash - path.bytes);
-        dir = add_dir(table, dir, (rs_str){path.bytes, end}, (rs_str){path.bytes + at, end - at});
+        dir = add_dir(table, dir, real, (rs_str){path.bytes + at, end - at}, true);
+        at = end + 1;
+    }
+    if (dir != NO_DIR) {
+        table->dirs.items[dir].flags |= DIR_IS_MOVED;
+    }
+    return dir;
+}
+
+/* The directory that a path is, from its parent on. */
+static uint32_t enter_one(rs_module_table *table, uint32_t parent, rs_str path, rs_str name)
+{
+    uint32_t moved = table->moved.n_items > 0 ? rs_strings_find(&table->moved, path) : RS_STR_NULL;
+    return moved != RS_STR_NULL ? enter_moved(table, table->moved_to.items[moved].path, path)
+           : path.n_bytes == 0  ? 0
+                                : add_dir(table, parent, path, name, false);
+}
+
+/* The directory of a path and all above it. */
+static uint32_t enter(rs_module_table *table, rs_str path)
+{
+    uint32_t dir = enter_one(table, NO_DIR, (rs_str){path.bytes, 0}, (rs_str){0});
+    for (size_t at = 0; at < path.n_bytes && dir != NO_DIR;) {
+        const char *slash = memchr(path.bytes + at, '/', path.n_bytes - at);
+        size_t end = slash == NULL ? path.n_bytes : (size_t)(slash - path.bytes);
+        dir = enter_one(table, dir, (rs_str){path.bytes, end}, (rs_str){path.bytes + at, end - at});
         at = end + 1;
     }
     return dir;
@@ -191,10 +220,125 @@ static rs_status enter_projects(rs_module_table *table, rs_error *err)
         if (dir == NO_DIR) {
             return out_of_memory(err);
         }
+        if ((dir_at(table, dir)->flags & DIR_IS_MOVED) != 0) {
+            /* Names start above the package that it is. */
+            while (dir != 0 && !rs_str_equal(dir_at(table, dir)->path, paths->items[i])) {
+                dir = dir_at(table, dir)->parent;
+            }
+        }
         table->dirs.items[dir].flags |= DIR_IS_PROJECT;
     }
     table->dirs.items[0].flags |= DIR_IS_PROJECT;
     return RS_OK;
+}
+
+/* --- what projects say --- */
+
+static int compare_strs(const void *a, const void *b)
+{
+    return rs_str_compare(*(const rs_str *)a, *(const rs_str *)b);
+}
+
+/* Directories of projects in order, each once: those of setup.py are told by the files. */
+static rs_status list_projects(rs_module_table *table, rs_error *err)
+{
+    rs_repo_paths *dirs = &table->repo->project_dirs;
+    const rs_repo_files *files = &table->repo->files;
+    for (size_t i = 0; i < files->n_items; i++) {
+        rs_str name;
+        rs_str dir = dir_of_path(files->items[i].path, &name);
+        const rs_claims *claims = table->claims[files->items[i].language];
+        if (files->items[i].status == RS_W_parse_status_ok &&
+            rs_claims_list(claims->project_sources, name) && !rs_repo_paths_push(dirs, dir)) {
+            return out_of_memory(err);
+        }
+    }
+    size_t n_kept = 0;
+    if (dirs->n_items > 0) {
+        qsort(dirs->items, dirs->n_items, sizeof dirs->items[0], compare_strs);
+    }
+    for (size_t i = 0; i < dirs->n_items; i++) {
+        if (n_kept == 0 || !rs_str_equal(dirs->items[n_kept - 1], dirs->items[i])) {
+            dirs->items[n_kept++] = dirs->items[i];
+        }
+    }
+    dirs->n_items = n_kept;
+    return RS_OK;
+}
+
+/* "a.b", each part of which an import statement can say, as a path below the project. */
+static bool path_of_name(rs_module_table *table, const rs_project_fact *fact, rs_str *out)
+{
+    rs_str rest = fact->name;
+    *out = join(&table->text, fact->project, rest);
+    char *text = (char *)(uintptr_t)out->bytes; /* ours */
+    for (size_t i = out->n_bytes - rest.n_bytes; text != NULL && i < out->n_bytes; i++) {
+        text[i] = text[i] == '.' ? '/' : text[i];
+    }
+    while (rest.n_bytes > 0) {
+        const char *dot = memchr(rest.bytes, '.', rest.n_bytes);
+        size_t n = dot == NULL ? rest.n_bytes : (size_t)(dot - rest.bytes);
+        if (!rs_name_is_importable((rs_str){rest.bytes, n}) ||
+            (dot != NULL && n + 1 == rest.n_bytes)) {
+            return false;
+        }
+        n += dot != NULL;
+        rest = (rs_str){rest.bytes + n, rest.n_bytes - n};
+    }
+    return true;
+}
+
+/* A directory is moved once, by the first who says so. */
+static rs_status move(rs_module_table *table, const rs_project_fact *fact, rs_error *err)
+{
+    module_dir to = {0};
+    bool is_valid = path_of_name(table, fact, &to.path);
+    uint32_t number = is_valid ? rs_strings_add(&table->moved, fact->path) : 0;
+    if (to.path.bytes == NULL || number == RS_STR_NULL) {
+        return out_of_memory(err);
+    }
+    return !is_valid || number < table->moved_to.n_items || module_dirs_push(&table->moved_to, to)
+               ? RS_OK
+               : out_of_memory(err);
+}
+
+static rs_status move_packages(rs_module_table *table, rs_error *err)
+{
+    for (size_t i = 0; i < table->facts.n_items; i++) {
+        if (table->facts.items[i].kind == RS_PROJECT_PACKAGE) {
+            RS_TRY(move(table, &table->facts.items[i], err));
+        }
+    }
+    return RS_OK;
+}
+
+/* The directory of a path, where there is one. */
+static uint32_t find_real(const rs_module_table *table, rs_str path)
+{
+    uint32_t dir = 0;
+    for (size_t at = 0; at < path.n_bytes && dir != NO_DIR;) {
+        const char *slash = memchr(path.bytes + at, '/', path.n_bytes - at);
+        size_t end = slash == NULL ? path.n_bytes : (size_t)(slash - path.bytes);
+        uint32_t name = rs_strings_find(&table->strings, (rs_str){path.bytes + at, end - at});
+        dir = name == RS_STR_NULL ? NO_DIR : rs_pair_get(&table->dir_of, dir, name);
+        at = end + 1;
+    }
+    return dir;
+}
+
+/* Roots that projects state. One that was moved away is none any more. */
+static void settle_facts(rs_module_table *table)
+{
+    for (size_t i = 0; i < table->facts.n_items; i++) {
+        const rs_project_fact *fact = &table->facts.items[i];
+        uint32_t flag = fact->kind == RS_PROJECT_ROOT         ? DIR_IS_DECLARED
+                        : fact->kind == RS_PROJECT_PYTHONPATH ? DIR_IS_PYTHONPATH
+                                                              : 0;
+        uint32_t dir = flag != 0 ? find_real(table, fact->path) : NO_DIR;
+        if (dir != NO_DIR) {
+            table->dirs.items[dir].flags |= flag;
+        }
+    }
 }
 
 /* The root's own package, where it is one, has no name that a path tells: names start in it. */
@@ -240,9 +384,14 @@ rs_status rs_module_dirs_fill(rs_module_table *table, rs_error *err)
     if (!module_dirs_push(&table->dirs, root)) {
         return out_of_memory(err);
     }
+    RS_TRY(list_projects(table, err));
+    RS_TRY(rs_project_facts_read(table->repo, table->repo->project_dirs.items,
+                                 table->repo->project_dirs.n_items, &table->facts, err));
+    RS_TRY(move_packages(table, err));
     RS_TRY(enter_files(table, err));
     RS_TRY(enter_projects(table, err));
     settle_tops(table);
+    settle_facts(table);
     settle_conventions(table);
     return RS_OK;
 }

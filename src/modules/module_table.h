@@ -75,13 +75,15 @@ typedef struct rs_found {
 } rs_found;
 
 /*
- * The table of a repository's files, whose names the walk gave.
+ * The table of a repository's files. What their projects' files say is read; module, package,
+ * source_root, root_is_package, module_kind and is_package of the repository's files are filled in, and
+ * what there is to say of project files and hidden modules is added to its findings.
  *
- * Ownership: *out borrows repo; rs_module_table_free().
+ * Ownership: *out borrows repo, and the files' names lie in it; rs_module_table_free().
  * Errors: RS_ERR_NOMEM.
  */
-rs_status rs_module_table_new(const rs_repo *repo, const rs_claims *const *claims,
-                              rs_module_table **out, rs_error *err) RS_MUST_USE;
+rs_status rs_module_table_new(rs_repo *repo, const rs_claims *const *claims, rs_module_table **out,
+                              rs_error *err) RS_MUST_USE;
 void rs_module_table_free(rs_module_table *table);
 
 /* Modules are numbered 0 .. n-1; those of the repository come first. */

@@ -2,6 +2,10 @@
 set(RS_MODULES_SOURCES
   dirs.c
   find.c
+  ini.c
   map.c
+  project.c
+  setup.c
   table.c
+  toml.c
 )

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "modules/table_impl.h"
-#include "repo/modules.h"
+#include "repo/importable.h"
 
 enum {
     MAX_ROOTS = 64,     /* directories above a file that are looked at for names */
@@ -69,6 +69,16 @@ static bool split_name(const rs_claims *claims, rs_str path, rs_str *stem, bool 
     return false;
 }
 
+static bool is_package_file(const rs_claims *claims, rs_str path)
+{
+    size_t n_dir = path.n_bytes;
+    while (n_dir > 0 && path.bytes[n_dir - 1] != '/') {
+        n_dir--;
+    }
+    return rs_claims_list(claims->package_files,
+                          (rs_str){path.bytes + n_dir, path.n_bytes - n_dir});
+}
+
 /* The module of the stem in its directory. A package in its place goes before a file, a file before a
  * namespace; what is hidden so is still a module, which no import finds. */
 static uint32_t module_of_stem(rs_module_table *table, uint32_t dir, rs_str stem)
@@ -100,6 +110,21 @@ static uint32_t module_of_stem(rs_module_table *table, uint32_t dir, rs_str stem
     return *place;
 }
 
+static rs_status add_shadowed(rs_module_table *table, rs_str path, rs_error *err)
+{
+    rs_arena *arena = &table->repo->text;
+    rs_repo_finding finding = {
+        .path = path,
+        .display_path = rs_path_display(arena, path),
+        .message = RS_STR_LITERAL("an import finds the package of the same name beside it"),
+        .code = RS_D_module_hidden,
+    };
+    return finding.display_path.bytes != NULL &&
+                   rs_repo_findings_push(&table->repo->findings, finding)
+               ? RS_OK
+               : out_of_memory(err);
+}
+
 static rs_status add_file_module(rs_module_table *table, uint32_t place, rs_error *err)
 {
     const rs_repo_file *file = &table->repo->files.items[place];
@@ -110,7 +135,7 @@ static rs_status add_file_module(rs_module_table *table, uint32_t place, rs_erro
         return RS_OK;
     }
     uint32_t dir = table->files[place].dir;
-    bool is_init = rs_str_equal(stem, RS_STR_LITERAL("__init__"));
+    bool is_init = is_package_file(table->claims[file->language], file->path);
     uint32_t module = is_init ? dir_at(table, dir)->module : module_of_stem(table, dir, stem);
     if (module == RS_NO_MODULE) {
         return out_of_memory(err);
@@ -118,6 +143,10 @@ static rs_status add_file_module(rs_module_table *table, uint32_t place, rs_erro
     table->files[place].module = module;
     uint32_t *slot =
         is_stub ? &table->modules.items[module].stub : &table->modules.items[module].source;
+    if (!is_init && dir_at(table, dir)->module != RS_NO_MODULE &&
+        rs_pair_get(&table->sub_of, dir, rs_strings_find(&table->strings, stem)) != module) {
+        RS_TRY(add_shadowed(table, file->path, err));
+    }
     /* Of two stubs the first in order of path counts. */
     *slot = *slot == RS_NO_PLACE ? place : *slot;
     return RS_OK;
@@ -131,14 +160,14 @@ static rs_root_reason reason_of(const rs_module_table *table, uint32_t root, uin
 {
     uint32_t flags = dir_at(table, root)->flags;
     bool is_own = root == start;
-    return (flags & DIR_IS_DECLARED) != 0     ? RS_ROOT_DECLARED
-           : (flags & DIR_IS_CONVENTION) != 0 ? RS_ROOT_CONVENTION
-           : (flags & DIR_IS_PROJECT) != 0    ? RS_ROOT_PROJECT
-           : (flags & DIR_IS_NAME) == 0       ? RS_ROOT_EDGE
-           : is_own && in_package             ? RS_ROOT_CHAIN
-           : (flags & DIR_HAS_CONFTEST) != 0  ? RS_ROOT_CONFTEST
-           : is_own                           ? RS_ROOT_SCRIPT
-                                              : RS_N_ROOT_REASONS;
+    return (flags & DIR_IS_DECLARED) != 0                          ? RS_ROOT_DECLARED
+           : (flags & DIR_IS_CONVENTION) != 0                      ? RS_ROOT_CONVENTION
+           : (flags & DIR_IS_PROJECT) != 0                         ? RS_ROOT_PROJECT
+           : (flags & DIR_IS_NAME) == 0                            ? RS_ROOT_EDGE
+           : is_own && in_package                                  ? RS_ROOT_CHAIN
+           : (flags & (DIR_HAS_CONFTEST | DIR_IS_PYTHONPATH)) != 0 ? RS_ROOT_CONFTEST
+           : is_own                                                ? RS_ROOT_SCRIPT
+                                                                   : RS_N_ROOT_REASONS;
 }
 
 typedef struct candidate {
@@ -308,14 +337,70 @@ static rs_status name_files(rs_module_table *table, rs_error *err)
     return name_namespaces(table, err);
 }
 
+/* --- what the files' rows say --- */
+
+/* Can an import statement say every part from below the root on? */
+static bool is_sayable(const rs_module_table *table, uint32_t dir, uint32_t root)
+{
+    uint32_t flags = DIR_IS_NAME;
+    for (int n = 0; dir != root && dir != NO_DIR && n <= RS_WALK_MAX_DEPTH; n++) {
+        flags &= dir_at(table, dir)->flags;
+        dir = dir_at(table, dir)->parent;
+    }
+    return flags != 0;
+}
+
+static rs_w_module_kind kind_of(const rs_module_table *table, uint32_t place)
+{
+    const rs_repo_file *file = &table->repo->files.items[place];
+    const module_file *of = &table->files[place];
+    rs_str stem;
+    bool is_stub = false;
+    bool is_module = split_name(table->claims[file->language], file->path, &stem, &is_stub);
+    return is_package_file(table->claims[file->language], file->path) ? RS_W_module_kind_package
+           : is_module && rs_name_is_importable(stem) && is_sayable(table, of->dir, of->root)
+               ? RS_W_module_kind_module
+               : RS_W_module_kind_script;
+}
+
+/* Texts are shared by the files of a directory. */
+static rs_status fill_rows(rs_module_table *table, rs_error *err)
+{
+    uint32_t last = NO_DIR;
+    rs_str package = {0};
+    rs_str source_root = {0};
+    for (uint32_t i = 0; i < table->repo->files.n_items; i++) {
+        rs_repo_file *file = &table->repo->files.items[i];
+        const module_file *of = &table->files[i];
+        if (of->dir != last) {
+            rs_str root = dir_at(table, of->root)->path;
+            last = of->dir;
+            source_root = rs_path_display(&table->text, dir_at(table, of->root)->real);
+            package = dotted(&table->text, root, dir_at(table, of->dir)->path, (rs_str){0});
+            if (source_root.bytes == NULL || package.bytes == NULL) {
+                return out_of_memory(err);
+            }
+            package = has_parts(table, of->dir, of->root) ? package : (rs_str){0};
+        }
+        file->module = of->n_names > 0 ? table->names.items[of->first_name].name : (rs_str){0};
+        file->package = package;
+        file->source_root = source_root;
+        file->root_is_package = (dir_at(table, of->root)->flags & DIR_HAS_INIT) != 0;
+        file->module_kind = kind_of(table, i);
+        file->is_package = file->module_kind == RS_W_module_kind_package;
+    }
+    return RS_OK;
+}
+
 /* --- where lookups begin --- */
 
 static bool class_of_root(uint32_t flags, uint8_t *root_class)
 {
-    *root_class = (flags & (DIR_IS_DECLARED | DIR_IS_CONVENTION)) != 0 ? CLASS_STATED
-                  : (flags & DIR_IS_PROJECT) != 0                      ? CLASS_PROJECT
-                                                                       : CLASS_CHAIN;
-    return (flags & (DIR_IS_DECLARED | DIR_IS_CONVENTION | DIR_IS_PROJECT | DIR_HOLDS_TOP)) != 0;
+    *root_class = (flags & (DIR_IS_DECLARED | DIR_IS_CONVENTION)) != 0  ? CLASS_STATED
+                  : (flags & (DIR_IS_PROJECT | DIR_IS_PYTHONPATH)) != 0 ? CLASS_PROJECT
+                                                                        : CLASS_CHAIN;
+    return (flags & (DIR_IS_DECLARED | DIR_IS_CONVENTION | DIR_IS_PROJECT | DIR_IS_PYTHONPATH |
+                     DIR_HOLDS_TOP)) != 0;
 }
 
 /* What qsort() compares with: the directories' paths. */
@@ -502,14 +587,15 @@ static rs_status fill(rs_module_table *table, rs_error *err)
     RS_TRY(rs_module_dirs_fill(table, err));
     RS_TRY(add_dir_modules(table, err));
     RS_TRY(name_files(table, err));
+    RS_TRY(fill_rows(table, err));
     RS_TRY(group_namespaces(table, err));
     RS_TRY(fill_groups(table, err));
     RS_TRY(index_entries(table, err));
     return index_ids(table, err);
 }
 
-rs_status rs_module_table_new(const rs_repo *repo, const rs_claims *const *claims,
-                              rs_module_table **out, rs_error *err)
+rs_status rs_module_table_new(rs_repo *repo, const rs_claims *const *claims, rs_module_table **out,
+                              rs_error *err)
 {
     rs_module_table *table = rs_alloc_zero(1, sizeof *table);
     *out = table;
@@ -522,6 +608,7 @@ rs_status rs_module_table_new(const rs_repo *repo, const rs_claims *const *claim
     table->places = rs_alloc_zero(repo->files.n_items + 1, sizeof *table->places);
     rs_status status =
         table->files == NULL || table->places == NULL ? out_of_memory(err) : fill(table, err);
+    rs_repo_sort_findings(repo);
     if (status != RS_OK) {
         rs_module_table_free(table);
         *out = NULL;
@@ -534,6 +621,9 @@ void rs_module_table_free(rs_module_table *table)
     if (table == NULL) {
         return;
     }
+    rs_project_facts_release(&table->facts);
+    rs_strings_release(&table->moved);
+    module_dirs_release(&table->moved_to);
     module_dirs_release(&table->dirs);
     module_list_release(&table->modules);
     module_insides_release(&table->insides);

@@ -5,6 +5,7 @@
 
 #include "modules/map.h"
 #include "modules/module_table.h"
+#include "modules/project.h"
 #include "schema/batch.h"
 
 #define NO_DIR UINT32_MAX
@@ -15,14 +16,16 @@ enum {
     DIR_IS_PROJECT = 1u << 2,
     DIR_IS_DECLARED = 1u << 3,
     DIR_IS_CONVENTION = 1u << 4,
-    DIR_HOLDS_TOP = 1u << 5,      /* an outermost regular package lies in it */
-    DIR_IS_NAME = 1u << 6,        /* its own name can be a part of an import statement */
-    DIR_IS_PART = 1u << 7,        /* ... or at least of a text that an importer is given */
-    DIR_IS_NAMED_BELOW = 1u << 8, /* its module has a name */
-    DIR_IS_STUBS = 1u << 9        /* X-stubs, which stands for X */
+    DIR_HOLDS_TOP = 1u << 5,     /* an outermost regular package lies in it */
+    DIR_IS_NAME = 1u << 6,       /* its own name can be a part of an import statement */
+    DIR_IS_PART = 1u << 7,       /* ... or at least of a text that an importer is given */
+    DIR_IS_STUBS = 1u << 8,      /* X-stubs, which stands for X */
+    DIR_IS_PYTHONPATH = 1u << 9, /* pytest puts it on the path */
+    DIR_IS_MOVED = 1u << 10      /* a package that a project says lies here */
 };
 
-/* A directory as importers see it: X-stubs is X. Parents come before what is in them. */
+/* A directory as importers see it: X-stubs is X, and a project may say that its package p lies at d.
+ * Parents come before what is in them. */
 typedef struct module_dir {
     rs_str path; /* of its parts as they are named here */
     rs_str real; /* of the first directory of the file system that it is */
@@ -76,12 +79,15 @@ typedef struct module_file {
 } module_file;
 
 struct rs_module_table {
-    const rs_repo *repo;
+    rs_repo *repo; /* written to while the table is made */
     const rs_claims *const *claims;
     rs_arena text;
     rs_strings strings; /* names of directories and stems */
-    module_dirs dirs;   /* 0 is the root */
-    rs_pair_map dir_of; /* (parent, name) */
+    rs_project_facts facts;
+    rs_strings moved; /* paths of directories that have a name of their own, as a project says */
+    module_dirs moved_to; /* in order of those: `path` is where importers see it */
+    module_dirs dirs;     /* 0 is the root */
+    rs_pair_map dir_of;   /* (parent, name) */
     module_list modules;
     module_insides insides; /* by module */
     rs_pair_map sub_of;     /* (directory, name): the module that an import finds */

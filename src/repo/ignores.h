@@ -10,7 +10,7 @@
 #define RS_REPO_IGNORES_H
 
 #include "repo/ignore.h"
-#include "repo/modules.h"
+#include "repo/walk.h"
 
 typedef struct rs_ignore_node rs_ignore_node;
 

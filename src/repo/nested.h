@@ -10,7 +10,7 @@
 #ifndef RS_REPO_NESTED_H
 #define RS_REPO_NESTED_H
 
-#include "repo/modules.h"
+#include "repo/walk.h"
 
 typedef enum rs_nested {
     RS_NESTED_NONE,

@@ -6,7 +6,7 @@ set(RS_REPO_SOURCES
   git.c
   ignore.c
   ignores.c
-  modules.c
+  importable.c
   nested.c
   recode.c
   repo.c

@@ -13,7 +13,6 @@
 #include "base/hash.h"
 #include "base/shuffle.h"
 #include "repo/ignores.h"
-#include "repo/modules.h"
 #include "repo/nested.h"
 #include "repo/tree.h"
 
@@ -728,6 +727,14 @@ static int compare_findings(const void *a, const void *b)
     return order != 0 ? order : (left->code > right->code) - (left->code < right->code);
 }
 
+void rs_repo_sort_findings(rs_repo *repo)
+{
+    if (repo->findings.n_items > 0) {
+        qsort(repo->findings.items, repo->findings.n_items, sizeof repo->findings.items[0],
+              compare_findings);
+    }
+}
+
 /* Give every file its id; where two fall on one, the later in path order takes the next free. */
 static rs_status assign_ids(rs_repo *repo, rs_str repo_id, rs_error *err)
 {
@@ -783,13 +790,8 @@ static rs_status finish(walker *w, rs_error *err)
     if (repo->files.n_items > 0) {
         qsort(repo->files.items, repo->files.n_items, sizeof repo->files.items[0], compare_files);
     }
-    if (repo->findings.n_items > 0) {
-        qsort(repo->findings.items, repo->findings.n_items, sizeof repo->findings.items[0],
-              compare_findings);
-    }
-    RS_TRY(assign_ids(repo, w->options->repo_id, err));
-    return rs_modules_assign(repo->files.items, repo->files.n_items, w->claims, &repo->project_dirs,
-                             &repo->text, err);
+    rs_repo_sort_findings(repo);
+    return assign_ids(repo, w->options->repo_id, err);
 }
 
 /* ---- the root ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* walk.h - which files a repository has, by what name each may be imported.
+/* walk.h - which files a repository has.
  *
  * The walk lists every regular file that a language claims (claims.h): for Python, one whose
  * suffix is .py, .pyi or .pyw in any case, or that has no suffix and starts with
@@ -76,8 +76,9 @@ typedef struct rs_walk_options {
 typedef struct rs_repo_file {
     rs_str path;         /* below the root, the system's bytes, '/' between parts */
     rs_str display_path; /* the same as valid UTF-8 */
-    rs_str module;       /* dotted name; bytes is NULL when no import can name it */
-    rs_str package;      /* that relative imports start from; bytes NULL when there is none */
+    /* From here to root_is_package, and module_kind and is_package: modules/module_table.h fills them. */
+    rs_str module;      /* dotted name; bytes is NULL when no importer finds it */
+    rs_str package;     /* that relative imports start from; bytes NULL when there is none */
     rs_str source_root; /* display path of the directory that the names start at, "" for the root */
     bool root_is_package; /* that has an __init__ file: its name is none that a path tells */
     int64_t file_id;
@@ -131,6 +132,9 @@ rs_status rs_repo_walk(const char *root, const rs_walk_options *options, rs_repo
                        rs_error *err) RS_MUST_USE;
 
 void rs_repo_release(rs_repo *repo);
+
+/* For who adds some: in order of path, then code. */
+void rs_repo_sort_findings(rs_repo *repo);
 
 /* The display form of a path, NUL-terminated, in an arena; bytes is NULL when memory is out. */
 rs_str rs_path_display(rs_arena *arena, rs_str path);

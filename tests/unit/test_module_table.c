@@ -10,7 +10,6 @@ typedef struct sample {
     rs_repo repo;
     rs_module_table *table;
     rs_repo_file files[MAX_PATHS];
-    rs_str projects[MAX_PATHS];
 } sample;
 
 static int compare_files(const void *a, const void *b)
@@ -33,9 +32,8 @@ static void sample_init(sample *s, const char *const *paths, const char *const *
     }
     s->repo.files = (rs_repo_files){s->files, n, n};
     for (n = 0; projects != NULL && projects[n] != NULL; n++) {
-        s->projects[n] = rs_str_of(projects[n]);
+        assert_true(rs_repo_paths_push(&s->repo.project_dirs, rs_str_of(projects[n])));
     }
-    s->repo.project_dirs = (rs_repo_paths){s->projects, n, n};
     assert_int_equal(rs_module_table_new(&s->repo, rs_default_claims, &s->table, NULL), RS_OK);
 }
 
@@ -69,6 +67,8 @@ static const char *show(const sample *s, rs_found found, char text[512])
 static void sample_release(sample *s)
 {
     rs_module_table_free(s->table);
+    rs_repo_paths_release(&s->repo.project_dirs);
+    rs_repo_findings_release(&s->repo.findings);
     rs_arena_release(&s->repo.text);
 }
 
@@ -295,6 +295,9 @@ static rs_status attempt(void *context)
     (void)context;
     rs_status status = rs_module_table_new(&repo, rs_default_claims, &table, &err);
     rs_module_table_free(table);
+    rs_repo_paths_release(&repo.project_dirs);
+    rs_repo_findings_release(&repo.findings);
+    rs_arena_release(&repo.text);
     return status;
 }
 
