@@ -77,12 +77,12 @@ static void check_id(const rs_doctor *doctor, id_check *self, rs_kind_set kinds,
 typedef struct reference {
     const char *dataset;
     const char *column;
-    const char *sql; /* of the id */
+    const rs_sql *sql; /* a list of the id */
 } reference;
 
 static const reference references[] = {
-    {"props", "entity_id", "CASE WHEN entity_kind = 'node' THEN entity_id END"},
-    {"syntax_nodes", "parent_id", "parent_id"},
+    {"props", "entity_id", &rs_sql_bundle_reference_of_props},
+    {"syntax_nodes", "parent_id", &rs_sql_bundle_reference_of_syntax_nodes},
 };
 
 enum { MAX_REFERENCES = 16 };
@@ -95,7 +95,7 @@ typedef struct reference_reader {
         [MAX_REFERENCES]; /* a node there must be; else one may be, in a run with its rules */
     id_check checks[MAX_REFERENCES];
     size_t n_columns;
-    rs_buf sql;
+    rs_buf sql; /* the list of them */
 } reference_reader;
 
 static bool is_followed(const json_t *columns, const char *name)
@@ -113,7 +113,7 @@ static bool is_followed(const json_t *columns, const char *name)
     return false;
 }
 
-static const char *sql_of(const char *dataset, const char *column)
+static const rs_sql *sql_of(const char *dataset, const char *column)
 {
     for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
         if (strcmp(references[i].dataset, dataset) == 0 &&
@@ -124,7 +124,7 @@ static const char *sql_of(const char *dataset, const char *column)
     return NULL;
 }
 
-static void add_reference(reference_reader *self, const char *name, const char *sql,
+static void add_reference(reference_reader *self, const char *name, const rs_sql *sql,
                           const rs_entity *entity, bool is_node)
 {
     RS_ASSERT(self->n_columns < MAX_REFERENCES);
@@ -133,11 +133,11 @@ static void add_reference(reference_reader *self, const char *name, const char *
     self->entities[n] = entity;
     self->kinds[n] = rs_entity_kinds(entity);
     self->is_node[n] = is_node;
-    rs_buf_add(&self->sql, n == 0 ? "SELECT " : ", ");
+    const rs_sql_arg column = rs_sql_word("column", name);
     if (sql != NULL) {
-        rs_buf_add(&self->sql, sql);
+        rs_sql_add_list(sql, NULL, 0, &self->sql);
     } else {
-        rs_buf_add_sql_name(&self->sql, rs_str_of(name));
+        rs_sql_add_list(&rs_sql_bundle_reference, &column, 1, &self->sql);
     }
 }
 
@@ -151,7 +151,7 @@ static void collect_references(const rs_doctor_dataset *dataset, reference_reade
         if (entity == NULL || !rs_schema_column_is_stored(column)) {
             continue;
         }
-        const char *sql = sql_of(dataset->name, name);
+        const rs_sql *sql = sql_of(dataset->name, name);
         bool is_node = sql != NULL || is_followed(columns, name);
         bool has_kinds = entity->family != RS_ENTITY_any && entity->family != RS_ENTITY_node &&
                          !rs_kind_set_is_empty(rs_entity_kinds(entity));
@@ -197,12 +197,15 @@ static rs_status check_references(rs_exam *exam, rs_error *err)
     }
     collect_references(dataset, self);
     if (self->n_columns > 0) {
-        rs_buf_addf(&self->sql, " FROM stored_%s", dataset->name);
-        status = rs_buf_check(&self->sql, err);
-        if (status == RS_OK) {
-            status = rs_exam_each_row(exam, "reference", dataset->path, self->sql.bytes, follow,
-                                      self, err);
-        }
+        rs_buf rows = {0};
+        const rs_sql_arg args[] = {rs_sql_expr("columns", rs_buf_text(&self->sql)),
+                                   rs_sql_word("dataset", dataset->name)};
+        rs_sql_add(&rs_sql_bundle_referring, args, 2, &rows);
+        rows.failed = rows.failed || self->sql.failed;
+        status = rs_buf_check(&rows, err);
+        RS_THEN(status, rs_exam_each_row(exam, "reference", dataset->path, rs_buf_text(&rows),
+                                         follow, self, err));
+        rs_buf_release(&rows);
     }
     report_references(exam, self);
     rs_buf_release(&self->sql);

@@ -18,13 +18,15 @@ static void add_identities(const rs_bundle_dataset *dataset, rs_buf *rows)
     const rs_identity *identities = rs_identities(&n_identities);
     for (size_t i = 0; i < n_identities; i++) {
         if (strcmp(identities[i].dataset, dataset->dataset->name) == 0) {
-            rs_buf_add(rows, rows->n_bytes > 0 ? "\nUNION ALL\n" : "");
-            rs_buf_addf(rows,
-                        "SELECT identity_id, identity_tag, identity_text, filename, "
-                        "file_row_number, %d AS source FROM (",
-                        (int)(dataset->group == RS_GROUP_REJECTS));
-            rs_identity_add_sql(&identities[i], rs_again_view(dataset, view), rows);
-            rs_buf_add(rows, ")");
+            rs_buf one = {0};
+            rs_identity_add_sql(&identities[i], rs_again_view(dataset, view), &one);
+            const rs_sql_arg args[] = {
+                rs_sql_word("source", dataset->group == RS_GROUP_REJECTS ? "1" : "0"),
+                rs_sql_rows("identities", rs_buf_text(&one))};
+            rs_sql_add_union(rows->n_bytes, rows);
+            rs_sql_add(&rs_sql_run_clash_identities, args, 2, rows);
+            rows->failed = rows->failed || one.failed;
+            rs_buf_release(&one);
         }
     }
 }

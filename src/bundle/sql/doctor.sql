@@ -92,3 +92,16 @@ FROM stored_nodes;
 -- name: edge_ends
 SELECT src, dst, CAST(enum_code(TRY_CAST(kind AS edge_kind)) AS BIGINT)
 FROM stored_edges;
+
+-- name: reference
+-- Ids that refer to nodes (doctor_ids.c): one of a column, and those that are more than that.
+SELECT "{column}";
+
+-- name: reference_of_props
+SELECT CASE WHEN entity_kind = 'node' THEN entity_id END;
+
+-- name: reference_of_syntax_nodes
+SELECT parent_id;
+
+-- name: referring
+SELECT "{columns}" FROM "stored_{dataset}";

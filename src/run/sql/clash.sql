@@ -1,6 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Two texts with one id (clash.c). Views and marks: again.sql.
 
+-- name: clash_identities
+-- Those of one dataset: 0 of its good rows, 1 of its rejects.
+SELECT identity_id, identity_tag, identity_text, filename, file_row_number,
+    CAST('{source}' AS INTEGER) AS source
+FROM "{identities}";
+
 -- Where each text stands first: good rows are before rejects.
 -- name: clash_claims
 CREATE OR REPLACE TEMP TABLE id_claims AS
