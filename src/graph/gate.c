@@ -16,7 +16,7 @@ static const rs_order_term written[] = {{.column = "_rule"}, {.column = "_o1"}, 
 enum { N_WRITTEN = sizeof written / sizeof written[0] };
 
 /* Steps that are being made, and the columns of the last one's relation. */
-typedef struct gate_maker {
+typedef struct gate_maker { /* on the stack; what it makes lies in the arena of its steps */
     rs_stepper steps;
     const rs_dataset *dataset;
     rs_names columns;
@@ -171,11 +171,13 @@ static void add_firsts(gate_maker *maker, const rs_group *group)
 {
     const row_faults faults = faults_of(maker, group);
     const rs_names columns = maker->columns;
+    /* Before the keys: a row that lacks something must not keep a whole one out. */
     if (may_have(&faults)) {
         add_judge(maker, &faults, (rs_names){0}, (rs_order){.is_total = true});
         add_part(maker, "whole", &rs_sql_graph_good, columns);
     }
-    if (!group->is_unique) {
+    if (!group
+             ->is_unique) { /* of several selects, each for itself unique, rows may share a key, too */
         const rs_dedupe_call call = {.keys = key_names(maker),
                                      .order = {written, N_WRITTEN, .is_total = true},
                                      .is_set = true};
@@ -195,6 +197,7 @@ static void add_rejects(gate_maker *maker, const rs_group *group, const rs_gate_
 {
     const row_faults faults = faults_of(maker, group);
     (void)style;
+    RS_ASSERT(!group->is_proved); /* else nothing could be found, at the price of a second scan */
     add_judge(maker, &faults, group->is_unique ? (rs_names){0} : key_names(maker),
               (rs_order){written, N_WRITTEN, .is_total = true});
     add_part(maker, "bad", &rs_sql_graph_bad,
@@ -271,6 +274,7 @@ static void add_group(const rs_group *group, const rs_dataset *dataset, const rs
         return;
     }
     *kernels |= maker.kernels;
+    /* In parentheses: an ORDER BY at the end would be the whole union's. */
     rs_buf_add_char(sql, '(');
     rs_steps_add_select(plan, names, style->dialect, sql);
     rs_buf_add_char(sql, ')');
@@ -315,6 +319,7 @@ static void add_rule_rows(gate_maker *maker, const rs_rules *rules, const rs_con
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
         const rs_plan *rule = rs_rules_get(rules, i);
         if (rule->contract == contract && rule->absent == NULL) {
+            RS_ASSERT(rule->n_steps > 0);
             char number[24];
             (void)snprintf(number, sizeof number, "%zu", n_rules);
             const rs_sql_arg args[] = {
@@ -434,6 +439,7 @@ bool rs_gate_plan(const rs_rules *rules, const rs_contract *contract, rs_arena *
         return false;
     }
     add_best(&judge);
+    /* A relation of the session, which `good` and `rejects` read by its name: rows are judged once. */
     out->judged = last_name(&judge);
     add_answers(&good, contract, out->judged);
     add_written(&good, "kept", "_in");

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* interval_align: the sides in order, group by group, and the pairs as a table. */
+/* interval_align: the sides in order, group by group, and the pairs as a table.
+ *
+ * A row is met by three numbers, which must not be mixed up: its place in the input (rs_span.row, the index
+ * of ranks, first, n_partners), its name (the column `row`, which only the result shows), and its place
+ * among the spans, which are those rows alone that can match, sorted by keys, start and end. Names order the
+ * result and break ties, never places: the same rows in another order give the same result.
+ */
 #include <errno.h>
 
 #include "base/alloc.h"
@@ -83,6 +89,8 @@ int64_t rs_spans_score(rs_align_mode mode, const rs_span *left, const rs_span *r
     return measure_of(rs_align_order(mode)[0].measure, left, right);
 }
 
+/* The order that SQL has, too (plan/align.h): what is left equal is settled by the ties' ranks, which are
+ * all different, so that no two partners are ever equal. */
 int rs_partners_compare(const rs_pairing *pairing, const rs_span *left, const rs_span *a,
                         const rs_span *b)
 {
@@ -100,6 +108,7 @@ rs_status rs_pairing_add(rs_pairing *pairing, uint32_t left_row, const uint32_t 
                          size_t n_rows, rs_error *err)
 {
     rs_row_vec *partners = &pairing->partners;
+    RS_ASSERT(pairing->n_partners[left_row] == 0); /* a left row lies in one group */
     if (n_rows >= UINT32_MAX - partners->n_items) {
         return rs_error_set(err, RS_ERR_LIMIT, "interval_align: too many pairs");
     }
@@ -171,7 +180,7 @@ static rs_status order_rows(side *of, const char *name, rs_error *err)
     return RS_OK;
 }
 
-/* False when a row's keys or span match nothing. */
+/* False when a row's keys or span match nothing: the sweeps rely on 0 <= start <= end. */
 static bool span_of(const side *of, uint32_t row, rs_span *span)
 {
     if (rs_value_is_null(of->start, row) || rs_value_is_null(of->end, row)) {
@@ -194,6 +203,7 @@ static bool is_text(rs_value_kind kind)
 /* Keys of two rows of one side or both; words by their text, for sets may differ. */
 static int compare_keys(const side *left, uint32_t a, const side *right, uint32_t b)
 {
+    RS_ASSERT(left->n_keys == right->n_keys);
     for (size_t i = 0; i < left->n_keys; i++) {
         const struct ArrowArrayView *x = left->keys[i];
         const struct ArrowArrayView *y = right->keys[i];
@@ -224,6 +234,7 @@ static rs_status permute_spans(side *of, const uint32_t *places, rs_error *err)
     if (!rs_span_vec_reserve(&sorted, of->spans.n_items)) {
         return rs_kernel_nomem("interval_align", err);
     }
+    RS_ASSERT(of->spans.n_items <= of->input.n_rows);
     for (size_t i = 0; i < of->spans.n_items; i++) {
         sorted.items[sorted.n_items++] = of->spans.items[places[i]];
     }
@@ -243,14 +254,13 @@ static rs_status collect_spans(side *of, rs_error *err)
             of->spans.items[of->spans.n_items++] = span;
         }
     }
+    /* Places are sorted, not spans: evidence comes sorted, which rs_rows_sort() sees in one look. */
     uint32_t *places = rs_rows_all(&of->input);
     if (places == NULL) {
         return rs_kernel_nomem("interval_align", err);
     }
     rs_status status = rs_rows_sort(places, of->spans.n_items, compare_spans, of, err);
-    if (status == RS_OK) {
-        status = permute_spans(of, places, err);
-    }
+    RS_THEN(status, permute_spans(of, places, err));
     rs_free(places);
     return status;
 }
@@ -283,6 +293,7 @@ static rs_status check_keys(const alignment *of, rs_error *err)
     for (size_t i = 0; i < of->left.n_keys; i++) {
         rs_value_kind left = rs_value_kind_of(of->left.keys[i]);
         rs_value_kind right = rs_value_kind_of(of->right.keys[i]);
+        /* A column of nothing but nulls has no type of its own, and matches none. */
         bool is_one_null = left == RS_IS_NOTHING || right == RS_IS_NOTHING;
         if (left != right && !is_one_null && !(is_text(left) && is_text(right))) {
             return rs_error_set(err, RS_ERR_INVALID,
@@ -307,6 +318,7 @@ static rs_status rank_right(alignment *of, rs_error *err)
     listed.is_total = true; /* right rows that tie in all of it rank by name */
     RS_TRY(rs_terms_make(&of->right.input, &(rs_names){0}, NULL, &listed, &ties, err));
     rs_status status = rs_rows_sort_by(order, n_rows, &ties, err);
+    /* The sort is stable and the rows came by name: that is how the name breaks a tie. */
     for (uint32_t i = 0; i < n_rows && status == RS_OK; i++) {
         of->ranks[order[i]] = i;
     }
@@ -331,6 +343,7 @@ static rs_status match_groups(alignment *of, rs_error *err)
     const rs_span_vec *right = &of->right.spans;
     size_t i = 0;
     size_t j = 0;
+    /* As a merge of two sorted lists: a group that one side lacks is stepped over. */
     while (i < left->n_items && j < right->n_items) {
         int order = compare_keys(&of->left, left->items[i].row, &of->right, right->items[j].row);
         size_t i_end = order <= 0 ? run_end(&of->left, i) : i;
@@ -342,6 +355,7 @@ static rs_status match_groups(alignment *of, rs_error *err)
             RS_TRY(is_best ? rs_align_best(&of->pairing, left_run, right_run, err)
                            : rs_align_all(&of->pairing, left_run, right_run, err));
         }
+        RS_ASSERT(i_end > i || j_end > j);
         i = i_end;
         j = j_end;
     }
@@ -391,6 +405,7 @@ static int append_match(const alignment *of, struct ArrowArray **columns, uint32
     rs_span right_span = {0};
     (void)span_of(&of->left, left, &left_span); /* they matched */
     (void)span_of(&of->right, right, &right_span);
+    RS_ASSERT(rs_spans_meet(of->call->mode, &left_span, &right_span));
     int64_t score = rs_spans_score(of->call->mode, &left_span, &right_span);
     struct ArrowStringView kind = ArrowCharView(kinds[of->call->mode]);
     NANOARROW_RETURN_NOT_OK(ArrowArrayAppendInt(columns[0], rs_value_int(of->left.row, left)));
@@ -420,6 +435,7 @@ static int append_rows(const alignment *of, rs_kernel_output *output, size_t *n_
         uint32_t n_partners = of->pairing.n_partners[left];
         const uint32_t *partners = of->pairing.partners.items;
         for (uint32_t j = 0; j < n_partners; j++) {
+            RS_ASSERT(of->pairing.first[left] + j < of->pairing.partners.n_items);
             uint32_t right = partners[of->pairing.first[left] + j];
             NANOARROW_RETURN_NOT_OK(append_match(of, columns, left, right, (int64_t)j + 1));
         }
@@ -444,17 +460,13 @@ static rs_status make_table(const alignment *of, rs_table *out, rs_error *err)
     for (size_t i = 0; i < RS_N_ALIGN_COLUMNS && status == RS_OK; i++) {
         status = rs_kernel_output_add(&output, rs_align_columns[i], types[i], err);
     }
-    if (status == RS_OK) {
-        status = rs_kernel_output_start_rows(&output, err);
-    }
+    RS_THEN(status, rs_kernel_output_start_rows(&output, err));
     if (status == RS_OK) {
         int code = append_rows(of, &output, &n_rows);
         status =
             rs_arrow_status(code, &(struct ArrowError){"too many pairs"}, "interval_align", err);
     }
-    if (status == RS_OK) {
-        status = rs_kernel_output_finish(&output, n_rows, out, err);
-    }
+    RS_THEN(status, rs_kernel_output_finish(&output, n_rows, out, err));
     rs_kernel_output_release(&output);
     return status;
 }
@@ -468,12 +480,8 @@ rs_status rs_kernel_run_interval_align(const rs_kernel_call *any, const rs_table
     alignment of = {.call = call};
     *out = (rs_table){0};
     rs_status status = open_sides(&of, left, right, err);
-    if (status == RS_OK) {
-        status = match_groups(&of, err);
-    }
-    if (status == RS_OK) {
-        status = make_table(&of, out, err);
-    }
+    RS_THEN(status, match_groups(&of, err));
+    RS_THEN(status, make_table(&of, out, err));
     alignment_release(&of);
     return status;
 }

@@ -4,6 +4,15 @@
  * A finally body is laid out once for each way into it: its end, an exception, and return, break
  * and continue where such a jump leaves the try. So what follows a return in a try is not
  * reached by its finally, and the copies stay few: at most five, whatever the number of jumps.
+ *
+ * PUSH and its kin write down steps that run later, from a list and not by calls: how deep a source nests
+ * decides nothing about our stack. A function that pushed in reading order ends with rs_flow_order(),
+ * which turns its steps round, because the list is worked off from its end. What is asked at once, as
+ * lens->handler, is the state before the first of these steps; what must hold between them is a step, too
+ * (HANDLER).
+ *
+ * A frame is what a jump has to pass on its way out. Whoever pushes one has a step behind its body that
+ * takes it off: FINALLY, FRAME_POP, WITH_EXIT; so the last frame is always that step's own.
  */
 #include "evidence/flow/flow_steps.h"
 
@@ -22,7 +31,7 @@ static void push_handlers(rs_file_at_hand *x, uint32_t n, uint32_t end)
             PUSH(EXCEPT, is_group, child, end, 0);
         }
     }
-    if (is_group) {
+    if (is_group) { /* what no clause took goes on, and that may be nothing: then the try is over */
         PUSH(RERAISE_OR, 0, end, 0, 0);
     } else {
         PUSH(RERAISE, 0, 0, 0, 0);
@@ -41,6 +50,7 @@ void rs_flow_try(rs_file_at_hand *x, uint32_t n)
                             .node = rs_flow_label(x), /* where exceptions go */
                             .handler = outside,
                             .label = {RS_FLOW_NONE, RS_FLOW_NONE, RS_FLOW_NONE}};
+        /* Also for the handlers and the else: an exception in them passes the finally, too. */
         outside = frame.node;
         if (!rs_flow_frame_push(x, frame)) {
             x->status = RS_ERR_NOMEM;
@@ -53,7 +63,7 @@ void rs_flow_try(rs_file_at_hand *x, uint32_t n)
         uint32_t end = rs_flow_label(x);
         PUSH(HANDLER, 0, handlers, 0, 0);
         push_list(x, n, RS_F_body);
-        PUSH(HANDLER, 0, outside, 0, 0);
+        PUSH(HANDLER, 0, outside, 0, 0); /* the clauses do not see what the else raises */
         push_list(x, n, RS_F_orelse);
         JUMP(end, next);
         LABEL(handlers, handler);
@@ -72,11 +82,14 @@ void rs_flow_try(rs_file_at_hand *x, uint32_t n)
 void rs_flow_finally(rs_file_at_hand *x, uint32_t n)
 {
     rs_flow_lens *lens = x->worker;
+    RS_ASSERT(lens->frames.n_items > 0);
     flow_frame frame = lens->frames.items[--lens->frames.n_items];
+    RS_ASSERT(frame.kind == FLOW_FRAME_FINALLY);
     uint32_t end = rs_flow_label(x);
     size_t begin = lens->steps.n_items;
+    /* The frame is gone before its body is laid out: a jump in a finally leaves that for good. */
     rs_flow_set_handler(x, frame.handler);
-    if (lens->current != RS_FLOW_NONE) {
+    if (lens->current != RS_FLOW_NONE) { /* no copy for an end that is not reached */
         push_list(x, n, RS_F_finalbody);
         JUMP(end, next);
     }
@@ -106,6 +119,7 @@ void rs_flow_except(rs_file_at_hand *x, uint32_t n, uint32_t end, bool is_group)
     uint32_t outside = flow_lens(x)->handler;
     bool has_type = has_field(x, n, RS_F_type);
     bool has_name = node_at(x, n)->name_end > node_at(x, n)->name_start;
+    /* A group may hold what the clauses behind want, so a body's end is not the statement's. */
     uint32_t after = is_group ? next : end;
     size_t begin = flow_lens(x)->steps.n_items;
     if (has_type) {
@@ -119,6 +133,8 @@ void rs_flow_except(rs_file_at_hand *x, uint32_t n, uint32_t end, bool is_group)
     if (has_name) {
         PUSH(EMIT_LIVE, RS_W_flow_action_store, n, 0, 0);
     }
+    /* In a group the frame is there without a name as well: what a body raises is collected, and the next
+     * clause tried. */
     if (has_name || is_group) {
         PUSH(FRAME, FLOW_FRAME_UNBIND, n, RS_FLOW_NONE, RS_FLOW_NONE);
         PUSH(HANDLER, 0, failed, 0, 0);
@@ -163,6 +179,7 @@ void rs_flow_with(rs_file_at_hand *x, uint32_t item, uint32_t body, uint32_t end
     }
     PUSH(EVAL, 0, context, 0, 0);
     PUSH(EMIT, RS_W_flow_action_enter, item, 0, 0);
+    /* From here on, not before: where __enter__ raises there is no __exit__; where its value is stored, is. */
     PUSH(FRAME, FLOW_FRAME_WITH, item, RS_FLOW_NONE, RS_FLOW_NONE);
     PUSH(HANDLER, 0, label, 0, 0);
     if (target < following) {
@@ -181,9 +198,11 @@ void rs_flow_with(rs_file_at_hand *x, uint32_t item, uint32_t body, uint32_t end
 void rs_flow_with_exit(rs_file_at_hand *x, uint32_t item, uint32_t label)
 {
     rs_flow_lens *lens = x->worker;
+    RS_ASSERT(lens->frames.n_items > 0);
     flow_frame frame = lens->frames.items[--lens->frames.n_items];
+    RS_ASSERT(frame.kind == FLOW_FRAME_WITH && frame.node == item);
     uint32_t end = rs_flow_label(x);
-    rs_flow_set_handler(x, frame.handler);
+    rs_flow_set_handler(x, frame.handler); /* __exit__ is not protected by itself */
     if (lens->current != RS_FLOW_NONE) {
         rs_flow_emit(x, item, RS_W_flow_action_exit);
         rs_flow_jump(x, end, RS_W_flow_kind_next);
@@ -209,14 +228,15 @@ static rs_w_flow_kind kind_of(flow_way way)
 /* The innermost loop or finally body takes a jump; what lies before it is left properly. */
 static bool frame_leave(rs_file_at_hand *x, flow_frame *frame, flow_way way)
 {
+    RS_ASSERT((unsigned)way < FLOW_N_WAYS);
     switch (frame->kind) {
     case FLOW_FRAME_LOOP:
         if (way == FLOW_RETURN) {
-            return false;
+            return false; /* it passes a loop as if that were not there */
         }
         break;
     case FLOW_FRAME_FINALLY:
-        if (frame->label[way] == RS_FLOW_NONE) {
+        if (frame->label[way] == RS_FLOW_NONE) { /* the first jump of its kind asks for a copy */
             frame->label[way] = rs_flow_label(x);
         }
         break;
@@ -238,7 +258,7 @@ static bool frame_leave(rs_file_at_hand *x, flow_frame *frame, flow_way way)
 void rs_flow_unwind(rs_file_at_hand *x, flow_way way)
 {
     rs_flow_lens *lens = x->worker;
-    uint32_t inside = lens->handler;
+    uint32_t inside = lens->handler; /* each __exit__ on the way out raises to its own outside */
     bool is_taken = lens->current == RS_FLOW_NONE;
     for (size_t i = lens->frames.n_items; i > 0 && !is_taken && !lens->is_over; i--) {
         is_taken = frame_leave(x, &lens->frames.items[i - 1], way);

@@ -4,6 +4,10 @@
  * The scopes are walked from the outside in. `visible` holds, for each name, the symbol that a
  * scope entered now would reach as a free variable; entering a scope changes what it hides and
  * leaving it takes that back, so a look-up costs the same at any depth. Classes hide nothing.
+ *
+ * Two passes, because a module's name may be declared global further down than it is used: the first
+ * settles the class of every symbol, on the way down; the second finds where names live, once it is
+ * known what the module binds.
  */
 #include "evidence/scope/scope_impl.h"
 
@@ -17,9 +21,12 @@ static bool visible_size(rs_file_at_hand *x)
     if (!scope_numbers_reserve(visible, n - visible->n_items)) {
         return false;
     }
+    /* It is kept from file to file, for clearing it costs as many writes as there are names: undo() left
+     * it as it was, so only what is new has to be written. */
     while (visible->n_items < n) {
         visible->items[visible->n_items++] = RS_SCOPE_NONE;
     }
+    RS_ASSERT(visible->n_items >= n);
     return true;
 }
 
@@ -27,6 +34,7 @@ static bool visible_size(rs_file_at_hand *x)
 static void hide(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t symbol)
 {
     rs_scope_lens *lens = x->worker;
+    RS_ASSERT(name < lens->visible.n_items);
     scope_undo undo = {name, lens->visible.items[name], s};
     if (!scope_undos_push(&lens->undos, undo)) {
         x->status = RS_ERR_NOMEM;
@@ -54,6 +62,8 @@ static void hand_on(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t slot
 {
     rs_scope_lens *lens = x->worker;
     while (s != slot_scope && lens->scopes.items[s].type != RS_W_scope_type_annotation) {
+        RS_ASSERT(lens->scopes.items[s].parent <
+                  s); /* so it ends: scopes are numbered from outside in */
         s = lens->scopes.items[s].parent;
         if (s == slot_scope && slot == RS_SCOPE_NONE) {
             return; /* the cell of a class has no symbol */
@@ -64,7 +74,8 @@ static void hand_on(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t slot
             if (found == RS_SCOPE_NONE) {
                 return;
             }
-            scope_symbol *added = &lens->symbols.items[found];
+            scope_symbol *added =
+                &lens->symbols.items[found]; /* adding may have moved all others */
             added->scope_class = RS_W_scope_class_FREE;
             added->slot = slot;
             added->slot_scope = slot_scope;
@@ -80,16 +91,19 @@ static void hand_on(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32_t slot
 static bool reach(const rs_file_at_hand *x, uint32_t name, uint32_t *slot, uint32_t *slot_scope)
 {
     const rs_scope_lens *lens = x->worker;
+    RS_ASSERT(name < lens->visible.n_items);
     uint32_t symbol = lens->visible.items[name];
     if (symbol == RS_SCOPE_NONE) {
         return false;
     }
+    /* A symbol with the class's bit is a scope's number: super() needs a cell that nobody wrote down. */
     bool is_class_cell = name == lens->words.class_cell || name == lens->words.class_dict;
     if (is_class_cell && (symbol & RS_SCOPE_OF_CLASS) != 0) {
         *slot = RS_SCOPE_NONE;
         *slot_scope = symbol & ~(uint32_t)RS_SCOPE_OF_CLASS;
         return true;
     }
+    RS_ASSERT(symbol < lens->symbols.n_items);
     *slot = symbol;
     *slot_scope = lens->symbols.items[symbol].scope;
     return true;
@@ -101,6 +115,7 @@ static void become_free(rs_file_at_hand *x, uint32_t number, uint32_t slot, uint
     symbol->scope_class = RS_W_scope_class_FREE;
     symbol->slot = slot;
     symbol->slot_scope = slot_scope;
+    /* The last thing that is done with it: handing on may move the symbols. */
     hand_on(x, symbol->scope, symbol->name, slot, slot_scope);
 }
 
@@ -116,7 +131,7 @@ static void declared_nonlocal(rs_file_at_hand *x, uint32_t number)
         const scope_symbol *reached =
             slot == RS_SCOPE_NONE ? NULL : &scope_lens(x)->symbols.items[slot];
         if (reached != NULL && (reached->flags & RS_SYM_TYPE_PARAM) != 0) {
-            symbol = &scope_lens(x)->symbols.items[number];
+            symbol = &scope_lens(x)->symbols.items[number]; /* it may have been moved */
             rs_scope_refuse(x, RS_D_nonlocal_type_parameter, symbol->site,
                             "nonlocal binding not allowed for type parameter", symbol->name, "");
         }
@@ -154,6 +169,7 @@ static bool class_name_decides(rs_file_at_hand *x, uint32_t number)
         return true;
     }
     if ((flags & RS_SYM_BOUND) != 0 && (flags & RS_SYM_NONLOCAL) == 0) {
+        /* CPython calls it global and looks into the class first: the class is where it lives. */
         symbol->scope_class = RS_W_scope_class_GLOBAL_IMPLICIT;
         symbol->resolution = RS_W_resolution_class;
         symbol->slot = found;
@@ -174,15 +190,17 @@ static void declared_global(rs_file_at_hand *x, uint32_t number)
     }
     if (symbol->scope != 0 && (symbol->flags & RS_SYM_BOUND) != 0) {
         uint32_t module = rs_scope_symbol_find(lens, 0, symbol->name);
-        if (module != RS_SCOPE_NONE) {
+        if (module != RS_SCOPE_NONE) { /* a function makes it there when it runs */
             lens->symbols.items[module].flags |= RS_SYM_BOUND_BELOW;
         }
     }
 }
 
+/* In CPython's order: a declaration outdoes a binding, a binding what lies around. */
 static void decide(rs_file_at_hand *x, uint32_t number)
 {
     rs_scope_lens *lens = x->worker;
+    RS_ASSERT(number < lens->symbols.n_items);
     scope_symbol *symbol = &lens->symbols.items[number];
     uint32_t slot;
     uint32_t slot_scope;
@@ -227,13 +245,15 @@ static void enter(rs_file_at_hand *x, uint32_t s)
     if (entered->type == RS_W_scope_type_class) {
         hide(x, s, lens->words.class_cell, s | RS_SCOPE_OF_CLASS);
         hide(x, s, lens->words.class_dict, s | RS_SCOPE_OF_CLASS);
-    } else if (scope_is_function_like(entered)) {
+    } else if (scope_is_function_like(
+                   entered)) { /* the module's names are reached as globals, not here */
         for (number = entered->first_symbol; number != RS_SCOPE_NONE;
              number = lens->symbols.items[number].next) {
             const scope_symbol *symbol = &lens->symbols.items[number];
             if (symbol->scope_class == RS_W_scope_class_LOCAL) {
                 hide(x, s, symbol->name, number);
-            } else if ((symbol->flags & RS_SYM_GLOBAL) != 0) {
+            } else if ((symbol->flags & RS_SYM_GLOBAL) !=
+                       0) { /* inner scopes see through to the module */
                 hide(x, s, symbol->name, RS_SCOPE_NONE);
             }
         }
@@ -269,7 +289,7 @@ static void global_resolve(const rs_file_at_hand *x, scope_symbol *symbol)
 {
     const rs_scope_lens *lens = scope_lens(x);
     if (symbol->resolution == RS_W_resolution_class) {
-        return;
+        return; /* class_name_decides() */
     }
     uint32_t module = rs_scope_symbol_find(lens, 0, symbol->name);
     uint32_t flags = module == RS_SCOPE_NONE ? 0 : lens->symbols.items[module].flags;
@@ -322,6 +342,7 @@ void rs_scope_resolve(rs_file_at_hand *x)
     uint32_t s = 0;
     bool is_done = false;
     while (!is_done && x->status == RS_OK && !lens->is_over) {
+        RS_ASSERT(s < lens->scopes.n_items);
         enter(x, s);
         uint32_t next = lens->scopes.items[s].first_child;
         while (next == RS_SCOPE_NONE && !is_done) {
@@ -332,6 +353,8 @@ void rs_scope_resolve(rs_file_at_hand *x)
         }
         s = next;
     }
+    RS_ASSERT(!is_done ||
+              lens->undos.n_items == 0); /* all is taken back: the next file starts clean */
     if (!is_done) {
         lens->visible.n_items = 0; /* names are still hidden in it */
     }
