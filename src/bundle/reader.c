@@ -96,9 +96,7 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
         status =
             rs_error_set(err, RS_ERR_INVALID, "open %s: no manifest of a run bundle", path.bytes);
     }
-    if (status == RS_OK) {
-        status = check_version(reader->manifest, path.bytes, err);
-    }
+    RS_THEN(status, check_version(reader->manifest, path.bytes, err));
     rs_buf_release(&path);
     return status;
 }

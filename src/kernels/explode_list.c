@@ -137,12 +137,8 @@ rs_status rs_kernel_run_explode_list(const rs_kernel_call *any, const rs_table *
         list_rows(&of, call->keep_empty);
         status = make_columns(&of, call, &output, err);
     }
-    if (status == RS_OK) {
-        status = fill(&of, &output, err);
-    }
-    if (status == RS_OK) {
-        status = rs_kernel_output_finish(&output, of.n_rows, out, err);
-    }
+    RS_THEN(status, fill(&of, &output, err));
+    RS_THEN(status, rs_kernel_output_finish(&output, of.n_rows, out, err));
     rs_kernel_output_release(&output);
     explosion_release(&of);
     return status;

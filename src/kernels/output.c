@@ -256,12 +256,9 @@ static rs_status take_lists(const char *kernel, const struct ArrowArrayView *fro
     if (status == RS_OK && n_elements > INT32_MAX) {
         status = rs_error_set(err, RS_ERR_LIMIT, "%s: too many elements of lists", kernel);
     }
-    if (status == RS_OK) {
-        status = rs_arrow_status(take_offsets(from, rows, n_rows, to), NULL, kernel, err);
-    }
-    if (status == RS_OK) {
-        status = take_plain(kernel, from->children[0], elements, n_elements, to->children[0], err);
-    }
+    RS_THEN(status, rs_arrow_status(take_offsets(from, rows, n_rows, to), NULL, kernel, err));
+    RS_THEN(status,
+            take_plain(kernel, from->children[0], elements, n_elements, to->children[0], err));
     rs_free(elements);
     return status;
 }
@@ -313,16 +310,12 @@ rs_status rs_take_rows(const rs_input *in, const uint32_t *rows, size_t n_rows, 
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
         status = rs_kernel_output_add_like(&output, NULL, in->table->schema.children[i], err);
     }
-    if (status == RS_OK) {
-        status = rs_kernel_output_start_rows(&output, err);
-    }
+    RS_THEN(status, rs_kernel_output_start_rows(&output, err));
     for (size_t i = 0; i < n_columns && status == RS_OK; i++) {
         status = rs_take(in->kernel, in->view.children[i], rows, n_rows,
                          rs_kernel_output_column(&output, i), err);
     }
-    if (status == RS_OK) {
-        status = rs_kernel_output_finish(&output, n_rows, out, err);
-    }
+    RS_THEN(status, rs_kernel_output_finish(&output, n_rows, out, err));
     rs_kernel_output_release(&output);
     return status;
 }

@@ -90,9 +90,7 @@ static rs_status fill(const rs_input *in, const rs_stable_id_call *call, rs_kern
         status = rs_take("stable_id", in->view.children[i], rows, in->n_rows,
                          rs_kernel_output_column(output, i), err);
     }
-    if (status == RS_OK) {
-        status = hash(in, call, rs_kernel_output_column(output, n_columns), err);
-    }
+    RS_THEN(status, hash(in, call, rs_kernel_output_column(output, n_columns), err));
     rs_free(rows);
     return status;
 }
@@ -106,15 +104,9 @@ rs_status rs_kernel_run_stable_id(const rs_kernel_call *any, const rs_table *con
     rs_kernel_output output = {0};
     *out = (rs_table){0};
     rs_status status = rs_input_open(&input, in, "stable_id", err);
-    if (status == RS_OK) {
-        status = make_columns(&input, call, &output, err);
-    }
-    if (status == RS_OK) {
-        status = fill(&input, call, &output, err);
-    }
-    if (status == RS_OK) {
-        status = rs_kernel_output_finish(&output, input.n_rows, out, err);
-    }
+    RS_THEN(status, make_columns(&input, call, &output, err));
+    RS_THEN(status, fill(&input, call, &output, err));
+    RS_THEN(status, rs_kernel_output_finish(&output, input.n_rows, out, err));
     rs_kernel_output_release(&output);
     rs_input_close(&input);
     return status;

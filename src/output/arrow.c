@@ -8,9 +8,7 @@ static rs_status write_all(rs_rows_source *source, rs_out *out, rs_error *err)
 {
     rs_counted rows;
     rs_status status = rs_counted_open(source, BATCH_ROWS, &rows, err);
-    if (status == RS_OK) {
-        status = rs_ipc_write_stream(&rows.rows, out->write, out->context, err);
-    }
+    RS_THEN(status, rs_ipc_write_stream(&rows.rows, out->write, out->context, err));
     rs_counted_close(&rows, source);
     return status;
 }

@@ -160,16 +160,12 @@ static rs_status add_part_view(rs_graph_source *self, const char *view, const ch
     rs_buf path = {0};
     rs_buf literal = {0};
     rs_status status = rs_path_set(&folder, rs_buf_text(&self->reader->directory), dataset, err);
-    if (status == RS_OK) {
-        status = rs_path_set(&path, folder.bytes, rs_manifest_text(file, "name"), err);
-    }
+    RS_THEN(status, rs_path_set(&path, folder.bytes, rs_manifest_text(file, "name"), err));
     if (status == RS_OK) {
         rs_buf_add_sql_literal(&literal, rs_buf_str(&path));
         status = rs_buf_check(&literal, err);
     }
-    if (status == RS_OK) {
-        status = rs_session_add_parquet_view(self->reader->session, view, literal.bytes, err);
-    }
+    RS_THEN(status, rs_session_add_parquet_view(self->reader->session, view, literal.bytes, err));
     rs_buf_release(&literal);
     rs_buf_release(&path);
     rs_buf_release(&folder);
@@ -186,9 +182,7 @@ static rs_status load_props(rs_graph_source *self, const walk *of, size_t part,
                          err));
     rs_sql_add(&rs_sql_output_props, args, 1, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = fill_map(self, sql.bytes, keep_property, map, err);
-    }
+    RS_THEN(status, fill_map(self, sql.bytes, keep_property, map, err));
     rs_buf_release(&sql);
     return status;
 }

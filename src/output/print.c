@@ -33,9 +33,7 @@ rs_status rs_print(rs_rows_source *source, const rs_printer_type *type, rs_out *
     rs_printer self = {
         .rows = rows, .n_columns = rs_cursor_n_columns(rows), .out = out, .own = type->own};
     rs_status status = type->start != NULL ? type->start(&self, err) : RS_OK;
-    if (status == RS_OK) {
-        status = print_rows(&self, type, rows, source, err);
-    }
+    RS_THEN(status, print_rows(&self, type, rows, source, err));
     if (status == RS_OK && type->end != NULL) {
         type->end(&self);
     }

@@ -472,9 +472,7 @@ rs_status rs_yaml_read_file(const char *path, rs_buf *out, rs_error *err)
     if (status == RS_OK && ferror(file) != 0) {
         status = rs_error_set_errno(err, errno, "read %s", path);
     }
-    if (status == RS_OK) {
-        status = rs_buf_check(out, err);
-    }
+    RS_THEN(status, rs_buf_check(out, err));
     rs_free(block);
     (void)fclose(file);
     return status;

@@ -513,9 +513,7 @@ static rs_status load(const char *name, rs_str text, rs_policy **out, rs_error *
     if (status == RS_OK && name != NULL) {
         status = load_text(&in, name, text, err);
     }
-    if (status == RS_OK) {
-        status = finish(&in, err);
-    }
+    RS_THEN(status, finish(&in, err));
     confidence_vec_release(&in.confidence);
     ambiguity_vec_release(&in.ambiguity);
     return status;
@@ -531,9 +529,7 @@ rs_status rs_policy_load(const char *path, rs_policy **out, rs_error *err)
     rs_buf text = {0};
     *out = NULL;
     rs_status status = path != NULL ? rs_yaml_read_file(path, &text, err) : RS_OK;
-    if (status == RS_OK) {
-        status = load(path, rs_buf_str(&text), out, err);
-    }
+    RS_THEN(status, load(path, rs_buf_str(&text), out, err));
     rs_buf_release(&text);
     return status;
 }

@@ -144,9 +144,7 @@ rs_status rs_rules_add_directory(rs_rules *rules, const char *directory, rs_erro
         rs_buf_reset(&text);
         rs_buf_addf(&path, "%s/%s", directory, names.items[i]);
         status = rs_buf_check(&path, err);
-        if (status == RS_OK) {
-            status = rs_yaml_read_file(rs_buf_text(&path), &text, err);
-        }
+        RS_THEN(status, rs_yaml_read_file(rs_buf_text(&path), &text, err));
         if (status == RS_OK) {
             status = load_text(rules, rs_buf_text(&path),
                                (rs_str){rs_buf_text(&text), text.n_bytes}, err);

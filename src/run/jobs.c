@@ -336,9 +336,7 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
             status = select_rows(&at, job, err);
             last = job;
         }
-        if (status == RS_OK) {
-            status = run_job(&at, job, err);
-        }
+        RS_THEN(status, run_job(&at, job, err));
         if (status == RS_OK) {
             atomic_fetch_add(&pipeline->counters.n_jobs_done, 1);
         }
@@ -367,9 +365,7 @@ static rs_status drop_empty_rejects(const rs_draft *draft, rs_error *err)
                 continue;
             }
             status = rs_draft_file_path(draft, dataset, dataset->files[f].number, &path, err);
-            if (status == RS_OK) {
-                status = rs_files_remove_tree(path.bytes, err);
-            }
+            RS_THEN(status, rs_files_remove_tree(path.bytes, err));
         }
         if (dataset->group == RS_GROUP_REJECTS) {
             dataset->n_files = n_kept;

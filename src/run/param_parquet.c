@@ -74,9 +74,7 @@ static rs_status find_column(rs_session *session, const rs_param_table *param, c
     rs_cursor *result = NULL;
     rs_status status =
         rs_session_query(session, path, rs_sql_run_file_columns.text, NULL, 0, &result, err);
-    if (status == RS_OK) {
-        status = choose_column(result, param, path, column, err);
-    }
+    RS_THEN(status, choose_column(result, param, path, column, err));
     rs_cursor_free(result);
     return status;
 }
@@ -94,12 +92,8 @@ static rs_status check_range(rs_session *session, const rs_param_table *param, c
         {.name = "type", .form = RS_SQL_EXPR, .word = rs_type_sql_name(param->column->type)}};
     rs_sql_add(is_float ? &rs_sql_run_float_outside : &rs_sql_run_value_outside, args, 2, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_query(session, path, sql.bytes, NULL, 0, &result, err);
-    }
-    if (status == RS_OK) {
-        status = rs_cursor_next(result, &n_rows, err);
-    }
+    RS_THEN(status, rs_session_query(session, path, sql.bytes, NULL, 0, &result, err));
+    RS_THEN(status, rs_cursor_next(result, &n_rows, err));
     if (status == RS_OK && n_rows > 0) {
         const rs_cell cell = {.kind = RS_CELL_NUMBER, .text = rs_cursor_str(result, 0, 0)};
         status = rs_error_prefix(err, rs_param_refuse(param, &cell, err), "%s", path);
@@ -120,9 +114,7 @@ static rs_status read_column(rs_session *session, const rs_param_table *param, c
         {.name = "key", .word = param->column->name}};
     rs_sql_add(&rs_sql_run_file_values, args, 3, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_query_table(session, path, sql.bytes, NULL, 0, out, err);
-    }
+    RS_THEN(status, rs_session_query_table(session, path, sql.bytes, NULL, 0, out, err));
     rs_buf_release(&sql);
     return status;
 }
@@ -150,21 +142,15 @@ static rs_status read_values(rs_session *session, const char *path, const rs_par
     rs_buf column = {0};
     rs_buf_add_sql_literal(&file, rs_str_of(resolved));
     rs_status status = rs_buf_check(&file, err);
-    if (status == RS_OK) {
-        status = rs_session_add_parquet_view(session, VIEW, file.bytes, err);
-    }
+    RS_THEN(status, rs_session_add_parquet_view(session, VIEW, file.bytes, err));
     rs_buf_release(&file);
     if (status != RS_OK) {
         return rs_error_set(err, status == RS_ERR_NOMEM ? status : RS_ERR_INVALID,
                             "%s: expected a Parquet file", path);
     }
     status = find_column(session, param, path, &column, err);
-    if (status == RS_OK) {
-        status = check_range(session, param, path, rs_buf_text(&column), err);
-    }
-    if (status == RS_OK) {
-        status = read_column(session, param, path, rs_buf_text(&column), out, err);
-    }
+    RS_THEN(status, check_range(session, param, path, rs_buf_text(&column), err));
+    RS_THEN(status, read_column(session, param, path, rs_buf_text(&column), out, err));
     if (status == RS_OK && param->column->type == RS_TYPE_ENUM) {
         status = check_words(out, param, path, err);
     }
@@ -191,15 +177,9 @@ rs_status rs_param_read_parquet(const char *path, const rs_param_table *param, r
         status = rs_buf_check(&directory, err);
     }
     const rs_engine_config config = {.allowed_directory = rs_buf_text(&directory)};
-    if (status == RS_OK) {
-        status = rs_engine_new(&config, &engine, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_new(engine, &session, err);
-    }
-    if (status == RS_OK) {
-        status = read_values(session, path, param, resolved.bytes, out, err);
-    }
+    RS_THEN(status, rs_engine_new(&config, &engine, err));
+    RS_THEN(status, rs_session_new(engine, &session, err));
+    RS_THEN(status, read_values(session, path, param, resolved.bytes, out, err));
     rs_session_free(session);
     rs_engine_free(engine);
     if (status != RS_OK) {

@@ -56,9 +56,7 @@ static rs_status read_text(const char *path, read_fn read, rs_param_column *colu
 {
     rs_buf text = {0};
     rs_status status = rs_files_read(path, RS_PARAM_MAX_FILE_BYTES, &text, err);
-    if (status == RS_OK) {
-        status = read(rs_buf_str(&text), path, column, err);
-    }
+    RS_THEN(status, read(rs_buf_str(&text), path, column, err));
     rs_buf_release(&text);
     return status;
 }
@@ -105,9 +103,7 @@ static rs_status read_sources(const rs_run_options *options, rs_param_values *va
             status = read_source(&options->params[i], values, &column, err);
         }
     }
-    if (status == RS_OK) {
-        status = rs_param_column_finish(&column, err);
-    }
+    RS_THEN(status, rs_param_column_finish(&column, err));
     if (status != RS_OK) {
         rs_table_release(&column.table);
         return rs_error_prefix(err, status, "param %s", name);
@@ -119,9 +115,7 @@ static rs_status sign_chunk(rs_param_signer *signer, const rs_table *chunk, rs_e
 {
     struct ArrowArrayView rows;
     rs_status status = rs_table_open(chunk, &rows, err);
-    if (status == RS_OK) {
-        status = rs_param_signer_add(signer, rows.children[0], err);
-    }
+    RS_THEN(status, rs_param_signer_add(signer, rows.children[0], err));
     ArrowArrayViewReset(&rows);
     return status;
 }
@@ -139,9 +133,8 @@ static rs_status sign(rs_param_values *values, rs_error *err)
     }
     values->n_values = signer.hashes.n_items;
     values->n_nulls = signer.n_nulls;
-    if (status == RS_OK) {
-        status = rs_param_signer_finish(&signer, param->name, param->type, values->signature, err);
-    }
+    RS_THEN(status,
+            rs_param_signer_finish(&signer, param->name, param->type, values->signature, err));
     rs_param_signer_release(&signer);
     return status;
 }
@@ -283,16 +276,10 @@ static rs_status make_table(rs_session *session, rs_param_values *values, rs_err
         rs_buf_reset(&name);
         add_chunk_name(i, &name);
         status = rs_buf_check(&name, err);
-        if (status == RS_OK) {
-            status = rs_session_add_table(session, name.bytes, &values->chunks.items[i], err);
-        }
+        RS_THEN(status, rs_session_add_table(session, name.bytes, &values->chunks.items[i], err));
     }
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_execute(session, values->param->table, sql.bytes, err);
-    }
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status, rs_session_execute(session, values->param->table, sql.bytes, err));
     for (size_t i = 0; i < values->chunks.n_items && status == RS_OK; i++) {
         rs_buf_reset(&name);
         add_chunk_name(i, &name);

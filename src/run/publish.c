@@ -68,11 +68,9 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
     rs_json_set(config, "engine", rs_json_text(pipeline->engine_type->name), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);
     rs_status status = add_policy(rs_run_policy(pipeline), config, &failed, err);
-    if (status == RS_OK) {
-        status = failed ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
-                        : rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer, "config.json",
-                                                    config, err);
-    }
+    RS_THEN(status, failed ? rs_error_set(err, RS_ERR_NOMEM, "write config.json: out of memory")
+                           : rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
+                                                       "config.json", config, err));
     json_decref(config);
     return status;
 }
@@ -118,13 +116,9 @@ static rs_status add_rules(rs_pipeline *pipeline, rs_error *err)
                                                  "relspec/rules.json", document, err);
     json_decref(document);
     document = NULL;
-    if (status == RS_OK) {
-        status = rs_rules_add_signatures(rs_run_rules(pipeline), &document, err);
-    }
-    if (status == RS_OK) {
-        status = rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
-                                           "relspec/rule_signatures.json", document, err);
-    }
+    RS_THEN(status, rs_rules_add_signatures(rs_run_rules(pipeline), &document, err));
+    RS_THEN(status, rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
+                                              "relspec/rule_signatures.json", document, err));
     json_decref(document);
     return status;
 }
@@ -217,10 +211,8 @@ rs_status rs_publish_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
     rs_status status = failed
                            ? rs_error_set(err, RS_ERR_NOMEM, "describe the bundle: out of memory")
                            : rs_pipeline_check(pipeline, err);
-    if (status == RS_OK) {
-        status = rs_bundle_writer_publish(rs_run_draft(pipeline)->writer, publication->manifest,
-                                          environment, err);
-    }
+    RS_THEN(status, rs_bundle_writer_publish(rs_run_draft(pipeline)->writer, publication->manifest,
+                                             environment, err));
     json_decref(environment);
     return status;
 }

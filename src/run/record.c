@@ -389,10 +389,8 @@ static rs_status add_output_event(const rs_pipeline *pipeline, size_t index, rs_
     uint64_t n_rows = 0;
     add_rule_names(pipeline, output, &names, &n_rows);
     rs_status status = rs_buf_check(&names, err);
-    if (status == RS_OK) {
-        status =
-            set_fingerprint(rows, RS_C_rule_exec_events_schema_fingerprint, output->dataset, err);
-    }
+    RS_THEN(status,
+            set_fingerprint(rows, RS_C_rule_exec_events_schema_fingerprint, output->dataset, err));
     if (status == RS_OK) {
         bool is_absent = !is_graph && output->contract->is_absent;
         rs_records_text(rows, RS_C_rule_exec_events_rule_name, "*");
@@ -503,9 +501,7 @@ static rs_status set_texts(const rs_pipeline *pipeline, const rs_plan *rule, rs_
     json_t *canonical = NULL;
     rs_status status =
         rs_rules_add_canonical(rs_run_rules(pipeline), rule->number, &canonical, err);
-    if (status == RS_OK) {
-        status = rs_json_print_compact(canonical, &text, err);
-    }
+    RS_THEN(status, rs_json_print_compact(canonical, &text, err));
     if (status == RS_OK) {
         rs_records_str(rows, RS_C_rule_compile_artifacts_rule_json, rs_buf_str(&text));
         rs_buf_reset(&text);
@@ -611,12 +607,8 @@ static rs_status write_arrow(rs_pipeline *pipeline, rs_records *rows, const char
     rs_buf path = {0};
     rs_buf_addf(&path, "%s/%s", rs_bundle_writer_directory(rs_run_draft(pipeline)->writer), name);
     rs_status status = rs_buf_check(&path, err);
-    if (status == RS_OK) {
-        status = rs_records_write_arrow(rows, path.bytes, err);
-    }
-    if (status == RS_OK) {
-        status = rs_bundle_writer_list(rs_run_draft(pipeline)->writer, name, err);
-    }
+    RS_THEN(status, rs_records_write_arrow(rows, path.bytes, err));
+    RS_THEN(status, rs_bundle_writer_list(rs_run_draft(pipeline)->writer, name, err));
     rs_buf_release(&path);
     return status;
 }
@@ -634,9 +626,7 @@ static rs_status write_records(rs_pipeline *pipeline, const record_source *sourc
     rs_bundle_file *file = &draft->datasets.items[index].files[number];
     rs_status status =
         rs_draft_file_path(draft, &draft->datasets.items[index], file->number, &path, err);
-    if (status == RS_OK) {
-        status = rs_records_write(rows, rs_run_session(pipeline, 0), path.bytes, file, err);
-    }
+    RS_THEN(status, rs_records_write(rows, rs_run_session(pipeline, 0), path.bytes, file, err));
     if (status == RS_OK && source->arrow != NULL) {
         status = write_arrow(pipeline, rows, source->arrow, err);
     }
@@ -658,9 +648,7 @@ static rs_status write_source(rs_pipeline *pipeline, rs_record *record, const re
     if (status == RS_OK && source->fill != NULL) {
         status = source->fill(pipeline, record, rows, err);
     }
-    if (status == RS_OK) {
-        status = write_records(pipeline, source, rows, err);
-    }
+    RS_THEN(status, write_records(pipeline, source, rows, err));
     if (status == RS_OK) {
         rs_run_cost(pipeline)->n_rows += rs_records_n_rows(rows);
     }

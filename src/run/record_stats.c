@@ -109,13 +109,9 @@ static rs_status query_columns(const rs_pipeline *pipeline, rs_cursor **out, rs_
     const rs_sql_arg args[] = {{.name = "from", .form = RS_SQL_EXPR, .word = from},
                                {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)}};
     rs_sql_add(&rs_sql_run_stored_columns, args, 2, &sql);
-    if (status == RS_OK) {
-        status = rs_buf_check(&sql, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_query(rs_run_session(pipeline, 0), "read footers", sql.bytes, NULL, 0,
-                                  out, err);
-    }
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status, rs_session_query(rs_run_session(pipeline, 0), "read footers", sql.bytes, NULL,
+                                     0, out, err));
     rs_buf_release(&files);
     rs_buf_release(&sql);
     return status;

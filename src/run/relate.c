@@ -325,9 +325,8 @@ static rs_status make_absent(const relate_worker *at, const rs_output *output, r
     for (size_t i = 0; i < 2 && status == RS_OK; i++) {
         rs_buf_reset(&sql);
         status = rs_schema_add_empty_sql(output->dataset, groups[i], &sql, err);
-        if (status == RS_OK) {
-            status = rs_session_keep_none(at->session, kept_as(at, output, i == 1), sql.bytes, err);
-        }
+        RS_THEN(status,
+                rs_session_keep_none(at->session, kept_as(at, output, i == 1), sql.bytes, err));
     }
     rs_buf_release(&sql);
     return status;
@@ -429,9 +428,7 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
         }
         at.range = all->scope == RS_WAVE_RUN ? RS_RANGE_RUN : at.range;
         status = rs_pipeline_check(pipeline, err);
-        if (status == RS_OK) {
-            status = make_wave(&at, all->scope, err);
-        }
+        RS_THEN(status, make_wave(&at, all->scope, err));
     }
     release_prepared(&at);
     return status;

@@ -242,9 +242,7 @@ rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bo
         status = describe_rule(&in, row, i, err);
         rs_json_push(rows, row, &in.failed);
     }
-    if (status == RS_OK) {
-        status = rs_rules_signature(rules, signature, err);
-    }
+    RS_THEN(status, rs_rules_signature(rules, signature, err));
     rs_json_set(document, "rules", rows, &in.failed);
     rs_json_set(document, "signature", rs_json_text(signature), &in.failed);
     rs_json_set(document, "relationships", relationships_document(&in), &in.failed);

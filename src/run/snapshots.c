@@ -147,20 +147,14 @@ rs_status rs_record_snapshots(const rs_pipeline *pipeline, rs_error *err)
     if (status == RS_OK && failed) {
         status = rs_error_set(err, RS_ERR_NOMEM, "describe contracts: out of memory");
     }
-    if (status == RS_OK) {
-        status = rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer, "relspec/contracts.json",
-                                           contracts, err);
-    }
-    if (status == RS_OK) {
-        status = rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
-                                           "relspec/compiled_outputs.json", outputs, err);
-    }
+    RS_THEN(status, rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
+                                              "relspec/contracts.json", contracts, err));
+    RS_THEN(status, rs_bundle_writer_add_json(rs_run_draft(pipeline)->writer,
+                                              "relspec/compiled_outputs.json", outputs, err));
     json_decref(contracts);
     json_decref(outputs);
-    if (status == RS_OK) {
-        status = add_timed(pipeline, RS_R_engine_fallbacks,
-                           rs_collector_fallbacks(rs_run_collector(pipeline)), err);
-    }
+    RS_THEN(status, add_timed(pipeline, RS_R_engine_fallbacks,
+                              rs_collector_fallbacks(rs_run_collector(pipeline)), err));
     return status == RS_OK ? add_timed(pipeline, RS_R_engine_explains,
                                        rs_collector_plans(rs_run_collector(pipeline)), err)
                            : status;

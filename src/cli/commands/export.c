@@ -59,9 +59,7 @@ static int export(const cli_call *call)
     }
     const char *path = call->n_operands > 0 ? call->operands[0] : ".";
     rs_status status = rs_bundle_open(path, &bundle, &err);
-    if (status == RS_OK) {
-        status = run(call, bundle, &err);
-    }
+    RS_THEN(status, run(call, bundle, &err));
     rs_bundle_free(bundle);
     return status == RS_OK || cli_reader_left() ? EXIT_DONE : cli_fail(&err);
 }

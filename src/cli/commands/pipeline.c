@@ -128,9 +128,7 @@ static int pipeline(const cli_call *call)
     rs_config *config = NULL;
     json_t *document = NULL;
     rs_status status = rs_config_new(&config, &err);
-    if (status == RS_OK) {
-        status = cli_configure_source(call, config, &err);
-    }
+    RS_THEN(status, cli_configure_source(call, config, &err));
     if (status == RS_OK) {
         rs_config_set_explain(config, cli_has(call, "explain"));
         document = cli_pipeline_document(config, &err);

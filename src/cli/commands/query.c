@@ -98,9 +98,7 @@ static rs_status run(const cli_call *call, rs_bundle *bundle, const char *sql, r
     }
     asked.values = values;
     rs_status status = rs_bundle_query(bundle, &asked, &result, err);
-    if (status == RS_OK) {
-        status = write_rows(call, result, err);
-    }
+    RS_THEN(status, write_rows(call, result, err));
     rs_result_free(result);
     rs_free(values);
     return status;

@@ -411,9 +411,7 @@ rs_status rs_session_query_table(rs_session *session, const char *label, const c
     const rs_stream_options options = {.n_batch_rows = SIZE_MAX};
     *out = (rs_table){0};
     rs_status status = reader_new(session, label, sql, params, n_params, &options, &of, err);
-    if (status == RS_OK) {
-        status = next_batch(of, &table.rows, err);
-    }
+    RS_THEN(status, next_batch(of, &table.rows, err));
     if (status == RS_OK) {
         table.schema = of->schema;
         of->schema = (struct ArrowSchema){0};

@@ -54,15 +54,9 @@ static rs_status make_table(rs_session *session, const rs_dataset *dataset, cons
     rs_buf_add(&rows, "SELECT *, rowid AS _row FROM ");
     rs_buf_add_sql_name(&rows, rs_str_of(table));
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_buf_check(&rows, err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_execute(session, dataset->name, rs_buf_text(&sql), err);
-    }
-    if (status == RS_OK) {
-        status = rs_session_add_view(session, dataset->name, rs_buf_text(&rows), err);
-    }
+    RS_THEN(status, rs_buf_check(&rows, err));
+    RS_THEN(status, rs_session_execute(session, dataset->name, rs_buf_text(&sql), err));
+    RS_THEN(status, rs_session_add_view(session, dataset->name, rs_buf_text(&rows), err));
     rs_buf_release(&sql);
     rs_buf_release(&rows);
     return status;
@@ -158,9 +152,7 @@ rs_status rs_duckdb_bind(rs_session *session, const rs_dataset *dataset, const r
         status = rs_duckdb_fail(NULL, err, dataset->name, DUCKDB_ERROR_INVALID,
                                 duckdb_appender_error(appender), false);
     }
-    if (status == RS_OK) {
-        status = append_frame(appender, dataset, frame, err);
-    }
+    RS_THEN(status, append_frame(appender, dataset, frame, err));
     (void)duckdb_appender_destroy(&appender); /* closed already, or failed with a reason */
     return status;
 }

@@ -253,10 +253,8 @@ rs_status rs_duckdb_execute(rs_session *session, const char *label, const rs_sql
     rs_buf sql = {0};
     rs_sql_add(statement, args, n_args, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(session, label != NULL ? label : statement->name,
-                                    rs_buf_text(&sql), err);
-    }
+    RS_THEN(status, rs_session_execute(session, label != NULL ? label : statement->name,
+                                       rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
@@ -300,9 +298,7 @@ static rs_status add_word_types(rs_session *session, rs_error *err)
         rs_buf_add(&sql, ");\n");
     }
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(session, "add the types", rs_buf_text(&sql), err);
-    }
+    RS_THEN(status, rs_session_execute(session, "add the types", rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
@@ -322,27 +318,14 @@ static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, 
 {
     rs_session *session = NULL;
     rs_status status = rs_session_new(engine, &session, err);
-    if (status == RS_OK) {
-        status = set_directories(session, config, err);
-    }
-    if (status == RS_OK) {
-        status = rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_close_files, NULL, 0, err);
-    }
-    if (status == RS_OK) {
-        status = keep_setting(engine, "enable_external_access", "false", err);
-    }
-    if (status == RS_OK) {
-        status = rs_duckdb_add_scan(engine, session->connection, err);
-    }
-    if (status == RS_OK) {
-        status = rs_duckdb_add_functions(session->connection, err);
-    }
-    if (status == RS_OK) {
-        status = add_word_types(session, err);
-    }
-    if (status == RS_OK) {
-        status = add_macros(session, err);
-    }
+    RS_THEN(status, set_directories(session, config, err));
+    RS_THEN(status,
+            rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_close_files, NULL, 0, err));
+    RS_THEN(status, keep_setting(engine, "enable_external_access", "false", err));
+    RS_THEN(status, rs_duckdb_add_scan(engine, session->connection, err));
+    RS_THEN(status, rs_duckdb_add_functions(session->connection, err));
+    RS_THEN(status, add_word_types(session, err));
+    RS_THEN(status, add_macros(session, err));
     rs_session_free(session);
     return status;
 }
@@ -535,9 +518,7 @@ rs_status rs_session_add_parquet_view(rs_session *session, const char *name, con
     rs_buf_add(&sql, files);
     rs_buf_add(&sql, ")");
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_add_view(session, name, rs_buf_text(&sql), err);
-    }
+    RS_THEN(status, rs_session_add_view(session, name, rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
@@ -574,9 +555,7 @@ rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t
         rs_buf_reset(&sql);
         add_view_sql(dataset, first_part, end_part, &sql);
         status = rs_buf_check(&sql, err);
-        if (status == RS_OK) {
-            status = rs_session_add_view(session, dataset->name, rs_buf_text(&sql), err);
-        }
+        RS_THEN(status, rs_session_add_view(session, dataset->name, rs_buf_text(&sql), err));
     }
     rs_buf_release(&sql);
     return status;

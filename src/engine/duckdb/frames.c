@@ -230,14 +230,10 @@ rs_status rs_session_query_frames(rs_session *session, const char *label, const 
     framer of = {0};
     *n_rows = 0;
     rs_status status = rs_duckdb_start(session, label, sql, NULL, 0, &options, &statement, err);
-    if (status == RS_OK) {
-        status = check_columns(&statement.result, label, dataset, err);
-    }
+    RS_THEN(status, check_columns(&statement.result, label, dataset, err));
     if (status == RS_OK) {
         status = framer_init(&of, dataset, &statement.result, err);
-        if (status == RS_OK) {
-            status = push_all(&of, session, label, sink, n_rows, err);
-        }
+        RS_THEN(status, push_all(&of, session, label, sink, n_rows, err));
         framer_release(&of);
     }
     rs_duckdb_statement_release(&statement);

@@ -26,9 +26,7 @@ static rs_status execute_counting(rs_session *session, const char *label, const 
                                {.name = "rows", .form = RS_SQL_ROWS, .word = select}};
     rs_sql_add(statement, args, 2, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute_counting(session, label, rs_buf_text(&sql), &n_made, err);
-    }
+    RS_THEN(status, rs_session_execute_counting(session, label, rs_buf_text(&sql), &n_made, err));
     if (status == RS_OK && n_rows != NULL) {
         *n_rows = n_made;
     }
@@ -59,9 +57,7 @@ rs_status rs_session_keep_none(rs_session *session, rs_kept as, const char *sele
     }
     rs_sql_add(&rs_sql_engine_duckdb_without_rows, &rows, 1, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_keep(session, as, rs_buf_text(&sql), NULL, err);
-    }
+    RS_THEN(status, rs_session_keep(session, as, rs_buf_text(&sql), NULL, err));
     rs_buf_release(&sql);
     return status;
 }
@@ -88,9 +84,7 @@ rs_status rs_session_show_kept(rs_session *session, const rs_dataset *dataset, s
         rs_sql_add(&rs_sql_engine_duckdb_kept_rows, args, 2, &sql);
     }
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_add_view(session, dataset->name, rs_buf_text(&sql), err);
-    }
+    RS_THEN(status, rs_session_add_view(session, dataset->name, rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
@@ -107,9 +101,7 @@ rs_status rs_session_show_rejects(rs_session *session, const rs_dataset *dataset
     const rs_sql_arg arg = {.name = "table", .word = table};
     rs_sql_add(&rs_sql_engine_duckdb_kept_rejects, &arg, 1, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_add_view(session, view, rs_buf_text(&sql), err);
-    }
+    RS_THEN(status, rs_session_add_view(session, view, rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }

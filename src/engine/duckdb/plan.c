@@ -244,11 +244,9 @@ rs_status rs_duckdb_keep_none(rs_duckdb_plan *prepared, rs_error *err)
     rs_buf_add(&sql, "CAST(NULL AS BIGINT) AS _o1, CAST(NULL AS BIGINT) AS _o2, "
                      "CAST(NULL AS BIGINT[]) AS _in WHERE false");
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_keep_for_now(prepared->session, plan->name,
-                                         plan->steps[plan->n_steps - 1].name, rs_buf_text(&sql),
-                                         NULL, err);
-    }
+    RS_THEN(status, rs_session_keep_for_now(prepared->session, plan->name,
+                                            plan->steps[plan->n_steps - 1].name, rs_buf_text(&sql),
+                                            NULL, err));
     rs_buf_release(&sql);
     return status;
 }

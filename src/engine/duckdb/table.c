@@ -68,9 +68,7 @@ static rs_status create_table(rs_session *session, const char *name, const rs_ta
     }
     rs_buf_add(&sql, ")");
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(session, name, rs_buf_text(&sql), err);
-    }
+    RS_THEN(status, rs_session_execute(session, name, rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
@@ -270,12 +268,8 @@ static rs_status fill_table(rs_session *session, const char *name, const rs_tabl
         DuckDBSuccess) {
         status = fail(appender, name, err);
     }
-    if (status == RS_OK) {
-        status = rs_duckdb_make_chunk(appender, rs_table_n_columns(table), &chunk, err);
-    }
-    if (status == RS_OK) {
-        status = append_rows(appender, name, view, table->rows.length, chunk, err);
-    }
+    RS_THEN(status, rs_duckdb_make_chunk(appender, rs_table_n_columns(table), &chunk, err));
+    RS_THEN(status, append_rows(appender, name, view, table->rows.length, chunk, err));
     duckdb_destroy_data_chunk(&chunk);
     (void)duckdb_appender_destroy(&appender); /* closed already, or failed with a reason */
     return status;
@@ -289,12 +283,8 @@ rs_status rs_session_add_table(rs_session *session, const char *name, const rs_t
     if (status == RS_OK && rs_table_n_columns(table) == 0) {
         status = rs_error_set(err, RS_ERR_INVALID, "add table %s: it has no columns", name);
     }
-    if (status == RS_OK) {
-        status = create_table(session, name, table, &view, err);
-    }
-    if (status == RS_OK) {
-        status = fill_table(session, name, table, &view, err);
-    }
+    RS_THEN(status, create_table(session, name, table, &view, err));
+    RS_THEN(status, fill_table(session, name, table, &view, err));
     ArrowArrayViewReset(&view);
     return status;
 }
@@ -305,9 +295,7 @@ rs_status rs_session_drop_table(rs_session *session, const char *name, rs_error 
     rs_buf_add(&sql, "DROP TABLE IF EXISTS temp.");
     rs_buf_add_sql_name(&sql, rs_str_of(name));
     rs_status status = rs_buf_check(&sql, err);
-    if (status == RS_OK) {
-        status = rs_session_execute(session, name, rs_buf_text(&sql), err);
-    }
+    RS_THEN(status, rs_session_execute(session, name, rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
