@@ -220,6 +220,7 @@ static void scope_slots(rs_file_at_hand *x, const names_scope *s, uint32_t end)
             continue;
         }
         uint32_t name = rs_names_text(x, x->part->strings.items[names[first_row + row]]);
+        lens->row_text.items[row] = name;
         lens->row_slot.items[row] = slot_add(x, name, s, (names_owner)s->owner_kind, n_bindings);
     }
     if (s->owner_kind == NAMES_OF_MODULE && lens->stars.n_items > 0) {
@@ -375,11 +376,13 @@ static bool begin(rs_file_at_hand *x, size_t n_rows)
     rs_names_lens *lens = x->worker;
     names_numbers_reset(&lens->row_slot);
     names_numbers_reset(&lens->row_self);
+    names_numbers_reset(&lens->row_text);
     names_numbers_reset(&lens->class_owns);
     names_owns_reset(&lens->owns);
     names_own_sites_reset(&lens->own_sites);
     if (!names_numbers_reserve(&lens->row_slot, n_rows) ||
         !names_numbers_reserve(&lens->row_self, n_rows) ||
+        !names_numbers_reserve(&lens->row_text, n_rows) ||
         !names_numbers_reserve(&lens->class_owns, lens->classes.n_items) ||
         !rs_names_table_reset(&lens->own_table)) {
         return false;
@@ -387,6 +390,7 @@ static bool begin(rs_file_at_hand *x, size_t n_rows)
     if (n_rows > 0) {
         memset(lens->row_slot.items, 0, n_rows * sizeof *lens->row_slot.items);
         memset(lens->row_self.items, 0xff, n_rows * sizeof *lens->row_self.items);
+        memset(lens->row_text.items, 0xff, n_rows * sizeof *lens->row_text.items);
     }
     lens->row_slot.n_items = n_rows;
     for (size_t i = 0; i < lens->classes.n_items; i++) {

@@ -144,10 +144,10 @@ static void worker_free(void *worker)
 {
     rs_names_lens *lens = worker;
     names_numbers *const numbers[] = {
-        &lens->at,    &lens->opened, &lens->row,        &lens->binding,
-        &lens->expr,  &lens->value,  &lens->row_slot,   &lens->row_self,
-        &lens->stars, &lens->texts,  &lens->class_owns, &lens->event_node,
-        &lens->lists, &lens->items,  &lens->ends,       &lens->content_exprs};
+        &lens->at,    &lens->opened,       &lens->row,        &lens->binding,  &lens->expr,
+        &lens->value, &lens->row_slot,     &lens->row_self,   &lens->row_text, &lens->stars,
+        &lens->texts, &lens->class_owns,   &lens->event_node, &lens->lists,    &lens->items,
+        &lens->ends,  &lens->content_exprs};
     names_table *const tables[] = {&lens->text_table, &lens->list_table, &lens->expr_table,
                                    &lens->own_table, &lens->row_table};
     rs_buf *const bufs[] = {&lens->text_bytes, &lens->refs,    &lens->calls,

@@ -118,6 +118,7 @@ typedef struct rs_names_lens {
     names_bytes lies; /* NAMES_IN_HANDLER ... */
     /* By row of bindings of the file: */
     names_numbers row_slot; /* or none */
+    names_numbers row_text; /* its name; none until it is asked for */
     names_numbers row_self; /* of a method's first parameter: class * 2 + is_class, or none */
     bool has_row_table;     /* row_table is that of the file */
     names_scopes scopes;    /* and one more */

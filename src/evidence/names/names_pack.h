@@ -44,20 +44,21 @@ static inline bool names_refers_to_binding(uint8_t kind)
     return kind == NAMES_REF_STORE || kind == NAMES_REF_DEFINITION;
 }
 
-static inline void names_pack(rs_buf *out, uint64_t value)
+enum { NAMES_MAX_PACKED = 10 /* bytes of a number */ };
+
+/* Behind the last of its bytes. */
+static inline char *names_pack(char *at, uint64_t value)
 {
-    char bytes[10];
-    size_t n = 0;
     for (; value >= 0x80; value >>= 7) {
-        bytes[n++] = (char)(0x80 | (value & 0x7f));
+        *at++ = (char)(0x80 | (value & 0x7f));
     }
-    bytes[n++] = (char)value;
-    rs_buf_append(out, bytes, n);
+    *at++ = (char)value;
+    return at;
 }
 
-static inline void names_pack_signed(rs_buf *out, int64_t value)
+static inline char *names_pack_signed(char *at, int64_t value)
 {
-    names_pack(out, value < 0 ? ((uint64_t)-value << 1) - 1 : (uint64_t)value << 1);
+    return names_pack(at, value < 0 ? ((uint64_t)-value << 1) - 1 : (uint64_t)value << 1);
 }
 
 static inline uint64_t names_unpack(const uint8_t **at)

@@ -376,6 +376,22 @@ static uint32_t read_own(rs_file_at_hand *x, uint32_t n, uint32_t s, uint32_t sl
     return name_expr(x, text, flags, is_lost ? later(x, slot) : list);
 }
 
+/* The name as the code of its scope has it: that of the scope's own row, where it has one. */
+static uint32_t text_of_name(rs_file_at_hand *x, size_t row, uint32_t s, rs_str name)
+{
+    rs_names_lens *lens = x->worker;
+    const rs_batch_column *bindings =
+        &x->part->batches[RS_DS_name_bindings].columns[RS_C_name_bindings_binding_id];
+    if (!rs_batch_is_valid(bindings, row)) {
+        return rs_names_mangled_text(x, s, name);
+    }
+    uint32_t *text = &lens->row_text.items[names_row_of(x, bindings->values.i64[row])];
+    if (*text == NAMES_NONE) {
+        *text = rs_names_mangled_text(x, s, name);
+    }
+    return *text;
+}
+
 uint32_t rs_names_read(rs_file_at_hand *x, size_t row)
 {
     rs_names_lens *lens = x->worker;
@@ -392,7 +408,7 @@ uint32_t rs_names_read(rs_file_at_hand *x, size_t row)
     if (rs_batch_is_valid(slots, row)) {
         slot = lens->row_slot.items[names_row_of(x, slots->values.i64[row])];
     }
-    uint32_t text = rs_names_mangled_text(x, s, name);
+    uint32_t text = text_of_name(x, row, s, name);
     if (lens->uses.items[n].is_known && lens->n_facts < x->options->names.max_facts) {
         return read_own(x, n, s, slot, text);
     }

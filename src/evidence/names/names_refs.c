@@ -28,16 +28,18 @@ void rs_names_ref(rs_file_at_hand *x, uint32_t n, names_ref ref)
     uint32_t n_bytes = raw_of(x, ref.end_byte) - start;
     uint32_t n_name = lens->texts.items[ref.name + 1] - lens->texts.items[ref.name];
     bool is_short = n_bytes == n_name && told_name(lens, ref.kind, ref.expr) == ref.name;
-    uint8_t head = (uint8_t)(ref.kind | (lens->lies.items[n] & NAMES_AT_FLAGS) << NAMES_KIND_BITS |
-                             (is_short ? NAMES_IS_TOLD : 0));
-    rs_buf_append(&lens->refs, (const char *)&head, 1);
-    names_pack(&lens->refs, n - lens->last_ref_node);
-    names_pack_signed(&lens->refs, (int64_t)start - lens->last_ref_byte);
-    names_pack_signed(&lens->refs, (int64_t)(ref.expr + 1) - lens->last_ref_expr);
+    char bytes[1 + 5 * NAMES_MAX_PACKED];
+    char *at = bytes;
+    *at++ = (char)(ref.kind | (lens->lies.items[n] & NAMES_AT_FLAGS) << NAMES_KIND_BITS |
+                   (is_short ? NAMES_IS_TOLD : 0));
+    at = names_pack(at, n - lens->last_ref_node);
+    at = names_pack_signed(at, (int64_t)start - lens->last_ref_byte);
+    at = names_pack_signed(at, (int64_t)(ref.expr + 1) - lens->last_ref_expr);
     if (!is_short) {
-        names_pack(&lens->refs, ref.name);
-        names_pack(&lens->refs, n_bytes);
+        at = names_pack(at, ref.name);
+        at = names_pack(at, n_bytes);
     }
+    rs_buf_append(&lens->refs, bytes, (size_t)(at - bytes));
     lens->last_ref_node = n;
     lens->last_ref_byte = start;
     lens->last_ref_expr = ref.expr + 1;
@@ -133,8 +135,10 @@ void rs_names_ref_node(rs_file_at_hand *x, uint32_t n)
 void rs_names_call(rs_file_at_hand *x, uint32_t n)
 {
     rs_names_lens *lens = x->worker;
-    names_pack(&lens->calls, n - lens->last_call_node);
-    names_pack_signed(&lens->calls, (int64_t)names_expr_of(x, n) - lens->last_call_expr);
+    char bytes[2 * NAMES_MAX_PACKED];
+    char *at = names_pack(bytes, n - lens->last_call_node);
+    at = names_pack_signed(at, (int64_t)names_expr_of(x, n) - lens->last_call_expr);
+    rs_buf_append(&lens->calls, bytes, (size_t)(at - bytes));
     lens->last_call_node = n;
     lens->last_call_expr = names_expr_of(x, n);
     lens->n_calls++;
