@@ -205,14 +205,44 @@ void rs_names_import_from(rs_file_at_hand *x, uint32_t n)
     }
 }
 
+/* `from m import a.b [as c]`, which no Python takes: what is meant is clear. The import is that of a, and
+ * c an attribute of what it gives. */
+static void dotted_alias(rs_file_at_hand *x, uint32_t n, names_import *import)
+{
+    rs_names_lens *lens = x->worker;
+    const rs_node *node = node_at(x, n);
+    uint32_t expr = rs_names_expr(x, NAMES_MODULE, 0, import->module, import->level);
+    uint32_t first = NAMES_NONE;
+    uint32_t at = node->name_start;
+    for (int i = 0; i < MAX_PARTS && at < node->name_end; i++) {
+        uint32_t stop = part_end(x, at, node->name_end);
+        names_ref ref = {.start_byte = at, .end_byte = stop, .kind = NAMES_REF_ATTRIBUTE};
+        ref.name = rs_names_text(x, rs_names_raw(x, at, stop));
+        expr = rs_names_expr(x, NAMES_ATTR, 0, expr, ref.name);
+        ref.expr = expr;
+        rs_names_ref(x, n, ref);
+        if (first == NAMES_NONE) {
+            first = expr;
+            import->name = ref.name;
+        }
+        at = part_start(x, stop, node->name_end);
+    }
+    if (import->binding != NAMES_NONE) {
+        lens->bindings.items[import->binding].kind = NAMES_ASSIGN;
+        lens->bindings.items[import->binding].value = import->has_asname ? expr : first;
+    }
+}
+
 /* The names that an alias carries. */
-static void alias_refs(rs_file_at_hand *x, uint32_t n, bool is_from)
+static void alias_refs(rs_file_at_hand *x, uint32_t n, bool is_from, names_import *import)
 {
     const rs_names_lens *lens = x->worker;
     const rs_node *node = node_at(x, n);
     uint32_t binding = lens->binding.items[n];
     if (!is_from) {
         dotted_refs(x, n, node->name_start, node->name_end, 0);
+    } else if (part_end(x, node->name_start, node->name_end) < node->name_end) {
+        dotted_alias(x, n, import);
     } else if (binding != NAMES_NONE && lens->bindings.items[binding].kind == NAMES_FROM) {
         names_ref ref = {.start_byte = node->name_start,
                          .end_byte = node->name_end,
@@ -265,8 +295,8 @@ void rs_names_alias(rs_file_at_hand *x, uint32_t n)
     if (import.binding != NAMES_NONE) {
         lens->bindings.items[import.binding].inner = (uint32_t)lens->imports.n_items;
     }
+    alias_refs(x, n, is_from, &import);
     if (!names_imports_push(&lens->imports, import)) {
         x->status = RS_ERR_NOMEM;
     }
-    alias_refs(x, n, is_from);
 }
