@@ -7,11 +7,18 @@ cases/NAME.py is a file; the comments in it say what its summary holds, as names
   #! TEXT    none has
   #probe ... options of names_probe
 The values are those that Python's semantics give, not what came out: there is no --bless.
+
+What names are called changes nothing else: each case is read once more with all of them in the other
+case, but for those that mean something.
 """
 
+import builtins
+import keyword
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -45,6 +52,34 @@ def complaints(path):
     return "\n".join(found + (["", *lines] if found else []))
 
 
+MEANT = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "sys", "os", "version_info", "platform",
+         "major", "startswith", "name", "win32", "lin", "linux", "TYPE_CHECKING", "cast", "Literal",
+         "Annotated", "extend", "append", "remove", "update", "modules"}
+WORD = re.compile(r"\w+")
+
+
+def renamed(source):
+    def swap(match):
+        word = match.group()
+        is_prefix = source[match.end():match.end() + 1] in ("'", '"') and len(word) == 1
+        is_kept = word in MEANT or word.startswith("__") or word[0].isdigit() or is_prefix
+        return word if is_kept else word.swapcase()
+    return WORD.sub(swap, source)
+
+
+def rename_complaints(path):
+    source = path.read_text(encoding="utf-8")
+    code = "\n".join(line for line in source.splitlines() if not line.startswith("#")) + "\n"
+    with tempfile.TemporaryDirectory() as scratch:
+        texts = []
+        for name, text in (("a", code), ("b", renamed(code))):
+            copy = Path(scratch) / (name + path.suffix)
+            copy.write_text(text, encoding="utf-8")
+            texts.append([line.lower() for line in printed(copy)[1:]])
+    return "\n".join("%s / %s" % pair for pair in zip(*texts) if pair[0] != pair[1]) or \
+        ("" if len(texts[0]) == len(texts[1]) else "more or fewer lines")
+
+
 def main():
     tap = Tap()
     wanted = sys.argv[1:]
@@ -52,6 +87,8 @@ def main():
         if not wanted or path.stem in wanted:
             found = complaints(path)
             tap.ok(not found, path.stem, found)
+            found = rename_complaints(path)
+            tap.ok(not found, path.stem + " by other names", found)
     tap.finish()
 
 

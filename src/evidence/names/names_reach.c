@@ -409,6 +409,13 @@ uint32_t rs_names_read(rs_file_at_hand *x, size_t row)
         slot = lens->row_slot.items[names_row_of(x, slots->values.i64[row])];
     }
     uint32_t text = text_of_name(x, row, s, name);
+    uint32_t class_number = lens->scopes.items[s].around_class;
+    if (class_number != NAMES_NONE && of.resolution[row] == RS_W_resolution_free &&
+        rs_str_equal(name, RS_STR_LITERAL("__class__")) &&
+        lens->classes.items[class_number].binding != NAMES_NONE) {
+        key_add(x, lens->classes.items[class_number].binding);
+        return name_expr(x, text, 0, gathered(x, true));
+    }
     if (lens->uses.items[n].is_known && lens->n_facts < x->options->names.max_facts) {
         return read_own(x, n, s, slot, text);
     }

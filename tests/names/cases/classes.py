@@ -24,9 +24,12 @@ class C(Base, metaclass=M):
     w = later
     later = w
 
+    def mine(self):
+        return __class__
+
 
 later = 1
-#: class 1 (Base@?) metaclass=M@?  __slots__ y __init__ make free items z w later | p _C__q v _C__w n
+#: class 1 (Base@?) metaclass=M@?  __slots__ y __init__ make free items z w later mine | p _C__q v _C__w n
 #: slot class@1 y 3
 #: binding 3 y assign <int> int@?
 #: binding 2 _C__q slots
@@ -49,6 +52,8 @@ later = 1
 # A comprehension sees its class only where its first iterable stands.
 #: ref 23:9-10 name y y@?
 #: ref 23:20-21 name y y@3
+# __class__ in a method is the class.
+#: ref 28:15-24 name __class__ __class__@1
 # A name that the body has not bound yet is looked up outside.
-#: ref 24:8-13 name later later@28
+#: ref 24:8-13 name later later@31
 #: ref 25:12-13 name w w@24
