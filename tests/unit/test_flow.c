@@ -181,11 +181,18 @@ static const way_case way_cases[] = {
      "exit ^cleanup; delete; delete"},
 };
 
-static void jumps_leave_protection(void **state)
+/* The names that a pattern binds are stored where it has matched, of alternatives each its own. */
+static const way_case store_cases[] = {
+    {"a name in each alternative", "def f(x):\n match x:\n  case (1 as a) | (2 as a): pass\n",
+     "store eval eval match; store; eval match; store; pass"},
+    {"alternatives in a sequence", "def f(x):\n match x:\n  case [(1 as a) | (2 as a), b]: pass\n",
+     "store eval match; eval match; store; eval match; store; match store; pass"},
+};
+
+static void check_ways(const way_case *cases, size_t n_cases)
 {
-    (void)state;
-    for (size_t i = 0; i < UNIT_COUNT(way_cases); i++) {
-        const way_case *c = &way_cases[i];
+    for (size_t i = 0; i < n_cases; i++) {
+        const way_case *c = &cases[i];
         rs_buf got = {0};
         rs_part part;
         rs_error err = {0};
@@ -195,6 +202,18 @@ static void jumps_leave_protection(void **state)
         rs_buf_release(&got);
         rs_part_release(&part);
     }
+}
+
+static void jumps_leave_protection(void **state)
+{
+    (void)state;
+    check_ways(way_cases, UNIT_COUNT(way_cases));
+}
+
+static void alternatives_store_their_own(void **state)
+{
+    (void)state;
+    check_ways(store_cases, UNIT_COUNT(store_cases));
 }
 
 static rs_status sweep(void *context)
@@ -215,9 +234,8 @@ static void allocations_may_fail(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(sizes_are_taken),
-    cmocka_unit_test(nested_finally_is_given_up),
-    cmocka_unit_test(jumps_leave_protection),
+    cmocka_unit_test(sizes_are_taken),        cmocka_unit_test(nested_finally_is_given_up),
+    cmocka_unit_test(jumps_leave_protection), cmocka_unit_test(alternatives_store_their_own),
     cmocka_unit_test(allocations_may_fail),
 };
 

@@ -368,6 +368,8 @@ static const token_case string_token_cases[] = {
      "FSTRING_START:f''' LBRACE NAME:a RBRACE FSTRING_END NEWLINE"},
     {"a named character is text", "f'\\N{DIGIT ONE}{a}'",
      "FSTRING_START:f' FSTRING_MIDDLE:\\N{DIGIT ONE} LBRACE NAME:a RBRACE FSTRING_END NEWLINE"},
+    {"an escaped line end of two bytes", "f'a\\\r\nb'",
+     "FSTRING_START:f' FSTRING_MIDDLE:a\\\r\nb FSTRING_END NEWLINE"},
     {"but not in a raw one", "rf'\\N{a}'",
      "FSTRING_START:rf' FSTRING_MIDDLE:\\N LBRACE NAME:a RBRACE FSTRING_END NEWLINE"},
     {"a brace behind a backslash", "f'\\{a}'",

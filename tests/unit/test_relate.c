@@ -253,12 +253,53 @@ static void the_best_duplicate_is_kept(void **state)
     }
 }
 
+/* Each worker notes for itself; the sum goes from the first start to the last end. */
+static void costs_of_workers_add_up(void **state)
+{
+    (void)state;
+    rs_collector *collector = NULL;
+    rs_error err = {0};
+    const rs_collector_options options = {
+        .n_rules = 3, .n_outputs = 2, .n_workers = 3, .events = true, .dialect = "duckdb"};
+    assert_int_equal(rs_collector_new(&options, &collector, &err), RS_OK);
+    for (size_t worker = 0; worker < options.n_workers; worker++) {
+        for (size_t i = 0; i < options.n_rules; i++) {
+            uint64_t start_ns = 100 - 10 * worker;
+            rs_observation_add(&rs_collector_rules(collector, worker)[i], start_ns,
+                               start_ns + 1 + i, 1 + worker);
+            rs_collector_kernels(collector, worker)[i] += i;
+        }
+        for (size_t i = 0; i < options.n_outputs; i++) {
+            rs_output_cost *cost = &rs_collector_outputs(collector, worker)[i];
+            rs_output_cost_add(cost, &cost->write_ns, 50 + worker, 60 + i + worker);
+        }
+    }
+    for (size_t i = 0; i < options.n_rules; i++) {
+        uint64_t kernel_ns = 0;
+        rs_observation sum = rs_collector_rule(collector, i, &kernel_ns);
+        assert_int_equal(sum.n_rows, 1 + 2 + 3);
+        assert_int_equal(sum.elapsed_ns, 3 * (1 + i));
+        assert_int_equal(sum.started_ns, 80);
+        assert_int_equal(sum.ended_ns, 101 + i);
+        assert_int_equal(kernel_ns, 3 * i);
+    }
+    for (size_t i = 0; i < options.n_outputs; i++) {
+        rs_output_cost sum = rs_collector_output(collector, i);
+        assert_int_equal(sum.write_ns, 3 * (10 + i));
+        assert_int_equal(sum.finalize_ns, 0);
+        assert_int_equal(sum.started_ns, 50);
+        assert_int_equal(sum.ended_ns, 62 + i);
+    }
+    rs_collector_free(collector);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(relates_ranges),
     cmocka_unit_test(c_runs_what_the_engine_refuses),
     cmocka_unit_test(a_failed_rule_costs_its_rows),
     cmocka_unit_test(a_skipped_rule_has_an_empty_relation),
     cmocka_unit_test(the_best_duplicate_is_kept),
+    cmocka_unit_test(costs_of_workers_add_up),
 };
 
 UNIT_TESTS(relate, tests)
