@@ -17,6 +17,7 @@ static atomic_size_t live_blocks;
 static _Atomic uint64_t live_bytes;
 static _Atomic uint64_t ceiling = UINT64_MAX;
 static atomic_size_t allowance = SIZE_MAX;
+static atomic_size_t refused;
 
 /* Counting down only when a test asked for it keeps the normal path to one relaxed load. */
 static int allocation_is_allowed(void)
@@ -30,6 +31,7 @@ static int allocation_is_allowed(void)
             return 1;
         }
     }
+    atomic_fetch_add_explicit(&refused, 1, memory_order_relaxed);
     return 0;
 }
 
@@ -138,7 +140,13 @@ uint64_t rs_alloc_live_bytes(void)
 
 void rs_alloc_fail_after(size_t n_more)
 {
+    atomic_store(&refused, 0);
     atomic_store(&allowance, n_more);
+}
+
+size_t rs_alloc_refused(void)
+{
+    return atomic_load(&refused);
 }
 
 size_t rs_alloc_live_blocks(void)

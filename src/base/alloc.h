@@ -40,6 +40,9 @@ uint64_t rs_alloc_live_bytes(void);
 /* Testing: let n_more allocations pass, then fail every further one; SIZE_MAX turns it off. */
 void rs_alloc_fail_after(size_t n_more);
 
+/* Testing: how many have failed by that. */
+size_t rs_alloc_refused(void);
+
 /* Testing: blocks allocated and not freed yet. */
 size_t rs_alloc_live_blocks(void);
 

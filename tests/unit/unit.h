@@ -77,6 +77,7 @@ static inline void unit_refused(rs_status status, const rs_error *err, rs_status
  * Call attempt(context) with the first, the second, ... allocation failing,
  * until it has none left to fail and returns RS_OK. Each failure must be
  * RS_ERR_NOMEM and leave no block behind; attempt releases what it made.
+ * RS_OK although one failed is a failure that nobody looked at.
  */
 static inline void unit_sweep(rs_status (*attempt)(void *context), void *context)
 {
@@ -85,12 +86,14 @@ static inline void unit_sweep(rs_status (*attempt)(void *context), void *context
         size_t n_before = rs_alloc_live_blocks();
         rs_alloc_fail_after(n_allowed);
         rs_status status = attempt(context);
+        size_t n_refused = rs_alloc_refused();
         rs_alloc_fail_after(SIZE_MAX);
         size_t n_after = rs_alloc_live_blocks();
         UNIT_CHECK(n_after == n_before, "allocation %zu failing leaves %zd blocks", n_allowed,
                    (ptrdiff_t)(n_after - n_before));
         if (status == RS_OK) {
             UNIT_CHECK(n_allowed > 0, "nothing was allocated: the sweep tests nothing");
+            UNIT_CHECK(n_refused == 0, "allocation %zu failing goes unnoticed", n_allowed);
             return;
         }
         UNIT_CHECK(status == RS_ERR_NOMEM, "allocation %zu failing gives status %d", n_allowed,
