@@ -232,7 +232,7 @@ rs_found rs_module_find(const rs_module_table *table, uint32_t place, rs_str dot
     climb(&l, file->dir, DIR_HOLDS_TOP);
     climb(&l, file->dir, 0);
     size_t n_first = first_part_of(dir->path);
-    if (n_first > 0) {
+    if (n_first > 0 && l.best.kind == RS_FOUND_EXTERNAL) { /* a guess that takes no one's place */
         consider_class(&l, CLASS_CHAIN, n_first);
     }
     return l.best;

@@ -1,5 +1,5 @@
 -- What names stand for, what calls run, what classes derive from and members override, in the
--- suite's names: a place is FILE:LINE:COLUMN, a call FILE@START-END, a definition FILE::NAME, with its
+-- suite's names, the likely ones where there are weaker ones beside: a place is FILE:LINE:COLUMN, a call FILE@START-END, a definition FILE::NAME, with its
 -- line behind it where the file has several of that name.
 WITH
 defined AS (
@@ -17,7 +17,8 @@ names AS (
     FROM name_targets t JOIN syntax_nodes s ON s.node_id = t.node_id
     JOIN repo_files f ON f.file_id = s.file_id
     ASOF JOIN line_index l ON l.file_id = s.file_id AND l.start_byte <= t.start_byte
-    WHERE t.target_id IS NOT NULL AND t.is_final
+    WHERE t.target_id IS NOT NULL AND t.is_final AND t.rank = (SELECT min(b.rank)
+        FROM name_targets b WHERE b.node_id = t.node_id AND b.start_byte = t.start_byte AND b.is_final)
 )
 SELECT DISTINCT 'def' AS kind, n.path || ':' || n.line || ':' || n.first_column AS "from",
     f.path || ':' || s.start_line AS "to"

@@ -191,6 +191,7 @@ static uint32_t count_callees(const names_asker *a, bool *all_outside, bool *all
         static const char prefix[] = "builtins.";
         bool is_outside = callee->how == RS_W_call_how_external;
         *all_outside = *all_outside && is_outside;
+        *all_builtin = *all_builtin && is_outside;
         *all_decorated = *all_decorated && callee->how == RS_W_call_how_decorated;
         if (is_outside) {
             rs_str text = names_text_of(a->x, a->x->values.items[callee->number].a);

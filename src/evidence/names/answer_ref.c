@@ -205,6 +205,27 @@ static void take_items(names_asker *a)
 
 /* --- names and attributes --- */
 
+/* The imports of a file by a dotted name, without an alias, that this begins. */
+static void add_imports_of(names_asker *a, uint32_t number, rs_str dotted)
+{
+    const names_file *file = &a->x->files[number];
+    for (uint32_t n = 0; n < file->n_dotted && a->items.n_items < NAMES_MAX_FOUND; n++) {
+        uint32_t i = a->x->dotted_imports.items[file->first_dotted + n];
+        const names_import *import = &file->view.imports[i];
+        rs_str module = names_text(&file->view, import->module);
+        bool is_part = module.n_bytes >= dotted.n_bytes &&
+                       memcmp(module.bytes, dotted.bytes, dotted.n_bytes) == 0 &&
+                       (module.n_bytes == dotted.n_bytes || module.bytes[dotted.n_bytes] == '.');
+        if (is_part && import->binding != NAMES_NONE) {
+            a->items.items[a->items.n_items++] =
+                (names_item){.number = file->first_binding + import->binding,
+                             .depth = ON_THE_WAY,
+                             .kind = NAMES_I_BINDING,
+                             .how = RS_W_target_how_import};
+        }
+    }
+}
+
 /* `import a.b.c` is also what a.b and a.b.c mean in its file. */
 static void add_dotted_imports(names_asker *a, uint32_t file, const names_expr *expr)
 {
@@ -231,25 +252,7 @@ static void add_dotted_imports(names_asker *a, uint32_t file, const names_expr *
         rs_buf_add_char(&a->text, '.');
         rs_buf_add_str(&a->text, parts[i - 1]);
     }
-    const names_slot *slot = &view->slots[view->bindings[bindings[0]].slot];
-    for (uint32_t i = 0; i < slot->n_bindings && a->items.n_items < NAMES_MAX_FOUND; i++) {
-        const names_binding *binding = &view->bindings[slot->first_binding + i];
-        if (binding->kind != NAMES_IMPORT) {
-            continue;
-        }
-        rs_str module = names_text(view, view->imports[binding->inner].module);
-        rs_str dotted = rs_buf_str(&a->text);
-        bool is_part = module.n_bytes >= dotted.n_bytes &&
-                       memcmp(module.bytes, dotted.bytes, dotted.n_bytes) == 0 &&
-                       (module.n_bytes == dotted.n_bytes || module.bytes[dotted.n_bytes] == '.');
-        if (is_part && !view->imports[binding->inner].has_asname) {
-            a->items.items[a->items.n_items++] =
-                (names_item){.number = a->x->files[file].first_binding + slot->first_binding + i,
-                             .depth = ON_THE_WAY,
-                             .kind = NAMES_I_BINDING,
-                             .how = RS_W_target_how_import};
-        }
-    }
+    add_imports_of(a, file, rs_buf_str(&a->text));
 }
 
 static void add_attribute_items(names_asker *a, uint32_t file, const names_expr *expr,
@@ -264,6 +267,9 @@ static void add_attribute_items(names_asker *a, uint32_t file, const names_expr 
         const names_value *value = &x->values.items[x->helds.items[i].value];
         if (value->kind == NAMES_V_EXTERNAL || value->kind == NAMES_V_EXTERNAL_OBJECT) {
             add_outside(a, names_text_of(x, value->a), names_text_of(x, text), true);
+            if (x->files[file].n_dotted > 0) {
+                add_imports_of(a, file, rs_buf_str(&a->text));
+            }
         } else {
             size_t n_before = a->items.n_items;
             rs_names_of_value(x, x->helds.items[i].value, text, &a->items, why);

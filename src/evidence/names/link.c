@@ -166,6 +166,7 @@ void rs_names_linked_free(void *linked)
     rs_names_map_release(&x->slots);
     rs_free(x->star_slots);
     rs_free(x->targets);
+    names_numbers_release(&x->dotted_imports);
     rs_free(x->is_imported);
     rs_names_map_release(&x->all_names);
     rs_names_map_release(&x->all_links);

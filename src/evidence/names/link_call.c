@@ -100,6 +100,14 @@ static bool call_import(rs_names_linked *x, const call_at_hand *call)
         level++;
     }
     rs_str dotted = {name.bytes + level, name.n_bytes - level};
+    rs_str package = string_of(x, call, call->args[1]);
+    if (level == 1 && package.n_bytes > 0) { /* import_module(".a", "p") */
+        rs_buf_reset(&x->text);
+        rs_buf_add_str(&x->text, package);
+        rs_buf_add_str(&x->text, name);
+        dotted = rs_buf_str(&x->text);
+        level = 0;
+    }
     rs_found found = level > 0 ? rs_module_find_relative(x->modules, place, level, dotted)
                                : rs_module_find(x->modules, place, dotted);
     if (found.kind == RS_FOUND_MODULE &&

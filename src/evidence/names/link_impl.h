@@ -160,6 +160,8 @@ typedef struct names_file {
     uint32_t first_class;
     uint32_t first_import;
     uint32_t first_store;
+    uint32_t first_dotted; /* of dotted_imports */
+    uint32_t n_dotted;
     uint32_t first_cell; /* of its expressions; those of its bindings, slots, ... follow */
     bool is_read;        /* it has a summary */
     bool has_stars;
@@ -215,15 +217,16 @@ typedef struct rs_names_linked {
     uint32_t *file_of_place; /* by place: file, or none */
     uint32_t n_places;
     rs_strings texts;
-    uint32_t *text_of;      /* by a file's text: that of `texts` */
-    names_map slots;        /* (scope, text): slot; scope: see names_scope_of_ */
-    uint32_t *star_slots;   /* by file: its module's slot "*", or none */
-    names_target *targets;  /* by import */
-    uint8_t *is_imported;   /* by module */
-    names_map all_names;    /* (file, text): named by __all__ */
-    names_map all_links;    /* (file, n): file whose __all__ it takes in */
-    names_map patches;      /* (scope, text): store, the last one */
-    uint32_t *patch_before; /* by store: the one before of the same name, or none */
+    uint32_t *text_of;            /* by a file's text: that of `texts` */
+    names_map slots;              /* (scope, text): slot; scope: see names_scope_of_ */
+    uint32_t *star_slots;         /* by file: its module's slot "*", or none */
+    names_target *targets;        /* by import */
+    names_numbers dotted_imports; /* `import a.b`, without `as`: at most NAMES_MAX_FOUND a file */
+    uint8_t *is_imported;         /* by module */
+    names_map all_names;          /* (file, text): named by __all__ */
+    names_map all_links;          /* (file, n): file whose __all__ it takes in */
+    names_map patches;            /* (scope, text): store, the last one */
+    uint32_t *patch_before;       /* by store: the one before of the same name, or none */
     uint8_t *function_flags;
     names_class_facts *classes;
     names_ancestors bases;

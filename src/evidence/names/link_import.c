@@ -107,11 +107,29 @@ static bool find_import(rs_names_linked *x, uint32_t number, uint32_t i, names_m
     return true;
 }
 
+static bool list_dotted(rs_names_linked *x, names_file *file)
+{
+    file->first_dotted = (uint32_t)x->dotted_imports.n_items;
+    for (uint32_t i = 0; i < file->view.n_imports && file->n_dotted < NAMES_MAX_FOUND; i++) {
+        const names_import *import = &file->view.imports[i];
+        rs_str module = names_text(&file->view, import->module);
+        if (import->name == NAMES_NONE && !import->has_asname && module.n_bytes > 0 &&
+            memchr(module.bytes, '.', module.n_bytes) != NULL) {
+            if (!names_numbers_push(&x->dotted_imports, i)) {
+                return false;
+            }
+            file->n_dotted++;
+        }
+    }
+    return true;
+}
+
 bool rs_names_find_imports(rs_names_linked *x)
 {
     names_map asked = {0};
     bool fits = true;
     for (uint32_t f = 0; f < x->n_files && fits; f++) {
+        fits = list_dotted(x, &x->files[f]);
         for (uint32_t i = 0; i < x->files[f].view.n_imports && fits; i++) {
             fits = find_import(x, f, i, &asked);
         }

@@ -183,9 +183,70 @@ static uint32_t bound_module(const rs_names_linked *x, const names_file *file,
     return found.kind == RS_FOUND_MODULE ? found.module : RS_NO_MODULE;
 }
 
+/* Its directories may be a part of it alone, or have that name by chance. */
+static bool is_namespace(const rs_names_linked *x, uint32_t module)
+{
+    return rs_module_get(x->modules, module)->form == RS_MODULE_NAMESPACE;
+}
+
 static bool is_outside(const rs_names_linked *x, uint32_t module)
 {
     return rs_module_get(x->modules, module)->form == RS_MODULE_STUB;
+}
+
+static void add_slot(uint32_t slot, names_items *out)
+{
+    if (slot != NAMES_NONE) {
+        add_item(out, (names_item){.number = slot, .kind = NAMES_I_SLOT});
+    }
+}
+
+/* What the first item since n_before has by that name: a class's own, a module's. */
+static void step_into(const rs_names_linked *x, uint32_t text, size_t n_before, names_items *out)
+{
+    names_item last =
+        out->n_items > n_before ? out->items[n_before] : (names_item){.kind = NAMES_I_OBJECT};
+    out->n_items = n_before;
+    if (last.kind == NAMES_I_SLOT) {
+        const names_file *file = &x->files[rs_names_file_of_slot(x, last.number)];
+        const names_slot *slot = &file->view.slots[last.number - file->first_slot];
+        last =
+            (names_item){.number = file->first_binding + slot->first_binding + slot->n_bindings - 1,
+                         .kind = slot->n_bindings > 0 ? NAMES_I_BINDING : NAMES_I_OBJECT};
+    }
+    if (last.kind == NAMES_I_MODULE) {
+        rs_names_of_module(x, last.number, text, true, NAMES_NONE, out);
+    } else if (last.kind == NAMES_I_BINDING) {
+        const names_file *file = &x->files[rs_names_file_of_binding(x, last.number)];
+        const names_binding *of = &file->view.bindings[last.number - file->first_binding];
+        if (of->kind == NAMES_CLASS) {
+            uint32_t class = file->first_class + of->inner;
+            add_slot(rs_names_map_get(&x->slots, names_scope_of_class(class), text), out);
+        }
+    }
+}
+
+/* from m import C.D: a mistake whose meaning is plain. */
+static void of_dotted(const rs_names_linked *x, uint32_t module, rs_str name, names_items *out)
+{
+    size_t n_before = out->n_items;
+    bool is_first = true;
+    while (name.n_bytes > 0) {
+        rs_str part = first_part(name);
+        size_t n_taken = part.n_bytes < name.n_bytes ? part.n_bytes + 1 : part.n_bytes;
+        uint32_t text = rs_strings_find(&x->texts, part);
+        name = (rs_str){name.bytes + n_taken, name.n_bytes - n_taken};
+        if (text == RS_STR_NULL) {
+            out->n_items = n_before;
+            return;
+        }
+        if (is_first) {
+            rs_names_of_module(x, module, text, true, NAMES_NONE, out);
+        } else {
+            step_into(x, text, n_before, out);
+        }
+        is_first = false;
+    }
 }
 
 void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items *out)
@@ -204,8 +265,13 @@ void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items 
             add_item(out, (names_item){.number = module, .kind = NAMES_I_MODULE});
         }
     } else if (target->kind == RS_FOUND_MODULE && !is_outside(x, target->module)) {
-        rs_names_of_module(x, target->module, names_text_number(x, number, import->name), true,
-                           binding, out);
+        rs_str name = names_text(&file->view, import->name);
+        if (name.n_bytes > 0 && memchr(name.bytes, '.', name.n_bytes) != NULL) {
+            of_dotted(x, target->module, name, out);
+        } else {
+            rs_names_of_module(x, target->module, names_text_number(x, number, import->name), true,
+                               binding, out);
+        }
     }
 }
 
@@ -217,7 +283,8 @@ bool rs_names_external_of_import(const rs_names_linked *x, uint32_t binding, rs_
     const names_target *target = &x->targets[file->first_import + of->inner];
     rs_str module = names_text(&file->view, import->module);
     bool leads_out = target->kind == RS_FOUND_EXTERNAL ||
-                     (target->module != RS_NO_MODULE && is_outside(x, target->module));
+                     (target->module != RS_NO_MODULE &&
+                      (is_outside(x, target->module) || is_namespace(x, target->module)));
     rs_buf_reset(out);
     if (!leads_out || import->level > 0) {
         return false;
@@ -252,13 +319,6 @@ static bool is_data_descriptor(const rs_names_linked *x, uint32_t slot)
         }
     }
     return false;
-}
-
-static void add_slot(uint32_t slot, names_items *out)
-{
-    if (slot != NAMES_NONE) {
-        add_item(out, (names_item){.number = slot, .kind = NAMES_I_SLOT});
-    }
 }
 
 /* A property further up takes what methods store; the class that has it, or none. */
@@ -377,7 +437,9 @@ static void of_module_value(const rs_names_linked *x, uint32_t module, uint32_t 
     if (out->n_items > n_before) {
         return;
     }
-    if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_HAS_GETATTR) != 0) {
+    if (is_namespace(x, module)) {
+        why->meets_external = true;
+    } else if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_HAS_GETATTR) != 0) {
         why->reason = RS_W_reference_reason_getattr;
     } else if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_TOUCHES_GLOBALS) != 0) {
         why->reason = RS_W_reference_reason_globals;
