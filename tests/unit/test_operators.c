@@ -65,8 +65,8 @@ static void rows_that_were_read_are_told(void **state)
         {"union_all", RS_JOIN_INNER, 0, -1},     {"union_all", RS_JOIN_INNER, 7, 1},
     };
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
-        const rs_plan plan = {.op = rs_operator_find(rs_str_of(cases[i].op)),
-                              .join = cases[i].join};
+        const rs_operator *op = rs_operator_find(rs_str_of(cases[i].op));
+        const rs_plan plan = {.op = op, .join = cases[i].join, .n_inputs = op->min_inputs};
         UNIT_CHECK(rs_plan_row_read(&plan, cases[i].input, 7, 1) == cases[i].want, "%s %s %zu",
                    cases[i].op, rs_join_name(cases[i].join), cases[i].input);
     }
