@@ -26,7 +26,7 @@ help:
 deps-build:
 	@mkdir -p build
 	@tools/install-packages build
-	@tools/fetch-deps engine arrow
+	@tools/fetch-deps engine arrow stubs
 
 deps-test:
 	@mkdir -p build

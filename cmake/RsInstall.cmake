@@ -25,7 +25,7 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/completions)
   install(FILES completions/relspec.fish
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d OPTIONAL)
 endif()
-install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE README.md src/modules/typeshed.LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # What who links the static library must link besides it.
 set(RS_PC_REQUIRES_PRIVATE ${RS_PKG_MODULES})

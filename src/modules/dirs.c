@@ -2,6 +2,7 @@
 /* The directories of a repository, as importers see them. */
 #include <stdlib.h>
 
+#include "modules/requires.h"
 #include "modules/table_impl.h"
 #include "repo/importable.h"
 #include "repo/source.h"
@@ -120,6 +121,7 @@ static uint32_t add_dir(rs_module_table *table, uint32_t parent, rs_str real, rs
         .module = RS_NO_MODULE,
         .top = NO_DIR,
         .flags = flags | flags_of_name(name),
+        .python = NO_PYTHON,
     };
     *place = (uint32_t)table->dirs.n_items;
     if (dir.path.bytes == NULL || !module_dirs_push(&table->dirs, dir)) {
@@ -341,6 +343,24 @@ static void settle_facts(rs_module_table *table)
     }
 }
 
+/* The first file of a project that says so counts; directories below have what is said above. */
+static void settle_python(rs_module_table *table)
+{
+    for (size_t i = 0; i < table->facts.n_items; i++) {
+        const rs_project_fact *fact = &table->facts.items[i];
+        uint32_t dir = fact->kind == RS_PROJECT_PYTHON ? find_real(table, fact->project) : NO_DIR;
+        uint32_t minor = 0;
+        if (dir != NO_DIR && dir_at(table, dir)->python == NO_PYTHON &&
+            rs_requires_lowest(fact->name, &minor)) {
+            table->dirs.items[dir].python = minor;
+        }
+    }
+    for (uint32_t i = 1; i < table->dirs.n_items; i++) {
+        module_dir *dir = &table->dirs.items[i];
+        dir->python = dir->python == NO_PYTHON ? dir_at(table, dir->parent)->python : dir->python;
+    }
+}
+
 /* The root's own package, where it is one, has no name that a path tells: names start in it. */
 static void settle_tops(rs_module_table *table)
 {
@@ -380,7 +400,8 @@ rs_status rs_module_dirs_fill(rs_module_table *table, rs_error *err)
                        .parent = NO_DIR,
                        .name = RS_STR_NULL,
                        .module = RS_NO_MODULE,
-                       .top = NO_DIR};
+                       .top = NO_DIR,
+                       .python = NO_PYTHON};
     if (!module_dirs_push(&table->dirs, root)) {
         return out_of_memory(err);
     }
@@ -392,6 +413,7 @@ rs_status rs_module_dirs_fill(rs_module_table *table, rs_error *err)
     RS_TRY(enter_projects(table, err));
     settle_tops(table);
     settle_facts(table);
+    settle_python(table);
     settle_conventions(table);
     return RS_OK;
 }

@@ -14,8 +14,11 @@ static uint32_t sub_by_number(const rs_module_table *table, uint32_t module, uin
 {
     const rs_module *of = &table->modules.items[module];
     const module_inside *inside = &table->insides.items[module];
-    if (of->form == RS_MODULE_FILE || of->form == RS_MODULE_STUB) {
+    if (of->form == RS_MODULE_FILE) {
         return RS_NO_MODULE;
+    }
+    if (of->form == RS_MODULE_STUB) {
+        return rs_pair_get(&table->stub_sub, module, name);
     }
     uint32_t own = rs_pair_get(&table->sub_of, inside->dir, name);
     if (inside->group == NO_GROUP || (own != RS_PAIR_NONE && !is_namespace(table, own))) {
@@ -230,6 +233,9 @@ rs_found rs_module_find(const rs_module_table *table, uint32_t place, rs_str dot
     consider_class(&l, CLASS_STATED, 0);
     consider_class(&l, CLASS_PROJECT, 0);
     climb(&l, file->dir, DIR_HOLDS_TOP);
+    if (!l.is_done) {
+        consider(&l, rs_pair_get(&table->stub_sub, RS_NO_MODULE, l.name));
+    }
     climb(&l, file->dir, 0);
     size_t n_first = first_part_of(dir->path);
     if (n_first > 0 && l.best.kind == RS_FOUND_EXTERNAL) { /* a guess that takes no one's place */

@@ -77,14 +77,22 @@ typedef struct rs_found {
 /*
  * The table of a repository's files. What their projects' files say is read; module, package,
  * source_root, root_is_package, module_kind and is_package of the repository's files are filled in, and
- * what there is to say of project files and hidden modules is added to its findings.
+ * what there is to say of project files and hidden modules is added to its findings. python: the minor
+ * version of Python 3 whose standard library counts; 0: what the projects ask for.
  *
  * Ownership: *out borrows repo, and the files' names lie in it; rs_module_table_free().
  * Errors: RS_ERR_NOMEM.
  */
-rs_status rs_module_table_new(rs_repo *repo, const rs_claims *const *claims, rs_module_table **out,
-                              rs_error *err) RS_MUST_USE;
+rs_status rs_module_table_new(rs_repo *repo, const rs_claims *const *claims, uint32_t python,
+                              rs_module_table **out, rs_error *err) RS_MUST_USE;
 void rs_module_table_free(rs_module_table *table);
+
+/* The minor version of Python 3 whose standard library the table has. */
+uint32_t rs_module_table_python(const rs_module_table *table);
+
+/* The minor version that a file is for: what was asked for, else the lowest that `requires-python` of the
+ * nearest project above it allows, else the table's. Stubs of the standard library may begin later. */
+uint32_t rs_module_python(const rs_module_table *table, uint32_t place);
 
 /* Modules are numbered 0 .. n-1; those of the repository come first. */
 uint32_t rs_module_count(const rs_module_table *table);

@@ -27,6 +27,7 @@ typedef enum shape {
     FROMS, /* [{from: path}]: poetry's packages */
     PYTHONPATH,
     PYTHONPATH_LINES,
+    PYTHON, /* which versions of it */
     NAME
 } shape;
 
@@ -50,6 +51,8 @@ static const statement pyproject_statements[] = {
     {"tool/uv/build-backend/module-root", ROOTS},
     {"tool/scikit-build/wheel/packages", PACKAGES},
     {"tool/pytest/ini_options/pythonpath", PYTHONPATH},
+    {"project/requires-python", PYTHON},
+    {"tool/poetry/dependencies/python", PYTHON},
     {"project/name", NAME},
     {"tool/poetry/name", NAME},
     {NULL, ROOTS},
@@ -59,13 +62,12 @@ static const statement setup_cfg_statements[] = {
     {"options.packages.find/where", LINES},
     {"files/packages_root", LINES},
     {"tool:pytest/pythonpath", PYTHONPATH_LINES},
+    {"options/python_requires", PYTHON},
     {"metadata/name", NAME},
     {NULL, ROOTS},
 };
 static const statement setup_py_statements[] = {
-    {"package_dir", NAMED},
-    {"find_packages", ROOTS},
-    {"name", NAME},
+    {"package_dir", NAMED}, {"find_packages", ROOTS}, {"python_requires", PYTHON}, {"name", NAME},
     {NULL, ROOTS},
 };
 
@@ -263,9 +265,9 @@ static void add_members(project_reader *r, shape of, json_t *object)
 static void add_value(project_reader *r, shape of, json_t *value)
 {
     const char *text = json_string_value(value);
-    if (of == NAME) {
+    if (of == NAME || of == PYTHON) {
         if (text != NULL) {
-            add_fact(r, RS_PROJECT_NAME, "", text);
+            add_fact(r, of == NAME ? RS_PROJECT_NAME : RS_PROJECT_PYTHON, "", text);
         }
     } else if (of == LINES || of == LINES_OF_NAMED || of == PYTHONPATH_LINES) {
         add_lines(r, of, text != NULL ? text : "");

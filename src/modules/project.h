@@ -17,6 +17,7 @@ typedef enum rs_project_fact_kind {
     RS_PROJECT_ROOT,       /* names start at path */
     RS_PROJECT_PACKAGE,    /* the package `name` lies at path */
     RS_PROJECT_PYTHONPATH, /* tests may import from path */
+    RS_PROJECT_PYTHON,     /* which versions of Python the project asks for, in name */
     RS_PROJECT_NAME        /* the distribution's name, in the project at path */
 } rs_project_fact_kind;
 
@@ -41,7 +42,8 @@ rs_status rs_project_facts_read(rs_repo *repo, const rs_str *dirs, size_t n_dirs
 /* setup.cfg as {section: {key: text}}; errors as rs_toml_parse(). */
 rs_status rs_ini_parse(rs_str text, json_t **out, rs_error *err) RS_MUST_USE;
 
-/* Literals of setup.py: {"package_dir": {name: path}, "find_packages": [path], "name": text}. */
+/* Literals of setup.py: {"package_dir": {name: path}, "find_packages": [path], "name": text,
+ * "python_requires": text}. */
 rs_status rs_setup_parse(rs_str text, json_t **out, rs_error *err) RS_MUST_USE;
 
 #endif

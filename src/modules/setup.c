@@ -163,10 +163,11 @@ static void add_keyword(reader *r, uint32_t node)
             add_dict(r, "package_dir", value);
         }
         r->n_asked++;
-    } else if (is_word(r, node, "name")) {
+    } else if (is_word(r, node, "name") || is_word(r, node, "python_requires")) {
+        const char *key = is_word(r, node, "name") ? "name" : "python_requires";
         json_t *text = text_value(r, value);
-        if (text != NULL && json_object_get(r->out, "name") == NULL) {
-            rs_json_set(r->out, "name", text, &r->failed);
+        if (text != NULL && json_object_get(r->out, key) == NULL) {
+            rs_json_set(r->out, key, text, &r->failed);
         } else {
             json_decref(text);
         }

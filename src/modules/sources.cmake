@@ -5,7 +5,9 @@ set(RS_MODULES_SOURCES
   ini.c
   map.c
   project.c
+  requires.c
   setup.c
+  stubs.c
   table.c
   toml.c
 )

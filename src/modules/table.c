@@ -2,8 +2,10 @@
 /* From files to modules and their names. */
 #include "modules/module_table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "modules/stubs.h"
 #include "modules/table_impl.h"
 #include "repo/importable.h"
 
@@ -20,12 +22,12 @@ static rs_status out_of_memory(rs_error *err)
 
 /* --- modules --- */
 
-static uint32_t add_module(rs_module_table *table, rs_module_form form, uint32_t dir)
+uint32_t rs_module_add(rs_module_table *table, rs_module_form form, uint32_t dir)
 {
     rs_module module = {.source = RS_NO_PLACE,
                         .stub = RS_NO_PLACE,
                         .form = form,
-                        .is_package = form != RS_MODULE_FILE};
+                        .is_package = form == RS_MODULE_PACKAGE || form == RS_MODULE_NAMESPACE};
     module_inside inside = {dir, NO_GROUP};
     uint32_t number = (uint32_t)table->modules.n_items;
     return module_list_push(&table->modules, module) && module_insides_push(&table->insides, inside)
@@ -38,7 +40,7 @@ static rs_status add_dir_modules(rs_module_table *table, rs_error *err)
     for (uint32_t i = 0; i < table->dirs.n_items; i++) {
         module_dir *dir = &table->dirs.items[i];
         bool is_package = (dir->flags & DIR_HAS_INIT) != 0;
-        dir->module = add_module(table, is_package ? RS_MODULE_PACKAGE : RS_MODULE_NAMESPACE, i);
+        dir->module = rs_module_add(table, is_package ? RS_MODULE_PACKAGE : RS_MODULE_NAMESPACE, i);
         uint32_t *place =
             i > 0 ? rs_pair_put(&table->sub_of, dir->parent, dir->name) : &dir->module;
         if (dir->module == RS_NO_MODULE || place == NULL) {
@@ -95,7 +97,7 @@ static uint32_t module_of_stem(rs_module_table *table, uint32_t dir, rs_str stem
         return found;
     }
     if (form == RS_MODULE_NAMESPACE) {
-        uint32_t module = add_module(table, RS_MODULE_FILE, dir);
+        uint32_t module = rs_module_add(table, RS_MODULE_FILE, dir);
         *place = module == RS_NO_MODULE ? 0 : module;
         return module;
     }
@@ -105,7 +107,7 @@ static uint32_t module_of_stem(rs_module_table *table, uint32_t dir, rs_str stem
         return RS_NO_MODULE;
     }
     if (*place == RS_PAIR_NONE) {
-        *place = add_module(table, RS_MODULE_FILE, dir);
+        *place = rs_module_add(table, RS_MODULE_FILE, dir);
     }
     return *place;
 }
@@ -582,20 +584,53 @@ static rs_status index_ids(rs_module_table *table, rs_error *err)
     return RS_OK;
 }
 
+static rs_status add_unserved(rs_module_table *table, uint32_t asked, rs_error *err)
+{
+    rs_repo_finding finding = {.path = RS_STR_LITERAL(""),
+                               .display_path = RS_STR_LITERAL(""),
+                               .code = RS_D_python_unserved};
+    char words[128];
+    int n = snprintf(words, sizeof words, "Python 3.%u is asked for, the stubs begin with 3.%d",
+                     (unsigned)asked, (int)RS_STUB_OLDEST);
+    finding.message = (rs_str){rs_arena_strndup(&table->repo->text, words, (size_t)n), (size_t)n};
+    return finding.message.bytes != NULL && rs_repo_findings_push(&table->repo->findings, finding)
+               ? RS_OK
+               : out_of_memory(err);
+}
+
+/* Whose standard library: what was asked for, else what the repository's own project does, else the lowest
+ * of all projects. Never that of the machine. */
+static rs_status settle_python(rs_module_table *table, rs_error *err)
+{
+    uint32_t asked = table->is_python_given ? table->python : dir_at(table, 0)->python;
+    for (uint32_t i = 1; i < table->dirs.n_items && !table->is_python_given &&
+                         dir_at(table, 0)->python == NO_PYTHON;
+         i++) {
+        asked = dir_at(table, i)->python < asked ? dir_at(table, i)->python : asked;
+    }
+    asked = asked == NO_PYTHON ? RS_STUB_DEFAULT : asked;
+    table->python = asked < RS_STUB_OLDEST   ? RS_STUB_OLDEST
+                    : asked > RS_STUB_NEWEST ? RS_STUB_NEWEST
+                                             : asked;
+    return asked < RS_STUB_OLDEST ? add_unserved(table, asked, err) : RS_OK;
+}
+
 static rs_status fill(rs_module_table *table, rs_error *err)
 {
     RS_TRY(rs_module_dirs_fill(table, err));
+    RS_TRY(settle_python(table, err));
     RS_TRY(add_dir_modules(table, err));
     RS_TRY(name_files(table, err));
     RS_TRY(fill_rows(table, err));
     RS_TRY(group_namespaces(table, err));
     RS_TRY(fill_groups(table, err));
     RS_TRY(index_entries(table, err));
+    RS_TRY(rs_module_stubs_fill(table, err));
     return index_ids(table, err);
 }
 
-rs_status rs_module_table_new(rs_repo *repo, const rs_claims *const *claims, rs_module_table **out,
-                              rs_error *err)
+rs_status rs_module_table_new(rs_repo *repo, const rs_claims *const *claims, uint32_t python,
+                              rs_module_table **out, rs_error *err)
 {
     rs_module_table *table = rs_alloc_zero(1, sizeof *table);
     *out = table;
@@ -604,6 +639,8 @@ rs_status rs_module_table_new(rs_repo *repo, const rs_claims *const *claims, rs_
     }
     table->repo = repo;
     table->claims = claims;
+    table->python = python;
+    table->is_python_given = python != 0;
     table->files = rs_alloc_zero(repo->files.n_items + 1, sizeof *table->files);
     table->places = rs_alloc_zero(repo->files.n_items + 1, sizeof *table->places);
     rs_status status =
@@ -631,6 +668,7 @@ void rs_module_table_free(rs_module_table *table)
     root_entries_release(&table->entries);
     rs_pair_map_release(&table->dir_of);
     rs_pair_map_release(&table->sub_of);
+    rs_pair_map_release(&table->stub_sub);
     rs_pair_map_release(&table->group_sub);
     rs_pair_map_release(&table->entry_of);
     rs_strings_release(&table->strings);
@@ -651,6 +689,18 @@ const rs_module *rs_module_get(const rs_module_table *table, uint32_t module)
 {
     RS_ASSERT(module < table->modules.n_items);
     return &table->modules.items[module];
+}
+
+uint32_t rs_module_table_python(const rs_module_table *table)
+{
+    return table->python;
+}
+
+uint32_t rs_module_python(const rs_module_table *table, uint32_t place)
+{
+    RS_ASSERT(place < table->repo->files.n_items);
+    uint32_t python = dir_at(table, table->files[place].dir)->python;
+    return python == NO_PYTHON || table->is_python_given ? table->python : python;
 }
 
 uint32_t rs_module_of_file(const rs_module_table *table, uint32_t place)
@@ -684,11 +734,4 @@ const rs_module_name *rs_module_names(const rs_module_table *table, uint32_t pla
     RS_ASSERT(place < table->repo->files.n_items);
     *n_names = table->files[place].n_names;
     return *n_names > 0 ? &table->names.items[table->files[place].first_name] : NULL;
-}
-
-rs_str rs_module_stub(const rs_module_table *table, uint32_t module, rs_str *path)
-{
-    RS_ASSERT(module < table->modules.n_items);
-    *path = (rs_str){0};
-    return (rs_str){0};
 }

@@ -35,11 +35,15 @@ typedef struct module_dir {
     uint32_t module; /* that it is */
     uint32_t top;    /* the outermost regular package that it is or lies in */
     uint32_t flags;
+    uint32_t python; /* minor version that the nearest project asks for; NO_PYTHON */
 } module_dir;
+
+#define NO_PYTHON UINT32_MAX
 
 /* What a module is made of, beside what others are told. */
 typedef struct module_inside {
-    uint32_t dir; /* of a package or namespace: it; of a file: that it lies in */
+    uint32_t
+        dir; /* of a package or namespace: it; of a file: that it lies in; of a stub: its file */
     uint32_t
         group; /* of a namespace: those of its name below roots that everybody sees; NO_GROUP */
 } module_inside;
@@ -91,6 +95,7 @@ struct rs_module_table {
     module_list modules;
     module_insides insides; /* by module */
     rs_pair_map sub_of;     /* (directory, name): the module that an import finds */
+    rs_pair_map stub_sub;   /* (module of a stub or RS_NO_MODULE, name) */
     rs_pair_map group_sub;  /* (group, name) */
     uint32_t n_groups;
     root_entries entries; /* in order of name, class, namespaces last, directory */
@@ -98,7 +103,17 @@ struct rs_module_table {
     module_file *files;   /* by place */
     module_names names;   /* of files, one behind the other */
     uint32_t *places;     /* in order of file id */
+    uint32_t python;      /* minor version whose standard library it has */
+    bool is_python_given; /* by who runs it, for all files */
 };
+
+/* A module without files and name. RS_NO_MODULE when memory is out. */
+uint32_t rs_module_add(rs_module_table *table, rs_module_form form, uint32_t dir);
+
+/* --- stubs.c --- */
+
+/* Add the modules of the standard library that table->python has. Errors: RS_ERR_NOMEM. */
+rs_status rs_module_stubs_fill(rs_module_table *table, rs_error *err) RS_MUST_USE;
 
 /* --- dirs.c --- */
 

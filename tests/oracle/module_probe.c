@@ -28,7 +28,7 @@ int main(int argc, char **argv)
         return 2;
     }
     rs_status status = rs_repo_walk(argv[1], NULL, &repo, &err);
-    RS_THEN(status, rs_module_table_new(&repo, rs_default_claims, &table, &err));
+    RS_THEN(status, rs_module_table_new(&repo, rs_default_claims, 0, &table, &err));
     for (uint32_t i = 0; status == RS_OK && i < repo.files.n_items; i++) {
         print_file(&repo, table, i);
     }

@@ -34,7 +34,7 @@ static void sample_init(sample *s, const char *const *paths, const char *const *
     for (n = 0; projects != NULL && projects[n] != NULL; n++) {
         assert_true(rs_repo_paths_push(&s->repo.project_dirs, rs_str_of(projects[n])));
     }
-    assert_int_equal(rs_module_table_new(&s->repo, rs_default_claims, &s->table, NULL), RS_OK);
+    assert_int_equal(rs_module_table_new(&s->repo, rs_default_claims, 0, &s->table, NULL), RS_OK);
 }
 
 static uint32_t place_of(const sample *s, const char *path)
@@ -284,6 +284,54 @@ static void stubs_are_the_module_beside_them(void **state)
     sample_release(&s);
 }
 
+static void the_standard_library_has_stubs(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"json.py",  "pkg/__init__.py", "pkg/re.py",
+                                        "pkg/x.py", "deep/glob/y.py",  NULL};
+    static const struct {
+        const char *dotted;
+        uint32_t python;
+        const char *found; /* path of the stub; "" for none, NULL for the repository's */
+    } cases[] = {
+        {"os.path", 13, "os/path.pyi"},
+        {"os", 10, "os/__init__.pyi"},
+        {"concurrent.futures.thread", 13, "concurrent/futures/thread.pyi"},
+        {"json", 13, NULL},   /* the repository's own goes before */
+        {"re", 13, "re.pyi"}, /* directories above come behind */
+        {"tomllib", 11, "tomllib.pyi"},
+        {"tomllib", 10, ""},
+        {"imp", 11, "imp.pyi"},
+        {"imp", 12, ""},
+        {"asyncio.mixins", 10, "asyncio/mixins.pyi"},
+        {"builtins", 13, "builtins.pyi"},
+        {"no_such_module", 13, ""},
+    };
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        sample s;
+        rs_str path;
+        sample_init(&s, paths, NULL);
+        rs_module_table_free(s.table);
+        assert_int_equal(
+            rs_module_table_new(&s.repo, rs_default_claims, cases[i].python, &s.table, NULL),
+            RS_OK);
+        assert_int_equal(rs_module_table_python(s.table), cases[i].python);
+        rs_found found =
+            rs_module_find(s.table, place_of(&s, "pkg/x.py"), rs_str_of(cases[i].dotted));
+        bool is_stub = found.module != RS_NO_MODULE &&
+                       rs_module_get(s.table, found.module)->form == RS_MODULE_STUB;
+        const char *want = cases[i].found;
+        rs_str text = is_stub ? rs_module_stub(s.table, found.module, &path) : (rs_str){0};
+        bool is_right = want == NULL ? !is_stub && found.kind == RS_FOUND_MODULE
+                        : want[0] == '\0'
+                            ? found.kind == RS_FOUND_EXTERNAL
+                            : is_stub && rs_str_equal(path, rs_str_of(want)) && text.n_bytes > 0 &&
+                                  text.bytes[text.n_bytes] == '\0';
+        UNIT_CHECK(is_right, "%s of 3.%u", cases[i].dotted, (unsigned)cases[i].python);
+        sample_release(&s);
+    }
+}
+
 static rs_status attempt(void *context)
 {
     rs_repo_file files[] = {{.path = RS_STR_LITERAL("a/b/c.py")},
@@ -293,7 +341,7 @@ static rs_status attempt(void *context)
     rs_module_table *table = NULL;
     rs_error err = {0};
     (void)context;
-    rs_status status = rs_module_table_new(&repo, rs_default_claims, &table, &err);
+    rs_status status = rs_module_table_new(&repo, rs_default_claims, 0, &table, &err);
     rs_module_table_free(table);
     rs_repo_paths_release(&repo.project_dirs);
     rs_repo_findings_release(&repo.findings);
@@ -312,6 +360,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(absolute_imports_are_looked_up_in_order),
     cmocka_unit_test(relative_imports_go_by_folder),
     cmocka_unit_test(stubs_are_the_module_beside_them),
+    cmocka_unit_test(the_standard_library_has_stubs),
     cmocka_unit_test(memory_may_run_out),
 };
 

@@ -7,6 +7,7 @@
 
 #include "bundle/files.h"
 #include "modules/module_table.h"
+#include "modules/requires.h"
 #include "modules/toml.h"
 #include "unit/unit.h"
 
@@ -103,6 +104,28 @@ static void setup_py_is_read(void **state)
     check_parses(rs_setup_parse, cases, UNIT_COUNT(cases));
 }
 
+static void the_lowest_python_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int minor; /* -1: none */
+    } cases[] = {
+        {">=3.9", 9},     {">= 3.8.1, <4", 8},  {"<4,>=3.11", 11},  {">3.7", 7},
+        {"~=3.10", 10},   {"~=3.10.2", 10},     {"^3.9", 9},        {"~3.12", 12},
+        {"==3.11.*", 11}, {"3.12", 12},         {"*", 0},           {">=2.7,!=3.0.*,!=3.1.*", 2},
+        {">=2.7", 0},     {"<3", -1},           {">=4", -1},        {"", -1},
+        {"nonsense", -1}, {"^3.8 || ^3.10", 8}, {">=3.9,<3.9", -1}, {">=3.13rc1", 13},
+        {">=3.9,", 9},    {"!=3.0.1,>=3", 0},
+    };
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        uint32_t minor = 0;
+        bool is_there = rs_requires_lowest(rs_str_of(cases[i].text), &minor);
+        UNIT_CHECK(is_there == (cases[i].minor >= 0) && (!is_there || (int)minor == cases[i].minor),
+                   "%s: %d, 3.%u", cases[i].text, is_there, (unsigned)minor);
+    }
+}
+
 /* --- what they say of files --- */
 
 typedef struct project_case {
@@ -171,7 +194,7 @@ static void projects_say_where_names_start(void **state)
         put(dir, c->name, c->text);
         put(dir, c->path, "");
         assert_int_equal(rs_repo_walk(dir, NULL, &repo, NULL), RS_OK);
-        assert_int_equal(rs_module_table_new(&repo, rs_default_claims, &table, NULL), RS_OK);
+        assert_int_equal(rs_module_table_new(&repo, rs_default_claims, 0, &table, NULL), RS_OK);
         const rs_repo_file *file = &repo.files.items[0];
         file += !rs_str_equal(file->path, rs_str_of(c->path)); /* setup.py is one, too */
         UNIT_CHECK(file->module.bytes != NULL && strcmp(file->module.bytes, c->module) == 0,
@@ -198,7 +221,7 @@ static void links_are_told(void **state)
     (void)snprintf(path, sizeof path, "%s/pyproject.toml", dir);
     assert_int_equal(symlink("other.toml", path), 0);
     assert_int_equal(rs_repo_walk(dir, NULL, &repo, NULL), RS_OK);
-    assert_int_equal(rs_module_table_new(&repo, rs_default_claims, &table, NULL), RS_OK);
+    assert_int_equal(rs_module_table_new(&repo, rs_default_claims, 0, &table, NULL), RS_OK);
     assert_string_equal(repo.files.items[0].module.bytes, "code.a");
     assert_int_equal(repo.findings.n_items, 2);
     assert_int_equal(repo.findings.items[0].code, RS_D_link_skipped);
@@ -209,8 +232,11 @@ static void links_are_told(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(toml_is_read),     cmocka_unit_test(setup_cfg_is_read),
-    cmocka_unit_test(setup_py_is_read), cmocka_unit_test(projects_say_where_names_start),
+    cmocka_unit_test(toml_is_read),
+    cmocka_unit_test(setup_cfg_is_read),
+    cmocka_unit_test(setup_py_is_read),
+    cmocka_unit_test(the_lowest_python_is_found),
+    cmocka_unit_test(projects_say_where_names_start),
     cmocka_unit_test(links_are_told),
 };
 
