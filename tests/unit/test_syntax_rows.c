@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/extract.h"
+#include "evidence/file.h"
 
 #include "unit/unit.h"
 
@@ -500,6 +501,32 @@ static void out_of_memory_is_returned(void **state)
     UNIT_SWEEP(extract_once, &f->source);
 }
 
+/* Wherever the cut falls: a bounded length, whole characters, and different names stay different. */
+static void long_names_are_cut_between_characters(void **state)
+{
+    (void)state;
+    for (size_t n_before = 0; n_before < 4; n_before++) {
+        rs_buf name = {0};
+        rs_buf cut = {0};
+        rs_buf other = {0};
+        size_t bad_end;
+        rs_buf_append(&name, "abc", n_before < 3 ? n_before : 3);
+        while (name.n_bytes <= RS_NAME_MAX_BYTES) {
+            rs_buf_add(&name, "\xf0\x9f\x98\x80");
+        }
+        rs_str got = rs_file_short_name(&cut, rs_buf_str(&name));
+        UNIT_CHECK(got.n_bytes <= RS_NAME_MAX_BYTES && got.n_bytes > RS_NAME_MAX_BYTES - 4,
+                   "%zu bytes are left", got.n_bytes);
+        UNIT_CHECK(rs_utf8_find_invalid(got.bytes, got.n_bytes, 0, &bad_end) == got.n_bytes,
+                   "%zu before: cut inside of a character", n_before);
+        rs_buf_add(&name, "x");
+        assert_false(rs_str_equal(got, rs_file_short_name(&other, rs_buf_str(&name))));
+        rs_buf_release(&name);
+        rs_buf_release(&cut);
+        rs_buf_release(&other);
+    }
+}
+
 #define WITH_EXTRACTOR(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 /* --- what may be null in the rows of the lenses behind --- */
@@ -539,6 +566,7 @@ static void rows_of_later_lenses(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(long_names_are_cut_between_characters),
     WITH_EXTRACTOR(definitions),
     WITH_EXTRACTOR(parameters_decorators_bases),
     WITH_EXTRACTOR(imports),
