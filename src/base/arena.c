@@ -88,6 +88,7 @@ void rs_arena_reset(rs_arena *arena)
 
 void rs_arena_release(rs_arena *arena)
 {
+    RS_ASSERT(arena->chunk == NULL || arena->n_used <= arena->chunk->n_bytes);
     chunks_free(arena->chunk);
     *arena = (rs_arena){0};
 }

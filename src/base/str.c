@@ -67,6 +67,7 @@ static bool buf_reserve(rs_buf *buf, size_t n_more)
     }
     buf->bytes = bytes;
     buf->n_capacity = n_capacity;
+    RS_ASSERT(buf->n_capacity - buf->n_bytes > n_more);
     return true;
 }
 
@@ -111,6 +112,7 @@ void rs_buf_addf(rs_buf *buf, const char *format, ...)
     } else if (buf_reserve(buf, (size_t)n_bytes)) {
         (void)vsnprintf(buf->bytes + buf->n_bytes, (size_t)n_bytes + 1, format, again);
         buf->n_bytes += (size_t)n_bytes;
+        RS_ASSERT(buf->bytes[buf->n_bytes] == '\0');
     }
     va_end(again);
 }

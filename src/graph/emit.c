@@ -397,5 +397,6 @@ size_t rs_graph_plan_n_outputs(const rs_graph_plan *plan)
 
 const rs_output *rs_graph_plan_output(const rs_graph_plan *plan, size_t index)
 {
+    RS_ASSERT(index < plan->outputs.n_items);
     return &plan->outputs.items[index];
 }

@@ -49,6 +49,7 @@ static bool clashes_with(const rs_group *group, const rs_select *select)
 
 static void describe_group(rs_group *group)
 {
+    RS_ASSERT(group->selects.n_items > 0);
     const rs_select *first = group->selects.items[0];
     for (size_t i = 0; i < group->selects.n_items; i++) {
         group->is_derived = group->is_derived || group->selects.items[i]->is_derived;

@@ -36,6 +36,7 @@ static rs_status build_tree(search *of, rs_error *err)
     while (of->n_leaves < of->right.n_items) {
         of->n_leaves *= 2;
     }
+    RS_ASSERT((of->n_leaves & (of->n_leaves - 1)) == 0);
     of->tree = rs_alloc(2 * of->n_leaves, sizeof *of->tree);
     if (of->tree == NULL) {
         return rs_kernel_nomem("interval_align", err);
@@ -73,6 +74,7 @@ static size_t count_starts(const search *of, int64_t value, bool with_equal)
 /* A partner may stand below the node, by its ends. */
 static bool is_wanted(const search *of, size_t node)
 {
+    RS_ASSERT(node > 0 && node < 2 * of->n_leaves);
     const ends *have = &of->tree[node];
     switch (of->pairing->mode) {
     case RS_ALIGN_EXACT:

@@ -127,6 +127,7 @@ static rs_status list_ends(work *of, rs_error *err)
     RS_TRY(rs_rows_sort(of->tree, n_right, compare_ends, of->right.items, err));
     for (size_t i = 0; i < n_right; i++) {
         int64_t end = of->right.items[of->tree[i]].end;
+        RS_ASSERT(of->n_ends == 0 || of->ends[of->n_ends - 1] <= end);
         if (of->n_ends == 0 || of->ends[of->n_ends - 1] != end) {
             of->ends[of->n_ends++] = end;
         }
@@ -160,6 +161,7 @@ static void tree_add(work *of, const sweep *by, uint32_t right)
 {
     size_t place = count_ends(of, of->right.items[right].end, false) + 1;
     place = by->ends_below ? place : of->n_ends + 1 - place;
+    RS_ASSERT(place >= 1 && place <= of->n_ends);
     for (; place <= of->n_ends; place += place & (~place + 1)) {
         if (is_better(of, by->prefers, right, of->tree[place])) {
             of->tree[place] = right;
@@ -172,6 +174,7 @@ static uint32_t tree_best(const work *of, const sweep *by, const rs_span *left, 
     size_t n_places = by->ends_below ? count_ends(of, left->end, !is_strict)
                                      : of->n_ends - count_ends(of, left->end, is_strict);
     uint32_t best = RS_NO_ROW;
+    RS_ASSERT(n_places <= of->n_ends);
     for (; n_places > 0; n_places -= n_places & (~n_places + 1)) {
         if (is_better(of, by->prefers, of->tree[n_places], best)) {
             best = of->tree[n_places];
@@ -271,6 +274,7 @@ static void find_equal(work *of)
 static rs_status find_best(work *of, rs_error *err)
 {
     size_t n_right = of->right.n_items;
+    RS_ASSERT(of->left.n_items > 0 && n_right > 0 && n_right < RS_NO_ROW);
     of->found = rs_alloc(of->left.n_items, sizeof *of->found);
     of->ends = rs_alloc(n_right, sizeof *of->ends);
     of->tree = rs_alloc(n_right + 1, sizeof *of->tree);

@@ -34,6 +34,7 @@ static rs_status find_groups(groups *of, rs_error *err)
             of->starts[of->n_groups++] = i;
         }
     }
+    RS_ASSERT(of->n_groups <= n_rows && (of->n_groups > 0) == (n_rows > 0));
     of->starts[of->n_groups] = n_rows;
     return RS_OK;
 }

@@ -87,6 +87,7 @@ static rs_status find_reasons(judgement *of, rs_error *err)
             of->rows[of->n_rows++] = row;
         }
     }
+    RS_ASSERT(of->n_rows <= of->input.n_rows);
     if (of->terms.n_keys == 0) {
         return RS_OK;
     }
@@ -106,6 +107,8 @@ static int append_reason(const judgement *of, uint32_t reason, rs_buf *text,
         return ArrowArrayAppendNull(column, 1);
     }
     rs_buf_reset(text);
+    RS_ASSERT(reason == DUPLICATE ||
+              reason < of->call->required.n_items + of->call->shares.n_items);
     if (reason == DUPLICATE) {
         rs_buf_add(text, RS_JUDGE_DUPLICATE);
     } else if (reason < of->call->required.n_items) {

@@ -54,6 +54,7 @@ rs_status rs_terms_make(const rs_input *in, const rs_names *keys, const char *sc
     if (status == RS_OK && !order->is_total) {
         add_rest(in, out);
     }
+    RS_ASSERT(out->n_keys <= keys->n_items && out->n_items <= n_most);
     if (status != RS_OK) {
         rs_terms_release(out);
     }
@@ -98,6 +99,7 @@ static void merge(const uint32_t *from, size_t start, size_t middle, size_t end,
 {
     size_t left = start;
     size_t right = middle;
+    RS_ASSERT(start <= middle);
     if (middle >= end || compare(context, from[middle - 1], from[middle]) <= 0) {
         memcpy(to + start, from + start, (end - start) * sizeof *to);
         return;

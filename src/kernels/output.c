@@ -20,6 +20,7 @@ rs_status rs_kernel_output_begin(rs_kernel_output *out, const char *kernel, size
 
 static struct ArrowSchema *next_column(rs_kernel_output *out)
 {
+    RS_ASSERT(out->n_columns < rs_table_n_columns(&out->table)); /* as many as it was begun with */
     return out->table.schema.children[out->n_columns++];
 }
 
@@ -152,6 +153,7 @@ static int take_fixed(const struct ArrowArrayView *from, const uint32_t *rows, s
         if (rows[i] == RS_NO_ROW) {
             memset(out, 0, n_value_bytes);
         } else {
+            RS_ASSERT(rows[i] < (size_t)from->length);
             memcpy(out, in + ((size_t)from->offset + rows[i]) * n_value_bytes, n_value_bytes);
         }
     }
@@ -226,6 +228,7 @@ static size_t elements_of(const struct ArrowArrayView *from, const uint32_t *row
             }
         }
     }
+    RS_ASSERT(*out == NULL || at == n_elements);
     return n_elements;
 }
 

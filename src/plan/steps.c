@@ -194,6 +194,7 @@ static rs_order total_order(rs_stepper *stepper, const rs_winner *winner, rs_nam
     }
     n_terms = add_rest(stepper, winner, columns, false, terms, n_terms);
     n_terms = add_rest(stepper, winner, columns, true, terms, n_terms);
+    RS_ASSERT(n_terms <= winner->n_order + columns.n_items);
     return (rs_order){terms, n_terms, .is_total = true}; /* every column is listed */
 }
 
@@ -219,6 +220,7 @@ static void add_winner(rs_stepper *stepper)
 bool rs_stepper_finish(rs_stepper *stepper, const rs_dialect *dialect)
 {
     rs_plan *plan = stepper->plan;
+    RS_ASSERT(stepper->n_steps > 0 && plan->n_steps == 0);
     plan->steps = rs_stepper_take(stepper, stepper->n_steps, sizeof *plan->steps);
     if (stepper->failed) {
         return false;

@@ -116,12 +116,14 @@ void rs_collector_free(rs_collector *collector)
 
 rs_observation *rs_collector_rules(rs_collector *collector, size_t worker)
 {
+    RS_ASSERT(worker < collector->options.n_workers);
     return collector->rules == NULL ? NULL
                                     : &collector->rules[worker * (collector->options.n_rules + 1)];
 }
 
 uint64_t *rs_collector_kernels(rs_collector *collector, size_t worker)
 {
+    RS_ASSERT(worker < collector->options.n_workers);
     return collector->kernels == NULL
                ? NULL
                : &collector->kernels[worker * (collector->options.n_rules + 1)];
@@ -129,6 +131,7 @@ uint64_t *rs_collector_kernels(rs_collector *collector, size_t worker)
 
 rs_output_cost *rs_collector_outputs(rs_collector *collector, size_t worker)
 {
+    RS_ASSERT(worker < collector->options.n_workers);
     return collector->outputs == NULL
                ? NULL
                : &collector->outputs[worker * (collector->options.n_outputs + 1)];
@@ -145,6 +148,7 @@ static void widen(uint64_t *first_ns, uint64_t *last_ns, uint64_t started_ns, ui
 
 void rs_observation_add(rs_observation *to, uint64_t started_ns, uint64_t ended_ns, uint64_t n_rows)
 {
+    RS_ASSERT(ended_ns >= started_ns); /* the clock never goes back */
     to->n_rows += n_rows;
     to->elapsed_ns += ended_ns - started_ns;
     widen(&to->started_ns, &to->ended_ns, started_ns, ended_ns);
@@ -153,6 +157,7 @@ void rs_observation_add(rs_observation *to, uint64_t started_ns, uint64_t ended_
 void rs_output_cost_add(rs_output_cost *to, uint64_t *part_ns, uint64_t started_ns,
                         uint64_t ended_ns)
 {
+    RS_ASSERT(ended_ns >= started_ns);
     *part_ns += ended_ns - started_ns;
     widen(&to->started_ns, &to->ended_ns, started_ns, ended_ns);
 }

@@ -152,6 +152,7 @@ static bool prefers_c(const void *context, const rs_kernel_call *call)
 /* The rule's plan, prepared once for the session of this worker. */
 static rs_status prepare(const relate_worker *at, const rs_plan *rule, void **out, rs_error *err)
 {
+    RS_ASSERT(rule->number < rs_rules_count(rs_run_rules(at->pipeline)));
     void **prepared = &at->prepared[rule->number];
     if (*prepared == NULL) {
         RS_TRY(at->pipeline->engine_type->prepare(at->session, rule, prepared, err));
@@ -283,6 +284,7 @@ static rs_status keep_gated(const relate_worker *at, size_t index, const rs_plan
                             const rs_kept *as, uint64_t *n_rows, rs_error *err)
 {
     const rs_engine_type *engine = at->pipeline->engine_type;
+    RS_ASSERT(gate->n_steps > 0);
     const rs_policy *policy = rs_run_policy(at->pipeline);
     rs_keep how = {.as = as, .is_in_c = prefers_c, .context = policy};
     void *prepared = NULL;
@@ -301,6 +303,7 @@ static rs_status finalize(const relate_worker *at, size_t index, rs_error *err)
 {
     const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(at->pipeline), index);
     const rs_contract_gate *gate = output->gate;
+    RS_ASSERT(output->contract != NULL && !output->contract->is_absent && gate != NULL);
     const char *name = output->dataset->name;
     const rs_kept good = kept_as(at, output, false);
     const rs_kept rejects = kept_as(at, output, true);

@@ -256,17 +256,20 @@ size_t rs_cursor_n_columns(const rs_cursor *cursor)
 
 const char *rs_cursor_column_name(const rs_cursor *cursor, size_t column)
 {
+    RS_ASSERT(column < cursor->n_columns);
     const char *name = cursor->schema.children[column]->name;
     return name != NULL ? name : "";
 }
 
 const char *rs_cursor_column_type(const rs_cursor *cursor, size_t column)
 {
+    RS_ASSERT(column < cursor->n_columns);
     return cursor->columns[column].type_name;
 }
 
 rs_value_class rs_cursor_column_class(const rs_cursor *cursor, size_t column)
 {
+    RS_ASSERT(column < cursor->n_columns);
     return cursor->columns[column].value.value_class;
 }
 
@@ -307,6 +310,7 @@ static rs_str str_at(const values *of, int64_t row)
     } else if (of->type != NANOARROW_TYPE_STRING) {
         return (rs_str){"", 0};
     }
+    RS_ASSERT(row >= 0 && row < view->length);
     struct ArrowStringView text = ArrowArrayViewGetStringUnsafe(view, row);
     return (rs_str){text.data != NULL ? text.data : "", (size_t)text.size_bytes};
 }

@@ -27,6 +27,7 @@ void rs_flow_over(rs_file_at_hand *x, const char *what)
 void rs_flow_push(rs_file_at_hand *x, flow_op op, uint32_t detail, uint32_t a, uint32_t b,
                   uint32_t c)
 {
+    RS_ASSERT((unsigned)op < FLOW_N_OPS && detail <= UINT8_MAX);
     flow_step step = {.op = (uint8_t)op, .detail = (uint8_t)detail, .a = a, .b = b, .c = c};
     if (!flow_steps_push(&flow_lens(x)->steps, step)) {
         out_of_memory(x);
@@ -36,6 +37,7 @@ void rs_flow_push(rs_file_at_hand *x, flow_op op, uint32_t detail, uint32_t a, u
 void rs_flow_order(rs_file_at_hand *x, size_t begin)
 {
     flow_step *items = flow_lens(x)->steps.items;
+    RS_ASSERT(begin <= flow_lens(x)->steps.n_items);
     for (size_t end = flow_lens(x)->steps.n_items; end > begin + 1; begin++) {
         flow_step last = items[--end];
         items[end] = items[begin];
@@ -59,8 +61,10 @@ uint32_t rs_flow_label(rs_file_at_hand *x)
 /* The label that stands for all names of its place. */
 static uint32_t label_root(const rs_flow_lens *lens, uint32_t label)
 {
+    RS_ASSERT(label < lens->labels.n_items);
     while (lens->labels.items[label].forward != RS_FLOW_NONE) {
         label = lens->labels.items[label].forward;
+        RS_ASSERT(label < lens->labels.n_items);
     }
     return label;
 }
@@ -69,6 +73,7 @@ static uint32_t label_root(const rs_flow_lens *lens, uint32_t label)
 
 static flow_block *current_block(rs_flow_lens *lens)
 {
+    RS_ASSERT(lens->current < lens->blocks.n_items);
     return &lens->blocks.items[lens->current];
 }
 
@@ -90,6 +95,7 @@ static void block_open(rs_file_at_hand *x, rs_w_block_kind kind)
 static void edge_add(rs_file_at_hand *x, uint32_t src, uint32_t label, rs_w_flow_kind kind)
 {
     flow_edge edge = {.src = src, .dst = label, .kind = (uint32_t)kind};
+    RS_ASSERT(src < flow_lens(x)->blocks.n_items && label < flow_lens(x)->labels.n_items);
     if (!flow_edges_push(&flow_lens(x)->edges, edge)) {
         out_of_memory(x);
         return;
@@ -135,6 +141,7 @@ static bool pass_over(rs_file_at_hand *x, uint32_t label, rs_w_flow_kind kind)
         lens->edges.items[lens->edges.n_items - 1].src == lens->current) {
         return false;
     }
+    RS_ASSERT(lens->current + 1 == lens->blocks.n_items); /* only the last can be forgotten */
     lens->labels.items[block->label].forward = root;
     lens->labels.items[block->label].kind = (uint32_t)kind;
     lens->labels.items[root].n_uses += lens->labels.items[block->label].n_uses;
@@ -231,6 +238,8 @@ void rs_flow_emit(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
         return;
     }
     flow_block *block = current_block(lens);
+    RS_ASSERT(block->end_element + 1 ==
+              lens->elements.n_items); /* a block's elements lie together */
     block->end_element++;
     block->may_raise |= element.may_raise;
     if (lens->elements.n_items > lens->n_max_elements) {
@@ -382,6 +391,7 @@ static void step_unwind(rs_file_at_hand *x, const flow_step *step)
 static void step_frame_pop(rs_file_at_hand *x, const flow_step *step)
 {
     (void)step;
+    RS_ASSERT(flow_lens(x)->frames.n_items > 0);
     flow_lens(x)->frames.n_items--;
 }
 
@@ -455,6 +465,7 @@ static void run(rs_file_at_hand *x)
         }
         flow_step step = *top;
         steps->n_items--;
+        RS_ASSERT(step.op < FLOW_N_OPS && step_fns[step.op] != NULL);
         step_fns[step.op](x, &step);
     }
 }

@@ -12,6 +12,7 @@ static uint32_t label_block(const rs_flow_lens *lens, uint32_t label, uint32_t *
         if (*kind == RS_W_flow_kind_next) {
             *kind = place->kind;
         }
+        RS_ASSERT(place->forward < lens->labels.n_items);
         place = &lens->labels.items[place->forward];
     }
     return place->block;
@@ -93,6 +94,7 @@ static bool successors_find(rs_flow_lens *lens)
     for (size_t b = 0; b < n_blocks; b++) {
         start[b + 1] += start[b];
     }
+    RS_ASSERT(start[n_blocks] == lens->edges.n_items);
     return true;
 }
 
@@ -113,6 +115,7 @@ static bool predecessors_find(rs_flow_lens *lens)
         end += start[b];
         start[b] = end;
     }
+    RS_ASSERT(end == lens->edges.n_items);
     for (size_t i = lens->edges.n_items; i > 0; i--) {
         lists->items.items[--start[lens->edges.items[i - 1].dst]] = (uint32_t)i - 1;
     }
@@ -124,6 +127,7 @@ static bool live_find(rs_flow_lens *lens)
 {
     flow_numbers *stack = &lens->stack;
     flow_numbers_reset(stack);
+    RS_ASSERT(lens->blocks.n_items > 0 && lens->blocks.items[0].kind == RS_W_block_kind_entry);
     lens->blocks.items[0].is_live = true;
     if (!flow_numbers_push(stack, 0)) {
         return false;

@@ -14,6 +14,7 @@ static uint32_t hash_of(uint32_t s, uint32_t name)
 
 static bool slots_size(rs_scope_lens *lens, uint32_t n_slots)
 {
+    RS_ASSERT(n_slots > 0 && (n_slots & (n_slots - 1)) == 0); /* a mask finds a slot */
     if (n_slots > lens->n_slots_capacity) {
         uint32_t *slots = rs_realloc(lens->slots, n_slots, sizeof *slots);
         if (slots == NULL) {
@@ -33,6 +34,7 @@ static bool slots_grow(rs_scope_lens *lens)
         return false;
     }
     uint32_t mask = lens->n_slots - 1;
+    RS_ASSERT(lens->symbols.n_items < lens->n_slots); /* a probe ends at an empty one */
     for (uint32_t i = 0; i < lens->symbols.n_items; i++) {
         const scope_symbol *symbol = &lens->symbols.items[i];
         uint32_t at = hash_of(symbol->scope, symbol->name) & mask;
