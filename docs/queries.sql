@@ -513,3 +513,67 @@ SELECT qname, count(*) AS n FROM rel_call_qname WHERE qname_source = 'BUILTIN' G
 SELECT c.callee_text, string_agg(r.qname, ', ' ORDER BY r.qname) AS qnames FROM rel_call_qname r JOIN calls c USING (call_id) WHERE r.ambiguity_group_id IS NOT NULL GROUP BY r.call_id, c.callee_text ORDER BY ALL LIMIT 20;
 -- ? Who calls a function of that name?
 SELECT f.path, c.start_line FROM rel_call_qname r JOIN calls c USING (call_id) JOIN repo_files f ON f.file_id = r.call_id >> 24 << 24 WHERE r.qname = 'os.path.join' ORDER BY ALL LIMIT 20;
+
+-- dataset: module_imports
+-- ? Which modules import which?
+SELECT a.module AS importer, m.name AS imported, m.status FROM module_imports m JOIN modules a ON a.module_id = m.module_id GROUP BY ALL ORDER BY ALL LIMIT 20;
+-- ? Which imports lead to nothing?
+SELECT m.name, f.path FROM module_imports m JOIN repo_files f ON f.file_id = m.file_id WHERE m.status = 'unresolved' ORDER BY ALL;
+-- ? Which modules outside are imported most?
+SELECT name, count(*) AS n FROM module_imports WHERE status = 'external' GROUP BY name ORDER BY n DESC, name LIMIT 20;
+
+-- dataset: name_targets
+-- ? What does a name stand for, and where is that?
+SELECT s.name, t.how, f.path, d.start_line, t.external FROM name_targets t JOIN syntax_nodes s ON s.node_id = t.node_id LEFT JOIN syntax_nodes d ON d.node_id = t.target_id LEFT JOIN repo_files f ON f.file_id = d.file_id WHERE t.is_final ORDER BY ALL LIMIT 20;
+-- ? What refers to a definition?
+SELECT f.path, s.start_line, s.start_column FROM name_targets t JOIN syntax_nodes s ON s.node_id = t.node_id JOIN repo_files f ON f.file_id = s.file_id JOIN defs d ON d.def_id = t.target_id WHERE d.name = 'area' AND t.is_final ORDER BY ALL;
+-- ? Which names outside are used most?
+SELECT external, count(*) AS n FROM name_targets WHERE external IS NOT NULL GROUP BY external ORDER BY n DESC, external LIMIT 20;
+
+-- dataset: reference_statuses
+-- ? How far are names understood?
+SELECT kind, status, count(*) AS n FROM reference_statuses GROUP BY ALL ORDER BY kind, n DESC, status;
+-- ? Why are some not?
+SELECT status, reason, count(*) AS n FROM reference_statuses WHERE reason IS NOT NULL GROUP BY ALL ORDER BY n DESC, status, reason;
+-- ? Which names may stand for several things?
+SELECT f.path, s.start_line, s.name, r.n_candidates FROM reference_statuses r JOIN syntax_nodes s ON s.node_id = r.node_id JOIN repo_files f ON f.file_id = s.file_id WHERE r.status = 'ambiguous' ORDER BY ALL;
+
+-- dataset: call_targets
+-- ? Who calls which function?
+SELECT coalesce(e.qualname, '<module>') AS caller, d.qualname AS callee, t.how FROM call_targets t JOIN calls c ON c.call_id = t.call_id JOIN defs d ON d.def_id = t.target_id LEFT JOIN defs e ON e.def_id = c.enclosing_def_id ORDER BY ALL LIMIT 20;
+-- ? Which functions does no call that is understood run?
+SELECT d.qualname FROM defs d LEFT JOIN call_targets t ON t.target_id = d.def_id WHERE t.call_id IS NULL AND d.def_kind = 'function' ORDER BY ALL LIMIT 20;
+-- ? What is called outside the repository?
+SELECT external, count(*) AS n FROM call_targets WHERE external IS NOT NULL GROUP BY external ORDER BY n DESC, external LIMIT 20;
+
+-- dataset: call_statuses
+-- ? How far are calls understood?
+SELECT status, count(*) AS n FROM call_statuses GROUP BY status ORDER BY n DESC, status;
+-- ? Why are some not?
+SELECT status, reason, count(*) AS n FROM call_statuses WHERE reason IS NOT NULL GROUP BY ALL ORDER BY n DESC, status, reason;
+-- ? Which calls may run several functions?
+SELECT f.path, c.start_line, c.callee_text, s.n_candidates FROM call_statuses s JOIN calls c ON c.call_id = s.call_id JOIN repo_files f ON f.file_id = c.file_id WHERE s.status = 'ambiguous' ORDER BY ALL;
+
+-- dataset: class_mro
+-- ? In which order is a class searched?
+SELECT c.qualname, m.position, coalesce(a.qualname, m.external) AS ancestor FROM class_mro m JOIN defs c ON c.def_id = m.class_id LEFT JOIN defs a ON a.def_id = m.ancestor_id ORDER BY c.qualname, m.class_id, m.position LIMIT 20;
+-- ? What derives from a class?
+SELECT c.qualname FROM class_mro m JOIN defs c ON c.def_id = m.class_id JOIN defs a ON a.def_id = m.ancestor_id WHERE a.name = 'Base' AND m.position > 0 ORDER BY ALL;
+-- ? Which bases lie outside?
+SELECT external, count(*) AS n FROM class_mro WHERE external IS NOT NULL GROUP BY external ORDER BY n DESC, external;
+
+-- dataset: class_members
+-- ? What does a class have of its own?
+SELECT c.qualname, m.name, m.member_kind FROM class_members m JOIN defs c ON c.def_id = m.class_id ORDER BY ALL LIMIT 20;
+-- ? Which classes have the most members?
+SELECT c.qualname, count(*) AS n FROM class_members m JOIN defs c ON c.def_id = m.class_id GROUP BY ALL ORDER BY n DESC, c.qualname LIMIT 10;
+-- ? Which attributes do only instances have?
+SELECT c.qualname, m.name FROM class_members m JOIN defs c ON c.def_id = m.class_id WHERE m.member_kind = 'field' ORDER BY ALL LIMIT 20;
+
+-- dataset: overrides
+-- ? Which methods take the place of an inherited one?
+SELECT m.qualname, o.qualname AS overridden FROM overrides v JOIN defs m ON m.def_id = v.member_id JOIN defs o ON o.def_id = v.overridden_id ORDER BY ALL LIMIT 20;
+-- ? Which methods are overridden most?
+SELECT o.qualname, count(*) AS n FROM overrides v JOIN defs o ON o.def_id = v.overridden_id GROUP BY ALL ORDER BY n DESC, o.qualname LIMIT 10;
+-- ? What does one class override?
+SELECT c.qualname, count(*) AS n FROM overrides v JOIN defs c ON c.def_id = v.class_id GROUP BY ALL ORDER BY n DESC, c.qualname LIMIT 10;

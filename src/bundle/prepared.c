@@ -71,6 +71,15 @@ static const rs_prepared_view views[] = {
      &rs_sql_bundle_view_ambiguous_calls, NULL},
     {"scip_losses", "scip_span_errors", "A reason that something of the SCIP index is not used.",
      &rs_sql_bundle_view_scip_losses, NULL},
+    {"callers", "call_targets calls syntax_nodes repo_files modules",
+     "A call of a function or class of the repository: what it calls, where, and who does.",
+     &rs_sql_bundle_view_callers, NULL},
+    {"class_hierarchy", "class_mro syntax_nodes",
+     "A class and what it derives from, in the order in which that is searched.",
+     &rs_sql_bundle_view_class_hierarchy, NULL},
+    {"names_by_status", "reference_statuses call_statuses",
+     "How far names and calls are understood, and why no further: how often.",
+     &rs_sql_bundle_view_names_by_status, NULL},
 };
 
 const rs_prepared_view *rs_prepared_views(size_t *n_views)

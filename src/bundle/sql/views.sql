@@ -189,3 +189,34 @@ SELECT code, reason, count(*) AS n_rows, count(DISTINCT path) AS n_paths
 FROM scip_span_errors
 GROUP BY ALL
 ORDER BY n_rows DESC, code, reason;
+
+-- name: view_callers
+SELECT d.qualified_name AS callee, f.path, c.start_line, coalesce(e.qualified_name, m.module) AS caller,
+       t.how, t.n_candidates
+FROM call_targets t
+JOIN calls c ON c.call_id = t.call_id
+JOIN syntax_nodes d ON d.node_id = t.target_id
+JOIN repo_files f ON f.file_id = c.file_id
+LEFT JOIN syntax_nodes e ON e.node_id = c.enclosing_def_id
+LEFT JOIN modules m ON m.file_id = c.file_id
+ORDER BY callee, f.path, c.start_line, c.start_byte, t.how;
+
+-- name: view_class_hierarchy
+SELECT c.qualified_name AS class, m.position, coalesce(a.qualified_name, m.external) AS ancestor,
+       m.base_position
+FROM class_mro m
+JOIN syntax_nodes c ON c.node_id = m.class_id
+LEFT JOIN syntax_nodes a ON a.node_id = m.ancestor_id
+ORDER BY class, m.class_id, m.position;
+
+-- name: view_names_by_status
+WITH told AS (
+    SELECT kind::VARCHAR AS what, status, reason FROM reference_statuses
+    UNION ALL SELECT 'call', status, reason FROM call_statuses
+),
+counts AS (
+    SELECT what, status, reason, count(*) AS n_times FROM told GROUP BY ALL
+)
+SELECT what, status, reason, n_times, round(n_times / sum(n_times) OVER (PARTITION BY what), 4) AS share
+FROM counts
+ORDER BY what, n_times DESC, status, reason;
