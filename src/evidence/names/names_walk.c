@@ -199,6 +199,37 @@ static void binding_complete(rs_file_at_hand *x, uint32_t n)
     }
 }
 
+/* `assert isinstance(p, C)` in the body of a function says of a parameter, if nothing else is bound to it,
+ * what an annotation would. */
+static void assert_visit(rs_file_at_hand *x, uint32_t n)
+{
+    rs_names_lens *lens = x->worker;
+    uint32_t call = n + 1;
+    uint8_t around = node_at(x, node_at(x, n)->parent)->ast_class;
+    if ((around != RS_AST_FunctionDef && around != RS_AST_AsyncFunctionDef) ||
+        node_at(x, call)->ast_class != RS_AST_Call || !names_is(x, call + 1, "isinstance") ||
+        node_at(x, call + 1)->ast_class != RS_AST_Name) {
+        return;
+    }
+    const names_expr *expr = &lens->exprs.items[names_expr_of(x, call)];
+    const uint32_t *list = &lens->lists.items[expr->b];
+    if (expr->op != NAMES_CALL || list[0] != 4) {
+        return;
+    }
+    const names_expr *name = &lens->exprs.items[list[2]];
+    const uint32_t *bindings = &lens->lists.items[name->b];
+    if (name->op != NAMES_NAME || bindings[0] != 1) {
+        return;
+    }
+    names_binding *binding = &lens->bindings.items[bindings[1]];
+    uint32_t class_op = lens->exprs.items[list[4]].op;
+    if (binding->kind == NAMES_PARAM && binding->annotation == NAMES_NONE &&
+        binding->value == NAMES_NONE && lens->slots.items[binding->slot].n_bindings == 1 &&
+        (class_op == NAMES_NAME || class_op == NAMES_ATTR)) {
+        binding->annotation = list[4];
+    }
+}
+
 /* --- functions and classes --- */
 
 static uint32_t decorators_of(rs_file_at_hand *x, uint32_t n)
@@ -412,6 +443,9 @@ static void node_visit(rs_file_at_hand *x, uint32_t n)
             lens->functions.items[lens->scopes.items[lens->at.items[n]].around_def].flags |=
                 NAMES_IS_GENERATOR;
         }
+        break;
+    case RS_AST_Assert:
+        assert_visit(x, n);
         break;
     case RS_AST_ImportFrom:
         rs_names_import_from(x, n);

@@ -87,7 +87,7 @@ typedef struct names_binding {
     uint32_t slot;
     uint32_t value; /* expr, or none; a method's first parameter: NAMES_SELF_OF; of others none,
                        defaults are not here */
-    uint32_t annotation; /* expr, or none */
+    uint32_t annotation; /* expr, or none; of a parameter, what its function asserts of it, too */
     uint32_t inner;
 } names_binding;
 

@@ -30,6 +30,14 @@ async def kk():
     oo = await pp
     async for qq in rr: pass
     return [ss async for ss in tt]
+
+
+def uu(vv, ww, xx, yy: int):
+    assert isinstance(vv, C) and ww
+    assert isinstance(xx, ss.C), "no"
+    assert isinstance(yy, C)
+    if ww:
+        assert isinstance(ww, C)
 #: binding 2 a assign one@?
 #: binding 2 b assign two@?#0
 #: binding 2 c assign <list>
@@ -66,3 +74,8 @@ async def kk():
 #: binding 30 oo assign await(pp@?)
 #: binding 31 qq assign aiter(rr@?)
 #: binding 32 ss assign aiter(tt@?)
+# A bare assertion of the body types a parameter that nothing else does.
+#: binding 35 vv param - -
+#: binding 35 ww param - -
+#: binding 35 xx param - ss@?.C
+#: binding 35 yy param - int@?
