@@ -189,6 +189,16 @@ static const way_case store_cases[] = {
      "store eval match; eval match; store; eval match; store; match store; pass"},
 };
 
+/* Unpacking fails unless it is plain how many values there are. */
+static const way_case unpack_cases[] = {
+    {"of a name", "def f(a):\n try: b, c = a\n except E: pass\n",
+     "store pass; eval store store store ^handler; eval match; pass"},
+    {"of a tuple", "def f(a):\n try: b, c = a, a\n except E: pass\n",
+     "store pass; eval eval eval store store store; eval match; pass"},
+    {"of a tuple that is too short", "def f(a):\n try: b, c = a,\n except E: pass\n",
+     "store pass; eval eval store store store ^handler; eval match; pass"},
+};
+
 static void check_ways(const way_case *cases, size_t n_cases)
 {
     for (size_t i = 0; i < n_cases; i++) {
@@ -208,6 +218,12 @@ static void jumps_leave_protection(void **state)
 {
     (void)state;
     check_ways(way_cases, UNIT_COUNT(way_cases));
+}
+
+static void unpacking_may_fail(void **state)
+{
+    (void)state;
+    check_ways(unpack_cases, UNIT_COUNT(unpack_cases));
 }
 
 static void alternatives_store_their_own(void **state)
@@ -234,8 +250,11 @@ static void allocations_may_fail(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(sizes_are_taken),        cmocka_unit_test(nested_finally_is_given_up),
-    cmocka_unit_test(jumps_leave_protection), cmocka_unit_test(alternatives_store_their_own),
+    cmocka_unit_test(sizes_are_taken),
+    cmocka_unit_test(nested_finally_is_given_up),
+    cmocka_unit_test(jumps_leave_protection),
+    cmocka_unit_test(unpacking_may_fail),
+    cmocka_unit_test(alternatives_store_their_own),
     cmocka_unit_test(allocations_may_fail),
 };
 
