@@ -74,9 +74,15 @@ static bool add_word(rs_graph_plan *plan, word_list *list, const char *word)
     return copy != NULL;
 }
 
+/* A word of a set is a byte on its way into a file: more words than that are texts. */
+enum { MAX_WORDS = 255 };
+
 static const char *enum_type(rs_graph_plan *plan, const word_list *words)
 {
     rs_buf text = {0};
+    if (words->n_items > MAX_WORDS) {
+        return "VARCHAR";
+    }
     rs_buf_add(&text, "ENUM (");
     for (size_t i = 0; i < words->n_items; i++) {
         rs_buf_add(&text, i == 0 ? "" : ", ");

@@ -8,7 +8,12 @@
     "array_to_string(list_slice(string_split($1, $2), 1, "                                         \
     "greatest(len(string_split($1, $2)) - $3, 0)), $2)"
 
+/* Arithmetic goes by the functions, not the operators: of `x + 1 > 0` the engine's optimizer makes `x > -1`,
+ * which no overflow fails. */
 static const rs_template duckdb_templates[] = {
+    {"*", "multiply($1, $2)"},
+    {"+", "add($1, $2)"},
+    {"-", "subtract($1, $2)"},
     {"all", "bool_and($1)"},
     {"any", "bool_or($1)"},
     {"count", "count(*)"},

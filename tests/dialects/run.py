@@ -21,7 +21,7 @@ from harness import Tap  # noqa: E402
 # Functions that we give an engine (docs/kernels.md); another one makes ids by its own.
 OURS = {"duckdb": {"global_id", "edge_id", "stable_id"}, "spark": set()}
 # What sqlglot has no class for, but the engine has.
-KNOWN = {"duckdb": {"list_slice", "range", "row"}, "spark": {"conv", "octet_length"}}
+KNOWN = {"duckdb": {"add", "list_slice", "multiply", "range", "row", "subtract"}, "spark": {"conv", "octet_length"}}
 QUOTES = {"duckdb": '"', "spark": "`"}
 
 

@@ -73,7 +73,7 @@ static const pack_case cases[] = {
     {"one input of a join",
      HEAD "- name: r\n  doc: d\n  kind: hash_join\n  inputs: {c: calls}\n  join: inner\n  on: "
           "TRUE\n" PROPS,
-     "6:11: hash_join takes 2 inputs, not 1\n"},
+     "6:11: hash_join takes 2 to 4 inputs, not 1\n"},
     {"inputs that are a list",
      HEAD "- name: r\n  doc: d\n  kind: filter_project\n  inputs: [calls]\n" PROPS,
      "6:11: inputs: expected a mapping of aliases to datasets\n"},

@@ -4,7 +4,7 @@ SELECT
     "b"."node_id" AS "name_id",
     "b"."slot_id" AS "slot_id",
     "c"."callee_text" AS "text",
-    substr("c"."callee_text", (length(split_part("c"."callee_text", '.', 1)) + 1)) AS "tail",
+    substr("c"."callee_text", add(length(split_part("c"."callee_text", '.', 1)), 1)) AS "tail",
     CAST("b"."resolution" AS "resolution") AS "resolution",
     "c"."callee_start_byte" AS "start_byte",
     "c"."callee_end_byte" AS "end_byte",
@@ -19,5 +19,5 @@ SELECT
     CAST("b"._row AS BIGINT) AS _o2,
     list_concat([CAST(12 AS BIGINT), "c"."call_id"], [CAST(22 AS BIGINT), "b"."node_id"]) AS _in
 FROM "calls" AS "c"
-JOIN "name_bindings" AS "b" ON (((("c"."callee_id" + len(string_split("c"."callee_text", '.'))) - 1) = "b"."node_id") AND ("c"."file_id" = "b"."file_id"))
+JOIN "name_bindings" AS "b" ON ((subtract(add("c"."callee_id", len(string_split("c"."callee_text", '.'))), 1) = "b"."node_id") AND ("c"."file_id" = "b"."file_id"))
 WHERE ("c"."callee_text" IS NOT NULL);

@@ -1,0 +1,21 @@
+SELECT
+    CAST('IMPORTS' AS "edge_kind") AS "kind",
+    "i"."import_id" AS "src",
+    "t"."target_id" AS "dst",
+    "i"."file_id" AS "file_id",
+    CAST(NULL AS BIGINT) AS "start_byte",
+    CAST(NULL AS BIGINT) AS "end_byte",
+    CAST('names' AS "lens") AS "origin",
+    CAST("t"."how" AS VARCHAR) AS "method",
+    CAST(CAST(0.94999999999999996 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST(NULL AS FLOAT) AS "score",
+    CASE WHEN ("t"."n_candidates" > 1) THEN "i"."import_id" END AS "ambiguity_group_id",
+    'import_leads' AS "rule_name",
+    100 AS "rule_priority",
+    CAST(NULL AS VARCHAR) AS "relationship_rule",
+    CAST(NULL AS INTEGER) AS "symbol_roles",
+    CAST(NULL AS VARCHAR) AS "qname_source",
+    "i"."damaged" AS "damaged"
+FROM "imports" AS "i"
+JOIN "name_targets" AS "t" ON ("i"."import_id" = "t"."node_id")
+WHERE (("t"."is_final" AND ("t"."target_id" IS NOT NULL)) AND ("t"."end_byte" = "i"."name_end_byte"))
