@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/document.h"
 
+#include <string.h>
+
 static json_t *parse(char *text, rs_error *err)
 {
     json_error_t cause;
@@ -34,6 +36,45 @@ json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err)
 {
     char *text = NULL;
     return rs_rules_document(rules_dir, policy_file, &text, err) == RS_OK ? parse(text, err) : NULL;
+}
+
+/* A setting that holds, as text; NULL where it is not set. */
+static const char *setting_of(const json_t *config, const char *name)
+{
+    const json_t *settings = json_object_get(config, "settings");
+    for (size_t i = 0; i < json_array_size(settings); i++) {
+        const json_t *row = json_array_get(settings, i);
+        if (strcmp(cli_member(row, "name"), name) == 0) {
+            return json_string_value(json_object_get(row, "value"));
+        }
+    }
+    return NULL;
+}
+
+rs_status cli_packs_find(const cli_call *call, cli_packs *out, rs_error *err)
+{
+    rs_config *config = NULL;
+    *out = (cli_packs){.rules = cli_text(call, "rules", NULL),
+                       .policy = cli_text(call, "policy", NULL)};
+    if (cli_has(call, "no-config")) {
+        return RS_OK;
+    }
+    rs_status status = rs_config_new(&config, err);
+    RS_THEN(status, rs_config_read_project(config, err));
+    if (status == RS_OK) {
+        out->keeps = cli_config_document(config, err);
+        status = out->keeps != NULL ? RS_OK : err->status;
+    }
+    rs_config_free(config);
+    out->rules = out->rules != NULL ? out->rules : setting_of(out->keeps, "rules");
+    out->policy = out->policy != NULL ? out->policy : setting_of(out->keeps, "policy");
+    return status;
+}
+
+void cli_packs_release(cli_packs *packs)
+{
+    json_decref(packs->keeps);
+    *packs = (cli_packs){NULL, NULL, NULL};
 }
 
 json_t *cli_why_not_document(rs_bundle *bundle, const rs_question *question, rs_error *err)

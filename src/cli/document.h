@@ -30,6 +30,17 @@ size_t cli_print_problems(FILE *out, const json_t *rules);
 
 /* --- the commands of `rules` --- */
 
+/* The packs and the policy of a call that builds nothing: of its options, else of the project file of the
+ * folder that it is made in. *keeps holds the texts; NULL for none. */
+typedef struct cli_packs {
+    const char *rules;
+    const char *policy;
+    json_t *keeps;
+} cli_packs;
+
+rs_status cli_packs_find(const cli_call *call, cli_packs *out, rs_error *err) RS_MUST_USE;
+void cli_packs_release(cli_packs *packs);
+
 /* The document of the rules and the policy that a call names; NULL, with *code, where they do not
  * load or have problems (which are printed). */
 json_t *cli_load_rules(const cli_call *call, int *code);
@@ -43,6 +54,14 @@ json_t *cli_load_rules(const cli_call *call, int *code);
     {                                                                                              \
         "policy", 0, CLI_TEXT, "FILE", NULL, NULL,                                                 \
             "Lay the policy file FILE over the built-in one.", "0.1"                               \
+    }
+
+#define CLI_OPTION_NO_CONFIG                                                                       \
+    {                                                                                              \
+        "no-config", 0, CLI_FLAG, NULL, NULL, NULL,                                                \
+            "Ignore relspec.yaml, the project file, which is looked for in this folder and "       \
+            "above.",                                                                              \
+            "0.1"                                                                                  \
     }
 
 #endif

@@ -216,6 +216,32 @@ def gates(tap, scratch):
            "%s\n%s\n%s" % (shut.stdout, opened.returncode, opened.stdout + opened.stderr))
 
 
+def without_a_path(tap, root, out):
+    """Commands that ask about rules take them from where they are called."""
+    bundle = build(root, out)["bundle"]
+    inner = root / "src/pkg"
+    listed = relspec("rules", "list", cwd=inner)
+    bare = relspec("rules", "list", "--no-config", cwd=inner)
+    tap.ok("watched_edge" in listed.stdout and "watched_edge" not in bare.stdout, "rules list", listed.stderr)
+    shown = relspec("rules", "show", "watched_edge", cwd=inner)
+    checked = relspec("rules", "check", cwd=inner)
+    alone = relspec("rules", "check", "--no-config", cwd=inner)
+    tap.ok(shown.returncode == 0 and checked.returncode == 0 and checked.stderr != alone.stderr, "show, check",
+           shown.stderr + checked.stderr + alone.stderr)
+    signed = [json.loads(relspec("rules", "signatures", "--json", *args, cwd=inner).stdout)["graph"]
+              for args in ((), ("--no-config",))]
+    tap.ok(signed[0] != signed[1], "signatures", signed)
+    command = ("why", bundle, "--kind", "RECEIVER")
+    done = relspec(*command, cwd=inner)
+    bare = relspec(*command, "--no-config", cwd=inner)
+    unknown = "name its packs with --rules"
+    tap.ok(unknown not in done.stdout and unknown in bare.stdout, "why", done.stdout + done.stderr + bare.stdout)
+    write_tree(root, {"relspec.yaml": "rules: nowhere\n"})
+    done = relspec("rules", "list", cwd=inner)
+    tap.ok(done.returncode == 2 and "relspec.yaml:1" in done.stderr, "a broken file is refused", done.stderr)
+    tap.ok(relspec("rules", "list", "--no-config", cwd=inner).returncode == 0, "--no-config gets round it")
+
+
 def main():
     tap = Tap()
     with Scratch() as scratch:
@@ -223,6 +249,7 @@ def main():
         what_it_sets(tap, root, scratch / "out")
         flags_win(tap, root, scratch / "out")
         found_upwards(tap, root, scratch / "out")
+        without_a_path(tap, root, scratch / "out")
         patterns(tap, scratch)
         hostile(tap, scratch)
         gates(tap, scratch)

@@ -1,10 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/document.h"
 
+/* The rules of a directory, or of the call and the project file. */
+static json_t *read_rules(const cli_call *call, const char *directory, rs_error *err)
+{
+    cli_packs packs;
+    json_t *rules = NULL;
+    if (cli_packs_find(call, &packs, err) == RS_OK) {
+        rules = cli_rules(directory != NULL ? directory : packs.rules, packs.policy, err);
+    }
+    cli_packs_release(&packs);
+    return rules;
+}
+
 json_t *cli_load_rules(const cli_call *call, int *code)
 {
     rs_error err = {0};
-    json_t *rules = cli_rules(cli_text(call, "rules", NULL), cli_text(call, "policy", NULL), &err);
+    json_t *rules = read_rules(call, NULL, &err);
     if (rules == NULL) {
         *code = cli_fail(&err);
         return NULL;
@@ -68,8 +80,7 @@ static int signatures(const cli_call *call)
 static int check(const cli_call *call)
 {
     rs_error err = {0};
-    json_t *rules = cli_rules(call->n_operands > 0 ? call->operands[0] : NULL,
-                              cli_text(call, "policy", NULL), &err);
+    json_t *rules = read_rules(call, call->n_operands > 0 ? call->operands[0] : NULL, &err);
     if (rules == NULL) {
         return cli_fail(&err);
     }
@@ -93,11 +104,13 @@ static int check(const cli_call *call)
 static const cli_option options[] = {
     CLI_OPTION_RULES,
     CLI_OPTION_POLICY,
+    CLI_OPTION_NO_CONFIG,
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
 };
 
 static const cli_option check_options[] = {
     CLI_OPTION_POLICY,
+    CLI_OPTION_NO_CONFIG,
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print the problems as JSON.", "0.1"},
 };
 

@@ -64,7 +64,7 @@ static int graph(const cli_call *call)
     return code;
 }
 
-static const cli_option options[] = {CLI_OPTION_RULES, CLI_OPTION_POLICY};
+static const cli_option options[] = {CLI_OPTION_RULES, CLI_OPTION_POLICY, CLI_OPTION_NO_CONFIG};
 
 const cli_command cli_rules_graph = {
     .name = "rules graph",

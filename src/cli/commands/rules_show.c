@@ -140,6 +140,7 @@ static int show(const cli_call *call)
 static const cli_option options[] = {
     CLI_OPTION_RULES,
     CLI_OPTION_POLICY,
+    CLI_OPTION_NO_CONFIG,
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
 };
 

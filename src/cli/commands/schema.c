@@ -132,6 +132,7 @@ static int schema(const cli_call *call)
 
 static const cli_option options[] = {
     CLI_OPTION_RULES,
+    CLI_OPTION_NO_CONFIG,
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
 };
 

@@ -103,7 +103,14 @@ typedef struct asked {
     rs_edge_address address;
     operands of;
     rs_buf path;
+    cli_packs packs;
 } asked;
+
+static void release(asked *of)
+{
+    cli_packs_release(&of->packs);
+    rs_buf_release(&of->path);
+}
 
 static int read_where(const cli_call *call, asked *out)
 {
@@ -155,7 +162,11 @@ static int read_question(const cli_call *call, asked *out)
     question->kind = cli_text(call, "kind", NULL);
     question->max_edges = (size_t)cli_number(call, "limit", EDGES_SHOWN);
     question->source_directory = cli_text(call, "source", NULL);
-    question->rules_directory = cli_text(call, "rules", NULL);
+    rs_error err = {0};
+    if (code == EXIT_DONE && cli_packs_find(call, &out->packs, &err) != RS_OK) {
+        code = cli_fail(&err);
+    }
+    question->rules_directory = out->packs.rules;
     return code;
 }
 
@@ -237,7 +248,7 @@ static int why(const cli_call *call)
     }
     json_decref(document);
     rs_bundle_free(bundle);
-    rs_buf_release(&of.path);
+    release(&of);
     return code;
 }
 
@@ -294,7 +305,7 @@ static int why_not(const cli_call *call)
     }
     json_decref(document);
     rs_bundle_free(bundle);
-    rs_buf_release(&of.path);
+    release(&of);
     return code;
 }
 
@@ -314,6 +325,7 @@ static const cli_option options[] = {
      "The analysed directory.", "0.1"},
     {"rules", 0, CLI_TEXT, "DIR", NULL, NULL,
      "The rule packs that the bundle was built with, beside the built-in ones.", "0.1"},
+    CLI_OPTION_NO_CONFIG,
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
 };
 
@@ -363,6 +375,7 @@ static const cli_option not_options[] = {
      "The analysed directory.", "0.1"},
     {"rules", 0, CLI_TEXT, "DIR", NULL, NULL,
      "The rule packs that the bundle was built with, beside the built-in ones.", "0.1"},
+    CLI_OPTION_NO_CONFIG,
     {"json", 0, CLI_FLAG, NULL, NULL, NULL, "Print JSON.", "0.1"},
 };
 
