@@ -289,7 +289,7 @@ def sure(tap, scratch):
 
 def main():
     tap = Tap()
-    for part in some((symbols, operators, sure, example, policies), 2):
+    for part in some((symbols, operators, sure, example, policies)):
         with Scratch() as scratch:
             part(tap, scratch)
     tap.finish()
