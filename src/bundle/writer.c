@@ -25,7 +25,8 @@ struct rs_bundle_writer {
     json_t *files;  /* text files: name -> {bytes, sha256} */
     json_t *timed;  /* the same of those with times in them */
     char content_hash[RS_SHA256_TEXT_BYTES];
-    bool started; /* directory exists and is ours to remove */
+    bool started;      /* directory exists and is ours to remove */
+    bool made_bundles; /* run_bundles was not there before; as long as nothing was published */
 };
 
 bool rs_bundle_name_is_valid(const char *name)
@@ -206,21 +207,55 @@ static rs_status make_directory(rs_bundle_writer *writer, rs_error *err)
                         writer->directory.bytes);
 }
 
+static const char ignore_name[] = ".gitignore";
+
 /* A folder of bundles is nothing for version control: one that is new says so itself. */
-static rs_status make_bundles(const char *bundles, rs_error *err)
+static rs_status say_ignored(const char *bundles, rs_error *err)
 {
     static const char pattern[] = "*\n";
-    struct stat info;
     rs_buf path = {0};
-    bool is_new = lstat(bundles, &info) != 0 && errno == ENOENT;
-    RS_TRY(rs_files_make_dirs(bundles, err));
-    if (!is_new) {
-        return RS_OK;
-    }
-    rs_status status = rs_path_set(&path, bundles, ".gitignore", err);
+    rs_status status = rs_path_set(&path, bundles, ignore_name, err);
     RS_THEN(status, rs_files_write(path.bytes, pattern, sizeof pattern - 1, err));
     rs_buf_release(&path);
     return status;
+}
+
+static rs_status make_bundles(rs_bundle_writer *writer, rs_error *err)
+{
+    const char *bundles = writer->bundles.bytes;
+    struct stat info;
+    writer->made_bundles = lstat(bundles, &info) != 0 && errno == ENOENT;
+    RS_TRY(rs_files_make_dirs(bundles, err));
+    return writer->made_bundles ? say_ignored(bundles, err) : RS_OK;
+}
+
+/* Whether there is nothing in it but what says that it is ignored. */
+static bool is_unused(const char *bundles)
+{
+    DIR *dir = opendir(bundles);
+    const struct dirent *entry = NULL;
+    size_t n_others = dir == NULL;
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        n_others += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+                    strcmp(entry->d_name, ignore_name) != 0;
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return n_others == 0;
+}
+
+/* A run that publishes nothing leaves no folder for it. Another one may begin in it meanwhile. */
+static void remove_bundles(rs_bundle_writer *writer)
+{
+    const char *bundles = rs_buf_text(&writer->bundles);
+    if (writer->made_bundles && is_unused(bundles) &&
+        rs_path_set(&writer->scratch, bundles, ignore_name, NULL) == RS_OK) {
+        unlink(writer->scratch.bytes);
+        if (rmdir(bundles) != 0) {
+            (void)(say_ignored(bundles, NULL) == RS_OK);
+        }
+    }
 }
 
 /* What the link would have to take the place of is told before the work, not behind it. */
@@ -249,7 +284,7 @@ static rs_status writer_start(rs_bundle_writer *writer, const char *output_dir,
         return rs_error_set(err, RS_ERR_NOMEM, "start the bundle: out of memory");
     }
     RS_TRY(rs_path_set(&writer->bundles, output_dir, "run_bundles", err));
-    RS_TRY(make_bundles(writer->bundles.bytes, err));
+    RS_TRY(make_bundles(writer, err));
     RS_TRY(check_latest(writer, err));
     rs_bundle_remove_leftovers(writer->bundles.bytes);
     return make_directory(writer, err);
@@ -374,6 +409,7 @@ void rs_bundle_writer_free(rs_bundle_writer *writer)
         writer->lock_fd = -1;
     }
     rs_draft_lock_drop(rs_buf_text(&writer->lock), writer->lock_fd);
+    remove_bundles(writer);
     json_decref(writer->files);
     json_decref(writer->timed);
     rs_free(writer->run_name);
@@ -424,7 +460,7 @@ rs_status rs_bundle_writer_list(rs_bundle_writer *writer, const char *name, rs_e
     char hash[RS_SHA256_TEXT_BYTES];
     uint64_t n_bytes = 0;
     RS_TRY(rs_path_set(&writer->scratch, writer->directory.bytes, name, err));
-    RS_TRY(rs_files_hash(writer->scratch.bytes, hash, &n_bytes, err));
+    RS_TRY(rs_files_hash(writer->scratch.bytes, NULL, hash, &n_bytes, err));
     return list_file(writer->files, name, n_bytes, hash, err);
 }
 
@@ -637,6 +673,7 @@ rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, j
     RS_TRY(rs_files_sync(writer->lock_fd, writer->directory.bytes, err));
     RS_TRY(rs_path_set(&writer->path, writer->bundles.bytes, name, err));
     rs_status status = give_name(writer, err);
+    writer->made_bundles = writer->made_bundles && writer->started;
     if (status == RS_OK) {
         memcpy(writer->content_hash, hash, sizeof hash);
         status = point_latest(writer, err);
