@@ -13,6 +13,7 @@ enum {
 
 /* Cells of the first rows, one after the other, and the columns' widths. */
 typedef struct table {
+    rs_buf shown; /* scratch: a cell as it is printed */
     rs_buf sample;
     size_t n_sampled;
     size_t *widths;
@@ -38,13 +39,19 @@ static rs_str cell_of(rs_printer *self, size_t column, size_t row)
         return rs_str_of("NULL");
     }
     rs_str cell = rs_printer_cell(self, column, row);
-    for (size_t i = 0; i < self->cell.n_bytes; i++) {
-        unsigned char byte = (unsigned char)self->cell.bytes[i];
-        if (byte < 0x20 || byte == 0x7f) {
-            self->cell.bytes[i] = (char)(byte == '\n' ? '|' : byte == '\t' ? ' ' : '?');
+    rs_buf *shown = &((table *)self->own)->shown;
+    rs_buf_reset(shown);
+    for (size_t i = 0; i < cell.n_bytes; i++) {
+        unsigned char byte = (unsigned char)cell.bytes[i];
+        bool moves = byte < 0x20 || byte == 0x7f;
+        if (moves && byte != '\n' && byte != '\t') {
+            rs_buf_addf(shown, "\\x%02x", (unsigned)byte); /* as a terminal would be shown it */
+        } else {
+            rs_buf_add_char(shown, byte == '\n' ? '|' : byte == '\t' ? ' ' : (char)byte);
         }
     }
-    return cell;
+    self->out->text.failed = self->out->text.failed || shown->failed;
+    return rs_buf_str(shown);
 }
 
 static void add_blanks(rs_buf *out, size_t n_blanks)
@@ -260,6 +267,7 @@ static rs_status write_all(rs_rows_source *source, rs_out *out, rs_error *err)
     table own = {0};
     const rs_printer_type type = {.start = start, .row = print_row, .end = end, .own = &own};
     rs_status status = rs_print(source, &type, out, err);
+    rs_buf_release(&own.shown);
     rs_buf_release(&own.sample);
     rs_free(own.widths);
     return status;

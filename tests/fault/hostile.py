@@ -44,7 +44,8 @@ def shown(tap, scratch):
         found = OBEYED.search(out)
         tap.ok(not found and out, "%s: no byte that a terminal would obey" % str(args[0:1]), repr(out[:400]))
     text = relspec("query", bundle, sql).stdout
-    tap.ok(all(t in text for t in ("\\x1b[31m", "\\u202e", "\\u009b")), "it is shown", text)
+    tap.ok(all(t in text for t in ("\\x1b[31m", "\\x1b]52", "\\u202e", "\\u009b", "\\x7f")),
+           "it is shown, and in one way", text)
     text = relspec("query", bundle, sql, "--format", "csv").stdout
     tap.ok("\x1b]52" in text, "bytes for another program are left alone", repr(text))
 
