@@ -71,7 +71,8 @@ static void add_lane(rs_records *rows, const rs_policy *policy, const rs_plan *r
 /* Where a kernel ran that the engine refused. */
 static void run_in_c(const rs_policy *policy, rs_lane_choice *choice)
 {
-    if (choice->kernel != RS_KERNEL_stable_id) {
+    const rs_kernel_info *kernel = rs_kernel_get(choice->kernel);
+    if (kernel->lanes[kernel->n_lanes - 1] == RS_LANE_ARROW_FALLBACK) {
         choice->lane = RS_LANE_ARROW_FALLBACK;
         choice->is_violation =
             rs_policy_lane_rank(policy, RS_LANE_ARROW_FALLBACK) >= policy->lanes.n_allowed;

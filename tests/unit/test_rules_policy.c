@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/steps.h"
+#include "rules/lane.h"
 #include "rules/policy.h"
 
 #include <jansson.h>
@@ -91,6 +93,28 @@ static void the_defaults_allow_all_lanes_and_refuse_lists(void **state)
     assert_true(policy->diagnostics.scan_telemetry && policy->diagnostics.kernel_lanes);
     assert_false(policy->diagnostics.explains);
     rs_policy_free(policy);
+}
+
+/* Each lane that a kernel is registered with can be had alone, where the kernel runs. */
+static void a_registered_lane_can_run(void **state)
+{
+    (void)state;
+    for (int k = 0; k < RS_N_KERNELS; k++) {
+        const rs_kernel_info *kernel = rs_kernel_get((rs_kernel_id)k);
+        for (size_t i = 0; i < kernel->n_lanes; i++) {
+            char text[64];
+            const char *lane = rs_lane_name(kernel->lanes[i]);
+            (void)snprintf(text, sizeof text, "lanes: {allowed: [%s]}\n", lane);
+            rs_policy *policy = policy_of(text);
+            /* Ids are made where an expression stands; the others are steps of plans. */
+            rs_lane_choice choice = k == RS_KERNEL_stable_id
+                                        ? rs_lane_choose_inside(policy, RS_KERNEL_stable_id)
+                                        : rs_lane_choose(policy, (rs_kernel_id)k, RS_STEP_LANES);
+            UNIT_CHECK(!choice.is_violation && choice.lane == kernel->lanes[i], "%s in %s",
+                       kernel->name, lane);
+            rs_policy_free(policy);
+        }
+    }
 }
 
 /* --- a user's file --- */
@@ -462,6 +486,7 @@ static void out_of_memory_is_returned(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_defaults_are_those_that_rules_name),
     cmocka_unit_test(the_defaults_allow_all_lanes_and_refuse_lists),
+    cmocka_unit_test(a_registered_lane_can_run),
     cmocka_unit_test(a_file_overrides_and_adds_by_name),
     cmocka_unit_test(each_refused_file_says_why_and_where),
     cmocka_unit_test(a_file_that_is_not_there_is_no_problem_but_an_error),
