@@ -10,7 +10,7 @@
 #include "run/relate.h"
 
 enum { NS_A_MS = 1000000 };
-enum { FELL_REFUSED = 1, FELL_FAILED = 2 };
+enum { FELL_REFUSED = 1, FELL_FAILED = 2, FELL_EXPLAINED = 4 };
 
 typedef struct failed_place {
     size_t rule;
@@ -33,7 +33,7 @@ struct rs_collector {
     bool *ran;                  /* by rule */
     bool *took_over;            /* by rule */
     unsigned *gates;            /* by output, then kernel: lanes that ran it, a bit each */
-    uint8_t *fell;              /* by rule: FELL_* that it has a row of */
+    uint8_t *fell;              /* by rule: FELL_* that it has a row of, or a plan */
     rs_records *fallbacks;
     rs_records *plans;
 };
@@ -341,6 +341,16 @@ size_t rs_collector_n_failed(const rs_collector *collector)
 bool rs_collector_explains(const rs_collector *collector)
 {
     return collector->options.explains;
+}
+
+bool rs_collector_explains_fallback(rs_collector *collector, const rs_plan *rule)
+{
+    pthread_mutex_lock(&collector->lock);
+    uint8_t *fell = &collector->fell[rule->number];
+    bool is_first = collector->options.explains && (*fell & FELL_EXPLAINED) == 0;
+    *fell |= FELL_EXPLAINED;
+    pthread_mutex_unlock(&collector->lock);
+    return is_first;
 }
 
 void rs_collector_explain(rs_collector *collector, const char *rule_name,

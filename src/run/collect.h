@@ -114,6 +114,9 @@ size_t rs_collector_n_failed(const rs_collector *collector);
 
 bool rs_collector_explains(const rs_collector *collector);
 
+/* The same of a rule that another lane runs: once, in whatever range that is. Any worker. */
+bool rs_collector_explains_fallback(rs_collector *collector, const rs_plan *rule);
+
 /* A row of <engine>_explains. rule_name NULL: a statement of all rules of an output. */
 void rs_collector_explain(rs_collector *collector, const char *rule_name,
                           const char *output_dataset, const char *sql, const char *plan_json,

@@ -174,8 +174,11 @@ static rs_status keep(const relate_worker *at, const rs_plan *rule, bool all_in_
     if (at->kernels != NULL) {
         at->kernels[rule->number] += how.kernel_ns;
     }
-    return status != RS_OK || how.sql == NULL
-               ? status
+    if (status != RS_OK || how.sql == NULL) {
+        return status;
+    }
+    return all_in_c && !rs_collector_explains_fallback(rs_run_collector(at->pipeline), rule)
+               ? RS_OK
                : rs_relate_explain(at->pipeline, at->session, rule->name, rule->output->name,
                                    how.sql, err);
 }

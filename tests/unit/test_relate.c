@@ -179,6 +179,28 @@ static void c_runs_what_the_engine_refuses(void **state)
     relate_close(&fix);
 }
 
+/* Ranges fall back one by one; one plan says how. */
+static void what_c_runs_is_explained_once(void **state)
+{
+    (void)state;
+    static const rs_plan rules[] = {{.number = 0}, {.number = 1}};
+    for (int explains = 0; explains < 2; explains++) {
+        rs_collector *collector = NULL;
+        const rs_collector_options options = {.n_rules = 2,
+                                              .n_outputs = 1,
+                                              .n_workers = 1,
+                                              .explains = explains != 0,
+                                              .dialect = "d"};
+        assert_int_equal(rs_collector_new(&options, &collector, NULL), RS_OK);
+        for (int range = 0; range < 3; range++) {
+            bool is_first = explains != 0 && range == 0;
+            assert_int_equal(rs_collector_explains_fallback(collector, &rules[0]), is_first);
+            assert_int_equal(rs_collector_explains_fallback(collector, &rules[1]), is_first);
+        }
+        rs_collector_free(collector);
+    }
+}
+
 static void a_failed_rule_costs_its_rows(void **state)
 {
     (void)state;
@@ -296,6 +318,7 @@ static void costs_of_workers_add_up(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(relates_ranges),
     cmocka_unit_test(c_runs_what_the_engine_refuses),
+    cmocka_unit_test(what_c_runs_is_explained_once),
     cmocka_unit_test(a_failed_rule_costs_its_rows),
     cmocka_unit_test(a_skipped_rule_has_an_empty_relation),
     cmocka_unit_test(the_best_duplicate_is_kept),
