@@ -50,7 +50,7 @@ rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
     atomic_store(&pipeline->counters.n_bytes, repo->n_bytes);
     rs_run_cost(pipeline)->n_rows = repo->files.n_items;
     rs_run_cost(pipeline)->n_bytes = repo->n_bytes;
-    return RS_OK;
+    return rs_run_memory_walked(pipeline, repo->n_bytes, err);
 }
 
 void rs_walk_release(void *state)

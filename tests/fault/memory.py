@@ -69,6 +69,18 @@ def too_much(tap, scratch):
            "exit %d\n%s" % (code, said))
     tap.ok(not leftovers(scratch / "out"), "what cannot fit leaves nothing", leftovers(scratch / "out"))
     tap.ok(peak < memory + MARGIN, "what cannot fit stays below the limit", peak // MB)
+    tree = write_tree(scratch / "twice", {"m%02d.py" % i: "a;" * 5000 + "\n" for i in range(300)})
+    code, said, peak = measured("build", tree, "-o", scratch / "out", "--memory", memory, "-j", 2)
+    found = re.search(r"the rows of (\d+) of 300 files take (\d+) MB, which makes about (\d+) MB", said)
+    tap.ok(code == 3 and found and int(found.group(1)) < 60, "the first files tell what all of them will take",
+           "exit %d\n%s" % (code, said))
+    tap.ok(peak < memory // 2, "and then nothing else is read", peak // MB)
+    tree = write_tree(scratch / "walked", {"m%02d.py" % i: "# comment\n" * 120000 for i in range(80)})
+    code, said, peak = measured("build", tree, "-o", scratch / "out", "--memory", 200 * MB, "-j", 2)
+    tap.ok(code == 3 and "MB of source" in said and "nothing was written" in said and peak < 100 * MB,
+           "what its size tells is told when the tree was walked", "exit %d, %d MB\n%s" % (code, peak // MB, said))
+    tap.ok(not leftovers(scratch / "out") and not (scratch / "out/run_bundles").exists(), "neither leaves anything",
+           leftovers(scratch / "out"))
 
 
 def one_file(tap, scratch):
