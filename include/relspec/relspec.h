@@ -63,6 +63,15 @@ RS_API void rs_set_memory(uint64_t n_bytes);
 /** How much that is, in bytes. */
 RS_API uint64_t rs_memory(void);
 
+/** A wish that a call ends soon, for calls that have no handle of their own; those of a run, a gate or a bundle end by
+ * rs_run_cancel(), rs_gate_cancel() and rs_bundle_cancel(). */
+typedef struct rs_stop rs_stop;
+RS_API rs_status rs_stop_new(rs_stop **out, rs_error *err) RS_API_MUST_USE;
+/** Asks the calls that have it to end, now and later. From any thread, and from a signal handler. */
+RS_API void rs_stop_raise(rs_stop *stop);
+/** After the calls that have it; accepts NULL. */
+RS_API void rs_stop_free(rs_stop *stop);
+
 /** Gives back a text that the library handed out; accepts NULL. */
 RS_API void rs_text_free(char *text);
 
@@ -92,11 +101,12 @@ RS_API rs_status rs_registry_document(char **out, rs_error *err) RS_API_MUST_USE
  *
  * @param rules_dir    directory with further packs, or NULL
  * @param policy_file  as for rs_config_set_policy(): NULL is the built-in policy
+ * @param stop         ends it with RS_ERR_CANCELLED; NULL: nobody will
  * @param out          the document, owned by the caller
  * @param err          filled on failure; may be NULL
  */
-RS_API rs_status rs_rules_document(const char *rules_dir, const char *policy_file, char **out,
-                                   rs_error *err) RS_API_MUST_USE;
+RS_API rs_status rs_rules_document(const char *rules_dir, const char *policy_file,
+                                   const rs_stop *stop, char **out, rs_error *err) RS_API_MUST_USE;
 
 /* --- configuration --- */
 
@@ -334,6 +344,10 @@ typedef struct rs_bundle rs_bundle;
 RS_API rs_status rs_bundle_open(const char *path, rs_bundle **out, rs_error *err) RS_API_MUST_USE;
 /** Accepts NULL. */
 RS_API void rs_bundle_free(rs_bundle *bundle);
+
+/** Asks what runs on the bundle to end soon: a query and its rows, an explanation, an export. That, and all that is
+ * asked later, ends with RS_ERR_CANCELLED. From any thread, and from a signal handler. */
+RS_API void rs_bundle_cancel(rs_bundle *bundle);
 
 /** The bundle's own directory. Borrowed from bundle. */
 RS_API const char *rs_bundle_path(const rs_bundle *bundle);
@@ -665,11 +679,12 @@ RS_API const char *rs_gate_report(const rs_gate *gate);
  *
  * @param before  a bundle, as for rs_bundle_open()
  * @param after   another
+ * @param stop    ends it with RS_ERR_CANCELLED; NULL: nobody will
  * @param out     the document, owned by the caller
  * @param err     filled on failure; may be NULL
  */
-RS_API rs_status rs_bundle_diff(const char *before, const char *after, char **out,
-                                rs_error *err) RS_API_MUST_USE;
+RS_API rs_status rs_bundle_diff(const char *before, const char *after, const rs_stop *stop,
+                                char **out, rs_error *err) RS_API_MUST_USE;
 
 /** Something in a bundle that is not as it should be; texts are valid during the call only. */
 typedef struct rs_finding {
@@ -689,12 +704,13 @@ typedef void (*rs_finding_fn)(const rs_finding *finding, void *context);
  * @param path        as for rs_bundle_open()
  * @param report      called for each finding
  * @param context     handed to report
+ * @param stop        ends it with RS_ERR_CANCELLED; NULL: nobody will
  * @param n_checks    checks made; may be NULL
  * @param n_findings  findings reported; may be NULL
  * @param err         filled when the bundle cannot be looked at
  */
 RS_API rs_status rs_bundle_check(const char *path, rs_finding_fn report, void *context,
-                                 uint64_t *n_checks, uint64_t *n_findings,
+                                 const rs_stop *stop, uint64_t *n_checks, uint64_t *n_findings,
                                  rs_error *err) RS_API_MUST_USE;
 
 #ifdef __cplusplus

@@ -16,7 +16,7 @@ rs_status rs_bundle_open(const char *path, rs_bundle **out, rs_error *err)
     if (bundle == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
     }
-    rs_status status = rs_reader_new_for_users(path, &bundle->reader, err);
+    rs_status status = rs_reader_new_for_users(path, &bundle->stop.is_raised, &bundle->reader, err);
     if (status != RS_OK) {
         rs_bundle_free(bundle);
         return status;
@@ -31,6 +31,11 @@ void rs_bundle_free(rs_bundle *bundle)
         rs_reader_free(bundle->reader);
         rs_free(bundle);
     }
+}
+
+void rs_bundle_cancel(rs_bundle *bundle)
+{
+    rs_stop_raise(&bundle->stop);
 }
 
 const char *rs_bundle_path(const rs_bundle *bundle)
@@ -200,8 +205,9 @@ static void hand_on_finding(const char *check, const char *object, const char *m
     self->report(&finding, self->context);
 }
 
-rs_status rs_bundle_check(const char *path, rs_finding_fn report, void *context, uint64_t *n_checks,
-                          uint64_t *n_findings, rs_error *err)
+rs_status rs_bundle_check(const char *path, rs_finding_fn report, void *context,
+                          const rs_stop *stop, uint64_t *n_checks, uint64_t *n_findings,
+                          rs_error *err)
 {
     finder self = {report, context};
     uint64_t checks = 0;
@@ -210,6 +216,7 @@ rs_status rs_bundle_check(const char *path, rs_finding_fn report, void *context,
                                      .n_workers = rs_processors(),
                                      .crew = rs_workers_run,
                                      .report = hand_on_finding,
+                                     .stop = rs_stop_flag(stop),
                                      .context = &self};
     rs_status status = rs_doctor_run(&config, &checks, &findings, err);
     if (n_checks != NULL) {

@@ -9,6 +9,22 @@ const char *rs_version(void)
     return RS_VERSION_TEXT;
 }
 
+rs_status rs_stop_new(rs_stop **out, rs_error *err)
+{
+    *out = rs_alloc_zero(1, sizeof **out);
+    return *out != NULL ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "make a stop: out of memory");
+}
+
+void rs_stop_raise(rs_stop *stop)
+{
+    atomic_store(&stop->is_raised, true);
+}
+
+void rs_stop_free(rs_stop *stop)
+{
+    rs_free(stop);
+}
+
 void rs_set_memory(uint64_t n_bytes)
 {
     rs_memory_set_limit(n_bytes);

@@ -312,7 +312,7 @@ static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
     json_t *facts = NULL;
     bool is_sound = false;
     const char *path = gate->bundle != NULL ? gate->bundle : gate->first.bytes;
-    rs_status status = rs_reader_new(path, &reader, err);
+    rs_status status = rs_reader_new(path, &gate->cancelled, &reader, err);
     RS_THEN(status, rs_facts_new(reader, &facts, err));
     if (status == RS_OK) {
         status = rs_check_invariants(reader, facts, &gate->findings, err);

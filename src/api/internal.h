@@ -55,7 +55,18 @@ rs_status rs_config_copy(const rs_config *from, rs_config **out, rs_error *err) 
 rs_status rs_config_build(rs_config *config, const atomic_bool *cancelled, rs_buf *summary,
                           rs_buf *path, rs_error *err) RS_MUST_USE;
 
+struct rs_stop {
+    atomic_bool is_raised;
+};
+
+/* What is looked at (base/stop.h); NULL for NULL. */
+static inline const atomic_bool *rs_stop_flag(const rs_stop *stop)
+{
+    return stop != NULL ? &stop->is_raised : NULL;
+}
+
 struct rs_bundle {
+    rs_stop stop; /* rs_bundle_cancel() */
     rs_reader *reader;
     bool serves;   /* users' statements, from the first on */
     size_t n_open; /* results and streams: the session reads one statement at a time */

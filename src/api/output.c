@@ -140,7 +140,8 @@ rs_status rs_bundle_export(const rs_bundle *bundle, const rs_export *what, const
     const rs_graph_filter filter = {.kinds = what != NULL ? what->kinds : NULL,
                                     .n_kinds = what != NULL ? what->n_kinds : 0};
     rs_export_counts written = {0};
-    rs_status status = rs_graph_source_new(rs_bundle_path(bundle), &filter, &source, err);
+    rs_status status =
+        rs_graph_source_new(rs_bundle_path(bundle), &filter, &bundle->stop.is_raised, &source, err);
     if (status == RS_OK) {
         graph_context context = {bundle, source};
         status = write_to(target, true, write_graph, &context, err);

@@ -512,13 +512,14 @@ static rs_status pass_problems(rs_status status, size_t n_problems)
     return status == RS_ERR_INVALID && n_problems > 0 ? RS_OK : status;
 }
 
-static rs_status load_both(const char *rules_dir, const char *policy_file, rs_policy **policy,
-                           rs_rules **rules, rs_error *err)
+static rs_status load_both(const char *rules_dir, const char *policy_file, const rs_stop *stop,
+                           rs_policy **policy, rs_rules **rules, rs_error *err)
 {
     rs_status status = rs_policy_load(policy_file, policy, err);
     status = pass_problems(status, *policy != NULL ? rs_policy_n_problems(*policy) : 0);
     if (status == RS_OK) {
-        status = rs_rules_load(rules_dir, *policy, rs_engine_type_default()->dialect, rules, err);
+        status = rs_rules_load(rules_dir, *policy, rs_engine_type_default()->dialect,
+                               rs_stop_flag(stop), rules, err);
         status = pass_problems(status, *rules != NULL ? rs_rules_n_problems(*rules) : 0);
     }
     return status;
@@ -541,8 +542,8 @@ static rs_status describe_both(const rs_policy *policy, const rs_rules *rules,
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "list the rules: out of memory") : RS_OK;
 }
 
-rs_status rs_rules_document(const char *rules_dir, const char *policy_file, char **out,
-                            rs_error *err)
+rs_status rs_rules_document(const char *rules_dir, const char *policy_file, const rs_stop *stop,
+                            char **out, rs_error *err)
 {
     bool failed = false;
     rs_policy *policy = NULL;
@@ -550,7 +551,7 @@ rs_status rs_rules_document(const char *rules_dir, const char *policy_file, char
     json_t *document = NULL;
     rs_error cause = {0};
     *out = NULL;
-    rs_status status = load_both(rules_dir, policy_file, &policy, &rules, &cause);
+    rs_status status = load_both(rules_dir, policy_file, stop, &policy, &rules, &cause);
     if (status != RS_OK) {
         status = rs_error_set(err, status, "%s", cause.message);
     } else if (rs_policy_n_problems(policy) + rs_rules_n_problems(rules) > 0) {

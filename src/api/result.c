@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/alloc.h"
+#include "base/stop.h"
 #include "schema/cursor.h"
 
 enum { MAX_EXCERPT = 160, BATCH_ROWS = 65536 };
@@ -103,6 +104,7 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_result **
                             "query %s: the rows of another query are still open",
                             rs_bundle_path(bundle));
     }
+    RS_TRY(rs_stop_check(&bundle->stop.is_raised, err));
     rs_session_set_timeout(bundle->reader->session, query->timeout_ms);
     rs_status status = need_views(bundle, query->sql, err);
     if (status != RS_OK) {
@@ -181,6 +183,7 @@ rs_status rs_result_next(rs_result *result, size_t *n_rows, rs_error *err)
 {
     *n_rows = 0;
     RS_TRY(check_rows(result, false, err));
+    RS_TRY(rs_stop_check(&result->bundle->stop.is_raised, err));
     result->is_begun = true;
     rs_status status = rs_cursor_next(result->rows, n_rows, err);
     return status == RS_OK && *n_rows > 0 ? RS_OK

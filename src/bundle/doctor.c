@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/stop.h"
 #include "bundle/doctor_impl.h"
 #include "bundle/files.h"
 #include "schema/schema.h"
@@ -117,29 +118,53 @@ static int dearer_first(const void *left, const void *right)
 static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
     rs_doctor *doctor = context;
-    rs_session *session = NULL;
-    (void)worker;
-    rs_status status = rs_session_new(doctor->reader->engine, &session, err);
+    rs_status status = RS_OK;
     while (status == RS_OK && !atomic_load(stop)) {
         size_t at = atomic_fetch_add(&doctor->next, 1);
         if (at >= doctor->exams.n_items) {
             break;
         }
+        RS_TRY(rs_stop_check(doctor->config->stop, err));
         rs_exam *exam = doctor->by_cost[at];
         RS_ASSERT(exam->session == NULL && exam->findings.n_items == 0); /* one worker's, once */
-        exam->session = session;
+        exam->session = doctor->sessions[worker];
         status = exam->fn(exam, err);
         if (status == RS_OK && exam->out_of_memory) {
             status = rs_error_set(err, RS_ERR_NOMEM, "check the bundle: out of memory");
         }
     }
-    rs_session_free(session);
     return status;
 }
 
-static void no_tick(void *context)
+/* Again and again: what is interrupted may not have begun. */
+static void interrupt_when_stopped(void *context)
 {
-    (void)context;
+    const rs_doctor *doctor = context;
+    for (size_t i = 0; rs_stopped(doctor->config->stop) && i < doctor->n_sessions; i++) {
+        rs_session_interrupt(doctor->sessions[i]);
+    }
+}
+
+static rs_status open_sessions(rs_doctor *doctor, size_t n_workers, rs_error *err)
+{
+    doctor->sessions = rs_alloc_zero(n_workers, sizeof(void *)); /* the list holds pointers */
+    if (doctor->sessions == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "check the bundle: out of memory");
+    }
+    while (doctor->n_sessions < n_workers) {
+        RS_TRY(rs_session_new(doctor->reader->engine, &doctor->sessions[doctor->n_sessions], err));
+        doctor->n_sessions++;
+    }
+    return RS_OK;
+}
+
+static void close_sessions(rs_doctor *doctor)
+{
+    while (doctor->n_sessions > 0) {
+        rs_session_free(doctor->sessions[--doctor->n_sessions]);
+    }
+    rs_free((void *)doctor->sessions);
+    doctor->sessions = NULL;
 }
 
 static rs_status run_all(rs_doctor *doctor, rs_error *err)
@@ -149,10 +174,14 @@ static rs_status run_all(rs_doctor *doctor, rs_error *err)
     size_t n_workers = config->n_workers < n_exams ? config->n_workers : n_exams;
     atomic_bool never = false;
     atomic_store(&doctor->next, 0);
-    if (config->crew == NULL || n_workers < 2) {
-        return work(doctor, 0, &never, err);
+    rs_status status = open_sessions(doctor, n_workers > 0 ? n_workers : 1, err);
+    if (status == RS_OK) {
+        status = config->crew == NULL || n_workers < 1
+                     ? work(doctor, 0, &never, err)
+                     : config->crew(n_workers, work, interrupt_when_stopped, doctor, err);
     }
-    return config->crew(n_workers, work, no_tick, doctor, err);
+    close_sessions(doctor);
+    return rs_stopped(config->stop) ? rs_stop_check(config->stop, err) : status;
 }
 
 static void report_exam(rs_doctor *doctor, rs_exam *exam, bool wanted)
@@ -290,7 +319,7 @@ rs_status rs_doctor_run(const rs_doctor_config *config, uint64_t *n_checks, uint
 {
     rs_doctor doctor = {.config = config};
     rs_error cause = {0};
-    rs_status status = rs_reader_new(config->path, &doctor.reader, &cause);
+    rs_status status = rs_reader_new(config->path, NULL, &doctor.reader, &cause);
     if (status == RS_OK) {
         status = rs_reader_settle(doctor.reader, check_all(&doctor, err), err);
     } else if ((status == RS_ERR_INVALID || status == RS_ERR_IO) && has_manifest(config->path)) {

@@ -34,12 +34,13 @@ typedef struct rs_doctor_config {
     rs_doctor_crew_fn crew; /* NULL: all work is done by the caller's thread */
     rs_doctor_fn report;
     void *context;
+    const atomic_bool *stop; /* see base/stop.h */
 } rs_doctor_config;
 
 /*
  * Check a bundle.
  *
- * Errors: RS_ERR_INVALID when there is no bundle; RS_ERR_NOMEM; RS_ERR_ENGINE when no engine can
+ * Errors: RS_ERR_CANCELLED; RS_ERR_INVALID when there is no bundle; RS_ERR_NOMEM; RS_ERR_ENGINE when no engine can
  * be opened. Whatever is wrong with the bundle is reported.
  */
 rs_status rs_doctor_run(const rs_doctor_config *config, uint64_t *n_checks, uint64_t *n_findings,

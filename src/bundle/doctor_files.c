@@ -186,7 +186,7 @@ static void check_file(rs_exam *exam, const char *name, const json_t *row)
     uint64_t n_bytes = rs_manifest_number(row, "bytes");
     exam->n_checks++;
     if (rs_path_set(&path, exam->doctor->reader->directory.bytes, name, &cause) != RS_OK ||
-        rs_files_hash(path.bytes, hash, &n_found, &cause) != RS_OK) {
+        rs_files_hash(path.bytes, exam->doctor->config->stop, hash, &n_found, &cause) != RS_OK) {
         rs_exam_report(exam, "file", name, "%s", cause.message);
     } else if (n_found != n_bytes) {
         rs_exam_report(exam, "file", name, "%" PRIu64 " bytes, should be %" PRIu64, n_found,

@@ -60,13 +60,15 @@ struct rs_doctor {
     rs_reader *reader;
     rs_doctor_dataset *datasets;
     size_t n_datasets;
-    json_t *environment; /* environment.json; NULL when it cannot be read */
-    bool knows_footers;  /* those of all files are tables of the engine (sql/footers.sql) */
-    json_t *names;       /* of everything that the manifest lists: path -> true */
-    rs_id_set node_ids;  /* made by the exam of the nodes' ids; marks are kinds (doctor_ids.c) */
-    rs_exam_vec exams;   /* of the step */
-    rs_exam **by_cost;   /* while they run */
-    atomic_size_t next;  /* of by_cost */
+    json_t *environment;   /* environment.json; NULL when it cannot be read */
+    bool knows_footers;    /* those of all files are tables of the engine (sql/footers.sql) */
+    json_t *names;         /* of everything that the manifest lists: path -> true */
+    rs_id_set node_ids;    /* made by the exam of the nodes' ids; marks are kinds (doctor_ids.c) */
+    rs_exam_vec exams;     /* of the step */
+    rs_exam **by_cost;     /* while they run */
+    atomic_size_t next;    /* of by_cost */
+    rs_session **sessions; /* of workers, while exams run */
+    size_t n_sessions;
     uint64_t n_checks;
     uint64_t n_findings;
 };

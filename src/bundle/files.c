@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/stop.h"
 
 enum {
     MAX_TREE_DEPTH = 16, /* a bundle has four levels */
@@ -196,8 +197,8 @@ rs_status rs_files_read(const char *path, size_t max_bytes, rs_buf *out, rs_erro
     return status;
 }
 
-rs_status rs_files_hash(const char *path, char hash[RS_SHA256_TEXT_BYTES], uint64_t *n_bytes,
-                        rs_error *err)
+rs_status rs_files_hash(const char *path, const atomic_bool *stop, char hash[RS_SHA256_TEXT_BYTES],
+                        uint64_t *n_bytes, rs_error *err)
 {
     int fd = -1;
     *n_bytes = 0;
@@ -208,7 +209,8 @@ rs_status rs_files_hash(const char *path, char hash[RS_SHA256_TEXT_BYTES], uint6
                            ? rs_error_set(err, RS_ERR_NOMEM, "read %s: out of memory", path)
                            : RS_OK;
     for (size_t n_read = 1; status == RS_OK && n_read > 0;) {
-        status = read_some(fd, path, buffer, &n_read, err);
+        status = rs_stop_check(stop, err);
+        RS_THEN(status, read_some(fd, path, buffer, &n_read, err));
         if (status == RS_OK) {
             rs_sha256_add(sha, buffer, n_read);
             *n_bytes += n_read;

@@ -9,6 +9,8 @@
 #ifndef RS_BUNDLE_FILES_H
 #define RS_BUNDLE_FILES_H
 
+#include <stdatomic.h>
+
 #include "base/hash.h"
 
 /* Replace path by directory "/" name. */
@@ -31,9 +33,9 @@ rs_status rs_files_read(const char *path, size_t max_bytes, rs_buf *out, rs_erro
 /* Move a file to a name that is not taken, also to another file system. */
 rs_status rs_files_move(const char *from, const char *to, rs_error *err) RS_MUST_USE;
 
-/* Hash a regular file. */
-rs_status rs_files_hash(const char *path, char hash[RS_SHA256_TEXT_BYTES], uint64_t *n_bytes,
-                        rs_error *err) RS_MUST_USE;
+/* Hash a regular file; RS_ERR_CANCELLED once stop is raised (base/stop.h). */
+rs_status rs_files_hash(const char *path, const atomic_bool *stop, char hash[RS_SHA256_TEXT_BYTES],
+                        uint64_t *n_bytes, rs_error *err) RS_MUST_USE;
 
 /* Append the absolute path behind all links. */
 rs_status rs_files_resolve(const char *path, rs_buf *out, rs_error *err) RS_MUST_USE;

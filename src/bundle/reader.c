@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/stop.h"
 #include "bundle/files.h"
 #include "bundle/manifest.h"
 
@@ -139,6 +140,7 @@ rs_status rs_reader_settle(const rs_reader *reader, rs_status status, rs_error *
 {
     struct stat opened;
     struct stat named;
+    RS_TRY(rs_stop_check(reader->stop, err));
     const char *directory = rs_buf_text(&reader->directory);
     if (fstat(reader->fd, &opened) == 0 && stat(directory, &named) == 0 &&
         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) {
@@ -152,12 +154,14 @@ static rs_status open_engine(rs_reader *reader, bool cannot_write, rs_error *err
 {
     const rs_engine_config config = {.is_parallel = true,
                                      .allowed_directory = reader->directory.bytes,
-                                     .cannot_write = cannot_write};
+                                     .cannot_write = cannot_write,
+                                     .stop = reader->stop};
     RS_TRY(rs_engine_new(&config, &reader->engine, err));
     return rs_session_new(reader->engine, &reader->session, err);
 }
 
-static rs_status open_bundle(const char *path, bool cannot_write, rs_reader **out, rs_error *err)
+static rs_status open_bundle(const char *path, bool cannot_write, const atomic_bool *stop,
+                             rs_reader **out, rs_error *err)
 {
     *out = NULL;
     rs_reader *reader = rs_alloc_zero(1, sizeof *reader);
@@ -165,6 +169,7 @@ static rs_status open_bundle(const char *path, bool cannot_write, rs_reader **ou
         return rs_error_set(err, RS_ERR_NOMEM, "open bundle %s: out of memory", path);
     }
     reader->fd = -1;
+    reader->stop = stop;
     rs_status status = rs_reader_find(path, &reader->directory, err);
     RS_THEN(status, open_directory(reader, err));
     RS_THEN(status, load_manifest(reader, err));
@@ -178,14 +183,15 @@ static rs_status open_bundle(const char *path, bool cannot_write, rs_reader **ou
     return RS_OK;
 }
 
-rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err)
+rs_status rs_reader_new(const char *path, const atomic_bool *stop, rs_reader **out, rs_error *err)
 {
-    return open_bundle(path, false, out, err);
+    return open_bundle(path, false, stop, out, err);
 }
 
-rs_status rs_reader_new_for_users(const char *path, rs_reader **out, rs_error *err)
+rs_status rs_reader_new_for_users(const char *path, const atomic_bool *stop, rs_reader **out,
+                                  rs_error *err)
 {
-    return open_bundle(path, true, out, err);
+    return open_bundle(path, true, stop, out, err);
 }
 
 void rs_reader_free(rs_reader *reader)

@@ -25,20 +25,24 @@ typedef struct rs_reader {
     json_t *manifest;
     rs_reader_view *views; /* that there are, made or not; NULL: nobody asked yet */
     size_t n_views;
+    const atomic_bool *stop; /* of whoever opened it; NULL: nobody will */
     int fd; /* of the directory that was opened, whatever has its name now; -1: none */
 } rs_reader;
 
 /*
  * Find the bundle (path itself, path/latest, path/run_bundles/latest), read its manifest, open an
- * engine that sees its directory and nothing else.
+ * engine that sees its directory and nothing else. Where stop is given (base/stop.h), it ends what runs, and
+ * there is one session at a time.
  *
  * Ownership: the caller owns *out and hands it to rs_reader_free().
  * Errors: RS_ERR_INVALID when there is none, one of another format, or one whose path has * ? or [ in
  * it and fits another bundle as a pattern; RS_ERR_IO; RS_ERR_NOMEM.
  */
-rs_status rs_reader_new(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
+rs_status rs_reader_new(const char *path, const atomic_bool *stop, rs_reader **out,
+                        rs_error *err) RS_MUST_USE;
 /* The same, for statements of users: with an engine that cannot write. */
-rs_status rs_reader_new_for_users(const char *path, rs_reader **out, rs_error *err) RS_MUST_USE;
+rs_status rs_reader_new_for_users(const char *path, const atomic_bool *stop, rs_reader **out,
+                                  rs_error *err) RS_MUST_USE;
 void rs_reader_free(rs_reader *reader);
 
 /*

@@ -35,7 +35,8 @@ json_t *cli_config_document(const rs_config *config, rs_error *err)
 json_t *cli_rules(const char *rules_dir, const char *policy_file, rs_error *err)
 {
     char *text = NULL;
-    return rs_rules_document(rules_dir, policy_file, &text, err) == RS_OK ? parse(text, err) : NULL;
+    return rs_rules_document(rules_dir, policy_file, NULL, &text, err) == RS_OK ? parse(text, err)
+                                                                                : NULL;
 }
 
 /* A setting that holds, as text; NULL where it is not set. */

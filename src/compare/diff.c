@@ -103,10 +103,10 @@ typedef struct side {
     rs_buf directory;
 } side;
 
-static rs_status read_side(const char *path, side *self, rs_error *err)
+static rs_status read_side(const char *path, const atomic_bool *stop, side *self, rs_error *err)
 {
     rs_reader *reader = NULL;
-    rs_status status = rs_reader_new(path, &reader, err);
+    rs_status status = rs_reader_new(path, stop, &reader, err);
     if (status == RS_OK) {
         rs_buf_add_str(&self->directory, rs_buf_str(&reader->directory));
         status = rs_buf_check(&self->directory, err);
@@ -205,10 +205,11 @@ static void add_times(const side sides[2], json_t *document, bool *failed)
 
 /* --- all of it --- */
 
-static rs_status add_answers(const char *const directories[2], json_t *document, rs_error *err)
+static rs_status add_answers(const char *const directories[2], const atomic_bool *stop,
+                             json_t *document, rs_error *err)
 {
-    const rs_engine_config config = {.allowed_directory = directories[0],
-                                     .other_directory = directories[1]};
+    const rs_engine_config config = {
+        .allowed_directory = directories[0], .other_directory = directories[1], .stop = stop};
     rs_engine *engine = NULL;
     rs_session *session = NULL;
     bool failed = false;
@@ -249,7 +250,8 @@ static bool is_line_ends(const json_t *document)
     return n_others == 0 && json_array_size(files) > 0;
 }
 
-static rs_status compare(const side sides[2], json_t *document, rs_error *err)
+static rs_status compare(const side sides[2], const atomic_bool *stop, json_t *document,
+                         rs_error *err)
 {
     const char *const directories[2] = {sides[0].directory.bytes, sides[1].directory.bytes};
     bool failed = false;
@@ -264,22 +266,23 @@ static rs_status compare(const side sides[2], json_t *document, rs_error *err)
     }
     RS_TRY(add_findings(sides[0].facts, sides[1].facts, document, err));
     if (!is_equal) {
-        RS_TRY(add_answers(directories, document, err));
+        RS_TRY(add_answers(directories, stop, document, err));
     }
     rs_json_set(document, "only_line_ends", json_boolean(!is_equal && is_line_ends(document)),
                 &failed);
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "diff: out of memory") : RS_OK;
 }
 
-rs_status rs_diff(const char *before, const char *after, json_t **out, rs_error *err)
+rs_status rs_diff(const char *before, const char *after, const atomic_bool *stop, json_t **out,
+                  rs_error *err)
 {
     side sides[2] = {{0}, {0}};
     *out = NULL;
-    rs_status status = read_side(before, &sides[0], err);
-    RS_THEN(status, read_side(after, &sides[1], err));
+    rs_status status = read_side(before, stop, &sides[0], err);
+    RS_THEN(status, read_side(after, stop, &sides[1], err));
     if (status == RS_OK) {
         *out = json_object();
-        status = compare(sides, *out, err);
+        status = compare(sides, stop, *out, err);
     }
     if (status != RS_OK) {
         json_decref(*out);

@@ -15,9 +15,10 @@
  * that one side lacks by their content; see docs/gates.md for the words. Edges that name a definition
  * or something in no file are matched by kind and by what their ends are, not where.
  *
- * Ownership: the caller owns *out; its members stand at rs_bundle_diff() in relspec/relspec.h.
+ * Ownership: stop is borrowed (base/stop.h); the caller owns *out; its members stand at rs_bundle_diff() in relspec/relspec.h.
  * Errors: those of rs_reader_new() and of the engine.
  */
-rs_status rs_diff(const char *before, const char *after, json_t **out, rs_error *err) RS_MUST_USE;
+rs_status rs_diff(const char *before, const char *after, const atomic_bool *stop, json_t **out,
+                  rs_error *err) RS_MUST_USE;
 
 #endif

@@ -15,6 +15,8 @@
 #ifndef RS_ENGINE_ENGINE_H
 #define RS_ENGINE_ENGINE_H
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 #include "base/str.h"
 #include "parquet/parquet.h"
@@ -35,6 +37,8 @@ typedef struct rs_engine_config {
     const char *allowed_directory; /* what statements may read and write files below; NULL: none */
     const char *other_directory;   /* a second such directory; NULL: none */
     bool cannot_write; /* it may only read there: the kernel sees to that, where it can */
+    const atomic_bool
+        *stop; /* raised, it ends the statement that runs; one session at a time then */
 } rs_engine_config;
 
 /* A bound parameter: RS_TYPE_I64, F64, BOOL or STR. */

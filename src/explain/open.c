@@ -135,6 +135,7 @@ static rs_status load_rules(rs_explainer *self, rs_error *err)
 {
     const char *directory = self->question->rules_directory;
     RS_TRY(rs_rules_new(&self->rules, err));
+    rs_rules_stop_at(self->rules, self->bundle.stop);
     RS_TRY(rs_rules_add_embedded(self->rules, err));
     if (directory != NULL) {
         RS_TRY(rs_rules_add_directory(self->rules, directory, err));

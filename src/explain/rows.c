@@ -2,6 +2,7 @@
 /* rows.c - typed rows of statements and of frames, and conditions that name their values. */
 #include <inttypes.h>
 
+#include "base/stop.h"
 #include "engine/duckdb/session.h"
 #include "explain/explain_impl.h"
 #include "explain/sql_texts.h"
@@ -137,8 +138,9 @@ rs_explain_rows rs_explain_query(rs_explainer *self, const rs_explain_ask *ask)
     if (!rs_explain_is_ok(self)) {
         return rows;
     }
-    rs_status status = rs_session_query(session, ask->statement->name, sql, ask->params, n_params,
-                                        &cursor, &self->error);
+    rs_status status = rs_stop_check(self->bundle.stop, &self->error);
+    RS_THEN(status, rs_session_query(session, ask->statement->name, sql, ask->params, n_params,
+                                     &cursor, &self->error));
     RS_THEN(status, copy_rows(self, cursor, &rows, &self->error));
     rs_cursor_free(cursor);
     return rs_explain_note(self, status) ? rows : (rs_explain_rows){0};

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/sql.h"
+#include "base/stop.h"
 #include "bundle/files.h"
 #include "bundle/reader.h"
 #include "output/sql_texts.h"
@@ -283,6 +284,7 @@ rs_status rs_graph_source_next_node(rs_graph_source *source, const rs_graph_node
     rs_graph_node *node = &source->node;
     bool is_one = false;
     *out = NULL;
+    RS_TRY(rs_stop_check(source->reader->stop, err));
     RS_TRY(next(source, of, NODE_KIND, &is_one, err));
     if (!is_one) {
         return RS_OK;
@@ -337,6 +339,7 @@ rs_status rs_graph_source_next_edge(rs_graph_source *source, const rs_graph_edge
     rs_cursor_free(source->nodes.rows); /* the engine reads one statement at a time */
     source->nodes.rows = NULL;
     source->nodes.n_parts_begun = json_array_size(source->nodes.files);
+    RS_TRY(rs_stop_check(source->reader->stop, err));
     RS_TRY(next(source, of, EDGE_KIND, &is_one, err));
     if (!is_one) {
         return RS_OK;
@@ -414,10 +417,11 @@ static rs_status load_paths(rs_graph_source *self, rs_error *err)
     return fill_map(self, rs_sql_output_files.text, keep_path, &self->paths, err);
 }
 
-static rs_status open_source(rs_graph_source *self, const char *bundle, rs_error *err)
+static rs_status open_source(rs_graph_source *self, const char *bundle, const atomic_bool *stop,
+                             rs_error *err)
 {
     RS_TRY(check_kinds(&self->filter, err));
-    RS_TRY(rs_reader_new(bundle, &self->reader, err));
+    RS_TRY(rs_reader_new(bundle, stop, &self->reader, err));
     /* One thread gives rows in the order of the files. */
     RS_TRY(rs_session_use_one_thread(self->reader->session, err));
     const json_t *props = json_object_get(dataset_row(self->reader, "cpg/props"), "files");
@@ -437,7 +441,7 @@ static rs_status open_source(rs_graph_source *self, const char *bundle, rs_error
 }
 
 rs_status rs_graph_source_new(const char *bundle, const rs_graph_filter *filter,
-                              rs_graph_source **out, rs_error *err)
+                              const atomic_bool *stop, rs_graph_source **out, rs_error *err)
 {
     *out = NULL;
     rs_graph_source *self = rs_alloc_zero(1, sizeof *self);
@@ -445,7 +449,7 @@ rs_status rs_graph_source_new(const char *bundle, const rs_graph_filter *filter,
         return rs_error_set(err, RS_ERR_NOMEM, "export %s: out of memory", bundle);
     }
     self->filter = *filter;
-    rs_status status = open_source(self, bundle, err);
+    rs_status status = open_source(self, bundle, stop, err);
     if (status != RS_OK) {
         rs_graph_source_free(self);
         return status;

@@ -11,6 +11,8 @@
 #ifndef RS_OUTPUT_GRAPH_SOURCE_H
 #define RS_OUTPUT_GRAPH_SOURCE_H
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 #include "output/property_map.h"
 
@@ -60,11 +62,12 @@ typedef struct rs_graph_filter {
 /*
  * Open the graph of the bundle in a directory.
  *
- * Ownership: the filter is borrowed; the caller hands *out to rs_graph_source_free().
+ * Ownership: the filter and stop, as for rs_reader_new(), are borrowed; the caller hands *out to rs_graph_source_free().
  * Errors: as rs_reader_new(); RS_ERR_INVALID for a kind that is none.
  */
 rs_status rs_graph_source_new(const char *bundle, const rs_graph_filter *filter,
-                              rs_graph_source **out, rs_error *err) RS_MUST_USE;
+                              const atomic_bool *stop, rs_graph_source **out,
+                              rs_error *err) RS_MUST_USE;
 void rs_graph_source_free(rs_graph_source *source);
 
 /* The next node; *out is NULL behind the last. Borrowed until the next call. */

@@ -236,6 +236,7 @@ rs_status rs_parse(rs_parser *p, const char *text, uint32_t start, uint32_t n_by
 {
     *out = (rs_tree){0};
     RS_TRY(rs_lex(text, start, n_bytes, &p->lexed, err));
+    RS_TRY(rs_stop_check(p->lexed.stop, err));
     if (p->lexed.faults.n_items > 1) {
         qsort(p->lexed.faults.items, p->lexed.faults.n_items, sizeof p->lexed.faults.items[0],
               fault_order);

@@ -10,6 +10,7 @@
 #include <yaml.h>
 
 #include "base/alloc.h"
+#include "base/stop.h"
 
 enum { MESSAGE_BYTES = 200, READ_BYTES = 65536 };
 
@@ -19,6 +20,7 @@ typedef struct key_slot {
 } key_slot;
 
 typedef struct reader {
+    const atomic_bool *stop;
     yaml_parser_t parser;
     rs_arena *arena;
     const char *file;
@@ -417,6 +419,7 @@ static rs_status read_events(reader *in, rs_error *err)
     bool at_end = false;
     while (!at_end) {
         yaml_event_t event;
+        RS_TRY(rs_stop_check(in->stop, err));
         if (yaml_parser_parse(&in->parser, &event) == 0) {
             char message[MESSAGE_BYTES];
             if (in->parser.error == YAML_MEMORY_ERROR) {
@@ -478,14 +481,15 @@ rs_status rs_yaml_read_file(const char *path, rs_buf *out, rs_error *err)
     return status;
 }
 
-rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_problem_sink *sink,
-                       void *context, rs_yaml **out, rs_error *err)
+rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, const atomic_bool *stop,
+                       rs_problem_sink *sink, void *context, rs_yaml **out, rs_error *err)
 {
     *out = NULL;
     reader in = {.arena = arena,
                  .file = file,
                  .source = text,
                  .source_place = {file, 1, 1},
+                 .stop = stop,
                  .sink = sink,
                  .context = context};
     if (yaml_parser_initialize(&in.parser) == 0) {

@@ -9,6 +9,8 @@
 #ifndef RS_RULES_DOCUMENT_H
 #define RS_RULES_DOCUMENT_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "plan/problem.h"
@@ -46,10 +48,11 @@ rs_status rs_yaml_read_file(const char *path, rs_buf *out, rs_error *err) RS_MUS
  * Read text; *out is NULL when it is empty or was refused, which sink has been told.
  *
  * Ownership: the tree lies in arena; place.file is file, borrowed.
- * Errors: RS_ERR_NOMEM.
+ * Errors: RS_ERR_NOMEM; RS_ERR_CANCELLED once stop is raised (base/stop.h).
  */
-rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, rs_problem_sink *sink,
-                       void *context, rs_yaml **out, rs_error *err) RS_MUST_USE;
+rs_status rs_yaml_read(rs_arena *arena, const char *file, rs_str text, const atomic_bool *stop,
+                       rs_problem_sink *sink, void *context, rs_yaml **out,
+                       rs_error *err) RS_MUST_USE;
 
 /* Where the byte at offset of a scalar's text stands in the pack, while that is read. */
 rs_place rs_yaml_place_at(const rs_yaml *scalar, size_t offset);

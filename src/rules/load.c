@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/stop.h"
 #include "rules/fields.h"
 #include "rules/rule.h"
 
@@ -226,8 +227,8 @@ void rs_load_rules(rs_loader *loader, const rs_yaml *root)
     (void)rs_field_text(loader->problems, root, "pack", true);
     (void)rs_field_text(loader->problems, root, "doc", false);
     const rs_yaml *rules = rs_load_child(loader, root, "rules", RS_YAML_SEQUENCE, true);
-    for (const rs_yaml *item = rules != NULL ? rules->first : NULL; item != NULL;
-         item = item->next) {
+    for (const rs_yaml *item = rules != NULL ? rules->first : NULL;
+         item != NULL && !rs_stopped(loader->rules->stop); item = item->next) {
         load_rule(loader, item);
     }
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stop.h"
 #include "plan/operator.h"
 #include "rules/rule.h"
 
@@ -82,6 +83,7 @@ typedef struct order_state {
     rs_rule **ordered;
     size_t n_ordered;
     bool *is_ordered; /* by place in rules->list */
+    bool *is_taken;   /* likewise: in this round, or before */
     size_t n_settled; /* contracts whose rules are all in order */
 } order_state;
 
@@ -157,20 +159,17 @@ static size_t take_ready(order_state *state)
 {
     const rs_rule_vec *list = &state->rules->list;
     size_t first = state->n_ordered;
-    for (size_t i = 0; i < list->n_items; i++) {
+    for (size_t i = 0; i < list->n_items && !rs_stopped(state->rules->stop); i++) {
         if (!state->is_ordered[i] && is_ready(state, list->items[i])) {
             state->ordered[state->n_ordered++] = list->items[i];
+            state->is_taken[i] = true;
         }
     }
     for (size_t i = first; i < state->n_ordered; i++) {
         settle_wave(state->rules, state->ordered[i]);
     }
-    for (size_t i = 0; i < list->n_items; i++) {
-        for (size_t j = first; j < state->n_ordered && !state->is_ordered[i]; j++) {
-            state->is_ordered[i] = list->items[i] == state->ordered[j];
-        }
-    }
-    for (size_t i = first; i < state->n_ordered; i++) {
+    memcpy(state->is_ordered, state->is_taken, list->n_items * sizeof *state->is_ordered);
+    for (size_t i = first; i < state->n_ordered && !rs_stopped(state->rules->stop); i++) {
         rs_contract *contract =
             state->ordered[i]->plan.contract == NULL
                 ? NULL
@@ -233,16 +232,21 @@ void rs_order_rules(rs_rules *rules)
     order_state state = {.rules = rules};
     state.ordered = rs_arena_alloc(&rules->arena, n_rules + 1, n_item_bytes);
     state.is_ordered = rs_arena_alloc(&rules->arena, n_rules + 1, sizeof *state.is_ordered);
-    if (state.ordered == NULL || state.is_ordered == NULL) {
+    state.is_taken = rs_arena_alloc(&rules->arena, n_rules + 1, sizeof *state.is_taken);
+    if (state.ordered == NULL || state.is_ordered == NULL || state.is_taken == NULL) {
         rules->problems.failed = true;
         return;
     }
     memset(state.is_ordered, 0, (n_rules + 1) * sizeof *state.is_ordered);
+    memset(state.is_taken, 0, (n_rules + 1) * sizeof *state.is_taken);
     if (n_rules > 1) {
         qsort(rules->list.items, n_rules, n_item_bytes, compare_rules);
     }
     mark_producers(rules);
     while (take_ready(&state) > 0) {
+    }
+    if (rs_stopped(rules->stop)) {
+        return;
     }
     if (state.n_ordered < n_rules) {
         report_stuck(&state);

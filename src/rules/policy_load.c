@@ -442,8 +442,8 @@ static rs_status load_text(loader *in, const char *name, rs_str text, rs_error *
         return rs_error_set(err, RS_ERR_NOMEM, "load the policy: out of memory");
     }
     size_t n_before = in->problems->list.n_items;
-    RS_TRY(
-        rs_yaml_read(&in->policy->arena, file, text, add_yaml_problem, in->problems, &root, err));
+    RS_TRY(rs_yaml_read(&in->policy->arena, file, text, NULL, add_yaml_problem, in->problems, &root,
+                        err));
     if (root != NULL) {
         load_file(in, root);
     } else if (in->problems->list.n_items == n_before) {

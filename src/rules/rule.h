@@ -36,7 +36,8 @@ typedef struct rs_rule {
         const rs_property *property;
     } values[RS_PLAN_MAX_KEYS]; /* of a props rule */
     size_t n_values;
-    rs_select *selects; /* those of the plan, while it is made */
+    rs_select *selects;  /* those of the plan, while it is made */
+    size_t first_select; /* their number among those of all rules, once checked */
 } rs_rule;
 
 RS_VEC_DEFINE(rs_rule_vec, rs_rule *)
@@ -71,6 +72,8 @@ struct rs_rules {
     unsigned embedded;         /* that of the packs that are in the program; 0: none */
     unsigned source;
     bool is_checked;
+    size_t n_selects;        /* of all, once checked */
+    const atomic_bool *stop; /* see base/stop.h */
 };
 
 /* What is shared while one pack is read. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/stop.h"
 #include "plan/steps.h"
 #include "rules/embedded.h"
 #include "rules/lane.h"
@@ -40,6 +41,11 @@ void rs_rules_free(rs_rules *rules)
     rs_free(rules);
 }
 
+void rs_rules_stop_at(rs_rules *rules, const atomic_bool *stop)
+{
+    rules->stop = stop;
+}
+
 /* --- loading --- */
 
 static bool add_yaml_problem(void *context, rs_place place, const char *message)
@@ -60,8 +66,8 @@ static rs_status load_text(rs_rules *rules, const char *name, rs_str text, rs_er
         return rs_error_set(err, RS_ERR_NOMEM, "load rules: out of memory");
     }
     size_t n_before = rules->problems.list.n_items;
-    RS_TRY(rs_yaml_read(&rules->arena, pack.file, (rs_str){copy, text.n_bytes}, add_yaml_problem,
-                        &rules->problems, &root, err));
+    RS_TRY(rs_yaml_read(&rules->arena, pack.file, (rs_str){copy, text.n_bytes}, rules->stop,
+                        add_yaml_problem, &rules->problems, &root, err));
     if (root == NULL) {
         if (rules->problems.list.n_items == n_before) {
             rs_problems_add(&rules->problems, (rs_place){pack.file, 1, 1},
@@ -183,14 +189,14 @@ static void load_all(rs_rules *rules)
 static void check_all(rs_rules *rules)
 {
     bool any_broken = false;
-    for (size_t i = 0; i < rules->list.n_items; i++) {
+    for (size_t i = 0; i < rules->list.n_items && !rs_stopped(rules->stop); i++) {
         rs_rule *rule = rules->list.items[i];
         if (!rule->is_broken) {
             rs_check_rule(rules, rule);
         }
         any_broken = any_broken || rule->is_broken;
     }
-    if (!any_broken) {
+    if (!any_broken && !rs_stopped(rules->stop)) {
         rs_check_weights(rules);
         rs_check_kinds(rules);
         rs_order_rules(rules);
@@ -215,8 +221,9 @@ static rs_status plan_all(rs_rules *rules, rs_error *err)
     rs_status status = RS_OK;
     for (size_t i = 0; i < rules->list.n_items && status == RS_OK; i++) {
         rs_rule *rule = rules->list.items[i];
+        status = rs_stop_check(rules->stop, err);
         rule->plan.number = i;
-        if (!rs_plan_rule(rules, rule)) {
+        if (status != RS_OK || !rs_plan_rule(rules, rule)) {
             break;
         }
         status = rs_sign_rule(rule, &known, err);
@@ -224,6 +231,15 @@ static rs_status plan_all(rs_rules *rules, rs_error *err)
     }
     rs_dataset_hashes_vec_release(&known);
     return status;
+}
+
+static void number_selects(rs_rules *rules)
+{
+    rules->n_selects = 0;
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        rules->list.items[i]->first_select = rules->n_selects;
+        rules->n_selects += rules->list.items[i]->plan.n_selects;
+    }
 }
 
 rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dialect *dialect,
@@ -239,10 +255,12 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dial
     if (rules->problems.list.n_items == 0) {
         RS_TRY(plan_all(rules, err));
     }
+    RS_TRY(rs_stop_check(rules->stop, err));
     if (rules->problems.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "check rules: out of memory");
     }
     rules->is_checked = true;
+    number_selects(rules);
     size_t n_problems = rules->problems.list.n_items;
     if (n_problems == 0) {
         return RS_OK;
@@ -277,23 +295,26 @@ const rs_plan *rs_rules_get(const rs_rules *rules, size_t index)
 
 size_t rs_rules_n_selects(const rs_rules *rules)
 {
-    size_t n_selects = 0;
-    for (size_t i = 0; i < rules->list.n_items; i++) {
-        n_selects += rules->list.items[i]->plan.n_selects;
-    }
-    return n_selects;
+    return rules->n_selects;
 }
 
+/* In the last rule that begins at or before it. */
 const rs_select *rs_rules_select(const rs_rules *rules, size_t index)
 {
-    for (size_t i = 0; i < rules->list.n_items; i++) {
-        const rs_rule *rule = rules->list.items[i];
-        if (index < rule->plan.n_selects) {
-            return &rule->selects[index];
-        }
-        index -= rule->plan.n_selects;
+    size_t first = 0;
+    size_t end = rules->list.n_items;
+    if (index >= rules->n_selects) {
+        return NULL;
     }
-    return NULL;
+    while (end - first > 1) {
+        size_t middle = first + (end - first) / 2;
+        bool is_behind = rules->list.items[middle]->first_select > index;
+        first = is_behind ? first : middle;
+        end = is_behind ? middle : end;
+    }
+    const rs_rule *rule = rules->list.items[first];
+    RS_ASSERT(index - rule->first_select < rule->plan.n_selects);
+    return &rule->selects[index - rule->first_select];
 }
 
 size_t rs_rules_n_contracts(const rs_rules *rules)

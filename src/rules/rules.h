@@ -10,6 +10,8 @@
 #ifndef RS_RULES_RULES_H
 #define RS_RULES_RULES_H
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -22,6 +24,9 @@ typedef struct rs_policy rs_policy;
 /* Ownership: the caller owns *out and hands it to rs_rules_free(). Errors: RS_ERR_NOMEM. */
 rs_status rs_rules_new(rs_rules **out, rs_error *err) RS_MUST_USE;
 void rs_rules_free(rs_rules *rules);
+
+/* From now on loading and checking end with RS_ERR_CANCELLED once stop is raised (base/stop.h). Borrowed. */
+void rs_rules_stop_at(rs_rules *rules, const atomic_bool *stop);
 
 /* The packs that the library carries. */
 rs_status rs_rules_add_embedded(rs_rules *rules, rs_error *err) RS_MUST_USE;
@@ -44,7 +49,7 @@ rs_status rs_rules_add_pack(rs_rules *rules, const char *name, rs_str text,
  * rules are for: in it stands the SQL of their steps, and that which plan signatures are made over.
  *
  * Ownership: policy and dialect are borrowed as long as the rules live.
- * Errors: RS_ERR_INVALID when there is any problem, with the first of them as the message.
+ * Errors: RS_ERR_CANCELLED; RS_ERR_INVALID when there is any problem, with the first of them as the message.
  */
 rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dialect *dialect,
                          rs_error *err) RS_MUST_USE;

@@ -9,7 +9,7 @@ rs_status rs_plan_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
     const rs_policy *policy = rs_run_policy(pipeline);
     (void)parts;
     RS_TRY(rs_rules_load(rs_run_given(pipeline, RS_THING_packs)->rules_dir, policy,
-                         pipeline->engine_type->dialect, &plan->rules, err));
+                         pipeline->engine_type->dialect, pipeline->cancelled, &plan->rules, err));
     rs_run_cost(pipeline)->n_rows = rs_rules_count(plan->rules);
     if (rs_run_given(pipeline, RS_THING_index)->scip_path == NULL) {
         rs_rules_skip_absent(plan->rules, "scip");

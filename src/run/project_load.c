@@ -334,7 +334,7 @@ rs_status rs_project_load(rs_project *out, const char *file, rs_str text, rs_err
     rs_yaml *root = NULL;
     out->problems.arena = &out->arena;
     loader in = {.project = out, .problems = &out->problems};
-    RS_TRY(rs_yaml_read(&out->arena, file, text, add_yaml_problem, in.problems, &root, err));
+    RS_TRY(rs_yaml_read(&out->arena, file, text, NULL, add_yaml_problem, in.problems, &root, err));
     if (root != NULL) {
         load_file(&in, root);
     }

@@ -11,9 +11,10 @@
 #include "rules/rules.h"
 
 rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, const rs_dialect *dialect,
-                        rs_rules **out, rs_error *err)
+                        const atomic_bool *stop, rs_rules **out, rs_error *err)
 {
     RS_TRY(rs_rules_new(out, err));
+    rs_rules_stop_at(*out, stop);
     RS_TRY(rs_rules_add_embedded(*out, err));
     if (rules_dir != NULL) {
         RS_TRY(rs_rules_add_directory(*out, rules_dir, err));

@@ -12,7 +12,7 @@
  * Ownership: policy and dialect are borrowed as long as the rules live. The caller owns *out, also on failure (it holds the problems then).
  */
 rs_status rs_rules_load(const char *rules_dir, const rs_policy *policy, const rs_dialect *dialect,
-                        rs_rules **out, rs_error *err) RS_MUST_USE;
+                        const atomic_bool *stop, rs_rules **out, rs_error *err) RS_MUST_USE;
 
 /*
  * {"rules": [...], "signature": of all of them, "relationships": [...]}. Rules stand in the order

@@ -238,7 +238,8 @@ void rs_part_close(rs_part *part, rs_dataset_id dataset, size_t n_rows)
 #ifndef NDEBUG
     for (size_t i = 0; i < batch->dataset->n_columns && !part->strings.failed; i++) {
         const rs_column *column = &batch->dataset->columns[i];
-        for (size_t row = 0; row < n_rows && rs_column_is_in_memory(column); row++) {
+        size_t n_looked_at = rs_column_is_in_memory(column) ? n_rows : 0;
+        for (size_t row = 0; row < n_looked_at; row++) {
             RS_ASSERT(is_written(column, &batch->columns[i], batch->n_rows + row));
         }
     }

@@ -320,7 +320,7 @@ static bool check_bundle(const char *path)
     rs_error err = {0};
     rs_reader *reader = NULL;
     duel_open(&of, "the evidence of a bundle", NULL);
-    must(rs_reader_new(path, &reader, &err), &err, path);
+    must(rs_reader_new(path, NULL, &reader, &err), &err, path);
     must(rs_reader_add_views(reader, &err), &err, path);
     for (int i = 0; i < RS_N_EVIDENCE; i++) {
         rs_buf sql = {0};

@@ -113,7 +113,7 @@ static rs_status print_json(rs_str text, const rs_policy *builtin, rs_error *err
     rs_buf line = {0};
     rs_yaml *root = NULL;
     (void)builtin;
-    rs_status status = rs_yaml_read(&arena, "text", text, ignore_problem, NULL, &root, err);
+    rs_status status = rs_yaml_read(&arena, "text", text, NULL, ignore_problem, NULL, &root, err);
     if (status == RS_OK && root != NULL) {
         json_t *value = yaml_json(root);
         status = rs_json_print_compact(value, &line, err);

@@ -44,7 +44,7 @@ static rs_reader *open_reader(void)
 {
     rs_error err = {0};
     rs_reader *reader = NULL;
-    UNIT_CHECK(rs_reader_new(directory, &reader, &err) == RS_OK, "%s", err.message);
+    UNIT_CHECK(rs_reader_new(directory, NULL, &reader, &err) == RS_OK, "%s", err.message);
     return reader;
 }
 

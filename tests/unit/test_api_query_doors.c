@@ -235,7 +235,7 @@ static void the_engine_cannot_write(void **state)
 {
     (void)state;
     rs_reader *reader = NULL;
-    assert_int_equal(rs_reader_new_for_users(directory, &reader, NULL), RS_OK);
+    assert_int_equal(rs_reader_new_for_users(directory, NULL, &reader, NULL), RS_OK);
     if (!rs_engine_is_confined(reader->engine)) {
         (void)fprintf(stderr, "the kernel has no Landlock: nothing to be seen\n");
         rs_reader_free(reader);
@@ -265,7 +265,7 @@ static void another_engine_can(void **state)
     (void)state;
     rs_reader *reader = NULL;
     rs_buf sql = {0};
-    assert_int_equal(rs_reader_new(directory, &reader, NULL), RS_OK);
+    assert_int_equal(rs_reader_new(directory, NULL, &reader, NULL), RS_OK);
     assert_false(rs_engine_is_confined(reader->engine));
     char *before = look();
     rs_buf_addf(&sql, "COPY (SELECT 1) TO '%s/new.csv'", rs_buf_text(&reader->directory));

@@ -133,8 +133,8 @@ static void add_pack(packs *self, const char *name, rs_str text)
     pack *next = &self->items[self->n_items++];
     *next = (pack){.name = name, .text = text};
     assert_true(self->n_items <= UNIT_COUNT(self->items));
-    assert_int_equal(rs_yaml_read(&self->arena, name, text, no_problem, NULL, &next->root, &err),
-                     RS_OK);
+    assert_int_equal(
+        rs_yaml_read(&self->arena, name, text, NULL, no_problem, NULL, &next->root, &err), RS_OK);
 }
 
 static void packs_open(packs *self)

@@ -221,7 +221,7 @@ static int diff(const cli_call *call)
     rs_error err = {0};
     char *text = NULL;
     json_error_t cause;
-    if (rs_bundle_diff(call->operands[0], call->operands[1], &text, &err) != RS_OK) {
+    if (rs_bundle_diff(call->operands[0], call->operands[1], NULL, &text, &err) != RS_OK) {
         return cli_fail(&err);
     }
     json_t *document = json_loads(text, 0, &cause);

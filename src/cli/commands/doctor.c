@@ -32,7 +32,7 @@ static int doctor(const cli_call *call)
     bool as_json = cli_has(call, "json");
     json_t *findings = json_array();
     int code = EXIT_DONE;
-    if (rs_bundle_check(path, as_json ? keep_finding : print_finding, findings, &n_checks,
+    if (rs_bundle_check(path, as_json ? keep_finding : print_finding, findings, NULL, &n_checks,
                         &n_findings, &err) != RS_OK) {
         code = cli_fail(&err);
     } else if (as_json) {

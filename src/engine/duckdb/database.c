@@ -125,7 +125,8 @@ static void interrupt_late(void *context)
 
 void rs_duckdb_call(rs_session *session, void (*fn)(void *context), void *context)
 {
-    const rs_guard_limit limit = {session->deadline_ns, interrupt_late, session};
+    const rs_guard_limit limit = {session->deadline_ns, session->engine->stop, interrupt_late,
+                                  session};
     if (session->engine->guard == NULL) {
         fn(context);
     } else {
@@ -347,7 +348,7 @@ static void open_it(void *context)
 static rs_status open_in_guard(rs_engine *engine, const rs_engine_config *config, rs_error *err)
 {
     open_call call = {engine, config, err, RS_OK};
-    RS_TRY(rs_guard_new(&engine->guard, err));
+    RS_TRY(rs_guard_new(config->cannot_write, &engine->guard, err));
     rs_guard_run(engine->guard, open_it, &call, &(rs_guard_limit){0});
     return call.status;
 }
@@ -359,8 +360,10 @@ rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_erro
     if (engine == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
-    rs_status status = config->cannot_write ? open_in_guard(engine, config, err)
-                                            : open_database(engine, config, err);
+    bool is_guarded = config->cannot_write || config->stop != NULL;
+    engine->stop = config->stop;
+    rs_status status =
+        is_guarded ? open_in_guard(engine, config, err) : open_database(engine, config, err);
     RS_THEN(status, close_doors(engine, config, err));
     if (status != RS_OK) {
         rs_engine_free(engine);

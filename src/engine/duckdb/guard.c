@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/stop.h"
 
 /* Newer than some headers. */
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE
@@ -18,7 +19,7 @@
 #endif
 
 /* The stack is as deep as a statement's nesting wants it, whatever the process has by default. */
-enum { TELL_AGAIN_MS = 20, STACK_BYTES = 16 << 20 };
+enum { LOOK_AGAIN_MS = 20, STACK_BYTES = 16 << 20 };
 
 struct rs_guard {
     pthread_t thread;
@@ -27,6 +28,7 @@ struct rs_guard {
     pthread_cond_t done;
     void (*fn)(void *context); /* what is to be done, or being done; NULL: nothing */
     void *context;
+    bool is_to_be_confined;
     bool is_confined;
     bool ends;
 };
@@ -70,7 +72,7 @@ static bool confine_this_thread(void)
 static void *guard_main(void *context)
 {
     rs_guard *self = context;
-    bool is_confined = confine_this_thread();
+    bool is_confined = self->is_to_be_confined && confine_this_thread();
     pthread_mutex_lock(&self->lock);
     self->is_confined = is_confined;
     while (!self->ends) {
@@ -120,7 +122,7 @@ static void destroy(rs_guard *guard)
     rs_free(guard);
 }
 
-rs_status rs_guard_new(rs_guard **out, rs_error *err)
+rs_status rs_guard_new(bool is_confined, rs_guard **out, rs_error *err)
 {
     pthread_condattr_t monotonic;
     *out = NULL;
@@ -128,6 +130,7 @@ rs_status rs_guard_new(rs_guard **out, rs_error *err)
     if (self == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
+    self->is_to_be_confined = is_confined;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&self->lock, NULL);
@@ -169,32 +172,42 @@ static struct timespec timespec_of(uint64_t ns)
     return (struct timespec){.tv_sec = (time_t)(ns / second), .tv_nsec = (long)(ns % second)};
 }
 
-/* Wait for the end, or until somebody is to be told. */
-static void wait_a_while(rs_guard *guard, const rs_guard_limit *limit, uint64_t *tell_ns)
+static bool is_over(const rs_guard_limit *limit)
 {
-    if (limit->deadline_ns == 0) {
+    return rs_stopped(limit->stop) ||
+           (limit->deadline_ns != 0 && rs_clock_ns() >= limit->deadline_ns);
+}
+
+/* Wait for the end, a while or until it is late: then somebody is told, again and again, as what is told
+ * may not have begun. */
+static void wait_a_while(rs_guard *guard, const rs_guard_limit *limit)
+{
+    if (limit->deadline_ns == 0 && limit->stop == NULL) {
         pthread_cond_wait(&guard->done, &guard->lock);
         return;
     }
-    const struct timespec until = timespec_of(*tell_ns);
+    uint64_t next_ns = rs_clock_ns() + LOOK_AGAIN_MS * UINT64_C(1000000);
+    bool is_soon = limit->deadline_ns != 0 && limit->deadline_ns < next_ns && !is_over(limit);
+    const struct timespec until = timespec_of(is_soon ? limit->deadline_ns : next_ns);
     pthread_cond_timedwait(&guard->done, &guard->lock, &until);
-    if (guard->fn != NULL && rs_clock_ns() >= *tell_ns) {
+    if (guard->fn != NULL && is_over(limit)) {
         limit->late(limit->context);
-        *tell_ns = rs_clock_ns() + TELL_AGAIN_MS * 1000000ULL;
     }
 }
 
 void rs_guard_run(rs_guard *guard, void (*fn)(void *context), void *context,
                   const rs_guard_limit *limit)
 {
-    uint64_t tell_ns = limit->deadline_ns;
     pthread_mutex_lock(&guard->lock);
     RS_ASSERT(guard->fn == NULL);
     guard->context = context;
     guard->fn = fn;
     pthread_cond_signal(&guard->posted);
+    if (rs_stopped(limit->stop)) {
+        limit->late(limit->context); /* what is short comes to its end, and the next one does not */
+    }
     while (guard->fn != NULL) {
-        wait_a_while(guard, limit, &tell_ns);
+        wait_a_while(guard, limit);
     }
     pthread_mutex_unlock(&guard->lock);
 }

@@ -13,23 +13,26 @@
 #ifndef RS_ENGINE_DUCKDB_GUARD_H
 #define RS_ENGINE_DUCKDB_GUARD_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/error.h"
 
 typedef struct rs_guard rs_guard;
 
-/* Ownership: the caller hands *out to rs_guard_free(), after the engine that was opened in it.
+/* Without is_confined it is a thread like any other, which somebody waits for.
+ * Ownership: the caller hands *out to rs_guard_free(), after the engine that was opened in it.
  * Errors: RS_ERR_NOMEM, RS_ERR_ENGINE when there is no thread to be had. */
-rs_status rs_guard_new(rs_guard **out, rs_error *err) RS_MUST_USE;
+rs_status rs_guard_new(bool is_confined, rs_guard **out, rs_error *err) RS_MUST_USE;
 void rs_guard_free(rs_guard *guard); /* accepts NULL */
 
 /* Whether the kernel keeps it from writing. */
 bool rs_guard_is_confined(const rs_guard *guard);
 
-/* When somebody is to be told, and how: again and again, as what is told may not have begun. */
+/* When somebody is to be told, and how. */
 typedef struct rs_guard_limit {
-    uint64_t deadline_ns; /* as rs_clock_ns(); 0: never */
+    uint64_t deadline_ns;    /* as rs_clock_ns(); 0: never */
+    const atomic_bool *stop; /* once it is raised; NULL: nobody will (base/stop.h) */
     void (*late)(void *context);
     void *context;
 } rs_guard_limit;

@@ -25,6 +25,7 @@ struct rs_engine {
     size_t n_parts;
     rs_text_pair_vec settings; /* the values are owned */
     bool counts_scans;
+    const atomic_bool *stop; /* that of the config */
     rs_guard *guard;         /* that all statements run in; NULL: in the thread that asks */
     struct rs_scan_counter { /* as rs_scan_count */
         atomic_uint_fast64_t n_scans;

@@ -80,7 +80,9 @@ static rs_status node_rows(rs_file_at_hand *x, rs_error *err)
     RS_TRY(rs_part_open(x->part, RS_DS_syntax_nodes, x->tree.n_nodes, err));
     RS_TRY(rs_batch_set_null(batch, RS_C_syntax_nodes_parent_id, batch->n_rows, err));
     nodes_copy(x);
+    RS_TRY(rs_stop_check(x->stop, err));
     nodes_place(x);
+    RS_TRY(rs_stop_check(x->stop, err));
     nodes_name(x);
     rs_part_close(x->part, RS_DS_syntax_nodes, x->tree.n_nodes);
     return RS_OK;
@@ -283,9 +285,10 @@ static rs_status tree_rows(rs_file_at_hand *x, rs_error *err)
     if (!node_notes_reserve(&syntax_lens(x)->notes, x->tree.n_nodes)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
+    RS_TRY(rs_stop_check(x->stop, err));
     rs_syntax_rows(x);
     comment_rows(x);
-    return RS_OK;
+    return rs_stop_check(x->stop, err);
 }
 
 static uint32_t inventory_rows(rs_file_at_hand *x)
