@@ -71,6 +71,91 @@ static rs_status fail_plainly(rs_error *err, const char *label, duckdb_error_typ
                         label, (int)n_used, used + 1, (int)n_most, most);
 }
 
+/* How the engine begins what it says: "Binder Error: ...". Which of its rooms failed is nothing to users. */
+static const char *const classes[] = {
+    "Binder",
+    "Catalog",
+    "Connection",
+    "Constraint",
+    "Conversion",
+    "Decimal",
+    "Dependency",
+    "Divide by Zero",
+    "Executor",
+    "Expression",
+    "FATAL",
+    "HTTP",
+    "INTERNAL",
+    "IO",
+    "Index",
+    "Invalid",
+    "Invalid Configuration",
+    "Invalid Input",
+    "Invalid type",
+    "Mismatch Type",
+    "Missing Extension",
+    "Not implemented",
+    "NullPointer",
+    "Object Size",
+    "Optimizer",
+    "Out of Range",
+    "Parameter Not Allowed",
+    "Parameter Not Resolved",
+    "Parser",
+    "Permission",
+    "Planner",
+    "Scheduler",
+    "Sequence",
+    "Serialization",
+    "Settings",
+    "Stat",
+    "Syntax",
+    "TransactionContext",
+    "Unknown Type",
+};
+
+/* What is behind one of them; NULL where there is none. */
+static const char *behind_class(const char *words)
+{
+    static const char end[] = " Error: ";
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
+        size_t n_class = strlen(classes[i]);
+        if (strncmp(words, classes[i], n_class) == 0 &&
+            strncmp(words + n_class, end, sizeof end - 1) == 0) {
+            return words + n_class + sizeof end - 1;
+        }
+    }
+    return NULL;
+}
+
+static const char *without_class(const char *words)
+{
+    for (const char *rest = behind_class(words); rest != NULL; rest = behind_class(words)) {
+        words = rest;
+    }
+    return words;
+}
+
+/* Where it goes on for those who build it: its own stack, and an excerpt of a statement of ours. */
+static size_t told_bytes(const char *words, bool with_excerpt)
+{
+    static const char *const ends[] = {" - file system operations are disabled by configuration",
+                                       "\n\nUse \"SET ",
+                                       "\n\nStack Trace",
+                                       "\nStack Trace",
+                                       "\nThis error signals",
+                                       "\n\nLINE "};
+    size_t n_bytes = strlen(words);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0] - with_excerpt; i++) {
+        const char *end = strstr(words, ends[i]);
+        n_bytes = end != NULL && (size_t)(end - words) < n_bytes ? (size_t)(end - words) : n_bytes;
+    }
+    while (n_bytes > 0 && words[n_bytes - 1] == '\n') {
+        n_bytes--;
+    }
+    return n_bytes;
+}
+
 /* The engine's words without their document, which is {"exception_message": ..., "position": "7"}. */
 static rs_status fail_with_place(rs_session *session, rs_error *err, const char *label,
                                  duckdb_error_type type, const char *text)
@@ -84,9 +169,11 @@ static rs_status fail_with_place(rs_session *session, rs_error *err, const char 
         session->fault.byte = position != NULL ? (size_t)strtoul(position, NULL, 10) : 0;
         words = words != NULL ? words : text;
         rs_status plain = fail_plainly(err, label, type, words);
-        status = plain != RS_OK ? plain : rs_error_set(err, status, "%s: %s", label, words);
+        status = plain != RS_OK ? plain
+                                : rs_error_set(err, status, "%s: %.*s", label,
+                                               (int)told_bytes(words, true), words);
     } else {
-        rs_error_set(err, status, "%s: %s", label, text);
+        rs_error_set(err, status, "%s: %s", label, without_class(text));
     }
     json_decref(cause);
     return status;
@@ -108,12 +195,10 @@ rs_status rs_duckdb_fail(rs_session *session, rs_error *err, const char *label,
     if (plain != RS_OK) {
         return plain;
     }
-    const char *excerpt = strstr(words, "\n\nLINE ");
-    size_t n_bytes = !whole && excerpt != NULL ? (size_t)(excerpt - words) : strlen(words);
-    while (n_bytes > 0 && words[n_bytes - 1] == '\n') {
-        n_bytes--;
-    }
-    return rs_error_set(err, status_of(type), "%s: %.*s", label, (int)n_bytes, words);
+    words = without_class(words);
+    bool with_excerpt = whole && session != NULL && session->tells_places;
+    return rs_error_set(err, status_of(type), "%s: %.*s", label,
+                        (int)told_bytes(words, with_excerpt), words);
 }
 
 /* --- calls --- */
