@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 
+#include <errno.h>
+
 static json_t *escaped(rs_str text)
 {
     rs_buf buf = {0};
@@ -117,8 +119,12 @@ rs_status rs_json_hash_without(const json_t *object, const char *member,
 rs_status rs_json_parse(rs_str text, const char *name, json_t **out, rs_error *err)
 {
     json_error_t cause;
+    errno = 0;
     *out = json_loadb(text.bytes == NULL ? "" : text.bytes, text.n_bytes, JSON_REJECT_DUPLICATES,
                       &cause);
+    if (*out == NULL && errno == ENOMEM) { /* the library calls that a bad token */
+        return rs_error_set(err, RS_ERR_NOMEM, "parse %s: out of memory", name);
+    }
     if (*out == NULL) {
         return rs_error_set(err, RS_ERR_INVALID, "parse %s: line %d: %s", name, cause.line,
                             cause.text);

@@ -80,6 +80,18 @@ static uint64_t mapped_bytes(void)
     return space.rlim_cur - least(space.rlim_cur, n_spent);
 }
 
+uint64_t rs_memory_mappable(void)
+{
+    struct rlimit space;
+    uint64_t n_mapped = 0;
+    uint64_t n_resident = 0;
+    if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY ||
+        !read_statm(&n_mapped, &n_resident)) {
+        return UINT64_MAX;
+    }
+    return space.rlim_cur - least(space.rlim_cur, n_mapped * page_bytes());
+}
+
 uint64_t rs_memory_of_machine(void)
 {
     long n_pages = sysconf(_SC_PHYS_PAGES);

@@ -23,6 +23,9 @@ uint64_t rs_memory_of_machine(void);
 void rs_memory_set_limit(uint64_t n_bytes);
 uint64_t rs_memory_limit(void);
 
+/* How much more the process may map: what its address space is limited to, less what is mapped. */
+uint64_t rs_memory_mappable(void);
+
 /* What the process has now, as the system counts it; where that does not tell, what alloc.h counts. */
 uint64_t rs_memory_in_use(void);
 

@@ -3,14 +3,19 @@
 #include "cli/cli.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 /* Stacks of the engine's threads and of ours, which are mapped as a whole and used in small parts. */
 #define STACK_BYTES (UINT64_C(9) << 20)
 #define OTHER_BYTES (UINT64_C(64) << 20)
+/* Measured (tests/fault/memory.py): beside the program and its libraries, which are 78 MB. */
+#define LEAST_SPACE_BYTES (UINT64_C(16) << 20)
 
 /*
  * An exception that nobody caught, in a thread of the engine's: C cannot. What was being written stays as
@@ -25,8 +30,32 @@ static void on_terminate(void)
     _exit(EXIT_FAILED);
 }
 
+/*
+ * Where the address space is limited, threads share one heap: each of its own would map 64 MB at once, and
+ * where that is refused a page for every few bytes. And with less than the first commands map, even what
+ * says that memory is short has none.
+ */
+static void guard_space(void)
+{
+    uint64_t n_left = rs_memory_mappable();
+    if (n_left == UINT64_MAX) {
+        return;
+    }
+#if defined(__GLIBC__)
+    (void)mallopt(M_ARENA_MAX, 1);
+#endif
+    if (n_left < LEAST_SPACE_BYTES) {
+        static const char words[] =
+            "relspec: the address space is too small to begin (ulimit -v): it takes 96 MB\n";
+        ssize_t n_written = write(STDERR_FILENO, words, sizeof words - 1);
+        (void)n_written;
+        _exit(EXIT_FAILED);
+    }
+}
+
 void cli_guard_process(void)
 {
+    guard_space();
     /* A reader that went away, and a file that may not grow, are errors of the write; not a silent death. */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);

@@ -128,8 +128,12 @@ static const char *behind_class(const char *words)
     return NULL;
 }
 
+/* What failed for good is told again and again, with what it was at first behind it. */
 static const char *without_class(const char *words)
 {
+    static const char first[] = "\nOriginal error: \"";
+    const char *original = strstr(words, first);
+    words = original != NULL ? original + sizeof first - 1 : words;
     for (const char *rest = behind_class(words); rest != NULL; rest = behind_class(words)) {
         words = rest;
     }
