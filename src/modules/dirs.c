@@ -304,6 +304,46 @@ static rs_status move(rs_module_table *table, const rs_project_fact *fact, rs_er
                : out_of_memory(err);
 }
 
+static bool is_in_root(const rs_module_table *table, rs_str name)
+{
+    const rs_repo_files *files = &table->repo->files;
+    for (size_t i = 0; i < files->n_items; i++) {
+        rs_str path = files->items[i].path;
+        if (files->items[i].status == RS_W_parse_status_ok && path.n_bytes >= name.n_bytes &&
+            memcmp(path.bytes, name.bytes, name.n_bytes) == 0 &&
+            (path.n_bytes == name.n_bytes || path.bytes[name.n_bytes] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A package that is the analysed directory itself is called as its project, unless a directory in it is:
+ * no path tells. "x-y.z" is a distribution of x_y.z. */
+static rs_status move_root(rs_module_table *table, rs_error *err)
+{
+    const rs_project_fact *found = NULL;
+    for (size_t i = 0; i < table->facts.n_items && found == NULL; i++) {
+        const rs_project_fact *fact = &table->facts.items[i];
+        found = fact->kind == RS_PROJECT_NAME && fact->project.n_bytes == 0 ? fact : NULL;
+    }
+    if (found == NULL || !(is_in_root(table, RS_STR_LITERAL("__init__.py")) ||
+                           is_in_root(table, RS_STR_LITERAL("__init__.pyi")))) {
+        return RS_OK;
+    }
+    rs_project_fact package = *found;
+    char *name = rs_arena_strndup(&table->text, found->name.bytes, found->name.n_bytes);
+    if (name == NULL) {
+        return out_of_memory(err);
+    }
+    for (size_t i = 0; i < found->name.n_bytes; i++) {
+        name[i] = name[i] == '-' ? '_' : name[i];
+    }
+    package.name.bytes = name;
+    rs_str first = {name, strcspn(name, ".")};
+    return is_in_root(table, first) ? RS_OK : move(table, &package, err);
+}
+
 static rs_status move_packages(rs_module_table *table, rs_error *err)
 {
     for (size_t i = 0; i < table->facts.n_items; i++) {
@@ -311,7 +351,7 @@ static rs_status move_packages(rs_module_table *table, rs_error *err)
             RS_TRY(move(table, &table->facts.items[i], err));
         }
     }
-    return RS_OK;
+    return move_root(table, err);
 }
 
 /* The directory of a path, where there is one. */

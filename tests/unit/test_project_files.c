@@ -208,6 +208,35 @@ static void projects_say_where_names_start(void **state)
     }
 }
 
+static void a_root_is_called_as_its_project(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *other; /* a further file */
+        const char *module;
+    } cases[] = {{"sub/a.py", "my_dist.part.x"}, {"my_dist/a.py", "x"}};
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        char dir[] = "/tmp/relspec-project-XXXXXX";
+        rs_repo repo;
+        rs_module_table *table = NULL;
+        assert_non_null(mkdtemp(dir));
+        put(dir, "pyproject.toml", "[project]\nname = 'my-dist.part'");
+        put(dir, "__init__.py", "");
+        put(dir, "x.py", "");
+        put(dir, cases[i].other, "");
+        assert_int_equal(rs_repo_walk(dir, NULL, &repo, NULL), RS_OK);
+        assert_int_equal(rs_module_table_new(&repo, rs_default_claims, 0, &table, NULL), RS_OK);
+        const rs_repo_file *file = &repo.files.items[repo.files.n_items - 1];
+        assert_string_equal(file->module.bytes, cases[i].module);
+        rs_found found = rs_module_find(table, 0, rs_str_of(cases[i].module));
+        assert_int_equal(found.kind, RS_FOUND_MODULE);
+        assert_int_equal(found.module, rs_module_of_file(table, (uint32_t)repo.files.n_items - 1));
+        rs_module_table_free(table);
+        rs_repo_release(&repo);
+        assert_int_equal(rs_files_remove_tree(dir, NULL), RS_OK);
+    }
+}
+
 static void links_are_told(void **state)
 {
     (void)state;
@@ -237,6 +266,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(setup_py_is_read),
     cmocka_unit_test(the_lowest_python_is_found),
     cmocka_unit_test(projects_say_where_names_start),
+    cmocka_unit_test(a_root_is_called_as_its_project),
     cmocka_unit_test(links_are_told),
 };
 
