@@ -267,9 +267,15 @@ static rs_status copy_table(const rs_dataset *dataset, rs_session *session, cons
                            .tier = rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"});
     add_select(dataset, &sql);
     rs_parquet_written written = {0};
+    const char *names[RS_PLAN_MAX_COLUMNS];
+    RS_ASSERT(dataset->n_columns <= RS_PLAN_MAX_COLUMNS);
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        names[i] = dataset->columns[i].name;
+    }
     rs_status status = rs_buf_check(&sql, err);
-    RS_THEN(status, rs_session_copy(session, dataset->name, sql.bytes, path, footer.pairs,
-                                    footer.n_pairs, &written, err));
+    const rs_engine_file made = {dataset->name, rs_buf_text(&sql), names, dataset->n_columns, path,
+                                 footer.pairs,  footer.n_pairs};
+    RS_THEN(status, rs_session_copy(session, &made, &written, err));
     rs_bundle_file_set(file, &written);
     rs_buf_release(&sql);
     return status;

@@ -106,8 +106,10 @@ enum {
 
 /* A Parquet file of an engine's rows. Borrowed. */
 typedef struct rs_engine_file {
-    const char *label; /* in messages */
-    const char *sql;   /* a SELECT in the engine's dialect */
+    const char *label;        /* in messages */
+    const char *sql;          /* a SELECT in the engine's dialect */
+    const char *const *names; /* of its columns */
+    size_t n_names;
     const char *path;
     const rs_text_pair *metadata; /* of its footer */
     size_t n_metadata;

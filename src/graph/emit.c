@@ -53,6 +53,16 @@ const rs_column *rs_output_column(const rs_output *output, size_t index)
     return &reason_column;
 }
 
+size_t rs_output_names(const rs_output *output, bool is_rejects, const char **names)
+{
+    size_t n_names = rs_output_n_columns(output) + is_rejects;
+    RS_ASSERT(n_names <= RS_PLAN_MAX_COLUMNS + 1);
+    for (size_t i = 0; i < n_names; i++) {
+        names[i] = rs_output_column(output, i)->name;
+    }
+    return n_names;
+}
+
 /* --- words --- */
 
 static const char *copy_text(rs_graph_plan *plan, const rs_buf *text)

@@ -74,6 +74,8 @@ const rs_output *rs_graph_plan_output(const rs_graph_plan *plan, size_t index);
 
 /* A column of an output's file: those that are stored; a reject file has `reason` (STR) behind them. */
 size_t rs_output_n_columns(const rs_output *output);
+/* Their names, at most RS_PLAN_MAX_COLUMNS and one; how many there are. */
+size_t rs_output_names(const rs_output *output, bool is_rejects, const char **names);
 const rs_column *rs_output_column(const rs_output *output, size_t index);
 
 #endif

@@ -78,16 +78,18 @@ static uint64_t bits_at(const rs_leaf *leaf, size_t at)
     return bits;
 }
 
-/* Numbers are worth a dictionary where they are few, each of them often. Values that are stored once for
- * a run are looked at once. */
+/* Numbers are worth a dictionary where they are few and stand in runs: what changes all the time is shorter
+ * as differences. Values that are stored once for a run are looked at once. */
 static bool find_numbers(rs_encoder *self, const rs_leaf *leaf)
 {
-    enum { TIMES = 4, LEAST = 32 };
+    enum { LEAST = 32, RUN = 8 };
     size_t n_stored = leaf->values.n_bytes / leaf->n_value_bytes;
+    bool is_whole = leaf->type == RS_TYPE_I64 || leaf->type == RS_TYPE_I32;
+    size_t n_changes = is_whole ? leaf->n_values / RUN : SIZE_MAX; /* that are left */
     rs_bytes_reset(&self->places);
     rs_number_dictionary_reset(self->numbers);
     uint32_t *places = (uint32_t *)(void *)rs_bytes_room(&self->places, n_stored * 4);
-    if (places == NULL || leaf->type == RS_TYPE_BOOL) {
+    if (places == NULL || leaf->type == RS_TYPE_BOOL || leaf->n_values < LEAST) {
         return false;
     }
     uint64_t last = 0;
@@ -97,13 +99,29 @@ static bool find_numbers(rs_encoder *self, const rs_leaf *leaf)
             places[i] = places[i - 1];
             continue;
         }
-        places[i] = rs_number_dictionary_add(self->numbers, bits);
+        places[i] = n_changes-- > 0 ? rs_number_dictionary_add(self->numbers, bits) : UINT32_MAX;
         if (places[i] == UINT32_MAX) {
             return false;
         }
         last = bits;
     }
-    return leaf->n_values >= LEAST && (size_t)self->numbers->n_items * TIMES <= leaf->n_values;
+    return (size_t)self->numbers->n_items * 4 <= leaf->n_values;
+}
+
+/* Ids of no file are hashes: what one is more than the next says nothing, and that it is the same one is
+ * what a compressor finds by itself. */
+static bool are_hashes(const rs_leaf *leaf)
+{
+    const int64_t *values = (const int64_t *)(const void *)leaf->values.bytes;
+    size_t n_far = 0;
+    size_t n_near = 0;
+    for (size_t i = 1; leaf->type == RS_TYPE_I64 && i < leaf->values.n_bytes / 8; i++) {
+        uint64_t step = (uint64_t)values[i] - (uint64_t)values[i - 1];
+        bool is_near = step + ((uint64_t)1 << 31) < (uint64_t)1 << 32;
+        n_near += is_near && step != 0;
+        n_far += !is_near;
+    }
+    return n_far > n_near;
 }
 
 /* Which is shorter: each text once and its number for each value, or a length and the text each time. */
@@ -125,7 +143,7 @@ static void add_numbers(const rs_encoder *self, size_t n_value_bytes, rs_bytes *
 static void add_places(const rs_leaf *leaf, page_span span, const uint32_t *places,
                        uint32_t n_items, rs_bytes *out)
 {
-    rs_hybrid hybrid = {.width = n_items > 1 ? rs_bit_width(n_items - 1) : 1};
+    rs_hybrid hybrid = {.width = n_items > 1 ? rs_even_width(rs_bit_width(n_items - 1)) : 1};
     rs_bytes_add_byte(out, (uint8_t)hybrid.width);
     for (size_t i = span.first_run; i < span.end_run; i++) {
         const rs_value_run *run = &leaf->runs.items[i];
@@ -187,17 +205,24 @@ static rs_encoding encoding_of(const rs_leaf *leaf, bool has_dictionary)
         [RS_TYPE_STR] = RS_ENCODING_DELTA_LENGTH_BYTE_ARRAY,
         [RS_TYPE_ENUM] = RS_ENCODING_DELTA_LENGTH_BYTE_ARRAY,
     };
-    return has_dictionary ? RS_ENCODING_RLE_DICTIONARY : encodings[leaf->type];
+    return has_dictionary     ? RS_ENCODING_RLE_DICTIONARY
+           : are_hashes(leaf) ? RS_ENCODING_PLAIN
+                              : encodings[leaf->type];
 }
 
-static void add_undictionaried(rs_encoder *self, const rs_leaf *leaf, page_span span, rs_bytes *out)
+static void add_undictionaried(rs_encoder *self, const rs_leaf *leaf, page_span span,
+                               rs_encoding encoding, rs_bytes *out)
 {
     const void *values = span.n_values > 0 ? dense_values(self, leaf, span) : NULL;
     size_t n = values != NULL ? span.n_values : 0;
     out->failed = out->failed || n != span.n_values;
     switch (leaf->type) {
     case RS_TYPE_I64:
-        rs_delta_add_i64(values, n, out);
+        if (encoding == RS_ENCODING_PLAIN) {
+            rs_bytes_add(out, values, n * leaf->n_value_bytes);
+        } else {
+            rs_delta_add_i64(values, n, out);
+        }
         break;
     case RS_TYPE_I32:
         rs_delta_add_i32(values, n, out);
@@ -254,20 +279,19 @@ static bool add_dictionary(rs_encoder *self, const rs_leaf *leaf, uint32_t n_ite
     return add_page(self, page);
 }
 
-static bool add_data(rs_encoder *self, const rs_leaf *leaf, size_t index, const uint32_t *places,
-                     uint32_t n_items)
+static bool add_data(rs_encoder *self, const rs_leaf *leaf, size_t index, rs_encoding encoding,
+                     const uint32_t *places, uint32_t n_items)
 {
     const rs_page_end *end = &leaf->pages.items[index];
     page_span span = span_of(leaf, index);
     size_t n_entries = end->n_entries - (index > 0 ? end[-1].n_entries : 0);
-    rs_raw_page page = {
-        .header = {.n_entries = n_entries, .encoding = encoding_of(leaf, places != NULL)},
-        .start = self->raw.n_bytes};
+    rs_raw_page page = {.header = {.n_entries = n_entries, .encoding = encoding},
+                        .start = self->raw.n_bytes};
     add_levels(leaf, index, &self->raw);
     if (places != NULL) {
         add_places(leaf, span, places, n_items, &self->raw);
     } else {
-        add_undictionaried(self, leaf, span, &self->raw);
+        add_undictionaried(self, leaf, span, encoding, &self->raw);
     }
     page.statistics.n_nulls = n_entries - span.n_values;
     if (leaf->pages.n_items > 1) {
@@ -291,7 +315,7 @@ static bool encode(rs_encoder *self, const rs_leaf *leaf, rs_chunk *chunk)
         return false;
     }
     for (size_t i = 0; i < leaf->pages.n_items; i++) {
-        if (!add_data(self, leaf, i, has_dictionary ? places : NULL, n_items)) {
+        if (!add_data(self, leaf, i, chunk->encoding, has_dictionary ? places : NULL, n_items)) {
             return false;
         }
     }

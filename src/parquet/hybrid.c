@@ -15,6 +15,13 @@ void rs_pack_bits(const uint64_t *numbers, size_t n, unsigned width, rs_bytes *o
 {
     size_t n_bytes = (n * width + 7) / 8;
     uint8_t *to = rs_bytes_room(out, n_bytes + 16);
+    if (to != NULL && width % 8 == 0) {
+        for (size_t i = 0; i < n; i++) {
+            store_u64(to + i * (width / 8), numbers[i]);
+        }
+        out->n_bytes += n_bytes;
+        return;
+    }
     uint64_t bits = 0;
     unsigned n_bits = 0;
     if (to == NULL || width == 0) {

@@ -36,6 +36,13 @@ static inline void rs_hybrid_add(rs_hybrid *self, uint32_t number, uint64_t n_ti
 /* The last number was added; the encoder is empty again. */
 void rs_hybrid_finish(rs_hybrid *self, rs_bytes *out);
 
+/* At least so many bits, of which a byte has a whole number or the other way round: packed so, equal numbers
+ * are equal bytes, which a compressor finds. */
+static inline unsigned rs_even_width(unsigned width)
+{
+    return width <= 2 ? width : width <= 4 ? 4 : (width + 7) / 8 * 8;
+}
+
 /* Append n numbers of so many bits, least significant first; the last byte is filled with 0. */
 void rs_pack_bits(const uint64_t *numbers, size_t n, unsigned width, rs_bytes *out);
 

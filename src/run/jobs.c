@@ -203,7 +203,10 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
-    const rs_engine_file file = {label, sql, at->path.bytes, output->metadata, output->n_metadata};
+    const char *names[RS_PLAN_MAX_COLUMNS + 1];
+    size_t n_names = rs_output_names(output, dataset->group == RS_GROUP_REJECTS, names);
+    const rs_engine_file file = {
+        label, sql, names, n_names, at->path.bytes, output->metadata, output->n_metadata};
     rs_parquet_written written;
     RS_TRY(at->all->pipeline->engine_type->write(at->session, &file, &written, err));
     rs_bundle_file_set(&dataset->files[job->file], &written);

@@ -193,6 +193,42 @@ static void only_what_reads_is_run(void **state)
     close_fixture(&fix);
 }
 
+static rs_status copy(const fixture *fix, const char *first, const char *second, const char *sql,
+                      rs_parquet_written *written, rs_error *err)
+{
+    static const rs_text_pair metadata[] = {{"relspec.dataset", "t"}, {"it's", "a 'value'"}};
+    const char *names[] = {first, second};
+    const rs_engine_file file = {"copy",    sql,      names, second != NULL ? 2 : 1,
+                                 fix->path, metadata, 2};
+    return rs_session_copy(fix->session, &file, written, err);
+}
+
+/* Sources one behind the other, each of which has more rows than an engine holds for who reads slowly. */
+static void statements_of_several_sources_end(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    rs_error err = {0};
+    rs_parquet_written written = {0};
+    rs_buf sql = {0};
+    for (int i = 0; i < 12; i++) {
+        rs_buf_addf(&sql, "%sSELECT %d::BIGINT AS s, r.i::BIGINT AS i FROM range(150000) AS r(i)",
+                    i > 0 ? " UNION ALL " : "", i);
+    }
+    rs_status status = copy(&fix, "s", "i", rs_buf_text(&sql), &written, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    assert_int_equal(written.n_rows, 12 * 150000);
+    rs_buf_reset(&sql);
+    rs_buf_addf(&sql,
+                "SELECT count(*) FROM (SELECT s * 150000 + i AS number, file_row_number AS place"
+                " FROM read_parquet('%s', file_row_number = true)) WHERE number <> place",
+                fix.path);
+    rows_check(fix.session, rs_buf_text(&sql), "0\n");
+    rs_buf_release(&sql);
+    close_fixture(&fix);
+}
+
 static void files_are_written_and_read(void **state)
 {
     (void)state;
@@ -200,11 +236,10 @@ static void files_are_written_and_read(void **state)
     open_fixture(&fix);
     rs_error err = {0};
     rs_parquet_written written = {0};
-    const rs_text_pair metadata[] = {{"relspec.dataset", "t"}, {"it's", "a 'value'"}};
-    rs_status status = rs_session_copy(fix.session, "copy",
-                                       "SELECT i::BIGINT AS i, 't' || (i % 3) AS t"
-                                       " FROM range(200000) AS r(i) -- all of them",
-                                       fix.path, metadata, 2, &written, &err);
+    rs_status status = copy(&fix, "i", "t",
+                            "SELECT i::BIGINT AS i, 't' || (i % 3) AS t"
+                            " FROM range(200000) AS r(i) -- all of them",
+                            &written, &err);
     UNIT_CHECK(status == RS_OK, "%s", err.message);
     assert_int_equal(written.n_rows, 200000);
     rs_buf file = {0};
@@ -232,16 +267,14 @@ static void files_are_written_and_read(void **state)
     rows_check(fix.session, rs_buf_text(&sql),
                "i|RLE, DELTA_BINARY_PACKED|ZSTD|61440\nt|PLAIN, RLE, RLE_DICTIONARY|ZSTD|61440\n");
     rs_buf_release(&sql);
-    UNIT_REFUSED(
-        rs_session_copy(fix.session, "copy", "SELECT 1", fix.path, NULL, 0, &written, &err), &err,
-        RS_ERR_IO, "create ");
+    UNIT_REFUSED(copy(&fix, "i", NULL, "SELECT 1", &written, &err), &err, RS_ERR_IO, "create ");
     assert_int_equal(unlink(fix.path), 0);
-    UNIT_REFUSED(rs_session_copy(fix.session, "copy", "SELECT 1::HUGEINT AS h", fix.path, NULL, 0,
-                                 &written, &err),
-                 &err, RS_ERR_ENGINE, "copy: column h has a type");
-    UNIT_REFUSED(
-        rs_session_copy(fix.session, "copy", "SELECT broken", fix.path, NULL, 0, &written, &err),
-        &err, RS_ERR_ENGINE, "copy: ");
+    UNIT_REFUSED(copy(&fix, "h", NULL, "SELECT 1::HUGEINT AS h", &written, &err), &err,
+                 RS_ERR_ENGINE, "copy: column h has a type");
+    UNIT_REFUSED(copy(&fix, "h", "i", "SELECT 1", &written, &err), &err, RS_ERR_ENGINE,
+                 "copy: 1 columns, not 2");
+    UNIT_REFUSED(copy(&fix, "i", NULL, "SELECT broken", &written, &err), &err, RS_ERR_ENGINE,
+                 "copy: ");
     assert_null(strstr(err.message, "SELECT"));
     close_fixture(&fix);
 }
@@ -351,6 +384,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(parameters_are_bound),
     cmocka_unit_test(only_what_reads_is_run),
     cmocka_unit_test(files_are_written_and_read),
+    cmocka_unit_test(statements_of_several_sources_end),
     cmocka_unit_test(a_bad_configuration_is_refused),
     cmocka_unit_test(settings_are_told),
     cmocka_unit_test(a_query_can_be_stopped),

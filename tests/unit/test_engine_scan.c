@@ -250,11 +250,16 @@ static void *write_files(void *argument)
         (void)snprintf(path, sizeof path, "%s/%d-%d.parquet", self->directory, self->number, i);
         self->status = rs_session_select_parts(session, 0, 3, &self->err);
         if (self->status == RS_OK) {
-            self->status = rs_session_copy(session, "copy",
-                                           "SELECT node_id, kind, name, (sum(node_id) OVER "
-                                           "(PARTITION BY name))::BIGINT AS total"
-                                           " FROM syntax_nodes ORDER BY name, node_id",
-                                           path, NULL, 0, &written, &self->err);
+            static const char *const names[] = {"node_id", "kind", "name", "total"};
+            const rs_engine_file file = {
+                .label = "copy",
+                .sql = "SELECT node_id, kind, name,"
+                       " (sum(node_id) OVER (PARTITION BY name))::BIGINT AS total"
+                       " FROM syntax_nodes ORDER BY name, node_id",
+                .names = names,
+                .n_names = 4,
+                .path = path};
+            self->status = rs_session_copy(session, &file, &written, &self->err);
         }
     }
     rs_session_free(session);

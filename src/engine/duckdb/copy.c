@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of a SELECT into a Parquet file: chunks as they are made, handed to our writer as vectors. */
+/* Rows of a SELECT into a Parquet file: a COPY whose format is ours hands each chunk to our writer. A result
+ * that streams would do the same, but where a statement has several sources it may wait for itself. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "engine/duckdb/internal.h"
 #include "parquet/bytes.h"
+
+/* In the library, but not in the header that comes with it. */
+typedef struct copy_handle *copy_function;
+typedef struct copy_handle *copy_info;
+copy_function duckdb_create_copy_function(void);
+void duckdb_destroy_copy_function(copy_function *function);
+void duckdb_copy_function_set_name(copy_function function, const char *name);
+void duckdb_copy_function_set_bind(copy_function function, void (*bind)(copy_info info));
+void duckdb_copy_function_set_global_init(copy_function function, void (*init)(copy_info info));
+void duckdb_copy_function_set_sink(copy_function function,
+                                   void (*sink)(copy_info info, duckdb_data_chunk chunk));
+void duckdb_copy_function_set_finalize(copy_function function, void (*finalize)(copy_info info));
+duckdb_state duckdb_register_copy_function(duckdb_connection connection, copy_function function);
+idx_t duckdb_copy_function_bind_get_column_count(copy_info info);
+duckdb_logical_type duckdb_copy_function_bind_get_column_type(copy_info info, idx_t column);
+void duckdb_copy_function_bind_set_error(copy_info info, const char *message);
+void duckdb_copy_function_global_init_set_global_state(copy_info info, void *state,
+                                                       duckdb_delete_callback_t destroy);
+void duckdb_copy_function_global_init_set_error(copy_info info, const char *message);
+void *duckdb_copy_function_sink_get_global_state(copy_info info);
+void duckdb_copy_function_sink_set_error(copy_info info, const char *message);
 
 /* The engine's types that have a place in a file. */
 static const struct {
@@ -35,9 +59,14 @@ typedef struct copy_column {
 } copy_column;
 
 typedef struct copying {
-    rs_session *session;
     const char *label;
-    duckdb_result *result;
+    const char *path;
+    const char *const *names; /* of the columns */
+    size_t n_names;
+    const rs_text_pair *metadata;
+    size_t n_metadata;
+    rs_status status; /* of ours: what the engine is told of it is a text */
+    rs_error err;
     rs_parquet_column *columns;
     rs_parquet_vector *vectors;
     copy_column *state;
@@ -87,14 +116,14 @@ static duckdb_logical_type value_type(duckdb_logical_type type, rs_shape *shape)
                                    : NULL;
 }
 
-static rs_status describe(const copying *self, size_t index, rs_error *err)
+static rs_status describe(const copying *self, size_t index, duckdb_logical_type type,
+                          rs_error *err)
 {
     rs_parquet_column *column = &self->columns[index];
-    duckdb_logical_type type = duckdb_column_logical_type(self->result, index);
     duckdb_logical_type inner = value_type(type, &column->shape);
     duckdb_logical_type of_value = inner != NULL ? inner : type;
     rs_status status = RS_OK;
-    column->name = duckdb_column_name(self->result, index);
+    column->name = self->names[index];
     bool is_known = find_type(duckdb_get_type_id(of_value), &column->type);
     bool is_words = is_known && column->type == RS_TYPE_ENUM;
     if (!is_known || (is_words && (duckdb_enum_internal_type(of_value) != DUCKDB_TYPE_UTINYINT ||
@@ -106,7 +135,6 @@ static rs_status describe(const copying *self, size_t index, rs_error *err)
         status = read_words(of_value, column, err);
     }
     duckdb_destroy_logical_type(&inner);
-    duckdb_destroy_logical_type(&type);
     return status;
 }
 
@@ -250,40 +278,89 @@ static rs_status push_chunk(const copying *self, duckdb_data_chunk chunk, rs_err
     return rs_parquet_push(self->file, self->vectors, n_rows, err);
 }
 
-static rs_status push_all(const copying *self, rs_error *err)
-{
-    rs_status status = RS_OK;
-    while (status == RS_OK) {
-        duckdb_data_chunk chunk = rs_duckdb_fetch(self->session, self->result);
-        if (chunk == NULL) {
-            const char *text = duckdb_result_error(self->result);
-            return text == NULL || text[0] == '\0'
-                       ? RS_OK
-                       : rs_duckdb_fail(self->session, err, self->label,
-                                        duckdb_result_error_type(self->result), text, false);
-        }
-        status = push_chunk(self, chunk, err);
-        duckdb_destroy_data_chunk(&chunk);
-    }
-    return status;
-}
+/* --- what the engine calls --- */
 
-/* --- a file --- */
+/* The copy that runs in this thread: the engine is told no more than its statement. */
+static _Thread_local copying *under_way;
 
-static rs_status describe_all(copying *self, rs_error *err)
+static rs_status describe_all(copying *self, copy_info info, rs_error *err)
 {
-    self->n_columns = duckdb_column_count(self->result);
+    self->n_columns = duckdb_copy_function_bind_get_column_count(info);
     self->columns = rs_alloc_zero(self->n_columns + 1, sizeof *self->columns);
     self->vectors = rs_alloc_zero(self->n_columns + 1, sizeof *self->vectors);
     self->state = rs_alloc_zero(self->n_columns + 1, sizeof *self->state);
     if (self->columns == NULL || self->vectors == NULL || self->state == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", self->label);
     }
-    for (size_t i = 0; i < self->n_columns; i++) {
-        RS_TRY(describe(self, i, err));
+    if (self->n_columns != self->n_names) {
+        return rs_error_set(err, RS_ERR_ENGINE, "%s: %zu columns, not %zu", self->label,
+                            self->n_columns, self->n_names);
     }
-    return RS_OK;
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < self->n_columns && status == RS_OK; i++) {
+        duckdb_logical_type type = duckdb_copy_function_bind_get_column_type(info, i);
+        status = describe(self, i, type, err);
+        duckdb_destroy_logical_type(&type);
+    }
+    return status;
 }
+
+static void copy_bind(copy_info info)
+{
+    copying *self = under_way;
+    if (self == NULL || self->columns != NULL) {
+        duckdb_copy_function_bind_set_error(info, "this format is relspec's own");
+        return;
+    }
+    self->status = describe_all(self, info, &self->err);
+    if (self->status != RS_OK) {
+        duckdb_copy_function_bind_set_error(info, self->err.message);
+    }
+}
+
+static void copy_init(copy_info info)
+{
+    copying *self = under_way;
+    self->status = rs_parquet_open(self->path, self->columns, self->n_columns, self->metadata,
+                                   self->n_metadata, &self->file, &self->err);
+    if (self->status != RS_OK) {
+        duckdb_copy_function_global_init_set_error(info, self->err.message);
+    }
+    duckdb_copy_function_global_init_set_global_state(info, self, NULL);
+}
+
+static void copy_sink(copy_info info, duckdb_data_chunk chunk)
+{
+    copying *self = duckdb_copy_function_sink_get_global_state(info);
+    if (self->status == RS_OK) {
+        self->status = push_chunk(self, chunk, &self->err);
+    }
+    if (self->status != RS_OK) {
+        duckdb_copy_function_sink_set_error(info, self->err.message);
+    }
+}
+
+static void copy_finalize(copy_info info)
+{
+    (void)info; /* the file is closed when the engine has said that all went well */
+}
+
+rs_status rs_duckdb_add_copy(duckdb_connection connection, rs_error *err)
+{
+    copy_function function = duckdb_create_copy_function();
+    duckdb_copy_function_set_name(function, "relspec_parquet");
+    duckdb_copy_function_set_bind(function, copy_bind);
+    duckdb_copy_function_set_global_init(function, copy_init);
+    duckdb_copy_function_set_sink(function, copy_sink);
+    duckdb_copy_function_set_finalize(function, copy_finalize);
+    duckdb_state state = duckdb_register_copy_function(connection, function);
+    duckdb_destroy_copy_function(&function);
+    return state == DuckDBSuccess
+               ? RS_OK
+               : rs_error_set(err, RS_ERR_ENGINE, "open the engine: it takes no format of ours");
+}
+
+/* --- a file --- */
 
 static void values_release(values *own)
 {
@@ -313,39 +390,61 @@ static void copying_release(copying *self)
     rs_free(self->state);
 }
 
-/* Rules of a pack are in these statements: what is wrong with one is the engine's to say, and the
- * statement never stands in a message. */
-static rs_status refuse(rs_status status, rs_error *err)
+typedef struct copy_call {
+    copying *self;
+    rs_session *session;
+    const char *sql;
+    duckdb_result result;
+    duckdb_state state;
+} copy_call;
+
+static void copy_it(void *context)
 {
-    char *excerpt = err != NULL ? strstr(err->message, "\n\nLINE ") : NULL;
-    if (excerpt != NULL) {
-        *excerpt = '\0';
-    }
-    if (status == RS_ERR_INVALID && err != NULL) {
-        err->status = RS_ERR_ENGINE;
-    }
-    return status == RS_ERR_INVALID ? RS_ERR_ENGINE : status;
+    copy_call *call = context;
+    under_way = call->self;
+    rs_duckdb_observe(call->session);
+    call->state = duckdb_query(call->session->connection, call->sql, &call->result);
+    under_way = NULL;
 }
 
-rs_status rs_session_copy(rs_session *session, const char *label, const char *select_sql,
-                          const char *path, const rs_text_pair *metadata, size_t n_metadata,
+static rs_status run_copy(rs_session *session, const char *sql, copying *self, rs_error *err)
+{
+    copy_call call = {.self = self, .session = session, .sql = sql};
+    rs_duckdb_call(session, copy_it, &call);
+    rs_status status = RS_OK;
+    if (self->status != RS_OK) {
+        status = rs_error_set(err, self->status, "%s", self->err.message);
+    } else if (call.state != DuckDBSuccess) {
+        status = rs_duckdb_fail(session, err, self->label, duckdb_result_error_type(&call.result),
+                                duckdb_result_error(&call.result), false);
+    }
+    duckdb_destroy_result(&call.result);
+    return status;
+}
+
+rs_status rs_session_copy(rs_session *session, const rs_engine_file *file,
                           rs_parquet_written *written, rs_error *err)
 {
-    static const rs_stream_options options = {.types = RS_STREAM_AS_IT_IS};
-    rs_duckdb_statement statement = {0};
-    copying self = {.session = session, .label = label, .result = &statement.result};
-    rs_status status =
-        rs_duckdb_start(session, label, select_sql, NULL, 0, &options, &statement, err);
-    if (status != RS_OK) {
-        status = refuse(status, err);
+    copying self = {.label = file->label,
+                    .path = file->path,
+                    .names = file->names,
+                    .n_names = file->n_names,
+                    .metadata = file->metadata,
+                    .n_metadata = file->n_metadata};
+    rs_buf sql = {0};
+    if (access(file->path, F_OK) == 0) { /* the engine would write another, and move it there */
+        return rs_error_set_errno(err, EEXIST, "create %s", file->path);
     }
-    RS_THEN(status, describe_all(&self, err));
-    RS_THEN(status, rs_parquet_open(path, self.columns, self.n_columns, metadata, n_metadata,
-                                    &self.file, err));
-    RS_THEN(status, push_all(&self, err));
+    rs_buf_add(&sql, "COPY (");
+    rs_buf_add(&sql, file->sql);
+    rs_buf_add(&sql, "\n) TO ");
+    rs_buf_add_sql_literal(&sql, rs_str_of(file->path));
+    rs_buf_add(&sql, " (FORMAT relspec_parquet)");
+    rs_status status = rs_buf_check(&sql, err);
+    RS_THEN(status, run_copy(session, sql.bytes, &self, err));
     RS_THEN(status, rs_parquet_close(self.file, written, err));
     copying_release(&self);
-    rs_duckdb_statement_release(&statement);
+    rs_buf_release(&sql);
     return status;
 }
 

@@ -414,6 +414,7 @@ static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, 
     RS_THEN(status, keep_setting(engine, "enable_external_access", "false", err));
     RS_THEN(status, rs_duckdb_add_scan(engine, session->connection, err));
     RS_THEN(status, rs_duckdb_add_functions(session->connection, err));
+    RS_THEN(status, rs_duckdb_add_copy(session->connection, err));
     RS_THEN(status, add_word_types(session, err));
     RS_THEN(status, add_macros(session, err));
     rs_session_free(session);

@@ -64,6 +64,8 @@ rs_str rs_duckdb_str(const duckdb_string_t *string);
 rs_status rs_duckdb_add_scan(rs_engine *engine, duckdb_connection connection,
                              rs_error *err) RS_MUST_USE;
 rs_status rs_duckdb_add_functions(duckdb_connection connection, rs_error *err) RS_MUST_USE;
+/* The format that rs_session_copy() writes. */
+rs_status rs_duckdb_add_copy(duckdb_connection connection, rs_error *err) RS_MUST_USE;
 
 /*
  * "label: text" with the status that the engine's kind of error has; whole: with the excerpt. Where a

@@ -99,8 +99,7 @@ rs_status rs_session_use_one_thread(rs_session *session, rs_error *err) RS_MUST_
  * Errors: RS_ERR_ENGINE, for a statement that does not compile, too; RS_ERR_IO when the file cannot be
  * written, RS_ERR_CANCELLED.
  */
-rs_status rs_session_copy(rs_session *session, const char *label, const char *select_sql,
-                          const char *path, const rs_text_pair *metadata, size_t n_metadata,
+rs_status rs_session_copy(rs_session *session, const rs_engine_file *file,
                           rs_parquet_written *written, rs_error *err) RS_MUST_USE;
 
 /*

@@ -82,8 +82,7 @@ static rs_status forget(void *prepared, rs_error *err)
 static rs_status write_file(void *session, const rs_engine_file *file, rs_parquet_written *written,
                             rs_error *err)
 {
-    return rs_session_copy(session, file->label, file->sql, file->path, file->metadata,
-                           file->n_metadata, written, err);
+    return rs_session_copy(session, file, written, err);
 }
 
 static rs_status query(void *session, const char *sql, const rs_param *params, size_t n_params,
