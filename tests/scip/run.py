@@ -335,7 +335,7 @@ KNOWN_CALLS = [
     (5, "local 1", ["CALLS_QNAME pkg.app.App"]),  # of no definition
     (6, P + "`pkg.app`/App#", ["CALL App", "CALLS_SYMBOL " + P + "`src.pkg.app`/App#"]),
     (7, "local 3", ["CALLS_QNAME pkg.app.App", "CALLS_SYMBOL local 3"]),  # one of the document
-    (8, P + "`lib.twice`/f().", ["CALLS_QNAME lib.twice.f"]),  # which of two?
+    (8, P + "`lib.twice`/f().", ["CALL f", "CALLS_QNAME lib.twice.f"]),  # which of two?
     (9, "scip-python python python-stdlib 3.11 os/getcwd().",
      ["CALLS_SYMBOL scip-python python python-stdlib 3.11 os/getcwd()."]),
     (10, P + "os/fsencode().", ["CALLS_SYMBOL " + P + "os/fsencode()."]),  # listed as external

@@ -58,6 +58,7 @@ typedef struct class_member {
 } class_member;
 
 RS_VEC_DEFINE(class_members, class_member)
+RS_VEC_DEFINE(override_rows, rs_overrides_row)
 
 static int compare_members(const void *left, const void *right)
 {
@@ -165,8 +166,17 @@ static bool is_last(const names_view *view, const class_member *member)
     return exits[n_exits - 1] == member->binding;
 }
 
-static rs_status push_overrides(names_asker *a, uint32_t class, const class_members *members,
-                                rs_error *err)
+/* By the key. */
+static int compare_overrides(const void *left, const void *right)
+{
+    const rs_overrides_row *a = left;
+    const rs_overrides_row *b = right;
+    return (a->member_id > b->member_id) - (a->member_id < b->member_id);
+}
+
+/* A class in a class has its members between those of the outer one: rows wait for the file's last. */
+static bool add_overrides(names_asker *a, uint32_t class, const class_members *members,
+                          override_rows *rows)
 {
     const names_view *view = &a->file->view;
     for (size_t i = 0; i < members->n_items; i++) {
@@ -174,7 +184,8 @@ static rs_status push_overrides(names_asker *a, uint32_t class, const class_memb
         const names_slot *slot = &view->slots[member->slot];
         uint32_t base = NAMES_NONE;
         int64_t overridden = 0;
-        if (slot->owner_kind != NAMES_OF_CLASS || !is_last(view, member) ||
+        bool is_again = i > 0 && member->node == members->items[i - 1].node;
+        if (is_again || slot->owner_kind != NAMES_OF_CLASS || !is_last(view, member) ||
             !find_overridden(a, &a->x->classes[class],
                              names_text_number(a->x, a->number, slot->name), &base, &overridden)) {
             continue;
@@ -184,12 +195,24 @@ static rs_status push_overrides(names_asker *a, uint32_t class, const class_memb
         row.overridden_id = overridden;
         row.class_id = id_of_class(a, class);
         row.base_id = id_of_class(a, base);
-        RS_TRY(rs_push_overrides(a->part, &row, 1, err));
+        if (!override_rows_push(rows, row)) {
+            return false;
+        }
     }
-    return RS_OK;
+    return true;
 }
 
-static rs_status answer_class(names_asker *a, uint32_t i, class_members *members, rs_error *err)
+static rs_status push_overrides(names_asker *a, override_rows *rows, rs_error *err)
+{
+    if (rows->n_items == 0) {
+        return RS_OK;
+    }
+    qsort(rows->items, rows->n_items, sizeof *rows->items, compare_overrides);
+    return rs_push_overrides(a->part, rows->items, rows->n_items, err);
+}
+
+static rs_status answer_class(names_asker *a, uint32_t i, class_members *members,
+                              override_rows *overrides, rs_error *err)
 {
     uint32_t class = a->file->first_class + i;
     RS_TRY(push_order(a, class, err));
@@ -197,16 +220,21 @@ static rs_status answer_class(names_asker *a, uint32_t i, class_members *members
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
     RS_TRY(push_members(a, class, members, err));
-    return push_overrides(a, class, members, err);
+    return add_overrides(a, class, members, overrides)
+               ? RS_OK
+               : rs_error_set(err, RS_ERR_NOMEM, "out of memory");
 }
 
 rs_status rs_names_answer_classes(names_asker *a, rs_error *err)
 {
     class_members members = {0};
+    override_rows overrides = {0};
     rs_status status = RS_OK;
     for (uint32_t i = 0; i < a->file->view.n_classes && status == RS_OK; i++) {
-        status = answer_class(a, i, &members, err);
+        status = answer_class(a, i, &members, &overrides, err);
     }
+    RS_THEN(status, push_overrides(a, &overrides, err));
+    override_rows_release(&overrides);
     class_members_release(&members);
     return status;
 }
