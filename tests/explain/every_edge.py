@@ -51,6 +51,11 @@ ONE = {  # one row: dataset, src, dst, and more
     "def_step": ("def_use_events", "a.node_id", "a.event_id", "a.event_kind = 'def'"),
     "use_step": ("def_use_events", "a.node_id", "a.event_id", "a.event_kind <> 'def'"),
     "reaching_definition": ("reaching_defs", "a.def_event_id", "a.use_event_id"),
+    "name_refers": ("name_targets", "a.node_id", "a.target_id", "a.is_final"),
+    "class_derives": ("class_mro", "a.class_id", "a.ancestor_id", "a.base_position IS NOT NULL"),
+    "member_overrides": ("overrides", "a.member_id", "a.overridden_id"),
+    "call_by_names": ("call_targets", "a.call_id", "a.target_id", "a.how <> 'class'"),
+    "class_made": ("call_targets", "a.call_id", "a.target_id", "a.how = 'class'"),
     "scip_symbol_implementation": ("scip_relationships", "a.symbol_id", "a.related_symbol_id",
                                    "a.is_implementation"),
 }
@@ -104,6 +109,12 @@ def by_hand(rule, rules):
         dataset = "attributes" if "attribute_to_symbol" in rules else "name_bindings"
         return [dataset, "scip_occurrences"], \
             "src = %s AND dst = b.symbol_id AND %s AND %s" % (key, NAMED, ROLE[rule])
+    if rule == "import_leads":
+        return ["imports", "name_targets"], "src = a.import_id AND a.import_id = b.node_id AND " \
+            "dst = b.target_id AND b.is_final AND b.end_byte = a.name_end_byte"
+    if rule == "module_imported":
+        return ["module_imports", "imports"], \
+            "src = a.module_id AND dst = a.target_id AND a.import_id = b.import_id"
     if rule == "symbol_imported":
         return ["imports", "scip_occurrences"], "src = a.import_id AND dst = b.symbol_id AND " \
             "b.start_byte < a.name_end_byte AND b.end_byte > a.name_start_byte"

@@ -54,14 +54,18 @@ static void uses_find(rs_file_at_hand *x)
     RS_ASSERT(pair == pair_end);
 }
 
-/* Those of code that runs in a scope around: all of a use stand side by side. */
+/* Those of code that runs in a scope around: all of a use stand side by side. A header with type parameters
+ * has a scope of its own that runs where it stands, so a use may be of both: what its own has comes first. */
 static void inner_find(rs_file_at_hand *x)
 {
     rs_names_lens *lens = x->worker;
     const rs_flow_beside *beside = x->flow_beside;
     for (size_t i = 0; i < beside->n_inner; i++) {
         names_use *use = &lens->uses.items[beside->inner[i].use];
-        if (!use->is_known) {
+        if (!use->is_inner && use->n_defs > 0) {
+            continue;
+        }
+        if (!use->is_inner) {
             *use = (names_use){.first = (uint32_t)i, .is_known = true, .is_inner = true};
         }
         use->n_defs++;
