@@ -194,6 +194,17 @@ static void block_scan(rs_file_at_hand *x, flow_values *v, uint32_t b)
 
 /* --- uses that are no events --- */
 
+/* Facts of one kind that a scope may have. What is found beside its rows has a tighter bound: whoever asks takes
+ * all bindings where it is missing, so it may cost what the scope's elements cost, never their square. */
+static uint64_t most_facts(const rs_file_at_hand *x)
+{
+    enum { EXTRA_BASE = 1 << 14, EXTRA_GROWTH = 16 };
+    const rs_flow_lens *lens = x->worker;
+    uint64_t most = x->options->flow.max_facts;
+    uint64_t most_extra = EXTRA_BASE + EXTRA_GROWTH * (uint64_t)lens->elements.n_items;
+    return lens->is_extra && most_extra < most ? most_extra : most;
+}
+
 static void extra_add(rs_file_at_hand *x, flow_values *v, uint32_t slot, uint32_t extra,
                       uint32_t n_raises)
 {
@@ -204,7 +215,7 @@ static void extra_add(rs_file_at_hand *x, flow_values *v, uint32_t slot, uint32_
                     .kind = RS_W_event_kind_use};
     if (!flow_numbers_push(extras, extra) || !occurrences_push(&v->all, o)) {
         x->status = RS_ERR_NOMEM;
-    } else if (extras->n_items > x->options->flow.max_facts) {
+    } else if (extras->n_items > most_facts(x)) {
         rs_flow_over(x, "uses");
     }
 }
@@ -312,7 +323,7 @@ static void reach_add(rs_file_at_hand *x, uint32_t use, uint32_t value)
     flow_pair pair = {.first = use, .second = value - 1}; /* RS_FLOW_NONE of an extra */
     if (!flow_pairs_push(&lens->reaching, pair)) {
         x->status = RS_ERR_NOMEM;
-    } else if (lens->reaching.n_items > x->options->flow.max_facts) {
+    } else if (lens->reaching.n_items > most_facts(x)) {
         rs_flow_over(x, "reaching definitions");
     }
 }
@@ -482,8 +493,9 @@ static bool phis_place(const rs_flow_lens *lens, flow_values *v, size_t first, s
     return true;
 }
 
-static bool phis_find(const rs_flow_lens *lens, flow_values *v)
+static bool phis_find(rs_file_at_hand *x, flow_values *v)
 {
+    const rs_flow_lens *lens = x->worker;
     size_t n_blocks = lens->blocks.n_items;
     phis_reset(&v->phis);
     operands_reset(&v->operands);
@@ -491,7 +503,7 @@ static bool phis_find(const rs_flow_lens *lens, flow_values *v)
         !flow_numbers_fill(&v->phi_stamp, n_blocks, 0)) {
         return false;
     }
-    for (size_t first = 0; first < v->def_blocks.n_items;) {
+    for (size_t first = 0; first < v->def_blocks.n_items && !lens->is_over;) {
         size_t end = first;
         while (end < v->def_blocks.n_items &&
                v->def_blocks.items[end].first == v->def_blocks.items[first].first) {
@@ -499,6 +511,9 @@ static bool phis_find(const rs_flow_lens *lens, flow_values *v)
         }
         if (!phis_place(lens, v, first, end)) {
             return false;
+        }
+        if (v->phis.n_items > most_facts(x)) {
+            rs_flow_over(x, "joins of values");
         }
         first = end;
     }
@@ -517,7 +532,7 @@ static void operand_add(rs_file_at_hand *x, flow_values *v, uint32_t number, uin
     p->first_operand = (uint32_t)v->operands.n_items;
     if (!operands_push(&v->operands, o)) {
         x->status = RS_ERR_NOMEM;
-    } else if (v->operands.n_items > x->options->flow.max_facts) {
+    } else if (v->operands.n_items > most_facts(x)) {
         rs_flow_over(x, "joins of values");
     }
 }
@@ -732,7 +747,7 @@ static bool values_find(rs_file_at_hand *x, flow_values *v)
 {
     rs_flow_lens *lens = x->worker;
     if (!frontier_find(x, v) || !children_find(x, v) || !def_blocks_find(lens, v) ||
-        !phis_find(lens, v) || !states_begin(v) || !tree_walk(x, v)) {
+        !phis_find(x, v) || !states_begin(v) || !tree_walk(x, v)) {
         return false;
     }
     for (size_t i = 0; i < v->pairs.n_items && !lens->is_over; i++) {
