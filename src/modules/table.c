@@ -10,10 +10,10 @@
 #include "repo/importable.h"
 
 enum {
-    MAX_ROOTS = 64,     /* directories above a file that are looked at for names */
-    MAX_FILE_NAMES = 8, /* that are kept */
-    NS_GROUP = UINT32_MAX - 1
+    MAX_ROOTS = 64,    /* directories above a file that are looked at for names */
+    MAX_FILE_NAMES = 8 /* that are kept */
 };
+#define NS_GROUP (UINT32_MAX - 1)
 
 static rs_status out_of_memory(rs_error *err)
 {

@@ -196,7 +196,7 @@ static void add_steps(rs_stepper *stepper)
                               .mode = align->mode,
                               .keep = align->keeps_all ? RS_ALIGN_KEEP_ALL : RS_ALIGN_KEEP_BEST,
                               .keep_unmatched = align->keeps_left,
-                              .ties = {terms, ties.n_items}}};
+                              .ties = {terms, ties.n_items, false}}};
     rs_stepper_add_kernel(stepper, RS_STEP_NAME_MATCH, &call, 2, (rs_names){0});
 }
 

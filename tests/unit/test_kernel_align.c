@@ -112,7 +112,7 @@ static void ties_decide(void **state)
                                    .right = {"row", "start", "end", {0}},
                                    .mode = RS_ALIGN_EXACT,
                                    .keep = RS_ALIGN_KEEP_ALL,
-                                   .ties = {ties, UNIT_COUNT(ties)}};
+                                   .ties = {ties, UNIT_COUNT(ties), false}};
     tables_make(&left, "row:i64 start:i64 end:i64", "0|1|2\n");
     tables_make(&right, "row:i64 start:i64 end:i64 kind:word name:str",
                 "1|1|2|zeta|a\n2|1|2|alpha|b\n3|1|2|alpha|~\n4|1|2|~|a\n0|1|2|zeta|a\n");

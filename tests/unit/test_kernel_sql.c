@@ -24,7 +24,7 @@ static const sql_case cases[] = {
       .as.interval_align = {.left = {"row", "start", "end", {keys, 1}},
                             .right = {"row", "start", "end", {keys, 1}},
                             .mode = RS_ALIGN_COVERING_SMALLEST,
-                            .ties = {order, 1}}},
+                            .ties = {order, 1, false}}},
      "SELECT left_row, right_row, 'COVERING_SMALLEST' AS match_kind, match_score, "
      "match_rank\n"
      "FROM (SELECT l._row AS left_row, r._row AS right_row,\n"
@@ -43,7 +43,7 @@ static const sql_case cases[] = {
      "        AND row(r._k0, r._end) >= row(l._k0, l._end)\n"
      "QUALIFY match_rank = 1) AS p\n"
      "ORDER BY left_row, match_rank"},
-    {{.kernel = RS_KERNEL_winner_select, .as.winner_select = {{keys, 1}, {order, 1}}},
+    {{.kernel = RS_KERNEL_winner_select, .as.winner_select = {{keys, 1}, {order, 1, false}}},
      "SELECT \"row\", \"file\", \"start\", \"end\"\n"
      "FROM \"calls\"\n"
      "QUALIFY row_number() OVER (PARTITION BY \"file\" ORDER BY \"end\" DESC NULLS FIRST, "
@@ -61,7 +61,7 @@ static const sql_case cases[] = {
      "FROM \"calls\"\n"
      "GROUP BY \"file\"\n"
      "ORDER BY \"file\" ASC NULLS LAST"},
-    {{.kernel = RS_KERNEL_canonical_sort, .as.canonical_sort = {{order, 1}}},
+    {{.kernel = RS_KERNEL_canonical_sort, .as.canonical_sort = {{order, 1, false}}},
      "SELECT \"row\", \"file\", \"start\", \"end\"\n"
      "FROM \"calls\"\n"
      "ORDER BY \"end\" DESC NULLS FIRST, \"row\" ASC NULLS LAST, \"file\" ASC NULLS LAST, "

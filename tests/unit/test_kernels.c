@@ -12,7 +12,7 @@
 #define ORDER(...)                                                                                 \
     {                                                                                              \
         (const rs_order_term[]){__VA_ARGS__},                                                      \
-            sizeof((const rs_order_term[]){__VA_ARGS__}) / sizeof(rs_order_term)                   \
+            sizeof((const rs_order_term[]){__VA_ARGS__}) / sizeof(rs_order_term), false            \
     }
 
 /* clang-format off */

@@ -309,7 +309,7 @@ static void the_standard_library_has_stubs(void **state)
     };
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
         sample s;
-        rs_str path;
+        rs_str path = {0};
         sample_init(&s, paths, NULL);
         rs_module_table_free(s.table);
         assert_int_equal(

@@ -237,7 +237,7 @@ static void add_dotted_imports(names_asker *a, uint32_t file, const names_expr *
         parts[n_parts++] = names_text(view, expr->b);
         expr = &view->exprs[expr->a];
     }
-    uint32_t n_bindings;
+    uint32_t n_bindings = 0;
     const uint32_t *bindings =
         expr->op == NAMES_NAME ? names_list(view, expr->b, &n_bindings) : NULL;
     bool is_import = bindings != NULL && n_bindings > 0 &&
