@@ -104,7 +104,9 @@ static bool list_members(const names_asker *a, const names_class *class, class_m
             }
         }
     }
-    qsort(members->items, members->n_items, sizeof *members->items, compare_members);
+    if (members->n_items > 1) {
+        qsort(members->items, members->n_items, sizeof *members->items, compare_members);
+    }
     return true;
 }
 

@@ -97,7 +97,7 @@ static uint32_t aliased(const names_view *view, const names_binding *binding)
     return NAMES_NONE;
 }
 
-static void add_expr_items(names_asker *a, uint32_t file, uint32_t expr, names_why *why);
+static void add_expr_items(names_asker *a, uint32_t file, uint32_t number, names_why *why);
 
 static void take_binding(names_asker *a, const names_item *item)
 {

@@ -206,8 +206,8 @@ static bool order_class(rs_names_linked *x, uint32_t number, merge_lists *lists)
     if (!merge_lists_reserve(lists, facts->n_bases + 1)) {
         return false;
     }
-    const names_ancestor *bases = x->bases.items + facts->first_base;
-    for (uint32_t i = 0; i < facts->n_bases; i++) {
+    const names_ancestor *bases = facts->n_bases > 0 ? x->bases.items + facts->first_base : NULL;
+    for (uint32_t i = 0; bases != NULL && i < facts->n_bases; i++) {
         merge_list list = {&bases[i], 1, 0};
         if (bases[i].number != NAMES_NONE && !bases[i].is_external) {
             const names_class_facts *base = &x->classes[bases[i].number];

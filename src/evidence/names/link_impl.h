@@ -317,10 +317,10 @@ static inline uint32_t names_n_cells_of(const names_view *view)
 }
 
 /* The file that a number of all files lies in, by the first numbers of each. */
-uint32_t rs_names_file_of_slot(const rs_names_linked *x, uint32_t slot);
-uint32_t rs_names_file_of_binding(const rs_names_linked *x, uint32_t binding);
-uint32_t rs_names_file_of_function(const rs_names_linked *x, uint32_t function);
-uint32_t rs_names_file_of_store(const rs_names_linked *x, uint32_t store);
+uint32_t rs_names_file_of_slot(const rs_names_linked *x, uint32_t number);
+uint32_t rs_names_file_of_binding(const rs_names_linked *x, uint32_t number);
+uint32_t rs_names_file_of_function(const rs_names_linked *x, uint32_t number);
+uint32_t rs_names_file_of_store(const rs_names_linked *x, uint32_t number);
 
 static inline const names_binding *names_binding_at(const rs_names_linked *x, uint32_t binding)
 {
@@ -354,7 +354,7 @@ void rs_names_of_module(const rs_names_linked *x, uint32_t module, uint32_t text
                         uint32_t skip, names_items *out);
 
 /* An attribute of a value; EXTERNAL ones have none here. */
-void rs_names_of_value(const rs_names_linked *x, uint32_t value, uint32_t text, names_items *out,
+void rs_names_of_value(const rs_names_linked *x, uint32_t number, uint32_t text, names_items *out,
                        names_why *why);
 
 /* The member that a class has or inherits; instance: of its instances. */
@@ -372,7 +372,7 @@ bool rs_names_external_of_import(const rs_names_linked *x, uint32_t binding, rs_
 uint32_t rs_names_value(rs_names_linked *x, names_value_kind kind, uint32_t a, uint32_t b);
 uint32_t rs_names_external(rs_names_linked *x, names_value_kind kind, rs_str text);
 void rs_names_ask(rs_names_linked *x, uint32_t cell);
-void rs_names_add(rs_names_linked *x, uint32_t cell, uint32_t value);
+void rs_names_add(rs_names_linked *x, uint32_t number, uint32_t value);
 void rs_names_connect(rs_names_linked *x, uint32_t from, uint32_t to, names_edge_kind kind,
                       uint32_t by);
 bool rs_names_settle(rs_names_linked *x);
@@ -387,7 +387,7 @@ void rs_names_operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_
 
 /* Let `to` have what calling the value's method gives. */
 void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *method, uint32_t to);
-void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t value);
+void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number);
 
 /* A step from what lies outside, finite: ".name", "()" or "[]". */
 uint32_t rs_names_step_outside(rs_names_linked *x, uint32_t value, const char *dot, rs_str name);
@@ -398,7 +398,7 @@ void rs_names_connect_items(rs_names_linked *x, const names_items *items, uint32
                             names_edge_kind kind, uint32_t by);
 
 /* Let `to` have what the annotation says that there is. */
-void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t expr, uint32_t to);
+void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint32_t to);
 
 /* --- link_class.c --- */
 
@@ -409,7 +409,7 @@ bool rs_names_link_classes(rs_names_linked *x);
 void rs_names_read_decorators(rs_names_linked *x);
 
 /* The last identifier of a name or chain, called or not; empty for other shapes. */
-rs_str rs_names_last_name(const names_view *view, uint32_t expr);
+rs_str rs_names_last_name(const names_view *view, uint32_t number);
 
 bool rs_names_is_builtin(rs_str name);
 

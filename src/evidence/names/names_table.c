@@ -170,7 +170,7 @@ uint32_t rs_names_list(rs_file_at_hand *x, size_t first)
         return 0;
     }
     uint32_t n_items = (uint32_t)(lens->items.n_items - first);
-    const uint32_t *items = lens->items.items + first;
+    const uint32_t *items = n_items > 0 ? lens->items.items + first : NULL;
     uint64_t value = n_items;
     for (uint32_t i = 0; i < n_items; i++) {
         value = (value ^ items[i]) * UINT64_C(0x9e3779b97f4a7c15);
