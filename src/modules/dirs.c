@@ -275,7 +275,9 @@ static bool path_of_name(rs_module_table *table, const rs_project_fact *fact, rs
     *out = join(&table->text, fact->project, rest);
     char *text = (char *)(uintptr_t)out->bytes; /* ours */
     for (size_t i = out->n_bytes - rest.n_bytes; text != NULL && i < out->n_bytes; i++) {
-        text[i] = text[i] == '.' ? '/' : text[i];
+        if (text[i] == '.') {
+            text[i] = '/';
+        }
     }
     while (rest.n_bytes > 0) {
         const char *dot = memchr(rest.bytes, '.', rest.n_bytes);
@@ -337,7 +339,9 @@ static rs_status move_root(rs_module_table *table, rs_error *err)
         return out_of_memory(err);
     }
     for (size_t i = 0; i < found->name.n_bytes; i++) {
-        name[i] = name[i] == '-' ? '_' : name[i];
+        if (name[i] == '-') {
+            name[i] = '_';
+        }
     }
     package.name.bytes = name;
     rs_str first = {name, strcspn(name, ".")};

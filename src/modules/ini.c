@@ -81,7 +81,7 @@ static rs_status begin_value(reader *r, rs_str line)
     for (size_t i = 0; i < key.n_bytes; i++) {
         char c = key.bytes[i];
         /* setuptools takes package-dir for package_dir. */
-        rs_buf_add_char(&r->key, c == '-' ? '_' : c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+        rs_buf_add_char(&r->key, (char)(c == '-' ? '_' : c >= 'A' && c <= 'Z' ? c + 32 : c));
     }
     rs_buf_add_str(&r->value, strip((rs_str){line.bytes + n_key + 1, line.n_bytes - n_key - 1}));
     return RS_OK;

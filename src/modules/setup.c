@@ -56,7 +56,7 @@ static json_t *text_literal(reader *r, uint32_t node)
     while (text.n_bytes > 0 && strchr("urUR", text.bytes[0]) != NULL) {
         text = (rs_str){text.bytes + 1, text.n_bytes - 1};
     }
-    char quote = text.n_bytes > 1 ? text.bytes[0] : '\0';
+    char quote = (char)(text.n_bytes > 1 ? text.bytes[0] : '\0');
     bool is_long = text.n_bytes >= 6 && text.bytes[1] == quote && text.bytes[2] == quote;
     size_t n_quote = is_long ? 3 : 1;
     if ((quote != '"' && quote != '\'') || text.n_bytes < 2 * n_quote) {

@@ -74,6 +74,7 @@ static bool is_served(const stub_reader *r, rs_str dotted)
     while (dotted.n_bytes > 0) {
         uint32_t number = rs_strings_find(&r->names, dotted);
         if (number != RS_STR_NULL) {
+            RS_ASSERT(r->ranges.items != NULL);
             stub_range range = r->ranges.items[number];
             return range.first <= r->table->python && r->table->python <= range.last;
         }
@@ -96,7 +97,9 @@ static rs_str dotted_name(rs_arena *arena, const char *path, bool *is_package)
     n -= *is_package ? sizeof init - 1 : 0;
     char *text = rs_arena_strndup(arena, path, n);
     for (size_t i = 0; text != NULL && i < n; i++) {
-        text[i] = text[i] == '/' ? '.' : text[i];
+        if (text[i] == '/') {
+            text[i] = '.';
+        }
     }
     return (rs_str){text, n};
 }

@@ -160,16 +160,28 @@ static rs_status add_file_module(rs_module_table *table, uint32_t place, rs_erro
 static rs_root_reason reason_of(const rs_module_table *table, uint32_t root, uint32_t start,
                                 bool in_package)
 {
+    static const struct {
+        uint32_t flag;
+        rs_root_reason reason;
+    } stated[] = {{DIR_IS_DECLARED, RS_ROOT_DECLARED},
+                  {DIR_IS_CONVENTION, RS_ROOT_CONVENTION},
+                  {DIR_IS_PROJECT, RS_ROOT_PROJECT}};
     uint32_t flags = dir_at(table, root)->flags;
-    bool is_own = root == start;
-    return (flags & DIR_IS_DECLARED) != 0                          ? RS_ROOT_DECLARED
-           : (flags & DIR_IS_CONVENTION) != 0                      ? RS_ROOT_CONVENTION
-           : (flags & DIR_IS_PROJECT) != 0                         ? RS_ROOT_PROJECT
-           : (flags & DIR_IS_NAME) == 0                            ? RS_ROOT_EDGE
-           : is_own && in_package                                  ? RS_ROOT_CHAIN
-           : (flags & (DIR_HAS_CONFTEST | DIR_IS_PYTHONPATH)) != 0 ? RS_ROOT_CONFTEST
-           : is_own                                                ? RS_ROOT_SCRIPT
-                                                                   : RS_N_ROOT_REASONS;
+    for (size_t i = 0; i < sizeof stated / sizeof stated[0]; i++) {
+        if ((flags & stated[i].flag) != 0) {
+            return stated[i].reason;
+        }
+    }
+    if ((flags & DIR_IS_NAME) == 0) {
+        return RS_ROOT_EDGE;
+    }
+    if (root == start && in_package) {
+        return RS_ROOT_CHAIN;
+    }
+    if ((flags & (DIR_HAS_CONFTEST | DIR_IS_PYTHONPATH)) != 0) {
+        return RS_ROOT_CONFTEST;
+    }
+    return root == start ? RS_ROOT_SCRIPT : RS_N_ROOT_REASONS;
 }
 
 typedef struct candidate {
@@ -183,6 +195,7 @@ static uint32_t list_roots(const rs_module_table *table, uint32_t dir, candidate
     uint32_t top = dir_at(table, dir)->top;
     uint32_t start = top == NO_DIR ? dir : dir_at(table, top)->parent;
     uint32_t n_roots = 0;
+    roots[0] = (candidate){start, RS_ROOT_EDGE};
     for (uint32_t at = start; at != NO_DIR && n_roots < MAX_ROOTS; at = dir_at(table, at)->parent) {
         rs_root_reason reason = reason_of(table, at, start, top != NO_DIR);
         if (reason != RS_N_ROOT_REASONS) {
@@ -223,7 +236,7 @@ static rs_str dotted(rs_arena *arena, rs_str root, rs_str dir, rs_str stem)
         return (rs_str){0};
     }
     for (size_t i = 0; i < n_dir; i++) {
-        text[i] = dir.bytes[n_skip + i] == '/' ? '.' : dir.bytes[n_skip + i];
+        text[i] = (char)(dir.bytes[n_skip + i] == '/' ? '.' : dir.bytes[n_skip + i]);
     }
     if (has_dot) {
         text[n_dir] = '.';

@@ -28,7 +28,7 @@ static rs_status fault(reader *r, const char *what)
 /* The byte that is n behind the next one; 0 at the end. */
 static char peek(const reader *r, size_t n)
 {
-    return r->at + n < r->text.n_bytes ? r->text.bytes[r->at + n] : '\0';
+    return (char)(r->at + n < r->text.n_bytes ? r->text.bytes[r->at + n] : '\0');
 }
 
 static bool take(reader *r, const char *word)
@@ -298,7 +298,7 @@ static rs_status read_word(reader *r, json_t **out)
     rs_str word = {r->text.bytes + start, r->at - start};
     bool is_true = rs_str_equal(word, RS_STR_LITERAL("true"));
     bool is_false = rs_str_equal(word, RS_STR_LITERAL("false"));
-    char c = word.n_bytes > 0 ? word.bytes[0] : '\0';
+    char c = (char)(word.n_bytes > 0 ? word.bytes[0] : '\0');
     bool is_number = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == 'i' || c == 'n';
     if (!is_true && !is_false && !is_number) {
         return fault(r, "expected a value");

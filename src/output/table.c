@@ -47,7 +47,7 @@ static rs_str cell_of(rs_printer *self, size_t column, size_t row)
         if (moves && byte != '\n' && byte != '\t') {
             rs_buf_addf(shown, "\\x%02x", (unsigned)byte); /* as a terminal would be shown it */
         } else {
-            rs_buf_add_char(shown, byte == '\n' ? '|' : byte == '\t' ? ' ' : (char)byte);
+            rs_buf_add_char(shown, (char)(byte == '\n' ? '|' : byte == '\t' ? ' ' : byte));
         }
     }
     self->out->text.failed = self->out->text.failed || shown->failed;

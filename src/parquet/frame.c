@@ -6,7 +6,7 @@
 static void look_up(const rs_vector *from, size_t n_values, rs_str *texts, rs_parquet_vector *to)
 {
     const uint32_t *numbers = from->values;
-    for (size_t i = 0; i < n_values; i++) {
+    for (size_t i = 0; texts != NULL && i < n_values; i++) {
         texts[i] = numbers[i] == RS_STR_NULL ? (rs_str){0} : from->strings->items[numbers[i]];
     }
     to->values = texts;
@@ -15,7 +15,7 @@ static void look_up(const rs_vector *from, size_t n_values, rs_str *texts, rs_pa
 
 static void convert(const rs_frame *frame, rs_str *texts, rs_parquet_vector *vectors)
 {
-    for (size_t i = 0; i < frame->n_columns; i++) {
+    for (size_t i = 0; vectors != NULL && i < frame->n_columns; i++) {
         const rs_vector *from = &frame->columns[i];
         vectors[i] = (rs_parquet_vector){.form = from->form,
                                          .values = from->values,

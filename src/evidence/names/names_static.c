@@ -248,7 +248,7 @@ bool rs_names_asks_typing(const rs_file_at_hand *x, uint32_t n)
 
 int rs_names_static_truth(const rs_file_at_hand *x, uint32_t n)
 {
-    int8_t truths[MAX_TEST_NODES];
+    int8_t truths[MAX_TEST_NODES] = {-1};
     if (node_at(x, n)->n_subtree > MAX_TEST_NODES) {
         return -1;
     }

@@ -17,7 +17,9 @@ static bool entries_size(names_table *table, uint32_t n_entries)
         table->n_capacity = n_entries;
     }
     table->n_entries = n_entries;
-    memset(table->entries, 0, n_entries * sizeof *table->entries);
+    if (n_entries > 0) {
+        memset(table->entries, 0, n_entries * sizeof *table->entries);
+    }
     return true;
 }
 
@@ -181,7 +183,7 @@ uint32_t rs_names_list(rs_file_at_hand *x, size_t first)
     uint32_t found = rs_names_table_next(&lens->list_table, hash, &at);
     while (found != NAMES_NONE && (lens->lists.items[found] != n_items ||
                                    (n_items > 0 && memcmp(&lens->lists.items[found + 1], items,
-                                                          n_items * sizeof *items)))) {
+                                                          n_items * sizeof *items) != 0))) {
         found = rs_names_table_next(&lens->list_table, hash, &at);
     }
     if (found == NAMES_NONE) {
