@@ -2,10 +2,18 @@
 /* answer_call.c - what calls run. */
 #include "evidence/names/answer_impl.h"
 
+/* A number is a class's, a value's or a function's: whichever way leads to a function, it is one. */
+static bool is_same(const names_callee *callee, uint32_t number, rs_w_call_how how)
+{
+    bool is_function = how != RS_W_call_how_class && how != RS_W_call_how_external;
+    bool was_function = callee->how != RS_W_call_how_class && callee->how != RS_W_call_how_external;
+    return callee->number == number && (callee->how == how || (is_function && was_function));
+}
+
 static void add_callee(names_asker *a, uint32_t number, rs_w_call_how how)
 {
     for (size_t i = 0; i < a->callees.n_items; i++) {
-        if (a->callees.items[i].number == number && a->callees.items[i].how == how) {
+        if (is_same(&a->callees.items[i], number, how)) {
             return;
         }
     }
