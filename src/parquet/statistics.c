@@ -28,6 +28,12 @@ static void bound_below(rs_str text, rs_bound *bound)
               bound->is_cut ? cut_text(text, RS_STATISTICS_TEXT_BYTES) : text.n_bytes);
 }
 
+static void widen(rs_str text, rs_str *least, rs_str *greatest)
+{
+    *least = rs_str_compare(text, *least) < 0 ? text : *least;
+    *greatest = rs_str_compare(text, *greatest) > 0 ? text : *greatest;
+}
+
 /* A start of the text whose last character is the next one: a plain one, so that it stays a text. */
 static void bound_above(rs_str text, rs_bound *bound)
 {
@@ -67,8 +73,7 @@ static void bound_texts(const rs_leaf *leaf, size_t first_run, size_t end_run, r
                 continue;
             }
             rs_str text = rs_text_dictionary_get(&leaf->texts, number);
-            least = rs_str_compare(text, least) < 0 ? text : least;
-            greatest = rs_str_compare(text, greatest) > 0 ? text : greatest;
+            widen(text, &least, &greatest);
             last = number;
         }
     }
@@ -82,8 +87,7 @@ static void bound_dictionary(const rs_leaf *leaf, rs_statistics *out)
     rs_str greatest = least;
     for (uint32_t i = 1; i < leaf->texts.n_items; i++) {
         rs_str text = rs_text_dictionary_get(&leaf->texts, i);
-        least = rs_str_compare(text, least) < 0 ? text : least;
-        greatest = rs_str_compare(text, greatest) > 0 ? text : greatest;
+        widen(text, &least, &greatest);
     }
     rs_statistics_texts(least, greatest, out);
 }
