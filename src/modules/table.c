@@ -338,14 +338,12 @@ static rs_status name_files(rs_module_table *table, rs_error *err)
 {
     candidate roots[MAX_ROOTS];
     uint32_t n_roots = 0;
-    uint32_t last = NO_DIR;
     for (uint32_t i = 0; i < table->repo->files.n_items; i++) {
         RS_TRY(add_file_module(table, i, err));
     }
     for (uint32_t i = 0; i < table->repo->files.n_items; i++) {
-        if (table->files[i].dir != last) {
-            last = table->files[i].dir;
-            n_roots = list_roots(table, last, roots);
+        if (i == 0 || table->files[i].dir != table->files[i - 1].dir) {
+            n_roots = list_roots(table, table->files[i].dir, roots);
         }
         RS_TRY(name_file(table, i, roots, n_roots, err));
     }
