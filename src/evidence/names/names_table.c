@@ -47,7 +47,8 @@ static bool entries_grow(names_table *table)
 {
     names_table old = *table;
     *table = (names_table){.n_items = old.n_items};
-    if (!entries_size(table, old.n_entries * 2)) {
+    if (old.n_entries > UINT32_MAX / 2 || !entries_size(table, old.n_entries * 2) ||
+        table->entries == NULL) {
         *table = old;
         return false;
     }
