@@ -42,6 +42,7 @@ typedef struct names_asker {
     names_items items;     /* what is looked at, one after the other */
     names_answers answers; /* of the name at hand */
     names_status status;   /* of the name at hand */
+    names_why import_why;  /* why an import that it was bound by finds nothing */
     names_callees callees; /* of the call at hand */
     rs_buf text;
     bool failed; /* memory is out */

@@ -107,8 +107,9 @@ static void take_binding(names_asker *a, const names_item *item)
     const names_binding *binding = &file->view.bindings[item->number - file->first_binding];
     bool is_import = binding->kind == NAMES_IMPORT || binding->kind == NAMES_FROM;
     bool is_way = is_import || binding->kind == NAMES_STAR || item->depth != 0;
+    uint32_t slot = item->same != 0 ? item->same - 1 : file->first_slot + binding->slot;
     add_answer(a, (names_answer){.id = names_id_of(a, number, binding->node),
-                                 .key = key_of_slot(a, file->first_slot + binding->slot),
+                                 .key = key_of_slot(a, slot),
                                  .how = item->how,
                                  .rank = item->is_weak,
                                  .is_final = !is_way});
@@ -127,6 +128,8 @@ static void take_binding(names_asker *a, const names_item *item)
                                          .how = RS_W_target_how_external,
                                          .rank = is_weak,
                                          .is_final = flags == 0});
+        } else if (a->items.n_items == n_before) {
+            rs_names_why_not_imported(x, item->number, &a->import_why);
         }
         return;
     }
@@ -153,6 +156,7 @@ static void take_slot(names_asker *a, const names_item *item)
             .depth = item->depth,
             .kind = NAMES_I_BINDING,
             .how = item->how,
+            .same = item->same,
             .is_weak = item->is_weak || (file->view.bindings[n].flags & NAMES_IN_HANDLER) != 0};
     }
 }
@@ -179,6 +183,18 @@ static void take_store(names_asker *a, const names_item *item)
                                  .is_final = item->depth == 0});
 }
 
+/* Less likely than what? Where there is nothing likelier they are what is likely. */
+static void settle_ranks(names_asker *a)
+{
+    bool has_likely = false;
+    for (size_t i = 0; i < a->answers.n_items; i++) {
+        has_likely = has_likely || (a->answers.items[i].is_final && a->answers.items[i].rank == 0);
+    }
+    for (size_t i = 0; i < a->answers.n_items && !has_likely; i++) {
+        a->answers.items[i].rank = 0;
+    }
+}
+
 static void take_items(names_asker *a)
 {
     for (size_t i = 0; i < a->items.n_items && !a->failed; i++) {
@@ -201,6 +217,7 @@ static void take_items(names_asker *a)
             break;
         }
     }
+    settle_ranks(a);
 }
 
 /* --- names and attributes --- */
@@ -265,6 +282,9 @@ static void add_attribute_items(names_asker *a, uint32_t file, const names_expr 
     add_dotted_imports(a, file, expr);
     for (uint32_t i = cell->first_held; i != NAMES_NONE; i = x->helds.items[i].next) {
         const names_value *value = &x->values.items[x->helds.items[i].value];
+        if (cell->n_held > 1 && rs_names_is_none(x, value)) {
+            continue; /* None has hardly an attribute that anybody asks for */
+        }
         if (value->kind == NAMES_V_EXTERNAL || value->kind == NAMES_V_EXTERNAL_OBJECT) {
             add_outside(a, names_text_of(x, value->a), names_text_of(x, text), true);
             if (x->files[file].n_dotted > 0) {
@@ -371,12 +391,15 @@ static void settle_status(names_asker *a, names_why *why, rs_str name)
     } else {
         if (why->reason == RS_W_reference_reason_unbound && is_implicit(name)) {
             why->reason = RS_W_reference_reason_implicit;
-        } else if (why->reason == RS_W_reference_reason_unbound && a->file->has_stars) {
+        } else if (why->reason == RS_W_reference_reason_unbound && a->file->has_stars &&
+                   rs_names_stars_lead_out(a->x, a->number)) {
             why->reason = RS_W_reference_reason_star_import;
         } else if (why->meets_external && why->reason == RS_ENUM_NULL) {
             why->reason = RS_W_reference_reason_external_base;
         } else if (why->reason == RS_ENUM_NULL) {
-            why->reason = RS_W_reference_reason_no_such_name;
+            why->reason = a->import_why.reason != RS_ENUM_NULL ? a->import_why.reason
+                          : a->import_why.meets_external       ? RS_W_reference_reason_external_base
+                                                               : RS_W_reference_reason_no_such_name;
         }
         status->reason = why->reason;
         status->status = status_of_reason(why->reason);
@@ -389,6 +412,7 @@ static void begin(names_asker *a)
 {
     names_items_reset(&a->items);
     names_answers_reset(&a->answers);
+    a->import_why = (names_why){.reason = RS_ENUM_NULL};
     a->failed = !names_items_reserve(&a->items, NAMES_MAX_FOUND) || a->failed;
 }
 
@@ -432,6 +456,8 @@ static void ask_imported(names_asker *a, const names_expr *expr)
                                      .key = UINT64_MAX - text.number,
                                      .how = RS_W_target_how_external,
                                      .is_final = true});
+    } else if (a->items.n_items == 0) {
+        rs_names_why_not_imported(a->x, binding, &why);
     }
     take_items(a);
     settle_status(a, &why, (rs_str){0});

@@ -113,6 +113,7 @@ static void forget_work(rs_names_linked *x)
     names_edges_release(&x->edges);
     names_numbers_release(&x->pending);
     names_numbers_release(&x->late);
+    names_numbers_release(&x->fallbacks);
     names_arrivals_release(&x->arrivals);
     for (size_t i = 0; i <= NAMES_V_EXTERNAL_OBJECT; i++) {
         rs_names_map_release(&x->value_numbers[i]);
@@ -125,6 +126,9 @@ static bool link_all(rs_names_linked *x, const rs_summary *files, size_t n_files
     if (!rs_names_open(x, files, n_files) || !rs_names_find_imports(x) || !rs_names_read_all(x)) {
         return false;
     }
+    if (!rs_names_pair(x)) {
+        return false;
+    }
     rs_names_read_decorators(x);
     x->super_value = rs_names_external(x, NAMES_V_EXTERNAL, RS_STR_LITERAL("builtins.super"));
     ask_stores(x);
@@ -132,7 +136,7 @@ static bool link_all(rs_names_linked *x, const rs_summary *files, size_t n_files
         return false;
     }
     repeat_late(x);
-    bool fits = rs_names_settle(x) && ask_all(x);
+    bool fits = rs_names_settle(x) && ask_all(x) && rs_names_take_fallbacks(x);
     forget_work(x);
     return fits && !x->failed;
 }
@@ -170,6 +174,7 @@ void rs_names_linked_free(void *linked)
     rs_free(x->is_imported);
     rs_names_map_release(&x->all_names);
     rs_names_map_release(&x->all_links);
+    rs_names_map_release(&x->pairs);
     rs_names_map_release(&x->patches);
     rs_free(x->patch_before);
     rs_free(x->function_flags);

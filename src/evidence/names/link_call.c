@@ -7,23 +7,25 @@
 typedef struct call_at_hand {
     uint32_t cell;
     uint32_t file;
-    uint32_t args[2]; /* the first two positional ones, or none */
+    uint32_t args[3]; /* the first positional ones, or none */
     uint32_t n_args;  /* positional */
+    uint32_t n_all;   /* keywords, too */
 } call_at_hand;
 
 static call_at_hand read_call(const rs_names_linked *x, uint32_t cell)
 {
     uint32_t file = x->cells[cell].file;
     const names_view *view = &x->files[file].view;
-    call_at_hand call = {cell, file, {NAMES_NONE, NAMES_NONE}, 0};
+    call_at_hand call = {cell, file, {NAMES_NONE, NAMES_NONE, NAMES_NONE}, 0, 0};
     uint32_t n_items;
     const uint32_t *items =
         names_list(view, view->exprs[cell - x->files[file].first_cell].b, &n_items);
+    call.n_all = n_items / 2;
     for (uint32_t i = 0; i + 1 < n_items; i += 2) {
         if (items[i] != NAMES_NONE) {
             continue;
         }
-        if (call.n_args < 2) {
+        if (call.n_args < sizeof call.args / sizeof call.args[0]) {
             call.args[call.n_args] = items[i + 1];
         }
         call.n_args++;
@@ -50,10 +52,23 @@ static void connect_arg(rs_names_linked *x, const call_at_hand *call, unsigned n
 
 static bool call_type(rs_names_linked *x, const call_at_hand *call)
 {
+    enum { MAKES_CLASS = 3 }; /* a name, bases, members */
     if (call->n_args == 1) {
         connect_arg(x, call, 0, NAMES_E_CLASS_OF, NAMES_NONE);
     }
-    return call->n_args == 1;
+    const names_view *view = &x->files[call->file].view;
+    if (call->n_args == MAKES_CLASS && (view->exprs[call->args[2]].flags & NAMES_IS_EMPTY) != 0) {
+        /* It has what its bases have, and nothing else. */
+        const names_expr *bases = &view->exprs[call->args[1]];
+        uint32_t n_bases = 0;
+        const uint32_t *items =
+            bases->op == NAMES_TUPLE ? names_list(view, bases->b, &n_bases) : NULL;
+        for (uint32_t i = 0; i < n_bases; i++) {
+            rs_names_connect(x, names_cell_of_expr(x, call->file, items[i]), call->cell,
+                             NAMES_E_COPY, NAMES_NONE);
+        }
+    }
+    return true;
 }
 
 static bool call_cast(rs_names_linked *x, const call_at_hand *call)
@@ -88,13 +103,14 @@ static bool call_super(rs_names_linked *x, const call_at_hand *call)
     return true;
 }
 
+/* Of a name that is computed nothing is said. */
 static bool call_import(rs_names_linked *x, const call_at_hand *call)
 {
     rs_str name = string_of(x, call, call->args[0]);
     uint32_t place = x->files[call->file].place;
     uint32_t level = 0;
     if (name.n_bytes == 0 || place == RS_NO_PLACE) {
-        return false;
+        return true;
     }
     while (level < name.n_bytes && name.bytes[level] == '.') {
         level++;
@@ -116,6 +132,25 @@ static bool call_import(rs_names_linked *x, const call_at_hand *call)
         rs_names_add(x, call->cell, rs_names_value(x, NAMES_V_MODULE, found.module, NAMES_NONE));
     } else if (level == 0) {
         rs_names_add(x, call->cell, rs_names_external(x, NAMES_V_EXTERNAL, dotted));
+    }
+    return true;
+}
+
+/* __import__("a.b") gives a, and a.b where it is told what to take from there. */
+static bool call_dunder_import(rs_names_linked *x, const call_at_hand *call)
+{
+    rs_str name = string_of(x, call, call->args[0]);
+    const char *dot = name.n_bytes > 0 ? memchr(name.bytes, '.', name.n_bytes) : NULL;
+    uint32_t place = x->files[call->file].place;
+    if (!call_import(x, call) || dot == NULL || dot == name.bytes || call->n_all > 1 ||
+        place == RS_NO_PLACE) {
+        return true;
+    }
+    rs_found found =
+        rs_module_find(x->modules, place, (rs_str){name.bytes, (size_t)(dot - name.bytes)});
+    if (found.kind == RS_FOUND_MODULE &&
+        rs_module_get(x->modules, found.module)->form != RS_MODULE_STUB) {
+        rs_names_add(x, call->cell, rs_names_value(x, NAMES_V_MODULE, found.module, NAMES_NONE));
     }
     return true;
 }
@@ -146,7 +181,7 @@ typedef struct known_call {
 
 static const known_call known_calls[] = {
     {"builtins.type", call_type},        {"builtins.getattr", call_getattr},
-    {"builtins.super", call_super},      {"builtins.__import__", call_import},
+    {"builtins.super", call_super},      {"builtins.__import__", call_dunder_import},
     {"builtins.property", call_nothing}, {"importlib.import_module", call_import},
     {"typing.cast", call_cast},          {"typing_extensions.cast", call_cast},
     {"typing.NewType", call_second},     {"copy.copy", call_first},

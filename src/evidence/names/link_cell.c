@@ -13,9 +13,13 @@ static void add_outside(rs_names_linked *x, uint32_t cell, names_value_kind kind
 void rs_names_connect_items(rs_names_linked *x, const names_items *items, uint32_t to,
                             names_edge_kind kind, uint32_t by)
 {
+    bool skips_weak = rs_names_import_succeeds(x, items);
     for (size_t i = 0; i < items->n_items; i++) {
         const names_item item = items->items[i];
         uint32_t file;
+        if (skips_weak && item.is_weak && item.kind == NAMES_I_BINDING) {
+            continue;
+        }
         switch ((names_item_kind)item.kind) {
         case NAMES_I_BINDING:
             file = rs_names_file_of_binding(x, item.number);
@@ -250,6 +254,30 @@ static bool says_nothing(const names_view *view, uint32_t annotation)
            rs_str_equal(name, RS_STR_LITERAL("object"));
 }
 
+/* The parameter of that name of the stub's function. */
+static void connect_stub_parameter(rs_names_linked *x, uint32_t cell, uint32_t number,
+                                   const names_binding *binding)
+{
+    const names_file *file = &x->files[number];
+    uint32_t function = rs_names_stub_function(x, file->first_function + binding->inner);
+    if (function == NAMES_NONE) {
+        return;
+    }
+    uint32_t stub = rs_names_file_of_function(x, function);
+    const names_view *view = &x->files[stub].view;
+    uint32_t text = names_text_number(x, number, file->view.slots[binding->slot].name);
+    uint32_t n_params;
+    const uint32_t *params = names_list(
+        view, view->functions[function - x->files[stub].first_function].params, &n_params);
+    for (uint32_t i = 0; i < n_params; i++) {
+        const names_slot *slot = &view->slots[view->bindings[params[i]].slot];
+        if (names_text_number(x, stub, slot->name) == text) {
+            rs_names_connect(x, names_cell_of_binding(x, stub, params[i]), cell, NAMES_E_COPY,
+                             NAMES_NONE);
+        }
+    }
+}
+
 static void open_binding(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t i)
 {
     const names_file *file = &x->files[number];
@@ -261,9 +289,10 @@ static void open_binding(rs_names_linked *x, uint32_t cell, uint32_t number, uin
             rs_names_value(x, NAMES_V_FUNCTION, file->first_function + binding->inner, NAMES_NONE));
         return;
     case NAMES_CLASS:
-        rs_names_add(
-            x, cell,
-            rs_names_value(x, NAMES_V_CLASS, file->first_class + binding->inner, NAMES_NONE));
+        rs_names_add(x, cell,
+                     rs_names_value(x, NAMES_V_CLASS,
+                                    rs_names_source_class(x, file->first_class + binding->inner),
+                                    NAMES_NONE));
         return;
     case NAMES_IMPORT:
     case NAMES_FROM:
@@ -288,6 +317,9 @@ static void open_binding(rs_names_linked *x, uint32_t cell, uint32_t number, uin
     if (binding->kind == NAMES_PARAM && is_declared && is_collecting(&file->view, binding, i)) {
         return;
     }
+    if (binding->kind == NAMES_PARAM && !is_declared && binding->value == NAMES_NONE) {
+        connect_stub_parameter(x, cell, number, binding);
+    }
     if (is_declared) {
         rs_names_annotate(x, number, binding->annotation, cell);
     } else if (binding->value != NAMES_NONE) {
@@ -297,6 +329,24 @@ static void open_binding(rs_names_linked *x, uint32_t cell, uint32_t number, uin
 }
 
 /* --- slots and functions --- */
+
+/* What the stub declares the variable or attribute to be; no definition of its own. */
+static void declare_by_stub(rs_names_linked *x, uint32_t cell, uint32_t number,
+                            const names_slot *slot)
+{
+    uint32_t found = rs_names_stub_slot(x, number, slot);
+    if (found == NAMES_NONE) {
+        return;
+    }
+    uint32_t stub = rs_names_file_of_slot(x, found);
+    const names_view *view = &x->files[stub].view;
+    const names_slot *of = &view->slots[found - x->files[stub].first_slot];
+    for (uint32_t i = 0; i < of->n_bindings; i++) {
+        if (view->bindings[of->first_binding + i].annotation != NAMES_NONE) {
+            rs_names_fall_back(x, names_cell_of_binding(x, stub, of->first_binding + i), cell);
+        }
+    }
+}
 
 static void open_slot(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t i)
 {
@@ -312,6 +362,7 @@ static void open_slot(rs_names_linked *x, uint32_t cell, uint32_t number, uint32
         rs_names_connect(x, names_cell_of_binding(x, number, slot->first_binding + n), cell,
                          NAMES_E_COPY, NAMES_NONE);
     }
+    declare_by_stub(x, cell, number, slot);
 }
 
 /* -> Self, or what the first parameter is annotated with. */
@@ -333,16 +384,21 @@ static void open_function(rs_names_linked *x, uint32_t cell, uint32_t number, ui
     bool is_generator = (function->flags & NAMES_IS_GENERATOR) != 0;
     bool is_declared =
         function->annotation != NAMES_NONE && !says_nothing(&file->view, function->annotation);
+    uint32_t stub = rs_names_stub_function(x, file->first_function + i);
     if (is_declared && gives_self(&file->view, function)) {
-        rs_names_add(
-            x, cell,
-            rs_names_value(x, NAMES_V_SELF, file->first_class + function->in_class, NAMES_NONE));
+        uint32_t class = rs_names_source_class(x, file->first_class + function->in_class);
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_SELF, class, NAMES_NONE));
     } else if (is_declared) {
         rs_names_annotate(x, number, function->annotation, cell);
     } else if (is_generator) {
         add_outside(x, cell, NAMES_V_EXTERNAL_OBJECT, RS_STR_LITERAL("generator"));
     } else {
         connect_list(x, cell, number, function->returns, NAMES_E_COPY);
+    }
+    if (!is_declared && stub != NAMES_NONE) {
+        uint32_t of = rs_names_file_of_function(x, stub);
+        rs_names_fall_back(x, names_cell_of_function(x, of, stub - x->files[of].first_function),
+                           cell);
     }
 }
 

@@ -5,23 +5,89 @@
 
 /* --- bases --- */
 
-static void ask_bases(rs_names_linked *x)
+/* with_metaclass(M, *bases), of six and of its many copies: known by name. */
+static bool is_with_metaclass(const names_view *view, uint32_t expr)
 {
-    for (uint32_t f = 0; f < x->n_files; f++) {
-        const names_file *file = &x->files[f];
-        for (uint32_t i = 0; i < file->view.n_classes; i++) {
-            const names_class *class = &file->view.classes[i];
-            uint32_t n_items;
-            const uint32_t *items = names_list(&file->view, class->bases, &n_items);
-            for (uint32_t n = 0; n < n_items; n++) {
-                rs_names_ask(x, names_cell_of_expr(x, f, items[n]));
-            }
-            items = names_list(&file->view, class->keywords, &n_items);
-            for (uint32_t n = 0; n + 1 < n_items; n += 2) {
-                rs_names_ask(x, names_cell_of_expr(x, f, items[n + 1]));
+    return view->exprs[expr].op == NAMES_CALL &&
+           rs_str_equal(rs_names_last_name(view, view->exprs[expr].a),
+                        RS_STR_LITERAL("with_metaclass"));
+}
+
+/* The expressions of a class's bases, those in with_metaclass() in its place. False: memory is out. */
+static bool list_bases(const names_view *view, const names_class *class, names_numbers *out)
+{
+    uint32_t n_items;
+    const uint32_t *items = names_list(view, class->bases, &n_items);
+    names_numbers_reset(out);
+    for (uint32_t n = 0; n < n_items; n++) {
+        bool is_call = is_with_metaclass(view, items[n]);
+        uint32_t n_args = 0;
+        const uint32_t *args = is_call ? names_list(view, view->exprs[items[n]].b, &n_args) : NULL;
+        if (!is_call && !names_numbers_push(out, items[n])) {
+            return false;
+        }
+        for (uint32_t i = 2; i + 1 < n_args; i += 2) {
+            if (args[i] == NAMES_NONE && !names_numbers_push(out, args[i + 1])) {
+                return false;
             }
         }
     }
+    return true;
+}
+
+static uint32_t first_argument(const names_view *view, uint32_t call)
+{
+    uint32_t n_args;
+    const uint32_t *args = names_list(view, view->exprs[call].b, &n_args);
+    return n_args >= 2 && args[0] == NAMES_NONE ? args[1] : NAMES_NONE;
+}
+
+/* metaclass=M, with_metaclass(M), @add_metaclass(M): the expression of M, or none. */
+static uint32_t metaclass_expr(const names_view *view, const names_class *class)
+{
+    uint32_t n_items;
+    const uint32_t *items = names_list(view, class->keywords, &n_items);
+    for (uint32_t n = 0; n + 1 < n_items; n += 2) {
+        if (items[n] != NAMES_NONE &&
+            rs_str_equal(names_text(view, items[n]), RS_STR_LITERAL("metaclass"))) {
+            return items[n + 1];
+        }
+    }
+    items = names_list(view, class->bases, &n_items);
+    for (uint32_t n = 0; n < n_items; n++) {
+        if (is_with_metaclass(view, items[n])) {
+            return first_argument(view, items[n]);
+        }
+    }
+    items = names_list(view, class->decorators, &n_items);
+    for (uint32_t n = 0; n < n_items; n++) {
+        if (view->exprs[items[n]].op == NAMES_CALL &&
+            rs_str_equal(rs_names_last_name(view, view->exprs[items[n]].a),
+                         RS_STR_LITERAL("add_metaclass"))) {
+            return first_argument(view, items[n]);
+        }
+    }
+    return NAMES_NONE;
+}
+
+static bool ask_bases(rs_names_linked *x, names_numbers *bases)
+{
+    for (uint32_t f = 0; f < x->n_files; f++) {
+        const names_view *view = &x->files[f].view;
+        for (uint32_t i = 0; i < view->n_classes; i++) {
+            uint32_t metaclass = metaclass_expr(view, &view->classes[i]);
+            if (!list_bases(view, &view->classes[i], bases)) {
+                return false;
+            }
+            for (size_t n = 0; n < bases->n_items; n++) {
+                rs_names_ask(x, names_cell_of_expr(x, f, bases->items[n]));
+            }
+            if (metaclass != NAMES_NONE) {
+                rs_names_ask(x, names_cell_of_expr(x, f, metaclass));
+            }
+        }
+    }
+    return true;
 }
 
 /* Of several classes that a base may be, the one that no except clause binds, then the latest. */
@@ -60,34 +126,31 @@ static names_ancestor base_of(const rs_names_linked *x, uint32_t cell, uint32_t 
 
 static uint32_t metaclass_of(const rs_names_linked *x, uint32_t number, const names_class *class)
 {
-    const names_file *file = &x->files[x->classes[number].file];
-    uint32_t n_items;
-    const uint32_t *items = names_list(&file->view, class->keywords, &n_items);
-    for (uint32_t n = 0; n + 1 < n_items; n += 2) {
-        if (rs_str_equal(names_text(&file->view, items[n]), RS_STR_LITERAL("metaclass"))) {
-            uint32_t cell = names_cell_of_expr(x, x->classes[number].file, items[n + 1]);
-            names_ancestor found = base_of(x, cell, number);
-            return found.is_external ? NAMES_NONE : found.number;
-        }
+    uint32_t file = x->classes[number].file;
+    uint32_t expr = metaclass_expr(&x->files[file].view, class);
+    if (expr == NAMES_NONE) {
+        return NAMES_NONE;
     }
-    return NAMES_NONE;
+    names_ancestor found = base_of(x, names_cell_of_expr(x, file, expr), number);
+    return found.is_external ? NAMES_NONE : found.number;
 }
 
-static bool read_bases(rs_names_linked *x, uint32_t number)
+static bool read_bases(rs_names_linked *x, uint32_t number, names_numbers *bases)
 {
     names_class_facts *facts = &x->classes[number];
     const names_file *file = &x->files[facts->file];
     const names_class *class = &file->view.classes[number - file->first_class];
-    uint32_t n_items;
-    const uint32_t *items = names_list(&file->view, class->bases, &n_items);
     facts->first_base = (uint32_t)x->bases.n_items;
-    for (uint32_t n = 0; n < n_items; n++) {
-        names_ancestor base = base_of(x, names_cell_of_expr(x, facts->file, items[n]), number);
-        if (!names_ancestors_push(&x->bases, base)) {
+    if (!list_bases(&file->view, class, bases)) {
+        return false;
+    }
+    for (size_t n = 0; n < bases->n_items; n++) {
+        uint32_t cell = names_cell_of_expr(x, facts->file, bases->items[n]);
+        if (!names_ancestors_push(&x->bases, base_of(x, cell, number))) {
             return false;
         }
     }
-    facts->n_bases = n_items;
+    facts->n_bases = (uint32_t)bases->n_items;
     facts->metaclass = metaclass_of(x, number, class);
     return true;
 }
@@ -332,11 +395,12 @@ static void inherit_metaclasses(rs_names_linked *x)
 
 bool rs_names_link_classes(rs_names_linked *x)
 {
-    ask_bases(x);
-    bool fits = rs_names_settle(x);
+    names_numbers bases = {0};
+    bool fits = ask_bases(x, &bases) && rs_names_settle(x);
     for (uint32_t number = 0; number < x->n_classes && fits; number++) {
-        fits = read_bases(x, number);
+        fits = read_bases(x, number, &bases);
     }
+    names_numbers_release(&bases);
     fits = fits && order_classes(x);
     if (fits) {
         inherit_metaclasses(x);

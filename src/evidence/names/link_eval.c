@@ -99,6 +99,32 @@ static void take_arrival(rs_names_linked *x)
     }
 }
 
+void rs_names_fall_back(rs_names_linked *x, uint32_t from, uint32_t to)
+{
+    if (!names_numbers_push(&x->fallbacks, to) || !names_numbers_push(&x->fallbacks, from)) {
+        x->failed = true;
+    }
+}
+
+/* Which ones have nothing is found out for all of them before one is given something. */
+bool rs_names_take_fallbacks(rs_names_linked *x)
+{
+    size_t n_empty = 0;
+    for (size_t i = 0; i < x->fallbacks.n_items; i += 2) {
+        uint32_t to = x->fallbacks.items[i];
+        if (x->cells[to].n_held == 0) {
+            x->fallbacks.items[n_empty++] = to;
+            x->fallbacks.items[n_empty++] = x->fallbacks.items[i + 1];
+        }
+    }
+    x->fallbacks.n_items = n_empty;
+    for (size_t i = 0; i < x->fallbacks.n_items && !x->failed; i += 2) {
+        rs_names_connect(x, x->fallbacks.items[i + 1], x->fallbacks.items[i], NAMES_E_COPY,
+                         NAMES_NONE);
+    }
+    return rs_names_settle(x);
+}
+
 bool rs_names_settle(rs_names_linked *x)
 {
     while (!x->failed && !rs_stopped(x->stop)) {

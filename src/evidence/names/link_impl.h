@@ -137,6 +137,7 @@ typedef struct names_item {
     uint8_t kind;
     uint8_t how;     /* rs_w_target_how */
     uint8_t is_weak; /* what an except clause binds */
+    uint32_t same;   /* slot + 1 whose attribute it declares again, 0: none */
 } names_item;
 
 RS_VEC_DEFINE(names_items, names_item)
@@ -225,6 +226,7 @@ typedef struct rs_names_linked {
     uint8_t *is_imported;         /* by module */
     names_map all_names;          /* (file, text): named by __all__ */
     names_map all_links;          /* (file, n): file whose __all__ it takes in */
+    names_map pairs;              /* of source and stub: link_pair.c */
     names_map patches;            /* (scope, text): store, the last one */
     uint32_t *patch_before;       /* by store: the one before of the same name, or none */
     uint8_t *function_flags;
@@ -251,7 +253,8 @@ typedef struct rs_names_linked {
     names_numbers pending;   /* cells to open */
     names_arrivals arrivals; /* values to deliver, from next_arrival on */
     size_t next_arrival;
-    names_numbers late; /* operations to repeat once classes are known: cell, value, text */
+    names_numbers late;      /* operations to repeat once classes are known: cell, value, text */
+    names_numbers fallbacks; /* what a cell is taken for that has nothing in the end: cell, cell */
     rs_buf text;
     bool failed; /* memory is out */
 } rs_names_linked;
@@ -343,6 +346,25 @@ uint32_t rs_names_module_file(const rs_names_linked *x, uint32_t module, unsigne
 /* Does `from m import *` bring the name, where m is this file's? */
 bool rs_names_star_brings(const rs_names_linked *x, uint32_t file, uint32_t text);
 
+/* May a star of the file, or of those that it takes names from, bring what nobody sees? */
+bool rs_names_stars_lead_out(const rs_names_linked *x, uint32_t file);
+
+/* --- link_pair.c: a source and its stub --- */
+
+bool rs_names_pair(rs_names_linked *x);
+
+/* The source's class that a class of a stub is; any other itself. */
+uint32_t rs_names_source_class(const rs_names_linked *x, uint32_t class);
+
+/* The stub's class that a class of a source is, or none. */
+uint32_t rs_names_stub_class(const rs_names_linked *x, uint32_t class);
+
+/* The stub's function that a function of a source is, or none. */
+uint32_t rs_names_stub_function(const rs_names_linked *x, uint32_t function);
+
+/* The stub's slot for a slot of file `number`, or none. */
+uint32_t rs_names_stub_slot(const rs_names_linked *x, uint32_t number, const names_slot *slot);
+
 /* --- link_lookup.c: what a name is --- */
 
 /* What the list of bindings may be, at a place that reads the name. */
@@ -364,6 +386,14 @@ bool rs_names_member(const rs_names_linked *x, uint32_t class, uint32_t text, bo
 /* What an import binding stands for, one step. External ones give nothing. */
 void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items *out);
 
+/* Does an import that the items have find what it names? What the except clause beside it binds is
+ * never bound, then. */
+bool rs_names_import_succeeds(const rs_names_linked *x, const names_items *items);
+
+/* Why a module lacks a name, and why an import finds nothing. */
+void rs_names_why_not_in_module(const rs_names_linked *x, uint32_t module, names_why *why);
+void rs_names_why_not_imported(const rs_names_linked *x, uint32_t binding, names_why *why);
+
 /* The dotted name that an import binding has outside, into out; false where it is inside. */
 bool rs_names_external_of_import(const rs_names_linked *x, uint32_t binding, rs_buf *out);
 
@@ -376,6 +406,10 @@ void rs_names_add(rs_names_linked *x, uint32_t number, uint32_t value);
 void rs_names_connect(rs_names_linked *x, uint32_t from, uint32_t to, names_edge_kind kind,
                       uint32_t by);
 bool rs_names_settle(rs_names_linked *x);
+
+/* Where `to` has no value when all is settled, it has what `from` has. */
+void rs_names_fall_back(rs_names_linked *x, uint32_t from, uint32_t to);
+bool rs_names_take_fallbacks(rs_names_linked *x);
 
 /* --- link_open_cell.c, link_operate.c: steps of it --- */
 
@@ -391,6 +425,8 @@ void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number);
 
 /* A step from what lies outside, finite: ".name", "()" or "[]". */
 uint32_t rs_names_step_outside(rs_names_linked *x, uint32_t value, const char *dot, rs_str name);
+
+bool rs_names_is_none(const rs_names_linked *x, const names_value *value);
 
 /* Is class `inner` the class `outer`, or does it derive from it? */
 bool rs_names_derives(const rs_names_linked *x, uint32_t inner, uint32_t outer);

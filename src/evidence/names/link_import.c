@@ -357,6 +357,38 @@ static void search_stars(const rs_names_linked *x, uint32_t number, star_search 
     }
 }
 
+static bool has_star_outside(const rs_names_linked *x, const names_file *file, uint32_t slot_number)
+{
+    const names_slot *slot = &file->view.slots[slot_number - file->first_slot];
+    for (uint32_t i = 0; i < slot->n_bindings; i++) {
+        const names_binding *binding = &file->view.bindings[slot->first_binding + i];
+        const names_target *target = &x->targets[file->first_import + binding->inner];
+        uint32_t from = target->kind == RS_FOUND_MODULE ? rs_names_module_file(x, target->module, 0)
+                                                        : NAMES_NONE;
+        if (from == NAMES_NONE || !x->files[from].is_read) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rs_names_stars_lead_out(const rs_names_linked *x, uint32_t file)
+{
+    enum { DYNAMIC = NAMES_HAS_GETATTR | NAMES_TOUCHES_GLOBALS };
+    star_search search = {.n_files = 0};
+    search_add(&search, file);
+    for (uint32_t i = 0; i < search.n_files; i++) {
+        uint32_t at = search.files[i];
+        bool is_dynamic = i > 0 && (x->files[at].view.flags & DYNAMIC) != 0;
+        uint32_t stars = x->star_slots[at];
+        if (is_dynamic || (stars != NAMES_NONE && has_star_outside(x, &x->files[at], stars))) {
+            return true;
+        }
+        search_stars(x, at, &search);
+    }
+    return search.n_files == NAMES_MAX_STARS;
+}
+
 /* In a stub, `import x` and `from m import x` are its own affair unless they say `as x`. */
 static bool is_private_in_stub(const rs_names_linked *x, uint32_t number, uint32_t slot_number)
 {

@@ -122,10 +122,22 @@ static void search_file(const rs_names_linked *x, uint32_t number, uint32_t text
     add_patches(x, names_scope_of_module(number), text, out);
 }
 
-static bool has_submodule(const rs_names_linked *x, uint32_t module, uint32_t sub, bool by_import)
+/* Its directories may be a part of it alone, or have that name by chance. */
+static bool is_namespace(const rs_names_linked *x, uint32_t module)
 {
-    return sub != RS_NO_MODULE && (by_import || x->is_imported[sub] != 0 ||
-                                   rs_module_get(x->modules, module)->form == RS_MODULE_NAMESPACE);
+    return rs_module_get(x->modules, module)->form == RS_MODULE_NAMESPACE;
+}
+
+static bool has_submodule(const rs_names_linked *x, uint32_t module, uint32_t sub, uint32_t text,
+                          bool by_import)
+{
+    uint32_t file = rs_names_module_file(x, module, 0);
+    if (sub == RS_NO_MODULE) {
+        return false;
+    }
+    return by_import || x->is_imported[sub] != 0 || is_namespace(x, module) ||
+           (file != NAMES_NONE && x->files[file].has_all &&
+            rs_names_map_get(&x->all_names, file, text) == 1); /* a star imports it */
 }
 
 void rs_names_of_module(const rs_names_linked *x, uint32_t module, uint32_t text, bool by_import,
@@ -145,7 +157,7 @@ void rs_names_of_module(const rs_names_linked *x, uint32_t module, uint32_t text
     }
     for (uint32_t i = 0; i < search.n_modules && out->n_items == n_before; i++) {
         uint32_t sub = rs_module_sub(x->modules, search.modules[i], names_text_of(x, text));
-        if (has_submodule(x, search.modules[i], sub, by_import)) {
+        if (has_submodule(x, search.modules[i], sub, text, by_import)) {
             add_item(out, (names_item){.number = sub, .kind = NAMES_I_MODULE});
         }
     }
@@ -181,12 +193,6 @@ static uint32_t bound_module(const rs_names_linked *x, const names_file *file,
     rs_found found = rs_module_find(x->modules, file->place,
                                     first_part(names_text(&file->view, import->module)));
     return found.kind == RS_FOUND_MODULE ? found.module : RS_NO_MODULE;
-}
-
-/* Its directories may be a part of it alone, or have that name by chance. */
-static bool is_namespace(const rs_names_linked *x, uint32_t module)
-{
-    return rs_module_get(x->modules, module)->form == RS_MODULE_NAMESPACE;
 }
 
 static bool is_outside(const rs_names_linked *x, uint32_t module)
@@ -275,6 +281,24 @@ void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items 
     }
 }
 
+bool rs_names_import_succeeds(const rs_names_linked *x, const names_items *items)
+{
+    names_items found = {0};
+    bool succeeds = false;
+    if (items->n_items < 2 || !names_items_reserve(&found, NAMES_MAX_FOUND)) {
+        return false;
+    }
+    for (size_t i = 0; i < items->n_items && !succeeds; i++) {
+        if (items->items[i].kind == NAMES_I_BINDING && !items->items[i].is_weak) {
+            names_items_reset(&found);
+            rs_names_of_import(x, items->items[i].number, &found);
+            succeeds = found.n_items > 0;
+        }
+    }
+    names_items_release(&found);
+    return succeeds;
+}
+
 bool rs_names_external_of_import(const rs_names_linked *x, uint32_t binding, rs_buf *out)
 {
     const names_file *file = &x->files[rs_names_file_of_binding(x, binding)];
@@ -338,6 +362,43 @@ static uint32_t property_behind(const rs_names_linked *x, const names_class_fact
     return NAMES_NONE;
 }
 
+/* Does the slot hold an annotation of its own? */
+static bool is_declared(const rs_names_linked *x, uint32_t slot)
+{
+    const names_file *file = &x->files[rs_names_file_of_slot(x, slot)];
+    const names_slot *of = &file->view.slots[slot - file->first_slot];
+    for (uint32_t i = 0; i < of->n_bindings; i++) {
+        if (file->view.bindings[of->first_binding + i].annotation != NAMES_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a class binds of its instances and does not declare, another one further up may declare: they
+ * are one attribute. */
+static void add_declared(const rs_names_linked *x, const names_class_facts *facts, uint32_t from,
+                         uint32_t own, uint32_t text, names_items *out)
+{
+    for (uint32_t i = from; i < facts->n_ancestors && !is_declared(x, own); i++) {
+        const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
+        if (ancestor->is_external || ancestor->number == NAMES_NONE) {
+            continue;
+        }
+        const uint32_t scopes[] = {names_scope_of_class(ancestor->number),
+                                   names_scope_of_instance(ancestor->number)};
+        for (size_t n = 0; n < sizeof scopes / sizeof scopes[0]; n++) {
+            uint32_t slot = rs_names_map_get(&x->slots, scopes[n], text);
+            if (slot != NAMES_NONE && is_declared(x, slot)) {
+                add_item(out,
+                         (names_item){
+                             .number = slot, .kind = NAMES_I_SLOT, .is_weak = 1, .same = own + 1});
+                return;
+            }
+        }
+    }
+}
+
 /* What class number i of the order has itself. */
 static bool own_member(const rs_names_linked *x, const names_class_facts *facts, uint32_t i,
                        uint32_t class, uint32_t text, bool of_instance, names_items *out)
@@ -354,6 +415,15 @@ static bool own_member(const rs_names_linked *x, const names_class_facts *facts,
         if (slot == NAMES_NONE || !is_data_descriptor(x, slot)) {
             add_slot(own, out);
         }
+    }
+    if (own != NAMES_NONE && out->n_items > n_before) {
+        add_declared(x, facts, i + 1, own, text, out);
+    }
+    if (slot == NAMES_NONE && own == NAMES_NONE) {
+        uint32_t stub = rs_names_stub_class(x, class);
+        add_slot(stub == NAMES_NONE ? NAMES_NONE
+                                    : rs_names_map_get(&x->slots, names_scope_of_class(stub), text),
+                 out);
     }
     add_patches(x, names_scope_of_class(class), text, out);
     return out->n_items > n_before;
@@ -428,25 +498,41 @@ static void of_class(const rs_names_linked *x, uint32_t class, uint32_t text, bo
     }
 }
 
-static void of_module_value(const rs_names_linked *x, uint32_t module, uint32_t text,
-                            names_items *out, names_why *why)
+void rs_names_why_not_in_module(const rs_names_linked *x, uint32_t module, names_why *why)
 {
-    size_t n_before = out->n_items;
-    rs_names_of_module(x, module, text, false, NAMES_NONE, out);
     uint32_t file = rs_names_module_file(x, module, 0);
-    if (out->n_items > n_before) {
-        return;
-    }
     if (is_namespace(x, module)) {
         why->meets_external = true;
     } else if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_HAS_GETATTR) != 0) {
         why->reason = RS_W_reference_reason_getattr;
     } else if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_TOUCHES_GLOBALS) != 0) {
         why->reason = RS_W_reference_reason_globals;
-    } else if (file != NAMES_NONE && x->files[file].has_stars) {
+    } else if (file != NAMES_NONE && rs_names_stars_lead_out(x, file)) {
         why->reason = RS_W_reference_reason_star_import;
     } else {
         why->reason = RS_W_reference_reason_no_such_name;
+    }
+}
+
+void rs_names_why_not_imported(const rs_names_linked *x, uint32_t binding, names_why *why)
+{
+    const names_file *file = &x->files[rs_names_file_of_binding(x, binding)];
+    const names_binding *of = &file->view.bindings[binding - file->first_binding];
+    const names_target *target = &x->targets[file->first_import + of->inner];
+    if (of->kind == NAMES_FROM && target->kind == RS_FOUND_MODULE) {
+        rs_names_why_not_in_module(x, target->module, why);
+    } else {
+        why->reason = RS_W_reference_reason_no_such_module;
+    }
+}
+
+static void of_module_value(const rs_names_linked *x, uint32_t module, uint32_t text,
+                            names_items *out, names_why *why)
+{
+    size_t n_before = out->n_items;
+    rs_names_of_module(x, module, text, false, NAMES_NONE, out);
+    if (out->n_items == n_before) {
+        rs_names_why_not_in_module(x, module, why);
     }
 }
 

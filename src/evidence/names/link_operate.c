@@ -47,6 +47,12 @@ static bool is_text(const rs_names_linked *x, const names_value *value, const ch
            rs_str_equal(names_text_of(x, value->a), rs_str_of(text));
 }
 
+bool rs_names_is_none(const rs_names_linked *x, const names_value *value)
+{
+    return value->kind == NAMES_V_EXTERNAL_OBJECT &&
+           rs_str_equal(names_text_of(x, value->a), RS_STR_LITERAL("builtins.NoneType"));
+}
+
 /* --- along an edge --- */
 
 static uint32_t class_of(rs_names_linked *x, uint32_t number)
@@ -240,6 +246,9 @@ static void read_attribute(rs_names_linked *x, uint32_t cell, uint32_t number, u
     names_value value = x->values.items[number];
     names_items items = {0};
     names_why why = {.reason = RS_ENUM_NULL};
+    if (rs_names_is_none(x, &value)) {
+        return; /* it was another value that was asked */
+    }
     if (is_outside(&value)) {
         rs_names_add(x, cell, rs_names_step_outside(x, number, ".", names_text_of(x, text)));
         return;
@@ -295,27 +304,6 @@ void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *met
     names_items_release(&items);
 }
 
-static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
-{
-    names_value value = x->values.items[number];
-    if (value.kind == NAMES_V_CLASS || value.kind == NAMES_V_SELF_CLASS) {
-        rs_names_add(x, cell, number); /* a generic one */
-    } else if (value.kind == NAMES_V_EXTERNAL) {
-        rs_str text = names_text_of(x, value.a);
-        const char *dot = text.bytes + text.n_bytes;
-        while (dot > text.bytes && dot[-1] != '.') {
-            dot--;
-        }
-        bool is_type = *dot >= 'A' && *dot <= 'Z';
-        rs_names_add(x, cell,
-                     is_type ? number : rs_names_step_outside(x, number, "[]", (rs_str){0}));
-    } else if (value.kind == NAMES_V_EXTERNAL_OBJECT) {
-        rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
-    } else {
-        rs_names_connect_method(x, number, "__getitem__", cell);
-    }
-}
-
 /* The listed item at a place; NAMES_NONE: all of them. */
 static void take_elements(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t place)
 {
@@ -334,6 +322,65 @@ static void take_elements(rs_names_linked *x, uint32_t cell, uint32_t number, ui
         }
     } else if (value.kind == NAMES_V_EXTERNAL) {
         rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
+    } else if (value.kind == NAMES_V_CLASS && is_enumeration(x, value.a)) {
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE));
+    }
+}
+
+/* The place that a constant index asks for; NAMES_NONE: any. */
+static uint32_t place_of_index(const rs_names_linked *x, uint32_t cell)
+{
+    uint32_t file = x->cells[cell].file;
+    const names_view *view = &x->files[file].view;
+    const names_expr *index = &view->exprs[view->exprs[cell - x->files[file].first_cell].b];
+    rs_str text = index->op == NAMES_INSTANCE ? names_text(view, index->b) : (rs_str){0};
+    uint32_t place = 0;
+    if (text.n_bytes == 0 || text.n_bytes > 2) {
+        return NAMES_NONE;
+    }
+    for (size_t i = 0; i < text.n_bytes; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9') {
+            return NAMES_NONE;
+        }
+        place = place * 10 + (uint32_t)(text.bytes[i] - '0');
+    }
+    return place;
+}
+
+/* Containers of anything: nobody knows what their items are. */
+static bool holds_anything(rs_str class)
+{
+    static const char *const containers[] = {"builtins.tuple", "builtins.list", "builtins.dict"};
+    for (size_t i = 0; i < sizeof containers / sizeof containers[0]; i++) {
+        if (rs_str_equal(class, rs_str_of(containers[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    if (value.kind == NAMES_V_CLASS || value.kind == NAMES_V_SELF_CLASS) {
+        rs_names_add(x, cell, number); /* a generic one */
+    } else if (value.kind == NAMES_V_EXTERNAL) {
+        rs_str text = names_text_of(x, value.a);
+        const char *dot = text.bytes + text.n_bytes;
+        while (dot > text.bytes && dot[-1] != '.') {
+            dot--;
+        }
+        bool is_type = *dot >= 'A' && *dot <= 'Z';
+        rs_names_add(x, cell,
+                     is_type ? number : rs_names_step_outside(x, number, "[]", (rs_str){0}));
+    } else if (value.kind == NAMES_V_TUPLE) {
+        take_elements(x, cell, number, place_of_index(x, cell));
+    } else if (value.kind == NAMES_V_EXTERNAL_OBJECT) {
+        if (!holds_anything(names_text_of(x, value.a))) {
+            rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
+        }
+    } else {
+        rs_names_connect_method(x, number, "__getitem__", cell);
     }
 }
 

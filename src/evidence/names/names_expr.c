@@ -263,6 +263,8 @@ static uint32_t simple_expr(rs_file_at_hand *x, uint32_t n)
     case RS_AST_ListComp:
         return instance(x, "list");
     case RS_AST_Dict:
+        return rs_names_expr(x, NAMES_INSTANCE, node_at(x, n)->n_subtree == 1 ? NAMES_IS_EMPTY : 0,
+                             rs_names_text(x, RS_STR_LITERAL("dict")), 0);
     case RS_AST_DictComp:
         return instance(x, "dict");
     case RS_AST_GeneratorExp:
@@ -275,6 +277,19 @@ static uint32_t simple_expr(rs_file_at_hand *x, uint32_t n)
     default:
         return NAMES_NONE;
     }
+}
+
+/* Of a small number its text is kept: it tells the items of a tuple apart. */
+static uint32_t index_expr(rs_file_at_hand *x, uint32_t n)
+{
+    enum { MAX_DIGITS = 2 };
+    const rs_node *node = n == NAMES_NONE ? NULL : node_at(x, n);
+    if (node == NULL || node->ast_class != RS_AST_Constant ||
+        node->detail != RS_W_literal_kind_int || node->end_byte - node->start_byte > MAX_DIGITS) {
+        return names_expr_of(x, n);
+    }
+    return rs_names_expr(x, NAMES_INSTANCE, 0, rs_names_text(x, RS_STR_LITERAL("int")),
+                         rs_names_text(x, text_between(x, node->start_byte, node->end_byte)));
 }
 
 static uint32_t node_expr(rs_file_at_hand *x, uint32_t n)
@@ -292,8 +307,8 @@ static uint32_t node_expr(rs_file_at_hand *x, uint32_t n)
     case RS_AST_Call:
         return call_expr(x, n);
     case RS_AST_Subscript: {
-        uint32_t slice = child_in(x, n, RS_F_slice);
-        return rs_names_expr(x, NAMES_ITEM, 0, names_expr_of(x, n + 1), names_expr_of(x, slice));
+        return rs_names_expr(x, NAMES_ITEM, 0, names_expr_of(x, n + 1),
+                             index_expr(x, child_in(x, n, RS_F_slice)));
     }
     case RS_AST_Tuple:
     case RS_AST_List:

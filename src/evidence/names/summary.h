@@ -108,7 +108,8 @@ typedef enum names_op {
     NAMES_UNION,   /* b: list of exprs, of which one holds: a if c else b, a or b */
     NAMES_TUPLE,   /* b: list of exprs; flags & NAMES_IS_LIST: a list. Displays of more than
                       NAMES_MAX_ITEMS are NAMES_INSTANCE, but in all_ops */
-    NAMES_INSTANCE,  /* a: text, a class of builtins; b: text of a short string, or 0: literals,
+    NAMES_INSTANCE,  /* a: text, a class of builtins; b: text of a short string, of a small
+                         number that is an index, or 0: literals,
                          displays, comprehensions, f-strings, comparisons */
     NAMES_ANNOTATED, /* a: expr of an annotation: what it says that there is */
     NAMES_LAMBDA,    /* a: function */
@@ -125,7 +126,8 @@ enum {
     NAMES_IS_CLASS = 1u << 2,
     NAMES_IS_BINARY = 1u << 3, /* of a union: a | b of an annotation, as well as an expression */
     NAMES_IS_SUM = 1u << 4,    /* of a union: a + b */
-    NAMES_IS_LIST = 1u << 5
+    NAMES_IS_LIST = 1u << 5,
+    NAMES_IS_EMPTY = 1u << 5 /* of an instance of dict: {} */
 };
 
 enum { NAMES_MAX_ITEMS = 64, NAMES_MAX_TEXT = 64 /* bytes of a string that is kept */ };

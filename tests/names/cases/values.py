@@ -51,7 +51,7 @@ def uu(vv, ww, xx, yy: int):
 #: binding 6 l assign seven@?
 #: binding 7 m assign {eight@? | ten@?}
 #: binding 8 n assign {eleven@? | twelve@?}
-#: binding 9 o assign thirteen@?[<int>].x
+#: binding 9 o assign thirteen@?["14"].x
 #: binding 10 p assign (<dict>, <set>, <list>, <generator>)
 #: binding 11 s assign (<str>, <str>, <bytes>, <float>, <complex>, <ellipsis>, <bool>, <int>, <bool>)
 #: binding 12 t assign lambda@12
