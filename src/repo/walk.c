@@ -346,9 +346,7 @@ static rs_status take_link(walker *w, const current_dir *dir, rs_str path, const
     rs_buf_append(&words, target, (size_t)n_target);
     rs_buf_add(&words, n_target == (ssize_t)sizeof target ? "..." : "");
     rs_status status = rs_buf_check(&words, err);
-    if (status == RS_OK) {
-        status = add_finding(w, path, RS_D_link_skipped, (rs_str){words.bytes, words.n_bytes}, err);
-    }
+    RS_THEN(status, add_finding(w, path, RS_D_link_skipped, rs_buf_str(&words), err));
     rs_buf_release(&words);
     return status;
 }
