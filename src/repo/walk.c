@@ -117,12 +117,14 @@ static const struct {
 
 const char *rs_left_out_name(rs_left_out why)
 {
+    RS_ASSERT((unsigned)why < RS_N_LEFT_OUT && reasons[why].name != NULL);
     return reasons[why].name;
 }
 
 static rs_status leave_out(walker *w, rs_str path, rs_left_out why, const char *message,
                            rs_error *err)
 {
+    RS_ASSERT((unsigned)why < RS_N_LEFT_OUT);
     w->repo->n_left_out[why]++;
     return reasons[why].has_code && message != NULL
                ? add_finding(w, path, reasons[why].code, rs_str_of(message), err)
@@ -279,6 +281,7 @@ static bool has_one_of(const char *const *suffixes, rs_str name)
 static uint8_t language_of_name(const walker *w, rs_str name)
 {
     for (uint8_t i = 0; w->claims[i] != NULL; i++) {
+        RS_ASSERT(i < NO_LANGUAGE);
         if (has_one_of(w->claims[i]->suffixes, name)) {
             return i;
         }
