@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const rs_engine_type *const types[] = {&rs_engine_type_duckdb};
+static const rs_engine_type *const types[] = {&rs_engine_type_duckdb, &rs_engine_type_native};
 
 const rs_engine_type *rs_engine_type_get(size_t index)
 {

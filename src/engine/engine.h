@@ -99,7 +99,8 @@ enum {
     RS_ENGINE_TEXT = 1u << 0,   /* takes SQL of its dialect: query */
     RS_ENGINE_WRITES = 1u << 1, /* rows of its SQL become Parquet files */
     RS_ENGINE_EXPLAINS = 1u << 2,
-    RS_ENGINE_KEEPS = 1u << 3, /* rows stay in it between plans, in tables that its SQL reads */
+    RS_ENGINE_KEEPS = 1u << 3,   /* rows stay in it between plans, in tables that its SQL reads */
+    RS_ENGINE_BORROWS = 1u << 4, /* takes rows of evidence where they lie: bind_batch */
     /* What a build needs of the engine that runs its rules, until the pipeline streams. */
     RS_ENGINE_BUILDS = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_KEEPS
 };
@@ -168,6 +169,9 @@ typedef struct rs_engine_type {
      */
     rs_status (*bind)(void *session, const rs_dataset *dataset, const rs_frame *frame,
                       rs_error *err);
+    /* RS_ENGINE_BORROWS: the same of a batch's rows, which stay as they are until unbind(). */
+    rs_status (*bind_batch)(void *session, const rs_batch *batch, const rs_strings *strings,
+                            rs_error *err);
     /* Forget all rows of a dataset. */
     rs_status (*unbind)(void *session, const rs_dataset *dataset, rs_error *err);
     /* The rows of a plan's output in the order of its evidence, each with its places and its lineage; cost
@@ -200,6 +204,7 @@ typedef struct rs_engine_type {
 } rs_engine_type;
 
 extern const rs_engine_type rs_engine_type_duckdb; /* engine/duckdb/ */
+extern const rs_engine_type rs_engine_type_native; /* engine/native/ */
 
 /* A row of evidence has an id where its dataset's key is one column; what is made of any other has no
  * lineage: frames of such a plan come without. */
