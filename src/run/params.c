@@ -333,8 +333,8 @@ static rs_status write_rows(const rs_pipeline *pipeline, const rs_param_values *
     if (status == RS_OK) {
         const rs_column *columns = param->dataset->columns;
         const char *const names[] = {columns[0].name, columns[1].name};
-        const rs_engine_file file = {param->table, sql.bytes,    names,         2,
-                                     path,         footer.pairs, footer.n_pairs};
+        const rs_engine_file file = {param->table, sql.bytes,    names,          2,
+                                     path,         footer.pairs, footer.n_pairs, NULL};
         status = pipeline->engine_type->write(rs_run_session(pipeline, 0), &file, written, err);
     }
     rs_buf_release(&sql);

@@ -25,7 +25,7 @@ static const rs_engine_type *const engines[] = {&naive_engine, &rs_engine_type_d
 enum {
     N_ENGINES = sizeof engines / sizeof engines[0],
     N_RANDOM_ROUNDS = 4,
-    N_RANDOM_PACKS = 2,
+    N_RANDOM_PACKS = 1,
     MAX_RANDOM_ROWS = 24
 };
 

@@ -272,8 +272,8 @@ static size_t n_registers(const rs_native_plan *plan)
     return n;
 }
 
-static rs_status run_select(const rs_native_plan *plan, size_t select, const rs_sink *sink,
-                            uint64_t *n_rows, rs_error *err)
+static rs_status run_one(const rs_native_plan *plan, size_t select, const rs_sink *sink,
+                         uint64_t *n_rows, rs_error *err)
 {
     rs_native_session *session = plan->session;
     rs_native_flow flow = {.plan = plan,
@@ -288,17 +288,18 @@ static rs_status run_select(const rs_native_plan *plan, size_t select, const rs_
     return status;
 }
 
-static rs_status run_plan(void *prepared, const rs_sink *sink, rs_observation *cost, rs_error *err)
+/* The selects first .. end - 1. */
+static rs_status run_selects(const rs_native_plan *plan, size_t first, size_t end,
+                             const rs_sink *sink, rs_observation *cost, rs_error *err)
 {
-    const rs_native_plan *plan = prepared;
     uint64_t n_rows = 0;
     uint64_t started_ns = cost != NULL ? rs_clock_ns() : 0;
     rs_error cause = {0};
     plan->session->machine.fault = NULL;
     RS_TRY(rs_native_machine_reserve(&plan->session->machine, n_registers(plan), err));
     rs_status status = RS_OK;
-    for (size_t i = 0; i < plan->plan->n_selects && status == RS_OK; i++) {
-        status = run_select(plan, i, sink, &n_rows, &cause);
+    for (size_t i = first; i < end && status == RS_OK; i++) {
+        status = run_one(plan, i, sink, &n_rows, &cause);
     }
     if (cost != NULL) {
         uint64_t ended_ns = rs_clock_ns();
@@ -311,6 +312,20 @@ static rs_status run_plan(void *prepared, const rs_sink *sink, rs_observation *c
                ? rs_error_set(err, status, "%s: %s", plan->plan->name, cause.message)
            : status != RS_OK ? rs_error_set(err, status, "%s", cause.message)
                              : RS_OK;
+}
+
+static rs_status run_plan(void *prepared, const rs_sink *sink, rs_observation *cost, rs_error *err)
+{
+    const rs_native_plan *plan = prepared;
+    return run_selects(plan, 0, plan->plan->n_selects, sink, cost, err);
+}
+
+static rs_status run_select(void *prepared, size_t select, const rs_sink *sink,
+                            rs_observation *cost, rs_error *err)
+{
+    const rs_native_plan *plan = prepared;
+    RS_ASSERT(select < plan->plan->n_selects);
+    return run_selects(plan, select, select + 1, sink, cost, err);
 }
 
 const rs_engine_type rs_engine_type_native = {
@@ -329,5 +344,6 @@ const rs_engine_type rs_engine_type_native = {
     .bind_batch = bind_batch,
     .unbind = unbind,
     .run = run_plan,
+    .run_select = run_select,
     .interrupt = interrupt,
 };
