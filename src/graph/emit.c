@@ -29,6 +29,8 @@ struct rs_graph_plan {
 static const rs_column reason_column = {
     .name = "reason", .type = RS_TYPE_STR, .required = true, .source = "", .doc = "why"};
 
+static const char no_order[] = "none";
+
 static rs_status out_of_memory(rs_error *err)
 {
     return rs_error_set(err, RS_ERR_NOMEM, "plan the graph: out of memory");
@@ -176,8 +178,8 @@ static const char *sort_of(rs_graph_plan *plan, const rs_contract *contract)
     return copy;
 }
 
-/* The stored columns that rows stand in order of; NULL where their order, though always the same, is that
- * of nothing stored: evidence stands by the path of its file, the graph by its rules, too. */
+/* The stored columns that rows stand in order of; "none" where their order, though always the same, is that
+ * of nothing stored: evidence stands by the path of its file, the graph by its rules, too. NULL: no memory. */
 static const char *order_of(rs_graph_plan *plan, const rs_output *output)
 {
     if (output->contract != NULL) {
@@ -186,7 +188,7 @@ static const char *order_of(rs_graph_plan *plan, const rs_output *output)
     const rs_column *path = rs_column_find(output->dataset, RS_STR_LITERAL("path"));
     bool is_listing = output->family == RS_OUTPUT_EVIDENCE && path != NULL &&
                       strcmp(output->dataset->lens, "inventory") == 0;
-    return is_listing ? path->name : NULL;
+    return is_listing ? path->name : no_order;
 }
 
 static const char *number_text(rs_graph_plan *plan, long number)
@@ -221,9 +223,12 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
         return out_of_memory(err);
     }
     const char *order = order_of(plan, output);
+    if (order == NULL) {
+        return out_of_memory(err);
+    }
     rs_footer_init(footer, output->dataset,
-                   &(rs_footer_order){.level = order != NULL ? "explicit" : "implicit",
-                                      .keys = order != NULL ? order : "none",
+                   &(rs_footer_order){.level = order != no_order ? "explicit" : "implicit",
+                                      .keys = order,
                                       .tier = "canonical"});
     if (output->family != RS_OUTPUT_EVIDENCE) {
         rs_footer_add(footer, "relspec.rules", rule_names_of(plan, rules, output->dataset));

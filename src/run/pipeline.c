@@ -136,7 +136,9 @@ static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span part
     uint64_t started_ns = rs_clock_ns();
     pipeline->at_work = run;
     pipeline->within_reach = node->needs | node->gives;
+    size_t n_failures = rs_alloc_failures();
     rs_status status = node->run(pipeline, run->state, parts, err);
+    status = rs_error_unseen(err, status, n_failures);
     if (status != RS_OK && rs_stopped(pipeline->cancelled)) {
         status = rs_pipeline_check(pipeline, err); /* what is stopped fails somehow */
     }
