@@ -3,4 +3,5 @@ set(RS_EVIDENCE_SOURCES
   extract.c
   file.c
   language.c
+  outside.c
 )

@@ -3,7 +3,6 @@ set(RS_GRAPH_SOURCES
   emit.c
   gate.c
   gate_group.c
-  stream.c
 )
 set(RS_GRAPH_SQL
   sql/emit.sql

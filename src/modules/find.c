@@ -261,3 +261,44 @@ rs_found rs_module_find_relative(const rs_module_table *table, uint32_t place, u
     found.n_parts--;
     return found;
 }
+
+/* --- imports of stubs --- */
+
+/* The package that `level` dots mean in a stub, or RS_NO_MODULE. */
+static uint32_t stub_package(const rs_module_table *table, uint32_t stub, uint32_t level)
+{
+    const rs_module *module = &table->modules.items[stub];
+    rs_str name = module->name;
+    uint32_t n_up = module->is_package ? level - 1 : level;
+    for (uint32_t i = 0; i < n_up && name.n_bytes > 0; i++) {
+        while (name.n_bytes > 0 && name.bytes[name.n_bytes - 1] != '.') {
+            name.n_bytes--;
+        }
+        name.n_bytes -= name.n_bytes > 0;
+    }
+    if (name.n_bytes == 0) {
+        return RS_NO_MODULE;
+    }
+    return rs_module_find_in_stubs(table, stub, 0, name).module;
+}
+
+rs_found rs_module_find_in_stubs(const rs_module_table *table, uint32_t stub, uint32_t level,
+                                 rs_str dotted)
+{
+    RS_ASSERT(level == 0 || table->modules.items[stub].form == RS_MODULE_STUB);
+    if (level > 0) {
+        uint32_t package = stub_package(table, stub, level);
+        if (package == RS_NO_MODULE) {
+            return (rs_found){RS_FOUND_REFUSED, RS_NO_MODULE, 0};
+        }
+        rs_found found = descend(table, package, dotted);
+        found.n_parts--;
+        return found;
+    }
+    rs_str rest = dotted;
+    uint32_t name = rs_strings_find(&table->strings, next_part(&rest));
+    uint32_t first =
+        name == RS_STR_NULL ? RS_PAIR_NONE : rs_pair_get(&table->stub_sub, RS_NO_MODULE, name);
+    return first == RS_PAIR_NONE ? (rs_found){RS_FOUND_EXTERNAL, RS_NO_MODULE, 0}
+                                 : descend(table, first, rest);
+}

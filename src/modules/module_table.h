@@ -118,6 +118,14 @@ rs_found rs_module_find(const rs_module_table *table, uint32_t place, rs_str dot
 rs_found rs_module_find_relative(const rs_module_table *table, uint32_t place, uint32_t level,
                                  rs_str dotted);
 
+/*
+ * The same for an import statement in a stub of the world outside, which sees no file of the repository;
+ * level 0: an absolute one,
+ * whose stub may be RS_NO_MODULE. What a stub imports from outside the standard library is EXTERNAL.
+ */
+rs_found rs_module_find_in_stubs(const rs_module_table *table, uint32_t stub, uint32_t level,
+                                 rs_str dotted);
+
 /* The submodule of that one name, which lies in the module's directories; RS_NO_MODULE: none. */
 uint32_t rs_module_sub(const rs_module_table *table, uint32_t module, rs_str name);
 

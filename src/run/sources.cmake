@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_RUN_SOURCES
   again.c
-  beside.c
   bind.c
   clash.c
   collect.c
@@ -11,7 +10,6 @@ set(RS_RUN_SOURCES
   ends.c
   explains.c
   extract.c
-  graph_file.c
   group.c
   index.c
   jobs.c

@@ -73,7 +73,7 @@ def commands(scratch):
     found = {"query": ["query", bundle, ENDLESS, "--format", "parquet", "-o", scratch / "left/rows"],
              "export": ["export", bundle, "--format", "jsonl", "-o", scratch / "left/graph"],
              "why": ["why", bundle, "--kind", "AST"],
-             "why-not": ["why-not", bundle, "--at", "pkg/core.py:1"],
+             "why-not": ["why-not", bundle, "--at", "pkg/a.py:1"],
              "doctor": ["doctor", bundle],
              "diff": ["diff", bundle, other],
              "gate": ["gate", scratch / "small", "--update", "--snapshot", scratch / "left/snapshot"],

@@ -25,7 +25,7 @@ static rs_status push_import(names_asker *a, const names_import *import, int32_t
     row.import_id = names_id_of(a, a->number, import->node);
     row.position = (*position)++;
     row.module_id = names_id_of(a, a->number, 0);
-    if (file != NAMES_NONE && a->x->files[file].is_read) {
+    if (file != NAMES_NONE && a->x->files[file].is_read && !a->x->files[file].is_outside) {
         row.target_id = rs_opt_i64_of(names_id_of(a, file, 0));
     }
     row.name = name;
@@ -81,10 +81,13 @@ static rs_status answer_import(names_asker *a, const names_import *import, rs_er
     rs_names_of_import(a->x, a->file->first_binding + import->binding, &a->items);
     bool is_submodule = import->binding != NAMES_NONE && a->items.n_items == 1 &&
                         a->items.items[0].kind == NAMES_I_MODULE;
-    return is_submodule ? push_import(a, import, &position, a->items.items[0].number,
-                                      name_of_module(a, a->items.items[0].number, (rs_str){0}),
-                                      RS_W_reference_status_resolved, err)
-                        : RS_OK;
+    if (!is_submodule) {
+        return RS_OK;
+    }
+    uint32_t module = a->items.items[0].number;
+    found = (rs_found){RS_FOUND_MODULE, module, 0};
+    return push_import(a, import, &position, module, name_of_module(a, module, (rs_str){0}),
+                       status_of(a, &found), err);
 }
 
 rs_status rs_names_answer_imports(names_asker *a, rs_error *err)

@@ -2,7 +2,7 @@
 /* answer_call.c - what calls run. */
 #include "evidence/names/answer_impl.h"
 
-/* A number is a class's, a value's or a function's: whichever way leads to a function, it is one. */
+/* A number is a class's, a text's or a function's: whichever way leads to a function, it is one. */
 static bool is_same(const names_callee *callee, uint32_t number, rs_w_call_how how)
 {
     bool is_function = how != RS_W_call_how_class && how != RS_W_call_how_external;
@@ -20,8 +20,24 @@ static void add_callee(names_asker *a, uint32_t number, rs_w_call_how how)
     a->failed = !names_callees_push(&a->callees, (names_callee){number, (uint8_t)how}) || a->failed;
 }
 
+/* One outside, by the text at hand. */
+static void add_outside(names_asker *a)
+{
+    a->failed = a->failed || a->text.failed;
+    add_callee(a, rs_strings_add(&a->part->strings, rs_buf_str(&a->text)), RS_W_call_how_external);
+}
+
+static bool is_outside(const rs_names_linked *x, uint32_t function)
+{
+    return x->files[rs_names_file_of_function(x, function)].is_outside;
+}
+
+/* What a class outside does when an instance is made is part of that class. */
 static void add_function(names_asker *a, uint32_t function, rs_w_call_how how)
 {
+    if (is_outside(a->x, function)) {
+        return;
+    }
     bool may_differ = (a->x->function_flags[function] & NAMES_F_DECORATED) != 0;
     add_callee(a, function, may_differ ? RS_W_call_how_decorated : how);
 }
@@ -66,9 +82,36 @@ static void add_class(names_asker *a, uint32_t class)
     add_member(a, class, "__init__", RS_W_call_how_init);
 }
 
+/* Of an object outside, or of one whose class has it from there. */
+static void add_call_of(names_asker *a, uint32_t class)
+{
+    const rs_names_linked *x = a->x;
+    uint32_t text = rs_strings_find(&x->texts, RS_STR_LITERAL("__call__"));
+    names_why why = {.reason = RS_ENUM_NULL};
+    size_t n_before = a->items.n_items;
+    if (text != RS_STR_NULL &&
+        rs_names_member(x, class, text, false, NAMES_NONE, &a->items, &why)) {
+        const names_item *item = &a->items.items[n_before];
+        if (item->kind == NAMES_I_SLOT &&
+            x->files[rs_names_file_of_slot(x, item->number)].is_outside &&
+            rs_names_name_of_slot(x, item->number, item->owner, &a->text)) {
+            add_outside(a);
+        }
+    }
+    a->items.n_items = n_before;
+    add_member(a, class, "__call__", RS_W_call_how_call);
+}
+
 static void add_value(names_asker *a, uint32_t number)
 {
     const names_value *value = &a->x->values.items[number];
+    bool is_object = value->kind == NAMES_V_INSTANCE || value->kind == NAMES_V_SELF;
+    if (!is_object && value->kind != NAMES_V_MODULE &&
+        rs_names_name_of_value(a->x, number, &a->text)) {
+        rs_buf_add(&a->text, value->kind == NAMES_V_EXTERNAL_OBJECT ? ".__call__" : "");
+        add_outside(a);
+        return;
+    }
     switch ((names_value_kind)value->kind) {
     case NAMES_V_CLASS:
     case NAMES_V_SELF_CLASS:
@@ -76,7 +119,7 @@ static void add_value(names_asker *a, uint32_t number)
         break;
     case NAMES_V_INSTANCE:
     case NAMES_V_SELF:
-        add_member(a, value->a, "__call__", RS_W_call_how_call);
+        add_call_of(a, value->a);
         break;
     case NAMES_V_FUNCTION:
         add_function(a, value->a, RS_W_call_how_function);
@@ -86,8 +129,6 @@ static void add_value(names_asker *a, uint32_t number)
         break;
     case NAMES_V_EXTERNAL:
     case NAMES_V_EXTERNAL_OBJECT:
-        add_callee(a, number, RS_W_call_how_external);
-        break;
     case NAMES_V_MODULE:
     case NAMES_V_SUPER:
     case NAMES_V_TUPLE:
@@ -174,10 +215,7 @@ static rs_status push_targets(names_asker *a, const names_call *call, rs_error *
         row.how = rs_word_of(callee->how);
         row.n_candidates = (int32_t)a->status.n_candidates;
         if (callee->how == RS_W_call_how_external) {
-            const names_value *value = &a->x->values.items[callee->number];
-            bool is_object = value->kind == NAMES_V_EXTERNAL_OBJECT;
-            row.external = rs_names_outside_text(a, names_text_of(a->x, value->a),
-                                                 rs_str_of(is_object ? "__call__" : ""));
+            row.external = rs_text_of(callee->number);
         } else {
             node_of_callee(a, callee, &id);
             row.target_id = rs_opt_i64_of(id);
@@ -202,7 +240,7 @@ static uint32_t count_callees(const names_asker *a, bool *all_outside, bool *all
         *all_builtin = *all_builtin && is_outside;
         *all_decorated = *all_decorated && callee->how == RS_W_call_how_decorated;
         if (is_outside) {
-            rs_str text = names_text_of(a->x, a->x->values.items[callee->number].a);
+            rs_str text = rs_text_get(a->part, rs_text_of(callee->number));
             *all_builtin = *all_builtin && text.n_bytes >= sizeof prefix - 1 &&
                            memcmp(text.bytes, prefix, sizeof prefix - 1) == 0;
         }
@@ -265,7 +303,9 @@ static rs_status answer_call(names_asker *a, const names_call *call, rs_error *e
             add_value(a, x->helds.items[i].value);
         }
     } else if (!a->failed) {
-        add_callee(a, x->super_value, RS_W_call_how_external);
+        rs_buf_reset(&a->text);
+        rs_buf_add(&a->text, "builtins.super");
+        add_outside(a);
     }
     settle_call(a, callee, is_full);
     RS_TRY(push_targets(a, call, err));

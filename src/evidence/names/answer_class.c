@@ -35,7 +35,11 @@ static rs_status push_order(names_asker *a, uint32_t class, rs_error *err)
         row.ancestry_id = names_next_row(a);
         row.class_id = id_of_class(a, class);
         row.position = (int32_t)i;
-        if (ancestor->number != NAMES_NONE && !ancestor->is_external) {
+        if (ancestor->number != NAMES_NONE && !ancestor->is_external &&
+            names_is_outside(a->x, ancestor->number)) {
+            rs_names_name_of_class(a->x, ancestor->number, &a->text);
+            row.external = rs_text_of(rs_strings_add(&a->part->strings, rs_buf_str(&a->text)));
+        } else if (ancestor->number != NAMES_NONE && !ancestor->is_external) {
             row.ancestor_id = rs_opt_i64_of(id_of_class(a, ancestor->number));
         } else if (ancestor->number != NAMES_NONE) {
             row.external =
@@ -139,7 +143,8 @@ static bool find_overridden(const names_asker *a, const names_class_facts *facts
     const rs_names_linked *x = a->x;
     for (uint32_t i = 1; i < facts->n_ancestors; i++) {
         const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
-        if (ancestor->is_external || ancestor->number == NAMES_NONE) {
+        if (ancestor->is_external || ancestor->number == NAMES_NONE ||
+            names_is_outside(x, ancestor->number)) {
             continue;
         }
         uint32_t slot_number =

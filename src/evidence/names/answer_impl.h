@@ -27,7 +27,7 @@ typedef struct names_status {
 
 /* What a value runs when it is called. */
 typedef struct names_callee {
-    uint32_t number; /* function; class where that is how; value of one outside */
+    uint32_t number; /* function; class where that is how; text of the part of one outside */
     uint8_t how;     /* rs_w_call_how */
 } names_callee;
 

@@ -48,6 +48,27 @@ static void add_outside(names_asker *a, rs_str text, rs_str name, bool is_final)
                           .is_builtin = starts_with(rs_text_get(a->part, number), "builtins.")});
 }
 
+/* What the text at hand names. */
+static void add_named(names_asker *a, const names_item *item)
+{
+    rs_text text = rs_text_of(rs_strings_add(&a->part->strings, rs_buf_str(&a->text)));
+    a->failed = a->failed || a->text.failed;
+    add_answer(a, (names_answer){.id = -1,
+                                 .text = text,
+                                 .key = UINT64_MAX - text.number,
+                                 .how = RS_W_target_how_external,
+                                 .rank = item->is_weak,
+                                 .is_final = item->depth == 0,
+                                 .is_builtin = starts_with(rs_buf_str(&a->text), "builtins.")});
+}
+
+static void add_outside_slot(names_asker *a, const names_item *item, uint32_t slot)
+{
+    if (rs_names_name_of_slot(a->x, slot, item->owner, &a->text)) {
+        add_named(a, item);
+    }
+}
+
 /* --- items: from questions to answers --- */
 
 /* What came since n_before was come by in this way. */
@@ -108,6 +129,12 @@ static void take_binding(names_asker *a, const names_item *item)
     bool is_import = binding->kind == NAMES_IMPORT || binding->kind == NAMES_FROM;
     bool is_way = is_import || binding->kind == NAMES_STAR || item->depth != 0;
     uint32_t slot = item->same != 0 ? item->same - 1 : file->first_slot + binding->slot;
+    if (file->is_outside) {
+        if (binding->kind != NAMES_STAR) {
+            add_outside_slot(a, item, file->first_slot + binding->slot);
+        }
+        return;
+    }
     add_answer(a, (names_answer){.id = names_id_of(a, number, binding->node),
                                  .key = key_of_slot(a, slot),
                                  .how = item->how,
@@ -149,6 +176,10 @@ static void take_slot(names_asker *a, const names_item *item)
     uint32_t n_exits;
     const uint32_t *exits = names_list(&file->view, slot->exit, &n_exits);
     uint32_t n_bindings = n_exits > 0 ? n_exits : slot->n_bindings;
+    if (file->is_outside) {
+        add_outside_slot(a, item, item->number);
+        return;
+    }
     for (uint32_t i = n_bindings; i > 0 && a->items.n_items < NAMES_MAX_FOUND; i--) {
         uint32_t n = n_exits > 0 ? exits[i - 1] : slot->first_binding + i - 1;
         a->items.items[a->items.n_items++] = (names_item){
@@ -164,6 +195,13 @@ static void take_slot(names_asker *a, const names_item *item)
 static void take_module(names_asker *a, const names_item *item)
 {
     uint32_t file = rs_names_module_file(a->x, item->number, 0);
+    const rs_module *module = rs_module_get(a->x->modules, item->number);
+    if (module->form == RS_MODULE_STUB) {
+        rs_buf_reset(&a->text);
+        rs_buf_add_str(&a->text, module->name);
+        add_named(a, item);
+        return;
+    }
     add_answer(a, (names_answer){.id = file == NAMES_NONE ? -1 : names_id_of(a, file, 0),
                                  .key = UINT64_C(1) << 40 | item->number,
                                  .how = item->how,
@@ -294,6 +332,13 @@ static void add_attribute_items(names_asker *a, uint32_t file, const names_expr 
             size_t n_before = a->items.n_items;
             rs_names_of_value(x, x->helds.items[i].value, text, &a->items, why);
             mark_items(a, n_before, RS_W_target_how_attribute, 0, false);
+            if (a->items.n_items == n_before &&
+                rs_names_may_have_more(x, x->helds.items[i].value, names_text_of(x, text)) &&
+                rs_names_name_of_value(x, x->helds.items[i].value, &a->text)) {
+                rs_buf_add_char(&a->text, '.');
+                rs_buf_add_str(&a->text, names_text_of(x, text));
+                add_named(a, &(names_item){.kind = NAMES_I_OBJECT});
+            }
         }
     }
     if ((cell->flags & NAMES_IS_FULL) != 0) {

@@ -8,7 +8,7 @@
 
 static void ask_stores(rs_names_linked *x)
 {
-    for (uint32_t f = 0; f < x->n_files; f++) {
+    for (uint32_t f = 0; f < x->n_own_files; f++) {
         for (uint32_t i = 0; i < x->files[f].view.n_stores; i++) {
             rs_names_ask(x, names_cell_of_expr(x, f, x->files[f].view.stores[i].target));
         }
@@ -40,7 +40,11 @@ static bool patch(rs_names_linked *x, uint32_t number, uint32_t i)
         names_value value = x->values.items[x->helds.items[n].value];
         uint32_t of = value.kind == NAMES_V_MODULE ? rs_names_module_file(x, value.a, 0) : value.a;
         bool is_module = value.kind == NAMES_V_MODULE && of != NAMES_NONE;
-        if (is_module || value.kind == NAMES_V_CLASS || value.kind == NAMES_V_SELF_CLASS) {
+        bool is_class = value.kind == NAMES_V_CLASS || value.kind == NAMES_V_SELF_CLASS;
+        if ((is_module && x->files[of].is_outside) || (is_class && names_is_outside(x, of))) {
+            return true; /* what is outside is nobody's to change */
+        }
+        if (is_module || is_class) {
             uint32_t scope = is_module ? names_scope_of_module(of) : names_scope_of_class(of);
             return add_patch(x, scope, text, file->first_store + i); /* of the first: one each */
         }
@@ -51,7 +55,7 @@ static bool patch(rs_names_linked *x, uint32_t number, uint32_t i)
 static bool patch_all(rs_names_linked *x)
 {
     memset(x->patch_before, 0xff, (x->n_stores + 1) * sizeof *x->patch_before);
-    for (uint32_t f = 0; f < x->n_files; f++) {
+    for (uint32_t f = 0; f < x->n_own_files; f++) {
         for (uint32_t i = 0; i < x->files[f].view.n_stores; i++) {
             if (!patch(x, f, i)) {
                 return false;
@@ -62,14 +66,6 @@ static bool patch_all(rs_names_linked *x)
 }
 
 /* --- all questions --- */
-
-static void repeat_late(rs_names_linked *x)
-{
-    enum { N_PARTS = 3 };
-    for (size_t i = 0; i < x->late.n_items && !x->failed; i += N_PARTS) {
-        rs_names_operate(x, x->late.items[i], x->late.items[i + 1], x->late.items[i + 2]);
-    }
-}
 
 static void ask_refs(rs_names_linked *x, uint32_t number)
 {
@@ -92,13 +88,13 @@ static void ask_calls(rs_names_linked *x, uint32_t number)
     }
 }
 
-static bool ask_all(rs_names_linked *x)
+static bool ask_all(rs_names_linked *x, rs_error *err)
 {
-    for (uint32_t f = 0; f < x->n_files; f++) {
+    for (uint32_t f = 0; f < x->n_own_files; f++) {
         if (x->files[f].is_read) {
             ask_refs(x, f);
             ask_calls(x, f);
-            if (!rs_names_settle(x)) {
+            if (!rs_names_settle_outside(x, err)) {
                 return false;
             }
         }
@@ -110,6 +106,16 @@ static bool ask_all(rs_names_linked *x)
 
 static void forget_work(rs_names_linked *x)
 {
+    if (x->wants != NULL) {
+        names_numbers_release(&x->wants->modules);
+        rs_free(x->wants->is_wanted);
+        rs_free(x->wants);
+        x->wants = NULL;
+    }
+    x->outside = NULL;
+    names_numbers_release(&x->unread);
+    names_numbers_release(&x->missed);
+    rs_names_map_release(&x->known_calls);
     names_edges_release(&x->edges);
     names_numbers_release(&x->pending);
     names_numbers_release(&x->late);
@@ -121,22 +127,31 @@ static void forget_work(rs_names_linked *x)
     rs_buf_release(&x->text);
 }
 
-static bool link_all(rs_names_linked *x, const rs_summary *files, size_t n_files)
+static bool read_files(rs_names_linked *x)
 {
-    if (!rs_names_open(x, files, n_files) || !rs_names_find_imports(x) || !rs_names_read_all(x)) {
+    bool fits = rs_names_find_imports(x);
+    for (uint32_t f = 0; f < x->n_own_files && fits; f++) {
+        rs_names_read_decorators(x, f);
+        fits = rs_names_read_all(x, f);
+    }
+    return fits;
+}
+
+static bool link_all(rs_names_linked *x, const rs_summary *files, size_t n_files, rs_error *err)
+{
+    if (!rs_names_open(x, files, n_files) || !rs_names_begin_outside(x) || !read_files(x)) {
         return false;
     }
     if (!rs_names_pair(x)) {
         return false;
     }
-    rs_names_read_decorators(x);
-    x->super_value = rs_names_external(x, NAMES_V_EXTERNAL, RS_STR_LITERAL("builtins.super"));
     ask_stores(x);
-    if (!rs_names_link_classes(x) || !patch_all(x)) {
+    rs_names_ask_bases(x);
+    if (!rs_names_settle_outside(x, err) || !patch_all(x)) {
         return false;
     }
-    repeat_late(x);
-    bool fits = rs_names_settle(x) && ask_all(x) && rs_names_take_fallbacks(x);
+    bool fits = rs_names_order_classes(x) && rs_names_settle_outside(x, err) && ask_all(x, err) &&
+                rs_names_take_fallbacks(x) && rs_names_settle_outside(x, err);
     forget_work(x);
     return fits && !x->failed;
 }
@@ -151,10 +166,11 @@ rs_status rs_names_link(const rs_lens_options *options, const rs_summary *files,
     }
     x->modules = options->modules;
     x->stop = options->stop;
+    x->outside = options->outside;
     if (x->modules == NULL) {
         return RS_OK;
     }
-    bool fits = link_all(x, files, n_files);
+    bool fits = link_all(x, files, n_files, err);
     RS_TRY(rs_stop_check(x->stop, err));
     return fits ? RS_OK : rs_error_set(err, RS_ERR_NOMEM, "link names: out of memory");
 }
@@ -163,6 +179,11 @@ void rs_names_linked_free(void *linked)
 {
     rs_names_linked *x = linked;
     forget_work(x);
+    for (size_t i = 0; i < x->blocks.n_items; i++) {
+        rs_buf_release(&x->blocks.items[i]);
+    }
+    names_blocks_release(&x->blocks);
+    rs_free(x->file_of_stub);
     rs_free(x->files);
     rs_free(x->file_of_place);
     rs_strings_release(&x->texts);

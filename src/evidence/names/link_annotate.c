@@ -118,7 +118,7 @@ static void annotate_item(rs_names_linked *x, uint32_t file, const names_expr *e
 
 void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint32_t to)
 {
-    static const char *const silent[] = {"Any", "Self", "None", NULL};
+    static const char *const silent[] = {"Any", "Self", "None", "Never", "NoReturn", NULL};
     const names_view *view = &x->files[file].view;
     annotation_parts parts = {.n_items = 0};
     add_part(&parts, number);
@@ -219,14 +219,12 @@ static uint8_t flags_of(const names_view *view, const names_function *function)
     return flags;
 }
 
-void rs_names_read_decorators(rs_names_linked *x)
+void rs_names_read_decorators(rs_names_linked *x, uint32_t number)
 {
-    for (uint32_t f = 0; f < x->n_files; f++) {
-        const names_file *file = &x->files[f];
-        for (uint32_t i = 0; i < file->view.n_functions; i++) {
-            x->function_flags[file->first_function + i] =
-                flags_of(&file->view, &file->view.functions[i]);
-        }
+    const names_file *file = &x->files[number];
+    for (uint32_t i = 0; i < file->view.n_functions; i++) {
+        x->function_flags[file->first_function + i] =
+            flags_of(&file->view, &file->view.functions[i]);
     }
 }
 

@@ -107,9 +107,9 @@ static bool call_super(rs_names_linked *x, const call_at_hand *call)
 static bool call_import(rs_names_linked *x, const call_at_hand *call)
 {
     rs_str name = string_of(x, call, call->args[0]);
-    uint32_t place = x->files[call->file].place;
+    const names_file *file = &x->files[call->file];
     uint32_t level = 0;
-    if (name.n_bytes == 0 || place == RS_NO_PLACE) {
+    if (name.n_bytes == 0) {
         return true;
     }
     while (level < name.n_bytes && name.bytes[level] == '.') {
@@ -124,10 +124,8 @@ static bool call_import(rs_names_linked *x, const call_at_hand *call)
         dotted = rs_buf_str(&x->text);
         level = 0;
     }
-    rs_found found = level > 0 ? rs_module_find_relative(x->modules, place, level, dotted)
-                               : rs_module_find(x->modules, place, dotted);
-    if (found.kind == RS_FOUND_MODULE &&
-        rs_module_get(x->modules, found.module)->form != RS_MODULE_STUB) {
+    rs_found found = rs_names_find_module(x, file, level, dotted);
+    if (found.kind == RS_FOUND_MODULE) {
         x->is_imported[found.module] = 1;
         rs_names_add(x, call->cell, rs_names_value(x, NAMES_V_MODULE, found.module, NAMES_NONE));
     } else if (level == 0) {
@@ -141,15 +139,12 @@ static bool call_dunder_import(rs_names_linked *x, const call_at_hand *call)
 {
     rs_str name = string_of(x, call, call->args[0]);
     const char *dot = name.n_bytes > 0 ? memchr(name.bytes, '.', name.n_bytes) : NULL;
-    uint32_t place = x->files[call->file].place;
-    if (!call_import(x, call) || dot == NULL || dot == name.bytes || call->n_all > 1 ||
-        place == RS_NO_PLACE) {
+    if (!call_import(x, call) || dot == NULL || dot == name.bytes || call->n_all > 1) {
         return true;
     }
-    rs_found found =
-        rs_module_find(x->modules, place, (rs_str){name.bytes, (size_t)(dot - name.bytes)});
-    if (found.kind == RS_FOUND_MODULE &&
-        rs_module_get(x->modules, found.module)->form != RS_MODULE_STUB) {
+    rs_str first = {name.bytes, (size_t)(dot - name.bytes)};
+    rs_found found = rs_names_find_module(x, &x->files[call->file], 0, first);
+    if (found.kind == RS_FOUND_MODULE) {
         rs_names_add(x, call->cell, rs_names_value(x, NAMES_V_MODULE, found.module, NAMES_NONE));
     }
     return true;
@@ -174,37 +169,160 @@ static bool call_nothing(rs_names_linked *x, const call_at_hand *call)
     return true;
 }
 
+/* What it is bound by, or one of what it may be: as a variable of the type is used. */
+static bool call_type_variable(rs_names_linked *x, const call_at_hand *call)
+{
+    const names_view *view = &x->files[call->file].view;
+    uint32_t n_items;
+    const uint32_t *items =
+        names_list(view, view->exprs[call->cell - x->files[call->file].first_cell].b, &n_items);
+    uint32_t n_positional = 0;
+    for (uint32_t i = 0; i + 1 < n_items; i += 2) {
+        bool is_bound = items[i] != NAMES_NONE &&
+                        rs_str_equal(names_text(view, items[i]), RS_STR_LITERAL("bound"));
+        n_positional += items[i] == NAMES_NONE;
+        if (is_bound || (items[i] == NAMES_NONE && n_positional > 1)) {
+            rs_names_connect(x, names_cell_of_expr(x, call->file, items[i + 1]), call->cell,
+                             NAMES_E_COPY, NAMES_NONE);
+        }
+    }
+    return true;
+}
+
+/* A class of its own, of which nobody tells the members. */
+static bool call_made(rs_names_linked *x, const call_at_hand *call)
+{
+    rs_names_add(
+        x, call->cell,
+        rs_names_external(x, NAMES_V_EXTERNAL, RS_STR_LITERAL("collections.namedtuple()")));
+    return true;
+}
+
 typedef struct known_call {
+    const char *module;
     const char *name;
     bool (*call)(rs_names_linked *x, const call_at_hand *call); /* false: as any other */
 } known_call;
 
 static const known_call known_calls[] = {
-    {"builtins.type", call_type},        {"builtins.getattr", call_getattr},
-    {"builtins.super", call_super},      {"builtins.__import__", call_dunder_import},
-    {"builtins.property", call_nothing}, {"importlib.import_module", call_import},
-    {"typing.cast", call_cast},          {"typing_extensions.cast", call_cast},
-    {"typing.NewType", call_second},     {"copy.copy", call_first},
-    {"copy.deepcopy", call_first},       {"dataclasses.replace", call_first},
-    {"functools.partial", call_first},
+    {"builtins", "type", call_type},
+    {"builtins", "getattr", call_getattr},
+    {"builtins", "super", call_super},
+    {"builtins", "__import__", call_dunder_import},
+    {"builtins", "property", call_nothing},
+    {"builtins", "staticmethod", call_first},
+    {"builtins", "classmethod", call_first},
+    {"importlib", "import_module", call_import},
+    {"typing", "cast", call_cast},
+    {"typing_extensions", "cast", call_cast},
+    {"typing", "NewType", call_second},
+    {"typing", "NamedTuple", call_made},
+    {"typing", "TypeVar", call_type_variable},
+    {"collections", "namedtuple", call_made},
+    {"copy", "copy", call_first},
+    {"copy", "deepcopy", call_first},
+    {"dataclasses", "replace", call_first},
+    {"functools", "partial", call_first},
 };
+
+enum { N_KNOWN_CALLS = sizeof known_calls / sizeof known_calls[0] };
+
+static bool note_known_call(rs_names_linked *x, uint32_t number, uint32_t slot_number,
+                            uint32_t known)
+{
+    const names_file *file = &x->files[number];
+    const names_slot *slot = &file->view.slots[slot_number - file->first_slot];
+    for (uint32_t i = 0; i < slot->n_bindings; i++) {
+        const names_binding *binding = &file->view.bindings[slot->first_binding + i];
+        bool is_class = binding->kind == NAMES_CLASS;
+        uint32_t of = binding->inner + (is_class ? file->first_class : file->first_function);
+        if ((is_class || binding->kind == NAMES_DEF) &&
+            !rs_names_map_put(&x->known_calls, is_class, of, &known)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rs_names_note_known_calls(rs_names_linked *x, uint32_t file)
+{
+    bool fits = true;
+    for (uint32_t i = 0; i < N_KNOWN_CALLS && fits; i++) {
+        uint32_t text = rs_strings_find(&x->texts, rs_str_of(known_calls[i].name));
+        uint32_t slot = text == RS_STR_NULL || !rs_names_is_stub_of(x, file, known_calls[i].module)
+                            ? NAMES_NONE
+                            : rs_names_map_get(&x->slots, names_scope_of_module(file), text);
+        fits = slot == NAMES_NONE || note_known_call(x, file, slot, i);
+    }
+    return fits;
+}
+
+static bool run_known_call(rs_names_linked *x, uint32_t cell, uint32_t known)
+{
+    call_at_hand call = read_call(x, cell);
+    return known != NAMES_NONE && known_calls[known].call(x, &call);
+}
+
+/* By the text of a name that no stub has. */
+static uint32_t known_by_text(rs_str text)
+{
+    for (uint32_t i = 0; i < N_KNOWN_CALLS; i++) {
+        rs_str module = rs_str_of(known_calls[i].module);
+        rs_str name = rs_str_of(known_calls[i].name);
+        if (text.n_bytes == module.n_bytes + 1 + name.n_bytes &&
+            memcmp(text.bytes, module.bytes, module.n_bytes) == 0 &&
+            text.bytes[module.n_bytes] == '.' &&
+            memcmp(text.bytes + module.n_bytes + 1, name.bytes, name.n_bytes) == 0) {
+            return i;
+        }
+    }
+    return NAMES_NONE;
+}
 
 static void call_outside(rs_names_linked *x, uint32_t cell, uint32_t number)
 {
     names_value value = x->values.items[number];
-    rs_str text = names_text_of(x, value.a);
-    for (size_t i = 0; i < sizeof known_calls / sizeof known_calls[0]; i++) {
-        if (value.kind == NAMES_V_EXTERNAL && rs_str_equal(text, rs_str_of(known_calls[i].name))) {
-            call_at_hand call = read_call(x, cell);
-            if (known_calls[i].call(x, &call)) {
+    uint32_t known =
+        value.kind == NAMES_V_EXTERNAL ? known_by_text(names_text_of(x, value.a)) : NAMES_NONE;
+    if (!run_known_call(x, cell, known)) {
+        rs_names_add(x, cell, rs_names_step_outside(x, number, "()", (rs_str){0}));
+    }
+}
+
+/* --- calls --- */
+
+/* All overloads that hold for this version and platform. */
+static void connect_overloads(rs_names_linked *x, uint32_t number, uint32_t binding, uint32_t to,
+                              uint32_t by, bool first_only)
+{
+    const names_view *view = &x->files[number].view;
+    const names_slot *slot = &view->slots[view->bindings[binding].slot];
+    for (uint32_t i = 0; i < slot->n_bindings; i++) {
+        const names_binding *at = &view->bindings[slot->first_binding + i];
+        if (at->kind == NAMES_DEF && (at->flags & NAMES_IS_DEAD) == 0) {
+            rs_names_connect(x, names_cell_of_function(x, number, at->inner), to, NAMES_E_RESULT,
+                             by);
+            if (first_only) {
                 return;
             }
         }
     }
-    rs_names_add(x, cell, rs_names_step_outside(x, number, "()", (rs_str){0}));
 }
 
-/* --- calls --- */
+void rs_names_connect_result(rs_names_linked *x, uint32_t function, uint32_t to, uint32_t by,
+                             bool first_only)
+{
+    uint32_t number = rs_names_file_of_function(x, function);
+    const names_file *file = &x->files[number];
+    uint32_t i = function - file->first_function;
+    bool is_one_of_many = file->is_outside && file->view.functions[i].binding != NAMES_NONE &&
+                          (x->function_flags[function] & NAMES_F_OVERLOAD) != 0;
+    if (is_one_of_many) {
+        connect_overloads(x, number, file->view.functions[i].binding, to, by, first_only);
+    } else {
+        rs_names_connect(x, names_cell_of_function(x, number, i), to, NAMES_E_RESULT, by);
+    }
+}
 
 static void call_function(rs_names_linked *x, uint32_t cell, uint32_t function, uint32_t by)
 {
@@ -214,8 +332,20 @@ static void call_function(rs_names_linked *x, uint32_t cell, uint32_t function, 
     bool may_differ = (x->function_flags[function] & NAMES_F_DECORATED) != 0;
     if (!may_differ || (file->view.functions[i].annotation != NAMES_NONE &&
                         (file->view.functions[i].flags & NAMES_IS_GENERATOR) == 0)) {
-        rs_names_connect(x, names_cell_of_function(x, number, i), cell, NAMES_E_RESULT, by);
+        rs_names_connect_result(x, function, cell, by, false);
     }
+}
+
+static void call_class(rs_names_linked *x, uint32_t cell, const names_value *value)
+{
+    uint32_t known = rs_names_map_get(&x->known_calls, 1, value->a);
+    bool is_self = value->kind == NAMES_V_SELF_CLASS;
+    if (known != NAMES_NONE && run_known_call(x, cell, known)) {
+        return;
+    }
+    rs_names_add(
+        x, cell,
+        rs_names_value(x, is_self ? NAMES_V_SELF : NAMES_V_INSTANCE, value->a, NAMES_NONE));
 }
 
 void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number)
@@ -223,13 +353,13 @@ void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number)
     names_value value = x->values.items[number];
     switch ((names_value_kind)value.kind) {
     case NAMES_V_CLASS:
-        rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE));
-        break;
     case NAMES_V_SELF_CLASS:
-        rs_names_add(x, cell, rs_names_value(x, NAMES_V_SELF, value.a, NAMES_NONE));
+        call_class(x, cell, &value);
         break;
     case NAMES_V_FUNCTION:
-        call_function(x, cell, value.a, NAMES_NONE);
+        if (!run_known_call(x, cell, rs_names_map_get(&x->known_calls, 0, value.a))) {
+            call_function(x, cell, value.a, NAMES_NONE);
+        }
         break;
     case NAMES_V_BOUND:
         call_function(x, cell, value.a, value.b);

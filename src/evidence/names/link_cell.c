@@ -10,6 +10,19 @@ static void add_outside(rs_names_linked *x, uint32_t cell, names_value_kind kind
     rs_names_add(x, cell, rs_names_external(x, kind, rs_buf_str(&x->text)));
 }
 
+/* An instance of a class that code has without naming it, or the text of it where no stub has it. */
+static void add_instance(rs_names_linked *x, uint32_t cell, rs_str name)
+{
+    bool is_generator = rs_str_equal(name, RS_STR_LITERAL("generator"));
+    uint32_t class = is_generator ? rs_names_outside_class(x, "types", "GeneratorType")
+                                  : rs_names_class_of_slot(x, rs_names_builtin_slot(x, name));
+    if (class != NAMES_NONE) {
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, class, NAMES_NONE));
+    } else if (!is_generator || x->outside == NULL) {
+        add_outside(x, cell, NAMES_V_EXTERNAL_OBJECT, name);
+    }
+}
+
 void rs_names_connect_items(rs_names_linked *x, const names_items *items, uint32_t to,
                             names_edge_kind kind, uint32_t by)
 {
@@ -62,11 +75,21 @@ static void open_name(rs_names_linked *x, uint32_t cell, uint32_t file, const na
         x->failed = true;
         return;
     }
+    uint32_t n_missed = x->wants->n_missed;
     rs_names_of_list(x, file, expr->b, text, &items);
-    bool may_be_free = items.n_items == 0 || (expr->flags & NAMES_MAY_BE_FREE) != 0;
+    bool may_be_free = n_missed == x->wants->n_missed &&
+                       (items.n_items == 0 || (expr->flags & NAMES_MAY_BE_FREE) != 0);
     rs_names_connect_items(x, &items, cell, NAMES_E_COPY, NAMES_NONE);
     if (may_be_free && rs_names_is_builtin(names_text_of(x, text))) {
-        add_outside(x, cell, NAMES_V_EXTERNAL, names_text_of(x, text));
+        uint32_t slot = rs_names_builtin_slot(x, names_text_of(x, text));
+        names_item item = {.number = slot, .kind = NAMES_I_SLOT};
+        items.n_items = 0;
+        if (slot != NAMES_NONE) {
+            items.items[items.n_items++] = item;
+            rs_names_connect_items(x, &items, cell, NAMES_E_COPY, NAMES_NONE);
+        } else {
+            add_outside(x, cell, NAMES_V_EXTERNAL, names_text_of(x, text));
+        }
     }
     names_items_release(&items);
 }
@@ -96,14 +119,8 @@ static void open_module(rs_names_linked *x, uint32_t cell, uint32_t number, cons
 {
     const names_file *file = &x->files[number];
     rs_str dotted = names_text(&file->view, expr->a);
-    if (file->place == RS_NO_PLACE) {
-        return;
-    }
-    rs_found found = expr->b > 0 ? rs_module_find_relative(x->modules, file->place, expr->b, dotted)
-                                 : rs_module_find(x->modules, file->place, dotted);
-    bool is_inside = found.kind == RS_FOUND_MODULE &&
-                     rs_module_get(x->modules, found.module)->form != RS_MODULE_STUB;
-    if (is_inside) {
+    rs_found found = rs_names_find_module(x, file, expr->b, dotted);
+    if (found.kind == RS_FOUND_MODULE) {
         rs_names_add(x, cell, rs_names_value(x, NAMES_V_MODULE, found.module, NAMES_NONE));
     } else if (expr->b == 0 && found.kind != RS_FOUND_REFUSED) {
         rs_names_add(x, cell, rs_names_external(x, NAMES_V_EXTERNAL, dotted));
@@ -132,11 +149,10 @@ static bool open_leaf(rs_names_linked *x, uint32_t cell, uint32_t number, const 
         return true;
     case NAMES_TUPLE:
         rs_names_add(x, cell, rs_names_value(x, NAMES_V_TUPLE, cell, NAMES_NONE));
-        add_outside(x, cell, NAMES_V_EXTERNAL_OBJECT,
-                    rs_str_of((expr->flags & NAMES_IS_LIST) != 0 ? "list" : "tuple"));
+        add_instance(x, cell, rs_str_of((expr->flags & NAMES_IS_LIST) != 0 ? "list" : "tuple"));
         return true;
     case NAMES_INSTANCE:
-        add_outside(x, cell, NAMES_V_EXTERNAL_OBJECT, names_text(&file->view, expr->a));
+        add_instance(x, cell, names_text(&file->view, expr->a));
         return true;
     case NAMES_LAMBDA:
         rs_names_add(
@@ -226,9 +242,11 @@ static void open_import(rs_names_linked *x, uint32_t cell, uint32_t binding)
         x->failed = true;
         return;
     }
+    uint32_t n_missed = x->wants->n_missed;
     rs_names_of_import(x, binding, &items);
     rs_names_connect_items(x, &items, cell, NAMES_E_COPY, NAMES_NONE);
-    if (items.n_items == 0 && rs_names_external_of_import(x, binding, &x->text)) {
+    if (items.n_items == 0 && n_missed == x->wants->n_missed &&
+        rs_names_external_of_import(x, binding, &x->text)) {
         rs_names_add(x, cell, rs_names_external(x, NAMES_V_EXTERNAL, rs_buf_str(&x->text)));
     }
     names_items_release(&items);
@@ -247,11 +265,17 @@ static bool is_collecting(const names_view *view, const names_binding *binding, 
             params[function->n_positional] == number);
 }
 
+/* The value beside it says more. */
 static bool says_nothing(const names_view *view, uint32_t annotation)
 {
+    static const char *const silent[] = {"Any", "object", "TypeAlias", "Final", "ClassVar"};
     rs_str name = rs_names_last_name(view, annotation);
-    return rs_str_equal(name, RS_STR_LITERAL("Any")) ||
-           rs_str_equal(name, RS_STR_LITERAL("object"));
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
+        if (rs_str_equal(name, rs_str_of(silent[i]))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The parameter of that name of the stub's function. */
@@ -310,6 +334,9 @@ static void open_binding(rs_names_linked *x, uint32_t cell, uint32_t number, uin
     case NAMES_SLOTS_ITEM:
     default:
         break;
+    }
+    if (file->is_outside && rs_names_is_special(x, cell, number, i)) {
+        return;
     }
     bool is_declared =
         binding->annotation != NAMES_NONE &&
@@ -391,7 +418,7 @@ static void open_function(rs_names_linked *x, uint32_t cell, uint32_t number, ui
     } else if (is_declared) {
         rs_names_annotate(x, number, function->annotation, cell);
     } else if (is_generator) {
-        add_outside(x, cell, NAMES_V_EXTERNAL_OBJECT, RS_STR_LITERAL("generator"));
+        add_instance(x, cell, RS_STR_LITERAL("generator"));
     } else {
         connect_list(x, cell, number, function->returns, NAMES_E_COPY);
     }
@@ -402,7 +429,7 @@ static void open_function(rs_names_linked *x, uint32_t cell, uint32_t number, ui
     }
 }
 
-void rs_names_open_cell(rs_names_linked *x, uint32_t cell)
+static void open_cell(rs_names_linked *x, uint32_t cell)
 {
     uint32_t number = x->cells[cell].file;
     const names_file *file = &x->files[number];
@@ -422,4 +449,11 @@ void rs_names_open_cell(rs_names_linked *x, uint32_t cell)
         return;
     }
     open_function(x, cell, number, i - file->view.n_slots);
+}
+
+void rs_names_open_cell(rs_names_linked *x, uint32_t cell)
+{
+    uint32_t n_missed = x->wants->n_missed;
+    open_cell(x, cell);
+    rs_names_miss(x, n_missed, cell, NAMES_NONE, NAMES_NONE);
 }

@@ -14,7 +14,7 @@ static bool is_with_metaclass(const names_view *view, uint32_t expr)
 }
 
 /* The expressions of a class's bases, those in with_metaclass() in its place. False: memory is out. */
-static bool list_bases(const names_view *view, const names_class *class, names_numbers *out)
+static bool list_base_exprs(const names_view *view, const names_class *class, names_numbers *out)
 {
     uint32_t n_items;
     const uint32_t *items = names_list(view, class->bases, &n_items);
@@ -70,27 +70,27 @@ static uint32_t metaclass_expr(const names_view *view, const names_class *class)
     return NAMES_NONE;
 }
 
-static bool ask_bases(rs_names_linked *x, names_numbers *bases)
+void rs_names_ask_bases(rs_names_linked *x)
 {
-    for (uint32_t f = 0; f < x->n_files; f++) {
+    names_numbers bases = {0};
+    for (; x->n_based < x->n_classes && !x->failed; x->n_based++) {
+        uint32_t f = x->classes[x->n_based].file;
         const names_view *view = &x->files[f].view;
-        for (uint32_t i = 0; i < view->n_classes; i++) {
-            uint32_t metaclass = metaclass_expr(view, &view->classes[i]);
-            if (!list_bases(view, &view->classes[i], bases)) {
-                return false;
-            }
-            for (size_t n = 0; n < bases->n_items; n++) {
-                rs_names_ask(x, names_cell_of_expr(x, f, bases->items[n]));
-            }
-            if (metaclass != NAMES_NONE) {
-                rs_names_ask(x, names_cell_of_expr(x, f, metaclass));
-            }
+        const names_class *class = &view->classes[x->n_based - x->files[f].first_class];
+        uint32_t metaclass = metaclass_expr(view, class);
+        x->failed = !list_base_exprs(view, class, &bases);
+        for (size_t n = 0; n < bases.n_items && !x->failed; n++) {
+            rs_names_ask(x, names_cell_of_expr(x, f, bases.items[n]));
+        }
+        if (metaclass != NAMES_NONE) {
+            rs_names_ask(x, names_cell_of_expr(x, f, metaclass));
         }
     }
-    return true;
+    names_numbers_release(&bases);
 }
 
-/* Of several classes that a base may be, the one that no except clause binds, then the latest. */
+/* Of several classes that a base may be, one of the repository, the one that no except clause binds, then
+ * the latest. */
 static bool is_better(const rs_names_linked *x, uint32_t class, uint32_t other)
 {
     const uint32_t both[2] = {class, other};
@@ -101,21 +101,38 @@ static bool is_better(const rs_names_linked *x, uint32_t class, uint32_t other)
         is_weak[i] =
             binding != NAMES_NONE && (file->view.bindings[binding].flags & NAMES_IN_HANDLER) != 0;
     }
+    bool is_outside = names_is_outside(x, class);
+    if (is_outside != names_is_outside(x, other)) {
+        return !is_outside;
+    }
     return is_weak[0] != is_weak[1] ? is_weak[1] : class > other;
+}
+
+/* What deriving from a class gives: of typing.NamedTuple a tuple. */
+static uint32_t runtime_class(const rs_names_linked *x, uint32_t class)
+{
+    const names_file *file = &x->files[x->classes[class].file];
+    uint32_t binding = file->view.classes[class - file->first_class].binding;
+    if (!rs_names_is_stub_of(x, x->classes[class].file, "typing") || binding == NAMES_NONE ||
+        x->builtins.tuple == NAMES_NONE) {
+        return class;
+    }
+    rs_str name = names_text(&file->view, file->view.slots[file->view.bindings[binding].slot].name);
+    return rs_str_equal(name, RS_STR_LITERAL("NamedTuple")) ? x->builtins.tuple : class;
 }
 
 /* The base that a cell stands for; class: that has it. */
 static names_ancestor base_of(const rs_names_linked *x, uint32_t cell, uint32_t class)
 {
-    names_ancestor best = {NAMES_NONE, false};
+    names_ancestor best = {.number = NAMES_NONE};
     for (uint32_t i = x->cells[cell].first_held; i != NAMES_NONE; i = x->helds.items[i].next) {
         names_value value = x->values.items[x->helds.items[i].value];
         bool is_class = value.kind == NAMES_V_CLASS && value.a != class;
         if (is_class &&
             (best.number == NAMES_NONE || best.is_external || is_better(x, value.a, best.number))) {
-            best = (names_ancestor){value.a, false};
+            best = (names_ancestor){.number = runtime_class(x, value.a)};
         } else if (value.kind == NAMES_V_EXTERNAL && best.number == NAMES_NONE) {
-            best = (names_ancestor){value.a, true};
+            best = (names_ancestor){.number = value.a, .is_external = true};
         } else if (value.kind == NAMES_V_EXTERNAL && best.is_external &&
                    rs_str_compare(names_text_of(x, value.a), names_text_of(x, best.number)) < 0) {
             best.number = value.a;
@@ -141,12 +158,14 @@ static bool read_bases(rs_names_linked *x, uint32_t number, names_numbers *bases
     const names_file *file = &x->files[facts->file];
     const names_class *class = &file->view.classes[number - file->first_class];
     facts->first_base = (uint32_t)x->bases.n_items;
-    if (!list_bases(&file->view, class, bases)) {
+    if (!list_base_exprs(&file->view, class, bases)) {
         return false;
     }
     for (size_t n = 0; n < bases->n_items; n++) {
-        uint32_t cell = names_cell_of_expr(x, facts->file, bases->items[n]);
-        if (!names_ancestors_push(&x->bases, base_of(x, cell, number))) {
+        names_ancestor base =
+            base_of(x, names_cell_of_expr(x, facts->file, bases->items[n]), number);
+        base.is_virtual = rs_names_is_virtual_base(x, number, &base);
+        if (!names_ancestors_push(&x->bases, base)) {
             return false;
         }
     }
@@ -257,79 +276,203 @@ static bool merge(rs_names_linked *x, names_class_facts *facts, merge_lists *lis
     return true;
 }
 
-static bool order_class(rs_names_linked *x, uint32_t number, merge_lists *lists)
+/* What stands behind a base that no stub has: object, and of a protocol what makes it one. */
+static bool list_external(const rs_names_linked *x, const names_ancestor *base,
+                          names_ancestors *beside)
+{
+    bool is_protocol = base->is_external && base->number == x->protocol_text;
+    bool fits = names_ancestors_push(beside, *base);
+    if (is_protocol) {
+        names_ancestor generic = {.number = x->generic_text, .is_external = true};
+        fits = fits && names_ancestors_push(beside, generic);
+    }
+    if (x->builtins.object != NAMES_NONE) {
+        names_ancestor object = {.number = x->builtins.object};
+        fits = fits && names_ancestors_push(beside, object);
+    }
+    return fits;
+}
+
+/* Who has no base derives from object. */
+static bool has_implicit_base(const rs_names_linked *x, uint32_t number)
+{
+    const names_class_facts *facts = &x->classes[number];
+    bool has_base = number == x->builtins.object || x->builtins.object == NAMES_NONE;
+    for (uint32_t i = 0; i < facts->n_bases; i++) {
+        has_base = has_base || !x->bases.items[facts->first_base + i].is_virtual;
+    }
+    return !has_base;
+}
+
+/* The lists to be merged into one order; beside: room of those that no class has. */
+static bool list_bases(rs_names_linked *x, uint32_t number, merge_lists *lists,
+                       names_ancestors *beside)
+{
+    enum { N_MOST_BESIDE = 3 };
+    names_class_facts *facts = &x->classes[number];
+    uint32_t n_bases = facts->n_bases;
+    merge_lists_reset(lists);
+    names_ancestors_reset(beside);
+    if (!merge_lists_reserve(lists, n_bases + 2) ||
+        !names_ancestors_reserve(beside, (n_bases + 1) * (N_MOST_BESIDE + 1))) {
+        return false;
+    }
+    size_t first_own = beside->n_items;
+    for (uint32_t i = 0; i < n_bases; i++) {
+        if (!x->bases.items[facts->first_base + i].is_virtual) {
+            beside->items[beside->n_items++] = x->bases.items[facts->first_base + i];
+        }
+    }
+    if (has_implicit_base(x, number)) {
+        beside->items[beside->n_items++] = (names_ancestor){.number = x->builtins.object};
+    }
+    merge_list own = {beside->items + first_own, (uint32_t)(beside->n_items - first_own), 0};
+    for (uint32_t i = 0; i < own.n_items; i++) {
+        const names_ancestor *base = &own.items[i];
+        merge_list list;
+        if (base->number != NAMES_NONE && !base->is_external) {
+            const names_class_facts *of = &x->classes[base->number];
+            list = (merge_list){x->ancestors.items + of->first_ancestor, of->n_ancestors, 0};
+            facts->is_long = facts->is_long || of->is_long;
+        } else {
+            size_t first = beside->n_items;
+            if (!list_external(x, base, beside)) {
+                return false;
+            }
+            list = (merge_list){beside->items + first, (uint32_t)(beside->n_items - first), 0};
+        }
+        lists->items[lists->n_items++] = list;
+    }
+    lists->items[lists->n_items++] = own;
+    return true;
+}
+
+static bool has_ancestor(const rs_names_linked *x, const names_class_facts *facts, uint32_t class)
+{
+    for (uint32_t i = 0; i < facts->n_ancestors + facts->n_virtual; i++) {
+        const names_ancestor *at = &x->ancestors.items[facts->first_ancestor + i];
+        if (!at->is_external && at->number == class) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The classes that a base has, and those that it has for type checkers. */
+static void add_virtual(rs_names_linked *x, names_class_facts *facts, uint32_t base)
+{
+    const names_class_facts *of = &x->classes[base];
+    for (uint32_t i = 0; i < of->n_ancestors + of->n_virtual; i++) {
+        names_ancestor at = x->ancestors.items[of->first_ancestor + i];
+        if (at.number != NAMES_NONE && !at.is_external && !has_ancestor(x, facts, at.number) &&
+            facts->n_virtual < NAMES_MAX_ANCESTORS) {
+            at.is_virtual = true;
+            x->ancestors.items[x->ancestors.n_items++] = at;
+            facts->n_virtual++;
+        }
+    }
+}
+
+/* Behind the order: what stubs alone say that it derives from, and its ancestors. */
+static bool add_all_virtual(rs_names_linked *x, uint32_t number)
+{
+    names_class_facts *facts = &x->classes[number];
+    if (!names_ancestors_reserve(&x->ancestors, NAMES_MAX_ANCESTORS)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < facts->n_bases; i++) {
+        names_ancestor base = x->bases.items[facts->first_base + i];
+        if (base.is_virtual && !base.is_external) {
+            add_virtual(x, facts, base.number);
+        }
+    }
+    for (uint32_t i = 1; i < facts->n_ancestors; i++) {
+        names_ancestor at = x->ancestors.items[facts->first_ancestor + i];
+        if (!at.is_external && at.number != NAMES_NONE && x->classes[at.number].n_virtual > 0) {
+            add_virtual(x, facts, at.number);
+        }
+    }
+    return true;
+}
+
+static bool order_class(rs_names_linked *x, uint32_t number, merge_lists *lists,
+                        names_ancestors *beside)
 {
     names_class_facts *facts = &x->classes[number];
     if (!names_ancestors_reserve(&x->ancestors, NAMES_MAX_ANCESTORS + 1)) {
         return false;
     }
     facts->first_ancestor = (uint32_t)x->ancestors.n_items;
-    x->ancestors.items[x->ancestors.n_items++] = (names_ancestor){number, false};
-    merge_lists_reset(lists);
-    if (!merge_lists_reserve(lists, facts->n_bases + 1)) {
+    x->ancestors.items[x->ancestors.n_items++] = (names_ancestor){.number = number};
+    if (!list_bases(x, number, lists, beside)) {
         return false;
     }
-    const names_ancestor *bases = facts->n_bases > 0 ? x->bases.items + facts->first_base : NULL;
-    for (uint32_t i = 0; bases != NULL && i < facts->n_bases; i++) {
-        merge_list list = {&bases[i], 1, 0};
-        if (bases[i].number != NAMES_NONE && !bases[i].is_external) {
-            const names_class_facts *base = &x->classes[bases[i].number];
-            list = (merge_list){x->ancestors.items + base->first_ancestor, base->n_ancestors, 0};
-            facts->is_long = facts->is_long || base->is_long;
-        }
-        lists->items[lists->n_items++] = list;
-    }
-    lists->items[lists->n_items++] = (merge_list){bases, facts->n_bases, 0};
     bool fits = merge(x, facts, lists);
     facts->n_ancestors = (uint32_t)x->ancestors.n_items - facts->first_ancestor;
-    return fits;
+    return fits && add_all_virtual(x, number);
 }
 
 /* --- the order of classes: bases first --- */
 
 typedef struct class_order {
-    uint32_t *n_waiting;    /* by class: bases that are not done */
-    uint32_t *first_waiter; /* by class: edge to a class that waits for it */
+    uint32_t first;         /* class: those before have their orders */
+    uint32_t *n_waiting;    /* by class behind first: bases that are not done */
+    uint32_t *first_waiter; /* by class behind first: edge to a class that waits for it */
     names_numbers waiters;  /* class, next */
     names_numbers ready;
     merge_lists lists;
+    names_ancestors beside;
 } class_order;
+
+static bool wait_for(class_order *order, uint32_t number, uint32_t base)
+{
+    if (base < order->first || base == number) {
+        return true;
+    }
+    uint32_t waiter = (uint32_t)order->waiters.n_items;
+    uint32_t *first = &order->first_waiter[base - order->first];
+    if (!names_numbers_push(&order->waiters, number) ||
+        !names_numbers_push(&order->waiters, *first)) {
+        return false;
+    }
+    *first = waiter;
+    order->n_waiting[number - order->first]++;
+    return true;
+}
 
 static bool wait_for_bases(rs_names_linked *x, class_order *order)
 {
-    for (uint32_t number = 0; number < x->n_classes; number++) {
+    bool fits = true;
+    for (uint32_t number = order->first; number < x->n_classes && fits; number++) {
         const names_class_facts *facts = &x->classes[number];
-        for (uint32_t i = 0; i < facts->n_bases; i++) {
+        for (uint32_t i = 0; i < facts->n_bases && fits; i++) {
             const names_ancestor *base = &x->bases.items[facts->first_base + i];
-            if (base->is_external || base->number == NAMES_NONE) {
-                continue;
+            if (!base->is_external && base->number != NAMES_NONE) {
+                fits = wait_for(order, number, base->number);
             }
-            uint32_t waiter = (uint32_t)order->waiters.n_items;
-            if (!names_numbers_push(&order->waiters, number) ||
-                !names_numbers_push(&order->waiters, order->first_waiter[base->number])) {
-                return false;
-            }
-            order->first_waiter[base->number] = waiter;
-            order->n_waiting[number]++;
         }
-        if (order->n_waiting[number] == 0 && !names_numbers_push(&order->ready, number)) {
-            return false;
+        if (has_implicit_base(x, number)) {
+            fits = fits && wait_for(order, number, x->builtins.object);
+        }
+        if (order->n_waiting[number - order->first] == 0) {
+            fits = fits && names_numbers_push(&order->ready, number);
         }
     }
-    return true;
+    return fits;
 }
 
 static bool order_ready(rs_names_linked *x, class_order *order)
 {
     for (size_t i = 0; i < order->ready.n_items; i++) {
         uint32_t number = order->ready.items[i];
-        if (!order_class(x, number, &order->lists)) {
+        if (!order_class(x, number, &order->lists, &order->beside)) {
             return false;
         }
-        for (uint32_t w = order->first_waiter[number]; w != NAMES_NONE;
+        for (uint32_t w = order->first_waiter[number - order->first]; w != NAMES_NONE;
              w = order->waiters.items[w + 1]) {
             uint32_t waiter = order->waiters.items[w];
-            if (--order->n_waiting[waiter] == 0 && !names_numbers_push(&order->ready, waiter)) {
+            if (--order->n_waiting[waiter - order->first] == 0 &&
+                !names_numbers_push(&order->ready, waiter)) {
                 return false;
             }
         }
@@ -341,20 +484,20 @@ static bool order_ready(rs_names_linked *x, class_order *order)
 /* Who waits for ever derives from itself, or from one that does: its bases there are unknown. */
 static bool break_circles(rs_names_linked *x, class_order *order)
 {
-    for (uint32_t number = 0; number < x->n_classes; number++) {
+    for (uint32_t number = order->first; number < x->n_classes; number++) {
         names_class_facts *facts = &x->classes[number];
-        if (order->n_waiting[number] == 0) {
+        if (order->n_waiting[number - order->first] == 0) {
             continue;
         }
         for (uint32_t i = 0; i < facts->n_bases; i++) {
             names_ancestor *base = &x->bases.items[facts->first_base + i];
             if (!base->is_external && base->number != NAMES_NONE &&
                 x->classes[base->number].n_ancestors == 0) {
-                *base = (names_ancestor){NAMES_NONE, false};
+                *base = (names_ancestor){.number = NAMES_NONE};
                 facts->is_circular = true;
             }
         }
-        order->n_waiting[number] = 0;
+        order->n_waiting[number - order->first] = 0;
         if (!names_numbers_push(&order->ready, number) || !order_ready(x, order)) {
             return false;
         }
@@ -362,13 +505,15 @@ static bool break_circles(rs_names_linked *x, class_order *order)
     return true;
 }
 
-static bool order_classes(rs_names_linked *x)
+static bool order_new(rs_names_linked *x, uint32_t first)
 {
-    class_order order = {.n_waiting = rs_alloc_zero(x->n_classes + 1, sizeof(uint32_t)),
-                         .first_waiter = rs_alloc(x->n_classes + 1, sizeof(uint32_t))};
+    size_t n_new = x->n_classes - first;
+    class_order order = {.first = first,
+                         .n_waiting = rs_alloc_zero(n_new + 1, sizeof(uint32_t)),
+                         .first_waiter = rs_alloc(n_new + 1, sizeof(uint32_t))};
     bool fits = order.n_waiting != NULL && order.first_waiter != NULL;
     if (fits) {
-        memset(order.first_waiter, 0xff, (x->n_classes + 1) * sizeof(uint32_t));
+        memset(order.first_waiter, 0xff, (n_new + 1) * sizeof(uint32_t));
         fits = wait_for_bases(x, &order) && order_ready(x, &order) && break_circles(x, &order);
     }
     rs_free(order.n_waiting);
@@ -376,13 +521,14 @@ static bool order_classes(rs_names_linked *x)
     names_numbers_release(&order.waiters);
     names_numbers_release(&order.ready);
     merge_lists_release(&order.lists);
+    names_ancestors_release(&order.beside);
     return fits;
 }
 
 /* Metaclasses are inherited. */
-static void inherit_metaclasses(rs_names_linked *x)
+static void inherit_metaclasses(rs_names_linked *x, uint32_t first)
 {
-    for (uint32_t number = 0; number < x->n_classes; number++) {
+    for (uint32_t number = first; number < x->n_classes; number++) {
         names_class_facts *facts = &x->classes[number];
         for (uint32_t i = 1; i < facts->n_ancestors && facts->metaclass == NAMES_NONE; i++) {
             const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
@@ -393,17 +539,19 @@ static void inherit_metaclasses(rs_names_linked *x)
     }
 }
 
-bool rs_names_link_classes(rs_names_linked *x)
+bool rs_names_order_classes(rs_names_linked *x)
 {
+    uint32_t first = x->n_ordered;
     names_numbers bases = {0};
-    bool fits = ask_bases(x, &bases) && rs_names_settle(x);
-    for (uint32_t number = 0; number < x->n_classes && fits; number++) {
+    bool fits = true;
+    for (uint32_t number = first; number < x->n_classes && fits; number++) {
         fits = read_bases(x, number, &bases);
     }
     names_numbers_release(&bases);
-    fits = fits && order_classes(x);
+    fits = fits && order_new(x, first);
     if (fits) {
-        inherit_metaclasses(x);
+        inherit_metaclasses(x, first);
+        x->n_ordered = x->n_classes;
         x->has_orders = true;
     }
     return fits;

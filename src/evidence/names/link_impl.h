@@ -19,6 +19,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "evidence/names/summary.h"
+#include "evidence/outside.h"
 #include "modules/module_table.h"
 
 RS_VEC_DEFINE(names_numbers, uint32_t)
@@ -138,6 +139,9 @@ typedef struct names_item {
     uint8_t how;     /* rs_w_target_how */
     uint8_t is_weak; /* what an except clause binds */
     uint32_t same;   /* slot + 1 whose attribute it declares again, 0: none */
+    uint32_t
+        owner; /* 1 + the class outside that has it at run time, where a stub says it of one that
+                        only type checkers know; 0: the slot's own */
 } names_item;
 
 RS_VEC_DEFINE(names_items, names_item)
@@ -165,6 +169,7 @@ typedef struct names_file {
     uint32_t n_dotted;
     uint32_t first_cell; /* of its expressions; those of its bindings, slots, ... follow */
     bool is_read;        /* it has a summary */
+    bool is_outside;     /* a stub: what is in it has no id */
     bool has_stars;
     bool has_all;       /* __all__ says what a star brings */
     bool all_is_partly; /* more than that may be in it */
@@ -191,8 +196,9 @@ enum {
 
 /* A place of a method resolution order. */
 typedef struct names_ancestor {
-    uint32_t number; /* class, or text of one outside; NAMES_NONE: nobody knows */
+    uint32_t number; /* class, or text of one that no stub has; NAMES_NONE: nobody knows */
     bool is_external;
+    bool is_virtual; /* of a base in a stub: the interpreter's class does not have it */
 } names_ancestor;
 
 RS_VEC_DEFINE(names_ancestors, names_ancestor)
@@ -203,6 +209,7 @@ typedef struct names_class_facts {
     uint32_t n_bases;
     uint32_t first_ancestor; /* in `ancestors`; itself is the first */
     uint32_t n_ancestors;
+    uint32_t n_virtual; /* behind those: classes whose members type checkers see in it */
     uint32_t metaclass; /* class, or none */
     bool meets_unknown; /* an ancestor is outside or unknown */
     bool is_circular;
@@ -210,11 +217,54 @@ typedef struct names_class_facts {
     bool is_long;
 } names_class_facts;
 
+/* Modules of the world outside that were met and are not read yet. */
+typedef struct names_wants {
+    names_numbers modules;
+    uint8_t *is_wanted; /* by module */
+    uint32_t n_missed;  /* questions that one of them would have answered */
+} names_wants;
+
+RS_VEC_DEFINE(names_blocks, rs_buf)
+
+/* Classes of stubs that code has without naming them; NAMES_NONE: no stub has it. */
+typedef struct names_builtins {
+    uint32_t file;
+    uint32_t object;
+    uint32_t type;
+    uint32_t function;
+    uint32_t tuple;
+    uint32_t dict;
+} names_builtins;
+
 typedef struct rs_names_linked {
     const rs_module_table *modules;
     const atomic_bool *stop;
     names_file *files;
     uint32_t n_files;
+    /* the world outside (link_outside.c) */
+    struct rs_outside *outside; /* while it is linked */
+    names_wants *wants;         /* the same */
+    uint32_t n_own_files;       /* of the repository: they come first */
+    uint32_t *file_of_stub;     /* by module: its file, or none */
+    names_blocks blocks;        /* summaries of stubs */
+    names_builtins builtins;
+    names_map known_calls;  /* (0 function or 1 class, number): place in the table of link_call.c */
+    names_numbers unread;   /* files whose __all__ takes in that of a module that was not read */
+    names_numbers missed;   /* operations to repeat: cell, value, text; value none: open it again */
+    uint32_t n_ordered;     /* classes whose order is known */
+    uint32_t n_based;       /* classes whose bases were asked for */
+    uint32_t protocol_text; /* of typing.Protocol, typing.Generic, typing.NamedTuple */
+    uint32_t generic_text;
+    /* numbers that there is room for */
+    struct {
+        size_t files;
+        size_t texts;
+        size_t imports;
+        size_t stores;
+        size_t functions;
+        size_t classes;
+        size_t cells;
+    } room;
     uint32_t *file_of_place; /* by place: file, or none */
     uint32_t n_places;
     rs_strings texts;
@@ -233,7 +283,7 @@ typedef struct rs_names_linked {
     names_class_facts *classes;
     names_ancestors bases;
     names_ancestors ancestors;
-    bool has_orders; /* method resolution orders are known */
+    bool has_orders; /* method resolution orders of the repository's classes are known */
     /* numbers of all files */
     uint32_t n_texts;
     uint32_t n_slots;
@@ -245,7 +295,6 @@ typedef struct rs_names_linked {
     uint32_t n_cells;
     /* values */
     names_values values;
-    uint32_t super_value; /* of builtins.super */
     names_map value_numbers[NAMES_V_EXTERNAL_OBJECT + 1];
     names_cell *cells;
     names_edges edges;
@@ -335,10 +384,18 @@ static inline const names_binding *names_binding_at(const rs_names_linked *x, ui
 
 bool rs_names_open(rs_names_linked *x, const rs_summary *files, size_t n_files);
 
+/* One file more, of a module outside. */
+bool rs_names_open_outside(rs_names_linked *x, const rs_summary *summary, uint32_t module);
+
 /* --- link_import.c: what import statements find, what stars bring --- */
 
 bool rs_names_find_imports(rs_names_linked *x);
-bool rs_names_read_all(rs_names_linked *x);
+bool rs_names_find_imports_of(rs_names_linked *x, uint32_t file);
+bool rs_names_read_all(rs_names_linked *x, uint32_t file);
+
+/* What an import statement of the file finds; level 0: an absolute one. */
+rs_found rs_names_find_module(const rs_names_linked *x, const names_file *file, uint32_t level,
+                              rs_str dotted);
 
 /* The file that says what is in a module, of source and stub the nth; NAMES_NONE: no such. */
 uint32_t rs_names_module_file(const rs_names_linked *x, uint32_t module, unsigned nth);
@@ -419,6 +476,11 @@ void rs_names_deliver(rs_names_linked *x, const names_edge *edge, uint32_t value
 /* The operation that the cell is, on a value; text: of an attribute that is read instead, or none. */
 void rs_names_operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text);
 
+/* Let `to` have what the function returns, of overloads in a stub what each or the first one does; by: see
+ * NAMES_E_RESULT. */
+void rs_names_connect_result(rs_names_linked *x, uint32_t function, uint32_t to, uint32_t by,
+                             bool first_only);
+
 /* Let `to` have what calling the value's method gives. */
 void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *method, uint32_t to);
 void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number);
@@ -438,11 +500,71 @@ void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint3
 
 /* --- link_class.c --- */
 
-bool rs_names_link_classes(rs_names_linked *x);
+/* Ask for the bases of the classes that nobody has asked for. */
+void rs_names_ask_bases(rs_names_linked *x);
+
+/* Find the orders of the classes that have none, when all is settled. */
+bool rs_names_order_classes(rs_names_linked *x);
+
+/* --- link_outside.c: stubs, as they are needed --- */
+
+bool rs_names_begin_outside(rs_names_linked *x);
+
+/* The fixpoint, and all that it needs of the world outside. */
+bool rs_names_settle_outside(rs_names_linked *x, rs_error *err);
+
+/* The stub that a module outside is, as a file; none: it is not one, or not read. */
+uint32_t rs_names_stub_file(const rs_names_linked *x, uint32_t module);
+
+static inline bool names_is_outside(const rs_names_linked *x, uint32_t class)
+{
+    return x->files[x->classes[class].file].is_outside;
+}
+
+/* Let the operation be done once more when what it missed is read. */
+void rs_names_miss(rs_names_linked *x, uint32_t n_missed, uint32_t cell, uint32_t value,
+                   uint32_t text);
+
+/* What builtins has by that name; none: nothing. */
+uint32_t rs_names_builtin_slot(const rs_names_linked *x, rs_str name);
+/* The class that a slot of a stub holds; none: it holds something else. */
+uint32_t rs_names_class_of_slot(const rs_names_linked *x, uint32_t slot);
+/* A name of typing that stands for no class of its own: let the cell of its binding have what it means. */
+bool rs_names_is_special(rs_names_linked *x, uint32_t cell, uint32_t file, uint32_t binding);
+/* The class of a module outside, as far as that is read; none: it is not there. */
+uint32_t rs_names_outside_class(const rs_names_linked *x, const char *module, const char *name);
+/* Is the file the stub of that module? */
+bool rs_names_is_stub_of(const rs_names_linked *x, uint32_t file, const char *module);
+
+/* A base that the interpreter's class does not have. */
+bool rs_names_is_virtual_base(rs_names_linked *x, uint32_t class, const names_ancestor *base);
+
+/* The class outside that has at run time what a stub says of `stated`, in an object of `class`. */
+uint32_t rs_names_real_owner(const rs_names_linked *x, uint32_t class, uint32_t stated);
+
+/* May the value, which lies outside, have the attribute although its stub does not say so? Stubs leave out
+ * what is private, and modules have what other versions have. */
+bool rs_names_may_have_more(const rs_names_linked *x, uint32_t value, rs_str name);
+
+/* The qualified names that things outside go by. */
+void rs_names_name_of_module_slot(const rs_names_linked *x, uint32_t file, rs_str name,
+                                  rs_buf *out);
+void rs_names_name_of_class(const rs_names_linked *x, uint32_t class, rs_buf *out);
+void rs_names_name_of_function(const rs_names_linked *x, uint32_t function, uint32_t class,
+                               rs_buf *out);
+/* By slot; owner: as in items. False: of what has no name elsewhere. */
+bool rs_names_name_of_slot(const rs_names_linked *x, uint32_t slot, uint32_t owner, rs_buf *out);
+/* Of a value that lies outside; false: it does not. */
+bool rs_names_name_of_value(const rs_names_linked *x, uint32_t value, rs_buf *out);
+
+/* --- link_call.c --- */
+
+/* Functions of the stub whose calls mean something of their own. */
+bool rs_names_note_known_calls(rs_names_linked *x, uint32_t file);
 
 /* --- link_flags.c: decorators --- */
 
-void rs_names_read_decorators(rs_names_linked *x);
+void rs_names_read_decorators(rs_names_linked *x, uint32_t file);
 
 /* The last identifier of a name or chain, called or not; empty for other shapes. */
 rs_str rs_names_last_name(const names_view *view, uint32_t number);

@@ -11,6 +11,9 @@ uint32_t rs_names_module_file(const rs_names_linked *x, uint32_t module, unsigne
         return NAMES_NONE;
     }
     const rs_module *m = rs_module_get(x->modules, module);
+    if (m->form == RS_MODULE_STUB) {
+        return nth == 0 ? rs_names_stub_file(x, module) : NAMES_NONE;
+    }
     uint32_t place = nth == 0 ? m->source : m->stub;
     if (nth == 0 && place == RS_NO_PLACE) {
         place = m->stub;
@@ -20,18 +23,24 @@ uint32_t rs_names_module_file(const rs_names_linked *x, uint32_t module, unsigne
     return place == RS_NO_PLACE || place >= x->n_places ? NAMES_NONE : x->file_of_place[place];
 }
 
+rs_found rs_names_find_module(const rs_names_linked *x, const names_file *file, uint32_t level,
+                              rs_str dotted)
+{
+    if (file->is_outside) {
+        return rs_module_find_in_stubs(x->modules, file->module, level, dotted);
+    }
+    if (file->place == RS_NO_PLACE) {
+        return (rs_found){RS_FOUND_EXTERNAL, RS_NO_MODULE, 0};
+    }
+    return level > 0 ? rs_module_find_relative(x->modules, file->place, level, dotted)
+                     : rs_module_find(x->modules, file->place, dotted);
+}
+
 static names_target find_target(const rs_names_linked *x, const names_file *file,
                                 const names_import *import)
 {
     rs_str dotted = names_text(&file->view, import->module);
-    rs_found found = {RS_FOUND_EXTERNAL, RS_NO_MODULE, 0};
-    if (file->place == RS_NO_PLACE) {
-        found.kind = RS_FOUND_EXTERNAL;
-    } else if (import->level > 0) {
-        found = rs_module_find_relative(x->modules, file->place, import->level, dotted);
-    } else {
-        found = rs_module_find(x->modules, file->place, dotted);
-    }
+    rs_found found = rs_names_find_module(x, file, import->level, dotted);
     return (names_target){found.module, found.n_parts, (uint8_t)found.kind};
 }
 
@@ -52,19 +61,18 @@ static void mark_dotted(rs_names_linked *x, const names_file *file, const names_
 {
     rs_str dotted = names_text(&file->view, import->module);
     for (uint32_t n = 1; n <= target->n_parts; n++) {
-        rs_found found = import->level > 0
-                             ? rs_module_find_relative(x->modules, file->place, import->level,
-                                                       parts_of(dotted, n))
-                             : rs_module_find(x->modules, file->place, parts_of(dotted, n));
+        rs_found found = rs_names_find_module(x, file, import->level, parts_of(dotted, n));
         if (found.kind == RS_FOUND_MODULE) {
             x->is_imported[found.module] = 1;
         }
     }
 }
 
+/* A stub is not read for the question alone. */
 static bool binds(const rs_names_linked *x, uint32_t module, uint32_t text)
 {
-    uint32_t file = rs_names_module_file(x, module, 0);
+    bool is_stub = rs_module_get(x->modules, module)->form == RS_MODULE_STUB;
+    uint32_t file = is_stub ? x->file_of_stub[module] : rs_names_module_file(x, module, 0);
     return file != NAMES_NONE &&
            rs_names_map_get(&x->slots, names_scope_of_module(file), text) != NAMES_NONE;
 }
@@ -95,7 +103,7 @@ static bool find_import(rs_names_linked *x, uint32_t number, uint32_t i, names_m
     names_target *target = &x->targets[file->first_import + i];
     if (first == file->first_import + i) {
         *target = find_target(x, file, import);
-        if (file->place != RS_NO_PLACE) {
+        if (file->place != RS_NO_PLACE || file->is_outside) {
             mark_dotted(x, file, import, target);
         }
     } else {
@@ -124,16 +132,30 @@ static bool list_dotted(rs_names_linked *x, names_file *file)
     return true;
 }
 
+static bool find_imports_of(rs_names_linked *x, uint32_t f, names_map *asked)
+{
+    bool fits = true;
+    for (uint32_t i = 0; i < x->files[f].view.n_imports && fits; i++) {
+        fits = find_import(x, f, i, asked);
+    }
+    return fits;
+}
+
 bool rs_names_find_imports(rs_names_linked *x)
 {
     names_map asked = {0};
     bool fits = true;
     for (uint32_t f = 0; f < x->n_files && fits; f++) {
-        fits = list_dotted(x, &x->files[f]);
-        for (uint32_t i = 0; i < x->files[f].view.n_imports && fits; i++) {
-            fits = find_import(x, f, i, &asked);
-        }
+        fits = list_dotted(x, &x->files[f]) && find_imports_of(x, f, &asked);
     }
+    rs_names_map_release(&asked);
+    return fits;
+}
+
+bool rs_names_find_imports_of(rs_names_linked *x, uint32_t file)
+{
+    names_map asked = {0};
+    bool fits = find_imports_of(x, file, &asked);
     rs_names_map_release(&asked);
     return fits;
 }
@@ -296,6 +318,7 @@ static void all_read(all_reader *r)
 {
     names_file *file = &r->x->files[r->file];
     enum { MAX_STEPS = 1 << 20 };
+    file->all_is_partly = false;
     for (uint32_t i = 0; i < file->view.n_all_ops && r->fits; i++) {
         const names_all_op *op = &file->view.all_ops[i];
         file->has_all = true;
@@ -310,16 +333,16 @@ static void all_read(all_reader *r)
     }
 }
 
-bool rs_names_read_all(rs_names_linked *x)
+bool rs_names_read_all(rs_names_linked *x, uint32_t file)
 {
-    all_reader r = {.x = x, .fits = true};
-    for (uint32_t f = 0; f < x->n_files && r.fits; f++) {
-        r.file = f;
-        r.n_steps = 0;
+    all_reader r = {.x = x, .file = file, .fits = true};
+    uint32_t n_missed = x->wants->n_missed;
+    if (x->files[file].view.n_all_ops > 0) {
         all_read(&r);
     }
     names_numbers_release(&r.work);
-    return r.fits;
+    bool is_missing = x->wants->n_missed != n_missed;
+    return r.fits && (!is_missing || names_numbers_push(&x->unread, file));
 }
 
 /* --- stars --- */

@@ -2,12 +2,6 @@
 /* link_lookup.c - what a name is: in a list of bindings, a module, a class, behind an import. */
 #include "evidence/names/link_impl.h"
 
-/* No more is taken: whoever has a long list stops there. */
-static bool is_full(const names_items *out)
-{
-    return out->n_items >= NAMES_MAX_FOUND;
-}
-
 /* Whoever asks has made room. */
 static void add_item(names_items *out, names_item item)
 {
@@ -17,7 +11,7 @@ static void add_item(names_items *out, names_item item)
             return;
         }
     }
-    if (!is_full(out)) {
+    if (out->n_items < NAMES_MAX_FOUND) {
         out->items[out->n_items++] = item;
     }
 }
@@ -54,7 +48,7 @@ static uint32_t winning_star(const rs_names_linked *x, const names_file *file,
 static void add_bindings(const names_file *file, const uint32_t *bindings, uint32_t first,
                          uint32_t end, uint32_t skip, bool weak, names_items *out)
 {
-    for (uint32_t i = end; i > first && !is_full(out); i--) {
+    for (uint32_t i = end; i > first; i--) {
         const names_binding *binding = &file->view.bindings[bindings[i - 1]];
         uint32_t number = file->first_binding + bindings[i - 1];
         bool is_weak = (binding->flags & NAMES_IN_HANDLER) != 0;
@@ -106,7 +100,7 @@ static void search_add(module_search *search, uint32_t module)
 static void add_patches(const rs_names_linked *x, uint32_t scope, uint32_t text, names_items *out)
 {
     uint32_t store = rs_names_map_get(&x->patches, scope, text);
-    while (store != NAMES_NONE && !is_full(out)) {
+    while (store != NAMES_NONE) {
         add_item(out, (names_item){.number = store, .kind = NAMES_I_STORE, .is_weak = 1});
         store = x->patch_before[store];
     }
@@ -193,11 +187,11 @@ static uint32_t bound_module(const rs_names_linked *x, const names_file *file,
     if (import->has_asname) {
         return target->kind == RS_FOUND_MODULE ? target->module : RS_NO_MODULE;
     }
-    if (target->n_parts == 0 || file->place == RS_NO_PLACE) {
+    if (target->n_parts == 0) {
         return RS_NO_MODULE;
     }
-    rs_found found = rs_module_find(x->modules, file->place,
-                                    first_part(names_text(&file->view, import->module)));
+    rs_found found =
+        rs_names_find_module(x, file, 0, first_part(names_text(&file->view, import->module)));
     return found.kind == RS_FOUND_MODULE ? found.module : RS_NO_MODULE;
 }
 
@@ -261,6 +255,27 @@ static void of_dotted(const rs_names_linked *x, uint32_t module, rs_str name, na
     }
 }
 
+/* from . import m, in the package's own file: what that binds further down is not there yet. */
+static uint32_t own_submodule(const rs_names_linked *x, uint32_t number, uint32_t module,
+                              const names_binding *by, uint32_t text)
+{
+    const names_file *file = &x->files[number];
+    uint32_t sub = file->module != module
+                       ? RS_NO_MODULE
+                       : rs_module_sub(x->modules, module, names_text_of(x, text));
+    uint32_t slot = rs_names_map_get(&x->slots, names_scope_of_module(number), text);
+    if (sub == RS_NO_MODULE || slot == NAMES_NONE) {
+        return sub;
+    }
+    const names_slot *of = &file->view.slots[slot - file->first_slot];
+    for (uint32_t i = 0; i < of->n_bindings; i++) {
+        if (file->view.bindings[of->first_binding + i].node < by->node) {
+            return RS_NO_MODULE;
+        }
+    }
+    return sub;
+}
+
 void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items *out)
 {
     uint32_t number = rs_names_file_of_binding(x, binding);
@@ -273,16 +288,21 @@ void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items 
     const names_target *target = &x->targets[file->first_import + of->inner];
     if (of->kind == NAMES_IMPORT) {
         uint32_t module = bound_module(x, file, import, target);
-        if (module != RS_NO_MODULE && !is_outside(x, module)) {
+        if (module != RS_NO_MODULE) {
             add_item(out, (names_item){.number = module, .kind = NAMES_I_MODULE});
         }
-    } else if (target->kind == RS_FOUND_MODULE && !is_outside(x, target->module)) {
+    } else if (target->kind == RS_FOUND_MODULE) {
         rs_str name = names_text(&file->view, import->name);
         if (name.n_bytes > 0 && memchr(name.bytes, '.', name.n_bytes) != NULL) {
             of_dotted(x, target->module, name, out);
         } else {
-            rs_names_of_module(x, target->module, names_text_number(x, number, import->name), true,
-                               binding, out);
+            uint32_t text = names_text_number(x, number, import->name);
+            uint32_t sub = own_submodule(x, number, target->module, of, text);
+            if (sub != RS_NO_MODULE) {
+                add_item(out, (names_item){.number = sub, .kind = NAMES_I_MODULE});
+            } else {
+                rs_names_of_module(x, target->module, text, true, binding, out);
+            }
         }
     }
 }
@@ -435,12 +455,35 @@ static bool own_member(const rs_names_linked *x, const names_class_facts *facts,
     return out->n_items > n_before;
 }
 
+/* Stubs leave out what is private. */
+static bool is_left_out(rs_str name)
+{
+    return name.n_bytes > 1 && name.bytes[0] == '_' && name.bytes[1] != '_';
+}
+
+/* What a stub says of a class that only type checkers know: at run time one of the order has it. */
+static bool virtual_member(const rs_names_linked *x, const names_class_facts *facts, uint32_t class,
+                           uint32_t text, names_items *out)
+{
+    for (uint32_t i = 0; i < facts->n_virtual; i++) {
+        uint32_t of = x->ancestors.items[facts->first_ancestor + facts->n_ancestors + i].number;
+        uint32_t slot = rs_names_map_get(&x->slots, names_scope_of_class(of), text);
+        if (slot != NAMES_NONE) {
+            add_item(out, (names_item){.number = slot,
+                                       .kind = NAMES_I_SLOT,
+                                       .owner = rs_names_real_owner(x, class, of) + 1});
+            return true;
+        }
+    }
+    return false;
+}
+
 bool rs_names_member(const rs_names_linked *x, uint32_t class, uint32_t text, bool of_instance,
                      uint32_t behind, names_items *out, names_why *why)
 {
     const names_class_facts *facts = &x->classes[class];
     bool is_past = behind == NAMES_NONE;
-    if (!x->has_orders) {
+    if (class >= x->n_ordered) {
         return behind == NAMES_NONE && own_member(x, facts, 0, class, text, of_instance, out);
     }
     for (uint32_t i = 0; i < facts->n_ancestors; i++) {
@@ -449,12 +492,17 @@ bool rs_names_member(const rs_names_linked *x, uint32_t class, uint32_t text, bo
         if (!is_past) {
             is_past = is_class && ancestor->number == behind;
         } else if (!is_class) {
-            why->meets_external = true;
+            why->meets_external =
+                why->meets_external || ancestor->number == NAMES_NONE ||
+                (ancestor->number != x->generic_text && ancestor->number != x->protocol_text);
         } else if (own_member(x, facts, i, ancestor->number, text, of_instance, out)) {
             return true;
+        } else if (names_is_outside(x, ancestor->number) &&
+                   ancestor->number != x->builtins.object) {
+            why->meets_external = why->meets_external || is_left_out(names_text_of(x, text));
         }
     }
-    return false;
+    return is_past && virtual_member(x, facts, class, text, out);
 }
 
 /* --- values --- */
@@ -469,8 +517,13 @@ static bool has_own_getattr(const rs_names_linked *x, uint32_t class, names_item
         uint32_t text = rs_strings_find(&x->texts, rs_str_of(names[i]));
         found =
             text != RS_STR_NULL && rs_names_member(x, class, text, false, NAMES_NONE, out, &why);
+        bool is_slot =
+            found && out->n_items > n_before && out->items[n_before].kind == NAMES_I_SLOT;
+        if (is_slot && i > 0) { /* all objects have one */
+            found = !x->files[rs_names_file_of_slot(x, out->items[n_before].number)].is_outside;
+        }
+        out->n_items = n_before;
     }
-    out->n_items = n_before;
     return found;
 }
 
@@ -483,8 +536,9 @@ static void of_class(const rs_names_linked *x, uint32_t class, uint32_t text, bo
     uint32_t metaclass = x->classes[class].metaclass;
     if (!of_instance) {
         names_why of_object = {.reason = RS_ENUM_NULL};
-        if (metaclass != NAMES_NONE &&
-            rs_names_member(x, metaclass, text, false, NAMES_NONE, out, why)) {
+        uint32_t of_class = metaclass != NAMES_NONE ? metaclass : x->builtins.type;
+        if (of_class != NAMES_NONE &&
+            rs_names_member(x, of_class, text, false, NAMES_NONE, out, why)) {
             return;
         }
         if (rs_names_member(x, class, text, true, NAMES_NONE, out, &of_object)) {
@@ -497,7 +551,7 @@ static void of_class(const rs_names_linked *x, uint32_t class, uint32_t text, bo
                                                   : metaclass,
                         out)) {
         why->reason = RS_W_reference_reason_getattr;
-    } else if (metaclass != NAMES_NONE) {
+    } else if (metaclass != NAMES_NONE && !names_is_outside(x, metaclass)) {
         why->reason = RS_W_reference_reason_metaclass;
     } else if (!why->meets_external) {
         why->reason = RS_W_reference_reason_no_such_member;
@@ -507,7 +561,7 @@ static void of_class(const rs_names_linked *x, uint32_t class, uint32_t text, bo
 void rs_names_why_not_in_module(const rs_names_linked *x, uint32_t module, names_why *why)
 {
     uint32_t file = rs_names_module_file(x, module, 0);
-    if (is_namespace(x, module)) {
+    if (is_namespace(x, module) || is_outside(x, module)) {
         why->meets_external = true;
     } else if (file != NAMES_NONE && (x->files[file].view.flags & NAMES_HAS_GETATTR) != 0) {
         why->reason = RS_W_reference_reason_getattr;
@@ -568,7 +622,10 @@ void rs_names_of_value(const rs_names_linked *x, uint32_t number, uint32_t text,
         break;
     case NAMES_V_FUNCTION:
     case NAMES_V_BOUND:
-        why->reason = RS_W_reference_reason_function_attribute;
+        if (x->builtins.function == NAMES_NONE ||
+            !rs_names_member(x, x->builtins.function, text, true, NAMES_NONE, out, why)) {
+            why->reason = RS_W_reference_reason_function_attribute;
+        }
         break;
     case NAMES_V_TUPLE:
     case NAMES_V_EXTERNAL:

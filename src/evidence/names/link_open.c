@@ -132,17 +132,15 @@ static void open_file(rs_names_linked *x, uint32_t number, const rs_summary *sum
     number_file(x, file);
 }
 
-static bool read_texts(rs_names_linked *x)
+static bool read_texts(rs_names_linked *x, uint32_t f)
 {
-    for (uint32_t f = 0; f < x->n_files; f++) {
-        const names_file *file = &x->files[f];
-        for (uint32_t i = 0; i < file->view.n_texts; i++) {
-            uint32_t number = rs_strings_add(&x->texts, names_text(&file->view, i));
-            if (number == RS_STR_NULL) {
-                return false;
-            }
-            x->text_of[file->first_text + i] = number;
+    const names_file *file = &x->files[f];
+    for (uint32_t i = 0; i < file->view.n_texts; i++) {
+        uint32_t number = rs_strings_add(&x->texts, names_text(&file->view, i));
+        if (number == RS_STR_NULL) {
+            return false;
         }
+        x->text_of[file->first_text + i] = number;
     }
     return true;
 }
@@ -189,34 +187,47 @@ static bool read_slots(rs_names_linked *x, uint32_t number, uint32_t star)
     return true;
 }
 
-static bool make_room(rs_names_linked *x, size_t n_modules)
+/* Room for n items and more: files outside come one by one. */
+static bool reserve(void **items, size_t *room, size_t n, size_t n_item_bytes)
 {
-    x->text_of = rs_alloc(x->n_texts + 1, sizeof *x->text_of);
-    x->star_slots = rs_alloc(x->n_files + 1, sizeof *x->star_slots);
-    x->targets = rs_alloc_zero(x->n_imports + 1, sizeof *x->targets);
-    x->is_imported = rs_alloc_zero(n_modules + 1, 1);
-    x->patch_before = rs_alloc(x->n_stores + 1, sizeof *x->patch_before);
-    x->function_flags = rs_alloc_zero(x->n_functions + 1, 1);
-    x->classes = rs_alloc_zero(x->n_classes + 1, sizeof *x->classes);
-    x->cells = rs_alloc(x->n_cells + 1, sizeof *x->cells);
-    return x->text_of != NULL && x->star_slots != NULL && x->targets != NULL &&
-           x->is_imported != NULL && x->patch_before != NULL && x->function_flags != NULL &&
-           x->classes != NULL && x->cells != NULL;
+    if (n <= *room) {
+        return true;
+    }
+    size_t n_most = n + n / 8 + 64;
+    void *grown = rs_realloc(*items, n_most, n_item_bytes);
+    if (grown == NULL) {
+        return false;
+    }
+    *items = grown;
+    *room = n_most;
+    return true;
 }
 
-static void empty_cells(rs_names_linked *x)
+#define RESERVE(items, room, n) reserve((void **)&(items), &(room), (n), sizeof *(items))
+
+static bool make_room(rs_names_linked *x)
 {
-    for (uint32_t f = 0; f < x->n_files; f++) {
-        const names_file *file = &x->files[f];
-        uint32_t end = file->first_cell + names_n_cells_of(&file->view);
-        for (uint32_t cell = file->first_cell; cell < end; cell++) {
-            x->cells[cell] =
-                (names_cell){.first_held = NAMES_NONE, .first_edge = NAMES_NONE, .file = f};
-        }
-        for (uint32_t i = 0; i < file->view.n_classes; i++) {
-            x->classes[file->first_class + i] =
-                (names_class_facts){.file = f, .metaclass = NAMES_NONE};
-        }
+    size_t n_star_slots = x->room.files;
+    return RESERVE(x->files, x->room.files, x->n_files + 1) &&
+           RESERVE(x->star_slots, n_star_slots, x->room.files) &&
+           RESERVE(x->text_of, x->room.texts, x->n_texts + 1) &&
+           RESERVE(x->targets, x->room.imports, x->n_imports + 1) &&
+           RESERVE(x->patch_before, x->room.stores, x->n_stores + 1) &&
+           RESERVE(x->function_flags, x->room.functions, x->n_functions + 1) &&
+           RESERVE(x->classes, x->room.classes, x->n_classes + 1) &&
+           RESERVE(x->cells, x->room.cells, x->n_cells + 1);
+}
+
+static void empty_cells(rs_names_linked *x, uint32_t f)
+{
+    const names_file *file = &x->files[f];
+    uint32_t end = file->first_cell + names_n_cells_of(&file->view);
+    for (uint32_t cell = file->first_cell; cell < end; cell++) {
+        x->cells[cell] =
+            (names_cell){.first_held = NAMES_NONE, .first_edge = NAMES_NONE, .file = f};
+    }
+    for (uint32_t i = 0; i < file->view.n_classes; i++) {
+        x->classes[file->first_class + i] = (names_class_facts){.file = f, .metaclass = NAMES_NONE};
     }
 }
 
@@ -241,24 +252,48 @@ static bool list_places(rs_names_linked *x)
     return true;
 }
 
+/* What is read of a file that has its numbers, once there is room for them. */
+static bool fill_file(rs_names_linked *x, uint32_t f, uint32_t star)
+{
+    empty_cells(x, f);
+    return read_texts(x, f) && read_slots(x, f, star);
+}
+
 bool rs_names_open(rs_names_linked *x, const rs_summary *files, size_t n_files)
 {
-    x->n_files = (uint32_t)n_files;
+    size_t n_modules = rs_module_count(x->modules);
     x->files = rs_alloc_zero(n_files + 1, sizeof *x->files);
-    if (x->files == NULL) {
+    x->is_imported = rs_alloc_zero(n_modules + 1, 1);
+    x->file_of_stub = rs_alloc(n_modules + 1, sizeof *x->file_of_stub);
+    if (x->files == NULL || x->is_imported == NULL || x->file_of_stub == NULL) {
         return false;
     }
+    memset(x->file_of_stub, 0xff, (n_modules + 1) * sizeof *x->file_of_stub);
+    x->n_files = x->n_own_files = (uint32_t)n_files;
     for (uint32_t f = 0; f < x->n_files; f++) {
         open_file(x, f, &files[f]);
     }
-    if (!make_room(x, rs_module_count(x->modules)) || !list_places(x) || !read_texts(x)) {
-        return false;
-    }
-    empty_cells(x);
     uint32_t star = rs_strings_add(&x->texts, RS_STR_LITERAL("*"));
-    bool fits = star != RS_STR_NULL;
+    bool fits = star != RS_STR_NULL && make_room(x) && list_places(x);
     for (uint32_t f = 0; f < x->n_files && fits; f++) {
-        fits = read_slots(x, f, star);
+        fits = fill_file(x, f, star);
     }
     return fits;
+}
+
+bool rs_names_open_outside(rs_names_linked *x, const rs_summary *summary, uint32_t module)
+{
+    uint32_t f = x->n_files;
+    x->n_files++;
+    if (!make_room(x)) {
+        x->n_files--;
+        return false;
+    }
+    names_file *file = &x->files[f];
+    *file = (names_file){.place = RS_NO_PLACE, .module = module, .is_outside = true};
+    file->is_read = rs_names_view(summary, &file->view);
+    number_file(x, file);
+    x->file_of_stub[module] = f;
+    uint32_t star = rs_strings_find(&x->texts, RS_STR_LITERAL("*"));
+    return make_room(x) && fill_file(x, f, star);
 }

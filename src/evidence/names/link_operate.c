@@ -123,7 +123,8 @@ static uint32_t bound_result(rs_names_linked *x, uint32_t number, uint32_t by)
     if (by != NAMES_NONE) {
         names_value object = x->values.items[by];
         uint32_t class = class_of(x, by);
-        if (class != NAMES_NONE && object.kind != NAMES_V_EXTERNAL_OBJECT &&
+        if (class != NAMES_NONE && object.kind != NAMES_V_EXTERNAL &&
+            object.kind != NAMES_V_EXTERNAL_OBJECT &&
             rs_names_derives(x, x->values.items[class].a, value.a)) {
             return is_class ? class : instance_of(x, class);
         }
@@ -153,8 +154,7 @@ static void deliver_function(rs_names_linked *x, uint32_t to, uint32_t number, u
         rs_names_add(x, to, rs_names_value(x, NAMES_V_BOUND, value.a, class_of(x, self)));
     } else if ((flags & NAMES_F_PROPERTY) != 0) {
         if (!on_class) {
-            uint32_t i = value.a - x->files[file].first_function;
-            rs_names_connect(x, names_cell_of_function(x, file, i), to, NAMES_E_RESULT, self);
+            rs_names_connect_result(x, value.a, to, self, false);
         }
     } else {
         rs_names_add(x, to, on_class ? number : rs_names_value(x, NAMES_V_BOUND, value.a, self));
@@ -219,6 +219,10 @@ static bool is_enumeration(const rs_names_linked *x, uint32_t class)
     const names_class_facts *facts = &x->classes[class];
     for (uint32_t i = 0; i < facts->n_ancestors; i++) {
         const names_ancestor *ancestor = &x->ancestors.items[facts->first_ancestor + i];
+        if (!ancestor->is_external && ancestor->number != NAMES_NONE &&
+            rs_names_is_stub_of(x, x->classes[ancestor->number].file, "enum")) {
+            return true;
+        }
         if (ancestor->is_external) {
             rs_str text = names_text_of(x, ancestor->number);
             static const char prefix[] = "enum.";
@@ -238,7 +242,31 @@ static bool is_assigned_slot(const rs_names_linked *x, const names_item *item)
     }
     const names_file *file = &x->files[rs_names_file_of_slot(x, item->number)];
     const names_slot *slot = &file->view.slots[item->number - file->first_slot];
-    return slot->n_bindings > 0 && file->view.bindings[slot->first_binding].kind == NAMES_ASSIGN;
+    return slot->n_bindings > 0 && file->view.bindings[slot->first_binding].kind == NAMES_ASSIGN &&
+           slot->owner_kind == NAMES_OF_CLASS;
+}
+
+/* Before the order of a class is known only its own members are found, and no patches of modules. */
+static bool is_early(const rs_names_linked *x, const names_value *value)
+{
+    switch ((names_value_kind)value->kind) {
+    case NAMES_V_MODULE:
+        return !x->has_orders;
+    case NAMES_V_CLASS:
+    case NAMES_V_INSTANCE:
+    case NAMES_V_SELF:
+    case NAMES_V_SELF_CLASS:
+        return value->a >= x->n_ordered;
+    case NAMES_V_SUPER:
+        return value->a >= x->n_ordered || x->values.items[value->b].a >= x->n_ordered;
+    case NAMES_V_FUNCTION:
+    case NAMES_V_BOUND:
+    case NAMES_V_TUPLE:
+    case NAMES_V_EXTERNAL:
+    case NAMES_V_EXTERNAL_OBJECT:
+    default:
+        return false;
+    }
 }
 
 static void read_attribute(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t text)
@@ -257,7 +285,15 @@ static void read_attribute(rs_names_linked *x, uint32_t cell, uint32_t number, u
         x->failed = true;
         return;
     }
+    uint32_t n_missed = x->wants->n_missed;
     rs_names_of_value(x, number, text, &items, &why);
+    if (items.n_items == 0 && x->wants->n_missed == n_missed && !is_early(x, &value) &&
+        rs_names_may_have_more(x, number, names_text_of(x, text)) &&
+        rs_names_name_of_value(x, number, &x->text)) {
+        rs_buf_add_char(&x->text, '.');
+        rs_buf_add_str(&x->text, names_text_of(x, text));
+        rs_names_add(x, cell, rs_names_external(x, NAMES_V_EXTERNAL, rs_buf_str(&x->text)));
+    }
     if (value.kind == NAMES_V_CLASS && items.n_items > 0 && is_enumeration(x, value.a) &&
         is_assigned_slot(x, &items.items[0])) {
         rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE));
@@ -276,6 +312,7 @@ void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *met
     names_items items = {0};
     names_why why = {.reason = RS_ENUM_NULL};
     uint32_t text = rs_strings_find(&x->texts, rs_str_of(method));
+    bool is_item = strcmp(method, "__getitem__") == 0; /* the others are of slices */
     if (text == RS_STR_NULL) {
         return;
     }
@@ -296,8 +333,8 @@ void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *met
         for (uint32_t n = 0; n < n_bindings; n++) {
             const names_binding *binding = &view->bindings[bindings[n]];
             if (binding->kind == NAMES_DEF) {
-                rs_names_connect(x, names_cell_of_function(x, file, binding->inner), to,
-                                 NAMES_E_RESULT, value);
+                rs_names_connect_result(x, x->files[file].first_function + binding->inner, to,
+                                        value, is_item);
             }
         }
     }
@@ -359,6 +396,15 @@ static bool holds_anything(rs_str class)
     return false;
 }
 
+/* A slice is none that is known. */
+static bool has_known_index(const rs_names_linked *x, uint32_t cell)
+{
+    uint32_t file = x->cells[cell].file;
+    const names_view *view = &x->files[file].view;
+    const names_expr *of = &view->exprs[cell - x->files[file].first_cell];
+    return view->exprs[of->b].op != NAMES_UNKNOWN;
+}
+
 static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
 {
     names_value value = x->values.items[number];
@@ -379,7 +425,8 @@ static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
         if (!holds_anything(names_text_of(x, value.a))) {
             rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
         }
-    } else {
+    } else if (value.kind != NAMES_V_INSTANCE || !names_is_outside(x, value.a) ||
+               has_known_index(x, cell)) {
         rs_names_connect_method(x, number, "__getitem__", cell);
     }
 }
@@ -394,28 +441,20 @@ static void enter(rs_names_linked *x, uint32_t cell, uint32_t number, bool is_as
     }
 }
 
-static bool needs_orders(const names_value *value)
-{
-    return value->kind == NAMES_V_CLASS || value->kind == NAMES_V_INSTANCE ||
-           value->kind == NAMES_V_SELF || value->kind == NAMES_V_SELF_CLASS ||
-           value->kind == NAMES_V_SUPER || value->kind == NAMES_V_MODULE;
-}
-
-/* Before classes are known only their own members are found: it is done once more when they are. */
+/* It is done once more when the order is known. */
 static void put_off(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text)
 {
-    if (!x->has_orders && needs_orders(&x->values.items[value])) {
+    if (is_early(x, &x->values.items[value])) {
         bool fits = names_numbers_push(&x->late, cell) && names_numbers_push(&x->late, value) &&
                     names_numbers_push(&x->late, text);
         x->failed = x->failed || !fits;
     }
 }
 
-void rs_names_operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text)
+static void operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text)
 {
     uint32_t file = x->cells[cell].file;
     const names_expr *expr = &x->files[file].view.exprs[cell - x->files[file].first_cell];
-    put_off(x, cell, value, text);
     if (text != NAMES_NONE) {
         read_attribute(x, cell, value, text);
         return;
@@ -456,4 +495,12 @@ void rs_names_operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_
     default:
         break;
     }
+}
+
+void rs_names_operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text)
+{
+    uint32_t n_missed = x->wants->n_missed;
+    put_off(x, cell, value, text);
+    operate(x, cell, value, text);
+    rs_names_miss(x, n_missed, cell, value, text);
 }

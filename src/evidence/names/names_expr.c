@@ -134,6 +134,16 @@ static uint32_t conditional_expr(rs_file_at_hand *x, uint32_t n)
     return rs_names_union(x, 0, names_expr_of(x, body), names_expr_of(x, orelse));
 }
 
+/* What a method that an operator stands for gives. */
+static uint32_t method_result(rs_file_at_hand *x, uint32_t value, const char *method)
+{
+    if (value == 0) {
+        return unknown(x);
+    }
+    uint32_t callee = rs_names_expr(x, NAMES_ATTR, 0, value, rs_names_text(x, rs_str_of(method)));
+    return rs_names_expr(x, NAMES_CALL, 0, callee, 0);
+}
+
 static uint32_t binary_expr(rs_file_at_hand *x, uint32_t n)
 {
     const rs_names_lens *lens = x->worker;
@@ -151,6 +161,8 @@ static uint32_t binary_expr(rs_file_at_hand *x, uint32_t n)
             expr->op == NAMES_INSTANCE && expr->a == rs_names_text(x, RS_STR_LITERAL("str"));
         return is_string ? instance(x, "str") : unknown(x);
     }
+    case RS_AST_Div: /* of paths, above all */
+        return method_result(x, left, "__truediv__");
     default:
         return unknown(x);
     }

@@ -212,6 +212,16 @@ static uint32_t gather_ends(rs_file_at_hand *x, uint32_t first, names_slot *slot
     return first_node;
 }
 
+static bool has_alive(const rs_names_lens *lens)
+{
+    for (size_t i = 0; i < lens->keys.n_items; i++) {
+        if (!is_dead(lens, lens->keys.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void exit_find(rs_file_at_hand *x, uint32_t number, uint32_t row)
 {
     rs_names_lens *lens = x->worker;
@@ -222,6 +232,9 @@ static void exit_find(rs_file_at_hand *x, uint32_t number, uint32_t row)
         node = gather_ends(x, first, slot);
         if (slot->owner_kind == NAMES_OF_MODULE) {
             gather_declared(x, slot);
+        }
+        if (lens->is_stub && !has_alive(lens)) { /* x: T, which declares it there */
+            gather_all(x, slot);
         }
     } else {
         gather_all(x, slot);

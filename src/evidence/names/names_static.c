@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* names_static.c - tests of version, platform and TYPE_CHECKING, at face value. */
 #include "evidence/names/names_impl.h"
+#include "modules/module_table.h"
 
 enum {
     MAX_TEST_NODES = 64, /* larger tests are not decided */
@@ -94,11 +95,23 @@ static bool string_read(const rs_file_at_hand *x, uint32_t n, rs_str *out)
     return is_plain;
 }
 
+/* The minor version of Python 3 that the file is for. */
+static int64_t minor_of(const rs_file_at_hand *x)
+{
+    const rs_lens_options *options = x->options;
+    if (options->target.python_minor > 0) {
+        return (int64_t)options->target.python_minor;
+    }
+    uint32_t place = options->modules == NULL
+                         ? RS_NO_PLACE
+                         : rs_module_file_place(options->modules, x->file->file_id);
+    return place == RS_NO_PLACE ? DEFAULT_MINOR : rs_module_python(options->modules, place);
+}
+
 /* Order of what the interpreter has at node `left` and what stands at `right`; false: not known. */
 static bool sides_compare(const rs_file_at_hand *x, uint32_t left, uint32_t right, int *order)
 {
-    uint64_t minor = x->options->target.python_minor;
-    version mine = {.parts = {3, minor > 0 ? (int64_t)minor : DEFAULT_MINOR}, .n_parts = 3};
+    version mine = {.parts = {3, minor_of(x)}, .n_parts = 3};
     version theirs;
     int64_t number;
     rs_str text;

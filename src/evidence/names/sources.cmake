@@ -14,6 +14,7 @@ set(RS_EVIDENCE_NAMES_SOURCES
   link_lookup.c
   link_open.c
   link_operate.c
+  link_outside.c
   link_pair.c
   names_bind.c
   names_context.c

@@ -132,6 +132,6 @@ try:
     pass
 except (OSError, lib.Motor) as error:
     error.start
-#: start = @start builtins.OSError.start
+#: start = @start
 except ValueError as v:
     v.args
