@@ -19,4 +19,5 @@ find_package(Nanoarrow MODULE REQUIRED)
 add_library(rs_dependencies INTERFACE)
 target_link_libraries(rs_dependencies INTERFACE
   DuckDB::DuckDB PkgConfig::YAML PkgConfig::JANSSON PkgConfig::XXHASH PkgConfig::CRYPTO
-  PkgConfig::PROTOBUF_C PkgConfig::GIT2 PkgConfig::ZSTD Nanoarrow::Nanoarrow Unistring::Unistring Iconv::Iconv)
+  PkgConfig::PROTOBUF_C PkgConfig::GIT2 PkgConfig::ZSTD Nanoarrow::Nanoarrow Unistring::Unistring Iconv::Iconv
+  m) # fmod()

@@ -19,7 +19,7 @@ complete -c relspec -n __fish_use_subcommand -f -a version -d 'say which relspec
 complete -c relspec -n '__fish_seen_subcommand_from build' -l output -s o -r -d 'Put the bundle into DIR/run_bundles/.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l run -r -d 'Name the bundle; one of that name is replaced.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l threads -s j -r -d 'Work with N threads. The bundle does not depend on it.'
-complete -c relspec -n '__fish_seen_subcommand_from build' -l engine -r -d 'Run the rules with the engine of this name; another name lists those that there are.'
+complete -c relspec -n '__fish_seen_subcommand_from build' -l engine -r -d 'Run the rules with the engine of this name, or with auto: what native can run, native runs, the rest duckdb.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l rules -r -d 'Add the rule packs (*.yaml) of DIR; a rule of a known name replaces that one.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l scip -r -d 'Take in what a SCIP index of the same tree says; one that is no index costs its evidence alone.'
 complete -c relspec -n '__fish_seen_subcommand_from build' -l policy -r -d 'Put the policy of FILE over the built-in one, by name.'

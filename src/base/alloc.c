@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef __APPLE__
@@ -17,7 +18,9 @@ static atomic_size_t live_blocks;
 static _Atomic uint64_t live_bytes;
 static _Atomic uint64_t ceiling = UINT64_MAX;
 static atomic_size_t allowance = SIZE_MAX;
+static atomic_bool refuses_one;
 static atomic_size_t refused;
+static _Thread_local size_t n_failures;
 
 /* Counting down only when a test asked for it keeps the normal path to one relaxed load. */
 static int allocation_is_allowed(void)
@@ -32,6 +35,9 @@ static int allocation_is_allowed(void)
         }
     }
     atomic_fetch_add_explicit(&refused, 1, memory_order_relaxed);
+    if (atomic_load(&refuses_one)) {
+        atomic_store(&allowance, SIZE_MAX);
+    }
     return 0;
 }
 
@@ -61,6 +67,13 @@ static void *counted(void *block)
     return block;
 }
 
+/* What is given to who asked. */
+static void *given(void *block)
+{
+    n_failures += block == NULL;
+    return block;
+}
+
 static void *resized(void *block, size_t n_bytes)
 {
     size_t n_before = usable_bytes(block);
@@ -79,29 +92,27 @@ static void *resized(void *block, size_t n_bytes)
 void *rs_alloc(size_t n_items, size_t n_item_bytes)
 {
     size_t n_bytes;
-    return bytes_of(n_items, n_item_bytes, &n_bytes) && is_below_ceiling(n_bytes)
-               ? counted(malloc(n_bytes))
-               : NULL;
+    bool may = bytes_of(n_items, n_item_bytes, &n_bytes) && is_below_ceiling(n_bytes);
+    return given(may ? counted(malloc(n_bytes)) : NULL);
 }
 
 void *rs_alloc_zero(size_t n_items, size_t n_item_bytes)
 {
     size_t n_bytes;
-    return bytes_of(n_items, n_item_bytes, &n_bytes) && is_below_ceiling(n_bytes)
-               ? counted(calloc(1, n_bytes))
-               : NULL;
+    bool may = bytes_of(n_items, n_item_bytes, &n_bytes) && is_below_ceiling(n_bytes);
+    return given(may ? counted(calloc(1, n_bytes)) : NULL);
 }
 
 void *rs_realloc(void *block, size_t n_items, size_t n_item_bytes)
 {
     size_t n_bytes;
     if (!bytes_of(n_items, n_item_bytes, &n_bytes)) {
-        return NULL;
+        return given(NULL);
     }
     if (block != NULL) {
-        return resized(block, n_bytes);
+        return given(resized(block, n_bytes));
     }
-    return is_below_ceiling(n_bytes) ? counted(malloc(n_bytes)) : NULL;
+    return given(is_below_ceiling(n_bytes) ? counted(malloc(n_bytes)) : NULL);
 }
 
 void rs_free(void *block)
@@ -138,10 +149,26 @@ uint64_t rs_alloc_live_bytes(void)
     return atomic_load(&live_bytes);
 }
 
-void rs_alloc_fail_after(size_t n_more)
+static void fail_after(size_t n_more, bool just_one)
 {
     atomic_store(&refused, 0);
+    atomic_store(&refuses_one, just_one);
     atomic_store(&allowance, n_more);
+}
+
+void rs_alloc_fail_after(size_t n_more)
+{
+    fail_after(n_more, false);
+}
+
+void rs_alloc_fail_one(size_t n_more)
+{
+    fail_after(n_more, true);
+}
+
+size_t rs_alloc_failures(void)
+{
+    return n_failures;
 }
 
 size_t rs_alloc_refused(void)

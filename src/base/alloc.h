@@ -3,7 +3,7 @@
  *
  * Every allocation is count * size with an overflow check; out of memory is
  * returned as NULL and becomes RS_ERR_NOMEM (decision 0001). Tests make the
- * n-th allocation fail with rs_alloc_fail_after().
+ * n-th allocation fail with rs_alloc_fail_after() and rs_alloc_fail_one().
  *
  * Threads: all functions may be called from any thread.
  */
@@ -37,8 +37,15 @@ void rs_alloc_set_ceiling(uint64_t n_bytes);
 /* Bytes of the blocks that live, as the system rounds them. */
 uint64_t rs_alloc_live_bytes(void);
 
+/* How many allocations of this thread have failed. Who asks before and behind a call knows whether
+ * all that it did had its memory, whoever forgot to look. */
+size_t rs_alloc_failures(void);
+
 /* Testing: let n_more allocations pass, then fail every further one; SIZE_MAX turns it off. */
 void rs_alloc_fail_after(size_t n_more);
+
+/* Testing: let n_more pass, then fail the next one alone. */
+void rs_alloc_fail_one(size_t n_more);
 
 /* Testing: how many have failed by that. */
 size_t rs_alloc_refused(void);

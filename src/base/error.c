@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+
 static void error_format(rs_error *err, rs_status status, const char *format, va_list args)
 {
     err->status = status;
@@ -41,6 +43,13 @@ rs_status rs_error_prefix(rs_error *err, rs_status status, const char *format, .
         err->message[n_used] = '\0';
     }
     return status;
+}
+
+rs_status rs_error_unseen(rs_error *err, rs_status status, size_t n_failures)
+{
+    return status == RS_OK && rs_alloc_failures() != n_failures
+               ? rs_error_set(err, RS_ERR_NOMEM, "out of memory")
+               : status;
 }
 
 rs_status rs_error_set_errno(rs_error *err, int errno_value, const char *format, ...)

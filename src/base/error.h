@@ -25,6 +25,10 @@ rs_status rs_error_prefix(rs_error *err, rs_status status, const char *format, .
 rs_status rs_error_set_errno(rs_error *err, int errno_value, const char *format, ...)
     RS_PRINTF(3, 4);
 
+/* The status; RS_ERR_NOMEM where it is RS_OK though an allocation of this thread has failed since
+ * rs_alloc_failures() was n_failures: somebody forgot to look, and what was made may be wrong. */
+rs_status rs_error_unseen(rs_error *err, rs_status status, size_t n_failures);
+
 /* Only in functions that own nothing yet. */
 #define RS_TRY(expr)                                                                               \
     do {                                                                                           \

@@ -88,10 +88,8 @@ static rs_status load_manifest(rs_reader *reader, rs_error *err)
     rs_buf path = {0};
     rs_status status = rs_path_set(&path, reader->directory.bytes, "manifest.json", err);
     RS_THEN(status, rs_files_read(path.bytes, MAX_MANIFEST_BYTES, &reader->manifest_text, err));
-    if (status == RS_OK) {
-        rs_str text = {reader->manifest_text.bytes, reader->manifest_text.n_bytes};
-        status = rs_json_parse(text, path.bytes, &reader->manifest, err);
-    }
+    RS_THEN(status,
+            rs_json_parse(rs_buf_str(&reader->manifest_text), path.bytes, &reader->manifest, err));
     if (status == RS_OK &&
         strcmp(rs_manifest_text(reader->manifest, "format"), RS_BUNDLE_FORMAT) != 0) {
         status =

@@ -274,7 +274,7 @@ static rs_status copy_table(const rs_dataset *dataset, rs_session *session, cons
     }
     rs_status status = rs_buf_check(&sql, err);
     const rs_engine_file made = {dataset->name, rs_buf_text(&sql), names, dataset->n_columns, path,
-                                 footer.pairs,  footer.n_pairs};
+                                 footer.pairs,  footer.n_pairs,    NULL};
     RS_THEN(status, rs_session_copy(session, &made, &written, err));
     rs_bundle_file_set(file, &written);
     rs_buf_release(&sql);

@@ -64,6 +64,7 @@ static rs_status merge_names(const json_t *a, const json_t *b, const char ***out
             names[(*n_out)++] = names[i];
         }
     }
+    RS_ASSERT(n_found == n_most && *n_out > 0);
     *out = names;
     return RS_OK;
 }
@@ -93,6 +94,7 @@ static rs_status enter(search *self, const json_t *before, const json_t *after, 
 /* The next member of a level, and the path that leads to it. */
 static void step(search *self, level *at, const json_t **before, const json_t **after)
 {
+    RS_ASSERT(at->next < at->n_items && at->n_path <= self->path.n_bytes);
     size_t i = at->next++;
     self->path.n_bytes = at->n_path;
     if (at->names != NULL) {

@@ -32,6 +32,7 @@ static json_t *last_check(const rs_findings *self)
 static void count(rs_findings *self, const char *member, size_t n_more)
 {
     json_t *row = last_check(self);
+    RS_ASSERT(row != NULL || self->failed); /* a check was begun */
     json_int_t n_before = json_integer_value(json_object_get(row, member));
     rs_json_set(row, member, json_integer(n_before + (json_int_t)n_more), &self->failed);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const rs_engine_type *const types[] = {&rs_engine_type_duckdb};
+static const rs_engine_type *const types[] = {&rs_engine_type_duckdb, &rs_engine_type_native};
 
 const rs_engine_type *rs_engine_type_get(size_t index)
 {
@@ -25,6 +25,16 @@ const rs_engine_type *rs_engine_type_find(rs_str name)
     return NULL;
 }
 
+const rs_engine_type *rs_engine_type_beside(void)
+{
+    size_t i = 0;
+    while ((types[i]->capabilities & RS_ENGINE_BORROWS) == 0) {
+        i++;
+        RS_ASSERT(i < sizeof types / sizeof types[0]);
+    }
+    return types[i];
+}
+
 bool rs_plan_has_lineage(const rs_plan *plan)
 {
     for (size_t i = 0; i < plan->n_inputs; i++) {
@@ -44,6 +54,7 @@ static bool has(const rs_engine_type *type, unsigned capabilities)
 static rs_status refuse(const char *name, const char *why, unsigned capabilities, rs_error *err)
 {
     rs_buf names = {0};
+    rs_buf_add(&names, capabilities == RS_ENGINE_BUILDS ? RS_ENGINE_AUTO : "");
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (has(types[i], capabilities)) {
             rs_buf_add(&names, names.n_bytes == 0 ? "" : ", ");

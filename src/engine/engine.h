@@ -99,7 +99,8 @@ enum {
     RS_ENGINE_TEXT = 1u << 0,   /* takes SQL of its dialect: query */
     RS_ENGINE_WRITES = 1u << 1, /* rows of its SQL become Parquet files */
     RS_ENGINE_EXPLAINS = 1u << 2,
-    RS_ENGINE_KEEPS = 1u << 3, /* rows stay in it between plans, in tables that its SQL reads */
+    RS_ENGINE_KEEPS = 1u << 3,   /* rows stay in it between plans, in tables that its SQL reads */
+    RS_ENGINE_BORROWS = 1u << 4, /* takes rows of evidence where they lie: bind_batch */
     /* What a build needs of the engine that runs its rules, until the pipeline streams. */
     RS_ENGINE_BUILDS = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_KEEPS
 };
@@ -113,6 +114,9 @@ typedef struct rs_engine_file {
     const char *path;
     const rs_text_pair *metadata; /* of its footer */
     size_t n_metadata;
+    /* A file that is open already, of the same columns: rows go behind its own, and nothing is made, nor
+     * closed; path names it in messages. */
+    rs_parquet *open;
 } rs_engine_file;
 
 /* A table of rows that are kept: those of one number, good ones or rejects. */
@@ -168,11 +172,17 @@ typedef struct rs_engine_type {
      */
     rs_status (*bind)(void *session, const rs_dataset *dataset, const rs_frame *frame,
                       rs_error *err);
+    /* RS_ENGINE_BORROWS: the same of a batch's rows, which stay as they are until unbind(). */
+    rs_status (*bind_batch)(void *session, const rs_batch *batch, const rs_strings *strings,
+                            rs_error *err);
     /* Forget all rows of a dataset. */
     rs_status (*unbind)(void *session, const rs_dataset *dataset, rs_error *err);
     /* The rows of a plan's output in the order of its evidence, each with its places and its lineage; cost
      * may be NULL. */
     rs_status (*run)(void *prepared, const rs_sink *sink, rs_observation *cost, rs_error *err);
+    /* RS_ENGINE_BORROWS: the same of one of the plan's selects, by its number. */
+    rs_status (*run_select)(void *prepared, size_t select, const rs_sink *sink,
+                            rs_observation *cost, rs_error *err);
     /* RS_ENGINE_EXPLAINS: what the last run of it came to; *out lies in arena. */
     rs_status (*explain)(void *prepared, rs_arena *arena, const rs_explained **out, rs_error *err);
 
@@ -184,8 +194,8 @@ typedef struct rs_engine_type {
     rs_status (*keep_none)(void *prepared, rs_error *err);
     rs_status (*forget)(void *prepared, rs_error *err);
 
-    /* RS_ENGINE_WRITES: make the file, which is not there, with our writer (parquet/parquet.h). Errors: also
-     * RS_ERR_IO. */
+    /* RS_ENGINE_WRITES: make the file, which is not there, with our writer (parquet/parquet.h); written is
+     * NULL for one that is open. Errors: also RS_ERR_IO. */
     rs_status (*write)(void *session, const rs_engine_file *file, rs_parquet_written *written,
                        rs_error *err);
 
@@ -200,6 +210,7 @@ typedef struct rs_engine_type {
 } rs_engine_type;
 
 extern const rs_engine_type rs_engine_type_duckdb; /* engine/duckdb/ */
+extern const rs_engine_type rs_engine_type_native; /* engine/native/ */
 
 /* A row of evidence has an id where its dataset's key is one column; what is made of any other has no
  * lineage: frames of such a plan come without. */
@@ -209,6 +220,11 @@ bool rs_plan_has_lineage(const rs_plan *plan);
 const rs_engine_type *rs_engine_type_find(rs_str name);
 const rs_engine_type *rs_engine_type_get(size_t index); /* NULL behind the last */
 const rs_engine_type *rs_engine_type_default(void);
+
+/* No engine: the one that runs when nobody chose, and beside it the first that borrows rows, which runs
+ * what rules it accepts. */
+#define RS_ENGINE_AUTO "auto"
+const rs_engine_type *rs_engine_type_beside(void);
 
 /* As rs_engine_type_find(), of those with the capabilities; name NULL: the default. Errors:
  * RS_ERR_INVALID, with the names there are. */

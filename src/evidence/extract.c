@@ -238,6 +238,7 @@ static rs_status run_lens(rs_extractor *x, size_t at, rs_file_note *note, rs_err
     size_t n_before[RS_N_EVIDENCE];
     count_rows(file->part, n_before);
 #endif
+    size_t n_failures = rs_alloc_failures();
     rs_buf_reset(&x->summary);
     file->worker = x->workers[at];
     file->summary = lens->link != NULL ? &x->summary : NULL;
@@ -246,9 +247,9 @@ static rs_status run_lens(rs_extractor *x, size_t at, rs_file_note *note, rs_err
     RS_ASSERT(status != RS_OK || gave_only_its_own(lens, file->part, n_before));
 #endif
     note->ran |= UINT32_C(1) << at;
-    bool failed = file->status != RS_OK || file->part->strings.failed || file->scratch.failed ||
-                  x->summary.failed;
-    return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : status;
+    bool failed = file->status != RS_OK || file->part->strings.failed;
+    status = status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : status;
+    return rs_error_unseen(err, status, n_failures);
 }
 
 /* What the lens said to other files, behind what it said of the files before. */
@@ -377,6 +378,7 @@ rs_status rs_lenses_link(const rs_lens_set *set, const rs_summaries *summaries, 
                          rs_linked *linked, rs_error *err)
 {
     summary_list list = {0};
+    size_t n_failures = rs_alloc_failures();
     rs_lens_options options = set->options;
     rs_status status = RS_OK;
     if (options.modules != NULL) {
@@ -391,6 +393,7 @@ rs_status rs_lenses_link(const rs_lens_set *set, const rs_summaries *summaries, 
         status = list_summaries(summaries, n_parts, i, &list)
                      ? lens->link(&options, list.items, list.n_items, &linked->of[i], err)
                      : rs_error_set(err, RS_ERR_NOMEM, "link: out of memory");
+        status = rs_error_unseen(err, status, n_failures);
     }
     rs_outside_free(options.outside);
     summary_list_release(&list);
@@ -432,8 +435,10 @@ static rs_status answer(rs_extractor *x, size_t at, const rs_linked *linked, rs_
     size_t n_before[RS_N_EVIDENCE];
     count_rows(file->part, n_before);
 #endif
+    size_t n_failures = rs_alloc_failures();
     file->worker = x->workers[at];
     rs_status status = lens->answer(linked->of[at], file, err);
+    status = rs_error_unseen(err, status, n_failures);
 #ifndef NDEBUG
     RS_ASSERT(status != RS_OK || gave_only_its_own(lens, file->part, n_before));
     RS_ASSERT(status != RS_OK || lie_in_file(file->part, n_before, file->summary.base));
@@ -462,10 +467,13 @@ rs_status rs_extract_answers(rs_extractor *x, const rs_linked *linked,
 rs_status rs_lenses_rest(const rs_lens_set *set, const rs_linked *linked, rs_part *part,
                          rs_error *err)
 {
+    size_t n_failures = rs_alloc_failures();
     for (size_t i = 0; i < set->n_lenses; i++) {
         if (set->lenses[i]->rest != NULL) {
             RS_TRY(set->lenses[i]->rest(&set->options, linked->of[i], part, err));
         }
     }
-    return part->strings.failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : RS_OK;
+    rs_status status =
+        part->strings.failed ? rs_error_set(err, RS_ERR_NOMEM, "out of memory") : RS_OK;
+    return rs_error_unseen(err, status, n_failures);
 }

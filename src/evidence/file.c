@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/file.h"
 
+#include <errno.h>
 #include <uninorm.h>
 
 #include "base/hash.h"
@@ -44,6 +45,7 @@ rs_str rs_file_name(rs_file_at_hand *x, uint32_t start, uint32_t end)
     uint8_t *normal =
         u8_normalize(UNINORM_NFKC, (const uint8_t *)name.bytes, name.n_bytes, NULL, &n_bytes);
     if (normal == NULL) {
+        x->status = errno == ENOMEM ? RS_ERR_NOMEM : x->status;
         return rs_file_short_name(&x->normal, name); /* no UTF-8: a finding says so */
     }
     rs_buf_reset(&x->normal);

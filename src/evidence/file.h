@@ -52,6 +52,17 @@ void rs_file_release(rs_file_at_hand *x);
     } while (0)
 #define ROW_PUSH(x, dataset, row) ROWS_PUSH(x, dataset, row, 1)
 
+/* Room for n_rows that are written as whole columns and closed by rs_part_close(); false, and x->status
+ * tells why, where there is none. */
+static inline bool rs_file_open_rows(rs_file_at_hand *x, rs_dataset_id dataset, size_t n_rows)
+{
+    if (x->status == RS_OK &&
+        (rs_stopped(x->stop) || rs_part_open(x->part, dataset, n_rows, NULL) != RS_OK)) {
+        x->status = RS_ERR_NOMEM; /* as of a push */
+    }
+    return x->status == RS_OK;
+}
+
 static inline int64_t id_of(const rs_file_at_hand *x, uint32_t n)
 {
     return x->base | (int64_t)n;

@@ -191,7 +191,7 @@ static rs_status bind_rows(rs_explainer *self, const char *label, const char *sq
     uint64_t n_rows = 0;
     RS_TRY(engine->unbind(self->runner, in->dataset, err));
     RS_TRY(rs_session_query_frames(self->bundle.session, label, sql, in->dataset,
-                                   &(rs_sink){take, in}, &n_rows, err));
+                                   &(rs_sink){.push = take, .context = in}, &n_rows, err));
     RS_ASSERT(in->rows->n_items == n_rows);
     return n_rows > 0 ? RS_OK : engine->bind(self->runner, in->dataset, &nothing, err);
 }

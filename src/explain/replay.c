@@ -56,7 +56,7 @@ static rs_status look_for_key(void *context, const rs_frame *frame, rs_error *er
 static rs_status run_again(search *in, const rs_plan *rule, rs_error *err)
 {
     const rs_engine_type *engine = &rs_engine_type_duckdb;
-    const rs_sink sink = {look_for_key, in};
+    const rs_sink sink = {.push = look_for_key, .context = in};
     void *prepared = NULL;
     rs_status status = engine->prepare(in->self->runner, rule, &prepared, err);
     RS_THEN(status, engine->run(prepared, &sink, NULL, err));

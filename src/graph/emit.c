@@ -12,7 +12,7 @@
 RS_VEC_DEFINE(rs_output_vec, rs_output)
 
 typedef struct word_list {
-    const char **items;
+    rs_str *items;
     size_t n_items;
 } word_list;
 
@@ -21,11 +21,15 @@ struct rs_graph_plan {
     rs_output_vec outputs;
     const char *rule_type; /* see rs_select_style */
     const char *key_type;
+    word_list rule_words; /* of these types; none where they are texts */
+    word_list key_words;
     bool is_observed;
 };
 
 static const rs_column reason_column = {
     .name = "reason", .type = RS_TYPE_STR, .required = true, .source = "", .doc = "why"};
+
+static const char no_order[] = "none";
 
 static rs_status out_of_memory(rs_error *err)
 {
@@ -73,13 +77,13 @@ static const char *copy_text(rs_graph_plan *plan, const rs_buf *text)
 static bool add_word(rs_graph_plan *plan, word_list *list, const char *word)
 {
     for (size_t i = 0; i < list->n_items; i++) {
-        if (strcmp(list->items[i], word) == 0) {
+        if (rs_str_equal(list->items[i], rs_str_of(word))) {
             return true;
         }
     }
     const char *copy = rs_arena_strndup(&plan->arena, word, strlen(word));
     if (copy != NULL) {
-        list->items[list->n_items++] = copy;
+        list->items[list->n_items++] = rs_str_of(copy);
     }
     return copy != NULL;
 }
@@ -87,16 +91,17 @@ static bool add_word(rs_graph_plan *plan, word_list *list, const char *word)
 /* A word of a set is a byte on its way into a file: more words than that are texts. */
 enum { MAX_WORDS = 255 };
 
-static const char *enum_type(rs_graph_plan *plan, const word_list *words)
+static const char *enum_type(rs_graph_plan *plan, word_list *words)
 {
     rs_buf text = {0};
     if (words->n_items > MAX_WORDS) {
+        words->n_items = 0;
         return "VARCHAR";
     }
     rs_buf_add(&text, "ENUM (");
     for (size_t i = 0; i < words->n_items; i++) {
         rs_buf_add(&text, i == 0 ? "" : ", ");
-        rs_buf_add_sql_literal(&text, rs_str_of(words->items[i]));
+        rs_buf_add_sql_literal(&text, words->items[i]);
     }
     rs_buf_add(&text, ")");
     const char *copy = copy_text(plan, &text);
@@ -108,22 +113,36 @@ static const char *enum_type(rs_graph_plan *plan, const word_list *words)
 static rs_status plan_types(rs_graph_plan *plan, const rs_rules *rules, rs_error *err)
 {
     size_t n_selects = rs_rules_n_selects(rules);
-    word_list names = {.items = rs_arena_alloc(&plan->arena, n_selects + 1, sizeof(char *))};
-    word_list keys = {.items = rs_arena_alloc(&plan->arena, n_selects + 1, sizeof(char *))};
-    bool fits = names.items != NULL && keys.items != NULL;
+    word_list *names = &plan->rule_words;
+    word_list *keys = &plan->key_words;
+    names->items = rs_arena_alloc(&plan->arena, n_selects + 1, sizeof *names->items);
+    keys->items = rs_arena_alloc(&plan->arena, n_selects + 1, sizeof *keys->items);
+    bool fits = names->items != NULL && keys->items != NULL;
     for (size_t i = 0; i < n_selects && fits; i++) {
         const rs_select *select = rs_rules_select(rules, i);
         if (select->output == rs_graph_dataset_get(RS_G_edges)) {
-            fits = add_word(plan, &names, select->plan->name);
+            fits = add_word(plan, names, select->plan->name);
         } else if (select->property != NULL) {
-            fits = add_word(plan, &keys, select->property->key);
+            fits = add_word(plan, keys, select->property->key);
         }
     }
     if (fits) {
-        plan->rule_type = enum_type(plan, &names);
-        plan->key_type = enum_type(plan, &keys);
+        plan->rule_type = enum_type(plan, names);
+        plan->key_type = enum_type(plan, keys);
     }
     return plan->rule_type != NULL && plan->key_type != NULL ? RS_OK : out_of_memory(err);
+}
+
+bool rs_graph_plan_words(const rs_graph_plan *plan, const rs_dataset *dataset, size_t column,
+                         const rs_str **words, size_t *n_words)
+{
+    const char *name = dataset->columns[column].name;
+    bool is_rule = dataset == rs_graph_dataset_get(RS_G_edges) && strcmp(name, "rule_name") == 0;
+    bool is_key = dataset == rs_graph_dataset_get(RS_G_props) && strcmp(name, "key") == 0;
+    const word_list *list = is_rule ? &plan->rule_words : &plan->key_words;
+    *words = list->items;
+    *n_words = list->n_items;
+    return (is_rule || is_key) && list->n_items > 0;
 }
 
 /* --- metadata --- */
@@ -159,8 +178,8 @@ static const char *sort_of(rs_graph_plan *plan, const rs_contract *contract)
     return copy;
 }
 
-/* The stored columns that rows stand in order of; NULL where their order, though always the same, is that
- * of nothing stored: evidence stands by the path of its file, the graph by its rules, too. */
+/* The stored columns that rows stand in order of; "none" where their order, though always the same, is that
+ * of nothing stored: evidence stands by the path of its file, the graph by its rules, too. NULL: no memory. */
 static const char *order_of(rs_graph_plan *plan, const rs_output *output)
 {
     if (output->contract != NULL) {
@@ -169,7 +188,7 @@ static const char *order_of(rs_graph_plan *plan, const rs_output *output)
     const rs_column *path = rs_column_find(output->dataset, RS_STR_LITERAL("path"));
     bool is_listing = output->family == RS_OUTPUT_EVIDENCE && path != NULL &&
                       strcmp(output->dataset->lens, "inventory") == 0;
-    return is_listing ? path->name : NULL;
+    return is_listing ? path->name : no_order;
 }
 
 static const char *number_text(rs_graph_plan *plan, long number)
@@ -204,9 +223,12 @@ static rs_status set_metadata(rs_graph_plan *plan, const rs_rules *rules, rs_out
         return out_of_memory(err);
     }
     const char *order = order_of(plan, output);
+    if (order == NULL) {
+        return out_of_memory(err);
+    }
     rs_footer_init(footer, output->dataset,
-                   &(rs_footer_order){.level = order != NULL ? "explicit" : "implicit",
-                                      .keys = order != NULL ? order : "none",
+                   &(rs_footer_order){.level = order != no_order ? "explicit" : "implicit",
+                                      .keys = order,
                                       .tier = "canonical"});
     if (output->family != RS_OUTPUT_EVIDENCE) {
         rs_footer_add(footer, "relspec.rules", rule_names_of(plan, rules, output->dataset));
@@ -303,19 +325,25 @@ static bool is_derivations(const rs_output *output)
     return output->dataset == rs_graph_dataset_get(RS_G_derivations);
 }
 
+static rs_gate_style style_of(const rs_graph_plan *plan, const rs_rules *rules, rs_gate_rows rows)
+{
+    return (rs_gate_style){.rows = rows,
+                           .dialect = rs_rules_dialect(rules),
+                           .rule_type = plan->rule_type,
+                           .key_type = plan->key_type,
+                           .is_observed = plan->is_observed && rows == RS_GATE_GOOD};
+}
+
 static rs_status add_sql(const rs_graph_plan *plan, const rs_rules *rules, const rs_output *output,
                          rs_wave scope, bool is_rejects, const bool *left_out, unsigned *kernels,
                          rs_buf *sql, rs_error *err)
 {
     const rs_dataset *gated =
         is_derivations(output) ? rs_graph_dataset_get(RS_G_edges) : output->dataset;
-    rs_gate_style style = {.dialect = rs_rules_dialect(rules),
-                           .rule_type = plan->rule_type,
-                           .key_type = plan->key_type};
-    style.rows = is_derivations(output) ? RS_GATE_DERIVATIONS
-                 : is_rejects           ? RS_GATE_REJECTS
-                                        : RS_GATE_GOOD;
-    style.is_observed = plan->is_observed && style.rows == RS_GATE_GOOD;
+    const rs_gate_style style = style_of(plan, rules,
+                                         is_derivations(output) ? RS_GATE_DERIVATIONS
+                                         : is_rejects           ? RS_GATE_REJECTS
+                                                                : RS_GATE_GOOD);
     rs_group_vec groups = {0};
     rs_status status = rs_gate_group(rules, gated, scope, left_out, &groups, err);
     if (status == RS_OK && rs_gate_add_sql(&groups, gated, &style, kernels, sql)) {
@@ -323,6 +351,17 @@ static rs_status add_sql(const rs_graph_plan *plan, const rs_rules *rules, const
     }
     rs_gate_release(&groups);
     return status;
+}
+
+rs_status rs_graph_plan_add_groups_sql(const rs_graph_plan *plan, const rs_rules *rules,
+                                       const rs_output *output, const rs_group_vec *groups,
+                                       bool is_rejects, rs_buf *sql, rs_error *err)
+{
+    const rs_gate_style style = style_of(plan, rules, is_rejects ? RS_GATE_REJECTS : RS_GATE_GOOD);
+    unsigned kernels = 0; /* those of the output are known (rs_output) */
+    RS_ASSERT(!is_derivations(output));
+    return rs_gate_add_sql(groups, output->dataset, &style, &kernels, sql) ? rs_buf_check(sql, err)
+                                                                           : RS_OK;
 }
 
 rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,

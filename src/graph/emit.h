@@ -69,6 +69,16 @@ rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules
                                 const rs_output *output, rs_wave scope, bool is_rejects,
                                 const bool *left_out, rs_buf *sql, rs_error *err) RS_MUST_USE;
 
+/* The same of some of an output's groups (graph/gate.h). */
+rs_status rs_graph_plan_add_groups_sql(const rs_graph_plan *plan, const rs_rules *rules,
+                                       const rs_output *output, const rs_group_vec *groups,
+                                       bool is_rejects, rs_buf *sql, rs_error *err) RS_MUST_USE;
+
+/* The words of a column of texts of which the plan knows all, which is one of words in its SQL; false for
+ * any other. */
+bool rs_graph_plan_words(const rs_graph_plan *plan, const rs_dataset *dataset, size_t column,
+                         const rs_str **words, size_t *n_words);
+
 size_t rs_graph_plan_n_outputs(const rs_graph_plan *plan);
 const rs_output *rs_graph_plan_output(const rs_graph_plan *plan, size_t index);
 

@@ -128,17 +128,14 @@ static row_faults faults_of(gate_maker *maker, const rs_group *group)
     const char **required = rs_stepper_take(&maker->steps, dataset->n_columns, sizeof *required);
     const char **shares = rs_stepper_take(&maker->steps, dataset->n_columns, sizeof *shares);
     row_faults faults = {{required, 0}, {shares, 0}};
+    uint64_t may_lack = 0;
+    uint64_t may_be_outside = 0;
+    rs_group_faults(group, dataset, &may_lack, &may_be_outside);
     for (size_t i = 0; i < dataset->n_columns && required != NULL && shares != NULL; i++) {
-        bool may_lack = false;
-        bool may_be_outside = false;
-        for (size_t j = 0; j < group->selects.n_items; j++) {
-            may_lack = may_lack || rs_select_may_lack(group->selects.items[j], i);
-            may_be_outside = may_be_outside || rs_select_may_be_outside(group->selects.items[j], i);
-        }
-        if (may_lack) {
+        if ((may_lack >> i & 1) != 0) {
             required[faults.required.n_items++] = dataset->columns[i].name;
         }
-        if (may_be_outside) {
+        if ((may_be_outside >> i & 1) != 0) {
             shares[faults.shares.n_items++] = dataset->columns[i].name;
         }
     }

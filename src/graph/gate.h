@@ -33,6 +33,11 @@ rs_status rs_gate_group(const rs_rules *rules, const rs_dataset *dataset, rs_wav
                         const bool *left_out, rs_group_vec *groups, rs_error *err) RS_MUST_USE;
 void rs_gate_release(rs_group_vec *groups);
 
+/* The columns of a group's rows that something can be wrong with, a bit each: required ones that may be null,
+ * shares that may lie outside of 0 .. 1. */
+void rs_group_faults(const rs_group *group, const rs_dataset *dataset, uint64_t *required,
+                     uint64_t *shares);
+
 typedef enum rs_gate_rows {
     RS_GATE_GOOD,
     RS_GATE_REJECTS,    /* with their reason */

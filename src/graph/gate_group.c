@@ -37,6 +37,20 @@ static bool may_have_faults(const rs_select *select)
     return false;
 }
 
+void rs_group_faults(const rs_group *group, const rs_dataset *dataset, uint64_t *required,
+                     uint64_t *shares)
+{
+    *required = 0;
+    *shares = 0;
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        for (size_t j = 0; j < group->selects.n_items; j++) {
+            const rs_select *select = group->selects.items[j];
+            *required |= (uint64_t)rs_select_may_lack(select, i) << i;
+            *shares |= (uint64_t)rs_select_may_be_outside(select, i) << i;
+        }
+    }
+}
+
 static bool clashes_with(const rs_group *group, const rs_select *select)
 {
     for (size_t i = 0; i < group->selects.n_items; i++) {

@@ -41,6 +41,7 @@ rs_status rs_counted_open(rs_rows_source *source, size_t n_batch_rows, rs_counte
 
 void rs_counted_close(rs_counted *of, rs_rows_source *source)
 {
+    RS_ASSERT(of->rows.private_data == of); /* the stream that was handed out speaks of this one */
     source->n_rows = of->n_rows;
     if (of->inner.release != NULL) {
         ArrowArrayStreamRelease(&of->inner);

@@ -3,6 +3,7 @@
 
 rs_str rs_printer_cell(rs_printer *self, size_t column, size_t row)
 {
+    RS_ASSERT(column < self->n_columns);
     rs_buf_reset(&self->cell);
     rs_cursor_add_text(self->rows, column, row, &self->cell);
     self->out->text.failed = self->out->text.failed || self->cell.failed;

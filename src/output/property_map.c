@@ -22,6 +22,7 @@ enum { FIRST_SLOTS = 1024 };
 /* Ids of a file follow each other: their low bits alone would do, but for many files. */
 static size_t slot_of(const rs_property_map *map, int64_t id)
 {
+    RS_ASSERT(map->n_slots > 0 && (map->n_slots & (map->n_slots - 1)) == 0);
     uint64_t bits = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15);
     return (size_t)(bits >> 32) & (map->n_slots - 1);
 }
@@ -82,6 +83,7 @@ bool rs_property_map_add(rs_property_map *map, int64_t id, const rs_graph_proper
     if (!reserve(map)) {
         return false;
     }
+    RS_ASSERT(map->n_records < map->n_capacity && map->n_records < map->n_slots);
     rs_property_record *record = &map->records[map->n_records];
     size_t slot = slot_of(map, id);
     *record = (rs_property_record){.id = id,
@@ -102,6 +104,8 @@ bool rs_property_map_add(rs_property_map *map, int64_t id, const rs_graph_proper
 static void read_record(const rs_property_map *map, const rs_property_record *record,
                         rs_graph_property *out)
 {
+    RS_ASSERT(record->key < map->keys.n_bytes);
+    RS_ASSERT(record->text + record->n_bytes <= map->texts.n_bytes);
     *out = (rs_graph_property){.key = rs_str_of(map->keys.bytes + record->key),
                                .type = (rs_property_type)record->type,
                                .text = {rs_buf_text(&map->texts) + record->text, record->n_bytes}};
@@ -114,6 +118,7 @@ bool rs_property_map_find(const rs_property_map *map, int64_t id, rs_graph_prope
     uint32_t at = map->n_slots == 0 ? 0 : map->slots[slot_of(map, id)];
     for (; at != 0; at = map->records[at - 1].next) {
         rs_graph_property property;
+        RS_ASSERT(at <= map->n_records);
         if (map->records[at - 1].id != id) {
             continue;
         }

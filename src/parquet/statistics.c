@@ -5,6 +5,7 @@
 
 static void set_bound(rs_bound *bound, const void *bytes, size_t n_bytes)
 {
+    RS_ASSERT(n_bytes <= sizeof bound->bytes);
     memcpy(bound->bytes, bytes, n_bytes);
     bound->n_bytes = n_bytes;
     bound->is_set = true;
@@ -94,41 +95,23 @@ static void bound_dictionary(const rs_leaf *leaf, rs_statistics *out)
 
 /* --- numbers --- */
 
-static void bound_i64(const int64_t *values, size_t n, rs_statistics *out)
-{
-    int64_t least = values[0];
-    int64_t greatest = values[0];
-    for (size_t i = 1; i < n; i++) {
-        least = values[i] < least ? values[i] : least;
-        greatest = values[i] > greatest ? values[i] : greatest;
+/* One body for each type of whole numbers: rows of one page, of which there is one at least. */
+#define DEFINE_BOUND(name, type)                                                                   \
+    static void name(const type *values, size_t n, rs_statistics *out)                             \
+    {                                                                                              \
+        type least = values[0];                                                                    \
+        type greatest = values[0];                                                                 \
+        for (size_t i = 1; i < n; i++) {                                                           \
+            least = values[i] < least ? values[i] : least;                                         \
+            greatest = values[i] > greatest ? values[i] : greatest;                                \
+        }                                                                                          \
+        set_bound(&out->least, &least, sizeof least);                                              \
+        set_bound(&out->greatest, &greatest, sizeof greatest);                                     \
     }
-    set_bound(&out->least, &least, sizeof least);
-    set_bound(&out->greatest, &greatest, sizeof greatest);
-}
 
-static void bound_i32(const int32_t *values, size_t n, rs_statistics *out)
-{
-    int32_t least = values[0];
-    int32_t greatest = values[0];
-    for (size_t i = 1; i < n; i++) {
-        least = values[i] < least ? values[i] : least;
-        greatest = values[i] > greatest ? values[i] : greatest;
-    }
-    set_bound(&out->least, &least, sizeof least);
-    set_bound(&out->greatest, &greatest, sizeof greatest);
-}
-
-static void bound_bool(const uint8_t *values, size_t n, rs_statistics *out)
-{
-    uint8_t least = values[0];
-    uint8_t greatest = values[0];
-    for (size_t i = 1; i < n; i++) {
-        least = values[i] < least ? values[i] : least;
-        greatest = values[i] > greatest ? values[i] : greatest;
-    }
-    set_bound(&out->least, &least, sizeof least);
-    set_bound(&out->greatest, &greatest, sizeof greatest);
-}
+DEFINE_BOUND(bound_i64, int64_t)
+DEFINE_BOUND(bound_i32, int32_t)
+DEFINE_BOUND(bound_bool, uint8_t)
 
 static void set_floats(double least, double greatest, bool is_double, rs_statistics *out)
 {

@@ -40,6 +40,7 @@ struct rs_parser {
     const char *fail_message;
     const rs_token *clause; /* where a clause of a compound statement failed, or NULL */
     node_vec post;
+    rs_node nowhere; /* what was to be written behind them, once that is over */
     node_vec pre;
     pending_vec pendings;
     rs_faults faults;
@@ -63,6 +64,7 @@ static inline parse_mark mark_here(const rs_parser *p)
 /* Forget what was read behind the mark, but not what failed there. */
 static inline void mark_rewind(rs_parser *p, parse_mark mark)
 {
+    RS_ASSERT(mark.tok <= p->tok && mark.n_nodes <= p->post.n_items); /* back, never on */
     p->tok = mark.tok;
     p->last_end = mark.last_end;
     p->post.n_items = mark.n_nodes;
@@ -72,6 +74,7 @@ static inline void mark_rewind(rs_parser *p, parse_mark mark)
 static inline void mark_restore(rs_parser *p, parse_mark mark)
 {
     mark_rewind(p, mark);
+    RS_ASSERT(mark.n_faults <= p->faults.n_items);
     p->faults.n_items = mark.n_faults;
     p->has_failed = false;
 }
@@ -88,6 +91,8 @@ static inline bool at_kind(const rs_parser *p, rs_token_kind kind)
 
 static inline void advance(rs_parser *p)
 {
+    RS_ASSERT(p->tok <
+              p->lexed.tokens.items + p->lexed.tokens.n_items); /* the end is a token, too */
     p->last_end = p->tok->end_byte;
     p->tok++;
 }
@@ -108,7 +113,8 @@ static inline uint32_t n_nodes(const rs_parser *p)
 
 static inline rs_node *last_node(rs_parser *p)
 {
-    return &p->post.items[p->post.n_items - 1];
+    RS_ASSERT(p->post.n_items > 0 || p->out_of_memory);
+    return p->post.n_items > 0 ? &p->post.items[p->post.n_items - 1] : &p->nowhere;
 }
 
 /* Say which field of its parent the last node is. */
@@ -123,10 +129,11 @@ static inline void field_set(rs_parser *p, rs_ast_field field, uint32_t order)
 static inline rs_node *node_close(rs_parser *p, rs_ast_class ast_class, uint32_t start,
                                   uint32_t end, uint32_t first)
 {
-    static rs_node nowhere;
+    RS_ASSERT(first <= n_nodes(p)); /* children stand before their node */
+    RS_ASSERT(start <= end && end <= p->n_bytes);
     if (rs_stopped(p->lexed.stop) || !node_vec_reserve(&p->post, 1)) {
         p->out_of_memory = true;
-        return &nowhere;
+        return &p->nowhere;
     }
     rs_node *node = &p->post.items[p->post.n_items++];
     *node = (rs_node){

@@ -8,6 +8,7 @@
 
 bool rs_parse_fail_at(rs_parser *p, uint32_t start, uint32_t end, const char *expected)
 {
+    RS_ASSERT(expected != NULL && start <= end);
     if (!p->has_failed) {
         p->has_failed = true;
         p->fail_start = start;
@@ -29,6 +30,7 @@ bool rs_parse_fail(rs_parser *p, const char *expected)
 /* The last operand of the last node, which what follows it may have been meant to be apart from. */
 static const rs_node *last_operand(const rs_parser *p)
 {
+    RS_ASSERT(p->post.n_items > 0);
     size_t at = p->post.n_items - 1;
     for (; at > 0; at--) {
         uint8_t ast_class = p->post.items[at].ast_class;
@@ -84,6 +86,7 @@ bool rs_parse_same_line(const rs_parser *p, uint32_t a, uint32_t b)
 {
     uint32_t low = a < b ? a : b;
     uint32_t high = a < b ? b : a;
+    RS_ASSERT(high <= p->n_bytes);
     return memchr(p->text + low, '\n', high - low) == NULL &&
            memchr(p->text + low, '\r', high - low) == NULL;
 }
@@ -112,7 +115,10 @@ static bool nodes_turn(rs_parser *p)
             open = post[open].parent;
             n_open--;
         }
+        RS_ASSERT(post[i].n_subtree >= 1 &&
+                  post[i].n_subtree <= i + 1); /* it and those before it */
         uint32_t number = i + 1 - post[i].n_subtree + n_open;
+        RS_ASSERT(number < n);
         rs_node *node = &p->pre.items[number];
         *node = post[i];
         if (open == RS_NO_NODE) {
@@ -176,6 +182,7 @@ static bool faults_merge(rs_parser *p)
     for (size_t i = 0; i < faults->n_items; i++) {
         uint32_t region = faults->items[i].error_node;
         if (region != RS_NO_NODE) {
+            RS_ASSERT(region < p->post.n_items);
             faults->items[i].error_node = p->post.items[region].order;
         }
     }
@@ -246,6 +253,7 @@ rs_status rs_parse(rs_parser *p, const char *text, uint32_t start, uint32_t n_by
         return rs_error_set(err, RS_ERR_NOMEM, "parse: out of memory");
     }
     rs_parse_statements(p, RS_F_body, 0);
+    RS_ASSERT(p->n_nesting == 0 && p->n_regions == 0); /* what was entered was left */
     node_close(p, RS_AST_Module, 0, n_bytes, 0);
     if (p->out_of_memory || !nodes_turn(p) || !faults_merge(p)) {
         return rs_error_set(err, RS_ERR_NOMEM, "parse: out of memory");

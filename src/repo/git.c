@@ -115,7 +115,7 @@ typedef struct dirt {
 } dirt;
 
 /* Of git_status_foreach_ext(), which ends where this gives what is not 0. */
-static int look(const char *path, unsigned flags, void *context)
+static int note_change(const char *path, unsigned flags, void *context)
 {
     dirt *self = context;
     self->is_found =
@@ -134,7 +134,7 @@ rs_status rs_git_is_dirty(const rs_git *git, rs_git_asked *is_asked, void *conte
     }
     options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
                     GIT_STATUS_OPT_EXCLUDE_SUBMODULES | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
-    int code = git_status_foreach_ext(git->repository, &options, look, &self);
+    int code = git_status_foreach_ext(git->repository, &options, note_change, &self);
     if (code != 0 && !self.is_found) {
         const git_error *cause = git_error_last();
         return rs_error_set(err, RS_ERR_IO, "compare a tree with its commit: %s",

@@ -94,6 +94,7 @@ static unsigned char set_byte(set_reader *set)
 /* The next `]` from here on. It is looked for once: a set of many `[:` is not read again for each. */
 static size_t next_close(set_reader *set, size_t from)
 {
+    RS_ASSERT(from <= set->text.n_bytes);
     if (set->close < from) {
         const char *close = memchr(set->text.bytes + from, ']', set->text.n_bytes - from);
         set->close = close == NULL ? set->text.n_bytes : (size_t)(close - set->text.bytes);
@@ -105,6 +106,7 @@ static size_t next_close(set_reader *set, size_t from)
 static bool find_class(const set_reader *set, size_t close, rs_str *name)
 {
     size_t start = set->at + 2;
+    RS_ASSERT(start <= close && close < set->text.n_bytes);
     if (close == start || set->text.bytes[close - 1] != ':') {
         return false;
     }
@@ -115,6 +117,7 @@ static bool find_class(const set_reader *set, size_t close, rs_str *name)
 /* Does the next item of the set hold c? */
 static bool set_item(set_reader *set, unsigned char c)
 {
+    RS_ASSERT(set->at < set->text.n_bytes);
     const char *bytes = set->text.bytes;
     size_t n_left = set->text.n_bytes - set->at;
     rs_str name;

@@ -69,6 +69,7 @@ static void refuse(recoder *r, size_t n)
     }
     emit(r, r->at, REPLACEMENT);
     r->at += n;
+    RS_ASSERT(r->at <= r->n_bytes);
 }
 
 static void copy_ascii(recoder *r)
@@ -118,6 +119,7 @@ static void recode_one(recoder *r, iconv_t converter)
         size_t n_room = sizeof text;
         size_t result = iconv(converter, &in_at, &n_in, &text_at, &n_room);
         int refused = result == (size_t)-1 ? errno : 0;
+        RS_ASSERT(n_in <= n_given && n_room <= sizeof text);
         size_t n_taken = n_given - n_in;
         if (n_room < sizeof text) {
             emit_bytes(r, r->at, text, sizeof text - n_room);

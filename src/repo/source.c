@@ -22,6 +22,7 @@ static void add_finding(rs_source *source, rs_diagnostic_code code, size_t start
 static void add_finding(rs_source *source, rs_diagnostic_code code, size_t start_byte,
                         size_t end_byte, const char *format, ...)
 {
+    RS_ASSERT(start_byte <= end_byte && end_byte <= UINT32_MAX);
     if (source->n_findings == RS_SOURCE_MAX_FINDINGS) {
         return;
     }
@@ -79,6 +80,7 @@ typedef struct line_ends {
 /* Go on to the next line end and say what it is; there is one. */
 static rs_w_newline take_line_end(line_ends *ends)
 {
+    RS_ASSERT(ends->cr != NULL || ends->feed != NULL);
     bool is_cr = ends->cr != NULL && (ends->feed == NULL || ends->cr < ends->feed);
     bool is_both = is_cr && ends->feed == ends->cr + 1;
     const char *next = is_cr ? ends->cr + 1 + is_both : ends->feed + 1;
@@ -345,6 +347,7 @@ static rs_status load(rs_source *source, int fd, uint64_t n_most, bool *has_byte
     if (refused == ENOMEM) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
+    RS_ASSERT(refused != 0 || n_bytes + RS_SOURCE_PADDING <= source->n_raw_capacity);
     source->raw = source->text = source->raw_buffer;
     if (refused != 0) {
         refuse_unreadable(source, "read", refused);
@@ -401,7 +404,9 @@ void rs_source_release(rs_source *source)
 /* Pieces have no text of their own length: only the next one says where they end. */
 static uint32_t raw_in_piece(const rs_source *source, size_t piece, uint32_t text_byte)
 {
+    RS_ASSERT(piece < source->pieces.n_items);
     const rs_source_piece *here = &source->pieces.items[piece];
+    RS_ASSERT(here->text_byte <= text_byte); /* it lies in this piece */
     uint32_t raw_byte = here->raw_byte + (text_byte - here->text_byte);
     if (piece + 1 < source->pieces.n_items && raw_byte > here[1].raw_byte) {
         raw_byte = here[1].raw_byte;
@@ -413,6 +418,7 @@ static uint32_t raw_in_piece(const rs_source *source, size_t piece, uint32_t tex
 static size_t find_piece(const rs_source *source, size_t low, uint32_t text_byte)
 {
     size_t high = source->pieces.n_items;
+    RS_ASSERT(low < high && source->pieces.items[low].text_byte <= text_byte);
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
         if (source->pieces.items[middle].text_byte <= text_byte) {

@@ -52,12 +52,14 @@ static int open_part(int dir_fd, rs_str part, int flags, int *out_fd)
 static bool level_leads_to(const rs_tree_cursor *cursor, const rs_tree_level *level, rs_str path)
 {
     size_t n = level->n_path_bytes;
+    RS_ASSERT(n <= cursor->path.n_bytes); /* levels are of the path that was opened last */
     return n <= path.n_bytes && memcmp(cursor->path.bytes, path.bytes, n) == 0 &&
            (n == path.n_bytes || path.bytes[n] == '/');
 }
 
 static void drop_lowest_level(rs_tree_cursor *cursor)
 {
+    RS_ASSERT(cursor->n_levels > 0);
     (void)close(cursor->levels[0].fd);
     cursor->n_levels--;
     memmove(&cursor->levels[0], &cursor->levels[1], cursor->n_levels * sizeof cursor->levels[0]);
@@ -92,6 +94,7 @@ int rs_tree_open_dir(rs_tree_cursor *cursor, rs_str path, int *out_fd)
         if (cursor->n_levels == RS_TREE_LEVELS) {
             drop_lowest_level(cursor);
         }
+        RS_ASSERT(cursor->n_levels < RS_TREE_LEVELS);
         cursor->levels[cursor->n_levels++] = (rs_tree_level){fd, end};
         at = end + 1;
     }

@@ -44,6 +44,7 @@ size_t rs_utf8_find_invalid(const char *text, size_t n_bytes, size_t from, size_
 {
     const unsigned char *bytes = (const unsigned char *)text;
     size_t at = from;
+    RS_ASSERT(from <= n_bytes); /* or what is left of the text would be a huge number */
     while ((at = skip_ascii(bytes, n_bytes, at)) < n_bytes) {
         unsigned char low;
         unsigned char high;

@@ -117,12 +117,14 @@ static const struct {
 
 const char *rs_left_out_name(rs_left_out why)
 {
+    RS_ASSERT((unsigned)why < RS_N_LEFT_OUT && reasons[why].name != NULL);
     return reasons[why].name;
 }
 
 static rs_status leave_out(walker *w, rs_str path, rs_left_out why, const char *message,
                            rs_error *err)
 {
+    RS_ASSERT((unsigned)why < RS_N_LEFT_OUT);
     w->repo->n_left_out[why]++;
     return reasons[why].has_code && message != NULL
                ? add_finding(w, path, reasons[why].code, rs_str_of(message), err)
@@ -279,6 +281,7 @@ static bool has_one_of(const char *const *suffixes, rs_str name)
 static uint8_t language_of_name(const walker *w, rs_str name)
 {
     for (uint8_t i = 0; w->claims[i] != NULL; i++) {
+        RS_ASSERT(i < NO_LANGUAGE);
         if (has_one_of(w->claims[i]->suffixes, name)) {
             return i;
         }
@@ -346,9 +349,7 @@ static rs_status take_link(walker *w, const current_dir *dir, rs_str path, const
     rs_buf_append(&words, target, (size_t)n_target);
     rs_buf_add(&words, n_target == (ssize_t)sizeof target ? "..." : "");
     rs_status status = rs_buf_check(&words, err);
-    if (status == RS_OK) {
-        status = add_finding(w, path, RS_D_link_skipped, (rs_str){words.bytes, words.n_bytes}, err);
-    }
+    RS_THEN(status, add_finding(w, path, RS_D_link_skipped, rs_buf_str(&words), err));
     rs_buf_release(&words);
     return status;
 }

@@ -17,6 +17,9 @@ static const char *const empty_words[] = {"empty_result", "refuse"};
 
 enum { N_PARAM_COLUMNS = 2 };
 
+/* How often a value was given: the column behind the values, whatever these are called. */
+#define COUNT_COLUMN "n_given"
+
 static void keep_param(rs_loader *loader, rs_param_table param)
 {
     rs_param_table_vec *list = &loader->rules->params;
@@ -61,7 +64,7 @@ static bool add_dataset(rs_loader *loader, rs_param_table *param, const rs_yaml 
         return false;
     }
     columns[0] = (rs_column){.name = key, .source = "", .doc = param->doc};
-    columns[1] = (rs_column){.name = "n_given",
+    columns[1] = (rs_column){.name = COUNT_COLUMN,
                              .type = RS_TYPE_I64,
                              .required = true,
                              .source = "",
@@ -86,9 +89,10 @@ static const char *load_key(rs_loader *loader, const rs_yaml *mapping)
         return "value";
     }
     const char *name = rs_field_name(loader->problems, key, "key");
-    if (name != NULL && strcmp(name, "n_given") == 0) {
+    if (name != NULL && strcmp(name, COUNT_COLUMN) == 0) {
         rs_problems_add(loader->problems, key->place,
-                        "key: every param table has a column n_given; choose another name");
+                        "key: every param table has a column " COUNT_COLUMN
+                        "; choose another name");
         return NULL;
     }
     return name;

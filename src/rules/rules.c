@@ -151,10 +151,7 @@ rs_status rs_rules_add_directory(rs_rules *rules, const char *directory, rs_erro
         rs_buf_addf(&path, "%s/%s", directory, names.items[i]);
         status = rs_buf_check(&path, err);
         RS_THEN(status, rs_yaml_read_file(rs_buf_text(&path), &text, err));
-        if (status == RS_OK) {
-            status = load_text(rules, rs_buf_text(&path),
-                               (rs_str){rs_buf_text(&text), text.n_bytes}, err);
-        }
+        RS_THEN(status, load_text(rules, rs_buf_text(&path), rs_buf_str(&text), err));
     }
     for (size_t i = 0; i < names.n_items; i++) {
         rs_free(names.items[i]);

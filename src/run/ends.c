@@ -157,7 +157,7 @@ static rs_status look_at_rest(question *of, rs_error *err)
 
 /* --- the node --- */
 
-static rs_status look(question *of, rs_error *err)
+static rs_status find_missing(question *of, rs_error *err)
 {
     static const char *const datasets[] = {"nodes", "edges", "props", "derivations"};
     bool looks_at_nodes = !rs_kind_set_is_empty(of->kinds);
@@ -183,7 +183,7 @@ rs_status rs_ends_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
     (void)rs_run_thing(pipeline, RS_THING_ids);
     question of = {.again = rs_again_of(pipeline)};
     rs_status status = ask(pipeline, &of, err);
-    RS_THEN(status, look(&of, err));
+    RS_THEN(status, find_missing(&of, err));
     rs_free((void *)of.rules);
     rs_again_release(&of.again);
     return status;

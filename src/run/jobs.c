@@ -13,6 +13,7 @@
 #include "run/bind.h"
 #include "run/draft.h"
 #include "run/extract.h"
+#include "run/graph_file.h"
 #include "run/plan.h"
 #include "run/relate.h"
 #include "run/sessions.h"
@@ -193,6 +194,7 @@ static int by_cost(const void *left, const void *right)
 /* One worker, and the path of the file that it writes. */
 typedef struct job_worker {
     const writing *all;
+    size_t number;
     rs_session *session;
     rs_output_cost *outputs; /* by output of the plan; NULL: nobody looks */
     rs_buf path;
@@ -206,7 +208,7 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
     const char *names[RS_PLAN_MAX_COLUMNS + 1];
     size_t n_names = rs_output_names(output, dataset->group == RS_GROUP_REJECTS, names);
     const rs_engine_file file = {
-        label, sql, names, n_names, at->path.bytes, output->metadata, output->n_metadata};
+        label, sql, names, n_names, at->path.bytes, output->metadata, output->n_metadata, NULL};
     rs_parquet_written written;
     RS_TRY(at->all->pipeline->engine_type->write(at->session, &file, &written, err));
     rs_bundle_file_set(&dataset->files[job->file], &written);
@@ -254,6 +256,37 @@ static rs_status copy_without_failed(const job_worker *at, const rs_job *job, co
     return copy_without(at, job, label, left_out, err);
 }
 
+/* Rows of the graph, where two engines make them; is_done is false where one does, or a rule fails. */
+static rs_status copy_by_two(const job_worker *at, const rs_job *job, const char *label,
+                             const bool *left_out, bool *is_done, rs_error *err)
+{
+    const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
+    const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
+    rs_error cause = {0};
+    rs_parquet_written written;
+    *is_done = false;
+    if (output->dataset == rs_graph_dataset_get(RS_G_derivations)) {
+        return RS_OK;
+    }
+    const rs_graph_file file = {
+        .pipeline = at->all->pipeline,
+        .worker = at->number,
+        .range = job->range,
+        .output = output,
+        .are_rejects = dataset->group == RS_GROUP_REJECTS,
+        .left_out = left_out,
+        .label = label,
+        .path = at->path.bytes,
+        .rules = rs_collector_rules(rs_run_collector(at->all->pipeline), at->number)};
+    rs_status status = rs_graph_file_write(&file, is_done, &written, &cause);
+    if (*is_done) {
+        rs_bundle_file_set(&dataset->files[job->file], &written);
+    }
+    return status == RS_OK || status == RS_ERR_ENGINE
+               ? RS_OK
+               : rs_error_set(err, status, "%s", cause.message);
+}
+
 /* Rows of the graph: of all rules, but for those that would find too much and those that fail. */
 static rs_status copy_graph(const job_worker *at, const rs_job *job, const char *label,
                             rs_error *err)
@@ -265,8 +298,10 @@ static rs_status copy_graph(const job_worker *at, const rs_job *job, const char 
     if (left_out == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
     }
+    bool is_done = false;
     rs_status status = rs_taint_find(at->all->pipeline, job->range, left_out, &n_left_out, err);
-    if (status == RS_OK) {
+    RS_THEN(status, copy_by_two(at, job, label, left_out, &is_done, err));
+    if (status == RS_OK && !is_done) {
         status = n_left_out > 0 ? copy_without(at, job, label, left_out, &cause)
                                 : copy_rows(at, job, label, job->sql, &cause);
         if (status == RS_ERR_ENGINE) {
@@ -322,6 +357,7 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
     rs_pipeline *pipeline = all->pipeline;
     rs_collector *collector = rs_run_collector(pipeline);
     job_worker at = {.all = all,
+                     .number = worker,
                      .session = rs_run_session(pipeline, worker),
                      .outputs = rs_collector_outputs(collector, worker)};
     rs_status status = RS_OK;

@@ -331,9 +331,10 @@ static rs_status write_rows(const rs_pipeline *pipeline, const rs_param_values *
     rs_sql_add(&rs_sql_run_values_in_order, args, 3, &sql);
     rs_status status = rs_buf_check(&sql, err);
     if (status == RS_OK) {
-        const char *const names[] = {param->column->name, "n_given"};
-        const rs_engine_file file = {param->table, sql.bytes,    names,         2,
-                                     path,         footer.pairs, footer.n_pairs};
+        const rs_column *columns = param->dataset->columns;
+        const char *const names[] = {columns[0].name, columns[1].name};
+        const rs_engine_file file = {param->table, sql.bytes,    names,          2,
+                                     path,         footer.pairs, footer.n_pairs, NULL};
         status = pipeline->engine_type->write(rs_run_session(pipeline, 0), &file, written, err);
     }
     rs_buf_release(&sql);

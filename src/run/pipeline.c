@@ -136,7 +136,9 @@ static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span part
     uint64_t started_ns = rs_clock_ns();
     pipeline->at_work = run;
     pipeline->within_reach = node->needs | node->gives;
+    size_t n_failures = rs_alloc_failures();
     rs_status status = node->run(pipeline, run->state, parts, err);
+    status = rs_error_unseen(err, status, n_failures);
     if (status != RS_OK && rs_stopped(pipeline->cancelled)) {
         status = rs_pipeline_check(pipeline, err); /* what is stopped fails somehow */
     }
@@ -199,6 +201,15 @@ static rs_status select_nodes(rs_pipeline *pipeline, rs_error *err)
     return RS_OK;
 }
 
+static rs_status choose_engine(rs_pipeline *pipeline, const char *name, rs_error *err)
+{
+    if (name == NULL || strcmp(name, RS_ENGINE_AUTO) == 0) {
+        pipeline->engine_beside = rs_engine_type_beside();
+        name = NULL;
+    }
+    return rs_engine_type_choose(name, RS_ENGINE_BUILDS, &pipeline->engine_type, err);
+}
+
 rs_status rs_pipeline_open(rs_pipeline *pipeline, const rs_run_options *options,
                            const atomic_bool *cancelled, const rs_node_table *table, rs_error *err)
 {
@@ -212,7 +223,7 @@ rs_status rs_pipeline_open(rs_pipeline *pipeline, const rs_run_options *options,
     }
     pipeline->n_memory_bytes =
         options->n_memory_bytes > 0 ? options->n_memory_bytes : rs_memory_limit();
-    RS_TRY(rs_engine_type_choose(options->engine, RS_ENGINE_BUILDS, &pipeline->engine_type, err));
+    RS_TRY(choose_engine(pipeline, options->engine, err));
     RS_TRY(rs_policy_load(options->policy_file, &pipeline->policy, err));
     pipeline->nodes = rs_alloc_zero(table->n_nodes, sizeof *pipeline->nodes);
     if (pipeline->nodes == NULL) {

@@ -60,6 +60,7 @@ typedef struct rs_pipeline {
     const rs_run_options *options; /* nodes: rs_run_given() */
     rs_policy *policy;             /* nodes: rs_run_policy() */
     const rs_engine_type *engine_type;
+    const rs_engine_type *engine_beside; /* runs what rules it can in its stead; NULL: none */
     const atomic_bool *cancelled;
     size_t n_workers;
     uint64_t n_memory_bytes; /* for all of the program: see run/memory.h */

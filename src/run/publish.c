@@ -80,11 +80,8 @@ static rs_status add_readme(rs_pipeline *pipeline, rs_error *err)
     rs_buf text = {0};
     rs_status status = rs_bundle_add_readme(rs_run_draft(pipeline)->datasets.items,
                                             rs_run_draft(pipeline)->datasets.n_items, &text, err);
-    if (status == RS_OK) {
-        rs_str readme = {text.bytes, text.n_bytes};
-        status =
-            rs_bundle_writer_add_text(rs_run_draft(pipeline)->writer, "README.md", readme, err);
-    }
+    RS_THEN(status, rs_bundle_writer_add_text(rs_run_draft(pipeline)->writer, "README.md",
+                                              rs_buf_str(&text), err));
     rs_buf_release(&text);
     return status;
 }

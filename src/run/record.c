@@ -133,6 +133,26 @@ static void add_gate_lanes(const rs_pipeline *pipeline, size_t index, rs_records
     }
 }
 
+/* Why the engine beside did not run a rule. */
+static void add_refusal(const rs_pipeline *pipeline, const rs_plan *rule, rs_records *rows)
+{
+    const char *why = rs_beside_refusal(rs_run_beside(pipeline), rule);
+    char message[256];
+    if (pipeline->engine_beside == NULL || rs_run_beside(pipeline)->type == NULL ||
+        rs_collector_ran_beside(rs_run_collector(pipeline), rule) || !has_run(pipeline, rule)) {
+        return;
+    }
+    why = why != NULL ? why : "rows that may have the keys of another rule's";
+    snprintf(message, sizeof message, "%s runs it: %s does not do %s", pipeline->engine_type->name,
+             pipeline->engine_beside->name, why);
+    begin_diagnostic(rows, rs_rule_domain(rule), rule, "info", message);
+    add_metadata(rows, "code", "engine");
+    add_metadata(rows, "engine", pipeline->engine_type->name);
+    add_metadata(rows, "why_not", why);
+    add_metadata(rows, "output_dataset", rule->output->name);
+    rs_records_end(rows);
+}
+
 static void add_skipped(const rs_plan *rule, rs_records *rows)
 {
     char message[128];
@@ -214,6 +234,7 @@ static rs_status fill_diagnostics(const rs_pipeline *pipeline, rs_record *record
         if (rs_run_policy(pipeline)->diagnostics.kernel_lanes) {
             add_rule_lanes(pipeline, rule, rows);
         }
+        add_refusal(pipeline, rule, rows);
         add_missing_params(pipeline, rule, rows);
         if (rule->absent != NULL) {
             add_skipped(rule, rows);
@@ -343,7 +364,10 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_record *re
     rs_records_text(rows, RS_C_rule_exec_events_scope, "rule");
     rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rule->op->name);
     rs_records_text(rows, RS_C_rule_exec_events_plan_signature, rule->plan_signature);
-    rs_records_text(rows, RS_C_rule_exec_events_engine, pipeline->engine_type->name);
+    rs_records_text(rows, RS_C_rule_exec_events_engine,
+                    rs_collector_ran_beside(rs_run_collector(pipeline), rule)
+                        ? pipeline->engine_beside->name
+                        : pipeline->engine_type->name);
     rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)rows_in(pipeline, rule));
     set_status(pipeline, rule, rows);
     if (rule->absent == NULL) {

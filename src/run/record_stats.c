@@ -18,8 +18,12 @@
 static void add_memory_scan(const rs_pipeline *pipeline, rs_dataset_id dataset, rs_records *rows)
 {
     rs_scan_count count = rs_engine_scans(rs_run_engine(pipeline), dataset);
+    const rs_scan_count beside = rs_beside_count(rs_run_beside(pipeline), dataset);
     uint64_t n_rows = 0;
     size_t n_filled = 0;
+    count.n_scans += beside.n_scans;
+    count.n_rows += beside.n_rows;
+    count.n_bytes += beside.n_bytes;
     if (count.n_scans == 0) {
         return;
     }

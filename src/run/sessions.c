@@ -47,6 +47,8 @@ rs_status rs_sessions_run(rs_pipeline *pipeline, void *state, rs_part_span parts
             RS_TRY(rs_session_profile(*session, err));
         }
     }
+    RS_TRY(rs_beside_open(pipeline, rs_collector_explains(sessions->collector), &sessions->beside,
+                          err));
     if (rs_run_policy(pipeline)->diagnostics.scan_telemetry) {
         rs_engine_count_scans(sessions->engine);
     }
@@ -64,6 +66,7 @@ void rs_sessions_interrupt(void *state)
 void rs_sessions_release(void *state)
 {
     rs_sessions *sessions = state;
+    rs_beside_close(&sessions->beside);
     for (size_t i = 0; i < sessions->n_items; i++) {
         sessions->type->session_close(sessions->items[i]);
     }

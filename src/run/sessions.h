@@ -4,6 +4,7 @@
 #define RS_RUN_SESSIONS_H
 
 #include "engine/duckdb/session.h"
+#include "run/beside.h"
 #include "run/collect.h"
 #include "run/pipeline.h"
 
@@ -14,6 +15,7 @@ typedef struct rs_sessions {
     void **items; /* by worker */
     size_t n_items;
     rs_collector *collector;
+    rs_beside beside;
 } rs_sessions;
 
 rs_status rs_sessions_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
@@ -36,6 +38,13 @@ static inline rs_session *rs_run_session(const rs_pipeline *pipeline, size_t wor
     const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
     RS_ASSERT(sessions->type == &rs_engine_type_duckdb && worker < sessions->n_items);
     return sessions->items[worker];
+}
+
+/* The engine that runs rules beside it. */
+static inline rs_beside *rs_run_beside(const rs_pipeline *pipeline)
+{
+    rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
+    return &sessions->beside;
 }
 
 static inline rs_collector *rs_run_collector(const rs_pipeline *pipeline)

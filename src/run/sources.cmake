@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_RUN_SOURCES
   again.c
+  beside.c
   bind.c
   clash.c
   collect.c
@@ -10,6 +11,7 @@ set(RS_RUN_SOURCES
   ends.c
   explains.c
   extract.c
+  graph_file.c
   group.c
   index.c
   jobs.c

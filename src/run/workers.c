@@ -29,7 +29,9 @@ static void *member_main(void *argument)
     member *self = argument;
     crew *group = self->crew;
     rs_error err = {0};
+    size_t n_failures = rs_alloc_failures();
     rs_status status = group->fn(group->context, self->worker, &group->stop, &err);
+    status = rs_error_unseen(&err, status, n_failures);
     pthread_mutex_lock(&group->lock);
     if (status != RS_OK && group->status == RS_OK) {
         group->status = status;

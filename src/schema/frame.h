@@ -69,6 +69,7 @@ typedef struct rs_frame {
 typedef struct rs_sink {
     rs_status (*push)(void *context, const rs_frame *frame, rs_error *err);
     void *context;
+    bool is_bare; /* it wants neither places nor lineage: who pushes need not make them */
 } rs_sink;
 
 /* --- single values: for few rows, and for who reads a row at a time --- */

@@ -4,6 +4,8 @@
 
     least     the floor was measured: with what the message asks for a build of nothing succeeds and stays
               below it, with less it is refused before anything is made
+    enough    of some eighty files: from some memory on they are built, below it a build ends in one line; kernels
+              in the engine alone take no more
     too much  a build that cannot fit says so, exit 3, and leaves nothing
     one file  that takes too much costs itself a diagnostic
     commands  each takes --memory; questions that need more are refused in our words
@@ -13,6 +15,7 @@
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +27,7 @@ from harness import (PROGRAM, Scratch, Tap, build, doctor, query, relspec, small
 MB = 1 << 20
 BYTES = 8 << 30     # of address space, where a test limits nothing
 MARGIN = 12 * MB    # what pages of libraries may differ by
+least_codes = {}    # of the exits of all lanes, by threads
 STATEMENTS = "a;" * 400000 + "\n"
 
 
@@ -60,6 +64,35 @@ def least(tap, scratch):
                                     "-j", n_threads)
         tap.ok(code == 0 and peak < n_bytes + MB, "%d threads live on %d MB" % (n_threads, n_bytes // 1000000),
                "exit %d, %d MB\n%s" % (code, peak // 1000000, said))
+
+
+def enough(tap, scratch):
+    library = Path(os.__file__).parent
+    tree = scratch / "tree"
+    for name in "asyncio", "email", "unittest":
+        shutil.copytree(library / name, tree / name, ignore=lambda folder, names: [
+            n for n in names if not n.endswith(".py") and (Path(folder) / n).is_file() or n == "test"])
+    (scratch / "builtin.yaml").write_text("lanes: {allowed: [BUILTIN]}\n")
+    for lanes, options in ("all lanes", ()), ("one lane", ("--policy", scratch / "builtin.yaml")):
+        for n_threads in 1, 2:
+            codes = []
+            for memory in some([130, 180, 250, 340, 450, 600], 3) + some([600]):
+                code, said, peak = measured("build", tree, "-o", scratch / "out", "--memory", memory * MB, "-q",
+                                            "-j", n_threads, *options)
+                codes.append(code)
+                tap.ok(code == 0 or (code == 3 and said.count("\n") == 1 and "memory" in said),
+                       "%s, %d threads, %d MB" % (lanes, n_threads, memory), "exit %d\n%s" % (code, said))
+                left = [n for n in leftovers(scratch / "out") if n.startswith((".tmp", ".lock"))]
+                tap.ok(not left and peak < memory * MB + MARGIN, "nothing is left, no more is taken",
+                       "%s, %d MB" % (left, peak // MB))
+            tap.ok(codes[-1] == 0 and codes == sorted(codes, reverse=True),
+                   "%s, %d threads: from some memory on, it is enough" % (lanes, n_threads), codes)
+            # Where all lanes fit, so does one.
+            if lanes == "all lanes":
+                least_codes[n_threads] = codes
+            else:
+                tap.ok(codes == least_codes[n_threads], "the same memory is enough for one lane alone",
+                       (codes, least_codes[n_threads]))
 
 
 def too_much(tap, scratch):
@@ -159,7 +192,7 @@ def refused(tap, scratch):
 
 def main():
     tap = Tap()
-    for test in (least, too_much, one_file, commands, refused):
+    for test in (least, enough, too_much, one_file, commands, refused):
         with Scratch() as scratch:
             test(tap, scratch)
     tap.finish()

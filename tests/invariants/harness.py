@@ -93,15 +93,17 @@ def relspec(*args, cwd=None, env=None, timeout=TIMEOUT, before=(), **more):
                           **more)
 
 
+# He costs twice what a small build does. In the quick round he looks at the first bundle of these tests: of
+# many kinds of rows, with an index, with values of parameters, with rules of a user's.
+EXAMINED = ("cases", "scip", "params", "rules")
 n_examined = 0
 
 
 def doctor(bundle):
-    """What the doctor has to say, "" for a sound bundle. He costs twice what a small build does: the
-    quick round has him look at a test's first bundle."""
+    """What the doctor has to say, "" for a sound bundle."""
     global n_examined
     n_examined += 1
-    if n_examined > 1 and not IS_FULL:
+    if not IS_FULL and (n_examined > 1 or Path(sys.argv[0]).resolve().parent.name not in EXAMINED):
         return ""
     result = relspec("doctor", "--quiet", bundle)
     return "" if result.returncode == 0 else \

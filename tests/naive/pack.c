@@ -162,15 +162,20 @@ static void add_aligned(const char *mode, const char *how, const char *keep, rs_
         mode, how, keep, mode, how, keep);
 }
 
-void naive_add_pack(rs_buf *out)
+void naive_add_head(rs_buf *out)
 {
     static const char *const types[] = {"i64", "f64", "bool", "str"};
-    static const char *const modes[] = {"exact", "contained_best", "overlap_best",
-                                        "covering_smallest"};
     rs_buf_add(out, head);
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         add_dataset(types[i], out);
     }
+}
+
+void naive_add_pack(rs_buf *out)
+{
+    static const char *const modes[] = {"exact", "contained_best", "overlap_best",
+                                        "covering_smallest"};
+    naive_add_head(out);
     rs_buf_add(out,
                "- {name: rel_bool_of, doc: d, key: [id], columns: {id: {type: i64, required: true, "
                "doc: d}, other: {type: i64, doc: d}, v: {type: str, doc: d}}}\nrules:\n");

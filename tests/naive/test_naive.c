@@ -5,6 +5,7 @@
  * hold each operator, mode and function of the language. Rows are compared as multisets, with what they
  * were made of; in order where a plan has one select.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +19,15 @@
 #include "rules/rules.h"
 
 /* The first is the oracle. An engine need not take every plan, but one at least. */
-static const rs_engine_type *const engines[] = {&naive_engine, &rs_engine_type_duckdb};
+static const rs_engine_type *const engines[] = {&naive_engine, &rs_engine_type_duckdb,
+                                                &rs_engine_type_native};
 
-enum { N_ENGINES = sizeof engines / sizeof engines[0], N_RANDOM_ROUNDS = 4, MAX_RANDOM_ROWS = 24 };
+enum {
+    N_ENGINES = sizeof engines / sizeof engines[0],
+    N_RANDOM_ROUNDS = 4,
+    N_RANDOM_PACKS = 1,
+    MAX_RANDOM_ROWS = 24
+};
 
 static size_t n_taken[N_ENGINES]; /* plans, in all */
 
@@ -42,6 +49,7 @@ typedef struct duel {
     rs_rules *rules;
     rs_policy *policy;
     const char *what;
+    bool is_lenient; /* whether a rule fails is a matter of the oracle and of ours alone */
     size_t n_rows;
     size_t n_faults;
 } duel;
@@ -68,8 +76,9 @@ static void add_value(const rs_vector *vector, size_t row, rs_buf *out)
         rs_buf_add_sql_literal(out, rs_vector_text(vector, row));
         break;
     case RS_TYPE_F32:
-    case RS_TYPE_F64:
-        rs_buf_addf(out, "%.17g", rs_vector_f64(vector, row));
+    case RS_TYPE_F64: /* of what is no number, the sign says nothing */
+        rs_buf_addf(out, "%.17g",
+                    isnan(rs_vector_f64(vector, row)) ? (double)NAN : rs_vector_f64(vector, row));
         break;
     case RS_TYPE_I64:
     case RS_TYPE_I32:
@@ -174,7 +183,8 @@ static void compare(duel *of, size_t other, const rs_plan *plan, bool in_order)
     side *b = &of->sides[other];
     size_t at = 0;
     if (a->status != RS_OK || b->status != RS_OK) {
-        if (a->status != b->status && !in_order) {
+        bool counts = !of->is_lenient || b->type->dialect == NULL;
+        if (a->status != b->status && !in_order && counts) {
             report(of, other, plan, 0, "one fails");
         }
         return;
@@ -191,7 +201,7 @@ static void compare(duel *of, size_t other, const rs_plan *plan, bool in_order)
 static void run_all(duel *of, const rs_plan *plan)
 {
     for (size_t i = 0; i < N_ENGINES; i++) {
-        const rs_sink sink = {keep_texts, &of->sides[i]};
+        const rs_sink sink = {.push = keep_texts, .context = &of->sides[i]};
         run_one(&of->sides[i], plan, &sink);
         of->sides[i].n_plans += of->sides[i].has_run;
     }
@@ -234,7 +244,7 @@ static rs_status bind_frame(void *context, const rs_frame *frame, rs_error *err)
 static void bind_output(duel *of, const rs_plan *plan)
 {
     binder to = {of, plan->output};
-    const rs_sink sink = {bind_frame, &to};
+    const rs_sink sink = {.push = bind_frame, .context = &to};
     if (plan->contract != NULL && of->sides[0].status == RS_OK) {
         run_one(&of->sides[0], plan, &sink);
     }
@@ -326,7 +336,7 @@ static bool check_bundle(const char *path)
         rs_buf sql = {0};
         uint64_t n_rows = 0;
         binder to = {&of, rs_dataset_get((rs_dataset_id)i)};
-        const rs_sink sink = {bind_frame, &to};
+        const rs_sink sink = {.push = bind_frame, .context = &to};
         bind_all(&of, to.dataset, &(rs_frame){0});
         add_select(to.dataset, &sql);
         must(rs_session_query_frames(reader->session, to.dataset->name, rs_buf_text(&sql),
@@ -442,13 +452,13 @@ static void bind_random(duel *of, uint64_t *seed, const rs_dataset *dataset)
     rs_strings_release(&strings);
 }
 
-static bool check_random(const char *what, const char *pack)
+static bool check_random(const char *what, const char *pack, uint64_t seed, bool is_lenient)
 {
-    uint64_t seed = 7;
     bool is_fine = true;
     for (size_t round = 0; round < N_RANDOM_ROUNDS; round++) {
         duel of;
         duel_open(&of, what, pack);
+        of.is_lenient = is_lenient;
         for (int i = 0; i < RS_N_EVIDENCE; i++) {
             bind_random(&of, &seed, rs_dataset_get((rs_dataset_id)i));
         }
@@ -458,16 +468,29 @@ static bool check_random(const char *what, const char *pack)
     return is_fine;
 }
 
+/* Behind the bundle: where other random expressions than those of every day start. */
+static uint64_t first_seed(int argc, char **argv)
+{
+    return argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+}
+
 int main(int argc, char **argv)
 {
     rs_buf pack = {0};
     bool is_fine = true;
-    if (argc > 1) {
+    if (argc > 1 && argv[1][0] != '\0') {
         is_fine = check_bundle(argv[1]);
     }
-    is_fine = check_random("random evidence, built-in rules", NULL) && is_fine;
+    is_fine = check_random("random evidence, built-in rules", NULL, 7, false) && is_fine;
     naive_add_pack(&pack);
-    is_fine = check_random("random evidence, the whole language", rs_buf_text(&pack)) && is_fine;
+    is_fine = check_random("random evidence, the whole language", rs_buf_text(&pack), 7, false) &&
+              is_fine;
+    /* What an engine leaves out of account in a row that a condition drops may keep it from failing. */
+    for (uint64_t seed = first_seed(argc, argv), end = seed + N_RANDOM_PACKS; seed < end; seed++) {
+        rs_buf_reset(&pack);
+        naive_add_random_pack(seed, &pack);
+        is_fine = check_random("random expressions", rs_buf_text(&pack), seed, true) && is_fine;
+    }
     rs_buf_release(&pack);
     for (size_t i = 0; i < N_ENGINES; i++) {
         is_fine = n_taken[i] > 0 && is_fine;

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
-rs_unit_test(parquet)
+rs_unit_test(parquet LONG)
 rs_unit_test(parquet_bytes)

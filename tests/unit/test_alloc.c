@@ -69,12 +69,29 @@ static void the_nth_allocation_fails(void **state)
     assert_int_equal(rs_alloc_live_blocks(), n_before);
 }
 
+static void one_allocation_fails(void **state)
+{
+    (void)state;
+    rs_alloc_fail_one(1);
+    char *first = rs_alloc(1, 1);
+    char *second = rs_alloc(1, 1);
+    char *third = rs_alloc(1, 1);
+    assert_int_equal(rs_alloc_refused(), 1);
+    rs_alloc_fail_after(SIZE_MAX);
+    assert_non_null(first);
+    assert_null(second);
+    assert_non_null(third);
+    rs_free(first);
+    rs_free(third);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_block_is_counted),
     cmocka_unit_test(a_block_of_nothing_has_an_address),
     cmocka_unit_test(realloc_keeps_content_and_count),
     cmocka_unit_test(an_overflowing_size_is_refused),
     cmocka_unit_test(the_nth_allocation_fails),
+    cmocka_unit_test(one_allocation_fails),
 };
 
 UNIT_TESTS(alloc, tests)

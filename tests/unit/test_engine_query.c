@@ -199,7 +199,7 @@ static rs_status copy(const fixture *fix, const char *first, const char *second,
     static const rs_text_pair metadata[] = {{"relspec.dataset", "t"}, {"it's", "a 'value'"}};
     const char *names[] = {first, second};
     const rs_engine_file file = {"copy",    sql,      names, second != NULL ? 2 : 1,
-                                 fix->path, metadata, 2};
+                                 fix->path, metadata, 2,     NULL};
     return rs_session_copy(fix->session, &file, written, err);
 }
 
@@ -366,7 +366,8 @@ static void an_engine_is_chosen_by_what_it_can(void **state)
     assert_int_equal(rs_engine_type_choose(NULL, RS_ENGINE_BUILDS, &type, &err), RS_OK);
     assert_ptr_equal(type, rs_engine_type_default());
     assert_int_equal(rs_engine_type_choose("steam", RS_ENGINE_BUILDS, &type, &err), RS_ERR_INVALID);
-    assert_string_equal(err.message, "engine steam: there is no such engine; there is duckdb");
+    assert_string_equal(err.message,
+                        "engine steam: there is no such engine; there is auto, duckdb");
     assert_int_equal(rs_engine_type_choose("duckdb", 1u << 31, &type, &err), RS_ERR_INVALID);
     assert_string_equal(err.message, "engine duckdb: it runs rules, but no build yet; there is ");
     for (size_t i = 0; (type = rs_engine_type_get(i)) != NULL; i++) {
@@ -375,6 +376,7 @@ static void an_engine_is_chosen_by_what_it_can(void **state)
                     (type->query != NULL && type->dialect != NULL));
         assert_true((type->capabilities & RS_ENGINE_KEEPS) == 0 || type->keep != NULL);
         assert_true((type->capabilities & RS_ENGINE_EXPLAINS) == 0 || type->explain != NULL);
+        assert_true((type->capabilities & RS_ENGINE_BORROWS) == 0 || type->bind_batch != NULL);
     }
 }
 

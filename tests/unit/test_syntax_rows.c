@@ -333,6 +333,7 @@ static const row_case text_cases[] = {
     {"values of escapes", RS_DS_docstrings, "text",
      "'a\\tb\\x41\\101\\u00e9\\U0001f600\\\\\\'\\q\\\nc'", "a\tbAA\xc3\xa9\xf0\x9f\x98\x80\\'\\qc"},
     {"a raw piece between others", RS_DS_docstrings, "text", "'\\t' r'\\t' '\\t'", "\t\\t\t"},
+    {"a raw piece beside another", RS_DS_docstrings, "text", "r'\\t''\\t'", "\\t\t"},
     {"line ends in a value are line feeds", RS_DS_docstrings, "text", "'''a\r\nb\rc'''", "a\nb\nc"},
     {"comments", RS_DS_comments,
      "parent_id text is_own_line start_byte end_byte start_line start_column end_column",

@@ -73,31 +73,45 @@ static inline void unit_refused(rs_status status, const rs_error *err, rs_status
 #define UNIT_REFUSED(call, err, want_status, want_text)                                            \
     unit_refused((call), (err), (want_status), (want_text), __FILE__, __LINE__)
 
+/* One attempt with what limit() makes fail; true when nothing was left to fail. */
+static inline bool unit_sweep_at(size_t n_allowed, void (*limit)(size_t n_more), const char *which,
+                                 rs_status (*attempt)(void *context), void *context)
+{
+    size_t n_before = rs_alloc_live_blocks();
+    limit(n_allowed);
+    rs_status status = attempt(context);
+    size_t n_refused = rs_alloc_refused();
+    rs_alloc_fail_after(SIZE_MAX);
+    size_t n_after = rs_alloc_live_blocks();
+    UNIT_CHECK(n_after == n_before, "allocation %zu%s failing leaves %zd blocks", n_allowed, which,
+               (ptrdiff_t)(n_after - n_before));
+    if (n_refused == 0) {
+        UNIT_CHECK(status == RS_OK, "nothing failed, and the status is %d", (int)status);
+        return true;
+    }
+    UNIT_CHECK(status != RS_OK, "allocation %zu%s failing goes unnoticed", n_allowed, which);
+    UNIT_CHECK(status == RS_ERR_NOMEM, "allocation %zu%s failing gives status %d", n_allowed, which,
+               (int)status);
+    return false;
+}
+
 /*
  * Call attempt(context) with the first, the second, ... allocation failing,
- * until it has none left to fail and returns RS_OK. Each failure must be
- * RS_ERR_NOMEM and leave no block behind; attempt releases what it made.
- * RS_OK although one failed is a failure that nobody looked at.
+ * and those behind it, then with that one alone, until it has none left to
+ * fail and returns RS_OK. Each failure must be RS_ERR_NOMEM and leave no block
+ * behind; attempt releases what it made. RS_OK although one failed is a failure
+ * that nobody looked at; that it was the only one shows who looks at another.
  */
 static inline void unit_sweep(rs_status (*attempt)(void *context), void *context)
 {
     enum { MOST_ALLOCATIONS = 100000 };
     for (size_t n_allowed = 0; n_allowed < MOST_ALLOCATIONS; n_allowed++) {
-        size_t n_before = rs_alloc_live_blocks();
-        rs_alloc_fail_after(n_allowed);
-        rs_status status = attempt(context);
-        size_t n_refused = rs_alloc_refused();
-        rs_alloc_fail_after(SIZE_MAX);
-        size_t n_after = rs_alloc_live_blocks();
-        UNIT_CHECK(n_after == n_before, "allocation %zu failing leaves %zd blocks", n_allowed,
-                   (ptrdiff_t)(n_after - n_before));
-        if (status == RS_OK) {
+        bool is_last =
+            unit_sweep_at(n_allowed, rs_alloc_fail_after, " and all behind it", attempt, context);
+        if (unit_sweep_at(n_allowed, rs_alloc_fail_one, " alone", attempt, context) && is_last) {
             UNIT_CHECK(n_allowed > 0, "nothing was allocated: the sweep tests nothing");
-            UNIT_CHECK(n_refused == 0, "allocation %zu failing goes unnoticed", n_allowed);
             return;
         }
-        UNIT_CHECK(status == RS_ERR_NOMEM, "allocation %zu failing gives status %d", n_allowed,
-                   (int)status);
     }
     fail_msg("still out of memory after %d allocations", (int)MOST_ALLOCATIONS);
 }

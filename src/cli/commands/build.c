@@ -91,8 +91,11 @@ static const cli_option options[] = {
      "Name the bundle; one of that name is replaced.", "0.1"},
     {"threads", 'j', CLI_COUNT, "N", NULL, "one a processor",
      "Work with N threads. The bundle does not depend on it.", "0.1"},
-    {"engine", 0, CLI_TEXT, "NAME", NULL, "the first that there is",
-     "Run the rules with the engine of this name; another name lists those that there are.", "0.1"},
+    {"engine", 0, CLI_TEXT, "NAME", NULL, "auto",
+     "Run the rules with the engine of this name, or with auto: what native can run, native runs, "
+     "the rest "
+     "duckdb.",
+     "0.1"},
     CLI_SOURCE_OPTIONS,
     CLI_NODE_OPTIONS,
     {"shuffle", 0, CLI_COUNT, "SEED", NULL, "0: by path",

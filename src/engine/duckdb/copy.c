@@ -72,6 +72,7 @@ typedef struct copying {
     copy_column *state;
     size_t n_columns;
     rs_parquet *file;
+    bool is_open; /* somebody else's, who closes it */
 } copying;
 
 /* --- what comes --- */
@@ -318,11 +319,18 @@ static void copy_bind(copy_info info)
     }
 }
 
+static rs_status open_file(copying *self)
+{
+    return self->is_open
+               ? RS_OK
+               : rs_parquet_open(self->path, self->columns, self->n_columns, self->metadata,
+                                 self->n_metadata, &self->file, &self->err);
+}
+
 static void copy_init(copy_info info)
 {
     copying *self = under_way;
-    self->status = rs_parquet_open(self->path, self->columns, self->n_columns, self->metadata,
-                                   self->n_metadata, &self->file, &self->err);
+    self->status = open_file(self);
     if (self->status != RS_OK) {
         duckdb_copy_function_global_init_set_error(info, self->err.message);
     }
@@ -370,7 +378,9 @@ static void values_release(values *own)
 
 static void copying_release(copying *self)
 {
-    rs_parquet_free(self->file);
+    if (!self->is_open) {
+        rs_parquet_free(self->file);
+    }
     for (size_t i = 0; self->columns != NULL && i < self->n_columns; i++) {
         for (size_t j = 0; j < self->columns[i].n_words; j++) {
             duckdb_free((void *)(uintptr_t)self->columns[i].words[j].bytes);
@@ -430,20 +440,30 @@ rs_status rs_session_copy(rs_session *session, const rs_engine_file *file,
                     .names = file->names,
                     .n_names = file->n_names,
                     .metadata = file->metadata,
-                    .n_metadata = file->n_metadata};
+                    .n_metadata = file->n_metadata,
+                    .file = file->open,
+                    .is_open = file->open != NULL};
     rs_buf sql = {0};
-    if (access(file->path, F_OK) == 0) { /* the engine would write another, and move it there */
+    rs_buf name = {0};
+    if (!self.is_open &&
+        access(file->path, F_OK) == 0) { /* the engine would write another, and move it there */
         return rs_error_set_errno(err, EEXIST, "create %s", file->path);
     }
     rs_buf_add(&sql, "COPY (");
     rs_buf_add(&sql, file->sql);
     rs_buf_add(&sql, "\n) TO ");
-    rs_buf_add_sql_literal(&sql, rs_str_of(file->path));
+    rs_buf_add(&name, file->path);
+    rs_buf_add(&name, self.is_open ? ".rows" : ""); /* for the same reason another one */
+    rs_buf_add_sql_literal(&sql, rs_str_of(rs_buf_text(&name)));
     rs_buf_add(&sql, " (FORMAT relspec_parquet)");
     rs_status status = rs_buf_check(&sql, err);
+    RS_THEN(status, rs_buf_check(&name, err));
     RS_THEN(status, run_copy(session, sql.bytes, &self, err));
-    RS_THEN(status, rs_parquet_close(self.file, written, err));
+    if (!self.is_open) {
+        RS_THEN(status, rs_parquet_close(self.file, written, err));
+    }
     copying_release(&self);
+    rs_buf_release(&name);
     rs_buf_release(&sql);
     return status;
 }

@@ -36,9 +36,15 @@ static rs_status status_of(duckdb_error_type type)
     return type == DUCKDB_ERROR_IO ? RS_ERR_IO : RS_ERR_ENGINE;
 }
 
-/* What the engine says of memory that the system did not give, whatever type it gives the error. */
+/* What the engine says of memory that the system did not give, whatever type it gives the error; and what
+ * our functions in it say. */
 static bool is_out_of_memory(duckdb_error_type type, const char *words)
 {
+    static const char ours[] = "out of memory";
+    size_t n_words = strlen(words);
+    if (n_words >= sizeof ours - 1 && strcmp(words + n_words - (sizeof ours - 1), ours) == 0) {
+        return true;
+    }
     return type == DUCKDB_ERROR_OUT_OF_MEMORY || strstr(words, "Allocation failure") != NULL ||
            strstr(words, "std::bad_alloc") != NULL;
 }

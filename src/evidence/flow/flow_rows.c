@@ -101,24 +101,35 @@ static void block_rows(rs_file_at_hand *x, flow_base base)
     }
 }
 
+/* There are more of them than of all else, so they are written column by column. */
 static void element_rows(rs_file_at_hand *x, flow_base base)
 {
     rs_flow_lens *lens = x->worker;
+    size_t n_rows = 0;
+    for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
+        n_rows += lens->blocks.items[b].end_element - lens->blocks.items[b].first_element;
+    }
+    size_t at = x->part->batches[RS_DS_cfg_elements].n_rows;
+    if (!rs_file_open_rows(x, RS_DS_cfg_elements, n_rows)) {
+        return;
+    }
+    rs_cfg_elements_columns of = rs_cfg_elements_columns_of(x->part);
+    rs_syntax_nodes_columns nodes = rs_syntax_nodes_columns_of(x->part);
     for (uint32_t b = 0; b < lens->blocks.n_items; b++) {
         const flow_block *block = &lens->blocks.items[b];
-        for (uint32_t i = block->first_element; i < block->end_element; i++) {
+        for (uint32_t i = block->first_element; i < block->end_element; i++, at++) {
             const flow_element *element = &lens->elements.items[i];
-            rs_cfg_elements_row row = rs_cfg_elements_row_new();
-            row.block_id = id_of(x, base.blocks + b);
-            row.position = (int32_t)(i - block->first_element);
-            row.node_id = id_of(x, element->node);
-            row.action = rs_word_of(element->action);
-            row.may_raise = element->may_raise;
-            row.is_first = lens->seen.items[element->node] != base.blocks + b + 1;
+            of.block_id[at] = id_of(x, base.blocks + b);
+            of.position[at] = (int32_t)(i - block->first_element);
+            of.node_id[at] = id_of(x, element->node);
+            of.action[at] = (uint8_t)element->action;
+            of.damaged[at] = nodes.damaged[node_row_of(x, element->node)];
+            of.may_raise[at] = element->may_raise;
+            of.is_first[at] = lens->seen.items[element->node] != base.blocks + b + 1;
             lens->seen.items[element->node] = base.blocks + b + 1;
-            ROW_PUSH(x, cfg_elements, &row);
         }
     }
+    rs_part_close(x->part, RS_DS_cfg_elements, n_rows);
 }
 
 static void edge_rows(rs_file_at_hand *x, flow_base base)

@@ -2,6 +2,12 @@
 /* link_lookup.c - what a name is: in a list of bindings, a module, a class, behind an import. */
 #include "evidence/names/link_impl.h"
 
+/* No more is taken: whoever has a long list stops there. */
+static bool is_full(const names_items *out)
+{
+    return out->n_items >= NAMES_MAX_FOUND;
+}
+
 /* Whoever asks has made room. */
 static void add_item(names_items *out, names_item item)
 {
@@ -11,7 +17,7 @@ static void add_item(names_items *out, names_item item)
             return;
         }
     }
-    if (out->n_items < NAMES_MAX_FOUND) {
+    if (!is_full(out)) {
         out->items[out->n_items++] = item;
     }
 }
@@ -48,7 +54,7 @@ static uint32_t winning_star(const rs_names_linked *x, const names_file *file,
 static void add_bindings(const names_file *file, const uint32_t *bindings, uint32_t first,
                          uint32_t end, uint32_t skip, bool weak, names_items *out)
 {
-    for (uint32_t i = end; i > first; i--) {
+    for (uint32_t i = end; i > first && !is_full(out); i--) {
         const names_binding *binding = &file->view.bindings[bindings[i - 1]];
         uint32_t number = file->first_binding + bindings[i - 1];
         bool is_weak = (binding->flags & NAMES_IN_HANDLER) != 0;
@@ -100,7 +106,7 @@ static void search_add(module_search *search, uint32_t module)
 static void add_patches(const rs_names_linked *x, uint32_t scope, uint32_t text, names_items *out)
 {
     uint32_t store = rs_names_map_get(&x->patches, scope, text);
-    while (store != NAMES_NONE) {
+    while (store != NAMES_NONE && !is_full(out)) {
         add_item(out, (names_item){.number = store, .kind = NAMES_I_STORE, .is_weak = 1});
         store = x->patch_before[store];
     }

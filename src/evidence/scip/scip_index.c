@@ -209,7 +209,7 @@ static bool add_entry(walker *self, rs_scip_entries *entries, uint64_t offset, u
     rs_scip_entry entry = {.offset = offset, .n_bytes = n_bytes};
     entry.key.bytes = rs_arena_strndup(&self->index->text, key.bytes, key.n_bytes);
     entry.key.n_bytes = key.n_bytes;
-    return entry.key.bytes != NULL && rs_scip_entries_push(entries, entry);
+    return !self->key.failed && entry.key.bytes != NULL && rs_scip_entries_push(entries, entry);
 }
 
 /* One field of the Index. *has_room is false when memory ran out. */
@@ -254,7 +254,7 @@ static rs_status walk(walker *self, rs_error *err)
         at = wire_offset(&self->wire);
     }
     RS_TRY(rs_stop_check(self->wire.stop, err));
-    if (!has_room || index->metadata.failed || self->key.failed) {
+    if (!has_room || index->metadata.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "read the SCIP index: out of memory");
     }
     if (self->wire.errno_value != 0) {

@@ -205,9 +205,7 @@ static rs_status external_error(run_rows *self, rs_str key, rs_error *err)
                                   ? RS_W_scip_reason_document_too_large
                                   : RS_W_scip_reason_document_broken;
     rs_status status = rs_buf_check(&name, err);
-    if (status == RS_OK) {
-        status = error_row(self, reason, rs_buf_str(&name), (rs_str){0}, message, err);
-    }
+    RS_THEN(status, error_row(self, reason, rs_buf_str(&name), (rs_str){0}, message, err));
     rs_buf_release(&name);
     return status;
 }

@@ -134,12 +134,8 @@ rs_status rs_scip_table_fill(rs_scip_index *index, const rs_repo_files *files, r
     table_reader self = {.index = index};
     RS_ASSERT(index->documents.n_items < RS_SCIP_OF_EXTERNALS);
     rs_status status = fill_documents(&self, files, true, err);
-    if (status == RS_OK) {
-        status = fill_documents(&self, files, false, err);
-    }
-    if (status == RS_OK) {
-        status = fill_externals(&self, err);
-    }
+    RS_THEN(status, fill_documents(&self, files, false, err));
+    RS_THEN(status, fill_externals(&self, err));
     rs_scip_reader_release(&self.reader);
     rs_buf_release(&self.scratch);
     return status;

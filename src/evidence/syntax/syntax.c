@@ -264,16 +264,21 @@ static rs_w_newline newline_at(const rs_file_at_hand *x, uint32_t end)
 
 static void line_rows(rs_file_at_hand *x)
 {
-    for (uint32_t i = 0; i < x->lines->n_lines; i++) {
-        rs_line_index_row row = rs_line_index_row_new();
-        bool is_last = i + 1 == x->lines->n_lines;
-        row.file_id = x->file->file_id;
-        row.line = (int32_t)i + 1;
-        row.start_byte = x->lines->line_start[i];
-        row.newline =
-            rs_word_of(is_last ? RS_W_newline_NONE : newline_at(x, x->lines->line_start[i + 1]));
-        ROW_PUSH(x, line_index, &row);
+    const rs_line_index *lines = x->lines;
+    size_t at = x->part->batches[RS_DS_line_index].n_rows;
+    if (!rs_file_open_rows(x, RS_DS_line_index, lines->n_lines)) {
+        return;
     }
+    rs_line_index_columns of = rs_line_index_columns_of(x->part);
+    for (uint32_t i = 0; i < lines->n_lines; i++, at++) {
+        bool is_last = i + 1 == lines->n_lines;
+        of.file_id[at] = x->file->file_id;
+        of.line[at] = (int32_t)i + 1;
+        of.start_byte[at] = lines->line_start[i];
+        of.newline[at] =
+            (uint8_t)(is_last ? RS_W_newline_NONE : newline_at(x, lines->line_start[i + 1]));
+    }
+    rs_part_close(x->part, RS_DS_line_index, lines->n_lines);
 }
 
 /* --- the whole --- */

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+set(RS_ENGINE_NATIVE_SOURCES
+  cast.c
+  compile.c
+  engine.c
+  load.c
+  logic.c
+  machine.c
+  number.c
+  op_aggregate.c
+  op_explode_list.c
+  op_filter_project.c
+  op_hash_join.c
+  op_interval_align.c
+  op_union_all.c
+  op_winner_select.c
+  output.c
+  table.c
+  text.c
+)
