@@ -22,6 +22,7 @@ import re
 import sys
 import unittest
 from collections import OrderedDict, namedtuple
+from contextlib import closing
 from pathlib import Path
 from typing import List, NamedTuple, Protocol
 
@@ -38,6 +39,10 @@ class Handler(logging.Handler):
 
 
 class Table(dict):
+    pass
+
+
+class Closes(closing):
     pass
 
 
@@ -91,6 +96,7 @@ chunks("ab")  #> itertools.%s
 #mro Case: unittest.TestCase builtins.object
 #mro Handler: logging.Handler logging.Filterer builtins.object
 #mro Table: builtins.dict builtins.object
+#mro Closes: contextlib.closing contextlib.AbstractContextManager abc.ABC builtins.object
 #mro Colour: enum.Enum builtins.object
 #mro Point: builtins.tuple builtins.object
 #mro Like: typing.Protocol typing.Generic builtins.object
