@@ -228,7 +228,7 @@ def check_columns_of_rows(tap, scratch):
         w.document("n.py", [w.occurrence((0, 0, 1), "local 1", 1)],
                    [w.information(a, ["other"], [w.relationship(c, reference=True)])]),
         w.document("gone.py", [w.occurrence((0, 0, 1), P + "`gone`/x.", 1)],
-                   [w.information(P + "`gone`/y."), w.information("local 7")]),
+                   [w.information(P + "`gone`/y."), w.information("local 7")], "python"),
     ]
     externals = [w.external(w.information(c, ["B"])), w.external(w.information(c, ["B"])),
                  w.external(w.information("local 3"))]
@@ -277,7 +277,7 @@ def check_columns_of_rows(tap, scratch):
         "scip_documents": (
             "SELECT path, language, position_encoding, is_encoding_declared, n_copies, "
             "n_occurrences, n_symbols, file_id IS NULL FROM scip_documents ORDER BY path",
-            [["gone.py", None, "UTF32", False, 1, 1, 2, True],
+            [["gone.py", "python", "UTF32", False, 1, 1, 2, True],
              ["m.py", "python", "UTF8", True, 1, 5, 3, False],
              ["n.py", None, "UTF32", False, 1, 1, 1, False]]),
         "scip_metadata": (
