@@ -184,12 +184,15 @@ static rs_status repair_all(rs_again *self, rs_error *err)
 
 /* --- the node --- */
 
-static rs_status tell_first(rs_again *self, rs_clashes *clashes, rs_error *err)
+static rs_status tell_first(rs_again *self, const rs_sql *statement, rs_clashes *clashes,
+                            rs_error *err)
 {
     rs_cursor *rows = NULL;
     size_t n_rows = 0;
-    RS_TRY(rs_session_query(self->session, "compare ids", rs_sql_run_clash_first.text, NULL, 0,
-                            &rows, err));
+    if (clashes->first.n_bytes > 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_session_query(self->session, "compare ids", statement->text, NULL, 0, &rows, err));
     rs_status status = rs_cursor_next(rows, &n_rows, err);
     if (status == RS_OK && n_rows > 0) {
         rs_buf_add_str(&clashes->first, rs_cursor_str(rows, 0, 0));
@@ -209,8 +212,59 @@ static rs_status find_clashes(rs_again *self, rs_clashes *clashes, rs_error *err
         return RS_OK;
     }
     RS_TRY(rs_again_run(self, &rs_sql_run_clash_losers, NULL, 0, err));
-    RS_TRY(tell_first(self, clashes, err));
+    RS_TRY(tell_first(self, &rs_sql_run_clash_first, clashes, err));
     return repair_all(self, err);
+}
+
+/* Ids that more than one edge may have. */
+static rs_status suspect_edges(rs_again *self, int64_t *n_suspects, rs_error *err)
+{
+    static const rs_bundle_group groups[] = {RS_GROUP_CPG, RS_GROUP_REJECTS};
+    rs_buf rows = {0};
+    rs_status status = RS_OK;
+    *n_suspects = 0;
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0] && status == RS_OK; i++) {
+        const rs_bundle_dataset *of = rs_draft_find(self->draft, "derivations", groups[i]);
+        char view[128];
+        if (of == NULL || rs_bundle_dataset_rows(of) == 0) {
+            continue;
+        }
+        const rs_sql_arg arg = rs_sql_word("rows", rs_again_view(of, view));
+        status = rs_again_show(self, of, err);
+        rs_sql_add_union(rows.n_bytes, &rows);
+        rs_sql_add(&rs_sql_run_clash_derivations, &arg, 1, &rows);
+    }
+    RS_THEN(status, rs_buf_check(&rows, err));
+    if (status == RS_OK && rows.n_bytes > 0) {
+        const rs_sql_arg arg = rs_sql_rows("rows", rs_buf_text(&rows));
+        status = rs_again_run(self, &rs_sql_run_clash_suspects, &arg, 1, err);
+        RS_THEN(status,
+                rs_again_count(self, &rs_sql_run_clash_suspect_count, NULL, 0, n_suspects, err));
+    }
+    rs_buf_release(&rows);
+    return status;
+}
+
+/* An edge is addressed by what it is, so no row is lost by its id: those that share one are damaged. */
+static rs_status find_edge_clashes(rs_again *self, rs_clashes *clashes, rs_error *err)
+{
+    int64_t n_edges = 0;
+    RS_TRY(suspect_edges(self, &n_edges, err));
+    if (n_edges == 0) {
+        return RS_OK;
+    }
+    const rs_bundle_dataset *edges = rs_draft_find(self->draft, "edges", RS_GROUP_CPG);
+    RS_ASSERT(edges != NULL);
+    RS_TRY(rs_again_show(self, edges, err));
+    RS_TRY(rs_again_run(self, &rs_sql_run_clash_edge_losers, NULL, 0, err));
+    RS_TRY(rs_again_count(self, &rs_sql_run_clash_edge_count, NULL, 0, &n_edges, err));
+    if (n_edges == 0) {
+        return RS_OK;
+    }
+    clashes->n_texts += (uint64_t)n_edges;
+    RS_TRY(tell_first(self, &rs_sql_run_clash_edge_first, clashes, err));
+    RS_TRY(rs_again_run(self, &rs_sql_run_clash_edge_marks, NULL, 0, err));
+    return rs_again_write(self, edges, &rs_sql_run_again_damaged, false, err);
 }
 
 rs_status rs_clash_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
@@ -221,6 +275,7 @@ rs_status rs_clash_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
     (void)rs_run_thing(pipeline, RS_THING_graph_files);
     (void)rs_run_thing(pipeline, RS_THING_run_files);
     rs_status status = find_clashes(&self, state, err);
+    RS_THEN(status, find_edge_clashes(&self, state, err));
     rs_again_release(&self);
     return status;
 }

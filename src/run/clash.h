@@ -3,7 +3,8 @@
  *
  * An id of what lies in no file is a hash of its text (base/hash.h). Should two texts ever have the same
  * one, the first in path order keeps it. The other's rows become rejects `id_clash`, with both texts;
- * edges at the id are marked damaged, as nothing can tell which of the two they meant. The files that were
+ * edges at the id are marked damaged, as nothing can tell which of the two they meant; so are two edges
+ * whose derivations meet in one id. The files that were
  * written are looked at, and only those are written again that such an id is in.
  */
 #ifndef RS_RUN_CLASH_H

@@ -113,12 +113,21 @@ static void edges_at_the_id_are_damaged(void **state)
     (void)state;
     static const char clashed[] =
         "(SELECT node_id FROM rejects_nodes WHERE reason LIKE 'id_clash:%')";
-    char sql[512];
+    char sql[1024];
+    static const char shared[] = /* of two edges and more, with derivations that are both's */
+        "(SELECT edge_id FROM edges GROUP BY edge_id HAVING count(*) > 1 INTERSECT "
+        "SELECT edge_id FROM (SELECT edge_id, input_index FROM derivations UNION ALL "
+        "SELECT edge_id, input_index FROM rejects_derivations) "
+        "GROUP BY edge_id, input_index HAVING count(*) > 1)";
     (void)snprintf(sql, sizeof sql,
-                   "SELECT count(*) FROM edges WHERE (src IN %s OR dst IN %s) <> "
+                   "SELECT count(*) FROM edges WHERE (src IN %s OR dst IN %s OR edge_id IN %s) <> "
                    "coalesce(damaged, false)",
-                   clashed, clashed);
+                   clashed, clashed, shared);
     assert_int_equal(number(sql), 0);
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT count(*) FROM edges WHERE damaged AND src NOT IN %s AND dst NOT IN %s",
+                   clashed, clashed);
+    assert_true(number(sql) > 0);
     assert_true(number("SELECT count(*) FROM edges WHERE damaged") > 100);
     /* What every node of the kind has is the first one's; of the rest nobody can tell. */
     assert_int_equal(number("SELECT count(*) FROM props p JOIN nodes n ON n.node_id = p.entity_id "

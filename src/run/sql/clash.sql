@@ -52,6 +52,40 @@ JOIN (SELECT id, min(reason) AS reason FROM id_losers GROUP BY id) l
 QUALIFY key NOT IN ('{required}')
      OR row_number() OVER (PARTITION BY entity_id, key ORDER BY filename, file_row_number) > 1;
 
+-- Ids of edges are stored with their derivations alone: two edges with one id have two derivations with one
+-- number there, the second of them a reject.
+-- name: clash_derivations
+SELECT edge_id, input_index FROM "{rows}";
+
+-- name: clash_suspects
+CREATE OR REPLACE TEMP TABLE edge_suspects AS
+SELECT DISTINCT edge_id AS id FROM (SELECT edge_id FROM "{rows}" GROUP BY edge_id, input_index HAVING count(*) > 1);
+
+-- name: clash_suspect_count
+SELECT count(*) FROM edge_suspects;
+
+-- name: clash_edge_losers
+CREATE OR REPLACE TEMP TABLE edge_losers AS
+SELECT id, count(*) - 1 AS n_lost, list(text ORDER BY text)[1:2] AS texts
+FROM (SELECT DISTINCT id, concat_ws(' ', kind, src, dst, coalesce(CAST(start_byte AS VARCHAR), 'NULL')) AS text
+      FROM (SELECT edge_id(kind, src, dst, start_byte) AS id, kind, src, dst, start_byte FROM draft_edges)
+      SEMI JOIN edge_suspects USING (id))
+GROUP BY id
+HAVING count(*) > 1;
+
+-- name: clash_edge_count
+SELECT CAST(coalesce(sum(n_lost), 0) AS BIGINT) FROM edge_losers;
+
+-- name: clash_edge_first
+SELECT 'EDGE ' || texts[2] || ' has the id of EDGE ' || texts[1] FROM edge_losers ORDER BY texts[1] LIMIT 1;
+
+-- Nothing can tell whose derivations they are.
+-- name: clash_edge_marks
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT filename, file_row_number
+FROM draft_edges
+WHERE edge_id(kind, src, dst, start_byte) IN (SELECT id FROM edge_losers);
+
 -- Edges stay.
 -- name: clash_edges
 CREATE OR REPLACE TEMP TABLE marks AS
