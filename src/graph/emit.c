@@ -280,8 +280,7 @@ static rs_status plan_evidence(rs_graph_plan *plan, const rs_rules *rules,
                                const rs_dataset *dataset, rs_error *err)
 {
     rs_output output = {.family = RS_OUTPUT_EVIDENCE, .dataset = dataset};
-    output.rows_sql = stored_sql(plan, &output);
-    return output.rows_sql != NULL ? add_output(plan, rules, &output, err) : out_of_memory(err);
+    return add_output(plan, rules, &output, err);
 }
 
 /* --- relationships --- */

@@ -32,7 +32,8 @@ typedef enum rs_output_family {
     RS_OUTPUT_GRAPH         /* cpg/<dataset>/ */
 } rs_output_family;
 
-/* The SELECTs of one dataset; NULL where there is nothing to select. Borrowed from the plan. */
+/* The SELECTs of one dataset; NULL where there is nothing to select. Evidence has none: its files are its
+ * columns as they lie in memory. Borrowed from the plan. */
 typedef struct rs_output {
     rs_output_family family;
     const rs_dataset *dataset;

@@ -166,9 +166,14 @@ static void count_scan(const rs_pipeline *pipeline, rs_beside *beside, const rs_
         n_value_bytes +=
             (input->columns >> i & 1) != 0 ? rs_type_bytes(input->dataset->columns[i].type) : 0;
     }
-    atomic_fetch_add(&beside->scans[number].n_scans, 1);
-    atomic_fetch_add(&beside->scans[number].n_rows, n_rows);
-    atomic_fetch_add(&beside->scans[number].n_bytes, n_rows * n_value_bytes);
+    rs_beside_add_scan(beside, (rs_dataset_id)number, n_rows, n_rows * n_value_bytes);
+}
+
+void rs_beside_add_scan(rs_beside *beside, rs_dataset_id dataset, uint64_t n_rows, uint64_t n_bytes)
+{
+    atomic_fetch_add(&beside->scans[dataset].n_scans, 1);
+    atomic_fetch_add(&beside->scans[dataset].n_rows, n_rows);
+    atomic_fetch_add(&beside->scans[dataset].n_bytes, n_bytes);
 }
 
 rs_status rs_beside_run(const rs_pipeline *pipeline, rs_beside *beside, size_t worker,

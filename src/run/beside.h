@@ -53,6 +53,9 @@ rs_status rs_beside_select(const rs_pipeline *pipeline, rs_beside *beside, size_
 rs_status rs_beside_run(const rs_pipeline *pipeline, rs_beside *beside, size_t worker,
                         const rs_select *select, const rs_sink *sink, rs_observation *cost,
                         rs_error *err) RS_MUST_USE;
+/* A scan of evidence where it lies, by whoever: counted as the engines' are. */
+void rs_beside_add_scan(rs_beside *beside, rs_dataset_id dataset, uint64_t n_rows,
+                        uint64_t n_bytes);
 rs_scan_count rs_beside_count(const rs_beside *beside, rs_dataset_id dataset);
 
 #endif

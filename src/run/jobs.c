@@ -12,6 +12,7 @@
 #include "bundle/files.h"
 #include "run/bind.h"
 #include "run/draft.h"
+#include "run/evidence_file.h"
 #include "run/extract.h"
 #include "run/graph_file.h"
 #include "run/plan.h"
@@ -132,8 +133,7 @@ static rs_status add_evidence(writing *self, size_t index, size_t dataset, rs_pa
 {
     const rs_output *output = rs_graph_plan_output(self->plan, index);
     const rs_evidence *evidence = rs_run_evidence(self->pipeline);
-    rs_job job = {
-        .range = RANGE_NONE, .output = index, .dataset = dataset, .sql = output->rows_sql};
+    rs_job job = {.range = RANGE_NONE, .output = index, .dataset = dataset};
     for (size_t part = parts.first; part < parts.end;) {
         uint64_t n_rows = 0;
         job.first_part = part;
@@ -212,11 +212,24 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
     rs_parquet_written written;
     RS_TRY(at->all->pipeline->engine_type->write(at->session, &file, &written, err));
     rs_bundle_file_set(&dataset->files[job->file], &written);
-    if (job->range == RANGE_NONE) {
-        return RS_OK; /* of evidence there is no plan to speak of */
-    }
     return rs_relate_explain(at->all->pipeline, at->session, NULL, dataset->dataset->name, sql,
                              err);
+}
+
+/* Evidence goes as it lies: no engine, no plan to speak of. */
+static rs_status copy_evidence(const job_worker *at, const rs_job *job, const char *label,
+                               rs_error *err)
+{
+    const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
+    const rs_evidence_file file = {.output = rs_graph_plan_output(at->all->plan, job->output),
+                                   .first_part = job->first_part,
+                                   .end_part = job->end_part,
+                                   .label = label,
+                                   .path = at->path.bytes};
+    rs_parquet_written written;
+    RS_TRY(rs_evidence_file_write(at->all->pipeline, &file, &written, err));
+    rs_bundle_file_set(&dataset->files[job->file], &written);
+    return RS_OK;
 }
 
 static rs_wave wave_of(const rs_job *job)
@@ -314,17 +327,29 @@ static rs_status copy_graph(const job_worker *at, const rs_job *job, const char 
     return status;
 }
 
+static rs_status copy_job(const job_worker *at, const rs_job *job, const char *label, rs_error *err)
+{
+    switch (rs_graph_plan_output(at->all->plan, job->output)->family) {
+    case RS_OUTPUT_EVIDENCE:
+        return copy_evidence(at, job, label, err);
+    case RS_OUTPUT_GRAPH:
+        return copy_graph(at, job, label, err);
+    case RS_OUTPUT_RELATIONSHIP:
+        break;
+    }
+    return copy_rows(at, job, label, job->sql, err);
+}
+
 static rs_status run_job(job_worker *at, rs_job *job, rs_error *err)
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     const rs_bundle_file *file = &dataset->files[job->file];
-    bool is_graph = rs_graph_plan_output(at->all->plan, job->output)->family == RS_OUTPUT_GRAPH;
     char label[128];
     snprintf(label, sizeof label, "write %s/%s", rs_bundle_group_name(dataset->group),
              dataset->dataset->name);
     job->started_ns = rs_clock_ns();
     RS_TRY(rs_draft_file_path(at->all->draft, dataset, file->number, &at->path, err));
-    RS_TRY(is_graph ? copy_graph(at, job, label, err) : copy_rows(at, job, label, job->sql, err));
+    RS_TRY(copy_job(at, job, label, err));
     job->ended_ns = rs_clock_ns();
     if (at->outputs != NULL) {
         rs_output_cost *cost = &at->outputs[job->output];
@@ -344,8 +369,8 @@ static rs_status select_rows(const job_worker *at, const rs_job *job, rs_error *
 {
     const rs_pipeline *pipeline = at->all->pipeline;
     if (job->range == RANGE_NONE) {
-        rs_run_scans(pipeline);
-        return rs_session_select_parts(at->session, job->first_part, job->end_part, err);
+        (void)rs_run_thing(pipeline, RS_THING_answers); /* rows of the same parts */
+        return RS_OK;
     }
     return rs_relate_select(pipeline, at->session, job->range,
                             job->range == RS_RANGE_RUN ? RS_RELATED_RUN : RS_RELATED_FILES, err);

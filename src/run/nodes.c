@@ -109,7 +109,7 @@ static const rs_node nodes[] = {
      .n_state_bytes = sizeof(rs_relationships), .run = rs_relate_run, .release = rs_relate_release},
     {.name = "write_evidence",
      .doc = "Write the evidence as Parquet.",
-     .needs = T(plan) | T(evidence) | T(scans) | T(draft) | T(engine) | T(observations),
+     .needs = T(plan) | T(evidence) | T(answers) | T(draft) | T(engine) | T(observations),
      .gives = T(evidence_files),
      .is_by_part = true,
      .n_state_bytes = sizeof(rs_written), .run = rs_write_evidence_run,

@@ -9,6 +9,7 @@ set(RS_RUN_SOURCES
   coverage.c
   draft.c
   ends.c
+  evidence_file.c
   explains.c
   extract.c
   graph_file.c

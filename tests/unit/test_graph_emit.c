@@ -190,6 +190,12 @@ static void outputs_list_every_dataset(void **state)
         assert_string_equal(metadata_of(output, "relspec.dataset"), output->dataset->name);
         assert_string_equal(metadata_of(output, "relspec.key"), output->dataset->key);
         const char *sql = output->rows_sql != NULL ? output->rows_sql : output->run_sql;
+        assert_string_equal(rs_output_column(output, rs_output_n_columns(output))->name, "reason");
+        if (output->family == RS_OUTPUT_EVIDENCE) { /* it goes as it lies */
+            assert_null(sql);
+            assert_null(output->rejects_sql);
+            continue;
+        }
         rs_status status = rs_session_query(fix.session, "rows", sql, NULL, 0, &result, &err);
         UNIT_CHECK(status == RS_OK, "%s", err.message);
         assert_int_equal(rs_cursor_n_columns(result), rs_output_n_columns(output));
@@ -199,10 +205,6 @@ static void outputs_list_every_dataset(void **state)
             assert_true(rs_column_is_stored(column));
         }
         rs_cursor_free(result);
-        assert_string_equal(rs_output_column(output, rs_output_n_columns(output))->name, "reason");
-        if (output->family == RS_OUTPUT_EVIDENCE) {
-            assert_null(output->rejects_sql);
-        }
     }
     assert_non_null(
         strstr(metadata_of(graph_output(&fix, "edges"), "relspec.rules"), "ast_parent"));
