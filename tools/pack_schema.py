@@ -7,6 +7,7 @@ value. tests/schemas/pack.py holds it against the loader, and lists what a schem
 """
 
 NAME = "^[a-z][a-z0-9_]*$"
+KIND = "^[A-Z][A-Z0-9_]*$"
 ORDER = "^[a-z][a-z0-9_]* *( ([aA][sS][cC]|[dD][eE][sS][cC]))?$"
 RESERVED = ["match", "item", "each", "out", "params"]
 TYPES = ["id", "gid", "i64", "i32", "bool", "f32", "f64", "str"]
@@ -49,8 +50,13 @@ def definitions(registry):
         "order": listed({"type": "string", "pattern": ORDER}, 16, uniqueItems=True),
         "type": {"description": "id (of something in a file), gid (of something in none), a number, "
                                 "a text, or a set of words.", "enum": TYPES + sorted(words)},
-        "node_kind": {"enum": [k["name"] for k in registry["node_kinds"]]},
-        "edge_kind": {"enum": [k["name"] for k in registry["edge_kinds"]]},
+        "kind_name": {"type": "string", "pattern": KIND, "maxLength": 64,
+                      "not": {"enum": ["TRUE", "FALSE", "NULL"]}},
+        "node_kind": {"anyOf": [{"enum": [k["name"] for k in registry["node_kinds"]]},
+                                ref("kind_name")]},
+        "edge_kind": {"anyOf": [{"enum": [k["name"] for k in registry["edge_kinds"]]},
+                                ref("kind_name")]},
+        "words": {"type": "array", "items": {"type": "string", "pattern": "^[^ \\t\\r\\n]+$"}},
         "origin": {"anyOf": [{"enum": words["lens"] + [None]}, ref("no_word")]},
         "no_word": {"description": "An expression; a word alone stands for itself.",
                     "type": "string", "pattern": "[^A-Za-z0-9_]|^[0-9_]"},
@@ -93,7 +99,7 @@ def values(registry, key):
                 "additionalProperties": ref("expression")}
     kinds = "node_kinds" if key["first"] == "props" else "edge_kinds"
     return {"type": "object", "minProperties": 1, "maxProperties": key["most"],
-            "propertyNames": {"enum": properties_of(registry, kinds)},
+            "propertyNames": {"anyOf": [{"enum": properties_of(registry, kinds)}, ref("name")]},
             "additionalProperties": {"allOf": [ref("expression"), {"not": {"type": "null"}}]}}
 
 
@@ -121,6 +127,30 @@ def inputs(_, __):
             "additionalProperties": ref("dataset_name")}
 
 
+def own_kind(registry, key):
+    """What a pack declares: none of the registry's."""
+    of = "node_kinds" if key["part"] == "a node kind" else "edge_kinds"
+    taken = [k["name"] for k in registry[of]] + ["ANY"]
+    return {"allOf": [ref("kind_name"), {"not": {"enum": taken}}]}
+
+
+def ends(registry, key):
+    """Entities that are nodes; kinds."""
+    entities = [e["name"] for e in registry["entities"] if e["kinds"]]
+    return {"anyOf": [{"enum": entities}, ref("node_kind"), listed(ref("node_kind"), key["most"])]}
+
+
+def property_set(registry, key):
+    of = "nodes" if key["part"] == "a node kind" else "edges"
+    taken = [c["name"] for d in registry["datasets"] if d["name"] == of for c in d["columns"]]
+    return {"type": "object", "maxProperties": key["most"],
+            "propertyNames": {"allOf": [ref("name"), {"not": {"enum": taken}}]},
+            "additionalProperties": {
+                **part(registry, "a property"),
+                "if": {"required": ["words"], "properties": {"words": {"minItems": 1}}},
+                "then": {"properties": {"type": {"const": "str"}}}}}
+
+
 def name(_, key):
     other = {"key": {"allOf": [ref("name"), {"not": {"const": "n_given"}}]}}
     return other.get(key["name"], ref("name"))
@@ -139,6 +169,14 @@ VALUES = {
     "whole": lambda r, k: {"type": "integer", "minimum": k["least"], "maximum": k["most"]},
     "bool": lambda r, k: {"type": "boolean"},
     "type": lambda r, k: ref("type"),
+    "kind_name": own_kind,
+    "lens": lambda r, k: {"enum": next(s["words"] for s in r["words"] if s["name"] == "lens")},
+    "ends": ends,
+    "words": lambda r, k: ref("words"),
+    "property_type": lambda r, k: {"enum": ["str", "int", "float", "bool"]},
+    "property_set": property_set,
+    "node_kinds": lambda r, k: {"type": "array", "items": part(r, "a node kind")},
+    "edge_kinds": lambda r, k: {"type": "array", "items": part(r, "an edge kind")},
     "entity": lambda r, k: {"enum": [e["name"] for e in r["entities"]]},
     "column": lambda r, k: ref("column_name"),
     "columns": lambda r, k: ref("keys"),

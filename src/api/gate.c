@@ -305,6 +305,24 @@ static rs_status make_report(rs_gate *gate, const json_t *snapshot, const json_t
     return status;
 }
 
+/* The project file's bands are of kinds that there are, now that the packs were read. */
+static rs_status check_bands(const rs_gate *gate, const rs_reader *reader, rs_error *err)
+{
+    static const char *const entities[] = {"nodes", "edges"};
+    for (size_t i = 0; i < 2; i++) {
+        const char *name = NULL;
+        json_t *percent = NULL;
+        json_object_foreach(json_object_get(gate->config->bands, entities[i]), name, percent)
+        {
+            if (rs_kinds_find(reader->kinds, i == 1, rs_str_of(name), NULL) == NULL) {
+                return rs_error_set(err, RS_ERR_INVALID, "%s: gate.bands.%s: unknown kind %.60s",
+                                    gate->config->project_file, entities[i], name);
+            }
+        }
+    }
+    return RS_OK;
+}
+
 /* What is wrong with the bundle itself keeps it from becoming a snapshot. */
 static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
 {
@@ -313,6 +331,7 @@ static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
     bool is_sound = false;
     const char *path = gate->bundle != NULL ? gate->bundle : gate->first.bytes;
     rs_status status = rs_reader_new(path, &gate->cancelled, &reader, err);
+    RS_THEN(status, check_bands(gate, reader, err));
     RS_THEN(status, rs_facts_new(reader, &facts, err));
     if (status == RS_OK) {
         status = rs_check_invariants(reader, facts, &gate->findings, err);

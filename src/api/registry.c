@@ -16,24 +16,14 @@
 #include "run/project.h"
 #include "run/rules_document.h"
 #include "schema/fingerprint.h"
-
-static json_t *words_document(const char *text, bool *failed)
-{
-    json_t *words = json_array();
-    while (*text != '\0') {
-        size_t n_bytes = strcspn(text, " ");
-        rs_json_push(words, rs_json_str((rs_str){text, n_bytes}), failed);
-        text += n_bytes + strspn(text + n_bytes, " ");
-    }
-    return words;
-}
+#include "schema/kinds.h"
 
 /* --- datasets --- */
 
 static void add_dataset(json_t *rows, const rs_dataset *dataset, rs_bundle_group group,
                         bool *failed)
 {
-    json_t *row = rs_schema_document(dataset, failed);
+    json_t *row = rs_schema_document(dataset, rs_kinds_builtin(), failed);
     rs_json_set(row, "group", rs_json_text(rs_bundle_group_name(group)), failed);
     rs_json_push(rows, row, failed);
 }
@@ -177,46 +167,13 @@ static json_t *languages_document(bool *failed)
 
 /* --- kinds --- */
 
-static json_t *properties_document(const rs_kind *kind, bool *failed)
-{
-    size_t n_properties = 0;
-    const rs_property *properties = rs_properties(&n_properties);
-    json_t *rows = json_array();
-    for (size_t i = 0; i < n_properties; i++) {
-        const rs_property *property = &properties[i];
-        if (property->is_edge != kind->is_edge || strcmp(property->kind, kind->name) != 0) {
-            continue;
-        }
-        json_t *row = json_object();
-        rs_json_set(row, "key", rs_json_text(property->key), failed);
-        rs_json_set(row, "type", rs_json_text(rs_type_field_name(property->type)), failed);
-        rs_json_set(row, "required", json_boolean(property->required), failed);
-        rs_json_set(row, "values", words_document(property->words, failed), failed);
-        rs_json_set(row, "doc", rs_json_text(property->doc), failed);
-        rs_json_push(rows, row, failed);
-    }
-    return rows;
-}
-
 static json_t *kinds_document(bool is_edge, bool *failed)
 {
+    const rs_kinds *kinds = rs_kinds_builtin();
     json_t *rows = json_array();
-    int n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
-    for (int i = 0; i < n_kinds; i++) {
-        const rs_kind *kind =
-            is_edge ? rs_edge_kind_get((rs_edge_kind)i) : rs_node_kind_get((rs_node_kind)i);
-        json_t *row = json_object();
-        rs_json_set(row, "name", rs_json_text(kind->name), failed);
-        rs_json_set(row, "lens", rs_json_text(kind->lens), failed);
-        rs_json_set(row, "label", rs_json_text(kind->label), failed);
-        rs_json_set(row, "covers", words_document(kind->covers, failed), failed);
-        rs_json_set(row, "doc", rs_json_text(kind->doc), failed);
-        if (is_edge) {
-            rs_json_set(row, "src", rs_json_text(kind->ends[0]->name), failed);
-            rs_json_set(row, "dst", rs_json_text(kind->ends[1]->name), failed);
-        }
-        rs_json_set(row, "properties", properties_document(kind, failed), failed);
-        rs_json_push(rows, row, failed);
+    for (size_t i = 0; i < rs_kinds_count(kinds, is_edge); i++) {
+        rs_json_push(rows, rs_kind_document(kinds, rs_kinds_get(kinds, is_edge, i), failed),
+                     failed);
     }
     return rows;
 }
@@ -445,9 +402,6 @@ static json_t *views_document(bool *failed)
     return rows;
 }
 
-/* Properties that nodes of every kind may have. */
-static const rs_kind any_node = {.name = "ANY"};
-
 rs_status rs_registry_document(char **out, rs_error *err)
 {
     bool failed = false;
@@ -459,7 +413,8 @@ rs_status rs_registry_document(char **out, rs_error *err)
     rs_json_set(document, "words", word_sets_document(&failed), &failed);
     rs_json_set(document, "entities", entities_document(&failed), &failed);
     rs_json_set(document, "node_kinds", kinds_document(false, &failed), &failed);
-    rs_json_set(document, "node_properties", properties_document(&any_node, &failed), &failed);
+    rs_json_set(document, "node_properties",
+                rs_kind_properties_document(rs_kinds_builtin(), "ANY", false, &failed), &failed);
     rs_json_set(document, "edge_kinds", kinds_document(true, &failed), &failed);
     rs_json_set(document, "diagnostics", diagnostics_document(&failed), &failed);
     rs_json_set(document, "languages", languages_document(&failed), &failed);

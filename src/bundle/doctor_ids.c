@@ -11,7 +11,7 @@
 
 /* A node's mark: its kind from 1, or this one where the kind is no word of the registry. */
 enum { NO_KIND = UINT8_MAX };
-_Static_assert((int)RS_N_NODE_KINDS < (int)NO_KIND, "a mark has room for a kind");
+_Static_assert((int)RS_MAX_KINDS < (int)NO_KIND, "a mark has room for a kind");
 
 /* --- the nodes' ids --- */
 
@@ -216,23 +216,24 @@ static rs_status check_references(rs_exam *exam, rs_error *err)
 /* --- edges --- */
 
 typedef struct end_reader {
-    rs_kind_set kinds[RS_N_EDGE_KINDS][2];
-    id_check checks[RS_N_EDGE_KINDS + 1][2]; /* the last one: of kinds that are none */
+    size_t n_kinds;
+    rs_kind_set kinds[RS_MAX_KINDS][2];
+    id_check checks[RS_MAX_KINDS + 1][2]; /* the one behind those: of kinds that are none */
 } end_reader;
 
 static const char *const end_names[] = {"src", "dst"};
 
 static void follow_ends(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
-    static const rs_kind_set every = {{UINT64_MAX, UINT64_MAX}};
+    static const rs_kind_set every = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
     end_reader *self = context;
-    size_t kind = rs_cursor_is_null(result, 2, row) ? (size_t)RS_N_EDGE_KINDS
-                                                    : (size_t)rs_cursor_i64(result, 2, row);
-    RS_ASSERT(kind <= RS_N_EDGE_KINDS);
+    size_t kind =
+        rs_cursor_is_null(result, 2, row) ? self->n_kinds : (size_t)rs_cursor_i64(result, 2, row);
+    RS_ASSERT(kind <= self->n_kinds);
     for (size_t i = 0; i < 2; i++) {
         if (!rs_cursor_is_null(result, i, row)) {
             check_id(exam->doctor, &self->checks[kind][i],
-                     kind < RS_N_EDGE_KINDS ? self->kinds[kind][i] : every,
+                     kind < self->n_kinds ? self->kinds[kind][i] : every,
                      rs_cursor_i64(result, i, row));
         }
     }
@@ -242,11 +243,11 @@ static void report_ends(rs_exam *exam, const end_reader *self)
 {
     for (size_t i = 0; i < 2; i++) {
         uint64_t n_dangling = 0;
-        for (size_t kind = 0; kind <= RS_N_EDGE_KINDS; kind++) {
+        for (size_t kind = 0; kind <= self->n_kinds; kind++) {
             const id_check *check = &self->checks[kind][i];
             n_dangling += check->n_dangling;
             if (check->n_wrong > 0) {
-                const rs_kind *edge = rs_edge_kind_get((rs_edge_kind)kind);
+                const rs_kind *edge = rs_kinds_get(exam->doctor->reader->kinds, true, kind);
                 rs_exam_report(exam, "referent", "cpg/edges",
                                "%" PRIu64 " edges %s have a %s that is not %s", check->n_wrong,
                                edge->name, end_names[i], edge->ends[i]->doc);
@@ -257,7 +258,7 @@ static void report_ends(rs_exam *exam, const end_reader *self)
                            "%" PRIu64 " rows have a %s that is no node", n_dangling, end_names[i]);
         }
     }
-    exam->n_checks += (size_t)2 * (RS_N_EDGE_KINDS + 1);
+    exam->n_checks += 2 * (self->n_kinds + 1);
 }
 
 static rs_status check_ends(rs_exam *exam, rs_error *err)
@@ -266,9 +267,11 @@ static rs_status check_ends(rs_exam *exam, rs_error *err)
     if (self == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "check the edges' ends: out of memory");
     }
-    for (size_t kind = 0; kind < RS_N_EDGE_KINDS; kind++) {
+    const rs_kinds *kinds = exam->doctor->reader->kinds;
+    self->n_kinds = rs_kinds_count(kinds, true);
+    for (size_t kind = 0; kind < self->n_kinds; kind++) {
         for (size_t i = 0; i < 2; i++) {
-            self->kinds[kind][i] = rs_entity_kinds(rs_edge_kind_get((rs_edge_kind)kind)->ends[i]);
+            self->kinds[kind][i] = rs_entity_kinds(rs_kinds_get(kinds, true, kind)->ends[i]);
         }
     }
     rs_status status = rs_exam_each_row(exam, "reference", "cpg/edges",

@@ -56,14 +56,15 @@ bool rs_schema_add_file_sql(const rs_doctor_dataset *dataset, rs_buf *sql)
 }
 
 /* The document as run/ writes it. */
-static rs_status registered_schema(const rs_doctor_dataset *dataset, json_t **out, rs_error *err)
+static rs_status registered_schema(const rs_doctor_dataset *dataset, const rs_kinds *kinds,
+                                   json_t **out, rs_error *err)
 {
     const rs_dataset *record = dataset->record;
     const char *group = dataset->is_reject ? "cpg" : rs_manifest_text(dataset->row, "group");
     char fingerprint[RS_SHA256_TEXT_BYTES];
     bool failed = false;
     RS_TRY(rs_schema_fingerprint(record, RS_GROUP_EVIDENCE, fingerprint, err));
-    *out = rs_schema_document(record, &failed);
+    *out = rs_schema_document(record, kinds, &failed);
     rs_json_set(*out, "group", rs_json_text(group), &failed);
     rs_json_set(*out, "schema_fingerprint", rs_json_text(fingerprint), &failed);
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "describe %s: out of memory", dataset->name)
@@ -390,8 +391,9 @@ rs_status rs_doctor_add_parquet_exams(rs_doctor *doctor, rs_error *err)
     RS_TRY(read_footers(doctor, err));
     for (size_t i = 0; i < doctor->n_datasets; i++) {
         rs_doctor_dataset *dataset = &doctor->datasets[i];
-        RS_TRY(dataset->record != NULL ? registered_schema(dataset, &dataset->schema, err)
-                                       : bundled_schema(doctor, dataset, &dataset->schema, err));
+        RS_TRY(dataset->record != NULL
+                   ? registered_schema(dataset, doctor->reader->kinds, &dataset->schema, err)
+                   : bundled_schema(doctor, dataset, &dataset->schema, err));
         if (!dataset->is_reject) {
             RS_TRY(rs_doctor_add_exam(
                 doctor, (rs_exam){.fn = check_schema_document, .dataset = dataset}, err));

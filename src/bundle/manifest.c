@@ -179,17 +179,15 @@ static rs_status dataset_document(const rs_bundle_dataset *dataset, json_t **out
 }
 
 /* Kinds by name: those with a count, those that a rule can make and made none of here, the others. */
-static json_t *kinds_document(const json_t *counts, const json_t *makeable, bool is_edge,
-                              bool *failed)
+static json_t *kinds_document(const rs_kinds *all, const json_t *counts, const json_t *makeable,
+                              bool is_edge, bool *failed)
 {
     json_t *kinds = json_object();
     json_t *produced = json_array();
     json_t *absent = json_array();
     json_t *planned = json_array();
-    int n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
-    for (int i = 0; i < n_kinds; i++) {
-        const rs_kind *kind =
-            is_edge ? rs_edge_kind_get((rs_edge_kind)i) : rs_node_kind_get((rs_node_kind)i);
+    for (size_t i = 0; i < rs_kinds_count(all, is_edge); i++) {
+        const rs_kind *kind = rs_kinds_get(all, is_edge, i);
         json_t *state = json_object_get(counts, kind->name) != NULL     ? produced
                         : json_object_get(makeable, kind->name) != NULL ? absent
                                                                         : planned;
@@ -201,23 +199,24 @@ static json_t *kinds_document(const json_t *counts, const json_t *makeable, bool
     return kinds;
 }
 
-static json_t *all_kinds_document(const json_t *counts, const json_t *makeable, bool *failed)
+static json_t *all_kinds_document(const rs_kinds *all, const json_t *counts, const json_t *makeable,
+                                  bool *failed)
 {
     json_t *kinds = json_object();
     rs_json_set(kinds, "nodes",
-                kinds_document(json_object_get(counts, "nodes"), json_object_get(makeable, "nodes"),
-                               false, failed),
+                kinds_document(all, json_object_get(counts, "nodes"),
+                               json_object_get(makeable, "nodes"), false, failed),
                 failed);
     rs_json_set(kinds, "edges",
-                kinds_document(json_object_get(counts, "edges"), json_object_get(makeable, "edges"),
-                               true, failed),
+                kinds_document(all, json_object_get(counts, "edges"),
+                               json_object_get(makeable, "edges"), true, failed),
                 failed);
     return kinds;
 }
 
 rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, json_t *counts,
-                          const json_t *makeable, json_t *rules, const char *relspec_version,
-                          json_t **out, rs_error *err)
+                          const json_t *makeable, const rs_kinds *kinds, json_t *rules,
+                          const char *relspec_version, json_t **out, rs_error *err)
 {
     bool failed = false;
     rs_status status = RS_OK;
@@ -242,7 +241,11 @@ rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, 
     rs_json_set(manifest, "datasets", rows, &failed);
     rs_json_set(manifest, "rejects", rejects, &failed);
     rs_json_set(manifest, "counts", json_incref(counts), &failed);
-    rs_json_set(manifest, "kinds", all_kinds_document(counts, makeable, &failed), &failed);
+    rs_json_set(manifest, "kinds", all_kinds_document(kinds, counts, makeable, &failed), &failed);
+    json_t *declared = rs_kinds_document(kinds, &failed);
+    if (declared != NULL) {
+        rs_json_set(manifest, "declared_kinds", declared, &failed);
+    }
     rs_json_set(manifest, "rules", json_incref(rules), &failed);
     if (status == RS_OK && failed) {
         status = rs_error_set(err, RS_ERR_NOMEM, "write the manifest: out of memory");

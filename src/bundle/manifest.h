@@ -68,7 +68,7 @@ rs_status rs_schema_document_fingerprint(const json_t *document, bool is_reject,
                                          rs_error *err) RS_MUST_USE;
 
 /* The document of schemas/<dataset>.schema.json, also a member of the registry's. */
-json_t *rs_schema_document(const rs_dataset *dataset, bool *failed);
+json_t *rs_schema_document(const rs_dataset *dataset, const rs_kinds *kinds, bool *failed);
 
 /* A SELECT of no rows with a group's stored columns. */
 rs_status rs_schema_add_empty_sql(const rs_dataset *dataset, rs_bundle_group group, rs_buf *out,
@@ -88,8 +88,8 @@ rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json
  * Ownership: counts and rules are borrowed; the caller owns *out.
  */
 rs_status rs_manifest_new(const rs_bundle_dataset *datasets, size_t n_datasets, json_t *counts,
-                          const json_t *makeable, json_t *rules, const char *relspec_version,
-                          json_t **out, rs_error *err) RS_MUST_USE;
+                          const json_t *makeable, const rs_kinds *kinds, json_t *rules,
+                          const char *relspec_version, json_t **out, rs_error *err) RS_MUST_USE;
 
 /* {path: {"bytes", "sha256"}} of files with times in them: for environment.json, as the manifest has
  * only their rows. */

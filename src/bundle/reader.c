@@ -152,6 +152,7 @@ static rs_status open_engine(rs_reader *reader, bool cannot_write, rs_error *err
 {
     const rs_engine_config config = {.is_parallel = true,
                                      .allowed_directory = reader->directory.bytes,
+                                     .kinds = reader->kinds,
                                      .cannot_write = cannot_write,
                                      .stop = reader->stop};
     RS_TRY(rs_engine_new(&config, &reader->engine, err));
@@ -171,6 +172,8 @@ static rs_status open_bundle(const char *path, bool cannot_write, const atomic_b
     rs_status status = rs_reader_find(path, &reader->directory, err);
     RS_THEN(status, open_directory(reader, err));
     RS_THEN(status, load_manifest(reader, err));
+    RS_THEN(status, rs_kinds_read(json_object_get(reader->manifest, "declared_kinds"),
+                                  &reader->arena, &reader->kinds, err));
     RS_THEN(status, check_pattern(reader, err));
     RS_THEN(status, open_engine(reader, cannot_write, err));
     if (status != RS_OK) {
@@ -204,6 +207,7 @@ void rs_reader_free(rs_reader *reader)
         close(reader->fd);
     }
     json_decref(reader->manifest);
+    rs_arena_release(&reader->arena);
     rs_buf_release(&reader->manifest_text);
     rs_buf_release(&reader->directory);
     rs_free(reader);

@@ -23,6 +23,9 @@ typedef struct rs_reader {
     rs_buf directory;     /* absolute */
     rs_buf manifest_text; /* as it stands in the file */
     json_t *manifest;
+    const rs_kinds
+        *kinds;     /* of its nodes and edges: those of the registry, and what the manifest adds */
+    rs_arena arena; /* of those */
     rs_reader_view *views; /* that there are, made or not; NULL: nobody asked yet */
     size_t n_views;
     const atomic_bool *stop; /* of whoever opened it; NULL: nobody will */

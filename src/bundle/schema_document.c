@@ -34,7 +34,7 @@ rs_status rs_schema_fingerprint(const rs_dataset *dataset, rs_bundle_group group
     return rs_dataset_fingerprint(dataset, group == RS_GROUP_REJECTS, hash, err);
 }
 
-static json_t *column_document(const rs_column *column, bool *failed)
+static json_t *column_document(const rs_column *column, const rs_kinds *kinds, bool *failed)
 {
     json_t *row =
         rs_field_document(column->name, rs_column_field_type(column), !column->required, failed);
@@ -47,21 +47,22 @@ static json_t *column_document(const rs_column *column, bool *failed)
         rs_json_set(row, "refers_to", rs_json_text(column->entity->name), failed);
     }
     if (column->words != NULL) {
-        rs_json_set(row, "words", rs_json_text(column->words->name), failed);
+        const rs_words *set = rs_kinds_words(kinds, column->words);
+        rs_json_set(row, "words", rs_json_text(set->name), failed);
         json_t *words = json_array();
-        for (size_t i = 0; i < column->words->n_words; i++) {
-            rs_json_push(words, rs_json_text(column->words->words[i]), failed);
+        for (size_t i = 0; i < set->n_words; i++) {
+            rs_json_push(words, rs_json_text(set->words[i]), failed);
         }
         rs_json_set(row, "values", words, failed);
     }
     return row;
 }
 
-json_t *rs_schema_document(const rs_dataset *dataset, bool *failed)
+json_t *rs_schema_document(const rs_dataset *dataset, const rs_kinds *kinds, bool *failed)
 {
     json_t *columns = json_array();
     for (size_t i = 0; i < dataset->n_columns; i++) {
-        rs_json_push(columns, column_document(&dataset->columns[i], failed), failed);
+        rs_json_push(columns, column_document(&dataset->columns[i], kinds, failed), failed);
     }
     json_t *row = json_object();
     rs_json_set(row, "name", rs_json_text(dataset->name), failed);

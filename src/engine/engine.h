@@ -22,6 +22,7 @@
 #include "parquet/parquet.h"
 #include "plan/plan.h"
 #include "schema/frame.h"
+#include "schema/kinds.h"
 
 struct ArrowArrayStream;
 
@@ -36,7 +37,8 @@ typedef struct rs_engine_config {
     const char *temp_directory;    /* where a query may spill; NULL: it may not */
     const char *allowed_directory; /* what statements may read and write files below; NULL: none */
     const char *other_directory;   /* a second such directory; NULL: none */
-    bool cannot_write; /* it may only read there: the kernel sees to that, where it can */
+    const rs_kinds *kinds; /* of the nodes and edges that it meets; NULL: those of the registry */
+    bool cannot_write;     /* it may only read there: the kernel sees to that, where it can */
     const atomic_bool
         *stop; /* raised, it ends the statement that runs; one session at a time then */
 } rs_engine_config;

@@ -71,8 +71,8 @@ bool rs_explain_line(rs_explainer *self, const rs_explain_file *file, int64_t *s
 void rs_explain_check_kind(rs_explainer *self)
 {
     const char *kind = self->question->kind;
-    rs_edge_kind number;
-    if (rs_explain_is_ok(self) && kind != NULL && !rs_edge_kind_find(rs_str_of(kind), &number)) {
+    if (rs_explain_is_ok(self) && kind != NULL &&
+        rs_kinds_find(self->bundle.kinds, true, rs_str_of(kind), NULL) == NULL) {
         self->status = rs_error_set(&self->error, RS_ERR_INVALID,
                                     "explain: there is no kind of edge %s", kind);
     }

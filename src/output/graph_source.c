@@ -392,13 +392,12 @@ static const json_t *dataset_row(const rs_reader *reader, const char *path)
     return NULL;
 }
 
-static rs_status check_kinds(const rs_graph_filter *filter, rs_error *err)
+static rs_status check_kinds(const rs_graph_filter *filter, const rs_kinds *kinds, rs_error *err)
 {
     for (size_t i = 0; i < filter->n_kinds; i++) {
         rs_str kind = rs_str_of(filter->kinds[i]);
-        rs_node_kind node = 0;
-        rs_edge_kind edge = 0;
-        if (!rs_node_kind_find(kind, &node) && !rs_edge_kind_find(kind, &edge)) {
+        if (rs_kinds_find(kinds, false, kind, NULL) == NULL &&
+            rs_kinds_find(kinds, true, kind, NULL) == NULL) {
             return rs_error_set(err, RS_ERR_INVALID,
                                 "export: there is no kind %s; `relspec schema kinds` lists them",
                                 filter->kinds[i]);
@@ -420,8 +419,8 @@ static rs_status load_paths(rs_graph_source *self, rs_error *err)
 static rs_status open_source(rs_graph_source *self, const char *bundle, const atomic_bool *stop,
                              rs_error *err)
 {
-    RS_TRY(check_kinds(&self->filter, err));
     RS_TRY(rs_reader_new(bundle, stop, &self->reader, err));
+    RS_TRY(check_kinds(&self->filter, self->reader->kinds, err));
     /* One thread gives rows in the order of the files. */
     RS_TRY(rs_session_use_one_thread(self->reader->session, err));
     const json_t *props = json_object_get(dataset_row(self->reader, "cpg/props"), "files");

@@ -17,7 +17,7 @@
 
 #include "plan/dialect.h"
 #include "plan/problem.h"
-#include "schema/schema.h"
+#include "schema/kinds.h"
 
 typedef struct rs_plan_input {
     const char *alias; /* as expressions name it */
@@ -135,6 +135,7 @@ struct rs_expr {
     double f64;
     const rs_expr_op *op;
     const rs_function *function;
+    size_t node_kind; /* of global_id() with the name of a kind: its number, from 1; once checked */
     const rs_param_table *param; /* of RS_EXPR_IN_PARAM, once checked */
     rs_expr *first;              /* child */
     rs_expr *next;               /* sibling */
@@ -157,8 +158,9 @@ typedef struct rs_expr_scope {
     size_t n_sure;     /* inputs from this one on may be absent: a left join's right side */
     rs_not_null not_null[RS_EXPR_MAX_NOT_NULL];
     size_t n_not_null;
-    bool has_aggregates;  /* aggregate functions may stand here */
-    int64_t max_literals; /* behind IN */
+    bool has_aggregates;   /* aggregate functions may stand here */
+    int64_t max_literals;  /* behind IN */
+    const rs_kinds *kinds; /* of the run; NULL: those of the registry */
     const rs_param_table_vec *params;
     const rs_param_use *param_uses; /* those met so far, the last first; in problems->arena */
     rs_problems *problems;

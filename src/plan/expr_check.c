@@ -201,7 +201,7 @@ static bool join_type(rs_expr_scope *scope, rs_expr *result, const rs_expr *valu
     } else if (result->type == RS_EXPR_IS_TEXT && value->type == RS_EXPR_IS_WORD) {
         result->type = RS_EXPR_IS_TEXT;
     } else if (result->type == RS_EXPR_IS_WORD && value->kind != RS_EXPR_TEXT && !is_open(value) &&
-               value->words != result->words) {
+               !rs_words_are_same(value->words, result->words)) {
         result->type = RS_EXPR_IS_TEXT;
         result->words = NULL;
     }
@@ -459,6 +459,18 @@ static bool is_aggregate(const rs_expr *expr)
     return function != NULL && function->is_aggregate;
 }
 
+/* The kind of node that global_id() makes an id of, where its tag is the name of one. */
+static void find_kind(const rs_expr_scope *scope, rs_expr *expr)
+{
+    const rs_kinds *kinds = scope->kinds != NULL ? scope->kinds : rs_kinds_builtin();
+    const rs_expr *tag = expr->first;
+    size_t number = 0;
+    if (strcmp(expr->function->name, "global_id") == 0 && tag != NULL &&
+        tag->kind == RS_EXPR_TEXT && rs_kinds_find(kinds, false, tag->text, &number) != NULL) {
+        expr->node_kind = number + 1;
+    }
+}
+
 static bool check_call(rs_expr_scope *scope, rs_expr *expr)
 {
     char lower[TYPE_NAME_BYTES];
@@ -480,7 +492,11 @@ static bool check_call(rs_expr_scope *scope, rs_expr *expr)
         return false;
     }
     expr->type = expr->function->result;
-    return check_count(scope, expr) && check_arguments(scope, expr) && check_file(scope, expr);
+    if (!check_count(scope, expr) || !check_arguments(scope, expr)) {
+        return false;
+    }
+    find_kind(scope, expr);
+    return check_file(scope, expr);
 }
 
 static bool check_one(rs_expr_scope *scope, rs_expr *expr)

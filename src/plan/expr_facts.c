@@ -149,13 +149,6 @@ static rs_referent join_children(const rs_expr *expr)
     return all;
 }
 
-static rs_referent global_referent(const rs_expr *tag)
-{
-    rs_node_kind kind = (rs_node_kind)0;
-    bool is_known = tag->kind == RS_EXPR_TEXT && rs_node_kind_find(tag->text, &kind);
-    return is_known ? rs_referent_of_global((int)kind) : of_entity(RS_ENTITY_any);
-}
-
 static rs_referent call_referent(const rs_expr *expr)
 {
     static const struct {
@@ -171,8 +164,8 @@ static rs_referent call_referent(const rs_expr *expr)
             return of_entity(made[i].entity);
         }
     }
-    if (strcmp(expr->function->name, "global_id") == 0) {
-        return global_referent(expr->first);
+    if (expr->node_kind > 0) {
+        return rs_referent_of_global((int)expr->node_kind - 1);
     }
     return passes_on(expr) ? join_children(expr) : of_entity(RS_ENTITY_any);
 }

@@ -69,8 +69,8 @@ static void add_operand(const rs_expr *expr, size_t n, const rs_plan_input *inpu
     const rs_expr *left = expr->first;
     const rs_expr *right = left->next;
     const rs_expr *operand = n == 0 ? left : right;
-    bool mixes =
-        left->words != right->words && left->kind != RS_EXPR_TEXT && right->kind != RS_EXPR_TEXT;
+    bool mixes = !rs_words_are_same(left->words, right->words) && left->kind != RS_EXPR_TEXT &&
+                 right->kind != RS_EXPR_TEXT;
     bool is_text =
         expr->op->op_class == RS_OP_CONCAT || (expr->op->op_class == RS_OP_COMPARE && mixes);
     add_as(operand, is_text ? RS_EXPR_IS_TEXT : operand->type, inputs, dialect, sql);

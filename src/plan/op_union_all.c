@@ -8,7 +8,8 @@ static bool is_common(const rs_plan *plan, const rs_column *column, bool *requir
     *required = column->required;
     for (size_t i = 1; i < plan->n_inputs; i++) {
         const rs_column *other = rs_column_find(plan->inputs[i].dataset, rs_str_of(column->name));
-        if (other == NULL || other->type != column->type || other->words != column->words ||
+        if (other == NULL || other->type != column->type ||
+            !rs_words_are_same(other->words, column->words) ||
             other->is_shared != column->is_shared) {
             return false;
         }

@@ -88,8 +88,8 @@ static void check_columns(rs_rules *rules, rs_expr_scope *scope, rs_rule *rule)
         for (size_t j = 0; j < rule->plan.n_kinds && rules->problems.list.n_items == n_before;
              j++) {
             const rs_property *property =
-                rs_property_find(rs_str_of(rule->plan.kinds[j]),
-                                 rule->plan.form == RS_EMIT_EDGE_PROPS, rule->values[i].key);
+                rs_kinds_property(rules->kinds, rs_str_of(rule->plan.kinds[j]),
+                                  rule->plan.form == RS_EMIT_EDGE_PROPS, rule->values[i].key);
             rs_check_property(rules, property, value);
         }
     }
@@ -232,6 +232,7 @@ void rs_check_rule(rs_rules *rules, rs_rule *rule)
                            .n_visible = rule->plan.n_seen,
                            .n_sure = RS_PLAN_MAX_SEEN,
                            .max_literals = rules->policy->list_filter.max_literals,
+                           .kinds = rules->kinds,
                            .params = &rules->params,
                            .problems = &rules->problems};
     rs_plan_checker checker = {.problems = &rules->problems,

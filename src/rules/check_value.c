@@ -105,17 +105,18 @@ static bool check_words(rs_rules *rules, const rs_column *column, const rs_expr 
         }
         return true;
     }
-    if (expr->kind == RS_EXPR_TEXT && !has_word(column->words, expr->text)) {
+    const rs_words *words = rs_kinds_words(rules->kinds, column->words);
+    if (expr->kind == RS_EXPR_TEXT && !has_word(words, expr->text)) {
         rs_nearest nearest = {.name = expr->text};
-        for (size_t i = 0; i < column->words->n_words; i++) {
-            rs_nearest_offer(&nearest, column->words->words[i]);
+        for (size_t i = 0; i < words->n_words; i++) {
+            rs_nearest_offer(&nearest, words->words[i]);
         }
         rs_problems_add(&rules->problems, expr->place, "%s: '%s' is no word of %s%s", column->name,
                         expr->text.bytes, column->words->name,
                         rs_nearest_hint(&nearest, &rules->arena));
         return false;
     }
-    if (expr->type == RS_EXPR_IS_WORD && expr->words != column->words) {
+    if (expr->type == RS_EXPR_IS_WORD && !rs_words_are_same(expr->words, words)) {
         rs_problems_add(&rules->problems, expr->place,
                         "%s: expected a word of %s, found a word of %s", column->name,
                         column->words->name, expr->words->name);
@@ -142,20 +143,13 @@ bool rs_check_column(rs_rules *rules, const rs_column *column, const rs_expr *ex
     return true;
 }
 
-/* A property's value: its type, and its words where the kind names them. */
-void rs_check_property(rs_rules *rules, const rs_property *property, const rs_expr *expr)
+static void check_listed(rs_rules *rules, const rs_property *property, const rs_expr *expr)
 {
-    if (expr->type == RS_EXPR_IS_NOTHING) {
-        rs_problems_add(&rules->problems, expr->place,
-                        "%s: a property that is always null is not stored", property->key);
-        return;
-    }
-    if (!fits_type(property->type, expr)) {
-        rs_problems_add(&rules->problems, expr->place, "%s: expected %s, found %s", property->key,
-                        type_words(property->type), rs_expr_type_name(expr, &rules->arena));
-        return;
-    }
-    if (property->words[0] == '\0') {
+    if (expr->kind == RS_EXPR_CASE && expr->type == RS_EXPR_IS_TEXT) {
+        for (const rs_expr *value = next_value(expr, NULL); value != NULL;
+             value = next_value(expr, value)) {
+            check_listed(rules, property, value); /* no deeper than RS_EXPR_MAX_DEPTH */
+        }
         return;
     }
     if (expr->kind == RS_EXPR_TEXT && !has_listed(property->words, expr->text)) {
@@ -170,8 +164,26 @@ void rs_check_property(rs_rules *rules, const rs_property *property, const rs_ex
                 return;
             }
         }
-    } else if (expr->kind != RS_EXPR_TEXT) {
+    } else if (expr->kind != RS_EXPR_TEXT && expr->type != RS_EXPR_IS_NOTHING) {
         rs_problems_add(&rules->problems, expr->place, "%s: expected one of: %s; found any text",
                         property->key, property->words);
+    }
+}
+
+/* A property's value: its type, and its words where the kind names them. */
+void rs_check_property(rs_rules *rules, const rs_property *property, const rs_expr *expr)
+{
+    if (expr->type == RS_EXPR_IS_NOTHING) {
+        rs_problems_add(&rules->problems, expr->place,
+                        "%s: a property that is always null is not stored", property->key);
+        return;
+    }
+    if (!fits_type(property->type, expr)) {
+        rs_problems_add(&rules->problems, expr->place, "%s: expected %s, found %s", property->key,
+                        type_words(property->type), rs_expr_type_name(expr, &rules->arena));
+        return;
+    }
+    if (property->words[0] != '\0') {
+        check_listed(rules, property, expr);
     }
 }

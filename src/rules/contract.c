@@ -48,7 +48,7 @@ bool rs_load_type(rs_loader *loader, const rs_yaml *word, rs_column *column)
         }
         rs_nearest_offer(&nearest, types[i].word);
     }
-    column->words = rs_words_find(word->text.bytes);
+    column->words = rs_kinds_words(loader->rules->kinds, rs_words_find(word->text.bytes));
     if (column->words != NULL) {
         column->type = RS_TYPE_ENUM;
         return true;

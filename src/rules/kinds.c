@@ -27,14 +27,29 @@ static bool is_given(const rs_rules *rules, const rs_property *property, const c
     return false;
 }
 
-/* The rule can emit the kind: it names it, or its rows have any kind of their lens. */
-static bool may_emit(const rs_rule *rule, const rs_kind *kind)
+/* A text of the expression is the name. */
+static bool says(const rs_expr *expr, const char *name)
+{
+    bool found =
+        expr != NULL && expr->kind == RS_EXPR_TEXT && rs_str_equal(expr->text, rs_str_of(name));
+    for (const rs_expr *child = expr != NULL ? expr->first : NULL; child != NULL && !found;
+         child = child->next) {
+        found = says(child, name); /* no deeper than RS_EXPR_MAX_DEPTH */
+    }
+    return found;
+}
+
+/* The rule can emit the kind: it names it, or its rows have any kind of their lens that the registry has. */
+static bool may_emit(const rs_rule *rule, const rs_kind *kind, bool is_declared)
 {
     if (rule->is_broken || rule->plan.form != (kind->is_edge ? RS_EMIT_EDGE : RS_EMIT_NODE)) {
         return false;
     }
     if (rule->plan.n_kinds > 0) {
         return strcmp(rule->plan.kinds[0], kind->name) == 0;
+    }
+    if (is_declared) {
+        return says(rule->plan.columns[rs_column_index(rule->plan.output, "kind")], kind->name);
     }
     return rule->plan.n_inputs > 0 && strcmp(rule->plan.inputs[0].dataset->lens, kind->lens) == 0;
 }
@@ -47,10 +62,9 @@ static bool has_column(const rs_rule *rule, const char *name)
     return column != NULL && (is_inherited || rule->plan.columns[column - output->columns] != NULL);
 }
 
-static void check_kind(rs_rules *rules, const rs_rule *rule, const rs_kind *kind)
+static void check_properties(rs_rules *rules, const rs_rule *rule, const rs_kind *kind,
+                             const rs_property *all, size_t n_properties)
 {
-    size_t n_properties = 0;
-    const rs_property *all = rs_properties(&n_properties);
     for (size_t i = 0; i < n_properties; i++) {
         if (all[i].required && all[i].is_edge == kind->is_edge &&
             strcmp(all[i].kind, kind->name) == 0 && !has_column(rule, all[i].key) &&
@@ -62,19 +76,24 @@ static void check_kind(rs_rules *rules, const rs_rule *rule, const rs_kind *kind
     }
 }
 
+static void check_rule_kinds(rs_rules *rules, const rs_rule *rule, bool is_edge)
+{
+    const rs_kinds *kinds = rules->kinds;
+    size_t n_builtin = 0;
+    const rs_property *builtin = rs_properties(&n_builtin);
+    for (size_t i = 0; i < rs_kinds_count(kinds, is_edge); i++) {
+        const rs_kind *kind = rs_kinds_get(kinds, is_edge, i);
+        if (may_emit(rule, kind, rs_kinds_is_declared(is_edge, i))) {
+            check_properties(rules, rule, kind, builtin, n_builtin);
+            check_properties(rules, rule, kind, kinds->properties, kinds->n_properties);
+        }
+    }
+}
+
 void rs_check_kinds(rs_rules *rules)
 {
     for (size_t i = 0; i < rules->list.n_items; i++) {
-        const rs_rule *rule = rules->list.items[i];
-        for (int j = 0; j < RS_N_NODE_KINDS; j++) {
-            if (may_emit(rule, rs_node_kind_get((rs_node_kind)j))) {
-                check_kind(rules, rule, rs_node_kind_get((rs_node_kind)j));
-            }
-        }
-        for (int j = 0; j < RS_N_EDGE_KINDS; j++) {
-            if (may_emit(rule, rs_edge_kind_get((rs_edge_kind)j))) {
-                check_kind(rules, rule, rs_edge_kind_get((rs_edge_kind)j));
-            }
-        }
+        check_rule_kinds(rules, rules->list.items[i], false);
+        check_rule_kinds(rules, rules->list.items[i], true);
     }
 }

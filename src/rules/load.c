@@ -200,7 +200,10 @@ static void load_rule(rs_loader *loader, const rs_yaml *mapping)
         loader->problems->failed = true;
         return;
     }
-    *rule = (rs_rule){.written = mapping, .source = loader->source, .place = mapping->place};
+    *rule = (rs_rule){.kinds = loader->rules->kinds,
+                      .written = mapping,
+                      .source = loader->source,
+                      .place = mapping->place};
     size_t n_before = loader->problems->list.n_items;
     rs_load_known_keys(loader, mapping, RS_PACK_RULE);
     load_head(loader, rule, mapping);

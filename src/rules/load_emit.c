@@ -37,24 +37,17 @@ static void load_columns(rs_loader *loader, rs_rule *rule, rs_pack_part part, co
 
 /* --- kinds --- */
 
-static const rs_kind *kind_at(bool is_edge, size_t index)
-{
-    return is_edge ? rs_edge_kind_get((rs_edge_kind)index) : rs_node_kind_get((rs_node_kind)index);
-}
-
 static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
 {
     bool is_edge = rule->plan.form == RS_EMIT_EDGE || rule->plan.form == RS_EMIT_EDGE_PROPS;
     bool is_props = rule->plan.form == RS_EMIT_PROPS || rule->plan.form == RS_EMIT_EDGE_PROPS;
     rs_nearest nearest = {.name = value->text};
-    const char *found = is_props && rs_str_equal(value->text, rs_str_of("ANY")) ? "ANY" : NULL;
-    size_t n_kinds = is_edge ? RS_N_EDGE_KINDS : RS_N_NODE_KINDS;
-    for (size_t i = 0; i < n_kinds && found == NULL; i++) {
-        const char *name = kind_at(is_edge, i)->name;
-        found = rs_str_equal(rs_str_of(name), value->text) ? name : NULL;
-    }
-    for (size_t i = 0; i < n_kinds && found == NULL; i++) {
-        rs_nearest_offer(&nearest, kind_at(is_edge, i)->name);
+    const rs_kinds *kinds = loader->rules->kinds;
+    const rs_kind *kind = rs_kinds_find(kinds, is_edge, value->text, NULL);
+    bool is_any = is_props && rs_str_equal(value->text, rs_str_of("ANY"));
+    const char *found = is_any ? "ANY" : kind != NULL ? kind->name : NULL;
+    for (size_t i = 0; i < rs_kinds_count(kinds, is_edge) && found == NULL; i++) {
+        rs_nearest_offer(&nearest, rs_kinds_get(kinds, is_edge, i)->name);
     }
     if (found == NULL) {
         rs_problems_add(loader->problems, value->place, "unknown %s kind %.60s%s",
@@ -159,25 +152,37 @@ static void load_anchor(rs_loader *loader, rs_rule *rule, const rs_dataset *outp
 
 /* --- props --- */
 
+static void offer_properties(const rs_property *all, size_t n, const char *kind, bool is_edge,
+                             rs_nearest *nearest)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].is_edge == is_edge && strcmp(all[i].kind, kind) == 0) {
+            rs_nearest_offer(nearest, all[i].key);
+        }
+    }
+}
+
+static void refuse_property(rs_loader *loader, const char *kind, bool is_edge, const rs_yaml *key)
+{
+    const rs_kinds *kinds = loader->rules->kinds;
+    size_t n_properties = 0;
+    const rs_property *all = rs_properties(&n_properties);
+    rs_nearest nearest = {.name = key->text};
+    offer_properties(all, n_properties, kind, is_edge, &nearest);
+    offer_properties(kinds->properties, kinds->n_properties, kind, is_edge, &nearest);
+    rs_problems_add(loader->problems, key->place, "kind %s has no property %.60s%s", kind,
+                    key->text.bytes, rs_nearest_hint(&nearest, loader->arena));
+}
+
 static const rs_property *property_of(rs_loader *loader, const rs_rule *rule, const rs_yaml *key)
 {
     bool is_edge = rule->plan.form == RS_EMIT_EDGE_PROPS;
     const rs_property *property = NULL;
     for (size_t i = 0; i < rule->plan.n_kinds; i++) {
-        const rs_property *found =
-            rs_property_find(rs_str_of(rule->plan.kinds[i]), is_edge, key->text);
+        const rs_property *found = rs_kinds_property(
+            loader->rules->kinds, rs_str_of(rule->plan.kinds[i]), is_edge, key->text);
         if (found == NULL) {
-            size_t n_properties = 0;
-            const rs_property *all = rs_properties(&n_properties);
-            rs_nearest nearest = {.name = key->text};
-            for (size_t j = 0; j < n_properties; j++) {
-                if (all[j].is_edge == is_edge && strcmp(all[j].kind, rule->plan.kinds[i]) == 0) {
-                    rs_nearest_offer(&nearest, all[j].key);
-                }
-            }
-            rs_problems_add(loader->problems, key->place, "kind %s has no property %.60s%s",
-                            rule->plan.kinds[i], key->text.bytes,
-                            rs_nearest_hint(&nearest, loader->arena));
+            refuse_property(loader, rule->plan.kinds[i], is_edge, key);
             return NULL;
         }
         if (property != NULL && property->type != found->type) {

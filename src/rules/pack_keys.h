@@ -13,6 +13,9 @@
 /* A mapping of a pack. */
 typedef enum rs_pack_part {
     RS_PACK_FILE,
+    RS_PACK_NODE_KIND,
+    RS_PACK_EDGE_KIND,
+    RS_PACK_PROPERTY,
     RS_PACK_DATASET,
     RS_PACK_COLUMN,
     RS_PACK_PARAM,
@@ -40,14 +43,22 @@ typedef enum rs_pack_type {
     RS_PACK_EXPRESSION,
     RS_PACK_VALUE, /* an expression, or a word that stands for itself */
     RS_PACK_CONDITION,
-    RS_PACK_OPERATOR,   /* the kind of a rule */
-    RS_PACK_INPUTS,     /* aliases and datasets */
-    RS_PACK_VALUES,     /* columns, or properties, and expressions */
-    RS_PACK_POLICY,     /* the name of one */
-    RS_PACK_EMPTY,      /* what an empty param table means */
-    RS_PACK_KIND,       /* of a node or edge */
-    RS_PACK_KINDS,      /* one or several */
-    RS_PACK_ANCHOR,     /* an input, or [start, end] */
+    RS_PACK_OPERATOR,  /* the kind of a rule */
+    RS_PACK_INPUTS,    /* aliases and datasets */
+    RS_PACK_VALUES,    /* columns, or properties, and expressions */
+    RS_PACK_POLICY,    /* the name of one */
+    RS_PACK_EMPTY,     /* what an empty param table means */
+    RS_PACK_KIND,      /* of a node or edge */
+    RS_PACK_KINDS,     /* one or several */
+    RS_PACK_ANCHOR,    /* an input, or [start, end] */
+    RS_PACK_KIND_NAME, /* that a pack declares */
+    RS_PACK_LENS,
+    RS_PACK_ENDS,          /* an entity, or kinds of nodes */
+    RS_PACK_WORDS,         /* a list of them */
+    RS_PACK_PROPERTY_TYPE, /* of a property */
+    RS_PACK_PROPERTY_SET,  /* by name, each a RS_PACK_PROPERTY */
+    RS_PACK_NODE_KINDS,    /* a list of RS_PACK_NODE_KIND, ... */
+    RS_PACK_EDGE_KINDS,
     RS_PACK_COLUMN_SET, /* columns of a dataset, each a RS_PACK_COLUMN */
     RS_PACK_DATASETS,   /* a list of RS_PACK_DATASET, ... */
     RS_PACK_PARAMS,

@@ -293,9 +293,9 @@ static void inherit(rs_rules *rules, rs_select *select)
 static void plan_edge(rs_rules *rules, rs_rule *rule)
 {
     rs_select *select = &rule->selects[0];
-    rs_edge_kind kind = (rs_edge_kind)0;
-    if (rs_edge_kind_find(rs_str_of(rule->plan.kinds[0]), &kind)) {
-        set_text(rules, select, "origin", rs_edge_kind_get(kind)->lens);
+    const rs_kind *kind = rs_kinds_find(rules->kinds, true, rs_str_of(rule->plan.kinds[0]), NULL);
+    if (kind != NULL) {
+        set_text(rules, select, "origin", kind->lens);
     }
     rs_expr **confidence = &select->columns[rs_column_index(select->output, "confidence")];
     if (rule->plan.policies.confidence != NULL) {

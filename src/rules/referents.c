@@ -10,19 +10,19 @@
 
 enum { MAX_NAMED_KINDS = 6 };
 
-static void add_kinds(rs_kind_set kinds, rs_buf *text)
+static void add_kinds(const rs_rules *rules, rs_kind_set kinds, rs_buf *text)
 {
     size_t n_named = 0;
-    for (int i = 0; i < RS_N_NODE_KINDS; i++) {
-        if (rs_kind_set_has(kinds, i) && n_named++ < MAX_NAMED_KINDS) {
+    for (size_t i = 0; i < rs_kinds_count(rules->kinds, false); i++) {
+        if (rs_kind_set_has(kinds, (int)i) && n_named++ < MAX_NAMED_KINDS) {
             rs_buf_add(text, n_named == 1 ? "" : ", ");
-            rs_buf_add(text, rs_node_kind_get((rs_node_kind)i)->name);
+            rs_buf_add(text, rs_kinds_get(rules->kinds, false, i)->name);
         }
     }
     rs_buf_add(text, n_named > MAX_NAMED_KINDS ? ", ..." : "");
 }
 
-static void add_found(const rs_expr *expr, rs_buf *text)
+static void add_found(const rs_rules *rules, const rs_expr *expr, rs_buf *text)
 {
     rs_referent found = rs_expr_referent(expr);
     if (expr->kind == RS_EXPR_COLUMN && expr->column->entity == NULL) {
@@ -38,14 +38,14 @@ static void add_found(const rs_expr *expr, rs_buf *text)
             return;
         }
     }
-    add_kinds(found.kinds, text);
+    add_kinds(rules, found.kinds, text);
 }
 
 /* "the id of a call", "the id of METHOD, MODULE", "no id"; in the rules' arena. */
 static const char *found_text(rs_rules *rules, const rs_expr *expr)
 {
     rs_buf text = {0};
-    add_found(expr, &text);
+    add_found(rules, expr, &text);
     const char *copy = rs_arena_strndup(&rules->arena, rs_buf_text(&text), text.n_bytes);
     if (text.failed || copy == NULL) {
         rules->problems.failed = true;
@@ -64,18 +64,20 @@ static bool may_be(const rs_expr *expr, const rs_entity *expected)
 void rs_check_ends(rs_rules *rules, const rs_rule *rule)
 {
     static const char *const keys[] = {"src", "dst"};
-    rs_edge_kind kind = (rs_edge_kind)0;
-    if (rule->plan.form != RS_EMIT_EDGE || rule->plan.n_kinds == 0 ||
-        !rs_edge_kind_find(rs_str_of(rule->plan.kinds[0]), &kind)) {
+    const rs_kind *kind =
+        rule->plan.form == RS_EMIT_EDGE && rule->plan.n_kinds > 0
+            ? rs_kinds_find(rules->kinds, true, rs_str_of(rule->plan.kinds[0]), NULL)
+            : NULL;
+    if (kind == NULL) {
         return;
     }
     for (size_t i = 0; i < 2; i++) {
         const rs_expr *end = rule->plan.columns[rs_column_index(rule->plan.output, keys[i])];
-        const rs_entity *expected = rs_edge_kind_get(kind)->ends[i];
+        const rs_entity *expected = kind->ends[i];
         if (end != NULL && !may_be(end, expected)) {
             rs_problems_add(&rules->problems, end->place, "%s: an edge %s %s %s, found %s", keys[i],
-                            rs_edge_kind_get(kind)->name, i == 0 ? "starts at" : "ends at",
-                            expected->doc, found_text(rules, end));
+                            kind->name, i == 0 ? "starts at" : "ends at", expected->doc,
+                            found_text(rules, end));
         }
     }
 }

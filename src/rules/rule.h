@@ -22,6 +22,7 @@ typedef struct rs_rule_policies {
 
 typedef struct rs_rule {
     rs_plan plan;
+    const rs_kinds *kinds;  /* of its set */
     const rs_yaml *written; /* the mapping that it was loaded from */
     rs_place place;         /* of its name */
     unsigned source;        /* number of the call that added it: a later one overrides */
@@ -60,6 +61,21 @@ typedef struct rs_pack {
 
 RS_VEC_DEFINE(rs_pack_vec, rs_pack)
 
+/* A kind as a pack declares it; its ends are looked up once all kinds are known. */
+typedef struct rs_pack_kind {
+    rs_declared_kind declared;
+    rs_place place;         /* of its name */
+    const rs_yaml *ends[2]; /* of an edge */
+} rs_pack_kind;
+
+RS_VEC_DEFINE(rs_pack_kind_vec, rs_pack_kind)
+RS_VEC_DEFINE(rs_property_vec, rs_property)
+
+typedef struct rs_declared_kinds {
+    rs_pack_kind_vec list;
+    rs_property_vec properties;
+} rs_declared_kinds;
+
 struct rs_rules {
     rs_arena arena;
     rs_problems problems;
@@ -67,6 +83,8 @@ struct rs_rules {
     rs_contract_vec contracts;
     rs_param_table_vec params;
     rs_rule_vec list;
+    rs_declared_kinds declared; /* as packs have them, until they are settled */
+    const rs_kinds *kinds;      /* of the registry, and those */
     const rs_policy *policy;
     const rs_dialect *dialect; /* of SQL, once checked */
     unsigned embedded;         /* that of the packs that are in the program; 0: none */
@@ -85,8 +103,9 @@ typedef struct rs_loader {
     unsigned source;
 } rs_loader;
 
-/* Read a pack's contracts (contract.c) and param tables (param.c), its rules (load.c), and of one rule what its operator
+/* Read the kinds that a pack declares (load_kinds.c), its contracts (contract.c) and param tables (param.c), its rules (load.c), and of one rule what its operator
  * takes (load_keys.c), its rows (load_rows.c) and what it emits (load_emit.c). */
+void rs_load_kinds(rs_loader *loader, const rs_yaml *root);
 void rs_load_contracts(rs_loader *loader, const rs_yaml *root);
 void rs_load_params(rs_loader *loader, const rs_yaml *root);
 void rs_load_rules(rs_loader *loader, const rs_yaml *root);
@@ -122,6 +141,9 @@ size_t rs_load_exprs(rs_loader *loader, const rs_yaml *list, const char *what, r
                      size_t n_most);
 
 /* --- checking and planning --- */
+
+/* The kinds of all packs: their numbers, their ends (load_kinds.c). */
+void rs_settle_kinds(rs_rules *rules);
 
 /* Names that param tables would share with datasets (param.c). */
 void rs_check_params(rs_rules *rules);

@@ -24,6 +24,7 @@ rs_status rs_rules_new(rs_rules **out, rs_error *err)
         return rs_error_set(err, RS_ERR_NOMEM, "load rules: out of memory");
     }
     (*out)->problems.arena = &(*out)->arena;
+    (*out)->kinds = rs_kinds_builtin();
     return RS_OK;
 }
 
@@ -34,6 +35,8 @@ void rs_rules_free(rs_rules *rules)
     }
     rs_problem_vec_release(&rules->problems.list);
     rs_pack_vec_release(&rules->packs);
+    rs_pack_kind_vec_release(&rules->declared.list);
+    rs_property_vec_release(&rules->declared.properties);
     rs_contract_vec_release(&rules->contracts);
     rs_param_table_vec_release(&rules->params);
     rs_rule_vec_release(&rules->list);
@@ -165,22 +168,27 @@ rs_status rs_rules_add_directory(rs_rules *rules, const char *directory, rs_erro
 
 /* --- checking --- */
 
-/* Contracts and param tables first: a rule may name those of any pack. */
+static void load_each(rs_rules *rules, void (*load)(rs_loader *, const rs_yaml *))
+{
+    for (size_t i = 0; i < rules->packs.n_items; i++) {
+        const rs_pack *pack = &rules->packs.items[i];
+        rs_loader loader = {.rules = rules,
+                            .arena = &rules->arena,
+                            .problems = &rules->problems,
+                            .file = pack->file,
+                            .source = pack->source};
+        load(&loader, pack->root);
+    }
+}
+
+/* Kinds, contracts and param tables first: a rule may name those of any pack. */
 static void load_all(rs_rules *rules)
 {
-    static void (*const loads[])(rs_loader *, const rs_yaml *) = {rs_load_contracts, rs_load_params,
-                                                                  rs_load_rules};
-    for (size_t i = 0; i < sizeof loads / sizeof loads[0]; i++) {
-        for (size_t j = 0; j < rules->packs.n_items; j++) {
-            const rs_pack *pack = &rules->packs.items[j];
-            rs_loader loader = {.rules = rules,
-                                .arena = &rules->arena,
-                                .problems = &rules->problems,
-                                .file = pack->file,
-                                .source = pack->source};
-            loads[i](&loader, pack->root);
-        }
-    }
+    load_each(rules, rs_load_kinds);
+    rs_settle_kinds(rules);
+    load_each(rules, rs_load_contracts);
+    load_each(rules, rs_load_params);
+    load_each(rules, rs_load_rules);
 }
 
 static void check_all(rs_rules *rules)
@@ -332,6 +340,11 @@ size_t rs_rules_n_params(const rs_rules *rules)
 const rs_param_table *rs_rules_param(const rs_rules *rules, size_t index)
 {
     return &rules->params.items[index];
+}
+
+const rs_kinds *rs_rules_kinds(const rs_rules *rules)
+{
+    return rules->kinds;
 }
 
 const rs_policy *rs_rules_policy(const rs_rules *rules)

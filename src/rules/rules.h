@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "plan/plan.h"
+#include "schema/kinds.h"
 
 typedef struct rs_rules rs_rules;
 typedef struct rs_policy rs_policy;
@@ -67,6 +68,9 @@ const rs_problem *rs_rules_problem(const rs_rules *rules, size_t index);
 /* In the order that they run in. */
 size_t rs_rules_count(const rs_rules *rules);
 const rs_plan *rs_rules_get(const rs_rules *rules, size_t index);
+
+/* The kinds of nodes and edges that there are: of the registry, and of the packs once they were checked. */
+const rs_kinds *rs_rules_kinds(const rs_rules *rules);
 
 /* The policy and the dialect that they were checked with. */
 const rs_policy *rs_rules_policy(const rs_rules *rules);

@@ -207,6 +207,23 @@ static json_t *values_document(const rs_rule *rule, bool *failed)
     return row;
 }
 
+/* What a pack declares of the kinds that the rule names: NULL where it names none of such. */
+static json_t *declared_document(const rs_rule *rule, bool *failed)
+{
+    bool is_edge = rule->plan.form == RS_EMIT_EDGE || rule->plan.form == RS_EMIT_EDGE_PROPS;
+    json_t *rows = NULL;
+    for (size_t i = 0; i < rule->plan.n_kinds; i++) {
+        size_t number = 0;
+        const rs_kind *kind =
+            rs_kinds_find(rule->kinds, is_edge, rs_str_of(rule->plan.kinds[i]), &number);
+        if (kind != NULL && rs_kinds_is_declared(is_edge, number)) {
+            rows = rows != NULL ? rows : json_array();
+            rs_json_push(rows, rs_kind_document(rule->kinds, kind, failed), failed);
+        }
+    }
+    return rows;
+}
+
 static json_t *emit_document(const rs_rule *rule, bool *failed)
 {
     static const char *const forms[] = {
@@ -221,6 +238,10 @@ static json_t *emit_document(const rs_rule *rule, bool *failed)
     }
     rs_json_set(row, "form", rs_json_text(forms[rule->plan.form]), failed);
     rs_json_set(row, "kinds", kinds, failed);
+    json_t *declared = declared_document(rule, failed);
+    if (declared != NULL) {
+        rs_json_set(row, "declared", declared, failed);
+    }
     if (rule->n_values > 0) {
         rs_json_set(row, "values", values_document(rule, failed), failed);
     } else {

@@ -10,6 +10,7 @@ set(RS_RULES_SOURCES
   load.c
   load_emit.c
   load_keys.c
+  load_kinds.c
   load_rows.c
   load_value.c
   order.c

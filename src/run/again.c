@@ -12,6 +12,7 @@ rs_again rs_again_of(const rs_pipeline *pipeline)
 {
     return (rs_again){.draft = rs_run_draft(pipeline),
                       .plan = rs_run_graph_plan(pipeline),
+                      .kinds = rs_rules_kinds(rs_run_rules(pipeline)),
                       .session = rs_run_session(pipeline, 0)};
 }
 

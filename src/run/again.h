@@ -17,6 +17,7 @@
 typedef struct rs_again {
     rs_draft *draft;
     const rs_graph_plan *plan;
+    const rs_kinds *kinds;
     rs_session *session;
     rs_buf sql;
     rs_buf path;

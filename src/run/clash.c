@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "bundle/identity.h"
 #include "run/again.h"
 #include "run/sql_texts.h"
@@ -88,22 +89,33 @@ static rs_status mark_edges(rs_again *self, const rs_bundle_dataset *dataset, rs
     return rs_again_run(self, &rs_sql_run_clash_edges, NULL, 0, err);
 }
 
-static rs_status mark_props(rs_again *self, const rs_bundle_dataset *dataset, rs_error *err)
+static void add_required(const rs_property *list, size_t n, const char **keys, size_t *n_keys)
 {
-    enum { MAX_KEYS = 64 };
-    const char *keys[MAX_KEYS];
-    size_t n_keys = 0;
-    size_t n_properties;
-    const rs_property *properties = rs_properties(&n_properties);
-    (void)dataset;
-    for (size_t i = 0; i < n_properties && n_keys < MAX_KEYS; i++) {
-        if (properties[i].required && !properties[i].is_edge) {
-            keys[n_keys++] = properties[i].key;
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].required && !list[i].is_edge) {
+            keys[(*n_keys)++] = list[i].key;
         }
     }
+}
+
+static rs_status mark_props(rs_again *self, const rs_bundle_dataset *dataset, rs_error *err)
+{
+    size_t n_builtin = 0;
+    const rs_property *builtin = rs_properties(&n_builtin);
+    const rs_kinds *kinds = self->kinds;
+    size_t n_keys = 0;
+    const char **keys = rs_alloc(n_builtin + kinds->n_properties + 1, sizeof *keys);
+    (void)dataset;
+    if (keys == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "look for clashes: out of memory");
+    }
+    add_required(builtin, n_builtin, keys, &n_keys);
+    add_required(kinds->properties, kinds->n_properties, keys, &n_keys);
     const rs_sql_arg arg = {
         .name = "required", .form = RS_SQL_WORDS, .words = keys, .n_words = n_keys};
-    return rs_again_run(self, &rs_sql_run_clash_props, &arg, 1, err);
+    rs_status status = rs_again_run(self, &rs_sql_run_clash_props, &arg, 1, err);
+    rs_free((void *)keys);
+    return status;
 }
 
 /* Rejects that an id in any of their columns may explain. */

@@ -21,23 +21,33 @@ typedef struct question {
 
 /* --- what to look at --- */
 
+/* What an id is proved to refer to is a node where it lies in a file. What lies in none is a node only where
+ * some rule makes it one, and so is what a pack declares. */
+static bool is_sure(const rs_select *select, size_t end)
+{
+    static const char *const columns[] = {"src", "dst"};
+    const rs_expr *expr = select->columns[rs_column_index(select->output, columns[end])];
+    return select->has_end[end] && expr != NULL && rs_expr_lies_in_file(expr);
+}
+
 static void take_select(question *of, const rs_select *select)
 {
     const rs_plan *rule = select->plan;
-    rs_node_kind kind = (rs_node_kind)0;
-    if (rule->form == RS_EMIT_EDGE && !(select->has_end[0] && select->has_end[1])) {
+    size_t kind = 0;
+    if (rule->form == RS_EMIT_EDGE && !(is_sure(select, 0) && is_sure(select, 1))) {
         of->rules[of->n_rules++] = rule->name;
     }
     if (rule->form == RS_EMIT_NODE) {
         of->every_edge =
             true; /* it may stand in for a built-in rule, whose nodes are missing then */
         of->kinds = rs_kind_set_join(
-            of->kinds, select->kind != NULL && rs_node_kind_find(rs_str_of(select->kind), &kind)
+            of->kinds, select->kind != NULL && rs_kinds_find(of->again.kinds, false,
+                                                             rs_str_of(select->kind), &kind) != NULL
                            ? rs_kind_set_of((int)kind)
-                           : (rs_kind_set){{UINT64_MAX, UINT64_MAX}});
+                           : (rs_kind_set){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}});
     }
     for (size_t i = 0; i < rule->n_kinds && rule->form == RS_EMIT_PROPS; i++) {
-        if (rs_node_kind_find(rs_str_of(rule->kinds[i]), &kind)) {
+        if (rs_kinds_find(of->again.kinds, false, rs_str_of(rule->kinds[i]), &kind) != NULL) {
             of->kinds = rs_kind_set_join(of->kinds, rs_kind_set_of((int)kind));
         }
     }
@@ -67,18 +77,17 @@ static rs_status ask(const rs_pipeline *pipeline, question *of, rs_error *err)
 /* --- nodes --- */
 
 /* ('KIND', 'key'), ... */
-static void add_required(rs_kind_set kinds, rs_buf *sql)
+static void add_required(const question *of, const rs_property *properties, size_t n_properties,
+                         rs_buf *sql)
 {
-    size_t n_properties;
-    const rs_property *properties = rs_properties(&n_properties);
     const rs_dataset *nodes = rs_graph_dataset_get(RS_G_nodes);
     for (size_t i = 0; i < n_properties; i++) {
         const rs_property *property = &properties[i];
-        rs_node_kind kind = (rs_node_kind)0;
+        size_t kind = 0;
         if (property->required && !property->is_edge &&
             rs_column_find(nodes, rs_str_of(property->key)) == NULL &&
-            rs_node_kind_find(rs_str_of(property->kind), &kind) &&
-            rs_kind_set_has(kinds, (int)kind)) {
+            rs_kinds_find(of->again.kinds, false, rs_str_of(property->kind), &kind) != NULL &&
+            rs_kind_set_has(of->kinds, (int)kind)) {
             rs_buf_add(sql, sql->n_bytes > 0 ? ", (" : "(");
             rs_buf_add_sql_literal(sql, rs_str_of(property->kind));
             rs_buf_add(sql, ", ");
@@ -91,7 +100,10 @@ static void add_required(rs_kind_set kinds, rs_buf *sql)
 static rs_status look_at_nodes(question *of, rs_error *err)
 {
     rs_buf required = {0};
-    add_required(of->kinds, &required);
+    size_t n_builtin = 0;
+    const rs_property *builtin = rs_properties(&n_builtin);
+    add_required(of, builtin, n_builtin, &required);
+    add_required(of, of->again.kinds->properties, of->again.kinds->n_properties, &required);
     rs_status status = rs_buf_check(&required, err);
     if (status == RS_OK && required.n_bytes > 0) {
         const rs_sql_arg arg = {
@@ -106,18 +118,18 @@ static rs_status look_at_nodes(question *of, rs_error *err)
 /* --- edges --- */
 
 /* (0, 'CALLEE', 'CALL'), ...: of kinds whose ends are not just any node. */
-static void add_end_kinds(rs_buf *sql)
+static void add_end_kinds(const rs_kinds *all, rs_buf *sql)
 {
-    for (int edge = 0; edge < RS_N_EDGE_KINDS; edge++) {
-        const rs_kind *kind = rs_edge_kind_get((rs_edge_kind)edge);
+    for (size_t edge = 0; edge < rs_kinds_count(all, true); edge++) {
+        const rs_kind *kind = rs_kinds_get(all, true, edge);
         for (int place = 0; place < 2; place++) {
             rs_kind_set kinds = rs_entity_kinds(kind->ends[place]);
             bool is_any = kind->ends[place]->family == RS_ENTITY_any ||
                           kind->ends[place] == &rs_entities[RS_ENTITY_node];
-            for (int node = 0; node < RS_N_NODE_KINDS && !is_any; node++) {
-                if (rs_kind_set_has(kinds, node)) {
+            for (size_t node = 0; node < rs_kinds_count(all, false) && !is_any; node++) {
+                if (rs_kind_set_has(kinds, (int)node)) {
                     rs_buf_addf(sql, "%s(%d, '%s', '%s')", sql->n_bytes > 0 ? ", " : "", place,
-                                kind->name, rs_node_kind_get((rs_node_kind)node)->name);
+                                kind->name, rs_kinds_get(all, false, node)->name);
                 }
             }
         }
@@ -128,7 +140,7 @@ static rs_status look_at_edges(question *of, rs_error *err)
 {
     static const char *const none[] = {""};
     rs_buf kinds = {0};
-    add_end_kinds(&kinds);
+    add_end_kinds(of->again.kinds, &kinds);
     rs_status status = rs_buf_check(&kinds, err);
     const rs_sql_arg rows = {.name = "rows", .form = RS_SQL_EXPR, .word = rs_buf_text(&kinds)};
     const rs_sql_arg args[] = {

@@ -232,11 +232,12 @@ static void load_params(loader *in, const rs_yaml *value)
 
 /* --- bands --- */
 
-static bool is_kind(rs_str text, bool is_node)
+/* One of the registry's; where the file names packs, also one that they may declare: the gate, which has read
+ * them, tells (api/gate.c). */
+static bool is_kind(const loader *in, rs_str text, bool is_node)
 {
-    rs_node_kind node;
-    rs_edge_kind edge;
-    return is_node ? rs_node_kind_find(text, &node) : rs_edge_kind_find(text, &edge);
+    return rs_kinds_find(rs_kinds_builtin(), !is_node, text, NULL) != NULL ||
+           (in->project->rules.text != NULL && rs_kind_is_name(text));
 }
 
 static json_t *load_kinds(loader *in, const rs_yaml *value, const char *what, bool is_node)
@@ -247,7 +248,7 @@ static json_t *load_kinds(loader *in, const rs_yaml *value, const char *what, bo
     }
     for (const rs_yaml *key = value->first; key != NULL; key = key->next) {
         double percent = 0;
-        if (!is_kind(key->text, is_node)) {
+        if (!is_kind(in, key->text, is_node)) {
             rs_problems_add(in->problems, key->place, "%s: unknown kind %.60s", what,
                             key->text.bytes);
         } else if (rs_field_decimal(in->problems, key->value, key->text.bytes, 0, MAX_PERCENT,

@@ -93,7 +93,8 @@ static rs_status add_schema(rs_pipeline *pipeline, const rs_bundle_dataset *data
     char fingerprint[RS_SHA256_TEXT_BYTES];
     snprintf(name, sizeof name, "schemas/%s.schema.json", dataset->dataset->name);
     RS_TRY(rs_schema_fingerprint(dataset->dataset, dataset->group, fingerprint, err));
-    json_t *schema = rs_schema_document(dataset->dataset, &failed);
+    json_t *schema =
+        rs_schema_document(dataset->dataset, rs_rules_kinds(rs_run_rules(pipeline)), &failed);
     rs_json_set(schema, "group", rs_json_text(rs_bundle_group_name(dataset->group)), &failed);
     rs_json_set(schema, "schema_fingerprint", rs_json_text(fingerprint), &failed);
     rs_status status =
@@ -139,7 +140,8 @@ static rs_status add_documents(rs_pipeline *pipeline, rs_error *err)
 
 /* What a rule can make: the kinds that it names; where an expression gives the kind, those of the lens
  * that it reads. */
-static void add_makeable(const rs_plan *rule, json_t *nodes, json_t *edges, bool *failed)
+static void add_makeable(const rs_plan *rule, const rs_kinds *all, json_t *nodes, json_t *edges,
+                         bool *failed)
 {
     json_t *kinds = rule->form == RS_EMIT_NODE ? nodes : edges;
     if (rule->form != RS_EMIT_NODE && rule->form != RS_EMIT_EDGE) {
@@ -148,8 +150,8 @@ static void add_makeable(const rs_plan *rule, json_t *nodes, json_t *edges, bool
     for (size_t i = 0; i < rule->n_kinds; i++) {
         rs_json_set(kinds, rule->kinds[i], json_true(), failed);
     }
-    for (int i = 0; rule->n_kinds == 0 && i < RS_N_NODE_KINDS; i++) {
-        const rs_kind *kind = rs_node_kind_get((rs_node_kind)i);
+    for (size_t i = 0; rule->n_kinds == 0 && i < rs_kinds_count(all, false); i++) {
+        const rs_kind *kind = rs_kinds_get(all, false, i);
         if (strcmp(kind->lens, rule->inputs[0].dataset->lens) == 0) {
             rs_json_set(kinds, kind->name, json_true(), failed);
         }
@@ -163,7 +165,7 @@ static json_t *makeable_document(const rs_rules *rules, bool *failed)
     json_t *nodes = json_object();
     json_t *edges = json_object();
     for (size_t i = 0; i < rs_rules_count(rules); i++) {
-        add_makeable(rs_rules_get(rules, i), nodes, edges, failed);
+        add_makeable(rs_rules_get(rules, i), rs_rules_kinds(rules), nodes, edges, failed);
     }
     rs_json_set(row, "nodes", nodes, failed);
     rs_json_set(row, "edges", edges, failed);
@@ -179,9 +181,10 @@ static rs_status make_manifest(const rs_pipeline *pipeline, json_t **manifest, r
     RS_TRY(rs_rules_add_summary(rs_run_rules(pipeline),
                                 rs_run_given(pipeline, RS_THING_packs)->rules_dir, &rules, err));
     json_t *makeable = makeable_document(rs_run_rules(pipeline), &failed);
-    rs_status status = rs_manifest_new(
-        datasets->items, datasets->n_items, rs_run_counts(pipeline)->kinds, makeable, rules,
-        rs_run_given(pipeline, RS_THING_options)->relspec_version, manifest, err);
+    rs_status status =
+        rs_manifest_new(datasets->items, datasets->n_items, rs_run_counts(pipeline)->kinds,
+                        makeable, rs_rules_kinds(rs_run_rules(pipeline)), rules,
+                        rs_run_given(pipeline, RS_THING_options)->relspec_version, manifest, err);
     json_decref(rules);
     json_decref(makeable);
     if (status == RS_OK) {

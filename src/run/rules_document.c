@@ -171,7 +171,7 @@ static json_t *sort_document(describer *in, const rs_contract *contract)
 
 static json_t *relationship_document(describer *in, const rs_contract *contract)
 {
-    json_t *row = rs_schema_document(contract->dataset, &in->failed);
+    json_t *row = rs_schema_document(contract->dataset, rs_rules_kinds(in->rules), &in->failed);
     const char *group_by = contract->group != NULL ? contract->group->name : NULL;
     rs_json_set(row, "group", rs_json_text(rs_bundle_group_name(RS_GROUP_RELATIONSHIPS)),
                 &in->failed);
@@ -247,6 +247,10 @@ rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bo
     rs_json_set(document, "rules", rows, &in.failed);
     rs_json_set(document, "signature", rs_json_text(signature), &in.failed);
     rs_json_set(document, "relationships", relationships_document(&in), &in.failed);
+    json_t *kinds = rs_kinds_document(rs_rules_kinds(rules), &in.failed);
+    if (kinds != NULL) {
+        rs_json_set(document, "declared_kinds", kinds, &in.failed);
+    }
     if (status == RS_OK && in.failed) {
         status = rs_error_set(err, RS_ERR_NOMEM, "describe the rules: out of memory");
     }

@@ -9,7 +9,8 @@
 /* The engine may write into the unfinished bundle alone, and spills there too. */
 static rs_status open_engine(const rs_pipeline *pipeline, void **out, rs_error *err)
 {
-    rs_engine_config config = {.allowed_directory = rs_run_draft(pipeline)->directory.bytes};
+    rs_engine_config config = {.allowed_directory = rs_run_draft(pipeline)->directory.bytes,
+                               .kinds = rs_rules_kinds(rs_run_rules(pipeline))};
     RS_TRY(rs_run_memory_of_engine(pipeline, &config.memory_bytes, err));
     return pipeline->engine_type->open(&config, out, err);
 }

@@ -45,7 +45,8 @@ static json_t *sort_document(const rs_contract *contract, bool *failed)
     return list;
 }
 
-static rs_status contract_document(const rs_output *output, json_t **out, rs_error *err)
+static rs_status contract_document(const rs_output *output, const rs_kinds *kinds, json_t **out,
+                                   rs_error *err)
 {
     const rs_dataset *dataset = output->dataset;
     bool failed = false;
@@ -66,7 +67,7 @@ static rs_status contract_document(const rs_output *output, json_t **out, rs_err
                 output->contract != NULL ? sort_document(output->contract, &failed) : json_null(),
                 &failed);
     rs_json_set(row, "schema_fingerprint", rs_json_text(hash), &failed);
-    rs_json_set(row, "schema", rs_schema_document(dataset, &failed), &failed);
+    rs_json_set(row, "schema", rs_schema_document(dataset, kinds, &failed), &failed);
     *out = row;
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "describe contracts: out of memory") : RS_OK;
 }
@@ -116,7 +117,7 @@ static rs_status add_outputs(const rs_pipeline *pipeline, json_t *contracts, jso
         if (output->family == RS_OUTPUT_EVIDENCE) {
             continue;
         }
-        RS_TRY(contract_document(output, &contract, err));
+        RS_TRY(contract_document(output, rs_rules_kinds(rs_run_rules(pipeline)), &contract, err));
         rs_json_push(contracts, contract, failed);
         rs_json_set(outputs, output->dataset->name, output_document(pipeline, output, failed),
                     failed);

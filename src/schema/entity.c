@@ -3,14 +3,17 @@
 
 #include "schema/schema.h"
 
-_Static_assert(RS_N_NODE_KINDS <= RS_KIND_SET_WORDS * 64, "a set of kinds has a bit for each");
+_Static_assert(RS_N_NODE_KINDS <= 128,
+               "the registry's kinds have their bits in the first two words");
+_Static_assert(RS_KIND_SET_WORDS == 4, "each word has a pass below");
 
 /* A kind's bit in a word of a set; 0 in the other one. */
 #define BIT_IN(word, kind) ((kind) / 64 == (word) ? UINT64_C(1) << ((kind) % 64) : UINT64_C(0))
 #define EVERY UINT64_MAX
 #define NONE UINT64_C(0)
 
-/* Filled in three passes: what a row says, then its kinds, a word each. */
+/* Filled in passes: what a row says, then its kinds, a word each. Those that packs declare have no bit but
+ * where every kind has one. */
 /* clang-format off */
 const rs_entity rs_entities[RS_N_ENTITIES] = {
 #define RS_ENTITY(id, of, at, kinds, text)                                                         \
@@ -31,6 +34,14 @@ const rs_entity rs_entities[RS_N_ENTITIES] = {
 #define K(kind) BIT_IN(1, RS_K_##kind)
 #define RS_ENTITY(id, of, at, kinds, text) [RS_ENTITY_##id].own_kinds.words[1] = kinds,
 #define RS_ENTITY_OF_CLASSES(id, of, more, text) [RS_ENTITY_##id].own_kinds.words[1] = more,
+#include "schema/entities.def"
+#undef K
+
+#define K(kind) UINT64_C(0)
+#define RS_ENTITY(id, of, at, kinds, text)                                                         \
+    [RS_ENTITY_##id].own_kinds.words[2] = kinds, [RS_ENTITY_##id].own_kinds.words[3] = kinds,
+#define RS_ENTITY_OF_CLASSES(id, of, more, text)                                                   \
+    [RS_ENTITY_##id].own_kinds.words[2] = more, [RS_ENTITY_##id].own_kinds.words[3] = more,
 #include "schema/entities.def"
 #undef K
 };

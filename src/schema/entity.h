@@ -12,8 +12,8 @@
 
 #include "base/str.h"
 
-/* Kinds of nodes (rs_node_kind), a bit each. */
-enum { RS_KIND_SET_WORDS = 2 };
+/* Kinds of nodes by number (rs_node_kind, and behind those what packs declare: kinds.h), a bit each. */
+enum { RS_KIND_SET_WORDS = 4 };
 typedef struct rs_kind_set {
     uint64_t words[RS_KIND_SET_WORDS];
 } rs_kind_set;
@@ -62,7 +62,7 @@ typedef struct rs_referent {
 } rs_referent;
 
 rs_referent rs_referent_of(const rs_entity *entity);
-/* A node of that kind (rs_node_kind) that lies in no file: what global_id() makes. */
+/* A node of that kind that lies in no file: what global_id() makes. */
 rs_referent rs_referent_of_global(int kind);
 rs_referent rs_referent_null(void);
 /* One of both. */

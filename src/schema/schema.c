@@ -355,6 +355,11 @@ const rs_words *rs_words_find(const char *name)
     return NULL;
 }
 
+bool rs_words_are_same(const rs_words *a, const rs_words *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a->name, b->name) == 0);
+}
+
 const rs_words *rs_words_get(size_t index)
 {
     return index < sizeof word_sets / sizeof word_sets[0] ? word_sets[index] : NULL;

@@ -251,6 +251,8 @@ bool rs_column_is_in_memory(const rs_column *column);
 /* The id column whose file the column is; NULL for any other column. Each engine spells it. */
 const char *rs_column_file_of(const rs_column *column);
 
+/* Both are NULL, or of one name: the kinds of a run (kinds.h) make a set of the registry longer. */
+bool rs_words_are_same(const rs_words *a, const rs_words *b);
 /* By set name; ast_class, ast_field, node_kind, edge_kind and diagnostic are sets too. */
 const rs_words *rs_words_find(const char *name);
 const rs_words *rs_words_get(size_t index); /* all sets in turn; NULL behind the last */

@@ -6,6 +6,8 @@ set(RS_SCHEMA_SOURCES
   fingerprint.c
   frame.c
   kernel.c
+  kinds.c
+  kinds_document.c
   rows.c
   schema.c
   table.c

@@ -24,8 +24,8 @@ PACK = schema.Schema("pack.schema.json")
 CANNOT_SAY = {
     "a name that something else declares":
         "unknown dataset|unknown input|has no column|no pack (has|declares)|unknown .* policy|"
-        "unknown function|kind [A-Z_]+ has no property|is no input|anchor: expected an input",
-    "what an expression says": "found|no character|is no word of|takes .* arguments|must be|refuses",
+        "unknown function|unknown (node|edge) kind|expected an entity|kind [A-Z_]+ has no property|is no input|anchor: expected an input",
+    "what an expression says": "found|no character|is no word of|is none of|takes .* arguments|must be|refuses",
     "what a column holds": "expected the id|is required and has no expression|may be null|"
                            "expected a required|expected one of one type|literals behind IN",
     "two of one name": "stands already|two contracts|stands here twice",
@@ -39,7 +39,8 @@ UNKNOWN_KEY = "zzzzzzzzzzzzzzzz"
 
 
 def our_packs():
-    for folder in ("rules/python", "examples/rules", "tests/schemas"):
+    for folder in ("rules/python", "examples/rules", "examples/kinds",
+                   "examples/params", "tests/schemas"):
         yield from sorted((SOURCE / folder).glob("*.yaml"))
 
 

@@ -17,6 +17,9 @@ static const rs_dataset *output_of(rs_pack_part part)
     case RS_PACK_EDGE_PROPS:
         return rs_graph_dataset_get(RS_G_props);
     case RS_PACK_FILE:
+    case RS_PACK_NODE_KIND:
+    case RS_PACK_EDGE_KIND:
+    case RS_PACK_PROPERTY:
     case RS_PACK_DATASET:
     case RS_PACK_COLUMN:
     case RS_PACK_PARAM:

@@ -116,6 +116,9 @@ static int schema(const cli_call *call)
         json_decref(rules);
         return cli_fail(&err);
     }
+    const json_t *declared = json_object_get(rules, "declared_kinds");
+    json_array_extend(json_object_get(registry, "node_kinds"), json_object_get(declared, "nodes"));
+    json_array_extend(json_object_get(registry, "edge_kinds"), json_object_get(declared, "edges"));
     json_array_extend(json_object_get(registry, "datasets"),
                       json_object_get(rules, "relationships"));
     json_decref(rules);

@@ -380,11 +380,11 @@ static rs_status set_directories(rs_session *session, const rs_engine_config *co
 }
 
 /* An ENUM type of the name of each set of words that a dataset's columns have. */
-static rs_status add_word_types(rs_session *session, rs_error *err)
+static rs_status add_word_types(rs_session *session, const rs_kinds *kinds, rs_error *err)
 {
     rs_buf sql = {0};
-    const rs_words *words = NULL;
-    for (size_t i = 0; (words = rs_words_get(i)) != NULL; i++) {
+    for (size_t i = 0; rs_words_get(i) != NULL; i++) {
+        const rs_words *words = rs_kinds_words(kinds, rs_words_get(i));
         rs_buf_add(&sql, "CREATE TYPE ");
         rs_buf_add_sql_name(&sql, rs_str_of(words->name));
         for (size_t j = 0; j < words->n_words; j++) {
@@ -421,7 +421,7 @@ static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, 
     RS_THEN(status, rs_duckdb_add_scan(engine, session->connection, err));
     RS_THEN(status, rs_duckdb_add_functions(session->connection, err));
     RS_THEN(status, rs_duckdb_add_copy(session->connection, err));
-    RS_THEN(status, add_word_types(session, err));
+    RS_THEN(status, add_word_types(session, engine->kinds, err));
     RS_THEN(status, add_macros(session, err));
     rs_session_free(session);
     return status;
@@ -458,6 +458,7 @@ rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_erro
     }
     bool is_guarded = config->cannot_write || config->stop != NULL;
     engine->stop = config->stop;
+    engine->kinds = config->kinds != NULL ? config->kinds : rs_kinds_builtin();
     rs_status status =
         is_guarded ? open_in_guard(engine, config, err) : open_database(engine, config, err);
     RS_THEN(status, close_doors(engine, config, err));

@@ -18,8 +18,8 @@ typedef struct framer {
     rs_row_place *places;
 } framer;
 
-static rs_status framer_init(framer *of, const rs_dataset *dataset, duckdb_result *result,
-                             rs_error *err)
+static rs_status framer_init(framer *of, const rs_dataset *dataset, const rs_kinds *kinds,
+                             duckdb_result *result, rs_error *err)
 {
     *of = (framer){.dataset = dataset, .result = result};
     of->columns = rs_alloc_zero(dataset->n_columns, sizeof *of->columns);
@@ -31,7 +31,7 @@ static rs_status framer_init(framer *of, const rs_dataset *dataset, duckdb_resul
         const rs_column *column = &dataset->columns[i];
         of->columns[i] = (rs_vector){.form = RS_FORM_FLAT,
                                      .type = column->type,
-                                     .words = column->words,
+                                     .words = rs_kinds_words(kinds, column->words),
                                      .strings = &of->strings};
         if (column->type == RS_TYPE_STR || column->type == RS_TYPE_ENUM) {
             of->own[i] = rs_alloc(RS_FRAME_ROWS, rs_type_bytes(column->type));
@@ -232,7 +232,7 @@ rs_status rs_session_query_frames(rs_session *session, const char *label, const 
     rs_status status = rs_duckdb_start(session, label, sql, NULL, 0, &options, &statement, err);
     RS_THEN(status, check_columns(&statement.result, label, dataset, err));
     if (status == RS_OK) {
-        status = framer_init(&of, dataset, &statement.result, err);
+        status = framer_init(&of, dataset, session->engine->kinds, &statement.result, err);
         RS_THEN(status, push_all(&of, session, label, sink, n_rows, err));
         framer_release(&of);
     }

@@ -24,6 +24,7 @@ struct rs_engine {
     rs_engine_part *parts;
     size_t n_parts;
     rs_text_pair_vec settings; /* the values are owned */
+    const rs_kinds *kinds;     /* that its rows may be of */
     bool counts_scans;
     const atomic_bool *stop; /* that of the config */
     rs_guard *guard;         /* that all statements run in; NULL: in the thread that asks */

@@ -82,21 +82,22 @@ static duckdb_type engine_type(rs_type type)
 }
 
 /* Of a column; the caller destroys it. */
-static duckdb_logical_type logical_type(const rs_column *column)
+static duckdb_logical_type logical_type(const rs_engine *engine, const rs_column *column)
 {
     if (column->type != RS_TYPE_ENUM) {
         return duckdb_create_logical_type(engine_type(column->type));
     }
     /* The engine's parameter has no const; it copies the words. */
-    return duckdb_create_enum_type((const char **)(uintptr_t)column->words->words,
-                                   column->words->n_words);
+    const rs_words *words = rs_kinds_words(engine->kinds, column->words);
+    return duckdb_create_enum_type((const char **)(uintptr_t)words->words, words->n_words);
 }
 
 /* --- bind --- */
 
-static void add_result_column(duckdb_bind_info info, const rs_column *column)
+static void add_result_column(duckdb_bind_info info, const rs_engine *engine,
+                              const rs_column *column)
 {
-    duckdb_logical_type type = logical_type(column);
+    duckdb_logical_type type = logical_type(engine, column);
     duckdb_bind_add_result_column(info, column->name, type);
     duckdb_destroy_logical_type(&type);
 }
@@ -166,11 +167,11 @@ static void scan_bind_call(duckdb_bind_info info)
     RS_ASSERT(dataset->n_columns < MAX_COLUMNS);
     for (size_t i = 0; i < dataset->n_columns; i++) {
         if (rs_column_is_in_memory(&dataset->columns[i])) {
-            add_result_column(info, &dataset->columns[i]);
+            add_result_column(info, engine, &dataset->columns[i]);
             bind->columns[bind->n_columns++] = i;
         }
     }
-    add_result_column(info, &row_column);
+    add_result_column(info, engine, &row_column);
     bind->columns[bind->n_columns++] = dataset->n_columns;
     duckdb_bind_set_cardinality(info, n_rows, true);
 }
