@@ -292,14 +292,23 @@ static const char *name_of(rs_explainer *self, const rs_param *value)
                                 : rs_explain_words(self, value);
 }
 
+/* A row that has no partner: by which columns it would meet one. Both NULL where it is not by one column of
+ * each. */
+typedef struct missing {
+    const rs_dataset *dataset; /* that has no such row */
+    const rs_explain_row *row;
+    const rs_expr *mine;
+    const rs_expr *its;
+    const rs_expr *on;
+} missing;
+
 /* No partner: what its column would have to be, and why there is no such row. */
-static void no_partner(rs_explainer *self, const rs_fault_site *site, const rs_explain_row *row,
+static void no_partner(rs_explainer *self, const rs_fault_site *site, const missing *of,
                        size_t depth, rs_explain_finding *out)
 {
-    const rs_fault_site other = other_side(site);
-    const rs_dataset *dataset = dataset_of(&other);
-    const rs_expr *mine = rs_explain_on_side(site->rule, site->input);
-    const rs_expr *its = rs_explain_on_side(site->rule, other.input);
+    const rs_dataset *dataset = of->dataset;
+    const rs_expr *mine = of->mine;
+    const rs_expr *its = of->its;
     const char *empty = why_empty(self, dataset, 0);
     if (empty != NULL) {
         out->verdict = rs_explain_textf(self, "%s has no rows: %s", dataset->name, empty);
@@ -307,10 +316,10 @@ static void no_partner(rs_explainer *self, const rs_fault_site *site, const rs_e
     }
     if (mine == NULL || its == NULL) {
         out->verdict = rs_explain_textf(self, "no row of %s has %s", dataset->name,
-                                        rs_explain_expr_words(self, site->rule, site->rule->on));
+                                        rs_explain_expr_words(self, site->rule, of->on));
         return;
     }
-    const rs_param *value = rs_explain_value(row, mine->column->name);
+    const rs_param *value = rs_explain_value(of->row, mine->column->name);
     if (value->is_null) {
         out->verdict = rs_explain_textf(self, "it has no %s to look for in %s", mine->column->name,
                                         dataset->name);
@@ -323,15 +332,9 @@ static void no_partner(rs_explainer *self, const rs_fault_site *site, const rs_e
     }
 }
 
-static void fault_of_join(rs_explainer *self, const rs_fault_site *site, const rs_explain_row *row,
+static void fault_of_pair(rs_explainer *self, const rs_fault_site *site, const rs_explain_row *row,
                           size_t depth, rs_explain_items *list, rs_explain_finding *out)
 {
-    if (site->rule->n_inputs >
-        2) { /* which of the others it is that lacks a row, only a plan could say */
-        out->verdict = rs_explain_textf(self, "no rows of the other inputs have %s",
-                                        rs_explain_expr_words(self, site->rule, site->rule->on));
-        return;
-    }
     const rs_fault_site other = other_side(site);
     const char *name = dataset_of(&other)->name;
     bool is_anti = site->rule->join == RS_JOIN_ANTI;
@@ -344,7 +347,189 @@ static void fault_of_join(rs_explainer *self, const rs_fault_site *site, const r
         out->verdict = is_anti ? rs_explain_textf(self, "a row of %s stands against it", name)
                                : rs_explain_textf(self, "no row of %s that it meets will do", name);
     } else if (!is_anti && rs_explain_is_ok(self)) {
-        no_partner(self, site, row, depth, out);
+        const missing of = {.dataset = dataset_of(&other),
+                            .row = row,
+                            .mine = rs_explain_on_side(site->rule, site->input),
+                            .its = rs_explain_on_side(site->rule, other.input),
+                            .on = site->rule->on};
+        no_partner(self, site, &of, depth, out);
+    }
+}
+
+/* --- joins of more than two inputs: one after the other meets those before it --- */
+
+/* The inputs that met so far, beginning with the one that is asked about. */
+typedef struct chain {
+    const rs_plan *rule;
+    unsigned inputs;                          /* a bit each */
+    const char *rows;                         /* what met, as a FROM clause has it */
+    rs_explain_row first[RS_PLAN_MAX_INPUTS]; /* a row of each */
+} chain;
+
+/* The equalities by which an input meets those of a chain; none: it meets others before. */
+static void collect_links(const chain *self, size_t input, conjuncts *links)
+{
+    conjuncts all = {.n_items = 0};
+    collect(self->rule->on, self->inputs | 1u << input, &all);
+    for (size_t i = 0; i < all.n_items; i++) {
+        unsigned named = rs_expr_inputs(all.items[i]);
+        if ((named >> input & 1) != 0) {
+            links->items[links->n_items++] = all.items[i];
+        }
+    }
+}
+
+/* The next input that meets one of the chain; n_inputs where none is left. */
+static size_t next_input(const chain *self, conjuncts *links)
+{
+    for (size_t i = 0; i < self->rule->n_inputs; i++) {
+        bool meets = false;
+        *links = (conjuncts){.n_items = 0};
+        if ((self->inputs >> i & 1) == 0) {
+            collect_links(self, i, links);
+        }
+        for (size_t j = 0; j < links->n_items; j++) {
+            meets = meets || (rs_expr_inputs(links->items[j]) & self->inputs) != 0;
+        }
+        if (meets) {
+            return i;
+        }
+    }
+    return self->rule->n_inputs;
+}
+
+static const char *conjunction(rs_explainer *self, const rs_plan *rule, const conjuncts *all)
+{
+    const char *text = "";
+    for (size_t i = 0; i < all->n_items; i++) {
+        text = rs_explain_textf(self, "%s%s(%s)", text, i == 0 ? "" : " AND ",
+                                rs_explain_expr(self, rule, all->items[i]));
+    }
+    return text[0] != '\0' ? text : "true";
+}
+
+static bool is_equality_of_columns(const rs_expr *expr)
+{
+    return expr->first != NULL && expr->first->next != NULL &&
+           expr->first->kind == RS_EXPR_COLUMN && expr->first->next->kind == RS_EXPR_COLUMN;
+}
+
+/* No row of an input meets the chain. */
+static void no_link(rs_explainer *self, const rs_fault_site *site, const chain *met, size_t input,
+                    const conjuncts *links, size_t depth, rs_explain_finding *out)
+{
+    missing of = {.dataset = site->rule->inputs[input].dataset, .on = links->items[0]};
+    if (links->n_items == 1 && is_equality_of_columns(links->items[0])) {
+        bool is_left = links->items[0]->first->input == input;
+        of.its = is_left ? links->items[0]->first : links->items[0]->first->next;
+        of.mine = is_left ? links->items[0]->first->next : links->items[0]->first;
+        of.row = &met->first[of.mine->input];
+    }
+    no_partner(self, site, &of, depth, out);
+}
+
+/* The first condition of several inputs that no rows of the chain hold; NULL: none. */
+static const char *broken_together(rs_explainer *self, const chain *met)
+{
+    const rs_plan *rule = met->rule;
+    conjuncts all = {.n_items = 0};
+    conjuncts held = {.n_items = 0};
+    collect(rule->where, met->inputs, &all);
+    for (size_t i = 0; i < all.n_items && rs_explain_is_ok(self); i++) {
+        held.items[held.n_items++] = all.items[i];
+        const rs_explain_ask ask = {
+            .statement = &rs_sql_explain_holds,
+            .args = {rs_sql_expr("rows", met->rows),
+                     rs_sql_expr("condition", conjunction(self, rule, &held))}};
+        if (rs_explain_query(self, &ask).n_items == 0) {
+            return rs_explain_textf(self, "of the rows that meet none has %s",
+                                    rs_explain_expr_words(self, rule, all.items[i]));
+        }
+    }
+    return NULL;
+}
+
+/* Rows of an input that meet the chain, each with what is wrong with it; false where none will do. */
+static bool add_to_chain(rs_explainer *self, const rs_fault_site *site, chain *met, size_t input,
+                         const conjuncts *links, rs_explain_items *list, rs_explain_rows *rows)
+{
+    const rs_plan *rule = met->rule;
+    const rs_fault_site other = {.rule = rule, .input = input, .value = site->value};
+    const char *source = rs_explain_source(self, dataset_of(&other), file_of_site(site));
+    const char *alias = rule->inputs[input].alias;
+    const char *on = conjunction(self, rule, links);
+    const rs_explain_ask ask = {.statement = &rs_sql_explain_met,
+                                .args = {rs_sql_word("alias", alias),
+                                         rs_sql_expr("measures", measures(self, &other)),
+                                         rs_sql_expr("rows", met->rows),
+                                         rs_sql_word("source", source), rs_sql_expr("on", on)},
+                                .params = {rs_explain_i64_of(MAX_CONSIDERED)}};
+    bool will_do = false;
+    *rows = rs_explain_query(self, &ask);
+    for (size_t i = 0; i < rows->n_items; i++) {
+        const char *broken = broken_condition(self, &other, &rows->items[i]);
+        (void)consider(self, &other, &rows->items[i], list, broken);
+        if (i == 0 || (broken == NULL && !will_do)) {
+            met->first[input] = rows->items[i];
+        }
+        will_do = will_do || broken == NULL;
+    }
+    conjuncts own = {.n_items = 0};
+    bool is_left = rule->join == RS_JOIN_LEFT;
+    if (!is_left) { /* what comes next meets the rows that will do */
+        collect(rule->where, 1u << input, &own);
+    }
+    met->inputs |= 1u << input;
+    met->rows = rs_explain_textf(self, "%s %s JOIN \"%s\" AS \"%s\" ON %s AND %s", met->rows,
+                                 is_left ? "LEFT" : "INNER", source, alias, on,
+                                 conjunction(self, rule, &own));
+    return will_do;
+}
+
+/* A row of an input, alone, as a FROM clause has it. */
+static const char *alone(rs_explainer *self, const rs_fault_site *site, const rs_explain_row *row)
+{
+    const rs_dataset *dataset = dataset_of(site);
+    const char *alias = site->rule->inputs[site->input].alias;
+    const rs_sql_arg args[RS_EXPLAIN_MAX_ARGS] = {
+        rs_sql_word("source", rs_explain_source(self, dataset, file_of_site(site))),
+        rs_sql_word("alias", alias),
+        rs_sql_expr("condition", rs_explain_equal_key(self, dataset, row))};
+    return rs_explain_textf(self, "(%s) AS \"%s\"",
+                            rs_explain_sql(self, &rs_sql_explain_input, args), alias);
+}
+
+static void fault_of_chain(rs_explainer *self, const rs_fault_site *site, const rs_explain_row *row,
+                           size_t depth, rs_explain_items *list, rs_explain_finding *out)
+{
+    chain met = {.rule = site->rule, .inputs = 1u << site->input, .rows = alone(self, site, row)};
+    conjuncts links = {.n_items = 0};
+    size_t input = 0;
+    met.first[site->input] = *row;
+    while ((input = next_input(&met, &links)) < site->rule->n_inputs && out->verdict == NULL &&
+           rs_explain_is_ok(self)) {
+        const char *name = site->rule->inputs[input].dataset->name;
+        rs_explain_rows rows = {0};
+        const chain before = met;
+        bool will_do = add_to_chain(self, site, &met, input, &links, list, &rows);
+        bool is_needed = site->rule->join != RS_JOIN_LEFT;
+        if (is_needed && rows.n_items == 0 && rs_explain_is_ok(self)) {
+            no_link(self, site, &before, input, &links, depth, out);
+        } else if (is_needed && !will_do && rows.n_items < MAX_CONSIDERED) {
+            out->verdict = rs_explain_textf(self, "no row of %s that it meets will do", name);
+        } else {
+            out->verdict = broken_together(self, &met);
+        }
+    }
+}
+
+static void fault_of_join(rs_explainer *self, const rs_fault_site *site, const rs_explain_row *row,
+                          size_t depth, rs_explain_items *list, rs_explain_finding *out)
+{
+    if (site->rule->n_inputs == 2) {
+        fault_of_pair(self, site, row, depth, list, out);
+    } else {
+        fault_of_chain(self, site, row, depth, list, out);
     }
 }
 

@@ -271,6 +271,57 @@ def operators(tap, scratch, tree, names):
     tap.ok(not wrong, "rows of every operator are made again, of rows that were read", wrong[:5])
 
 
+CHAIN = """\
+pack: chain
+datasets:
+- name: rel_told
+  doc: A call, and the text that it is given.
+  key: [call_id]
+  columns:
+    call_id: {type: id, of: call, required: true, doc: the call}
+    value_id: {type: id, of: literal, required: true, doc: the text}
+rules:
+- name: told
+  doc: A call of a name is given a text.
+  kind: hash_join
+  inputs: {c: calls, a: args, l: literals}
+  join: inner
+  on: c.call_id = a.call_id AND a.value_id = l.literal_id
+  where: a.position = 0 AND l.literal_kind = 'string' AND c.callee_text <> l.text
+  select: {call_id: c.call_id, value_id: l.literal_id}
+  confidence: cst
+  output: rel_told
+- name: told_edge
+  doc: An edge for each.
+  kind: filter_project
+  inputs: {t: rel_told}
+  emit: {edge: RECEIVER, src: t.call_id, dst: t.value_id, file: file_of(t.call_id), origin: syntax}
+"""
+# Line -> (which input of the chain comes to nothing, as it is told).
+CHAIN_LINES = {
+    "given('x')": None,
+    "given()": "no row of args has call_id",
+    "given(y, 'x')": "no row of literals has literal_id y",
+    "given(1)": "no row of literals that it meets will do|l.literal_kind = 'string' does not hold: "
+                "literal_kind is int",
+    "given(*'x')": None,
+    "(given)('(given)')": None,
+}
+
+
+def chains(tap, scratch):
+    """A join of three inputs: the one that lacks a row is named, and why its rows will not do."""
+    write_tree(scratch / "chain", {"p.yaml": CHAIN})
+    tree = write_tree(scratch / "told", {"a.py": "\n".join(CHAIN_LINES) + "\n"})
+    bundle = build(tree, scratch / "told-out", "--rules", scratch / "chain")
+    for number, (line, wanted) in enumerate(CHAIN_LINES.items()):
+        done = relspec("why-not", bundle, "--call", "a.py:%d" % (number + 1), "--kind", "RECEIVER",
+                       "--rules", scratch / "chain")
+        found = all(part in done.stdout for part in wanted.split("|")) if wanted else \
+            "no row" not in done.stdout
+        tap.ok(done.returncode in (0, 1) and found, "why-not of %s" % line, done.stdout + done.stderr)
+
+
 def long_lines(tap, scratch):
     """A line is cut around the place, between characters; marks count characters."""
     text = "x = '" + "\u00e9" * 300 + "' + len() + '" + "\u4e2d" * 300 + "'\n"
@@ -292,6 +343,7 @@ def main():
         golden(tap, "why-not", NOT, bundle, "--bless" in sys.argv)
         reasons(tap, build(tree, scratch / "plain").resolve(), bundle)
         operators(tap, scratch, tree, OPERATORS if IS_FULL else {name: OPERATORS[name] for name in QUICK})
+        chains(tap, scratch)
         if IS_FULL:
             rivals(tap, scratch, tree)
             params(tap, scratch, tree)

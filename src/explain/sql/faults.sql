@@ -43,3 +43,10 @@ SELECT "{alias}".*, "{measures}"
 FROM "{row}" AS "{mine}"
 JOIN "{source}" AS "{alias}" ON "{on}"
 LIMIT $1;
+
+-- The same of those that meet rows of several inputs; and whether any rows that met hold a condition.
+-- name: met
+SELECT "{alias}".*, "{measures}" FROM "{rows}" JOIN "{source}" AS "{alias}" ON "{on}" LIMIT $1;
+
+-- name: holds
+SELECT 1 FROM "{rows}" WHERE "{condition}" LIMIT 1;
