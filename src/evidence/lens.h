@@ -42,6 +42,7 @@ typedef struct rs_lens_options {
         uint64_t max_growth;
         uint64_t min_elements;
         uint64_t max_facts;
+        uint64_t max_reaching;
     } flow;
     struct {
         uint64_t max_document_bytes;

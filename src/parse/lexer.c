@@ -186,7 +186,11 @@ static void comment_add(lexer *lx, bool is_own_line)
 static void indent_push(lexer *lx, uint32_t start, uint32_t column, uint32_t alt_column)
 {
     if (lx->n_indents == RS_LIMIT_INDENTS) {
-        rs_lex_fault(lx, RS_D_nesting_too_deep, start, lx->at, "at most 99 levels of indentation");
+        if (!lx->is_too_deep) { /* of a nest once, not a level */
+            rs_lex_fault(lx, RS_D_nesting_too_deep, start, lx->at,
+                         "at most 99 levels of indentation");
+        }
+        lx->is_too_deep = true;
         return;
     }
     if (alt_column <= lx->alt_columns[lx->n_indents]) {
@@ -221,6 +225,7 @@ static void indent_pop(lexer *lx, uint32_t column, uint32_t alt_column)
 static void indent_apply(lexer *lx, uint32_t start, uint32_t column, uint32_t alt_column)
 {
     uint32_t current = lx->columns[lx->n_indents];
+    lx->is_too_deep = lx->is_too_deep && column > current;
     if (column == current) {
         if (alt_column != lx->alt_columns[lx->n_indents]) {
             rs_lex_fault(lx, RS_D_indentation_error, lx->at, lx->at + 1, TABS_MESSAGE);
@@ -777,6 +782,7 @@ rs_status rs_lex(const char *text, uint32_t start, uint32_t n_bytes, rs_lexed *o
     lx.n_recoveries = 0;
     lx.line = (lex_mark){start, 0, 0, 0};
     lx.n_indents = lx.n_brackets = lx.n_fstrings = 0;
+    lx.is_too_deep = false;
     lx.columns[0] = lx.alt_columns[0] = 0;
     lex_all(&lx);
     if (lx.is_over_limit) {

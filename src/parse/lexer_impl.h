@@ -56,6 +56,7 @@ typedef struct lexer {
     uint32_t n_recoveries;
     lex_mark line; /* start of the current logical line */
     uint32_t n_indents;
+    bool is_too_deep; /* below RS_LIMIT_INDENTS, which was told */
     uint32_t n_brackets;
     uint32_t n_fstrings;
     uint32_t columns[RS_LIMIT_INDENTS + 1];     /* tab stops of 8 */

@@ -68,6 +68,7 @@ struct rs_policy {
     struct { /* of lenses, each by lens and name: rs_policy_limit() */
         int64_t flow_max_facts;
         int64_t flow_max_growth;
+        int64_t flow_max_reaching;
         int64_t flow_min_elements;
         int64_t names_max_facts;
         int64_t scip_max_document_bytes;

@@ -40,7 +40,8 @@ static const rs_policy_setting settings[] = {
 
     {{"limits", "flow_max_facts", "a whole number from 1 to 1099511627776", "facts of one scope, of each kind: operands of phis, reaching definitions, control dependences"}, RS_POLICY_LIMIT, AT(limits.flow_max_facts), NULL},
     {{"limits", "flow_max_growth", "a whole number from 1 to 1099511627776", "elements of a scope for each of its nodes"}, RS_POLICY_LIMIT, AT(limits.flow_max_growth), NULL},
-    {{"limits", "flow_min_elements", "a whole number from 1 to 1099511627776", "elements that a scope may have whatever its nodes"}, RS_POLICY_LIMIT, AT(limits.flow_min_elements), NULL},
+    {{"limits", "flow_max_reaching", "a whole number from 1 to 1099511627776", "definitions that reach uses of one variable, for each of its definitions and uses"}, RS_POLICY_LIMIT, AT(limits.flow_max_reaching), NULL},
+    {{"limits", "flow_min_elements", "a whole number from 1 to 1099511627776", "elements that a scope, and reaching definitions that a variable, may have whatever its nodes"}, RS_POLICY_LIMIT, AT(limits.flow_min_elements), NULL},
     {{"limits", "names_max_facts", "a whole number from 1 to 1099511627776", "bindings that are gathered for the names of a file"}, RS_POLICY_LIMIT, AT(limits.names_max_facts), NULL},
     {{"limits", "scip_max_document_bytes", "a whole number from 1 to 1099511627776", "bytes of all documents of one path"}, RS_POLICY_LIMIT, AT(limits.scip_max_document_bytes), NULL},
     {{"limits", "scip_max_key_bytes", "a whole number from 1 to 1099511627776", "bytes of a path or symbol that a message is found by"}, RS_POLICY_LIMIT, AT(limits.scip_max_key_bytes), NULL},

@@ -399,7 +399,7 @@ static void the_json_is_canonical(void **state)
         "\"scip\":{\"base\":0.9,\"penalty\":0.0,\"weights\":{\"A\":0.25,\"B\":-0.3,\"up\":1.0}}",
         "\"mine\":{\"base\":0.0001,\"penalty\":0.5,\"weights\":{}}",
         "\"keep_all\":{\"winner\":{\"keys\":[\"a\",\"b\"],\"order\":[\"c\",\"d desc\"]}}",
-        "\"limits\":{\"flow_max_facts\":4194304,\"flow_max_growth\":16,",
+        "\"flow_max_growth\":16,\"flow_max_reaching\":32,",
         "\"lanes\":{\"allowed\":[\"ARROW_FALLBACK\",\"BUILTIN\"],\"on_violation\":\"warn\"}",
         "\"list_filter\":{\"max_literals\":1000}",
     };

@@ -55,6 +55,7 @@ RS_VEC_DEFINE(phis, phi)
 RS_VEC_DEFINE(operands, operand)
 RS_VEC_DEFINE(states, state)
 RS_VEC_DEFINE(undos, undo)
+RS_VEC_DEFINE(counts, uint64_t)
 
 struct flow_values {
     occurrences all;
@@ -74,6 +75,11 @@ struct flow_values {
     flow_pairs pairs; /* edges of trees, then (use event, value) of those that are not settled */
     states states;
     undos undos;
+    flow_numbers n_of; /* by slot: its definitions and uses */
+    flow_numbers
+        is_lost; /* by slot: 0, or that more reaches its uses than is kept: its place in `lost`, from 1 */
+    counts found; /* by slot: definitions of uses that are not settled */
+    counts steps; /* by slot: on the way to those */
     uint32_t n_slots;
     uint32_t n_walks;
 };
@@ -94,7 +100,8 @@ void rs_flow_values_free(flow_values *v)
     flow_numbers *const numbers[] = {&v->first,          &v->n_raises,       &v->last_def,
                                      &v->last_block,     &v->is_exposed,     &v->frontier.start,
                                      &v->frontier.items, &v->children.start, &v->children.items,
-                                     &v->first_phi,      &v->phi_stamp,      &v->work};
+                                     &v->first_phi,      &v->phi_stamp,      &v->work,
+                                     &v->n_of,           &v->is_lost};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         flow_numbers_release(numbers[i]);
     }
@@ -102,6 +109,8 @@ void rs_flow_values_free(flow_values *v)
     operands_release(&v->operands);
     states_release(&v->states);
     undos_release(&v->undos);
+    counts_release(&v->found);
+    counts_release(&v->steps);
     rs_free(v);
 }
 
@@ -587,7 +596,8 @@ static void block_walk(rs_file_at_hand *x, flow_values *v, uint32_t b)
             state_set(x, v, o->slot, b, o->kind == RS_W_event_kind_def ? o->event + 1 : UNBOUND,
                       o->n_raises);
         } else if (!o->is_settled) {
-            flow_pair use = {.first = o->event, .second = v->states.items[o->slot].value};
+            flow_pair use = {
+                .first = o->event, .second = v->states.items[o->slot].value, .kind = o->slot};
             if (!flow_pairs_push(&v->pairs, use)) {
                 x->status = RS_ERR_NOMEM;
             }
@@ -655,7 +665,8 @@ static bool tree_walk(rs_file_at_hand *x, flow_values *v)
 
 /* --- from phis to definitions --- */
 
-static bool value_follow(rs_file_at_hand *x, flow_values *v, uint32_t use, uint32_t value)
+static bool value_follow(rs_file_at_hand *x, flow_values *v, uint32_t use, uint32_t value,
+                         uint64_t *n_steps)
 {
     flow_numbers *work = &v->work;
     flow_numbers_reset(work);
@@ -665,6 +676,7 @@ static bool value_follow(rs_file_at_hand *x, flow_values *v, uint32_t use, uint3
     }
     while (work->n_items > 0 && !flow_lens(x)->is_over) {
         value = work->items[--work->n_items];
+        ++*n_steps;
         if ((value & PHI) == 0) {
             reach_add(x, use, value);
             continue;
@@ -742,19 +754,98 @@ static bool states_begin(flow_values *v)
     return true;
 }
 
+/* What a variable may cost: what is found of it, and the steps on the way there. Of uses that are no events
+ * most_facts() says enough. */
+static uint64_t most_of_variable(const rs_file_at_hand *x, const flow_values *v, uint32_t slot)
+{
+    uint64_t growth = x->options->flow.max_reaching;
+    uint64_t n_of = v->n_of.items[slot];
+    uint64_t most = growth > UINT64_MAX / (n_of + 1) ? UINT64_MAX : growth * n_of;
+    uint64_t least = x->options->flow.min_elements;
+    return flow_lens(x)->is_extra ? UINT64_MAX : most < least ? least : most;
+}
+
+static bool count_occurrences(flow_values *v)
+{
+    if (!flow_numbers_fill(&v->n_of, v->n_slots, 0) ||
+        !flow_numbers_fill(&v->is_lost, v->n_slots, 0)) {
+        return false;
+    }
+    counts_reset(&v->found);
+    counts_reset(&v->steps);
+    if (!counts_reserve(&v->found, v->n_slots) || !counts_reserve(&v->steps, v->n_slots)) {
+        return false;
+    }
+    for (uint32_t slot = 0; slot < v->n_slots; slot++) {
+        v->found.items[slot] = 0;
+        v->steps.items[slot] = 0;
+    }
+    for (size_t i = 0; i < v->all.n_items; i++) {
+        v->n_of.items[v->all.items[i].slot]++;
+    }
+    return true;
+}
+
+/* The definitions of a use, unless its variable has lost them: with the one that is too much it does. */
+static bool use_follow(rs_file_at_hand *x, flow_values *v, const flow_pair *use)
+{
+    enum { STEPS = 8 }; /* for each definition that may be found */
+    rs_flow_lens *lens = x->worker;
+    uint32_t slot = use->kind;
+    size_t n_before = lens->reaching.n_items;
+    if (v->is_lost.items[slot]) {
+        return true;
+    }
+    if (!value_follow(x, v, use->first, use->second, &v->steps.items[slot])) {
+        return false;
+    }
+    v->found.items[slot] += lens->reaching.n_items - n_before;
+    uint64_t most = most_of_variable(x, v, slot);
+    if (v->found.items[slot] > most || v->steps.items[slot] / STEPS > most) {
+        v->is_lost.items[slot] = (uint32_t)lens->lost.n_items + 1;
+        return flow_numbers_push(&lens->lost, use->first);
+    }
+    return true;
+}
+
+/* Take from the variables that lost their definitions what was found before; what stands in the block of a use
+ * was told of its event alone, and stays where no copy of the event is open. */
+static void drop_lost(rs_flow_lens *lens, const flow_values *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->pairs.n_items; i++) {
+        const flow_pair *use = &v->pairs.items[i];
+        uint32_t number = v->is_lost.items[use->kind];
+        if (number > 0) {
+            uint32_t *first = &lens->lost.items[number - 1];
+            *first = use->first < *first ? use->first : *first;
+            lens->events.items[use->first].too_many_defs = true;
+            lens->events.items[use->first].maybe_unbound = true;
+        }
+    }
+    for (size_t i = 0; i < lens->reaching.n_items; i++) {
+        if (!lens->events.items[lens->reaching.items[i].first].too_many_defs) {
+            lens->reaching.items[n++] = lens->reaching.items[i];
+        }
+    }
+    lens->reaching.n_items = n;
+}
+
 /* The uses that are not settled in their block. */
 static bool values_find(rs_file_at_hand *x, flow_values *v)
 {
     rs_flow_lens *lens = x->worker;
     if (!frontier_find(x, v) || !children_find(x, v) || !def_blocks_find(lens, v) ||
-        !phis_find(x, v) || !states_begin(v) || !tree_walk(x, v)) {
+        !phis_find(x, v) || !states_begin(v) || !tree_walk(x, v) || !count_occurrences(v)) {
         return false;
     }
     for (size_t i = 0; i < v->pairs.n_items && !lens->is_over; i++) {
-        const flow_pair *use = &v->pairs.items[i];
-        if (!value_follow(x, v, use->first, use->second)) {
+        if (!use_follow(x, v, &v->pairs.items[i])) {
             return false;
         }
+    }
+    if (!lens->is_extra && lens->lost.n_items > 0) {
+        drop_lost(lens, v);
     }
     return true;
 }
@@ -789,6 +880,7 @@ void rs_flow_defuse(rs_file_at_hand *x)
 {
     rs_flow_lens *lens = x->worker;
     flow_events_reset(&lens->events);
+    flow_numbers_reset(&lens->lost);
     lens->is_extra = false;
     reaching_find(x, block_scan);
 }

@@ -139,6 +139,7 @@ typedef struct flow_event {
     uint8_t kind; /* rs_w_event_kind */
     uint8_t is_own;
     uint8_t maybe_unbound;
+    uint8_t too_many_defs;
 } flow_event;
 
 typedef struct flow_pair {
@@ -245,6 +246,8 @@ typedef struct rs_flow_lens {
     flow_pairs control; /* (block, controller, kind) */
     flow_events events;
     flow_pairs reaching; /* (use, definition) events */
+    flow_numbers
+        lost; /* the first use of each variable that more definitions reach than are kept */
     flow_numbers extras; /* uses that are no events: nodes, or slots | RS_FLOW_SLOT */
     bool is_extra;       /* reaching is of these, RS_FLOW_NONE for no definition */
     flow_values *values;

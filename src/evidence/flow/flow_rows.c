@@ -193,6 +193,7 @@ static void event_rows(rs_file_at_hand *x, flow_base base)
         row.block_id = id_of(x, base.blocks + event->block);
         row.is_own = event->is_own;
         row.maybe_unbound = event->maybe_unbound;
+        row.too_many_defs = event->too_many_defs;
         ROW_PUSH(x, def_use_events, &row);
     }
     for (size_t i = 0; i < lens->reaching.n_items; i++) {
@@ -205,6 +206,30 @@ static void event_rows(rs_file_at_hand *x, flow_base base)
         row.is_shared = resolution != RS_W_resolution_local && resolution != RS_W_resolution_class;
         ROW_PUSH(x, reaching_defs, &row);
     }
+}
+
+/* A variable that lost its reaching definitions: told at the first use that did. */
+static rs_status lost_row(rs_file_at_hand *x, uint32_t event, rs_error *err)
+{
+    const rs_flow_lens *lens = x->worker;
+    rs_diagnostic_code code = RS_D_flow_many_definitions;
+    rs_flow_diagnostics_row row = rs_flow_diagnostics_row_new();
+    row.diagnostic_id = id_of(x, x->next_number++);
+    row.node_id = id_of(x, lens->events.items[event].node);
+    row.code = rs_word_of(code);
+    row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
+    row.message = text_of(
+        x, RS_STR_LITERAL("so many definitions of the variable reach its uses that none is kept"));
+    return rs_push_flow_diagnostics(x->part, &row, 1, err);
+}
+
+static rs_status lost_rows(rs_file_at_hand *x, rs_error *err)
+{
+    const rs_flow_lens *lens = x->worker;
+    for (size_t i = 0; i < lens->lost.n_items; i++) {
+        RS_TRY(lost_row(x, lens->lost.items[i], err));
+    }
+    return RS_OK;
 }
 
 /* A scope, or with `n` the Module all of the file, is left out; `what` there is too much of. */
@@ -244,7 +269,8 @@ static rs_status scope_extract(rs_file_at_hand *x, uint32_t number, uint32_t n_r
     if (x->status != RS_OK) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
     }
-    uint64_t n_entities = (uint64_t)lens->blocks.n_items + lens->events.n_items + n_reserved;
+    uint64_t n_entities =
+        (uint64_t)lens->blocks.n_items + lens->events.n_items + lens->lost.n_items + n_reserved;
     if (!lens->is_over && x->next_number + n_entities >= UINT64_C(1) << RS_ID_ENTITY_BITS) {
         rs_flow_over(x, "entities of the file");
     }
@@ -259,6 +285,7 @@ static rs_status scope_extract(rs_file_at_hand *x, uint32_t number, uint32_t n_r
     edge_rows(x, base);
     dominance_rows(x, base);
     event_rows(x, base);
+    RS_TRY(lost_rows(x, err));
     if (x->status == RS_OK) {
         rs_flow_beside_find(x);
     }
@@ -407,6 +434,7 @@ static void worker_free(void *worker)
     flow_pairs_release(&lens->control);
     flow_events_release(&lens->events);
     flow_pairs_release(&lens->reaching);
+    flow_numbers_release(&lens->lost);
     flow_scopes_release(&lens->scopes);
     flow_reaches_release(&lens->inner);
     flow_reaches_release(&lens->ends);
@@ -443,9 +471,14 @@ static const rs_lens_limit limits[] = {
      "into "
      "them."},
     {"min_elements", offsetof(rs_lens_options, flow.min_elements), 1 << 12, "",
-     "Elements that a scope may have whatever its nodes."},
+     "Elements that a scope, and reaching definitions that a variable, may have whatever its "
+     "nodes."},
     {"max_facts", offsetof(rs_lens_options, flow.max_facts), 1 << 22, "flow_too_large",
      "Of one scope: operands of phis, reaching definitions, control dependences, each."},
+    {"max_reaching", offsetof(rs_lens_options, flow.max_reaching), 32, "flow_many_definitions",
+     "Definitions that reach the uses of one variable, for each of its definitions and uses: one "
+     "that has "
+     "more loses its own."},
     {0},
 };
 

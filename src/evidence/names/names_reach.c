@@ -47,7 +47,7 @@ static void uses_find(rs_file_at_hand *x)
         if (of.is_own[row] && of.event_kind[row] == RS_W_event_kind_use) {
             lens->uses.items[n] = (names_use){.first = (uint32_t)begin,
                                               .n_defs = (uint32_t)(pair - begin),
-                                              .is_known = true,
+                                              .is_known = !of.too_many_defs[row],
                                               .maybe_unbound = of.maybe_unbound[row]};
         }
     }

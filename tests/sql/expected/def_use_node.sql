@@ -10,6 +10,6 @@ SELECT
     CAST(NULL AS INTEGER) AS "end_column",
     CAST(NULL AS VARCHAR) AS "name",
     CAST(NULL AS VARCHAR) AS "qualified_name",
-    CAST(NULL AS VARCHAR) AS "status",
+    CASE WHEN "e"."too_many_defs" THEN 'TOO_MANY_DEFINITIONS' END AS "status",
     "e"."damaged" AS "damaged"
 FROM "def_use_events" AS "e"
