@@ -85,12 +85,13 @@ static rs_status describe(writing *self, rs_error *err)
 {
     const rs_output *output = self->of->output;
     const rs_graph_plan *plan = rs_run_graph_plan(self->of->pipeline);
+    const rs_kinds *kinds = rs_rules_kinds(rs_run_rules(self->of->pipeline));
     size_t n_words = 0;
     size_t n_own = output->dataset->n_columns;
     self->n_columns = rs_output_names(output, self->of->are_rejects, self->names);
     RS_ASSERT(self->n_columns == n_own + self->of->are_rejects);
     for (size_t i = 0; i < n_own; i++) {
-        const rs_words *words = output->dataset->columns[i].words;
+        const rs_words *words = rs_kinds_words(kinds, output->dataset->columns[i].words);
         n_words += words != NULL ? words->n_words : 0;
     }
     self->room = rs_alloc(self->n_columns, RS_FRAME_ROWS * sizeof *self->room);
@@ -106,7 +107,7 @@ static rs_status describe(writing *self, rs_error *err)
         rs_parquet_column *to = &self->columns[i];
         *to = (rs_parquet_column){.name = from->name, .type = from->type};
         if (from->words != NULL) {
-            add_words(from->words, &room, to);
+            add_words(rs_kinds_words(kinds, from->words), &room, to);
         } else if (from->type == RS_TYPE_STR &&
                    rs_graph_plan_words(plan, output->dataset, i, &to->words, &to->n_words)) {
             to->type = RS_TYPE_ENUM;

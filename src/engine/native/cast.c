@@ -152,6 +152,12 @@ static uint8_t word_number(const rs_words *words, rs_str text)
 
 /* --- columns --- */
 
+/* Packs add words to these (schema/kinds.h), which no plan knows. */
+static bool is_of_kinds(const rs_words *words)
+{
+    return words == rs_words_find("node_kind") || words == rs_words_find("edge_kind");
+}
+
 static rs_native_value to_word(rs_native_compiler *compiler, rs_native_value value,
                                const rs_expr *expr, const rs_words *words)
 {
@@ -163,6 +169,9 @@ static rs_native_value to_word(rs_native_compiler *compiler, rs_native_value val
         rs_native_value made = rs_native_constant(compiler, RS_NATIVE_WORD, &number, sizeof number);
         made.words = words;
         return made;
+    }
+    if (value.class == RS_NATIVE_TEXT && is_of_kinds(words)) {
+        return rs_native_refuse(compiler, "a kind that a pack may declare");
     }
     if (value.class == RS_NATIVE_TEXT) {
         return rs_native_emit(compiler,
