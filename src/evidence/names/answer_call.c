@@ -132,6 +132,7 @@ static void add_value(names_asker *a, uint32_t number)
     case NAMES_V_MODULE:
     case NAMES_V_SUPER:
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     default:
         break;
     }

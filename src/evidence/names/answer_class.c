@@ -78,7 +78,7 @@ static rs_w_member_kind kind_of(const names_asker *a, const names_slot *slot,
         return RS_W_member_kind_class;
     }
     if (binding->kind == NAMES_DEF) {
-        uint8_t flags = a->x->function_flags[a->file->first_function + binding->inner];
+        uint16_t flags = a->x->function_flags[a->file->first_function + binding->inner];
         return (flags & NAMES_F_PROPERTY) != 0 ? RS_W_member_kind_property
                : (flags & NAMES_F_CLASS) != 0  ? RS_W_member_kind_class_method
                : (flags & NAMES_F_STATIC) != 0 ? RS_W_member_kind_static_method
@@ -218,6 +218,38 @@ static rs_status push_overrides(names_asker *a, override_rows *rows, rs_error *e
     return rs_push_overrides(a->part, rows->items, rows->n_items, err);
 }
 
+/* --- diagnostics --- */
+
+static rs_status push_diagnostic(names_asker *a, uint32_t class, rs_diagnostic_code code,
+                                 rs_error *err)
+{
+    if (!names_has_room(a)) {
+        return RS_OK;
+    }
+    rs_names_diagnostics_row row = rs_names_diagnostics_row_new();
+    row.diagnostic_id = names_next_row(a);
+    row.node_id = id_of_class(a, class);
+    row.code = rs_word_of(code);
+    row.severity = rs_word_of(rs_diagnostic_get(code)->severity);
+    row.message = rs_names_outside_text(a, rs_str_of(rs_diagnostic_get(code)->title), (rs_str){0});
+    return rs_push_names_diagnostics(a->part, &row, 1, err);
+}
+
+static rs_status push_diagnostics(names_asker *a, uint32_t class, rs_error *err)
+{
+    const names_class_facts *facts = &a->x->classes[class];
+    rs_status status = RS_OK;
+    if (facts->is_circular) {
+        status = push_diagnostic(a, class, RS_D_class_circle, err);
+    } else if (facts->is_inconsistent) {
+        status = push_diagnostic(a, class, RS_D_mro_inconsistent, err);
+    }
+    if (facts->is_long) {
+        RS_THEN(status, push_diagnostic(a, class, RS_D_mro_too_long, err));
+    }
+    return status;
+}
+
 static rs_status answer_class(names_asker *a, uint32_t i, class_members *members,
                               override_rows *overrides, rs_error *err)
 {
@@ -239,6 +271,9 @@ rs_status rs_names_answer_classes(names_asker *a, rs_error *err)
     rs_status status = RS_OK;
     for (uint32_t i = 0; i < a->file->view.n_classes && status == RS_OK; i++) {
         status = answer_class(a, i, &members, &overrides, err);
+    }
+    for (uint32_t i = 0; i < a->file->view.n_classes && status == RS_OK; i++) {
+        status = push_diagnostics(a, a->file->first_class + i, err);
     }
     RS_THEN(status, push_overrides(a, &overrides, err));
     override_rows_release(&overrides);

@@ -167,10 +167,10 @@ void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint3
 
 typedef struct decorator_meaning {
     const char *name;
-    uint8_t flags;
+    uint16_t flags;
 } decorator_meaning;
 
-static uint8_t meaning_of(rs_str name)
+static uint16_t meaning_of(rs_str name)
 {
     static const decorator_meaning known[] = {
         {"staticmethod", NAMES_F_STATIC},
@@ -183,6 +183,8 @@ static uint8_t meaning_of(rs_str name)
         {"abstractmethod", NAMES_F_ABSTRACT},
         {"overload", NAMES_F_OVERLOAD},
         {"final", NAMES_F_FINAL},
+        {"contextmanager", NAMES_F_MANAGER},
+        {"asynccontextmanager", NAMES_F_MANAGER},
         {"override", 0},
         {"cache", 0},
         {"lru_cache", 0},
@@ -198,10 +200,10 @@ static uint8_t meaning_of(rs_str name)
     return ends_with(name, "property") ? NAMES_F_PROPERTY : NAMES_F_DECORATED;
 }
 
-static uint8_t flags_of(const names_view *view, const names_function *function)
+static uint16_t flags_of(const names_view *view, const names_function *function)
 {
     static const char *const class_methods[] = {"__init_subclass__", "__class_getitem__", NULL};
-    uint8_t flags = 0;
+    uint16_t flags = 0;
     uint32_t n_decorators;
     const uint32_t *decorators = names_list(view, function->decorators, &n_decorators);
     for (uint32_t i = 0; i < n_decorators; i++) {

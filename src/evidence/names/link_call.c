@@ -162,6 +162,12 @@ static bool call_first(rs_names_linked *x, const call_at_hand *call)
     return true;
 }
 
+static bool call_next(rs_names_linked *x, const call_at_hand *call)
+{
+    connect_arg(x, call, 0, NAMES_E_NEXT, NAMES_NONE);
+    return true;
+}
+
 static bool call_nothing(rs_names_linked *x, const call_at_hand *call)
 {
     (void)x;
@@ -209,6 +215,8 @@ static const known_call known_calls[] = {
     {"builtins", "getattr", call_getattr},
     {"builtins", "super", call_super},
     {"builtins", "__import__", call_dunder_import},
+    {"builtins", "next", call_next},
+    {"builtins", "iter", call_first},
     {"builtins", "property", call_nothing},
     {"builtins", "staticmethod", call_first},
     {"builtins", "classmethod", call_first},
@@ -330,6 +338,10 @@ static void call_function(rs_names_linked *x, uint32_t cell, uint32_t function, 
     const names_file *file = &x->files[number];
     uint32_t i = function - file->first_function;
     bool may_differ = (x->function_flags[function] & NAMES_F_DECORATED) != 0;
+    if ((x->function_flags[function] & NAMES_F_MANAGER) != 0) {
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_GENERATOR, function, by));
+        return;
+    }
     if (!may_differ || (file->view.functions[i].annotation != NAMES_NONE &&
                         (file->view.functions[i].flags & NAMES_IS_GENERATOR) == 0)) {
         rs_names_connect_result(x, function, cell, by, false);
@@ -375,6 +387,7 @@ void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number)
     case NAMES_V_MODULE:
     case NAMES_V_SUPER:
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     default:
         break;
     }

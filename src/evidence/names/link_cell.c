@@ -131,7 +131,7 @@ static void open_super(rs_names_linked *x, uint32_t cell, uint32_t number, const
 {
     const names_file *file = &x->files[number];
     uint32_t class = file->first_class + expr->a;
-    uint8_t flags = x->function_flags[file->first_function + expr->b];
+    uint16_t flags = x->function_flags[file->first_function + expr->b];
     bool is_class = (flags & (NAMES_F_CLASS | NAMES_F_STATIC)) != 0;
     uint32_t object =
         rs_names_value(x, is_class ? NAMES_V_SELF_CLASS : NAMES_V_SELF, class, NAMES_NONE);
@@ -412,6 +412,10 @@ static void open_function(rs_names_linked *x, uint32_t cell, uint32_t number, ui
     bool is_declared =
         function->annotation != NAMES_NONE && !says_nothing(&file->view, function->annotation);
     uint32_t stub = rs_names_stub_function(x, file->first_function + i);
+    if (is_generator) {
+        rs_names_add(x, cell,
+                     rs_names_value(x, NAMES_V_GENERATOR, file->first_function + i, NAMES_NONE));
+    }
     if (is_declared && gives_self(&file->view, function)) {
         uint32_t class = rs_names_source_class(x, file->first_class + function->in_class);
         rs_names_add(x, cell, rs_names_value(x, NAMES_V_SELF, class, NAMES_NONE));

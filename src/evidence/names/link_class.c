@@ -471,7 +471,8 @@ static bool order_ready(rs_names_linked *x, class_order *order)
         for (uint32_t w = order->first_waiter[number - order->first]; w != NAMES_NONE;
              w = order->waiters.items[w + 1]) {
             uint32_t waiter = order->waiters.items[w];
-            if (--order->n_waiting[waiter - order->first] == 0 &&
+            bool waits = order->n_waiting[waiter - order->first] > 0; /* not where bases were left out */
+            if (waits && --order->n_waiting[waiter - order->first] == 0 &&
                 !names_numbers_push(&order->ready, waiter)) {
                 return false;
             }
@@ -481,25 +482,65 @@ static bool order_ready(rs_names_linked *x, class_order *order)
     return true;
 }
 
-/* Who waits for ever derives from itself, or from one that does: its bases there are unknown. */
+/* The first base that has no order yet, or none. */
+static uint32_t waits_for(const rs_names_linked *x, uint32_t number)
+{
+    const names_class_facts *facts = &x->classes[number];
+    for (uint32_t i = 0; i < facts->n_bases; i++) {
+        const names_ancestor *base = &x->bases.items[facts->first_base + i];
+        if (!base->is_external && base->number != NAMES_NONE &&
+            x->classes[base->number].n_ancestors == 0) {
+            return base->number;
+        }
+    }
+    return NAMES_NONE;
+}
+
+/* Does a class derive from itself, by those that are waited for? All on the way do, then. */
+static bool mark_circle(rs_names_linked *x, uint32_t number)
+{
+    enum { MAX_CIRCLE = 64 };
+    uint32_t at = waits_for(x, number);
+    for (int i = 0; i < MAX_CIRCLE && at != NAMES_NONE && at != number; i++) {
+        at = waits_for(x, at);
+    }
+    if (at != number) {
+        return false;
+    }
+    do {
+        x->classes[at].is_circular = true;
+        at = waits_for(x, at);
+    } while (at != number);
+    return true;
+}
+
+/* The bases that a class waits for are unknown. */
+static bool leave_out(rs_names_linked *x, uint32_t number, class_order *order)
+{
+    const names_class_facts *facts = &x->classes[number];
+    for (uint32_t i = 0; i < facts->n_bases; i++) {
+        names_ancestor *base = &x->bases.items[facts->first_base + i];
+        if (!base->is_external && base->number != NAMES_NONE &&
+            x->classes[base->number].n_ancestors == 0) {
+            *base = (names_ancestor){.number = NAMES_NONE};
+        }
+    }
+    order->n_waiting[number - order->first] = 0;
+    return names_numbers_push(&order->ready, number) && order_ready(x, order);
+}
+
+/* Who waits for ever derives from itself, or from one that does: the circles first. */
 static bool break_circles(rs_names_linked *x, class_order *order)
 {
-    for (uint32_t number = order->first; number < x->n_classes; number++) {
-        names_class_facts *facts = &x->classes[number];
-        if (order->n_waiting[number - order->first] == 0) {
-            continue;
-        }
-        for (uint32_t i = 0; i < facts->n_bases; i++) {
-            names_ancestor *base = &x->bases.items[facts->first_base + i];
-            if (!base->is_external && base->number != NAMES_NONE &&
-                x->classes[base->number].n_ancestors == 0) {
-                *base = (names_ancestor){.number = NAMES_NONE};
-                facts->is_circular = true;
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (uint32_t number = order->first; number < x->n_classes; number++) {
+            bool waits = order->n_waiting[number - order->first] > 0;
+            if (waits && pass > 0) { /* a circle that is longer than is looked for */
+                x->classes[number].is_circular = true;
             }
-        }
-        order->n_waiting[number - order->first] = 0;
-        if (!names_numbers_push(&order->ready, number) || !order_ready(x, order)) {
-            return false;
+            if (waits && (pass > 0 || mark_circle(x, number)) && !leave_out(x, number, order)) {
+                return false;
+            }
         }
     }
     return true;

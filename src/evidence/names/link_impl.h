@@ -61,6 +61,7 @@ typedef enum names_value_kind {
     NAMES_V_BOUND,          /* a: function, b: value that it is bound to */
     NAMES_V_SUPER,          /* a: class behind which the search starts, b: value of the object */
     NAMES_V_TUPLE,          /* a: cell of the expression that lists its items */
+    NAMES_V_GENERATOR,      /* a: function, b: value that it is bound to, or none */
     NAMES_V_EXTERNAL,       /* a: text, a dotted name outside */
     NAMES_V_EXTERNAL_OBJECT /* a: text: an instance of the class that has this dotted name */
 } names_value_kind;
@@ -82,6 +83,7 @@ typedef enum names_edge_kind {
     NAMES_E_MEMBER,   /* by: value whose attribute it is */
     NAMES_E_RESULT,   /* of a call; by: value that the function is bound to, or none */
     NAMES_E_INSTANCE, /* of the class that comes, as annotations and except clauses say */
+    NAMES_E_NEXT,     /* what iterating over what comes gives */
     NAMES_E_CLASS_OF, /* the class of what comes */
     NAMES_E_SUPER,    /* by: class behind which the search starts in what comes */
     NAMES_E_SUPER_OF  /* by: cell of the object; what comes is the class */
@@ -191,7 +193,8 @@ enum {
     NAMES_F_DECORATED = 1u << 4, /* by what may return something else */
     NAMES_F_OVERLOAD = 1u << 5,
     NAMES_F_ABSTRACT = 1u << 6,
-    NAMES_F_FINAL = 1u << 7
+    NAMES_F_FINAL = 1u << 7,
+    NAMES_F_MANAGER = 1u << 8 /* a generator that makes a context manager */
 };
 
 /* A place of a method resolution order. */
@@ -279,7 +282,7 @@ typedef struct rs_names_linked {
     names_map pairs;              /* of source and stub: link_pair.c */
     names_map patches;            /* (scope, text): store, the last one */
     uint32_t *patch_before;       /* by store: the one before of the same name, or none */
-    uint8_t *function_flags;
+    uint16_t *function_flags;
     names_class_facts *classes;
     names_ancestors bases;
     names_ancestors ancestors;
@@ -487,6 +490,9 @@ void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number);
 
 /* A step from what lies outside, finite: ".name", "()" or "[]". */
 uint32_t rs_names_step_outside(rs_names_linked *x, uint32_t value, const char *dot, rs_str name);
+
+/* Let a cell have what iterating over a value gives. */
+void rs_names_take_next(rs_names_linked *x, uint32_t cell, uint32_t value);
 
 bool rs_names_is_none(const rs_names_linked *x, const names_value *value);
 

@@ -634,6 +634,7 @@ void rs_names_of_value(const rs_names_linked *x, uint32_t number, uint32_t text,
         }
         break;
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     case NAMES_V_EXTERNAL:
     case NAMES_V_EXTERNAL_OBJECT:
     default:

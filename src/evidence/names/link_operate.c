@@ -74,6 +74,7 @@ static uint32_t class_of(rs_names_linked *x, uint32_t number)
     case NAMES_V_FUNCTION:
     case NAMES_V_BOUND:
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     case NAMES_V_EXTERNAL:
     default:
         return NAMES_NONE;
@@ -102,10 +103,49 @@ static uint32_t instance_of(rs_names_linked *x, uint32_t number)
     case NAMES_V_BOUND:
     case NAMES_V_SUPER:
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     case NAMES_V_EXTERNAL_OBJECT:
     default:
         return NAMES_NONE;
     }
+}
+
+/* The class that a slot ends with, or none. */
+static uint32_t class_of_slot(const rs_names_linked *x, uint32_t slot_number)
+{
+    const names_file *file = &x->files[rs_names_file_of_slot(x, slot_number)];
+    const names_slot *slot = &file->view.slots[slot_number - file->first_slot];
+    uint32_t n_exits;
+    const uint32_t *exits = names_list(&file->view, slot->exit, &n_exits);
+    const names_binding *last = n_exits > 0 ? &file->view.bindings[exits[n_exits - 1]] : NULL;
+    return last != NULL && last->kind == NAMES_CLASS && last->inner != NAMES_NONE
+               ? file->first_class + last->inner
+               : NAMES_NONE;
+}
+
+/* A class in a class, as seen from a class that derives from that one: it may have another of its name. */
+static uint32_t inner_class_for(rs_names_linked *x, uint32_t inner, uint32_t object)
+{
+    const names_file *file = &x->files[x->classes[inner].file];
+    const names_class *of = &file->view.classes[inner - file->first_class];
+    uint32_t seen_from = x->values.items[object].a;
+    names_items items = {0};
+    names_why why = {.reason = RS_ENUM_NULL};
+    uint32_t found = NAMES_NONE;
+    if (of->outer_class == NAMES_NONE || of->binding == NAMES_NONE ||
+        seen_from == file->first_class + of->outer_class ||
+        !rs_names_derives(x, seen_from, file->first_class + of->outer_class) ||
+        !names_items_reserve(&items, NAMES_MAX_FOUND)) {
+        return inner;
+    }
+    uint32_t name = file->view.slots[file->view.bindings[of->binding].slot].name;
+    if (rs_names_member(x, seen_from, names_text_number(x, x->classes[inner].file, name), false,
+                        NAMES_NONE, &items, &why) &&
+        items.items[0].kind == NAMES_I_SLOT) {
+        found = class_of_slot(x, items.items[0].number);
+    }
+    names_items_release(&items);
+    return found == NAMES_NONE ? inner : found;
 }
 
 /* What a method gives that speaks of its own object, for the object that it is called on. */
@@ -115,6 +155,14 @@ static uint32_t bound_result(rs_names_linked *x, uint32_t number, uint32_t by)
     if (value.kind == NAMES_V_BOUND) {
         uint32_t object = bound_result(x, value.b, by); /* of a SELF: no deeper */
         return object == value.b ? number : rs_names_value(x, NAMES_V_BOUND, value.a, object);
+    }
+    if (value.kind == NAMES_V_GENERATOR) {
+        return value.b != NAMES_NONE ? number : rs_names_value(x, NAMES_V_GENERATOR, value.a, by);
+    }
+    if ((value.kind == NAMES_V_CLASS || value.kind == NAMES_V_INSTANCE) && by != NAMES_NONE &&
+        class_of(x, by) != NAMES_NONE && x->values.items[by].kind != NAMES_V_EXTERNAL_OBJECT) {
+        uint32_t inner = inner_class_for(x, value.a, class_of(x, by));
+        return rs_names_value(x, (names_value_kind)value.kind, inner, NAMES_NONE);
     }
     if (value.kind != NAMES_V_SELF && value.kind != NAMES_V_SELF_CLASS) {
         return number;
@@ -135,7 +183,7 @@ static uint32_t bound_result(rs_names_linked *x, uint32_t number, uint32_t by)
 static void deliver_function(rs_names_linked *x, uint32_t to, uint32_t number, uint32_t by)
 {
     names_value value = x->values.items[number];
-    uint8_t flags = x->function_flags[value.a];
+    uint16_t flags = x->function_flags[value.a];
     names_value object = x->values.items[by];
     bool on_class = object.kind == NAMES_V_CLASS || object.kind == NAMES_V_SELF_CLASS;
     uint32_t self = by;
@@ -191,6 +239,9 @@ void rs_names_deliver(rs_names_linked *x, const names_edge *edge, uint32_t value
         break;
     case NAMES_E_INSTANCE:
         rs_names_add(x, edge->to, instance_of(x, value));
+        break;
+    case NAMES_E_NEXT:
+        rs_names_take_next(x, edge->to, value);
         break;
     case NAMES_E_CLASS_OF:
         rs_names_add(x, edge->to, class_of(x, value));
@@ -341,6 +392,49 @@ void rs_names_connect_method(rs_names_linked *x, uint32_t value, const char *met
     names_items_release(&items);
 }
 
+/* -> Iterator[T] of a generator says that T is what it yields. */
+static bool take_declared_yields(rs_names_linked *x, uint32_t cell, uint32_t file,
+                                 uint32_t annotation)
+{
+    static const char *const iterators[] = {"Iterator",      "Iterable",      "Generator",
+                                            "AsyncIterator", "AsyncIterable", "AsyncGenerator"};
+    const names_view *view = &x->files[file].view;
+    bool is_known = false;
+    if (annotation == NAMES_NONE || view->exprs[annotation].op != NAMES_ITEM) {
+        return false;
+    }
+    rs_str name = rs_names_last_name(view, view->exprs[annotation].a);
+    for (size_t i = 0; i < sizeof iterators / sizeof iterators[0]; i++) {
+        is_known = is_known || rs_str_equal(name, rs_str_of(iterators[i]));
+    }
+    uint32_t argument = view->exprs[annotation].b;
+    uint32_t n_items = 1;
+    const uint32_t *items = &argument;
+    if (view->exprs[argument].op == NAMES_TUPLE) {
+        items = names_list(view, view->exprs[argument].b, &n_items);
+    }
+    if (is_known && n_items > 0) {
+        rs_names_annotate(x, file, items[0], cell);
+    }
+    return is_known;
+}
+
+/* What a generator yields, for the object that it was called on. */
+static void take_yields(rs_names_linked *x, uint32_t cell, const names_value *value)
+{
+    uint32_t file = rs_names_file_of_function(x, value->a);
+    const names_view *view = &x->files[file].view;
+    const names_function *function = &view->functions[value->a - x->files[file].first_function];
+    uint32_t n_items;
+    const uint32_t *items = names_list(view, function->returns, &n_items);
+    if (take_declared_yields(x, cell, file, function->annotation)) {
+        return;
+    }
+    for (uint32_t i = 0; i < n_items; i++) {
+        rs_names_connect(x, names_cell_of_expr(x, file, items[i]), cell, NAMES_E_RESULT, value->b);
+    }
+}
+
 /* The listed item at a place; NAMES_NONE: all of them. */
 static void take_elements(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t place)
 {
@@ -359,6 +453,8 @@ static void take_elements(rs_names_linked *x, uint32_t cell, uint32_t number, ui
         }
     } else if (value.kind == NAMES_V_EXTERNAL) {
         rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
+    } else if (value.kind == NAMES_V_GENERATOR && place == NAMES_NONE) {
+        take_yields(x, cell, &value);
     } else if (value.kind == NAMES_V_CLASS && is_enumeration(x, value.a)) {
         rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE));
     }
@@ -431,10 +527,17 @@ static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
     }
 }
 
+void rs_names_take_next(rs_names_linked *x, uint32_t cell, uint32_t value)
+{
+    take_elements(x, cell, value, NAMES_NONE);
+}
+
 static void enter(rs_names_linked *x, uint32_t cell, uint32_t number, bool is_async)
 {
-    const names_value *value = &x->values.items[number];
-    if (is_outside(value)) {
+    const names_value value = x->values.items[number];
+    if (value.kind == NAMES_V_GENERATOR) { /* of a context manager */
+        take_yields(x, cell, &value);
+    } else if (is_outside(&value)) {
         rs_names_add(x, cell, number);
     } else {
         rs_names_connect_method(x, number, is_async ? "__aenter__" : "__enter__", cell);

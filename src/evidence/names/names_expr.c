@@ -311,7 +311,7 @@ static uint32_t node_expr(rs_file_at_hand *x, uint32_t n)
         return name_expr(x, n);
     case RS_AST_Attribute: {
         uint32_t s = names_lens(x)->at.items[n];
-        return rs_names_expr(x, NAMES_ATTR, 0, names_expr_of(x, n + 1),
+        return rs_names_expr(x, NAMES_ATTR, 0, rs_names_narrowed(x, n + 1),
                              rs_names_mangled_text(x, s, names_of_node(x, n)));
     }
     case RS_AST_Constant:

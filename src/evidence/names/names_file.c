@@ -116,8 +116,8 @@ static void begin(rs_file_at_hand *x)
 static rs_status run_file(rs_file_at_hand *x, rs_error *err)
 {
     static void (*const passes[])(rs_file_at_hand *) = {
-        begin,          rs_names_scopes, rs_names_context, rs_names_bind,
-        rs_names_reach, rs_names_exprs,  rs_names_walk,    summary_write};
+        begin,           rs_names_scopes, rs_names_context, rs_names_bind, rs_names_reach,
+        rs_names_guards, rs_names_exprs,  rs_names_walk,    summary_write};
     bool has_scopes = x->part->batches[RS_DS_scopes].n_rows > x->first_rows[RS_DS_scopes];
     if (x->tree.n_nodes == 0 || !has_scopes || x->summary == NULL) {
         return RS_OK;
@@ -176,6 +176,7 @@ static void worker_free(void *worker)
     names_all_ops_release(&lens->all_ops);
     names_returns_release(&lens->returns);
     names_keys_release(&lens->keys);
+    names_guards_release(&lens->guards);
     names_refs_release(&lens->string_refs);
     rs_parser_free(lens->parser);
     rs_free(lens);
@@ -183,9 +184,9 @@ static void worker_free(void *worker)
 
 static const char *const needs[] = {"syntax", "scope", "flow", NULL};
 static const rs_dataset_id gives[] = {
-    RS_DS_module_imports, RS_DS_name_targets,  RS_DS_reference_statuses,
-    RS_DS_call_targets,   RS_DS_call_statuses, RS_DS_class_mro,
-    RS_DS_class_members,  RS_DS_overrides,     RS_N_EVIDENCE};
+    RS_DS_module_imports,    RS_DS_name_targets, RS_DS_reference_statuses, RS_DS_call_targets,
+    RS_DS_call_statuses,     RS_DS_class_mro,    RS_DS_class_members,      RS_DS_overrides,
+    RS_DS_names_diagnostics, RS_N_EVIDENCE};
 
 static const rs_lens_limit limits[] = {
     {"max_facts", offsetof(rs_lens_options, names.max_facts), 1 << 20, "",

@@ -6,6 +6,7 @@
  *           in a handler, a dead branch, an annotation
  *   bind    (names_bind.c)    slots and their bindings, by variable of the scope lens
  *   reach   (names_reach.c)   which bindings may reach a name
+ *   guards  (names_narrow.c)  where a test has said what a name is
  *   expr    (names_expr.c)    backwards, so that parts come before what they are parts of: an
  *           expression for each node
  *   walk    (names_walk.c)    forwards: what is bound to what, functions, classes, refs and calls
@@ -80,6 +81,17 @@ typedef struct names_own_site {
     uint8_t flags;
 } names_own_site;
 
+/* Nodes first .. end run only where the subject is an instance of the class, or is it. */
+typedef struct names_guard {
+    uint32_t first;
+    uint32_t end;
+    uint32_t subject;    /* node of a name or chain */
+    uint32_t class_node; /* node of a name, chain or tuple */
+    uint32_t outer;      /* the next guard around, or none */
+    bool is_class;       /* the subject is the class, or derives from it */
+} names_guard;
+
+RS_VEC_DEFINE(names_guards, names_guard)
 RS_VEC_DEFINE(names_numbers, uint32_t)
 RS_VEC_DEFINE(names_bytes, uint8_t)
 RS_VEC_DEFINE(names_scopes, names_scope)
@@ -97,10 +109,11 @@ RS_VEC_DEFINE(names_all_ops, names_all_op)
 RS_VEC_DEFINE(names_refs, names_ref)
 RS_VEC_DEFINE(names_keys, uint64_t)
 
-/* What a function returns, in order of the source. */
+/* What a function returns or yields, in order of the source. */
 typedef struct names_return {
     uint32_t function;
     uint32_t expr;
+    bool is_yield;
 } names_return;
 
 RS_VEC_DEFINE(names_returns, names_return)
@@ -164,6 +177,7 @@ typedef struct rs_names_lens {
     names_table row_table; /* of rows of bindings, by scope and name */
     /* Scratch: */
     names_numbers items; /* of the list that is made */
+    names_guards guards; /* by first */
     names_keys keys;     /* of the candidates that are gathered: node << 32 | binding */
     rs_buf mangled;
     rs_buf content; /* of a string annotation */
@@ -252,6 +266,11 @@ void rs_names_reach(rs_file_at_hand *x);
 uint32_t rs_names_read(rs_file_at_hand *x, size_t row);
 /* That of a name that is looked up when all of the file has run, from scope s on. */
 uint32_t rs_names_read_late(rs_file_at_hand *x, uint32_t s, rs_str name);
+
+/* names_narrow.c */
+void rs_names_guards(rs_file_at_hand *x);
+/* The expression of node n, a part of another one: what a test around says of it, or its own. */
+uint32_t rs_names_narrowed(rs_file_at_hand *x, uint32_t n);
 
 /* names_expr.c */
 void rs_names_exprs(rs_file_at_hand *x);

@@ -44,6 +44,20 @@ static uint32_t iterated(rs_file_at_hand *x, uint32_t iter, bool is_async)
     return rs_names_expr(x, NAMES_ITER, is_async ? NAMES_IS_ASYNC : 0, names_expr_of(x, iter), 0);
 }
 
+/* x.a = y: what tests around say of y. y = x makes another name of it instead. */
+static void assign_give(rs_file_at_hand *x, uint32_t n)
+{
+    uint32_t value = child_in(x, n, RS_F_value);
+    give(x, n, RS_F_targets, names_expr_of(x, value));
+    for (uint32_t child = n + 1; child < behind(x, n) && value != NAMES_NONE;
+         child = behind(x, child)) {
+        if (node_at(x, child)->field == RS_F_targets &&
+            node_at(x, child)->ast_class == RS_AST_Attribute) {
+            names_lens(x)->value.items[child] = rs_names_narrowed(x, value);
+        }
+    }
+}
+
 /* What a statement, clause or target hands on to the targets below it. */
 static void values_give(rs_file_at_hand *x, uint32_t n)
 {
@@ -51,7 +65,7 @@ static void values_give(rs_file_at_hand *x, uint32_t n)
     const rs_node *node = node_at(x, n);
     switch (node->ast_class) {
     case RS_AST_Assign:
-        give(x, n, RS_F_targets, names_expr_of(x, child_in(x, n, RS_F_value)));
+        assign_give(x, n);
         break;
     case RS_AST_AugAssign:
     case RS_AST_AnnAssign:
@@ -199,37 +213,6 @@ static void binding_complete(rs_file_at_hand *x, uint32_t n)
     }
 }
 
-/* `assert isinstance(p, C)` in the body of a function says of a parameter, if nothing else is bound to it,
- * what an annotation would. */
-static void assert_visit(rs_file_at_hand *x, uint32_t n)
-{
-    rs_names_lens *lens = x->worker;
-    uint32_t call = n + 1;
-    uint8_t around = node_at(x, node_at(x, n)->parent)->ast_class;
-    if ((around != RS_AST_FunctionDef && around != RS_AST_AsyncFunctionDef) ||
-        node_at(x, call)->ast_class != RS_AST_Call || !names_is(x, call + 1, "isinstance") ||
-        node_at(x, call + 1)->ast_class != RS_AST_Name) {
-        return;
-    }
-    const names_expr *expr = &lens->exprs.items[names_expr_of(x, call)];
-    const uint32_t *list = &lens->lists.items[expr->b];
-    if (expr->op != NAMES_CALL || list[0] != 4) {
-        return;
-    }
-    const names_expr *name = &lens->exprs.items[list[2]];
-    const uint32_t *bindings = &lens->lists.items[name->b];
-    if (name->op != NAMES_NAME || bindings[0] != 1) {
-        return;
-    }
-    names_binding *binding = &lens->bindings.items[bindings[1]];
-    uint32_t class_op = lens->exprs.items[list[4]].op;
-    if (binding->kind == NAMES_PARAM && binding->annotation == NAMES_NONE &&
-        binding->value == NAMES_NONE && lens->slots.items[binding->slot].n_bindings == 1 &&
-        (class_op == NAMES_NAME || class_op == NAMES_ATTR)) {
-        binding->annotation = list[4];
-    }
-}
-
 /* --- functions and classes --- */
 
 static uint32_t decorators_of(rs_file_at_hand *x, uint32_t n)
@@ -267,12 +250,28 @@ static void params_fill(rs_file_at_hand *x, names_function *function)
     function->params = rs_names_list(x, first);
 }
 
-static void return_add(rs_file_at_hand *x, uint32_t function, uint32_t n)
+static void return_add(rs_file_at_hand *x, uint32_t function, uint32_t expr, bool is_yield)
 {
-    names_return item = {.function = function, .expr = names_expr_of(x, n)};
+    names_return item = {.function = function, .expr = expr, .is_yield = is_yield};
     if (function != NAMES_NONE && !names_returns_push(&names_lens(x)->returns, item)) {
         x->status = RS_ERR_NOMEM;
     }
+}
+
+/* What a generator yields takes the place of what it returns. */
+static void yield_visit(rs_file_at_hand *x, uint32_t n)
+{
+    rs_names_lens *lens = x->worker;
+    uint32_t function = lens->scopes.items[lens->at.items[n]].around_def;
+    uint32_t expr = node_at(x, n)->n_subtree > 1 ? names_expr_of(x, n + 1) : 0;
+    if (function == NAMES_NONE) {
+        return;
+    }
+    lens->functions.items[function].flags |= NAMES_IS_GENERATOR;
+    if (node_at(x, n)->ast_class == RS_AST_YieldFrom && expr != 0) {
+        expr = rs_names_expr(x, NAMES_ITER, 0, expr, 0);
+    }
+    return_add(x, function, expr, true);
 }
 
 static void function_fill(rs_file_at_hand *x, uint32_t n)
@@ -288,7 +287,7 @@ static void function_fill(rs_file_at_hand *x, uint32_t n)
         function->flags |= NAMES_IS_COROUTINE;
     }
     if (node_at(x, n)->ast_class == RS_AST_Lambda) {
-        return_add(x, number, child_in(x, n, RS_F_body));
+        return_add(x, number, names_expr_of(x, child_in(x, n, RS_F_body)), false);
     }
     if (lens->at.items[n] == 0 && names_is(x, n, "__getattr__")) {
         lens->flags |= NAMES_HAS_GETATTR;
@@ -434,18 +433,13 @@ static void node_visit(rs_file_at_hand *x, uint32_t n)
         break;
     case RS_AST_Return:
         if (node->n_subtree > 1) {
-            return_add(x, lens->scopes.items[lens->at.items[n]].around_def, n + 1);
+            return_add(x, lens->scopes.items[lens->at.items[n]].around_def,
+                       rs_names_narrowed(x, n + 1), false);
         }
         break;
     case RS_AST_Yield:
     case RS_AST_YieldFrom:
-        if (lens->scopes.items[lens->at.items[n]].around_def != NAMES_NONE) {
-            lens->functions.items[lens->scopes.items[lens->at.items[n]].around_def].flags |=
-                NAMES_IS_GENERATOR;
-        }
-        break;
-    case RS_AST_Assert:
-        assert_visit(x, n);
+        yield_visit(x, n);
         break;
     case RS_AST_ImportFrom:
         rs_names_import_from(x, n);
@@ -494,8 +488,12 @@ static void returns_fill(rs_file_at_hand *x)
     for (size_t i = 0; i < keys->n_items;) {
         uint32_t function = (uint32_t)(keys->items[i] >> 32);
         size_t first = lens->items.n_items;
+        bool is_generator = (lens->functions.items[function].flags & NAMES_IS_GENERATOR) != 0;
         for (; i < keys->n_items && keys->items[i] >> 32 == function; i++) {
-            rs_names_item(x, lens->returns.items[(uint32_t)keys->items[i]].expr);
+            const names_return *item = &lens->returns.items[(uint32_t)keys->items[i]];
+            if (item->is_yield == is_generator) {
+                rs_names_item(x, item->expr);
+            }
         }
         lens->functions.items[function].returns = rs_names_list(x, first);
     }

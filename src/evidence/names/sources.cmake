@@ -20,6 +20,7 @@ set(RS_EVIDENCE_NAMES_SOURCES
   names_context.c
   names_expr.c
   names_file.c
+  names_narrow.c
   names_reach.c
   names_refs.c
   names_static.c

@@ -158,7 +158,7 @@ typedef struct names_function {
     uint32_t outer_function; /* right around, or none */
     uint32_t params;         /* list of bindings, in order of the signature */
     uint32_t n_positional;   /* of them, positional-only ones included */
-    uint32_t returns;        /* list of exprs */
+    uint32_t returns;        /* list of exprs: of a generator, what it yields */
     uint32_t annotation;     /* expr of what it returns, or none */
     uint32_t decorators;     /* list of exprs */
     uint8_t flags;

@@ -77,5 +77,5 @@ def uu(vv, ww, xx, yy: int):
 # A bare assertion of the body types a parameter that nothing else does.
 #: binding 35 vv param - -
 #: binding 35 ww param - -
-#: binding 35 xx param - ss@?.C
+#: binding 35 xx param - -
 #: binding 35 yy param - int@?

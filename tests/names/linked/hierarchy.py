@@ -166,12 +166,41 @@ class Child(shapes.Base):
         return cls()
 Child.build().label
 #: label = @label
-#--- broken.py
+#--- inner.py
+class Form:
+    class Meta:
+        def hint(self): ...  # @form_hint
+    def meta(self):
+        return self.Meta()
+class Admin(Form):
+    class Meta:
+        def hint(self): ...  # @admin_hint
+class Plain(Form): pass
+Form().meta().hint()
+#: hint = @form_hint
+Admin().meta().hint()
+#: hint = @admin_hint
+Plain().meta().hint()
+#: hint = @form_hint
+#--- circle1.py
+from circle2 import B
 class A(B): pass
-class B(A): pass
+#: A says class_circle
+class Below(A): pass
+#: Below says
+#--- circle2.py
+from circle1 import A
+class B(A):
+#: B says class_circle
+    def own(self): ...  # @own_of_B
+B().own
+#: own = @own_of_B
+#--- broken.py
 class X: pass
 class Y(X): pass
+#: Y says
 class Bad(X, Y):
+#: Bad says mro_inconsistent
     def act(self): ...  # @bad_act
 Bad().act()
 #: act = @bad_act

@@ -56,6 +56,73 @@ def annotated(a: Motor, b: Optional[Motor], c: "Motor", d: Union[Motor, None], e
 #: start@7 = @start
     args.start
 #: start =
+def narrowed(p, q, r):
+    if isinstance(p, Motor):
+        p.start()
+#: start = @start
+    if isinstance(q, (Motor, Car)) and q.start:
+#: start = @start
+        q.engine
+#: engine = @engine
+    if not isinstance(r, Car):
+        return
+    r.engine
+#: engine = @engine
+def not_narrowed(p, other):
+    if isinstance(p, Motor):
+        pass
+    p.start
+#: start =
+    if isinstance(other, Motor):
+        other = Car()
+        other.engine
+#: engine = @engine
+def matched(p):
+    match p:
+        case Motor():
+            p.start()
+#: start = @start
+        case Car(engine=e) as c:
+            c.engine
+#: engine = @engine
+def others(p, q, r, s):
+    assert isinstance(p, Motor)
+    p.start
+#: start = @start
+    while isinstance(q, Car):
+        q.engine
+#: engine = @engine
+    if not isinstance(r, Motor) or s:
+        r.start
+#: start =
+    else:
+        r.start
+#: start = @start
+    return [t.engine for t in s if isinstance(t, Car)]
+#: engine = @engine
+class Keeps:
+    def __init__(self, motor):
+        assert isinstance(motor, Motor)
+        self.motor = motor
+    def give(self, car):
+        if isinstance(car, Car):
+            return car
+        return None
+Keeps(1).motor.start, Keeps(1).give(2).engine
+#: start = @start
+#: engine = @engine
+def chained(p, kind):
+    if isinstance(p.part, Motor) and issubclass(kind, Motor):
+        p.part.start, kind.stop
+#: start = @start
+#: stop = @stop
+    p.part.start
+#: start =
+    if isinstance(p, Motor):
+        p = Car()
+        p.start, p.engine
+#: start =
+#: engine = @engine
 x = cast(Motor, input())
 x.start
 #: start = @start
@@ -87,6 +154,33 @@ for each in [Motor(), Motor()]:
     each.start
 #: start = @start
 [item.start for item in (Motor(),)]
+#: start = @start
+def gen():
+    yield Motor()
+for got in gen():
+    got.start
+#: start = @start
+from typing import Iterator
+def declared(p) -> Iterator[Motor]:
+    yield p
+for told in declared(1):
+    told.start
+#: start = @start
+next(gen()).start
+#: start = @start
+def gen_from():
+    yield from gen()
+    return Car()
+for got in gen_from():
+    got.start, got.engine
+#: start = @start
+#: engine =
+from contextlib import contextmanager
+@contextmanager
+def manager():
+    yield Motor()
+with manager() as managed:
+    managed.start
 #: start = @start
 async def coro():
     return Motor()
