@@ -577,3 +577,11 @@ SELECT m.qualname, o.qualname AS overridden FROM overrides v JOIN defs m ON m.de
 SELECT o.qualname, count(*) AS n FROM overrides v JOIN defs o ON o.def_id = v.overridden_id GROUP BY ALL ORDER BY n DESC, o.qualname LIMIT 10;
 -- ? What does one class override?
 SELECT c.qualname, count(*) AS n FROM overrides v JOIN defs c ON c.def_id = v.class_id GROUP BY ALL ORDER BY n DESC, c.qualname LIMIT 10;
+
+-- dataset: names_diagnostics
+-- ? Which classes have no order of ancestors that Python accepts?
+SELECT c.qualname, d.message FROM names_diagnostics d JOIN defs c ON c.def_id = d.node_id WHERE d.code = 'mro_inconsistent' ORDER BY ALL;
+-- ? For which reasons?
+SELECT code, count(*) AS n FROM names_diagnostics GROUP BY code ORDER BY n DESC, code;
+-- ? In which files?
+SELECT path, count(*) AS n FROM names_diagnostics JOIN repo_files USING (file_id) GROUP BY path ORDER BY n DESC, path;

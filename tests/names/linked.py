@@ -56,7 +56,7 @@ ORDER BY c.call_id, t.position"""
 
 
 STATUSES = """resolved ambiguous builtin external needs_values dynamic unresolved skipped_limit unbound variable
-    star_import no_such_module no_such_name no_such_member external_base getattr metaclass globals class_circle
+    star_import no_such_module no_such_name no_such_member external_base getattr metaclass globals class_circle implicit
     mro_inconsistent says""".split()
 # What a name means by itself: to Python, its library, or to us.
 MEANT = {*sys.stdlib_module_names, *keyword.kwlist, *keyword.softkwlist, *STATUSES,

@@ -38,8 +38,9 @@ static void add_function(names_asker *a, uint32_t function, rs_w_call_how how)
     if (is_outside(a->x, function)) {
         return;
     }
+    bool is_constructor = how == RS_W_call_how_init || how == RS_W_call_how_new;
     bool may_differ = (a->x->function_flags[function] & NAMES_F_DECORATED) != 0;
-    add_callee(a, function, may_differ ? RS_W_call_how_decorated : how);
+    add_callee(a, function, may_differ && !is_constructor ? RS_W_call_how_decorated : how);
 }
 
 /* The functions that a member stands for. */

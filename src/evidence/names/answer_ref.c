@@ -420,6 +420,32 @@ static bool is_implicit(rs_str name)
     return rs_scope_unbound(name, RS_W_scope_type_class, false) == RS_W_resolution_implicit;
 }
 
+/* What every object, class or module has, whoever wrote it. */
+static bool everything_has(rs_str name)
+{
+    static const char *const members[] = {
+        "__class__",       "__dict__",         "__doc__",
+        "__module__",      "__init__",         "__new__",
+        "__eq__",          "__ne__",           "__hash__",
+        "__repr__",        "__str__",          "__format__",
+        "__setattr__",     "__delattr__",      "__reduce__",
+        "__reduce_ex__",   "__getattribute__", "__init_subclass__",
+        "__sizeof__",      "__dir__",          "__lt__",
+        "__le__",          "__gt__",           "__ge__",
+        "__name__",        "__qualname__",     "__mro__",
+        "__bases__",       "__subclasses__",   "__file__",
+        "__path__",        "__spec__",         "__loader__",
+        "__package__",     "__cached__",       "__subclasshook__",
+        "__annotations__", "__weakref__",      "__getstate__",
+        "__base__"};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (rs_str_equal(name, rs_str_of(members[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void settle_status(names_asker *a, names_why *why, rs_str name)
 {
     uint32_t n_inside = count_candidates(a, true);
@@ -446,6 +472,11 @@ static void settle_status(names_asker *a, names_why *why, rs_str name)
                           : a->import_why.meets_external       ? RS_W_reference_reason_external_base
                                                                : RS_W_reference_reason_no_such_name;
         }
+        bool is_nowhere = why->reason == RS_W_reference_reason_no_such_member ||
+                          why->reason == RS_W_reference_reason_no_such_name;
+        if (is_nowhere && everything_has(name)) {
+            why->reason = RS_W_reference_reason_implicit;
+        }
         status->reason = why->reason;
         status->status = status_of_reason(why->reason);
     }
@@ -465,7 +496,9 @@ void rs_names_ask_expr(names_asker *a, uint32_t expr)
 {
     names_why why = {.reason = RS_ENUM_NULL};
     const names_expr *of = &a->file->view.exprs[expr];
-    rs_str name = of->op == NAMES_NAME ? names_text(&a->file->view, of->a) : (rs_str){0};
+    rs_str name = of->op == NAMES_NAME   ? names_text(&a->file->view, of->a)
+                  : of->op == NAMES_ATTR ? names_text(&a->file->view, of->b)
+                                         : (rs_str){0};
     begin(a);
     if (a->failed) {
         return;

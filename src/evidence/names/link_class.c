@@ -471,7 +471,8 @@ static bool order_ready(rs_names_linked *x, class_order *order)
         for (uint32_t w = order->first_waiter[number - order->first]; w != NAMES_NONE;
              w = order->waiters.items[w + 1]) {
             uint32_t waiter = order->waiters.items[w];
-            bool waits = order->n_waiting[waiter - order->first] > 0; /* not where bases were left out */
+            bool waits =
+                order->n_waiting[waiter - order->first] > 0; /* not where bases were left out */
             if (waits && --order->n_waiting[waiter - order->first] == 0 &&
                 !names_numbers_push(&order->ready, waiter)) {
                 return false;

@@ -313,6 +313,7 @@ static bool is_early(const rs_names_linked *x, const names_value *value)
     case NAMES_V_FUNCTION:
     case NAMES_V_BOUND:
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     case NAMES_V_EXTERNAL:
     case NAMES_V_EXTERNAL_OBJECT:
     default:

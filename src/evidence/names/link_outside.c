@@ -490,6 +490,7 @@ bool rs_names_may_have_more(const rs_names_linked *x, uint32_t value, rs_str nam
     case NAMES_V_BOUND:
     case NAMES_V_SUPER:
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     case NAMES_V_EXTERNAL:
     case NAMES_V_EXTERNAL_OBJECT:
     default:
@@ -639,6 +640,7 @@ bool rs_names_name_of_value(const rs_names_linked *x, uint32_t number, rs_buf *o
         return true;
     case NAMES_V_SUPER:
     case NAMES_V_TUPLE:
+    case NAMES_V_GENERATOR:
     default:
         return false;
     }

@@ -166,6 +166,27 @@ class Child(shapes.Base):
         return cls()
 Child.build().label
 #: label = @label
+#--- objects.py
+import objects2
+def wraps(f):
+    return f
+class Bare:
+    @wraps
+    def __init__(self):  # @bare_init
+        super().__init__()
+#: __init__ is builtin
+        self.__class__, self.__dict__, self.__nothing__
+#: __class__ is builtin
+#: __dict__ is builtin
+#: __nothing__ is unresolved no_such_member
+Bare()
+#: Bare() = @bare_init
+#: Bare() is resolved
+objects2.__file__, objects2.__nothing__
+#: __file__ is builtin implicit
+#: __nothing__ is unresolved no_such_name
+#--- objects2.py
+one = 1
 #--- inner.py
 class Form:
     class Meta:
