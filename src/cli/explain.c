@@ -391,6 +391,70 @@ static void print_all_candidates(const json_t *edge)
     json_decref(nodes);
 }
 
+/* --- by which names --- */
+
+static void print_step(const json_t *step)
+{
+    static const char *const words[][2] = {{"name", "name"},         {"binding", "bound"},
+                                           {"import", "imported"},   {"star", "brought by"},
+                                           {"alias", "which is"},    {"attribute", "attribute"},
+                                           {"patch", "stored here"}, {"external", "outside"}};
+    const json_t *node = json_object_get(step, "node");
+    const json_t *place = json_object_get(step, "place");
+    const char *how = cli_member(step, "how");
+    const char *name = cli_member(node, "qualified_name");
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(how, words[i][0]) == 0) {
+            how = words[i][1];
+        }
+    }
+    name = name[0] != '\0' ? name : cli_member(node, "name");
+    printf("    %-10s %s%s%s", how, cli_member(node, "kind"), name[0] != '\0' ? " " : "", name);
+    fputs(cli_member(step, "external"), stdout);
+    if (json_is_object(place)) {
+        fputs("  ", stdout);
+        cli_print_place(place);
+    }
+    putchar('\n');
+    cli_print_source(place, "      ");
+}
+
+/* The first link that is missing, and where it was looked for. */
+static void print_missing(const json_t *missing)
+{
+    const json_t *searched = json_object_get(missing, "searched");
+    const looks set = looks_of(stdout);
+    if (!json_is_object(missing)) {
+        return;
+    }
+    printf("    %smissing%s    %s\n", set.strong, set.plain, cli_member(missing, "verdict"));
+    for (size_t i = 0; i < json_array_size(searched); i++) {
+        const json_t *one = json_array_get(searched, i);
+        printf("      %s %s", cli_member(one, "module"), cli_member(one, "verdict"));
+        if (json_is_object(json_object_get(one, "place"))) {
+            fputs("  ", stdout);
+            cli_print_place(json_object_get(one, "place"));
+        }
+        putchar('\n');
+    }
+}
+
+void cli_print_way(const json_t *way)
+{
+    const looks set = looks_of(stdout);
+    const json_t *steps = json_object_get(way, "steps");
+    const char *reason = cli_member(way, "reason");
+    if (!json_is_object(way)) {
+        return;
+    }
+    printf("  %sby way of%s  %s%s%s\n", set.strong, set.plain, cli_member(way, "status"),
+           reason[0] != '\0' ? ": " : "", reason);
+    for (size_t i = 0; i < json_array_size(steps); i++) {
+        print_step(json_array_get(steps, i));
+    }
+    print_missing(json_object_get(way, "missing"));
+}
+
 /* --- confidence and rules --- */
 
 static void print_confidence(const json_t *edge)
@@ -499,6 +563,10 @@ void cli_print_edge(const json_t *edge)
     printf("\n  %sbecause%s\n", set.strong, set.plain);
     print_tree(edge, json_object_get(edge, "because"));
     putchar('\n');
+    if (integer(json_object_get(edge, "way"), "n_links") > 0) {
+        cli_print_way(json_object_get(edge, "way"));
+        putchar('\n');
+    }
     print_confidence(edge);
     print_damage(edge);
     print_all_candidates(edge);

@@ -20,6 +20,9 @@ void cli_print_source(const json_t *place, const char *prefix);
 void cli_print_row(const json_t *node);
 void cli_print_targets(const json_t *nodes);
 
+/* By which names a way went, and the link that it lacks; nothing for none. */
+void cli_print_way(const json_t *way);
+
 /* explain_not.c: something and the edges that it has not; what an edge should lead to. */
 void cli_print_thing(const json_t *thing);
 void cli_print_target(const json_t *target);

@@ -86,6 +86,7 @@ void cli_print_thing(const json_t *thing)
         printf("  has %s to %s %s  edge %s\n", cli_member(edge, "kind"), cli_member(dst, "kind"),
                name_of(dst), cli_member(edge, "edge_id"));
     }
+    cli_print_way(json_object_get(thing, "way"));
     for (size_t i = 0; i < json_array_size(missing); i++) {
         const json_t *one = json_array_get(missing, i);
         printf("  no %s: %s\n", cli_member(one, "kind"), cli_member(one, "doc"));

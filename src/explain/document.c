@@ -488,6 +488,55 @@ static json_t *confidence_document(rs_explainer *self, const rs_explain_edge *ed
     return out;
 }
 
+/* --- by which names --- */
+
+static json_t *step_document(rs_explainer *self, const rs_explain_step *step)
+{
+    json_t *out = json_object();
+    set(self, out, "how", rs_json_text(step->how));
+    set(self, out, "node", node_document(self, &step->node));
+    set(self, out, "place", place_document(self, &step->place));
+    if (step->external[0] != '\0') {
+        set(self, out, "external", rs_json_text(step->external));
+    }
+    return out;
+}
+
+static json_t *missing_document(rs_explainer *self, const rs_explain_way *way)
+{
+    json_t *out = json_object();
+    json_t *searched = json_array();
+    for (size_t i = 0; i < way->n_searched; i++) {
+        const rs_explain_searched *one = &way->searched[i];
+        json_t *document = json_object();
+        set(self, document, "module", rs_json_text(one->module));
+        set(self, document, "place", place_document(self, &one->place));
+        add_verdict(self, one->verdict, document);
+        push(self, searched, document);
+    }
+    add_verdict(self, way->missing, out);
+    set(self, out, "searched", searched);
+    return out;
+}
+
+static json_t *way_document(rs_explainer *self, const rs_explain_way *way)
+{
+    if (way == NULL) {
+        return json_null();
+    }
+    json_t *out = json_object();
+    json_t *steps = json_array();
+    for (size_t i = 0; i < way->n_steps; i++) {
+        push(self, steps, step_document(self, &way->steps[i]));
+    }
+    set(self, out, "status", rs_json_text(way->status));
+    set(self, out, "reason", rs_json_text(way->reason));
+    set(self, out, "n_links", rs_json_u64(way->n_links));
+    set(self, out, "steps", steps);
+    set(self, out, "missing", way->missing != NULL ? missing_document(self, way) : json_null());
+    return out;
+}
+
 /* --- why --- */
 
 /* What an edge is known by in another bundle. */
@@ -545,6 +594,7 @@ static json_t *edge_document(rs_explainer *self, const rs_explain_edge *edge)
     set(self, out, "derivations_agree", json_boolean(edge->derivations_agree));
     set(self, out, "confidence_by", confidence_document(self, edge));
     set(self, out, "damaged_by", damage_document(self, edge));
+    set(self, out, "way", way_document(self, edge->way));
     return out;
 }
 
@@ -642,6 +692,7 @@ static json_t *thing_document(rs_explainer *self, const rs_explain_thing *thing)
     }
     set(self, out, "has", has);
     set(self, out, "missing", findings_document(self, &thing->missing, true));
+    set(self, out, "way", way_document(self, thing->way));
     return out;
 }
 

@@ -4,6 +4,7 @@
 #define RS_EXPLAIN_DOCUMENT_H
 
 #include "explain/faults.h"
+#include "explain/way.h"
 
 typedef struct rs_explain_answer {
     const char *problem; /* why there is no edge; NULL: there is one */
@@ -25,6 +26,7 @@ typedef struct rs_explain_thing {
     rs_explain_has_edge *has;
     size_t n_has;
     rs_explain_findings missing;
+    const rs_explain_way *way; /* what the name stands for; NULL: it is none */
 } rs_explain_thing;
 
 /* A definition that an edge should lead to, and what it lacks. */

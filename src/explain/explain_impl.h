@@ -119,6 +119,7 @@ typedef struct rs_explain_edge {
     rs_explain_items items;      /* of the tree that it came of, parents before children */
     rs_explain_rows derivations; /* as the bundle has them */
     bool derivations_agree;
+    const struct rs_explain_way *way; /* by which names its end was found (way.h); NULL: by none */
 } rs_explain_edge;
 
 typedef struct rs_explainer {

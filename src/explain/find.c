@@ -140,6 +140,20 @@ static rs_explain_rows by_id(rs_explainer *self)
     return row.n_columns > 0 ? by_address(self, &at) : (rs_explain_rows){0};
 }
 
+/* The kinds of edges that the names lens is for. */
+static rs_sql_arg kinds_by_names(rs_explainer *self)
+{
+    const char **kinds = rs_explain_new(self, RS_N_EDGE_KINDS, sizeof *kinds);
+    size_t n_kinds = 0;
+    for (size_t i = 0; i < RS_N_EDGE_KINDS && kinds != NULL; i++) {
+        const rs_kind *kind = rs_edge_kind_get((rs_edge_kind)i);
+        if (strcmp(kind->lens, "names") == 0) {
+            kinds[n_kinds++] = kind->name;
+        }
+    }
+    return (rs_sql_arg){.name = "kinds", .form = RS_SQL_WORDS, .words = kinds, .n_words = n_kinds};
+}
+
 /* The edges that say what the calls on the line call. */
 static rs_explain_rows by_call(rs_explainer *self, const char **problem)
 {
@@ -148,9 +162,10 @@ static rs_explain_rows by_call(rs_explainer *self, const char **problem)
         *problem = "there is no call on that line";
         return calls;
     }
-    const rs_explain_ask ask = {.statement = &rs_sql_explain_edges_of_calls,
-                                .args = {rs_explain_one_of(self, "calls", &calls, "call_id")},
-                                .params = {rs_explain_text_of(self->question->kind)}};
+    const rs_explain_ask ask = {
+        .statement = &rs_sql_explain_edges_of_calls,
+        .args = {rs_explain_one_of(self, "calls", &calls, "call_id"), kinds_by_names(self)},
+        .params = {rs_explain_text_of(self->question->kind)}};
     *problem = "the calls on that line have no such edge; `relspec why-not` says why";
     return rs_explain_query(self, &ask);
 }

@@ -10,6 +10,7 @@ set(RS_EXPLAIN_SOURCES
   rivals.c
   rows.c
   sources.c
+  way.c
   why.c
   why_not.c
 )
@@ -18,4 +19,5 @@ set(RS_EXPLAIN_SQL
   sql/find.sql
   sql/replay.sql
   sql/rows.sql
+  sql/way.sql
 )

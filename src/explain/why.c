@@ -2,6 +2,7 @@
 /* why.c - edges and what they came of. */
 #include "explain/document.h"
 #include "explain/sql_texts.h"
+#include "explain/way.h"
 
 /* Its own bytes, or those of the node that it ends at, or starts at. */
 static rs_explain_place anchor_of(rs_explainer *self, const rs_explain_edge *edge)
@@ -60,6 +61,7 @@ static void explain_edge(rs_explainer *self, rs_explain_edge *edge)
     edge->anchor = anchor_of(self, edge);
     rs_explain_replay(self, edge);
     add_derivations(self, edge);
+    edge->way = rs_explain_way_of_edge(self, edge);
 }
 
 static void explain(rs_explainer *self, rs_explain_answer *out)

@@ -156,6 +156,9 @@ static void explain_anchor(rs_explainer *self, const anchor *what, const rs_expl
         explain_rule(self, what, id, rs_rules_get(self->rules, i), &edges, thing);
     }
     RS_ASSERT(thing->n_has <= edges.n_items); /* an edge is of one rule */
+    if (thing->item.n_items > 0) {
+        thing->way = rs_explain_way_of_anchor(self, thing->item.items[0]);
+    }
 }
 
 /* --- the question --- */

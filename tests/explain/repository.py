@@ -40,6 +40,35 @@ TREE = {
     "broken.py": "def broken(:\n    pass\ndef after(): return 1\nreturn 2\n",
 }
 
+# Names that come through imports, and some that do not arrive.
+WAYS = {
+    "main.py": """\
+from pkg import f, g, nope, left
+import pkg.deep as d
+from pkg.missing import z
+f()
+g()
+nope()
+d.h()
+d.gone()
+z()
+left()
+class Mine(d.Base): pass
+Mine().kept()
+try:
+    from pkg import one as way
+except ImportError:
+    from pkg.deep import h as way
+way()
+""",
+    "pkg/__init__.py": "from .a import *\nfrom .b import g2 as g\n",
+    "pkg/a.py": "from .c import *\nfrom .b import *\n",
+    "pkg/b.py": "__all__ = ['one']\ndef g1(): pass\ng2 = g1\ndef left(): pass\ndef one(): pass\n",
+    "pkg/c.py": "from .a import *\nfrom .deep import f, _hidden\n",
+    "pkg/deep.py": "def f(): pass\ndef h(): pass\ndef _hidden(): pass\n"
+                   "class Base:\n    def kept(self): pass\n",
+}
+
 
 def symbol(name):
     return "scip-python python p 1 " + name

@@ -38,6 +38,20 @@ GOLDEN = {
     "annotation": ["--at", "pkg/main.py:4", "--kind", "EVAL_TYPE"],
 }
 
+# Of names that come through imports, star by star, and of the first link that is missing.
+WAYS = {
+    "way_stars": ["--call", "main.py:4", "--kind", "CALL"],
+    "way_alias": ["--call", "main.py:5", "--kind", "CALL"],
+    "way_attribute": ["--at", "main.py:7:2", "--kind", "REFERS_TO"],
+    "way_base": ["--at", "main.py:11", "--kind", "INHERITS_FROM"],
+    "way_handler": ["--call", "main.py:17", "--kind", "CALL"],
+}
+NO_WAYS = {
+    "not_brought": ["--call", "main.py:6", "--kind", "CALL"],
+    "not_left_out": ["--at", "main.py:1:28", "--kind", "IMPORTS"],
+    "not_in_module": ["--at", "main.py:8:2", "--kind", "CALL"],
+    "not_a_module": ["--call", "main.py:9", "--kind", "CALL"],
+}
 
 # The same of `relspec why-not`.
 NOT = {
@@ -341,6 +355,10 @@ def main():
         bundle = build(tree, scratch / "out", "--scip", scratch / "index.scip").resolve()
         golden(tap, "why", GOLDEN, bundle, "--bless" in sys.argv)
         golden(tap, "why-not", NOT, bundle, "--bless" in sys.argv)
+        ways = write_tree(scratch / "ways", repository.WAYS)
+        led = build(ways, scratch / "led").resolve()
+        golden(tap, "why", WAYS, led, "--bless" in sys.argv)
+        golden(tap, "why-not", NO_WAYS, led, "--bless" in sys.argv)
         reasons(tap, build(tree, scratch / "plain").resolve(), bundle)
         operators(tap, scratch, tree, OPERATORS if IS_FULL else {name: OPERATORS[name] for name in QUICK})
         chains(tap, scratch)

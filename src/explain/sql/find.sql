@@ -53,12 +53,13 @@ SELECT e.*, edge_id(e.kind, e.src, e.dst, e.start_byte) AS edge_id
 FROM stored_edges AS e
 WHERE e.kind = $1 AND e.src = $2 AND e.dst = $3 AND coalesce(e.start_byte, -1) = $4;
 
--- What is greater than '' is not null; so put, the engine sees from a row group's statistics that it has
--- none.
+-- Edges that a relationship or the names lens found. What is greater than '' is not null; so put, the
+-- engine sees from a row group's statistics that it has none.
 -- name: edges_of_calls
 SELECT e.*, edge_id(e.kind, e.src, e.dst, e.start_byte) AS edge_id
 FROM stored_edges AS e
-WHERE e.relationship_rule > '' AND e.src IN ('{calls}') AND ($1 IS NULL OR e.kind = $1)
+WHERE (e.relationship_rule > '' OR e.kind IN ('{kinds}')) AND e.src IN ('{calls}')
+      AND ($1 IS NULL OR e.kind = $1)
 ORDER BY e.src, e.kind, e.confidence DESC, e.score DESC, e.dst;
 
 -- name: edges_without_files
