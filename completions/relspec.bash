@@ -12,7 +12,7 @@ _relspec() {
     fi
     case "$command $before" in
     "query --format") COMPREPLY=($(compgen -W "table csv json arrow parquet" -- "$word")); return ;;
-    "export --format") COMPREPLY=($(compgen -W "jsonl" -- "$word")); return ;;
+    "export --format") COMPREPLY=($(compgen -W "jsonl pycg" -- "$word")); return ;;
     esac
     case "$command" in
     runs) COMPREPLY=($(compgen -W "list prune" -- "$word")); return ;;

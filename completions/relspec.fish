@@ -52,7 +52,7 @@ complete -c relspec -n '__fish_seen_subcommand_from query' -l views -d 'List the
 complete -c relspec -n '__fish_seen_subcommand_from query' -l quiet -s q -d 'Do not count the rows on standard error.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l memory -r -d 'Memory that relspec may use, the SQL engine\'s included.'
 complete -c relspec -n '__fish_seen_subcommand_from query' -l help -s h -d 'Say how the command is used.'
-complete -c relspec -n '__fish_seen_subcommand_from export' -l format -s f -r -f -a 'jsonl' -d 'How the graph is written: it has to be said.'
+complete -c relspec -n '__fish_seen_subcommand_from export' -l format -s f -r -f -a 'jsonl pycg' -d 'How the graph is written: it has to be said.'
 complete -c relspec -n '__fish_seen_subcommand_from export' -l kind -r -d 'Only nodes and edges of KIND; may be given several times.'
 complete -c relspec -n '__fish_seen_subcommand_from export' -l output -s o -r -d 'Write to FILE, which is there when it is whole.'
 complete -c relspec -n '__fish_seen_subcommand_from export' -l quiet -s q -d 'Do not count what was written on standard error.'

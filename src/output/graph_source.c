@@ -368,6 +368,27 @@ rs_status rs_graph_source_next_edge(rs_graph_source *source, const rs_graph_edge
     return RS_OK;
 }
 
+rs_status rs_graph_source_query(rs_graph_source *source, const rs_sql *statement, rs_cursor **out,
+                                rs_error *err)
+{
+    rs_reader *reader = source->reader;
+    *out = NULL;
+    if (source->filter.n_kinds > 0) {
+        return rs_error_set(err, RS_ERR_INVALID,
+                            "export: %s is no list of nodes and edges: it has no kinds",
+                            statement->name);
+    }
+    RS_TRY(rs_reader_add_views_of(reader, statement->name, statement->text, err));
+    RS_TRY(rs_stop_check(reader->stop, err));
+    return rs_session_query(reader->session, statement->name, statement->text, NULL, 0, out, err);
+}
+
+void rs_graph_source_count(rs_graph_source *source, uint64_t n_nodes, uint64_t n_edges)
+{
+    source->nodes.n_given = n_nodes;
+    source->edges.n_given = n_edges;
+}
+
 uint64_t rs_graph_source_n_nodes(const rs_graph_source *source)
 {
     return source->nodes.n_given;

@@ -14,7 +14,9 @@
 #include <stdatomic.h>
 
 #include "base/error.h"
+#include "base/sql.h"
 #include "output/property_map.h"
+#include "schema/cursor.h"
 
 typedef struct rs_graph_source rs_graph_source;
 
@@ -76,6 +78,18 @@ rs_status rs_graph_source_next_node(rs_graph_source *source, const rs_graph_node
 /* The same of edges: nodes that were not asked for are passed over. */
 rs_status rs_graph_source_next_edge(rs_graph_source *source, const rs_graph_edge **out,
                                     rs_error *err) RS_MUST_USE;
+
+/*
+ * The rows of one of our statements over the bundle's views, for a form that is no list of nodes and
+ * edges; before any of these was asked for.
+ *
+ * Ownership: the caller frees *out.
+ * Errors: RS_ERR_INVALID where kinds were chosen: such a form has its own.
+ */
+rs_status rs_graph_source_query(rs_graph_source *source, const rs_sql *statement, rs_cursor **out,
+                                rs_error *err) RS_MUST_USE;
+/* What such a form wrote. */
+void rs_graph_source_count(rs_graph_source *source, uint64_t n_nodes, uint64_t n_edges);
 
 /* How many were given so far. */
 uint64_t rs_graph_source_n_nodes(const rs_graph_source *source);

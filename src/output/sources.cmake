@@ -11,8 +11,10 @@ set(RS_OUTPUT_SOURCES
   parquet.c
   print.c
   property_map.c
+  pycg.c
   table.c
 )
 set(RS_OUTPUT_SQL
   sql/graph.sql
+  sql/pycg.sql
 )

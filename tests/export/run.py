@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import IS_FULL, Scratch, Tap, build, relspec, small_tree  # noqa: E402
+from harness import IS_FULL, Scratch, Tap, build, relspec, small_tree, write_tree  # noqa: E402
 
 NODE = ["path", "start_byte", "end_byte", "start_line", "start_column", "end_line", "end_column",
         "name", "qualified_name", "status"]
@@ -117,6 +117,74 @@ def check_edge_properties(tap, scratch, bundle):
            "properties of edges are there, in the order of their keys", with_some[:1])
 
 
+CALLS = {"pkg/__init__.py": "from .deep import f as g\n", "pkg/deep.py": "def f():\n    return len([]) + 1\n", "main.py": """\
+import os
+from pkg import g
+
+def deco(function):
+    return function
+
+class Base:
+    def __init__(self):
+        self.kept()
+    def kept(self):
+        def inner():
+            g()
+        inner()
+
+class C(Base):
+    made = g()
+    @deco
+    def m(self):
+        os.getcwd()
+
+class Plain: pass
+
+def use(call=lambda: g()):
+    C().kept()
+    Plain()
+    "".join(x for x in "a" if g())
+    (lambda: g())()
+"""}
+CALL_GRAPH = {
+    "<**PyStr**>.join": [], "<builtin>.len": [], "os.getcwd": [],
+    "main": ["main.deco", "pkg.deep.f"],
+    "main.Base.__init__": ["main.Base.kept"],
+    "main.Base.kept": ["main.Base.kept.inner"],
+    "main.Base.kept.inner": ["pkg.deep.f"],
+    "main.C.m": ["os.getcwd"],
+    "main.deco": [],
+    "main.<lambda1>": ["pkg.deep.f"],
+    "main.use": ["<**PyStr**>.join", "main.Base.__init__", "main.Base.kept", "main.use.<lambda1>", "pkg.deep.f"],
+    "main.use.<lambda1>": ["pkg.deep.f"],
+    "pkg": [], "pkg.deep": [],
+    "pkg.deep.f": ["<builtin>.len"],
+}
+
+
+def check_pycg(tap, scratch, bundle):
+    """Names as PyCG has them; every edge between functions is in it."""
+    made = build(write_tree(scratch / "calls", CALLS), scratch / "called")
+    done = relspec("export", made, "--format", "pycg")
+    found = json.loads(done.stdout)
+    tap.ok(found == CALL_GRAPH, "pycg: every kind of name", {
+        name: (found.get(name), CALL_GRAPH.get(name)) for name in {*found, *CALL_GRAPH}
+        if found.get(name) != CALL_GRAPH.get(name)})
+    tap.ok(list(found) == sorted(found), "pycg: in order of names")
+    rows = ask(bundle, "SELECT DISTINCT coalesce(f.qualified_name, m.module) AS caller, d.qualified_name AS callee "
+                       "FROM edges e JOIN calls c ON c.call_id = e.src JOIN nodes d ON d.node_id = e.dst "
+                       "JOIN modules m ON m.file_id = c.file_id LEFT JOIN nodes f ON f.node_id = c.enclosing_def_id "
+                       "WHERE e.kind = 'CALL' AND (f.kind IS NULL OR f.kind = 'METHOD')")
+    graph = json.loads(relspec("export", bundle, "--format", "pycg").stdout)
+    wanted = [(row["caller"].replace(".<locals>", ""), row["callee"].replace(".<locals>", "")) for row in rows
+              if row["caller"] and row["callee"] and "<lambda>" not in row["caller"] + row["callee"]]
+    lost = [pair for pair in wanted if pair[1] not in graph.get(pair[0], [])]
+    tap.ok(wanted and not lost, "pycg: it has the edges of the graph", lost[:5])
+    tap.ok(all(callee in graph for called in graph.values() for callee in called), "pycg: every name is a member")
+    refused = relspec("export", bundle, "--format", "pycg", "--kind", "CALL")
+    tap.ok(refused.returncode == 2 and "kinds" in refused.stderr, "pycg takes no kinds", refused.stderr)
+
+
 def main():
     tap = Tap()
     with Scratch() as scratch:
@@ -128,6 +196,7 @@ def main():
             check_order(tap, tree, scratch, bundle)
             check_edge_properties(tap, scratch, bundle)
         check_kinds(tap, bundle)
+        check_pycg(tap, scratch, bundle)
     tap.finish()
 
 

@@ -238,9 +238,9 @@ static void files_are_whole(void **state)
             rs_result_free(result);
         }
         UNIT_CHECK(status == RS_OK, "%s: %s", format.name, err.message);
-        UNIT_CHECK(n_rows > 10, "%s", format.name);
+        UNIT_CHECK(n_rows > 0, "%s", format.name);
         assert_int_equal(stat(out_path, &found), 0);
-        UNIT_CHECK(found.st_size > 100, "%s", format.name);
+        UNIT_CHECK(found.st_size > 20, "%s", format.name);
         rs_buf draft = {0};
         rs_buf_addf(&draft, "%s.tmp-%ld", out_path, (long)getpid());
         assert_int_equal(access(draft.bytes, F_OK), -1);

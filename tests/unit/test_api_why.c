@@ -159,7 +159,7 @@ static void explanations_and_queries_do_not_mind_each_other(void **state)
         uint64_t n_rows = 0;
         json_t *why = ask(&question, false);
         json_t *not = ask(&question, true);
-        assert_int_equal(json_array_size(json_object_get(why, "edges")), 1);
+        assert_int_equal(json_array_size(json_object_get(why, "edges")), 2);
         assert_true(json_is_null(json_object_get(why, "problem")));
         assert_int_equal(json_array_size(json_object_get(not, "things")), 1);
         const rs_query all = {.sql = "SELECT count(*) FROM nodes"};

@@ -85,7 +85,8 @@ const cli_command cli_export = {
         "same order each time. BUNDLE is a bundle's directory, or one with run_bundles/latest "
         "in it (default: the current directory).\n\n"
         "jsonl has a node or an edge a line. With --kind, a line is there when its kind was "
-        "named: kinds of edges alone give no nodes.",
+        "named: kinds of edges alone give no nodes. pycg has functions and modules, each with "
+        "the names of what it calls.",
     .examples = "relspec export --format jsonl -o graph.jsonl\n"
                 "relspec export --format jsonl --kind METHOD --kind CALL | head",
     .options = options,
