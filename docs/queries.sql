@@ -498,10 +498,34 @@ SELECT qname_source, status, confidence, count(*) AS n FROM rel_slot_qname GROUP
 -- ? Under which local names is a module known?
 SELECT DISTINCT b.name FROM rel_slot_qname r JOIN bindings b ON b.binding_id = r.slot_id WHERE r.qname = 'os' ORDER BY ALL;
 
+-- dataset: rel_call_definition
+-- ? Which classes does the index see called?
+SELECT d.qualname, count(*) AS n FROM rel_call_definition r JOIN defs d USING (def_id) WHERE r.def_kind = 'class' GROUP BY ALL ORDER BY n DESC, d.qualname LIMIT 10;
+-- ? How many calls lead to what?
+SELECT def_kind, count(*) AS n FROM rel_call_definition GROUP BY ALL ORDER BY n DESC, def_kind;
+-- ? Where does the index know more than one definition?
+SELECT c.callee_text, count(*) AS n FROM rel_call_definition r JOIN calls c USING (call_id) GROUP BY r.call_id, c.callee_text HAVING count(*) > 1 ORDER BY ALL LIMIT 20;
+
+-- dataset: rel_known_call
+-- ? How many calls does the index know?
+SELECT count(*) AS n FROM rel_known_call;
+-- ? In which files?
+SELECT f.path, count(*) AS n FROM rel_known_call r JOIN repo_files f ON f.file_id = r.call_id >> 24 GROUP BY ALL ORDER BY n DESC, f.path LIMIT 20;
+-- ? Which calls does it not know?
+SELECT c.callee_text, count(*) AS n FROM calls c ANTI JOIN rel_known_call r USING (call_id) GROUP BY ALL ORDER BY n DESC, c.callee_text LIMIT 20;
+
+-- dataset: rel_named_call
+-- ? What do names say of calls that the index knows?
+SELECT c.callee_text, d.qualname FROM rel_named_call r JOIN calls c USING (call_id) JOIN defs d ON d.def_id = r.def_id ORDER BY ALL LIMIT 20;
+-- ? What does the index not say of them?
+SELECT c.callee_text, d.qualname FROM rel_named_call r JOIN calls c USING (call_id) JOIN defs d ON d.def_id = r.def_id ANTI JOIN rel_call_definition s ON s.call_id = r.call_id AND s.def_id = r.def_id ORDER BY ALL LIMIT 20;
+-- ? How do names come to them?
+SELECT how, count(*) AS n FROM rel_named_call GROUP BY how ORDER BY n DESC, how;
+
 -- dataset: rel_call_target
 -- ? Which definitions of the repository are called most?
 SELECT d.qualname, count(*) AS n FROM rel_call_target r JOIN defs d USING (def_id) GROUP BY d.qualname ORDER BY n DESC, d.qualname LIMIT 10;
--- ? Which are never called, as far as the index sees?
+-- ? Which are never called, as far as the index and names see?
 SELECT d.qualname FROM defs d ANTI JOIN rel_call_target r USING (def_id) ORDER BY ALL LIMIT 20;
 -- ? Which calls lead to another file?
 SELECT c.callee_text, count(*) AS n FROM rel_call_target r JOIN calls c USING (call_id) WHERE r.call_id >> 24 <> r.def_id >> 24 GROUP BY c.callee_text ORDER BY n DESC, c.callee_text LIMIT 20;
@@ -585,3 +609,11 @@ SELECT c.qualname, d.message FROM names_diagnostics d JOIN defs c ON c.def_id = 
 SELECT code, count(*) AS n FROM names_diagnostics GROUP BY code ORDER BY n DESC, code;
 -- ? In which files?
 SELECT path, count(*) AS n FROM names_diagnostics JOIN repo_files USING (file_id) GROUP BY path ORDER BY n DESC, path;
+
+-- dataset: module_names
+-- ? By which names can a module be imported, and why?
+SELECT f.path, n.name, n.reason FROM module_names n JOIN repo_files f ON f.file_id = n.file_id ORDER BY f.path, n.position LIMIT 20;
+-- ? Which modules have more than one name?
+SELECT f.path, count(*) AS n FROM module_names n JOIN repo_files f ON f.file_id = n.file_id GROUP BY ALL HAVING count(*) > 1 ORDER BY n DESC, f.path LIMIT 20;
+-- ? Where do names of modules start?
+SELECT source_root, reason, count(*) AS n FROM module_names WHERE position = 0 GROUP BY ALL ORDER BY n DESC, source_root LIMIT 20;

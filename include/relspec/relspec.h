@@ -318,7 +318,7 @@ RS_API const char *rs_run_bundle_path(const rs_run *run);
  * Members: `bundle`, `content_hash`, `files`, `lines`, `bytes`, `parse_errors` (count, files,
  * first: path, line, column, code, message), `diagnostics` (the same of paths that are no
  * readable files), `project_file` (null without one), `left_out` (files and directories by reason: builtin, exclude, gitignore, include,
- * environment, repository), `scip` (null without an index, else documents, occurrences, symbols, errors,
+ * environment, repository), `names` and `calls` (how many are understood how far, by status), `scip` (null without an index, else documents, occurrences, symbols, errors,
  * files_covered, calls, calls_covered: those whose callee has a symbol, size_bytes, problem: why the index is not used, or null), `warnings` (code, severity, count, path: of
  * the first, or null, message, remedy, always: whether it is told whatever a program keeps quiet of; a
  * strict caller takes a run with any of them for a failed one), `deprecations` (code, severity, message,

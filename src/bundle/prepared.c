@@ -80,6 +80,12 @@ static const rs_prepared_view views[] = {
     {"names_by_status", "reference_statuses call_statuses",
      "How far names and calls are understood, and why no further: how often.",
      &rs_sql_bundle_view_names_by_status, NULL},
+    {"open_calls", "call_statuses calls repo_files",
+     "A call that is not understood as far as it could be: where, and why no further.",
+     &rs_sql_bundle_view_open_calls, NULL},
+    {"importers", "module_imports imports modules repo_files",
+     "A module that is imported, inside the repository or outside, and who imports it where.",
+     &rs_sql_bundle_view_importers, NULL},
 };
 
 const rs_prepared_view *rs_prepared_views(size_t *n_views)

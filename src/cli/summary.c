@@ -200,6 +200,36 @@ static void print_scip(FILE *out, const json_t *row, uint64_t n_files)
     }
 }
 
+/* Shares of what is understood how far, the most frequent first. */
+static void print_statuses(FILE *out, const char *label, const json_t *counts)
+{
+    enum { MAX_STATUSES = 32 };
+    kind_count statuses[MAX_STATUSES];
+    size_t n_statuses = 0;
+    uint64_t n_all = 0;
+    char grouped[32];
+    const char *status;
+    json_t *count;
+    json_object_foreach((json_t *)(uintptr_t)counts, status, count) /* only read */
+    {
+        n_all += (uint64_t)json_integer_value(count);
+        if (n_statuses < MAX_STATUSES) {
+            statuses[n_statuses++] = (kind_count){status, (uint64_t)json_integer_value(count)};
+        }
+    }
+    if (n_all == 0) {
+        return;
+    }
+    qsort(statuses, n_statuses, sizeof statuses[0], by_count);
+    print_label(out, label);
+    fprintf(out, "%s:", cli_grouped(n_all, grouped));
+    for (size_t i = 0; i < n_statuses; i++) {
+        fprintf(out, "%s %.1f %% %s", i == 0 ? "" : ",", share(statuses[i].count, n_all),
+                statuses[i].kind);
+    }
+    fputc('\n', out);
+}
+
 /* What rules wanted and nobody gave. */
 static void print_params(FILE *out, const json_t *row)
 {
@@ -334,6 +364,8 @@ void cli_print_summary(FILE *out, const char *document)
     if (number(json_object_get(row, "diagnostics"), "count") > 0) {
         print_findings(out, "not read", "repo_diagnostics", json_object_get(row, "diagnostics"));
     }
+    print_statuses(out, "names", json_object_get(row, "names"));
+    print_statuses(out, "calls", json_object_get(row, "calls"));
     print_scip(out, json_object_get(row, "scip"), number(row, "files"));
     print_params(out, json_object_get(row, "params"));
     print_kinds(out, "nodes", json_object_get(row, "nodes"));

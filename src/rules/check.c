@@ -42,12 +42,13 @@ static bool check_grouped(rs_rules *rules, const rs_rule *rule, const rs_expr *e
 
 /* --- values --- */
 
-/* An id and a gid are both whole numbers, but rows that share one meet in other places. */
+/* An id and a gid are both whole numbers, but rows that share one meet in other places. What lies in a file may
+ * stand where rows of several files name it: a gid only promises less. */
 static void check_id(rs_rules *rules, const rs_column *column, const rs_expr *expr)
 {
     bool is_local = rs_column_is_local_id(column);
     bool fits = is_local            ? rs_expr_is_local_id(expr)
-                : column->is_shared ? rs_expr_is_global_id(expr)
+                : column->is_shared ? rs_expr_is_global_id(expr) || rs_expr_is_local_id(expr)
                                     : true;
     if (fits) {
         rs_check_referent(rules, column, expr);
@@ -55,8 +56,8 @@ static void check_id(rs_rules *rules, const rs_column *column, const rs_expr *ex
         rs_problems_add(&rules->problems, expr->place,
                         is_local
                             ? "%s: expected the id of something in a file (a column of type id)"
-                            : "%s: expected the id of something in no file (a column of type "
-                              "gid, or global_id(...))",
+                            : "%s: expected an id (a column of type gid or id, or "
+                              "global_id(...))",
                         column->name);
     }
 }

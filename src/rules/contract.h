@@ -12,7 +12,7 @@
  *     columns:
  *       call_id: {type: id, required: true, doc: the call}
  *
- * Types: id (of something in a file), gid (of something in none; both may say of what by `of:`), i64, i32, bool, f32, f64, str,
+ * Types: id (of something in a file), gid (of something in none, or that rows of several files may name; both may say of what by `of:`), i64, i32, bool, f32, f64, str,
  * or a set of words of the registry (context, callee_shape, ...).
  */
 #ifndef RS_RULES_CONTRACT_H

@@ -221,6 +221,27 @@ static json_t *left_out_document(const rs_repo *repo, bool *failed)
     return row;
 }
 
+/* How far names, or calls, are understood: how many of each status that there is. */
+static json_t *statuses_document(const rs_pipeline *pipeline, rs_dataset_id dataset, size_t column,
+                                 bool *failed)
+{
+    const rs_words *words = rs_words_find("reference_status");
+    uint64_t n_rows[UINT8_MAX + 1] = {0};
+    json_t *row = json_object();
+    for (size_t i = 0; i < rs_run_evidence(pipeline)->n_parts; i++) {
+        const rs_batch *rows = &rs_run_evidence(pipeline)->parts[i].batches[dataset];
+        for (size_t r = 0; r < rows->n_rows; r++) {
+            n_rows[rows->columns[column].values.u8[r]]++;
+        }
+    }
+    for (size_t i = 0; i < words->n_words; i++) {
+        if (n_rows[i] > 0) {
+            rs_json_set(row, words->words[i], rs_json_u64(n_rows[i]), failed);
+        }
+    }
+    return row;
+}
+
 /* null without an index; `problem` says why one is not used. */
 static json_t *scip_document(const rs_pipeline *pipeline, bool *failed)
 {
@@ -361,6 +382,13 @@ static void add_evidence(const rs_pipeline *pipeline, json_t *row, bool *failed)
 {
     rs_json_set(row, "lines", rs_json_u64(lines_of(pipeline)), failed);
     rs_json_set(row, "parse_errors", errors_document(pipeline, failed), failed);
+    rs_json_set(row, "names",
+                statuses_document(pipeline, RS_DS_reference_statuses,
+                                  RS_C_reference_statuses_status, failed),
+                failed);
+    rs_json_set(row, "calls",
+                statuses_document(pipeline, RS_DS_call_statuses, RS_C_call_statuses_status, failed),
+                failed);
     rs_json_set(row, "scip", scip_document(pipeline, failed), failed);
 }
 

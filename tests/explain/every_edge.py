@@ -54,7 +54,6 @@ ONE = {  # one row: dataset, src, dst, and more
     "name_refers": ("name_targets", "a.node_id", "a.target_id", "a.is_final"),
     "class_derives": ("class_mro", "a.class_id", "a.ancestor_id", "a.base_position IS NOT NULL"),
     "member_overrides": ("overrides", "a.member_id", "a.overridden_id"),
-    "call_by_names": ("call_targets", "a.call_id", "a.target_id", "a.how <> 'class'"),
     "class_made": ("call_targets", "a.call_id", "a.target_id", "a.how = 'class'"),
     "scip_symbol_implementation": ("scip_relationships", "a.symbol_id", "a.related_symbol_id",
                                    "a.is_implementation"),
@@ -121,7 +120,10 @@ def by_hand(rule, rules):
     if rule == "symbol_called":
         return ["calls", "scip_occurrences"], \
             "src = a.call_id AND dst = b.symbol_id AND " + CALLED
-    if rule == "definition_called":
+    if rule == "call_by_names" or rule == "definition_called" and "target_by_names" in rules:
+        return ["call_targets", "calls"], "src = a.call_id AND dst = a.target_id AND a.how <> 'class' " \
+            "AND b.call_id = a.call_id"
+    if rule in ("definition_called", "class_called"):
         return ["calls", "scip_occurrences", "defs", "scip_occurrences"], \
             "src = a.call_id AND dst = c.def_id AND b.symbol_id = d.symbol_id AND " \
             "(d.symbol_roles & 1) = 1 AND d.start_byte = c.name_start_byte AND " + CALLED

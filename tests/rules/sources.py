@@ -71,7 +71,8 @@ TREE = {
     "pkg/broken.py": "def whole(): return 1\nx = = 2\n",
     "pkg/flow.py": FLOW + NESTED,
     "pkg/refused.py": "return 1\n",
-    "pkg/over.py": "class Up:\n    def go(self):\n        pass\n\n\nclass Down(Up):\n    def go(self):\n        pass\n",
+    "pkg/over.py": "class Up:\n    def go(self):\n        pass\n\n\nclass Down(Up):\n    def go(self):\n        pass\n"
+                   "\n\nDown().go()\nunknown()\n",
 }
 
 
@@ -114,6 +115,10 @@ def index():
     ])
     other = w.document("pkg/other.py", [
         w.occurrence([0, 4, 10], symbol("`src.pkg.other`/helper()."), roles=1)])
+    up = symbol("`pkg.over`/Up#")
+    over = w.document("pkg/over.py", [
+        w.occurrence([0, 6, 8], up, roles=1), w.occurrence([1, 8, 10], up + "go().", roles=1),
+        w.occurrence([10, 7, 9], up + "go()."), w.occurrence([11, 0, 7], up)])
     gone = w.document("pkg/gone.py", [w.occurrence([0, 0, 1], OUTER, diagnostics=[lost])])
     outside = w.information(symbol("builtins/str#"), documentation=["Text."], name="str")
-    return w.metadata() + main + other + gone + w.external(outside)
+    return w.metadata() + main + other + over + gone + w.external(outside)

@@ -333,7 +333,7 @@ thing()
 # What each call's symbol is called there, and where the call leads.
 KNOWN_CALLS = [
     (5, "local 1", ["CALLS_QNAME pkg.app.App"]),  # of no definition
-    (6, P + "`pkg.app`/App#", ["CALL App", "CALLS_SYMBOL " + P + "`src.pkg.app`/App#"]),
+    (6, P + "`pkg.app`/App#", ["CALLS_SYMBOL " + P + "`src.pkg.app`/App#"]),
     (7, "local 3", ["CALLS_QNAME pkg.app.App", "CALLS_SYMBOL local 3"]),  # one of the document
     (8, P + "`lib.twice`/f().", ["CALL f", "CALLS_QNAME lib.twice.f"]),  # which of two?
     (9, "scip-python python python-stdlib 3.11 os/getcwd().",
@@ -376,6 +376,48 @@ def check_known(tap, scratch):
            "scip_symbols says which symbol one counts as", known)
 
 
+GROUP_TREE = {"a.py": """\
+def f(): pass
+def g(): pass
+def k(): pass
+try:
+    h = f
+except Exception:
+    h = g
+h()
+f()
+g()
+class C: pass
+C()
+from nowhere import made
+made()
+"""}
+
+
+def check_groups(tap, scratch):
+    """What the index and names say of one call is one group, each with its origin; what both say is the
+    index's, and alone where nobody says else."""
+    f, g, k, c = (P + "a/%s" % name for name in ("f().", "g().", "k().", "C#"))
+    index = w.metadata() + w.document("a.py", [
+        *(w.occurrence((n, 4, 5), symbol, 1) for n, symbol in enumerate((f, g, k))),
+        w.occurrence((7, 0, 1), k), w.occurrence((8, 0, 1), f), w.occurrence((9, 0, 1), f),
+        w.occurrence((10, 6, 7), c, 1), w.occurrence((11, 0, 1), c),
+        w.occurrence((13, 0, 4), c)])
+    bundle = make(scratch, "groups", GROUP_TREE, index)
+    rows = query(bundle, "SELECT s.start_line AS line, e.kind, d.name, e.origin, e.start_byte - s.start_byte AS at, "
+                         "e.ambiguity_group_id = e.src AS is_grouped FROM edges e JOIN nodes s ON s.node_id = e.src "
+                         "JOIN nodes d ON d.node_id = e.dst WHERE e.kind IN ('CALL', 'INSTANTIATES') ORDER BY ALL")
+    found = {}
+    for row in rows:
+        found.setdefault(row["line"], set()).add((row["kind"], row["name"], row["origin"], row["is_grouped"]))
+    wanted = {8: {("CALL", "f", "names", True), ("CALL", "g", "names", True), ("CALL", "k", "scip", True)},
+              9: {("CALL", "f", "scip", None)},
+              10: {("CALL", "f", "scip", True), ("CALL", "g", "names", True)},
+              12: {("INSTANTIATES", "C", "names", None)}, 14: {("INSTANTIATES", "C", "scip", None)}}
+    tap.ok(found == wanted, "candidates of the index and of names are one group", found)
+    tap.ok(all(row["at"] == 0 for row in rows if row["kind"] == "CALL"), "all at the callee's name", rows)
+
+
 def check_order(tap, scratch, files, documents, externals):
     chosen = random.Random(7)
     bodies = [d for d in documents] + externals
@@ -400,6 +442,7 @@ def main():
     with Scratch() as scratch:
         index = check_columns_of_rows(tap, scratch)
         check_known(tap, scratch)
+        check_groups(tap, scratch)
         for check in some((check_columns, check_impossible, check_documents, check_broken)):
             check(tap, scratch)
         if IS_FULL:

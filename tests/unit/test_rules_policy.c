@@ -43,23 +43,21 @@ static void the_defaults_are_those_that_rules_name(void **state)
 {
     (void)state;
     static const value_case cases[] = {
-        {"scip", "", 1.0},
-        {"evidence", "", 1.0},
-        {"cst", "", 1.0},
-        {"type", "", 1.0},
-        {"symtable", "", 1.0},
-        {"flow", "", 1.0},
-        {"diagnostic", "", 1.0},
-        {"scope", "", 0.8},
-        {"qname_fallback", "", 0.3},
-        {"reaching_def", "", 1.0},
-        {"names", "", 0.95},
-        {"scip", "anything", 1.0},
-        {"reaching_def", "shared", 0.8},
+        {"scip", "", 1.0},         {"evidence", "", 1.0},     {"cst", "", 1.0},
+        {"type", "", 1.0},         {"symtable", "", 1.0},     {"flow", "", 1.0},
+        {"diagnostic", "", 1.0},   {"scope", "", 0.8},        {"qname_fallback", "", 0.3},
+        {"reaching_def", "", 1.0}, {"scip", "anything", 1.0}, {"reaching_def", "shared", 0.8},
     };
     rs_policy *policy = policy_of(NULL);
     check_values(policy, cases, UNIT_COUNT(cases));
-    assert_int_equal(policy->n_confidence, UNIT_COUNT(cases) - 2);
+    /* tools/fit-confidence has these. */
+    static const char *const measured[] = {"calls", "classes", "names"};
+    for (size_t i = 0; i < UNIT_COUNT(measured); i++) {
+        const rs_confidence_policy *found = rs_policy_confidence(policy, rs_str_of(measured[i]));
+        assert_non_null(found);
+        assert_true(found->base > 0.9 && found->n_weights > 1);
+    }
+    assert_int_equal(policy->n_confidence, UNIT_COUNT(cases) - 2 + UNIT_COUNT(measured));
     for (size_t i = 1; i < policy->n_confidence; i++) {
         assert_true(strcmp(policy->confidence[i - 1].name, policy->confidence[i].name) < 0);
     }

@@ -220,3 +220,19 @@ counts AS (
 SELECT what, status, reason, n_times, round(n_times / sum(n_times) OVER (PARTITION BY what), 4) AS share
 FROM counts
 ORDER BY what, n_times DESC, status, reason;
+
+-- name: view_open_calls
+SELECT s.status, s.reason, f.path, c.start_line, c.start_column, c.callee_text
+FROM call_statuses s
+JOIN calls c ON c.call_id = s.call_id
+JOIN repo_files f ON f.file_id = c.file_id
+WHERE s.status NOT IN ('resolved', 'builtin', 'external')
+ORDER BY s.status, s.reason, f.path, c.start_line, c.start_column, c.call_id;
+
+-- name: view_importers
+SELECT i.name AS module, i.status, f.path, a.start_line, coalesce(m.module, f.path) AS importer
+FROM module_imports i
+JOIN imports a ON a.import_id = i.import_id
+JOIN modules m ON m.module_id = i.module_id
+JOIN repo_files f ON f.file_id = m.file_id
+ORDER BY i.name, i.status, f.path, a.start_line, i.module_import_id;

@@ -160,6 +160,25 @@ static rs_status answer_refs(names_asker *a, rs_error *err)
     return RS_OK;
 }
 
+/* --- its own names --- */
+
+static rs_status answer_module(names_asker *a, rs_error *err)
+{
+    uint32_t n_names = 0;
+    const rs_module_name *names = rs_module_names(a->x->modules, a->file->place, &n_names);
+    for (uint32_t i = 0; i < n_names && names_has_room(a); i++) {
+        rs_module_names_row row = rs_module_names_row_new();
+        row.module_name_id = names_next_row(a);
+        row.module_id = names_id_of(a, a->number, 0);
+        row.position = (int32_t)i;
+        row.name = rs_text_of(rs_strings_add(&a->part->strings, names[i].name));
+        row.source_root = rs_text_of(rs_strings_add(&a->part->strings, names[i].source_root));
+        row.reason = rs_word_of(names[i].reason);
+        RS_TRY(rs_push_module_names(a->part, &row, 1, err));
+    }
+    return RS_OK;
+}
+
 /* --- a file --- */
 
 static rs_status answer_file(names_asker *a, rs_error *err)
@@ -167,7 +186,8 @@ static rs_status answer_file(names_asker *a, rs_error *err)
     RS_TRY(rs_names_answer_imports(a, err));
     RS_TRY(answer_refs(a, err));
     RS_TRY(rs_names_answer_calls(a, err));
-    return rs_names_answer_classes(a, err);
+    RS_TRY(rs_names_answer_classes(a, err));
+    return answer_module(a, err);
 }
 
 rs_status rs_names_answer(const void *linked, rs_file_asked *file, rs_error *err)

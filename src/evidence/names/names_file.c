@@ -184,9 +184,10 @@ static void worker_free(void *worker)
 
 static const char *const needs[] = {"syntax", "scope", "flow", NULL};
 static const rs_dataset_id gives[] = {
-    RS_DS_module_imports,    RS_DS_name_targets, RS_DS_reference_statuses, RS_DS_call_targets,
-    RS_DS_call_statuses,     RS_DS_class_mro,    RS_DS_class_members,      RS_DS_overrides,
-    RS_DS_names_diagnostics, RS_N_EVIDENCE};
+    RS_DS_module_imports, RS_DS_name_targets,  RS_DS_reference_statuses,
+    RS_DS_call_targets,   RS_DS_call_statuses, RS_DS_class_mro,
+    RS_DS_class_members,  RS_DS_overrides,     RS_DS_names_diagnostics,
+    RS_DS_module_names,   RS_N_EVIDENCE};
 
 static const rs_lens_limit limits[] = {
     {"max_facts", offsetof(rs_lens_options, names.max_facts), 1 << 20, "",

@@ -2,6 +2,7 @@ CREATE VIEW "call_to_definition.rows" AS
 SELECT
     "c"."call_id" AS "call_id",
     "d"."def_id" AS "def_id",
+    CAST("d"."def_kind" AS "def_kind") AS "def_kind",
     "c"."start_byte" AS "start_byte",
     "c"."end_byte" AS "end_byte",
     "c"."symbol_roles" AS "symbol_roles",

@@ -32,6 +32,7 @@ SELECT
     "d"."def_id" AS "def_id",
     "o"."symbol_id" AS "symbol_id",
     "o"."occurrence_id" AS "occurrence_id",
+    CAST("d"."def_kind" AS "def_kind") AS "def_kind",
     'NAME_SPAN_EXACT' AS "method",
     CAST(CAST(1 AS DOUBLE) AS FLOAT) AS "confidence",
     CAST("match"."match_score" AS FLOAT) AS "score",

@@ -5,7 +5,7 @@ SELECT
     ("r"."call_id" >> 24) AS "file_id",
     "r"."start_byte" AS "start_byte",
     "r"."end_byte" AS "end_byte",
-    CAST('scip' AS "lens") AS "origin",
+    CAST(CASE WHEN ("r"."symbol_roles" IS NULL) THEN 'names' ELSE 'scip' END AS "lens") AS "origin",
     "r"."method" AS "method",
     CAST("r"."confidence" AS FLOAT) AS "confidence",
     CAST("r"."score" AS FLOAT) AS "score",

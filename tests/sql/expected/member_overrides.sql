@@ -7,7 +7,7 @@ SELECT
     CAST(NULL AS BIGINT) AS "end_byte",
     CAST('names' AS "lens") AS "origin",
     CAST(NULL AS VARCHAR) AS "method",
-    CAST(CAST(0.94999999999999996 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST(CASE WHEN ('override' = 'base') THEN CAST(1 AS DOUBLE) WHEN ('override' = 'override') THEN CAST(1 AS DOUBLE) ELSE CAST(0.98999999999999999 AS DOUBLE) END AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'member_overrides' AS "rule_name",

@@ -7,7 +7,7 @@ SELECT
     "i"."end_byte" AS "end_byte",
     CAST('names' AS "lens") AS "origin",
     CAST(NULL AS VARCHAR) AS "method",
-    CAST(CAST(0.94999999999999996 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST(CASE WHEN ('import' = 'attribute') THEN CAST(1 AS DOUBLE) WHEN ('import' = 'binding') THEN CAST(1 AS DOUBLE) WHEN ('import' = 'import') THEN CAST(1 AS DOUBLE) WHEN ('import' = 'several') THEN CAST(0.98999999999999999 AS DOUBLE) WHEN ('import' = 'weak') THEN CAST(0.90000000000000002 AS DOUBLE) ELSE CAST(0.98999999999999999 AS DOUBLE) END AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",
     CAST(NULL AS BIGINT) AS "ambiguity_group_id",
     'module_imported' AS "rule_name",

@@ -7,7 +7,7 @@ SELECT
     "t"."end_byte" AS "end_byte",
     CAST('names' AS "lens") AS "origin",
     CAST("t"."how" AS VARCHAR) AS "method",
-    CAST(CAST(0.94999999999999996 AS DOUBLE) AS FLOAT) AS "confidence",
+    CAST(CASE WHEN (CASE WHEN ("t"."rank" > 0) THEN 'weak' WHEN ("t"."n_candidates" > 3) THEN 'many' WHEN ("t"."n_candidates" > 1) THEN 'several' ELSE CAST("t"."how" AS VARCHAR) END = 'attribute') THEN CAST(1 AS DOUBLE) WHEN (CASE WHEN ("t"."rank" > 0) THEN 'weak' WHEN ("t"."n_candidates" > 3) THEN 'many' WHEN ("t"."n_candidates" > 1) THEN 'several' ELSE CAST("t"."how" AS VARCHAR) END = 'binding') THEN CAST(1 AS DOUBLE) WHEN (CASE WHEN ("t"."rank" > 0) THEN 'weak' WHEN ("t"."n_candidates" > 3) THEN 'many' WHEN ("t"."n_candidates" > 1) THEN 'several' ELSE CAST("t"."how" AS VARCHAR) END = 'import') THEN CAST(1 AS DOUBLE) WHEN (CASE WHEN ("t"."rank" > 0) THEN 'weak' WHEN ("t"."n_candidates" > 3) THEN 'many' WHEN ("t"."n_candidates" > 1) THEN 'several' ELSE CAST("t"."how" AS VARCHAR) END = 'several') THEN CAST(0.98999999999999999 AS DOUBLE) WHEN (CASE WHEN ("t"."rank" > 0) THEN 'weak' WHEN ("t"."n_candidates" > 3) THEN 'many' WHEN ("t"."n_candidates" > 1) THEN 'several' ELSE CAST("t"."how" AS VARCHAR) END = 'weak') THEN CAST(0.90000000000000002 AS DOUBLE) ELSE CAST(0.98999999999999999 AS DOUBLE) END AS FLOAT) AS "confidence",
     CAST(NULL AS FLOAT) AS "score",
     CASE WHEN ("t"."n_candidates" > 1) THEN "t"."node_id" END AS "ambiguity_group_id",
     'name_refers' AS "rule_name",
