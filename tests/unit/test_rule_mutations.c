@@ -382,7 +382,7 @@ static const struct {
     {"join", "inner left semi anti", false},
     {"mode", "exact contained_best overlap_best covering_smallest", false},
     {"keep", "best all", false},
-    {"how", "inner left", false},
+    {"how", "inner left", true},
     {"origin", "inventory syntax scope flow values scip", true},
     {"confidence", "scope symtable", true},
     {"policy", "cst", true},
@@ -505,8 +505,8 @@ static const char *field_of(const place *at)
  * one alone; and what is no part of a rule's meaning. */
 static bool may_be_refused(const place *at)
 {
-    static const char *const keys[] = {"kind",  "output", "edge", "edge_props", "node",
-                                       "props", "type",   "key",  "required",   "of"};
+    static const char *const keys[] = {"kind", "output", "edge",     "edge_props", "node",  "props",
+                                       "type", "key",    "required", "of",         "policy"};
     for (size_t i = 0; i < UNIT_COUNT(keys); i++) {
         if (strcmp(keys[i], last_key(at)) == 0) {
             return true;
