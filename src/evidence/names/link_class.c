@@ -314,7 +314,7 @@ static bool list_bases(rs_names_linked *x, uint32_t number, merge_lists *lists,
     merge_lists_reset(lists);
     names_ancestors_reset(beside);
     if (!merge_lists_reserve(lists, n_bases + 2) ||
-        !names_ancestors_reserve(beside, (n_bases + 1) * (N_MOST_BESIDE + 1))) {
+        !names_ancestors_reserve(beside, ((size_t)n_bases + 1) * (N_MOST_BESIDE + 1))) {
         return false;
     }
     size_t first_own = beside->n_items;

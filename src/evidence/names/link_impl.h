@@ -570,7 +570,7 @@ bool rs_names_note_known_calls(rs_names_linked *x, uint32_t file);
 
 /* --- link_flags.c: decorators --- */
 
-void rs_names_read_decorators(rs_names_linked *x, uint32_t file);
+void rs_names_read_decorators(rs_names_linked *x, uint32_t number);
 
 /* The last identifier of a name or chain, called or not; empty for other shapes. */
 rs_str rs_names_last_name(const names_view *view, uint32_t number);

@@ -389,7 +389,7 @@ static bool is_protocol(const rs_names_linked *x, uint32_t class)
     return false;
 }
 
-static bool binds_import(const rs_names_linked *x, uint32_t file, rs_str name);
+static bool binds_import(const rs_names_linked *x, uint32_t number, rs_str name);
 
 /* One of collections.abc, which typing defines for type checkers. */
 static bool is_abc(const rs_names_linked *x, uint32_t class)
@@ -549,10 +549,11 @@ void rs_names_name_of_class(const rs_names_linked *x, uint32_t class, rs_buf *ou
     const names_file *file = &x->files[number];
     uint32_t path[MAX_DEPTH];
     uint32_t n_path = 0;
-    for (uint32_t at = class - file->first_class; at != NAMES_NONE && n_path < MAX_DEPTH;
-         at = file->view.classes[at].outer_class) {
+    uint32_t at = class - file->first_class;
+    do {
         path[n_path++] = file->view.classes[at].binding;
-    }
+        at = file->view.classes[at].outer_class;
+    } while (at != NAMES_NONE && n_path < MAX_DEPTH);
     rs_names_name_of_module_slot(x, number, name_of_binding(&file->view, path[n_path - 1]), out);
     for (uint32_t i = n_path - 1; i > 0; i--) {
         rs_buf_add_char(out, '.');
