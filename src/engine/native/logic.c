@@ -182,7 +182,7 @@ static void pick(rs_native_machine *machine, const rs_native_op *op, const rs_na
 /* a where c is true, else b. */
 static void run_choose(rs_native_machine *machine, const rs_native_op *op, size_t n)
 {
-    uint8_t takes_yes[RS_FRAME_ROWS];
+    uint8_t takes_yes[RS_FRAME_ROWS] = {0};
     uint8_t any_fault = 0;
     const rs_native_vector *condition = rs_native_at(machine, op->c);
     const uint8_t *values = condition->values;
@@ -205,7 +205,7 @@ static void run_choose(rs_native_machine *machine, const rs_native_op *op, size_
 /* a where it is not null, else b. */
 static void run_first(rs_native_machine *machine, const rs_native_op *op, size_t n)
 {
-    uint8_t takes_yes[RS_FRAME_ROWS];
+    uint8_t takes_yes[RS_FRAME_ROWS] = {0};
     const rs_native_vector *a = rs_native_at(machine, op->a);
     if (a->form == RS_FORM_NULL || a->valid == NULL) {
         machine->registers[op->out].value =
