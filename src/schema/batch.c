@@ -201,7 +201,7 @@ rs_status rs_part_open(rs_part *part, rs_dataset_id dataset, size_t n_rows, rs_e
 {
     rs_batch *batch = &part->batches[dataset];
     RS_TRY(rs_batch_reserve(batch, n_rows, err));
-    for (size_t i = 0; i < batch->dataset->n_columns; i++) {
+    for (size_t i = 0; n_rows > 0 && i < batch->dataset->n_columns; i++) {
         const rs_column *column = &batch->dataset->columns[i];
         if (rs_column_is_in_memory(column)) {
             column_open(column, &batch->columns[i], batch->n_rows, n_rows);
