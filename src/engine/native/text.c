@@ -409,7 +409,7 @@ static void run_call(rs_native_machine *machine, const rs_native_op *op, size_t 
     for (size_t row = 0; row < n; row++) {
         cell args[MAX_ARGUMENTS] = {{0}};
         bool is_null[MAX_ARGUMENTS] = {false};
-        cell made = {.text = {"", 0}};
+        cell made = call->result == RS_NATIVE_TEXT ? (cell){.text = {"", 0}} : (cell){.whole = 0};
         valid[row] = take_arguments(machine, call, row, args, is_null);
         if (valid[row] == RS_NATIVE_VALID) {
             valid[row] = call->fn(machine, args, is_null, &made);
