@@ -30,25 +30,13 @@ static const uint8_t *bits(rs_native_machine *machine, const rs_native_op *op,
 typedef void together_fn(rs_native_machine *machine, const rs_native_op *op,
                          const rs_vector *column, size_t first, size_t n);
 
-static void together_i64(rs_native_machine *machine, const rs_native_op *op,
-                         const rs_vector *column, size_t first, size_t n)
+/* Values that registers have as columns do are not copied. */
+static void together_as_they_lie(rs_native_machine *machine, const rs_native_op *op,
+                                 const rs_vector *column, size_t first, size_t n)
 {
     rs_native_set(machine, op->out, RS_FORM_FLAT, bits(machine, op, column, first, n));
-    machine->registers[op->out].value.values = (const int64_t *)column->values + first;
-}
-
-static void together_f64(rs_native_machine *machine, const rs_native_op *op,
-                         const rs_vector *column, size_t first, size_t n)
-{
-    rs_native_set(machine, op->out, RS_FORM_FLAT, bits(machine, op, column, first, n));
-    machine->registers[op->out].value.values = (const double *)column->values + first;
-}
-
-static void together_bool(rs_native_machine *machine, const rs_native_op *op,
-                          const rs_vector *column, size_t first, size_t n)
-{
-    rs_native_set(machine, op->out, RS_FORM_FLAT, bits(machine, op, column, first, n));
-    machine->registers[op->out].value.values = (const uint8_t *)column->values + first;
+    machine->registers[op->out].value.values =
+        (const char *)column->values + first * rs_type_bytes(column->type);
 }
 
 static void together_i32(rs_native_machine *machine, const rs_native_op *op,
@@ -105,9 +93,11 @@ static void together_text(rs_native_machine *machine, const rs_native_op *op,
 }
 
 static together_fn *const together[] = {
-    [RS_TYPE_I64] = together_i64,  [RS_TYPE_I32] = together_i32, [RS_TYPE_BOOL] = together_bool,
-    [RS_TYPE_F32] = together_f32,  [RS_TYPE_F64] = together_f64, [RS_TYPE_STR] = together_text,
-    [RS_TYPE_ENUM] = together_word};
+    [RS_TYPE_I64] = together_as_they_lie,  [RS_TYPE_I32] = together_i32,
+    [RS_TYPE_BOOL] = together_as_they_lie, [RS_TYPE_F32] = together_f32,
+    [RS_TYPE_F64] = together_as_they_lie,  [RS_TYPE_STR] = together_text,
+    [RS_TYPE_ENUM] = together_word,
+};
 
 /* --- rows of a list --- */
 
