@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "unit/unit.h"
 
@@ -717,6 +718,51 @@ static void refusals_have_their_place(void **state)
     }
 }
 
+/* --- damage anywhere ---
+ *
+ * Each text that CPython parses, twice for each of its bytes: cut off there, and without that byte.
+ * Trees and faults of all of them make one number. What changed when it does: with RS_SHOW_TREES in the
+ * environment they are written to stderr, to compare with what the commit before writes. */
+
+static void hash_damaged(fixture *f, rs_sha256 *hash, const tree_case *c, rs_str head, rs_str rest)
+{
+    rs_buf source = {0};
+    rs_buf_add_str(&source, head);
+    rs_buf_add_str(&source, rest);
+    rs_buf_add(&source, "\nafter = 1\n");
+    const rs_tree *tree = parse(f, c->label, rs_buf_text(&source));
+    add_tree(&f->text, tree);
+    add_faults(&f->text, tree);
+    for (uint32_t i = 0; i < tree->n_faults; i++) {
+        rs_buf_addf(&f->text, " %s", tree->faults[i].message);
+    }
+    rs_sha256_add(hash, f->text.bytes, f->text.n_bytes);
+    if (getenv("RS_SHOW_TREES") != NULL) {
+        fprintf(stderr, "%s%s\n", rs_buf_text(&source), rs_buf_text(&f->text));
+    }
+    rs_buf_release(&source);
+}
+
+static void damage_anywhere_is_kept(void **state)
+{
+    static const char want[] = "902971a1aa96af80";
+    fixture *f = *state;
+    rs_sha256 *hash = rs_sha256_new();
+    char got[RS_SHA256_TEXT_BYTES];
+    for (size_t i = 0; i < UNIT_COUNT(grammar_cases); i++) {
+        const tree_case *c = &grammar_cases[i];
+        size_t n_bytes = strlen(c->source);
+        for (size_t at = 0; at < n_bytes; at++) {
+            rs_str head = {c->source, at};
+            hash_damaged(f, hash, c, head, (rs_str){"", 0});
+            hash_damaged(f, hash, c, head, rs_str_of(c->source + at + 1));
+        }
+    }
+    rs_sha256_finish(hash, got);
+    rs_sha256_free(hash);
+    UNIT_CHECK(strncmp(got, want, strlen(want)) == 0, "the trees of damaged texts: %s", got);
+}
+
 /* --- limits --- */
 
 typedef struct limit_case {
@@ -907,6 +953,7 @@ static const struct CMUnitTest tests[] = {
     WITH_PARSER(damage_is_kept_small),
     WITH_PARSER(damage_is_marked),
     WITH_PARSER(refusals_have_their_place),
+    WITH_PARSER(damage_anywhere_is_kept),
     WITH_PARSER(limits_are_findings),
     WITH_PARSER(indentation_has_a_limit),
     WITH_PARSER(start_skips_a_mark),
