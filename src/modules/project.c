@@ -77,8 +77,11 @@ typedef struct project_reader {
     rs_tree_cursor cursor;
     rs_buf text; /* of a file */
     rs_buf path;
-    rs_str dir;     /* of the project */
-    size_t n_first; /* facts before it */
+    rs_str dir;       /* of the project */
+    rs_str file;      /* that is read */
+    size_t n_first;   /* facts before it */
+    rs_buf outside;   /* the first of its paths that lead out of the repository */
+    size_t n_outside; /* all of them */
     rs_error *err;
     rs_status status; /* the first failure */
 } project_reader;
@@ -90,6 +93,20 @@ static void fail(project_reader *r)
 }
 
 /* --- paths --- */
+
+/* Leave the last part of r->path; false where it has none. */
+static bool go_up(project_reader *r)
+{
+    rs_buf *path = &r->path;
+    if (path->n_bytes == 0) {
+        return false;
+    }
+    while (path->n_bytes > 0 && path->bytes[path->n_bytes - 1] != '/') {
+        path->n_bytes--;
+    }
+    path->n_bytes -= path->n_bytes > 0;
+    return true;
+}
 
 /* dir and text as a path below the repository's root; false for one that leads out of it. */
 static bool join(project_reader *r, const char *text)
@@ -103,10 +120,11 @@ static bool join(project_reader *r, const char *text)
     for (size_t at = 0; at < n_text;) {
         size_t n = strcspn(text + at, "/");
         rs_str part = {text + at, n};
-        if (rs_str_equal(part, RS_STR_LITERAL(".."))) {
+        bool is_up = rs_str_equal(part, RS_STR_LITERAL(".."));
+        if (is_up && !go_up(r)) {
             return false;
         }
-        if (n > 0 && !rs_str_equal(part, RS_STR_LITERAL("."))) {
+        if (n > 0 && !is_up && !rs_str_equal(part, RS_STR_LITERAL("."))) {
             rs_buf_add(&r->path, r->path.n_bytes > 0 ? "/" : "");
             rs_buf_add_str(&r->path, part);
         }
@@ -124,10 +142,47 @@ static rs_str keep(project_reader *r, rs_str text)
     return kept;
 }
 
+/* --- what is told --- */
+
+static void add_finding(project_reader *r, rs_diagnostic_code code, const char *message)
+{
+    rs_arena *arena = &r->repo->text;
+    rs_repo_finding finding = {
+        .path = r->file,
+        .display_path = rs_path_display(arena, r->file),
+        .message = rs_path_display(arena, rs_str_of(message)),
+        .code = code,
+    };
+    if (r->status != RS_OK || finding.display_path.bytes == NULL || finding.message.bytes == NULL ||
+        !rs_repo_findings_push(&r->repo->findings, finding)) {
+        fail(r);
+    }
+}
+
+/* The first one, and how many: a file has one finding of a kind. */
+static void tell_outside(project_reader *r)
+{
+    rs_buf message = {0};
+    rs_buf_addf(&message, "%s leads out of the repository", rs_buf_text(&r->outside));
+    if (r->n_outside > 1) {
+        rs_buf_addf(&message, ", as do %zu more", r->n_outside - 1);
+    }
+    if (message.failed || r->outside.failed) {
+        fail(r);
+    } else {
+        add_finding(r, RS_D_root_outside, rs_buf_text(&message));
+    }
+    rs_buf_release(&message);
+}
+
 static void add_fact(project_reader *r, rs_project_fact_kind kind, const char *path,
                      const char *name)
 {
-    if (r->out->n_items - r->n_first >= MAX_FACTS || !join(r, path)) {
+    if (r->out->n_items - r->n_first >= MAX_FACTS) {
+        return;
+    }
+    if (!join(r, path)) {
+        rs_buf_addf(&r->outside, "%.*s", r->n_outside++ == 0 ? (int)MAX_PATH : 0, path);
         return;
     }
     rs_project_fact fact = {kind, r->dir, keep(r, rs_buf_str(&r->path)), keep(r, rs_str_of(name))};
@@ -334,21 +389,6 @@ static const project_file project_files[] = {
     {"setup.py", rs_setup_parse, setup_py_statements, NULL},
 };
 
-static void add_finding(project_reader *r, rs_str path, const char *message)
-{
-    rs_arena *arena = &r->repo->text;
-    rs_repo_finding finding = {
-        .path = keep(r, path),
-        .display_path = rs_path_display(arena, path),
-        .message = rs_path_display(arena, rs_str_of(message)),
-        .code = RS_D_project_file_unread,
-    };
-    if (r->status != RS_OK || finding.display_path.bytes == NULL || finding.message.bytes == NULL ||
-        !rs_repo_findings_push(&r->repo->findings, finding)) {
-        fail(r);
-    }
-}
-
 /* All of an opened file; a message for one that is not read. */
 static const char *read_all(project_reader *r, int fd)
 {
@@ -372,7 +412,7 @@ static const char *read_all(project_reader *r, int fd)
     return n_read < 0 ? "cannot be read" : NULL;
 }
 
-static void read_statements(project_reader *r, const project_file *file, rs_str path)
+static void read_statements(project_reader *r, const project_file *file)
 {
     rs_error fault = {0};
     json_t *document = NULL;
@@ -380,13 +420,18 @@ static void read_statements(project_reader *r, const project_file *file, rs_str 
     if (status == RS_ERR_NOMEM) {
         fail(r);
     } else if (status != RS_OK) {
-        add_finding(r, path, fault.message);
+        add_finding(r, RS_D_project_file_unread, fault.message);
     }
+    rs_buf_reset(&r->outside);
+    r->n_outside = 0;
     for (const statement *s = file->statements; s->path != NULL && r->status == RS_OK; s++) {
         add_value(r, s->shape, look_up(document, s->path));
     }
     if (document != NULL && file->add_defaults != NULL) {
         file->add_defaults(r, document);
+    }
+    if (r->n_outside > 0 && r->status == RS_OK) {
+        tell_outside(r);
     }
     json_decref(document);
 }
@@ -398,26 +443,26 @@ static void read_file(project_reader *r, const project_file *file)
         fail(r);
         return;
     }
-    rs_str path = keep(r, rs_buf_str(&r->path));
-    int refused = r->status == RS_OK ? rs_tree_open_file(&r->cursor, path, &fd) : ENOENT;
+    r->file = keep(r, rs_buf_str(&r->path));
+    int refused = r->status == RS_OK ? rs_tree_open_file(&r->cursor, r->file, &fd) : ENOENT;
     if (refused != 0) {
         rs_error words = {0};
         (void)rs_error_set_errno(&words, refused, "open");
         if (refused == ENOMEM) {
             fail(r);
         } else if (refused == ELOOP) {
-            add_finding(r, path, "a symbolic link, which is not followed");
+            add_finding(r, RS_D_project_file_unread, "a symbolic link, which is not followed");
         } else if (refused != ENOENT) {
-            add_finding(r, path, words.message);
+            add_finding(r, RS_D_project_file_unread, words.message);
         }
         return;
     }
     const char *message = read_all(r, fd);
     (void)close(fd);
     if (message != NULL && r->status == RS_OK) {
-        add_finding(r, path, message);
+        add_finding(r, RS_D_project_file_unread, message);
     } else if (r->status == RS_OK) {
-        read_statements(r, file, path);
+        read_statements(r, file);
     }
 }
 
@@ -441,5 +486,6 @@ rs_status rs_project_facts_read(rs_repo *repo, const rs_str *dirs, size_t n_dirs
     rs_tree_cursor_release(&r.cursor);
     rs_buf_release(&r.text);
     rs_buf_release(&r.path);
+    rs_buf_release(&r.outside);
     return r.status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* project.h - what pyproject.toml, setup.cfg and setup.py say of where packages lie.
  *
- * Literals alone count: nothing is run, setup.py is read as a tree. What is computed, and what leads out of
- * the repository, is as if it were not there. Files of more than a mebibyte, links and what is broken are
+ * Literals alone count: nothing is run, setup.py is read as a tree. What is computed is as if it were not
+ * there. Paths that lead out of the repository, files of more than a mebibyte, links and what is broken are
  * told in findings; the rest of the project's files still counts.
  *
  * Threads: none of it is shared.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "modules/project.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -155,8 +156,6 @@ static const project_case project_cases[] = {
     {"pyproject.toml", "[build-system]\nbuild-backend = 'flit_core.buildapi'", "code/a.py",
      "code.a"},
     {"pyproject.toml", "[tool.scikit-build]\nwheel.packages = ['code/p']", "code/p/a.py", "p.a"},
-    {"pyproject.toml", "[tool.maturin]\npython-source = '../code'", "code/p/a.py", "code.p.a"},
-    {"pyproject.toml", "[tool.maturin]\npython-source = '/code'", "code/p/a.py", "code.p.a"},
     {"pyproject.toml", "[tool.maturin\npython-source = 'code'", "code/p/a.py", "code.p.a"},
     {"setup.cfg", "[options]\npackage_dir =\n    = code", "code/p/a.py", "p.a"},
     {"setup.cfg", "[options]\npackage-dir = p=code, q=other", "code/a.py", "p.a"},
@@ -173,7 +172,7 @@ static void put(const char *dir, const char *path, const char *text)
     for (char *slash = strchr(whole + strlen(dir) + 1, '/'); slash != NULL;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        assert_int_equal(mkdir(whole, 0700), 0);
+        assert_true(mkdir(whole, 0700) == 0 || errno == EEXIST);
         *slash = '/';
     }
     int fd = open(whole, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -260,6 +259,79 @@ static void links_are_told(void **state)
     assert_int_equal(rs_files_remove_tree(dir, NULL), RS_OK);
 }
 
+/* Paths go up from the project's directory; what leads out of the repository is told. */
+static void paths_that_lead_out_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        const char *module; /* of code/p/a.py */
+        bool is_outside;
+    } cases[] = {
+        {"../code", "p.a", false},
+        {"..", "code.p.a", false},
+        {"../code/../code/./", "p.a", false},
+        {"../code/p/..", "p.a", false},
+        {"../..", "code.p.a", true},
+        {"../../code", "code.p.a", true},
+        {"../code/../..", "code.p.a", true},
+        {"/code", "code.p.a", true},
+        {"..code", "code.p.a", false},
+    };
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        char dir[] = "/tmp/relspec-project-XXXXXX";
+        char text[128];
+        rs_repo repo;
+        rs_module_table *table = NULL;
+        assert_non_null(mkdtemp(dir));
+        (void)snprintf(text, sizeof text, "[tool.setuptools.packages.find]\nwhere = ['%s']",
+                       cases[i].path);
+        put(dir, "code/p/a.py", "");
+        put(dir, "made/pyproject.toml", text);
+        put(dir, "made/x.py", "");
+        assert_int_equal(rs_repo_walk(dir, NULL, &repo, NULL), RS_OK);
+        assert_int_equal(rs_module_table_new(&repo, rs_default_claims, 0, &table, NULL), RS_OK);
+        UNIT_CHECK(strcmp(repo.files.items[0].module.bytes, cases[i].module) == 0, "%s: %s",
+                   cases[i].path, repo.files.items[0].module.bytes);
+        UNIT_CHECK(repo.findings.n_items == (cases[i].is_outside ? 1u : 0u), "%s: %zu findings",
+                   cases[i].path, repo.findings.n_items);
+        if (cases[i].is_outside) {
+            (void)snprintf(text, sizeof text, "%s leads out of the repository", cases[i].path);
+            assert_int_equal(repo.findings.items[0].code, RS_D_root_outside);
+            assert_string_equal(repo.findings.items[0].display_path.bytes, "made/pyproject.toml");
+            assert_string_equal(repo.findings.items[0].message.bytes, text);
+        }
+        rs_module_table_free(table);
+        rs_repo_release(&repo);
+        assert_int_equal(rs_files_remove_tree(dir, NULL), RS_OK);
+    }
+}
+
+/* A finding is known by its file and its code: there is one. */
+static void one_is_told_of_a_file(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/relspec-project-XXXXXX";
+    rs_buf text = {0};
+    rs_repo repo;
+    rs_module_table *table = NULL;
+    assert_non_null(mkdtemp(dir));
+    rs_buf_add(&text, "[options.packages.find]\nwhere =\n");
+    for (int i = 0; i < 5000; i++) {
+        rs_buf_addf(&text, "  /%d\n", i);
+    }
+    put(dir, "setup.cfg", rs_buf_text(&text));
+    assert_int_equal(rs_repo_walk(dir, NULL, &repo, NULL), RS_OK);
+    assert_int_equal(rs_module_table_new(&repo, rs_default_claims, 0, &table, NULL), RS_OK);
+    assert_int_equal(repo.findings.n_items, 1);
+    assert_string_equal(repo.findings.items[0].message.bytes,
+                        "/0 leads out of the repository, as do 4999 more");
+    rs_module_table_free(table);
+    rs_repo_release(&repo);
+    rs_buf_release(&text);
+    assert_int_equal(rs_files_remove_tree(dir, NULL), RS_OK);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(toml_is_read),
     cmocka_unit_test(setup_cfg_is_read),
@@ -268,6 +340,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(projects_say_where_names_start),
     cmocka_unit_test(a_root_is_called_as_its_project),
     cmocka_unit_test(links_are_told),
+    cmocka_unit_test(paths_that_lead_out_are_told),
+    cmocka_unit_test(one_is_told_of_a_file),
 };
 
 UNIT_TESTS(project_files, tests)
