@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import struct
+import subprocess
 import sys
 import termios
 from pathlib import Path
@@ -77,8 +78,37 @@ def progress(tap, scratch):
         tap.ok(kinds and max(map(len, kinds)) <= max(n_columns, 34), "so do counts of kinds", kinds)
 
 
+# The first and the last character of each length, those beside them that are none, and what would move a cursor.
+PIECES = [b"\x01", b"\x1b[2J", b"\x7f", b"\x80", b"\xbf", b"\xc1\xbf", b"\xc2\x80", b"\xc2\x9f", b"\xc2\xa0",
+          b"\xdf\xbf", b"\xe0\x9f\xbf", b"\xe0\xa0\x80", b"\xed\x9f\xbf", b"\xed\xa0\x80", b"\xed\xbf\xbf",
+          b"\xee\x80\x80", b"\xef\xbf\xbf", b"\xf0\x8f\xbf\xbf", b"\xf0\x90\x80\x80", b"\xf4\x8f\xbf\xbf",
+          b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\xff", b"\xc3", b"\xe2\x82", b"\xf0\x9f\x90", b"\xe2\x80\xae",
+          b"\xe2\x80\xaa", b"\xe2\x80\xab", b"\xe2\x81\xa6", b"\xe2\x81\xa9", b"\xe2\x80\xa9"]
+MOVES = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+
+
+def shown(piece):
+    """What a person may see of bytes, as Python understands them."""
+    try:
+        text = piece.decode()
+    except UnicodeDecodeError:
+        return "".join("\\x%02x" % byte for byte in piece)
+    return "".join("\\x%02x" % ord(c) if c < " " or c == "\x7f" else
+                   "\\u%04x" % ord(c) if "\x7f" < c < "\xa0" or c in MOVES else c for c in text)
+
+
+def characters(tap):
+    """Alone, and all in one text, wherever a buffer ends."""
+    for pieces in [[piece] for piece in PIECES] + [["x".encode() * n] + PIECES for n in range(0, 4)]:
+        name = b"|".join(pieces)
+        said = subprocess.run([os.fsencode(PROGRAM), name], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL).stderr
+        wanted = "no command '%s'" % "|".join(map(shown, pieces))
+        tap.ok(wanted in said.decode(), "only characters reach a terminal: %r" % name, said)
+
+
 def main():
     tap = Tap()
+    characters(tap)
     with Scratch() as scratch:
         tables(tap, build(small_tree(scratch / "tree"), scratch / "out"))
         progress(tap, scratch)
