@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+rs_unit_test(api_setup ENGINE)
 rs_unit_test(api_policy ENGINE)
 rs_unit_test(api_params ENGINE)
 rs_unit_test(api_why ENGINE)
