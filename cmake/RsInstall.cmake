@@ -12,8 +12,7 @@ endif()
 install(DIRECTORY include/relspec DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h")
 if(RS_ENGINE_IS_BUNDLED)
-  get_target_property(engine DuckDB::DuckDB IMPORTED_LOCATION)
-  install(PROGRAMS ${engine} DESTINATION ${RS_ENGINE_LIBDIR})
+  install(PROGRAMS ${DuckDB_LINKED} DESTINATION ${RS_ENGINE_LIBDIR})
 endif()
 install(DIRECTORY man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
 install(DIRECTORY man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 FILES_MATCHING PATTERN "*.5")
@@ -30,13 +29,16 @@ install(FILES LICENSE README.md src/modules/typeshed.LICENSE DESTINATION ${CMAKE
 # What who links the static library must link besides it.
 set(RS_PC_REQUIRES_PRIVATE ${RS_PKG_MODULES})
 list(JOIN RS_PC_REQUIRES_PRIVATE " " RS_PC_REQUIRES_PRIVATE)
+set(RS_PC_LIBS_PRIVATE "-lunistring -lm -pthread")
+if(CMAKE_DL_LIBS)
+  string(PREPEND RS_PC_LIBS_PRIVATE "-l${CMAKE_DL_LIBS} ")
+endif()
+# The engine is loaded by name: a program with the static library in it says where that may lie.
 if(RS_ENGINE_IS_BUNDLED)
-  set(RS_PC_LIBS_PRIVATE
-    "-L\${libdir}/relspec -Wl,-rpath,\${libdir}/relspec -lduckdb -lunistring -pthread")
-  set(RS_CONFIG_ENGINE "\${PACKAGE_PREFIX_DIR}/${RS_ENGINE_LIBDIR}/${DuckDB_NAME}")
+  string(PREPEND RS_PC_LIBS_PRIVATE "-Wl,-rpath,\${libdir}/relspec ")
+  set(RS_CONFIG_ENGINE "LINKER:-rpath,\${PACKAGE_PREFIX_DIR}/${RS_ENGINE_LIBDIR}")
 else()
-  set(RS_PC_LIBS_PRIVATE "-lduckdb -lunistring -pthread")
-  set(RS_CONFIG_ENGINE duckdb)
+  set(RS_CONFIG_ENGINE "")
 endif()
 # nanoarrow is part of our library, but for a system's.
 string(REPLACE "nanoarrow::" "" RS_CONFIG_ARROW "${Nanoarrow_LIBRARIES}")

@@ -68,7 +68,9 @@ static rs_status add_makers(const rs_reader *reader, json_t *facts, bool *failed
     rs_buf engine = {0};
     RS_TRY(need_document(reader, "environment.json", &environment, err));
     const json_t *row = json_object_get(environment, "engine");
-    rs_buf_addf(&engine, "%s %s", rs_manifest_text(row, "name"), rs_manifest_text(row, "version"));
+    const char *version = rs_manifest_text(row, "version"); /* none of an engine that ran nothing */
+    rs_buf_addf(&engine, "%s%s%s", rs_manifest_text(row, "name"), version[0] != '\0' ? " " : "",
+                version);
     json_t *made_by = json_object();
     rs_json_set(made_by, "engine", rs_json_text(rs_buf_text(&engine)), failed);
     rs_json_set(made_by, "relspec",

@@ -155,7 +155,7 @@ typedef struct rs_engine_type {
     const char *doc;
     unsigned capabilities;
     const rs_dialect *dialect;    /* how it spells SQL; NULL: it takes no text */
-    const char *(*version)(void); /* of the library that is loaded */
+    const char *(*version)(void); /* of its library, which is loaded for it; NULL: it cannot be */
 
     rs_status (*open)(const rs_engine_config *config, void **engine, rs_error *err);
     void (*close)(void *engine);

@@ -461,9 +461,6 @@ rs_status rs_relate_run(rs_pipeline *pipeline, void *state, rs_part_span parts, 
 {
     rs_relationships *made = state;
     size_t first_range = made->n_ranges;
-    if (first_range == 0) {
-        RS_TRY(rs_session_open_kept(rs_run_session(pipeline, 0), err));
-    }
     RS_TRY(add_ranges(made, rs_run_evidence(pipeline), parts, err));
     return run_wave(pipeline, RS_WAVE_FILE, first_range, made->n_ranges, err);
 }

@@ -59,17 +59,20 @@ static json_t *stages_document(const rs_pipeline *pipeline, bool *failed)
     return rows;
 }
 
+/* One that nothing was asked of was never loaded: it has no version, and no settings. */
 static json_t *engine_document(const rs_pipeline *pipeline, bool *failed)
 {
     size_t n_settings = 0;
-    const rs_text_pair *settings = rs_engine_settings(rs_run_engine(pipeline), &n_settings);
+    rs_engine *opened = rs_run_engine(pipeline);
+    const rs_text_pair *settings = rs_engine_settings(opened, &n_settings);
+    const char *version = rs_engine_is_open(opened) ? pipeline->engine_type->version() : NULL;
     json_t *engine = json_object();
     json_t *rows = json_object();
     for (size_t i = 0; i < n_settings; i++) {
         rs_json_set(rows, settings[i].name, rs_json_text(settings[i].value), failed);
     }
     rs_json_set(engine, "name", rs_json_text(pipeline->engine_type->name), failed);
-    rs_json_set(engine, "version", rs_json_text(pipeline->engine_type->version()), failed);
+    rs_json_set(engine, "version", rs_json_text(version), failed);
     rs_json_set(engine, "settings", rows, failed);
     return engine;
 }

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 
-#include <duckdb.h>
 #include <ftw.h>
 #include <relspec/relspec.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "base/alloc.h"
 #include "bundle/files.h"
 #include "bundle/reader.h"
+#include "engine/duckdb/library.h"
 #include "unit/directory.h"
 #include "unit/unit.h"
 
@@ -169,19 +169,20 @@ static duckdb_statement_type type_of(const char *sql)
     duckdb_database database = NULL;
     duckdb_connection connection = NULL;
     duckdb_prepared_statement prepared = NULL;
-    assert_int_equal(duckdb_open(NULL, &database), DuckDBSuccess);
-    assert_int_equal(duckdb_connect(database, &connection), DuckDBSuccess);
-    assert_int_equal(duckdb_query(connection,
-                                  "CREATE TABLE t (a INTEGER); PREPARE q AS SELECT 1; "
-                                  "ATTACH ':memory:' AS other",
-                                  NULL),
+    assert_int_equal(rs_duck_open(NULL), RS_OK);
+    assert_int_equal(rs_duck.open_ext(NULL, &database, NULL, NULL), DuckDBSuccess);
+    assert_int_equal(rs_duck.connect(database, &connection), DuckDBSuccess);
+    assert_int_equal(rs_duck.query(connection,
+                                   "CREATE TABLE t (a INTEGER); PREPARE q AS SELECT 1; "
+                                   "ATTACH ':memory:' AS other",
+                                   NULL),
                      DuckDBSuccess);
-    duckdb_statement_type type = duckdb_prepare(connection, sql, &prepared) == DuckDBSuccess
-                                     ? duckdb_prepared_statement_type(prepared)
+    duckdb_statement_type type = rs_duck.prepare(connection, sql, &prepared) == DuckDBSuccess
+                                     ? rs_duck.prepared_statement_type(prepared)
                                      : DUCKDB_STATEMENT_TYPE_INVALID;
-    duckdb_destroy_prepare(&prepared);
-    duckdb_disconnect(&connection);
-    duckdb_close(&database);
+    rs_duck.destroy_prepare(&prepared);
+    rs_duck.disconnect(&connection);
+    rs_duck.close(&database);
     return type;
 }
 

@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/duckdb/kept.h"
 #include "engine/duckdb/session.h"
 
 #include "unit/rows.h"
@@ -284,9 +285,68 @@ static void a_bad_configuration_is_refused(void **state)
     (void)state;
     rs_error err = {0};
     rs_engine *engine = NULL;
+    rs_session *session = NULL;
     rs_engine_config config = {.memory_bytes = RS_ENGINE_LEAST_BYTES - 1};
-    UNIT_REFUSED(rs_engine_new(&config, &engine, &err), &err, RS_ERR_LIMIT, "it needs 33 MB");
-    assert_null(engine);
+    assert_int_equal(rs_engine_new(&config, &engine, &err), RS_OK);
+    assert_int_equal(rs_session_new(engine, &session, &err), RS_OK);
+    for (int again = 0; again < 2; again++) {
+        UNIT_REFUSED(rs_session_execute(session, "one", "SELECT 1", &err), &err, RS_ERR_LIMIT,
+                     "it needs 33 MB");
+        assert_false(rs_engine_is_open(engine));
+    }
+    rs_session_free(session);
+    rs_engine_free(engine);
+}
+
+/* Neither is anything asked of the engine by what only prepares for statements. */
+static void the_first_statement_opens_the_engine(void **state)
+{
+    (void)state;
+    fixture fix;
+    open_fixture(&fix);
+    rs_error err = {0};
+    size_t n_settings = 0;
+    rs_session *other = NULL;
+    assert_int_equal(rs_session_new(fix.engine, &other, &err), RS_OK);
+    assert_int_equal(rs_engine_reserve_parts(fix.engine, 0, &err), RS_OK);
+    assert_int_equal(rs_session_select_parts(fix.session, 0, 0, &err), RS_OK);
+    rs_session_interrupt(fix.session);
+    assert_false(rs_engine_is_open(fix.engine));
+    (void)rs_engine_settings(fix.engine, &n_settings);
+    assert_int_equal(n_settings, 0);
+    rows_check(fix.session, "SELECT count(*) FROM calls", "0\n");
+    assert_true(rs_engine_is_open(fix.engine));
+    rows_check(other, "SELECT 1", "1\n");
+    rs_session_free(other);
+    close_fixture(&fix);
+}
+
+/* Each is made when it is named, be it by another view, and once. */
+static void offered_views_are_made_when_they_are_named(void **state)
+{
+    (void)state;
+    static const char views[] =
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY view_name";
+    fixture fix;
+    open_fixture(&fix);
+    rs_error err = {0};
+    assert_int_equal(
+        rs_session_offer_view(fix.session, "upper", "SELECT i + 1 AS i FROM lower", &err), RS_OK);
+    assert_int_equal(rs_session_offer_view(fix.session, "lower", "SELECT 1 AS i", &err), RS_OK);
+    assert_int_equal(rs_session_offer_view(fix.session, "never", "SELECT nonsense", &err), RS_OK);
+    rows_check(fix.session, views, "");
+    rows_check(fix.session, "SELECT i FROM upper", "2\n");
+    rows_check(fix.session, views, "lower\nupper\n");
+    assert_int_equal(rs_session_offer_view(fix.session, "lower", "SELECT 5 AS i", &err), RS_OK);
+    rows_check(fix.session, "SELECT i FROM lower", "5\n");
+    assert_int_equal(rs_session_drop(fix.session, "drop", "lower", true, &err), RS_OK);
+    assert_int_equal(rs_session_offer_view(fix.session, "lower", "SELECT 5 AS i", &err), RS_OK);
+    rows_check(fix.session, "SELECT upper.i FROM upper, lower", "6\n");
+    assert_int_equal(rs_session_add_view(fix.session, "lower", "SELECT 7 AS i", &err), RS_OK);
+    rows_check(fix.session, "SELECT i FROM lower", "7\n");
+    UNIT_REFUSED(rs_session_execute(fix.session, "bad", "SELECT * FROM never", &err), &err,
+                 RS_ERR_ENGINE, "never: ");
+    close_fixture(&fix);
 }
 
 static void settings_are_told(void **state)
@@ -295,8 +355,10 @@ static void settings_are_told(void **state)
     fixture fix;
     open_fixture(&fix);
     size_t n_settings = 0;
-    const rs_text_pair *settings = rs_engine_settings(fix.engine, &n_settings);
+    const rs_text_pair *settings = NULL;
     bool has_threads = false;
+    rows_check(fix.session, "SELECT 1", "1\n");
+    settings = rs_engine_settings(fix.engine, &n_settings);
     for (size_t i = 0; i < n_settings; i++) {
         has_threads = has_threads || (strcmp(settings[i].name, "threads") == 0 &&
                                       strcmp(settings[i].value, "1") == 0);
@@ -389,6 +451,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(statements_of_several_sources_end),
     cmocka_unit_test(a_bad_configuration_is_refused),
     cmocka_unit_test(settings_are_told),
+    cmocka_unit_test(the_first_statement_opens_the_engine),
+    cmocka_unit_test(offered_views_are_made_when_they_are_named),
     cmocka_unit_test(a_query_can_be_stopped),
     cmocka_unit_test(memory_has_a_limit),
     cmocka_unit_test(datasets_have_the_name_of_an_engine),

@@ -68,19 +68,19 @@ static bool arrow_type_of(duckdb_type engine, enum ArrowType *out)
 
 static rs_status read_type(duckdb_logical_type logical, value_type *out, rs_error *err)
 {
-    out->type = duckdb_get_type_id(logical);
+    out->type = rs_duck.get_type_id(logical);
     if (out->type != DUCKDB_TYPE_ENUM) {
         return RS_OK;
     }
-    out->words = duckdb_enum_internal_type(logical);
-    size_t n_texts = duckdb_enum_dictionary_size(logical);
+    out->words = rs_duck.enum_internal_type(logical);
+    size_t n_texts = rs_duck.enum_dictionary_size(logical);
     out->texts = rs_alloc_zero(n_texts, sizeof *out->texts);
     if (out->texts == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "read a type: out of memory");
     }
     out->n_texts = n_texts;
     for (size_t i = 0; i < n_texts; i++) {
-        out->texts[i] = duckdb_enum_dictionary_value(logical, i);
+        out->texts[i] = rs_duck.enum_dictionary_value(logical, i);
         if (out->texts[i] == NULL) {
             return rs_error_set(err, RS_ERR_NOMEM, "read a type: out of memory");
         }
@@ -91,7 +91,7 @@ static rs_status read_type(duckdb_logical_type logical, value_type *out, rs_erro
 static void value_type_release(value_type *type)
 {
     for (size_t i = 0; i < type->n_texts; i++) {
-        duckdb_free(type->texts[i]);
+        rs_duck_free(type->texts[i]);
     }
     rs_free(type->texts);
 }
@@ -99,15 +99,15 @@ static void value_type_release(value_type *type)
 static rs_status read_column(duckdb_result *result, size_t index, reader_column *column,
                              rs_error *err)
 {
-    duckdb_logical_type logical = duckdb_column_logical_type(result, index);
+    duckdb_logical_type logical = rs_duck.column_logical_type(result, index);
     duckdb_logical_type element = NULL;
     rs_status status = read_type(logical, &column->value, err);
     if (status == RS_OK && column->value.type == DUCKDB_TYPE_LIST) {
-        element = duckdb_list_type_child_type(logical);
+        element = rs_duck.list_type_child_type(logical);
         status = read_type(element, &column->element, err);
     }
-    duckdb_destroy_logical_type(&element);
-    duckdb_destroy_logical_type(&logical);
+    rs_duck.destroy_logical_type(&element);
+    rs_duck.destroy_logical_type(&logical);
     return status;
 }
 
@@ -173,7 +173,7 @@ static rs_status make_schema(reader *of, const char *label, rs_error *err)
     ArrowSchemaInit(&of->schema);
     int code = ArrowSchemaSetTypeStruct(&of->schema, (int64_t)of->n_columns);
     for (size_t i = 0; i < of->n_columns && code == NANOARROW_OK; i++) {
-        const char *name = duckdb_column_name(&of->statement.result, i);
+        const char *name = rs_duck.column_name(&of->statement.result, i);
         code = set_type(of->schema.children[i], &of->columns[i]);
         if (code == EINVAL) {
             return rs_error_set(err, RS_ERR_INVALID,
@@ -266,8 +266,8 @@ static int append_block(const void *data, size_t first, size_t n_rows, size_t n_
 static int append_plain(const value_type *type, duckdb_vector vector, size_t first, size_t n_rows,
                         bool is_element, struct ArrowArray *to)
 {
-    const void *data = duckdb_vector_get_data(vector);
-    const uint64_t *validity = duckdb_vector_get_validity(vector);
+    const void *data = rs_duck.vector_get_data(vector);
+    const uint64_t *validity = rs_duck.vector_get_validity(vector);
     size_t n_value_bytes = fixed_bytes(type->type);
     if (n_value_bytes > 0 && to->null_count == 0 && !has_null(validity, first, n_rows)) {
         return append_block(data, first, n_rows, n_value_bytes, to);
@@ -283,9 +283,9 @@ static int append_plain(const value_type *type, duckdb_vector vector, size_t fir
 static int append_lists(const value_type *element, duckdb_vector vector, size_t n_rows,
                         struct ArrowArray *to)
 {
-    const duckdb_list_entry *lists = duckdb_vector_get_data(vector);
-    const uint64_t *validity = duckdb_vector_get_validity(vector);
-    duckdb_vector elements = duckdb_list_vector_get_child(vector);
+    const duckdb_list_entry *lists = rs_duck.vector_get_data(vector);
+    const uint64_t *validity = rs_duck.vector_get_validity(vector);
+    duckdb_vector elements = rs_duck.list_vector_get_child(vector);
     for (size_t row = 0; row < n_rows; row++) {
         if (is_null(validity, row)) {
             NANOARROW_RETURN_NOT_OK(ArrowArrayAppendNull(to, 1));
@@ -300,10 +300,10 @@ static int append_lists(const value_type *element, duckdb_vector vector, size_t 
 
 static int append_chunk(const reader *of, duckdb_data_chunk chunk, struct ArrowArray *rows)
 {
-    size_t n_rows = duckdb_data_chunk_get_size(chunk);
+    size_t n_rows = rs_duck.data_chunk_get_size(chunk);
     for (size_t i = 0; i < of->n_columns; i++) {
         const reader_column *column = &of->columns[i];
-        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+        duckdb_vector vector = rs_duck.data_chunk_get_vector(chunk, i);
         int code = column->value.type == DUCKDB_TYPE_LIST
                        ? append_lists(&column->element, vector, n_rows, rows->children[i])
                        : append_plain(&column->value, vector, 0, n_rows, false, rows->children[i]);
@@ -338,18 +338,18 @@ static rs_status next_batch(reader *of, struct ArrowArray *rows, rs_error *err)
         RS_TRY(rs_duckdb_check_time(of->session, of->label, err));
         duckdb_data_chunk chunk = rs_duckdb_fetch(of->session, &of->statement.result);
         if (chunk == NULL) {
-            const char *words = duckdb_result_error(&of->statement.result);
+            const char *words = rs_duck.result_error(&of->statement.result);
             of->is_done = true; /* asked again, the engine would complain */
             if (words != NULL && words[0] != '\0') {
                 RS_TRY(rs_duckdb_check_time(of->session, of->label, err));
                 return rs_duckdb_fail(of->session, err, "read rows",
-                                      duckdb_result_error_type(&of->statement.result), words,
+                                      rs_duck.result_error_type(&of->statement.result), words,
                                       false);
             }
             continue;
         }
         int code = append_chunk(of, chunk, rows);
-        duckdb_destroy_data_chunk(&chunk);
+        rs_duck.destroy_data_chunk(&chunk);
         RS_TRY(rs_arrow_status(code, &text, "read rows", err));
     }
     int code = rs_arrow_finish(rows, &text);
@@ -375,7 +375,7 @@ static void reader_free(reader *of)
 
 static rs_status describe(reader *of, const char *label, rs_error *err)
 {
-    of->n_columns = duckdb_column_count(&of->statement.result);
+    of->n_columns = rs_duck.column_count(&of->statement.result);
     of->columns = rs_alloc_zero(of->n_columns, sizeof *of->columns);
     if (of->columns == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);

@@ -68,12 +68,12 @@ static void set_value(const rs_vector *from, size_t row, duckdb_vector to)
 {
     if (from->type == RS_TYPE_STR) {
         rs_str text = rs_vector_text(from, row);
-        duckdb_vector_assign_string_element_len(to, row, text.bytes, text.n_bytes);
+        rs_duck.vector_assign_string_element_len(to, row, text.bytes, text.n_bytes);
         return;
     }
     size_t n_bytes = rs_type_bytes(from->type);
     size_t at = from->form == RS_FORM_CONSTANT ? 0 : row;
-    memcpy((char *)duckdb_vector_get_data(to) + row * n_bytes,
+    memcpy((char *)rs_duck.vector_get_data(to) + row * n_bytes,
            (const char *)from->values + at * n_bytes, n_bytes);
 }
 
@@ -81,8 +81,8 @@ static void set_column(const rs_vector *from, size_t n_rows, duckdb_vector to)
 {
     for (size_t row = 0; row < n_rows; row++) {
         if (rs_vector_is_null(from, row)) {
-            duckdb_vector_ensure_validity_writable(to);
-            duckdb_validity_set_row_invalid(duckdb_vector_get_validity(to), row);
+            rs_duck.vector_ensure_validity_writable(to);
+            rs_duck.validity_set_row_invalid(rs_duck.vector_get_validity(to), row);
         } else {
             set_value(from, row, to);
         }
@@ -91,13 +91,13 @@ static void set_column(const rs_vector *from, size_t n_rows, duckdb_vector to)
 
 static bool set_lineage(const rs_lineage *lineage, size_t n_rows, duckdb_vector to)
 {
-    duckdb_list_entry *lists = duckdb_vector_get_data(to);
+    duckdb_list_entry *lists = rs_duck.vector_get_data(to);
     size_t n_pairs = lineage != NULL && n_rows > 0 ? lineage->ends[n_rows - 1] : 0;
-    if (duckdb_list_vector_reserve(to, 2 * n_pairs) != DuckDBSuccess ||
-        duckdb_list_vector_set_size(to, 2 * n_pairs) != DuckDBSuccess) {
+    if (rs_duck.list_vector_reserve(to, 2 * n_pairs) != DuckDBSuccess ||
+        rs_duck.list_vector_set_size(to, 2 * n_pairs) != DuckDBSuccess) {
         return false;
     }
-    int64_t *numbers = duckdb_vector_get_data(duckdb_list_vector_get_child(to));
+    int64_t *numbers = rs_duck.vector_get_data(rs_duck.list_vector_get_child(to));
     for (size_t i = 0; i < n_pairs; i++) {
         numbers[2 * i] = lineage->origins[i].dataset;
         numbers[2 * i + 1] = lineage->origins[i].id;
@@ -117,21 +117,21 @@ static rs_status append_frame(duckdb_appender appender, const rs_dataset *datase
     size_t n_columns = frame->n_columns + has_lineage(dataset);
     RS_TRY(rs_duckdb_make_chunk(appender, n_columns, &chunk, err));
     for (size_t i = 0; i < frame->n_columns; i++) {
-        set_column(&frame->columns[i], frame->n_rows, duckdb_data_chunk_get_vector(chunk, i));
+        set_column(&frame->columns[i], frame->n_rows, rs_duck.data_chunk_get_vector(chunk, i));
     }
     rs_status status = RS_OK;
     if (has_lineage(dataset) &&
         !set_lineage(frame->lineage, frame->n_rows,
-                     duckdb_data_chunk_get_vector(chunk, frame->n_columns))) {
+                     rs_duck.data_chunk_get_vector(chunk, frame->n_columns))) {
         status = rs_error_set(err, RS_ERR_NOMEM, "bind %s: out of memory", dataset->name);
     }
-    duckdb_data_chunk_set_size(chunk, frame->n_rows);
-    if (status == RS_OK && (duckdb_append_data_chunk(appender, chunk) != DuckDBSuccess ||
-                            duckdb_appender_close(appender) != DuckDBSuccess)) {
+    rs_duck.data_chunk_set_size(chunk, frame->n_rows);
+    if (status == RS_OK && (rs_duck.append_data_chunk(appender, chunk) != DuckDBSuccess ||
+                            rs_duck.appender_close(appender) != DuckDBSuccess)) {
         status = rs_duckdb_fail(NULL, err, dataset->name, DUCKDB_ERROR_INVALID,
-                                duckdb_appender_error(appender), false);
+                                rs_duck.appender_error(appender), false);
     }
-    duckdb_destroy_data_chunk(&chunk);
+    rs_duck.destroy_data_chunk(&chunk);
     return status;
 }
 
@@ -147,13 +147,13 @@ rs_status rs_duckdb_bind(rs_session *session, const rs_dataset *dataset, const r
         return RS_OK;
     }
     rs_status status = RS_OK;
-    if (duckdb_appender_create_ext(session->connection, "temp", "main", table, &appender) !=
+    if (rs_duck.appender_create_ext(session->connection, "temp", "main", table, &appender) !=
         DuckDBSuccess) {
         status = rs_duckdb_fail(NULL, err, dataset->name, DUCKDB_ERROR_INVALID,
-                                duckdb_appender_error(appender), false);
+                                rs_duck.appender_error(appender), false);
     }
     RS_THEN(status, append_frame(appender, dataset, frame, err));
-    (void)duckdb_appender_destroy(&appender); /* closed already, or failed with a reason */
+    (void)rs_duck.appender_destroy(&appender); /* closed already, or failed with a reason */
     return status;
 }
 
@@ -161,6 +161,7 @@ rs_status rs_duckdb_unbind(rs_session *session, const rs_dataset *dataset, rs_er
 {
     char table[NAME_BYTES];
     table_name(dataset, table);
+    rs_duckdb_forget_view(session, dataset->name);
     const rs_sql_arg args[] = {{.name = "view", .word = dataset->name},
                                {.name = "table", .word = table}};
     return rs_duckdb_execute(session, dataset->name, &rs_sql_engine_duckdb_unbind, args, 2, err);

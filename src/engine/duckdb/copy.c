@@ -9,27 +9,6 @@
 #include "engine/duckdb/internal.h"
 #include "parquet/bytes.h"
 
-/* In the library, but not in the header that comes with it. */
-typedef struct copy_handle *copy_function;
-typedef struct copy_handle *copy_info;
-copy_function duckdb_create_copy_function(void);
-void duckdb_destroy_copy_function(copy_function *function);
-void duckdb_copy_function_set_name(copy_function function, const char *name);
-void duckdb_copy_function_set_bind(copy_function function, void (*bind)(copy_info info));
-void duckdb_copy_function_set_global_init(copy_function function, void (*init)(copy_info info));
-void duckdb_copy_function_set_sink(copy_function function,
-                                   void (*sink)(copy_info info, duckdb_data_chunk chunk));
-void duckdb_copy_function_set_finalize(copy_function function, void (*finalize)(copy_info info));
-duckdb_state duckdb_register_copy_function(duckdb_connection connection, copy_function function);
-idx_t duckdb_copy_function_bind_get_column_count(copy_info info);
-duckdb_logical_type duckdb_copy_function_bind_get_column_type(copy_info info, idx_t column);
-void duckdb_copy_function_bind_set_error(copy_info info, const char *message);
-void duckdb_copy_function_global_init_set_global_state(copy_info info, void *state,
-                                                       duckdb_delete_callback_t destroy);
-void duckdb_copy_function_global_init_set_error(copy_info info, const char *message);
-void *duckdb_copy_function_sink_get_global_state(copy_info info);
-void duckdb_copy_function_sink_set_error(copy_info info, const char *message);
-
 /* The engine's types that have a place in a file. */
 static const struct {
     duckdb_type engine;
@@ -90,11 +69,11 @@ static bool find_type(duckdb_type engine, rs_type *type)
 
 static rs_status read_words(duckdb_logical_type type, rs_parquet_column *column, rs_error *err)
 {
-    size_t n_words = duckdb_enum_dictionary_size(type);
+    size_t n_words = rs_duck.enum_dictionary_size(type);
     rs_str *words = rs_alloc_zero(n_words + 1, sizeof *words);
     column->words = words;
     for (size_t i = 0; words != NULL && i < n_words; i++) {
-        char *word = duckdb_enum_dictionary_value(type, i);
+        char *word = rs_duck.enum_dictionary_value(type, i);
         if (word == NULL) {
             words = NULL;
             break;
@@ -108,12 +87,12 @@ static rs_status read_words(duckdb_logical_type type, rs_parquet_column *column,
 /* The type of a column's values, or of what its lists or maps hold; the caller destroys it. */
 static duckdb_logical_type value_type(duckdb_logical_type type, rs_shape *shape)
 {
-    duckdb_type id = duckdb_get_type_id(type);
+    duckdb_type id = rs_duck.get_type_id(type);
     *shape = id == DUCKDB_TYPE_LIST  ? RS_SHAPE_LIST
              : id == DUCKDB_TYPE_MAP ? RS_SHAPE_MAP
                                      : RS_SHAPE_ONE;
-    return id == DUCKDB_TYPE_LIST  ? duckdb_list_type_child_type(type)
-           : id == DUCKDB_TYPE_MAP ? duckdb_map_type_value_type(type)
+    return id == DUCKDB_TYPE_LIST  ? rs_duck.list_type_child_type(type)
+           : id == DUCKDB_TYPE_MAP ? rs_duck.map_type_value_type(type)
                                    : NULL;
 }
 
@@ -125,9 +104,9 @@ static rs_status describe(const copying *self, size_t index, duckdb_logical_type
     duckdb_logical_type of_value = inner != NULL ? inner : type;
     rs_status status = RS_OK;
     column->name = self->names[index];
-    bool is_known = find_type(duckdb_get_type_id(of_value), &column->type);
+    bool is_known = find_type(rs_duck.get_type_id(of_value), &column->type);
     bool is_words = is_known && column->type == RS_TYPE_ENUM;
-    if (!is_known || (is_words && (duckdb_enum_internal_type(of_value) != DUCKDB_TYPE_UTINYINT ||
+    if (!is_known || (is_words && (rs_duck.enum_internal_type(of_value) != DUCKDB_TYPE_UTINYINT ||
                                    column->shape != RS_SHAPE_ONE))) {
         status =
             rs_error_set(err, RS_ERR_ENGINE, "%s: column %s has a type without a place in a file",
@@ -135,7 +114,7 @@ static rs_status describe(const copying *self, size_t index, duckdb_logical_type
     } else if (is_words) {
         status = read_words(of_value, column, err);
     }
-    duckdb_destroy_logical_type(&inner);
+    rs_duck.destroy_logical_type(&inner);
     return status;
 }
 
@@ -148,7 +127,7 @@ static bool is_valid(const uint64_t *validity, size_t row)
 
 static void set_texts(duckdb_vector from, size_t n, values *own, rs_parquet_vector *to)
 {
-    const duckdb_string_t *strings = duckdb_vector_get_data(from);
+    const duckdb_string_t *strings = rs_duck.vector_get_data(from);
     rs_bytes_reset(&own->bytes);
     rs_str *texts = (rs_str *)(void *)rs_bytes_room(&own->bytes, n * sizeof *texts + 1);
     for (size_t i = 0; texts != NULL && i < n; i++) {
@@ -162,8 +141,8 @@ static void set_column(const rs_parquet_column *column, duckdb_vector from, size
                        copy_column *state, rs_parquet_vector *to)
 {
     *to = (rs_parquet_vector){.form = RS_FORM_FLAT,
-                              .values = duckdb_vector_get_data(from),
-                              .validity = duckdb_vector_get_validity(from)};
+                              .values = rs_duck.vector_get_data(from),
+                              .validity = rs_duck.vector_get_validity(from)};
     if (column->type == RS_TYPE_STR) {
         set_texts(from, n, &state->own, to);
     }
@@ -174,8 +153,8 @@ static void set_column(const rs_parquet_column *column, duckdb_vector from, size
 static void gather_texts(duckdb_vector from, const size_t *places, size_t n, values *own,
                          rs_parquet_vector *to)
 {
-    const duckdb_string_t *strings = duckdb_vector_get_data(from);
-    const uint64_t *validity = duckdb_vector_get_validity(from);
+    const duckdb_string_t *strings = rs_duck.vector_get_data(from);
+    const uint64_t *validity = rs_duck.vector_get_validity(from);
     rs_str *texts = (rs_str *)(void *)rs_bytes_room(&own->bytes, n * sizeof *texts + 1);
     for (size_t i = 0; texts != NULL && i < n; i++) {
         texts[i] = is_valid(validity, places[i]) ? rs_duckdb_str(&strings[places[i]])
@@ -187,8 +166,8 @@ static void gather_texts(duckdb_vector from, const size_t *places, size_t n, val
 static void gather_numbers(duckdb_vector from, size_t n_value_bytes, const size_t *places, size_t n,
                            values *own, rs_parquet_vector *to)
 {
-    const char *data = duckdb_vector_get_data(from);
-    const uint64_t *validity = duckdb_vector_get_validity(from);
+    const char *data = rs_duck.vector_get_data(from);
+    const uint64_t *validity = rs_duck.vector_get_validity(from);
     size_t n_words = n / 64 + 1;
     uint8_t *bytes = rs_bytes_room(&own->bytes, n * n_value_bytes + 1);
     uint64_t *bits = (uint64_t *)(void *)rs_bytes_room(&own->validity, n_words * sizeof *bits);
@@ -218,8 +197,8 @@ static void gather(rs_type type, duckdb_vector from, const size_t *places, size_
 /* Lengths and places of all items, row by row; how many there are. */
 static size_t place_items(duckdb_vector from, size_t n, copy_column *state)
 {
-    const duckdb_list_entry *lists = duckdb_vector_get_data(from);
-    const uint64_t *validity = duckdb_vector_get_validity(from);
+    const duckdb_list_entry *lists = rs_duck.vector_get_data(from);
+    const uint64_t *validity = rs_duck.vector_get_validity(from);
     size_t n_items = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t n_here = is_valid(validity, i) ? (uint32_t)lists[i].length : 0;
@@ -240,15 +219,15 @@ static void set_lists(const rs_parquet_column *column, duckdb_vector from, size_
     rs_bytes_reset(&state->places);
     size_t n_items = place_items(from, n, state);
     const size_t *places = (const size_t *)(const void *)state->places.bytes;
-    duckdb_vector items = duckdb_list_vector_get_child(from);
+    duckdb_vector items = rs_duck.list_vector_get_child(from);
     if (column->shape == RS_SHAPE_MAP) {
-        gather(RS_TYPE_STR, duckdb_struct_vector_get_child(items, 0), places, n_items,
+        gather(RS_TYPE_STR, rs_duck.struct_vector_get_child(items, 0), places, n_items,
                &state->of_keys, &state->keys);
-        items = duckdb_struct_vector_get_child(items, 1);
+        items = rs_duck.struct_vector_get_child(items, 1);
     }
     gather(column->type, items, places, n_items, &state->of_items, &state->items);
     *to = (rs_parquet_vector){.form = RS_FORM_FLAT,
-                              .validity = duckdb_vector_get_validity(from),
+                              .validity = rs_duck.vector_get_validity(from),
                               .n_items = (const uint32_t *)(const void *)state->n_items.bytes,
                               .items = &state->items,
                               .keys = &state->keys};
@@ -263,9 +242,9 @@ static bool has_failed(const copy_column *state)
 
 static rs_status push_chunk(const copying *self, duckdb_data_chunk chunk, rs_error *err)
 {
-    size_t n_rows = duckdb_data_chunk_get_size(chunk);
+    size_t n_rows = rs_duck.data_chunk_get_size(chunk);
     for (size_t i = 0; i < self->n_columns; i++) {
-        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+        duckdb_vector vector = rs_duck.data_chunk_get_vector(chunk, i);
         const rs_parquet_column *column = &self->columns[i];
         if (column->shape == RS_SHAPE_ONE) {
             set_column(column, vector, n_rows, &self->state[i], &self->vectors[i]);
@@ -284,9 +263,9 @@ static rs_status push_chunk(const copying *self, duckdb_data_chunk chunk, rs_err
 /* The copy that runs in this thread: the engine is told no more than its statement. */
 static _Thread_local copying *under_way;
 
-static rs_status describe_all(copying *self, copy_info info, rs_error *err)
+static rs_status describe_all(copying *self, rs_duck_copy_info info, rs_error *err)
 {
-    self->n_columns = duckdb_copy_function_bind_get_column_count(info);
+    self->n_columns = rs_duck.copy_function_bind_get_column_count(info);
     self->columns = rs_alloc_zero(self->n_columns + 1, sizeof *self->columns);
     self->vectors = rs_alloc_zero(self->n_columns + 1, sizeof *self->vectors);
     self->state = rs_alloc_zero(self->n_columns + 1, sizeof *self->state);
@@ -299,23 +278,23 @@ static rs_status describe_all(copying *self, copy_info info, rs_error *err)
     }
     rs_status status = RS_OK;
     for (size_t i = 0; i < self->n_columns && status == RS_OK; i++) {
-        duckdb_logical_type type = duckdb_copy_function_bind_get_column_type(info, i);
+        duckdb_logical_type type = rs_duck.copy_function_bind_get_column_type(info, i);
         status = describe(self, i, type, err);
-        duckdb_destroy_logical_type(&type);
+        rs_duck.destroy_logical_type(&type);
     }
     return status;
 }
 
-static void copy_bind(copy_info info)
+static void copy_bind(rs_duck_copy_info info)
 {
     copying *self = under_way;
     if (self == NULL || self->columns != NULL) {
-        duckdb_copy_function_bind_set_error(info, "this format is relspec's own");
+        rs_duck.copy_function_bind_set_error(info, "this format is relspec's own");
         return;
     }
     self->status = describe_all(self, info, &self->err);
     if (self->status != RS_OK) {
-        duckdb_copy_function_bind_set_error(info, self->err.message);
+        rs_duck.copy_function_bind_set_error(info, self->err.message);
     }
 }
 
@@ -327,42 +306,42 @@ static rs_status open_file(copying *self)
                                  self->n_metadata, &self->file, &self->err);
 }
 
-static void copy_init(copy_info info)
+static void copy_init(rs_duck_copy_info info)
 {
     copying *self = under_way;
     self->status = open_file(self);
     if (self->status != RS_OK) {
-        duckdb_copy_function_global_init_set_error(info, self->err.message);
+        rs_duck.copy_function_global_init_set_error(info, self->err.message);
     }
-    duckdb_copy_function_global_init_set_global_state(info, self, NULL);
+    rs_duck.copy_function_global_init_set_global_state(info, self, NULL);
 }
 
-static void copy_sink(copy_info info, duckdb_data_chunk chunk)
+static void copy_sink(rs_duck_copy_info info, duckdb_data_chunk chunk)
 {
-    copying *self = duckdb_copy_function_sink_get_global_state(info);
+    copying *self = rs_duck.copy_function_sink_get_global_state(info);
     if (self->status == RS_OK) {
         self->status = push_chunk(self, chunk, &self->err);
     }
     if (self->status != RS_OK) {
-        duckdb_copy_function_sink_set_error(info, self->err.message);
+        rs_duck.copy_function_sink_set_error(info, self->err.message);
     }
 }
 
-static void copy_finalize(copy_info info)
+static void copy_finalize(rs_duck_copy_info info)
 {
     (void)info; /* the file is closed when the engine has said that all went well */
 }
 
 rs_status rs_duckdb_add_copy(duckdb_connection connection, rs_error *err)
 {
-    copy_function function = duckdb_create_copy_function();
-    duckdb_copy_function_set_name(function, "relspec_parquet");
-    duckdb_copy_function_set_bind(function, copy_bind);
-    duckdb_copy_function_set_global_init(function, copy_init);
-    duckdb_copy_function_set_sink(function, copy_sink);
-    duckdb_copy_function_set_finalize(function, copy_finalize);
-    duckdb_state state = duckdb_register_copy_function(connection, function);
-    duckdb_destroy_copy_function(&function);
+    rs_duck_copy_function function = rs_duck.create_copy_function();
+    rs_duck.copy_function_set_name(function, "relspec_parquet");
+    rs_duck.copy_function_set_bind(function, copy_bind);
+    rs_duck.copy_function_set_global_init(function, copy_init);
+    rs_duck.copy_function_set_sink(function, copy_sink);
+    rs_duck.copy_function_set_finalize(function, copy_finalize);
+    duckdb_state state = rs_duck.register_copy_function(connection, function);
+    rs_duck.destroy_copy_function(&function);
     return state == DuckDBSuccess
                ? RS_OK
                : rs_error_set(err, RS_ERR_ENGINE, "open the engine: it takes no format of ours");
@@ -383,7 +362,7 @@ static void copying_release(copying *self)
     }
     for (size_t i = 0; self->columns != NULL && i < self->n_columns; i++) {
         for (size_t j = 0; j < self->columns[i].n_words; j++) {
-            duckdb_free((void *)(uintptr_t)self->columns[i].words[j].bytes);
+            rs_duck_free((void *)(uintptr_t)self->columns[i].words[j].bytes);
         }
         rs_free((void *)(uintptr_t)self->columns[i].words);
     }
@@ -413,22 +392,23 @@ static void copy_it(void *context)
     copy_call *call = context;
     under_way = call->self;
     rs_duckdb_observe(call->session);
-    call->state = duckdb_query(call->session->connection, call->sql, &call->result);
+    call->state = rs_duck.query(call->session->connection, call->sql, &call->result);
     under_way = NULL;
 }
 
 static rs_status run_copy(rs_session *session, const char *sql, copying *self, rs_error *err)
 {
     copy_call call = {.self = self, .session = session, .sql = sql};
+    RS_TRY(rs_duckdb_ready(session, sql, err));
     rs_duckdb_call(session, copy_it, &call);
     rs_status status = RS_OK;
     if (self->status != RS_OK) {
         status = rs_error_set(err, self->status, "%s", self->err.message);
     } else if (call.state != DuckDBSuccess) {
-        status = rs_duckdb_fail(session, err, self->label, duckdb_result_error_type(&call.result),
-                                duckdb_result_error(&call.result), false);
+        status = rs_duckdb_fail(session, err, self->label, rs_duck.result_error_type(&call.result),
+                                rs_duck.result_error(&call.result), false);
     }
-    duckdb_destroy_result(&call.result);
+    rs_duck_destroy_result(&call.result);
     return status;
 }
 
@@ -471,14 +451,14 @@ rs_status rs_session_copy(rs_session *session, const rs_engine_file *file,
 uint64_t rs_duckdb_copied_rows(duckdb_result *result)
 {
     uint64_t n_rows = 0;
-    duckdb_data_chunk chunk = duckdb_fetch_chunk(*result);
+    duckdb_data_chunk chunk = rs_duck.fetch_chunk(*result);
     if (chunk == NULL) {
-        return duckdb_rows_changed(result);
+        return rs_duck.rows_changed(result);
     }
-    if (duckdb_data_chunk_get_size(chunk) > 0) {
-        const int64_t *counts = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0));
+    if (rs_duck.data_chunk_get_size(chunk) > 0) {
+        const int64_t *counts = rs_duck.vector_get_data(rs_duck.data_chunk_get_vector(chunk, 0));
         n_rows = (uint64_t)counts[0];
     }
-    duckdb_destroy_data_chunk(&chunk);
+    rs_duck.destroy_data_chunk(&chunk);
     return n_rows;
 }

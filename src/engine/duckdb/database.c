@@ -257,19 +257,20 @@ static void run_it(void *context)
 {
     run_call *self = context;
     rs_duckdb_observe(self->session);
-    self->state = duckdb_query(self->session->connection, self->sql, self->result);
+    self->state = rs_duck.query(self->session->connection, self->sql, self->result);
 }
 
 rs_status rs_duckdb_run(rs_session *session, const char *label, const char *sql,
                         duckdb_result *result, rs_error *err)
 {
     run_call call = {session, sql, result, DuckDBError};
+    RS_TRY(rs_duckdb_ready(session, sql, err));
     rs_duckdb_call(session, run_it, &call);
     if (call.state == DuckDBSuccess) {
         return RS_OK;
     }
-    return rs_duckdb_fail(session, err, label, duckdb_result_error_type(result),
-                          duckdb_result_error(result), false);
+    return rs_duckdb_fail(session, err, label, rs_duck.result_error_type(result),
+                          rs_duck.result_error(result), false);
 }
 
 /* --- engine --- */
@@ -287,7 +288,7 @@ static rs_status keep_setting(rs_engine *engine, const char *name, const char *v
 static rs_status add_setting(rs_engine *engine, duckdb_config options, const char *name,
                              const char *value, rs_error *err)
 {
-    if (duckdb_set_config(options, name, value) != DuckDBSuccess) {
+    if (rs_duck.set_config(options, name, value) != DuckDBSuccess) {
         return rs_error_set(err, RS_ERR_ENGINE, "open the engine: it has no setting %s", name);
     }
     return keep_setting(engine, name, value, err);
@@ -309,7 +310,7 @@ static rs_status limit_memory(duckdb_config options, uint64_t n_bytes, rs_error 
                             (int)RS_ENGINE_LEAST_BYTES / 1000000);
     }
     snprintf(text, sizeof text, "%" PRIu64 "KiB", n_bytes / 1024);
-    return duckdb_set_config(options, "memory_limit", text) == DuckDBSuccess
+    return rs_duck.set_config(options, "memory_limit", text) == DuckDBSuccess
                ? RS_OK
                : rs_error_set(err, RS_ERR_ENGINE, "open the engine: it has no memory limit");
 }
@@ -330,16 +331,16 @@ static rs_status open_database(rs_engine *engine, const rs_engine_config *config
 {
     duckdb_config options = NULL;
     char *text = NULL;
-    if (duckdb_create_config(&options) != DuckDBSuccess) {
+    if (rs_duck.create_config(&options) != DuckDBSuccess) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
     rs_status status = add_settings(engine, options, config, err);
     if (status == RS_OK &&
-        duckdb_open_ext(NULL, &engine->database, options, &text) != DuckDBSuccess) {
+        rs_duck.open_ext(NULL, &engine->database, options, &text) != DuckDBSuccess) {
         status = rs_duckdb_fail(NULL, err, "open the engine", DUCKDB_ERROR_INVALID, text, false);
     }
-    duckdb_free(text);
-    duckdb_destroy_config(&options);
+    rs_duck_free(text);
+    rs_duck.destroy_config(&options);
     return status;
 }
 
@@ -410,26 +411,32 @@ static rs_status add_macros(rs_session *session, rs_error *err)
 }
 
 /* The doors to the file system: those that the caller asked for, and no other. */
-static rs_status close_doors(rs_engine *engine, const rs_engine_config *config, rs_error *err)
+static rs_status furnish(rs_session *session, const rs_engine_config *config, rs_error *err)
 {
-    rs_session *session = NULL;
-    rs_status status = rs_session_new(engine, &session, err);
-    RS_THEN(status, set_directories(session, config, err));
-    RS_THEN(status,
-            rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_close_files, NULL, 0, err));
-    RS_THEN(status, keep_setting(engine, "enable_external_access", "false", err));
-    RS_THEN(status, rs_duckdb_add_scan(engine, session->connection, err));
-    RS_THEN(status, rs_duckdb_add_functions(session->connection, err));
-    RS_THEN(status, rs_duckdb_add_copy(session->connection, err));
-    RS_THEN(status, add_word_types(session, engine->kinds, err));
-    RS_THEN(status, add_macros(session, err));
-    rs_session_free(session);
-    return status;
+    rs_engine *engine = session->engine;
+    RS_TRY(set_directories(session, config, err));
+    RS_TRY(rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_close_files, NULL, 0, err));
+    RS_TRY(keep_setting(engine, "enable_external_access", "false", err));
+    RS_TRY(rs_duckdb_add_scan(engine, session->connection, err));
+    RS_TRY(rs_duckdb_add_functions(session->connection, err));
+    RS_TRY(rs_duckdb_add_copy(session->connection, err));
+    RS_TRY(add_word_types(session, engine->kinds, err));
+    RS_TRY(add_macros(session, err));
+    return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_open_kept, NULL, 0, err);
+}
+
+static rs_status connect_to(rs_session *session, rs_error *err)
+{
+    duckdb_connection connection = NULL;
+    if (rs_duck.connect(session->engine->database, &connection) != DuckDBSuccess) {
+        return rs_error_set(err, RS_ERR_ENGINE, "open a session: the engine refused");
+    }
+    atomic_store(&session->connection, connection);
+    return RS_OK;
 }
 
 typedef struct open_call {
     rs_engine *engine;
-    const rs_engine_config *config;
     rs_error *err;
     rs_status status;
 } open_call;
@@ -437,16 +444,77 @@ typedef struct open_call {
 static void open_it(void *context)
 {
     open_call *self = context;
-    self->status = open_database(self->engine, self->config, self->err);
+    self->status = open_database(self->engine, &self->engine->config, self->err);
 }
 
 /* Its threads are children of the one that opens it. */
-static rs_status open_in_guard(rs_engine *engine, const rs_engine_config *config, rs_error *err)
+static rs_status open_in_guard(rs_engine *engine, rs_error *err)
 {
-    open_call call = {engine, config, err, RS_OK};
-    RS_TRY(rs_guard_new(config->cannot_write, &engine->guard, err));
+    open_call call = {engine, err, RS_OK};
+    RS_TRY(rs_guard_new(engine->config.cannot_write, &engine->guard, err));
     rs_guard_run(engine->guard, open_it, &call, &(rs_guard_limit){0});
     return call.status;
+}
+
+static void forget_settings(rs_engine *engine)
+{
+    for (size_t i = 0; i < engine->settings.n_items; i++) {
+        /* The values are ours; their type says that readers may not change them. */
+        rs_free((void *)(uintptr_t)engine->settings.items[i].value);
+    }
+    rs_text_pair_vec_release(&engine->settings);
+}
+
+static void shut(rs_engine *engine)
+{
+    if (engine->database != NULL) {
+        rs_duck.close(&engine->database);
+    }
+    rs_guard_free(engine->guard);
+    engine->guard = NULL;
+    forget_settings(engine);
+}
+
+static rs_status open_all(rs_engine *engine, rs_error *err)
+{
+    bool is_guarded = engine->config.cannot_write || engine->config.stop != NULL;
+    rs_session *session = NULL;
+    RS_TRY(rs_duck_open(err));
+    rs_status status =
+        is_guarded ? open_in_guard(engine, err) : open_database(engine, &engine->config, err);
+    RS_THEN(status, rs_session_new(engine, &session, err));
+    RS_THEN(status, connect_to(session, err));
+    RS_THEN(status, furnish(session, &engine->config, err));
+    rs_session_free(session);
+    if (status != RS_OK) {
+        shut(engine);
+    }
+    return status;
+}
+
+static rs_status open_once(rs_engine *engine, rs_error *err)
+{
+    pthread_mutex_lock(&engine->lock);
+    rs_status status = engine->is_open ? RS_OK : open_all(engine, err);
+    engine->is_open = status == RS_OK;
+    pthread_mutex_unlock(&engine->lock);
+    return status;
+}
+
+bool rs_engine_is_open(rs_engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool is_open = engine->is_open;
+    pthread_mutex_unlock(&engine->lock);
+    return is_open;
+}
+
+/* A copy of a path; *fits is false when memory is out. */
+static const char *copy_path(const char *path, bool *fits)
+{
+    char *copy = path != NULL ? rs_strndup(path, strlen(path)) : NULL;
+    *fits = *fits && (path == NULL || copy != NULL);
+    return copy;
 }
 
 rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_error *err)
@@ -456,15 +524,17 @@ rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_erro
     if (engine == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
-    bool is_guarded = config->cannot_write || config->stop != NULL;
+    bool fits = true;
+    pthread_mutex_init(&engine->lock, NULL);
     engine->stop = config->stop;
     engine->kinds = config->kinds != NULL ? config->kinds : rs_kinds_builtin();
-    rs_status status =
-        is_guarded ? open_in_guard(engine, config, err) : open_database(engine, config, err);
-    RS_THEN(status, close_doors(engine, config, err));
-    if (status != RS_OK) {
+    engine->config = *config;
+    engine->config.temp_directory = copy_path(config->temp_directory, &fits);
+    engine->config.allowed_directory = copy_path(config->allowed_directory, &fits);
+    engine->config.other_directory = copy_path(config->other_directory, &fits);
+    if (!fits) {
         rs_engine_free(engine);
-        return status;
+        return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
     *out = engine;
     return RS_OK;
@@ -480,17 +550,15 @@ void rs_engine_free(rs_engine *engine)
     if (engine == NULL) {
         return;
     }
-    duckdb_close(&engine->database);
-    rs_guard_free(engine->guard);
+    shut(engine);
     for (size_t i = 0; i < engine->n_parts; i++) {
         rs_engine_drop_part(engine, i);
     }
-    for (size_t i = 0; i < engine->settings.n_items; i++) {
-        /* The values are ours; their type says that readers may not change them. */
-        rs_free((void *)(uintptr_t)engine->settings.items[i].value);
-    }
-    rs_text_pair_vec_release(&engine->settings);
+    rs_free((void *)(uintptr_t)engine->config.temp_directory);
+    rs_free((void *)(uintptr_t)engine->config.allowed_directory);
+    rs_free((void *)(uintptr_t)engine->config.other_directory);
     rs_free(engine->parts);
+    pthread_mutex_destroy(&engine->lock);
     rs_free(engine);
 }
 
@@ -556,6 +624,15 @@ void rs_engine_drop_part(rs_engine *engine, size_t index)
 
 /* --- sessions --- */
 
+rs_status rs_duckdb_ready(rs_session *session, const char *sql, rs_error *err)
+{
+    if (session->connection == NULL) {
+        RS_TRY(open_once(session->engine, err));
+        RS_TRY(connect_to(session, err));
+    }
+    return rs_duckdb_make_views(session, sql, err);
+}
+
 rs_status rs_session_new(rs_engine *engine, rs_session **out, rs_error *err)
 {
     *out = NULL;
@@ -565,11 +642,6 @@ rs_status rs_session_new(rs_engine *engine, rs_session **out, rs_error *err)
         return RS_ERR_NOMEM;
     }
     session->engine = engine;
-    if (duckdb_connect(engine->database, &session->connection) != DuckDBSuccess) {
-        rs_free(session);
-        rs_error_set(err, RS_ERR_ENGINE, "open a session: the engine refused");
-        return RS_ERR_ENGINE;
-    }
     *out = session;
     return RS_OK;
 }
@@ -579,7 +651,14 @@ void rs_session_free(rs_session *session)
     if (session == NULL) {
         return;
     }
-    duckdb_disconnect(&session->connection);
+    duckdb_connection connection = session->connection;
+    if (connection != NULL) {
+        rs_duck.disconnect(&connection);
+    }
+    for (size_t i = 0; i < session->views.n_items; i++) {
+        rs_free(session->views.items[i].name);
+    }
+    rs_duck_view_vec_release(&session->views);
     rs_free(session);
 }
 
@@ -587,7 +666,7 @@ rs_status rs_session_execute(rs_session *session, const char *label, const char 
 {
     duckdb_result result = {0};
     rs_status status = rs_duckdb_run(session, label, sql, &result, err);
-    duckdb_destroy_result(&result);
+    rs_duck_destroy_result(&result);
     return status;
 }
 
@@ -599,15 +678,8 @@ rs_status rs_session_execute_counting(rs_session *session, const char *label, co
     if (status == RS_OK) {
         *n_rows = rs_duckdb_copied_rows(&result);
     }
-    duckdb_destroy_result(&result);
+    rs_duck_destroy_result(&result);
     return status;
-}
-
-rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql, rs_error *err)
-{
-    const rs_sql_arg args[] = {{.name = "view", .word = name},
-                               {.name = "rows", .form = RS_SQL_ROWS, .word = sql}};
-    return rs_duckdb_execute(session, name, &rs_sql_engine_duckdb_add_view, args, 2, err);
 }
 
 rs_status rs_session_add_parquet_view(rs_session *session, const char *name, const char *files,
@@ -655,7 +727,7 @@ rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t
         rs_buf_reset(&sql);
         add_view_sql(dataset, first_part, end_part, &sql);
         status = rs_buf_check(&sql, err);
-        RS_THEN(status, rs_session_add_view(session, dataset->name, rs_buf_text(&sql), err));
+        RS_THEN(status, rs_session_offer_view(session, dataset->name, rs_buf_text(&sql), err));
     }
     rs_buf_release(&sql);
     return status;
@@ -684,5 +756,8 @@ rs_engine_fault rs_session_fault(const rs_session *session)
 
 void rs_session_interrupt(rs_session *session)
 {
-    duckdb_interrupt(session->connection);
+    duckdb_connection connection = atomic_load(&session->connection);
+    if (connection != NULL) {
+        rs_duck.interrupt(connection);
+    }
 }

@@ -64,8 +64,8 @@ static bool is_valid(const uint64_t *validity, size_t row)
 static void read_texts(framer *of, size_t column, duckdb_vector vector, size_t n_rows)
 {
     uint32_t *numbers = of->own[column];
-    const duckdb_string_t *texts = duckdb_vector_get_data(vector);
-    const uint64_t *validity = duckdb_vector_get_validity(vector);
+    const duckdb_string_t *texts = rs_duck.vector_get_data(vector);
+    const uint64_t *validity = rs_duck.vector_get_validity(vector);
     for (size_t i = 0; i < n_rows; i++) {
         numbers[i] = is_valid(validity, i) ? rs_strings_add(&of->strings, rs_duckdb_str(&texts[i]))
                                            : RS_STR_NULL;
@@ -76,8 +76,8 @@ static void read_texts(framer *of, size_t column, duckdb_vector vector, size_t n
 static void read_words(framer *of, size_t column, duckdb_vector vector, size_t n_rows)
 {
     uint8_t *numbers = of->own[column];
-    const uint8_t *words = duckdb_vector_get_data(vector);
-    const uint64_t *validity = duckdb_vector_get_validity(vector);
+    const uint8_t *words = rs_duck.vector_get_data(vector);
+    const uint64_t *validity = rs_duck.vector_get_validity(vector);
     for (size_t i = 0; i < n_rows; i++) {
         numbers[i] = is_valid(validity, i) ? words[i] : RS_ENUM_NULL;
     }
@@ -86,8 +86,8 @@ static void read_words(framer *of, size_t column, duckdb_vector vector, size_t n
 static rs_status read_lineage(framer *of, duckdb_vector vector, size_t n_rows, rs_lineage *lineage,
                               rs_error *err)
 {
-    const duckdb_list_entry *lists = duckdb_vector_get_data(vector);
-    const int64_t *numbers = duckdb_vector_get_data(duckdb_list_vector_get_child(vector));
+    const duckdb_list_entry *lists = rs_duck.vector_get_data(vector);
+    const int64_t *numbers = rs_duck.vector_get_data(rs_duck.list_vector_get_child(vector));
     size_t n_pairs = 0;
     for (size_t i = 0; i < n_rows; i++) {
         n_pairs += lists[i].length / 2;
@@ -116,11 +116,11 @@ static rs_status read_lineage(framer *of, duckdb_vector vector, size_t n_rows, r
 static void read_places(framer *of, duckdb_data_chunk chunk, size_t n_rows)
 {
     size_t n_columns = of->dataset->n_columns;
-    const int64_t *first = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, n_columns));
+    const int64_t *first = rs_duck.vector_get_data(rs_duck.data_chunk_get_vector(chunk, n_columns));
     const int64_t *second =
-        duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, n_columns + 1));
+        rs_duck.vector_get_data(rs_duck.data_chunk_get_vector(chunk, n_columns + 1));
     const uint64_t *is_there =
-        duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk, n_columns + 1));
+        rs_duck.vector_get_validity(rs_duck.data_chunk_get_vector(chunk, n_columns + 1));
     for (size_t i = 0; i < n_rows; i++) {
         of->places[i] = (rs_row_place){first[i], is_valid(is_there, i) ? second[i] : -1};
     }
@@ -128,33 +128,33 @@ static void read_places(framer *of, duckdb_data_chunk chunk, size_t n_rows)
 
 static rs_status push_chunk(framer *of, duckdb_data_chunk chunk, const rs_sink *sink, rs_error *err)
 {
-    size_t n_rows = duckdb_data_chunk_get_size(chunk);
+    size_t n_rows = rs_duck.data_chunk_get_size(chunk);
     size_t n_columns = of->dataset->n_columns;
     rs_lineage lineage = {0};
     RS_ASSERT(n_rows <= RS_FRAME_ROWS);
     rs_strings_release(&of->strings);
     of->strings = (rs_strings){0};
     for (size_t i = 0; i < n_columns; i++) {
-        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+        duckdb_vector vector = rs_duck.data_chunk_get_vector(chunk, i);
         if (of->columns[i].type == RS_TYPE_STR) {
             read_texts(of, i, vector, n_rows);
         } else if (of->columns[i].type == RS_TYPE_ENUM) {
             read_words(of, i, vector, n_rows);
         } else {
-            of->columns[i].values = duckdb_vector_get_data(vector);
-            of->columns[i].validity = duckdb_vector_get_validity(vector);
+            of->columns[i].values = rs_duck.vector_get_data(vector);
+            of->columns[i].validity = rs_duck.vector_get_validity(vector);
         }
     }
     if (of->strings.failed) {
         return rs_error_set(err, RS_ERR_NOMEM, "rows of %s: out of memory", of->dataset->name);
     }
-    size_t n_more = duckdb_data_chunk_get_column_count(chunk) - n_columns;
+    size_t n_more = rs_duck.data_chunk_get_column_count(chunk) - n_columns;
     bool has_lineage = n_more % 2 == 1;
     if (n_more >= 2) {
         read_places(of, chunk, n_rows);
     }
     if (has_lineage) {
-        duckdb_vector origins = duckdb_data_chunk_get_vector(chunk, n_columns + n_more - 1);
+        duckdb_vector origins = rs_duck.data_chunk_get_vector(chunk, n_columns + n_more - 1);
         RS_TRY(read_lineage(of, origins, n_rows, &lineage, err));
     }
     const rs_frame frame = {.n_rows = n_rows,
@@ -172,15 +172,15 @@ static rs_status push_all(framer *of, rs_session *session, const char *label, co
     while (status == RS_OK) {
         duckdb_data_chunk chunk = rs_duckdb_fetch(session, of->result);
         if (chunk == NULL) {
-            const char *text = duckdb_result_error(of->result);
+            const char *text = rs_duck.result_error(of->result);
             return text == NULL || text[0] == '\0'
                        ? RS_OK
-                       : rs_duckdb_fail(session, err, label, duckdb_result_error_type(of->result),
+                       : rs_duckdb_fail(session, err, label, rs_duck.result_error_type(of->result),
                                         text, false);
         }
-        *n_rows += duckdb_data_chunk_get_size(chunk);
+        *n_rows += rs_duck.data_chunk_get_size(chunk);
         status = push_chunk(of, chunk, sink, err);
-        duckdb_destroy_data_chunk(&chunk);
+        rs_duck.destroy_data_chunk(&chunk);
     }
     return status;
 }
@@ -200,21 +200,21 @@ static bool has_type(duckdb_type type, const rs_column *column)
 /* Behind the dataset's columns: nothing, `_in`, both places, or both places and `_in`. */
 static bool has_more(duckdb_result *result, size_t n_columns)
 {
-    size_t n_more = duckdb_column_count(result) - n_columns;
+    size_t n_more = rs_duck.column_count(result) - n_columns;
     bool fits = n_more <= 3;
     for (size_t i = 0; i + 1 < n_more && fits; i++) {
-        fits = duckdb_column_type(result, n_columns + i) == DUCKDB_TYPE_BIGINT;
+        fits = rs_duck.column_type(result, n_columns + i) == DUCKDB_TYPE_BIGINT;
     }
     return fits && (n_more % 2 == 0 ||
-                    duckdb_column_type(result, n_columns + n_more - 1) == DUCKDB_TYPE_LIST);
+                    rs_duck.column_type(result, n_columns + n_more - 1) == DUCKDB_TYPE_LIST);
 }
 
 static rs_status check_columns(duckdb_result *result, const char *label, const rs_dataset *dataset,
                                rs_error *err)
 {
-    bool fits = duckdb_column_count(result) >= dataset->n_columns;
+    bool fits = rs_duck.column_count(result) >= dataset->n_columns;
     for (size_t i = 0; i < dataset->n_columns && fits; i++) {
-        fits = has_type(duckdb_column_type(result, i), &dataset->columns[i]);
+        fits = has_type(rs_duck.column_type(result, i), &dataset->columns[i]);
     }
     return fits && has_more(result, dataset->n_columns)
                ? RS_OK

@@ -26,8 +26,8 @@ typedef struct function_row {
 
 static argument argument_of(duckdb_data_chunk chunk, idx_t index)
 {
-    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, index);
-    return (argument){duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)};
+    duckdb_vector vector = rs_duck.data_chunk_get_vector(chunk, index);
+    return (argument){rs_duck.vector_get_data(vector), rs_duck.vector_get_validity(vector)};
 }
 
 static bool is_valid(const argument *arg, size_t row)
@@ -47,8 +47,8 @@ static int64_t i64_at(const argument *arg, size_t row)
 
 static void set_null(duckdb_vector vector, size_t row)
 {
-    duckdb_vector_ensure_validity_writable(vector);
-    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+    rs_duck.vector_ensure_validity_writable(vector);
+    rs_duck.validity_set_row_invalid(rs_duck.vector_get_validity(vector), row);
 }
 
 /* --- ids --- */
@@ -59,8 +59,8 @@ static void global_id_call(duckdb_function_info info, duckdb_data_chunk input, d
     (void)info;
     argument kinds = argument_of(input, 0);
     argument texts = argument_of(input, 1);
-    int64_t *out = duckdb_vector_get_data(output);
-    size_t n_rows = duckdb_data_chunk_get_size(input);
+    int64_t *out = rs_duck.vector_get_data(output);
+    size_t n_rows = rs_duck.data_chunk_get_size(input);
     for (size_t i = 0; i < n_rows; i++) {
         if (is_valid(&kinds, i) && is_valid(&texts, i)) {
             out[i] = rs_global_id(str_at(&kinds, i), str_at(&texts, i));
@@ -74,8 +74,8 @@ static void global_id_call(duckdb_function_info info, duckdb_data_chunk input, d
 static void edge_id_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
     (void)info;
-    int64_t *out = duckdb_vector_get_data(output);
-    size_t n_rows = duckdb_data_chunk_get_size(input);
+    int64_t *out = rs_duck.vector_get_data(output);
+    size_t n_rows = rs_duck.data_chunk_get_size(input);
     argument kinds = argument_of(input, 0);
     argument ends[] = {argument_of(input, 1), argument_of(input, 2)};
     argument starts = argument_of(input, 3);
@@ -103,19 +103,19 @@ typedef struct part_column {
 
 static void open_part(duckdb_data_chunk input, idx_t index, part_column *part)
 {
-    duckdb_vector vector = duckdb_data_chunk_get_vector(input, index);
+    duckdb_vector vector = rs_duck.data_chunk_get_vector(input, index);
     *part = (part_column){.values = argument_of(input, index),
-                          .logical = duckdb_vector_get_column_type(vector)};
-    part->type = duckdb_get_type_id(part->logical);
+                          .logical = rs_duck.vector_get_column_type(vector)};
+    part->type = rs_duck.get_type_id(part->logical);
     if (part->type == DUCKDB_TYPE_ENUM) {
-        part->word_type = duckdb_enum_internal_type(part->logical);
+        part->word_type = rs_duck.enum_internal_type(part->logical);
     }
 }
 
 static void close_part(part_column *part)
 {
-    duckdb_free(part->word);
-    duckdb_destroy_logical_type(&part->logical);
+    rs_duck_free(part->word);
+    rs_duck.destroy_logical_type(&part->logical);
 }
 
 static const char *word_at(part_column *part, size_t row)
@@ -124,8 +124,8 @@ static const char *word_at(part_column *part, size_t row)
     size_t number = part->word_type == DUCKDB_TYPE_UTINYINT    ? ((const uint8_t *)data)[row]
                     : part->word_type == DUCKDB_TYPE_USMALLINT ? ((const uint16_t *)data)[row]
                                                                : ((const uint32_t *)data)[row];
-    duckdb_free(part->word);
-    part->word = duckdb_enum_dictionary_value(part->logical, number);
+    rs_duck_free(part->word);
+    part->word = rs_duck.enum_dictionary_value(part->logical, number);
     return part->word;
 }
 
@@ -155,9 +155,9 @@ static const char *read_part(part_column *part, size_t row, rs_id_part *out)
 /* stable_id(tag, part...) */
 static void stable_id_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
-    int64_t *out = duckdb_vector_get_data(output);
-    size_t n_rows = duckdb_data_chunk_get_size(input);
-    size_t n_parts = duckdb_data_chunk_get_column_count(input);
+    int64_t *out = rs_duck.vector_get_data(output);
+    size_t n_rows = rs_duck.data_chunk_get_size(input);
+    size_t n_parts = rs_duck.data_chunk_get_column_count(input);
     part_column *columns = rs_alloc_zero(n_parts, sizeof *columns);
     rs_id_part *parts = rs_alloc_zero(n_parts, sizeof *parts);
     bool has_memory = columns != NULL && parts != NULL;
@@ -177,7 +177,7 @@ static void stable_id_call(duckdb_function_info info, duckdb_data_chunk input, d
     rs_free(parts);
     rs_free(columns);
     if (fault != NULL) {
-        duckdb_scalar_function_set_error(info, fault);
+        rs_duck.scalar_function_set_error(info, fault);
     }
 }
 
@@ -216,16 +216,16 @@ static void count_rows(size_t number, size_t n_rows)
 static void observe_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
     (void)info;
-    size_t n_rows = duckdb_data_chunk_get_size(input);
+    size_t n_rows = rs_duck.data_chunk_get_size(input);
     argument numbers = argument_of(input, 0);
     argument values = argument_of(input, 1);
     if (n_rows == 0) {
         return;
     }
-    memcpy(duckdb_vector_get_data(output), values.data, n_rows * sizeof(int64_t));
+    memcpy(rs_duck.vector_get_data(output), values.data, n_rows * sizeof(int64_t));
     if (values.validity != NULL) {
-        duckdb_vector_ensure_validity_writable(output);
-        memcpy(duckdb_vector_get_validity(output), values.validity,
+        rs_duck.vector_ensure_validity_writable(output);
+        memcpy(rs_duck.vector_get_validity(output), values.validity,
                (n_rows + 63) / 64 * sizeof(uint64_t));
     }
     if (observed.observations != NULL && is_valid(&numbers, 0)) {
@@ -257,28 +257,28 @@ static const function_row functions[] = {
 
 static duckdb_state add_function(duckdb_connection connection, const function_row *row)
 {
-    duckdb_scalar_function function = duckdb_create_scalar_function();
-    duckdb_logical_type number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    duckdb_scalar_function_set_name(function, row->name);
+    duckdb_scalar_function function = rs_duck.create_scalar_function();
+    duckdb_logical_type number = rs_duck.create_logical_type(DUCKDB_TYPE_BIGINT);
+    rs_duck.scalar_function_set_name(function, row->name);
     for (size_t i = 0; i < row->n_parameters; i++) {
-        duckdb_logical_type type = duckdb_create_logical_type(row->parameters[i]);
-        duckdb_scalar_function_add_parameter(function, type);
-        duckdb_destroy_logical_type(&type);
+        duckdb_logical_type type = rs_duck.create_logical_type(row->parameters[i]);
+        rs_duck.scalar_function_add_parameter(function, type);
+        rs_duck.destroy_logical_type(&type);
     }
     if (row->takes_more) {
-        duckdb_logical_type any = duckdb_create_logical_type(DUCKDB_TYPE_ANY);
-        duckdb_scalar_function_set_varargs(function, any);
-        duckdb_destroy_logical_type(&any);
+        duckdb_logical_type any = rs_duck.create_logical_type(DUCKDB_TYPE_ANY);
+        rs_duck.scalar_function_set_varargs(function, any);
+        rs_duck.destroy_logical_type(&any);
     }
     if (row->is_volatile) {
-        duckdb_scalar_function_set_volatile(function);
+        rs_duck.scalar_function_set_volatile(function);
     }
-    duckdb_scalar_function_set_return_type(function, number);
-    duckdb_scalar_function_set_special_handling(function);
-    duckdb_scalar_function_set_function(function, row->call);
-    duckdb_state state = duckdb_register_scalar_function(connection, function);
-    duckdb_destroy_logical_type(&number);
-    duckdb_destroy_scalar_function(&function);
+    rs_duck.scalar_function_set_return_type(function, number);
+    rs_duck.scalar_function_set_special_handling(function);
+    rs_duck.scalar_function_set_function(function, row->call);
+    duckdb_state state = rs_duck.register_scalar_function(connection, function);
+    rs_duck.destroy_logical_type(&number);
+    rs_duck.destroy_scalar_function(&function);
     return state;
 }
 

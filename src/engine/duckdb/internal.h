@@ -3,12 +3,13 @@
 #ifndef RS_ENGINE_DUCKDB_INTERNAL_H
 #define RS_ENGINE_DUCKDB_INTERNAL_H
 
-#include <duckdb.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "base/sql.h"
 #include "base/vec.h"
 #include "engine/duckdb/guard.h"
+#include "engine/duckdb/library.h"
 #include "engine/duckdb/session.h"
 
 RS_VEC_DEFINE(rs_text_pair_vec, rs_text_pair)
@@ -19,7 +20,11 @@ typedef struct rs_engine_part {
     duckdb_string_t *strings;
 } rs_engine_part;
 
+/* Its database is opened by the first statement of any of its sessions: until then nothing is loaded. */
 struct rs_engine {
+    pthread_mutex_t lock;    /* of the opening */
+    rs_engine_config config; /* the paths are owned */
+    bool is_open;            /* under the lock */
     duckdb_database database;
     rs_engine_part *parts;
     size_t n_parts;
@@ -35,9 +40,19 @@ struct rs_engine {
     } scans[RS_N_EVIDENCE];
 };
 
+/* A view that a session has, or will have when a statement names it. */
+typedef struct rs_duck_view {
+    char *name; /* owned, with sql behind it */
+    const char *sql;
+    bool is_made;
+} rs_duck_view;
+
+RS_VEC_DEFINE(rs_duck_view_vec, rs_duck_view)
+
 struct rs_session {
     rs_engine *engine;
-    duckdb_connection connection;
+    _Atomic(duckdb_connection) connection; /* NULL: no statement ran yet */
+    rs_duck_view_vec views;
     rs_observation *observations; /* NULL: nobody looks */
     size_t n_observations;
     bool tells_places;
@@ -45,6 +60,13 @@ struct rs_session {
     uint64_t deadline_ns;  /* as rs_clock_ns(); 0: none */
     uint64_t timeout_ms;   /* that made it */
 };
+
+/* Before a statement: open the engine if nobody did, connect, make the views that it names. Errors: as of a
+ * statement. */
+rs_status rs_duckdb_ready(rs_session *session, const char *sql, rs_error *err) RS_MUST_USE;
+rs_status rs_duckdb_make_views(rs_session *session, const char *sql, rs_error *err) RS_MUST_USE;
+/* It is offered no longer: something else has its name. */
+void rs_duckdb_forget_view(rs_session *session, const char *name);
 
 /* Run fn where the session's statements run, and interrupt it when it is late. */
 void rs_duckdb_call(rs_session *session, void (*fn)(void *context), void *context);

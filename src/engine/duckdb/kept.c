@@ -34,11 +34,6 @@ static rs_status execute_counting(rs_session *session, const char *label, const 
     return status;
 }
 
-rs_status rs_session_open_kept(rs_session *session, rs_error *err)
-{
-    return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_open_kept, NULL, 0, err);
-}
-
 rs_status rs_session_keep(rs_session *session, rs_kept as, const char *select, uint64_t *n_rows,
                           rs_error *err)
 {
@@ -65,6 +60,7 @@ rs_status rs_session_keep_none(rs_session *session, rs_kept as, const char *sele
 rs_status rs_session_keep_for_now(rs_session *session, const char *label, const char *name,
                                   const char *select, uint64_t *n_rows, rs_error *err)
 {
+    rs_duckdb_forget_view(session, name);
     return execute_counting(session, label, &rs_sql_engine_duckdb_keep_for_now, name, select,
                             n_rows, err);
 }
@@ -84,7 +80,7 @@ rs_status rs_session_show_kept(rs_session *session, const rs_dataset *dataset, s
         rs_sql_add(&rs_sql_engine_duckdb_kept_rows, args, 2, &sql);
     }
     rs_status status = rs_buf_check(&sql, err);
-    RS_THEN(status, rs_session_add_view(session, dataset->name, rs_buf_text(&sql), err));
+    RS_THEN(status, rs_session_offer_view(session, dataset->name, rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
@@ -101,7 +97,7 @@ rs_status rs_session_show_rejects(rs_session *session, const rs_dataset *dataset
     const rs_sql_arg arg = {.name = "table", .word = table};
     rs_sql_add(&rs_sql_engine_duckdb_kept_rejects, &arg, 1, &sql);
     rs_status status = rs_buf_check(&sql, err);
-    RS_THEN(status, rs_session_add_view(session, view, rs_buf_text(&sql), err));
+    RS_THEN(status, rs_session_offer_view(session, view, rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
 }
@@ -110,6 +106,7 @@ rs_status rs_session_drop(rs_session *session, const char *label, const char *na
                           rs_error *err)
 {
     const rs_sql_arg arg = {.name = "relation", .word = name};
+    rs_duckdb_forget_view(session, name);
     return rs_duckdb_execute(
         session, label,
         is_view ? &rs_sql_engine_duckdb_drop_view : &rs_sql_engine_duckdb_drop_table, &arg, 1, err);

@@ -11,9 +11,6 @@
 
 #include "engine/duckdb/session.h"
 
-/* Once a database, before anything is kept. */
-rs_status rs_session_open_kept(rs_session *session, rs_error *err) RS_MUST_USE;
-
 /* Make the table of a SELECT's rows. */
 rs_status rs_session_keep(rs_session *session, rs_kept as, const char *select, uint64_t *n_rows,
                           rs_error *err) RS_MUST_USE;
@@ -21,10 +18,10 @@ rs_status rs_session_keep(rs_session *session, rs_kept as, const char *select, u
 rs_status rs_session_keep_none(rs_session *session, rs_kept as, const char *select,
                                rs_error *err) RS_MUST_USE;
 
-/* Show good rows under the dataset's name, with `_row`: those of numbers first .. end - 1. */
+/* Offer good rows as a view under the dataset's name, with `_row`: those of numbers first .. end - 1. */
 rs_status rs_session_show_kept(rs_session *session, const rs_dataset *dataset, size_t first,
                                size_t end, rs_error *err) RS_MUST_USE;
-/* Show rejects as `<dataset>.rejects`. */
+/* Offer rejects as `<dataset>.rejects`. */
 rs_status rs_session_show_rejects(rs_session *session, const rs_dataset *dataset, size_t number,
                                   rs_error *err) RS_MUST_USE;
 

@@ -36,19 +36,19 @@ static void add_type(duckdb_logical_type type, size_t depth, rs_buf *out);
 static void add_child(duckdb_logical_type child, size_t depth, rs_buf *out)
 {
     add_type(child, depth + 1, out);
-    duckdb_destroy_logical_type(&child);
+    rs_duck.destroy_logical_type(&child);
 }
 
 static void add_struct(duckdb_logical_type type, size_t depth, rs_buf *out)
 {
     rs_buf_add(out, "STRUCT(");
-    for (size_t i = 0; i < duckdb_struct_type_child_count(type); i++) {
-        char *name = duckdb_struct_type_child_name(type, i);
+    for (size_t i = 0; i < rs_duck.struct_type_child_count(type); i++) {
+        char *name = rs_duck.struct_type_child_name(type, i);
         rs_buf_add(out, i == 0 ? "" : ", ");
         rs_buf_add_sql_name(out, rs_str_of(name != NULL ? name : ""));
         rs_buf_add_char(out, ' ');
-        duckdb_free(name);
-        add_child(duckdb_struct_type_child_type(type, i), depth, out);
+        rs_duck_free(name);
+        add_child(rs_duck.struct_type_child_type(type, i), depth, out);
     }
     rs_buf_add_char(out, ')');
 }
@@ -56,30 +56,30 @@ static void add_struct(duckdb_logical_type type, size_t depth, rs_buf *out)
 static void add_map(duckdb_logical_type type, size_t depth, rs_buf *out)
 {
     rs_buf_add(out, "MAP(");
-    add_child(duckdb_map_type_key_type(type), depth, out);
+    add_child(rs_duck.map_type_key_type(type), depth, out);
     rs_buf_add(out, ", ");
-    add_child(duckdb_map_type_value_type(type), depth, out);
+    add_child(rs_duck.map_type_value_type(type), depth, out);
     rs_buf_add_char(out, ')');
 }
 
 static void add_type(duckdb_logical_type type, size_t depth, rs_buf *out)
 {
-    duckdb_type id = duckdb_get_type_id(type);
+    duckdb_type id = rs_duck.get_type_id(type);
     if (depth > MAX_NESTED) {
         rs_buf_add(out, "VARCHAR");
     } else if (id == DUCKDB_TYPE_LIST) {
-        add_child(duckdb_list_type_child_type(type), depth, out);
+        add_child(rs_duck.list_type_child_type(type), depth, out);
         rs_buf_add(out, "[]");
     } else if (id == DUCKDB_TYPE_ARRAY) {
-        add_child(duckdb_array_type_child_type(type), depth, out);
-        rs_buf_addf(out, "[%llu]", (unsigned long long)duckdb_array_type_array_size(type));
+        add_child(rs_duck.array_type_child_type(type), depth, out);
+        rs_buf_addf(out, "[%llu]", (unsigned long long)rs_duck.array_type_array_size(type));
     } else if (id == DUCKDB_TYPE_STRUCT) {
         add_struct(type, depth, out);
     } else if (id == DUCKDB_TYPE_MAP) {
         add_map(type, depth, out);
     } else if (id == DUCKDB_TYPE_DECIMAL) {
-        rs_buf_addf(out, "DECIMAL(%u, %u)", (unsigned)duckdb_decimal_width(type),
-                    (unsigned)duckdb_decimal_scale(type));
+        rs_buf_addf(out, "DECIMAL(%u, %u)", (unsigned)rs_duck.decimal_width(type),
+                    (unsigned)rs_duck.decimal_scale(type));
     } else {
         rs_buf_add(out, leaf_name(id));
     }

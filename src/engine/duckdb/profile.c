@@ -10,12 +10,12 @@
 /* The text of a metric, copied; NULL where there is none. */
 static const char *metric_text(duckdb_profiling_info info, const char *name, rs_arena *arena)
 {
-    duckdb_value value = duckdb_profiling_info_get_value(info, name);
-    char *text = value != NULL ? duckdb_get_varchar(value) : NULL;
+    duckdb_value value = rs_duck.profiling_info_get_value(info, name);
+    char *text = value != NULL ? rs_duck.get_varchar(value) : NULL;
     const char *copy = text != NULL ? rs_arena_strndup(arena, text, strlen(text)) : NULL;
-    duckdb_free(text);
+    rs_duck_free(text);
     if (value != NULL) {
-        duckdb_destroy_value(&value);
+        rs_duck.destroy_value(&value);
     }
     return copy;
 }
@@ -91,9 +91,9 @@ static bool explain_children(duckdb_profiling_info info, int depth, rs_arena *ar
                              const rs_explained **first)
 {
     idx_t n_children =
-        depth < RS_EXPLAINED_MAX_DEPTH ? duckdb_profiling_info_get_child_count(info) : 0;
+        depth < RS_EXPLAINED_MAX_DEPTH ? rs_duck.profiling_info_get_child_count(info) : 0;
     for (idx_t i = n_children; i > 0; i--) {
-        duckdb_profiling_info child = duckdb_profiling_info_get_child(info, i - 1);
+        duckdb_profiling_info child = rs_duck.profiling_info_get_child(info, i - 1);
         rs_explained *out = explain_one(child, arena);
         if (out == NULL || !explain_children(child, depth + 1, arena, &out->first)) {
             return false;
@@ -168,7 +168,7 @@ rs_status rs_session_explain(rs_session *session, rs_arena *arena, const rs_expl
                              rs_error *err)
 {
     *out = NULL;
-    duckdb_profiling_info root = duckdb_get_profiling_info(session->connection);
+    duckdb_profiling_info root = rs_duck.get_profiling_info(session->connection);
     if (root == NULL) {
         return rs_error_set(err, RS_ERR_ENGINE, "measure plans: the engine has none");
     }

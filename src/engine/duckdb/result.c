@@ -77,14 +77,14 @@ typedef struct opening {
 static duckdb_type element_of(duckdb_logical_type type, size_t *n_lists)
 {
     duckdb_logical_type element = NULL;
-    duckdb_type id = duckdb_get_type_id(type);
+    duckdb_type id = rs_duck.get_type_id(type);
     for (*n_lists = 0; id == DUCKDB_TYPE_LIST; ++*n_lists) {
-        duckdb_logical_type inner = duckdb_list_type_child_type(element != NULL ? element : type);
-        duckdb_destroy_logical_type(&element);
+        duckdb_logical_type inner = rs_duck.list_type_child_type(element != NULL ? element : type);
+        rs_duck.destroy_logical_type(&element);
         element = inner;
-        id = duckdb_get_type_id(element);
+        id = rs_duck.get_type_id(element);
     }
-    duckdb_destroy_logical_type(&element);
+    rs_duck.destroy_logical_type(&element);
     return id;
 }
 
@@ -154,7 +154,7 @@ typedef struct prepare_call {
 static void prepare_it(void *context)
 {
     prepare_call *self = context;
-    self->state = duckdb_prepare(self->session->connection, self->sql, self->statement);
+    self->state = rs_duck.prepare(self->session->connection, self->sql, self->statement);
 }
 
 static rs_status prepare(rs_session *session, const char *label, const char *sql,
@@ -162,11 +162,12 @@ static rs_status prepare(rs_session *session, const char *label, const char *sql
 {
     prepare_call call = {session, sql, statement, DuckDBError};
     RS_TRY(rs_duckdb_check_time(session, label, err));
+    RS_TRY(rs_duckdb_ready(session, sql, err));
     rs_duckdb_call(session, prepare_it, &call);
     if (call.state != DuckDBSuccess) {
         RS_TRY(rs_duckdb_check_time(session, label, err));
         rs_status status = rs_duckdb_fail(session, err, label, DUCKDB_ERROR_INVALID,
-                                          duckdb_prepare_error(*statement), true);
+                                          rs_duck.prepare_error(*statement), true);
         if (status == RS_ERR_NOMEM || status == RS_ERR_CANCELLED) {
             return status;
         }
@@ -175,7 +176,7 @@ static rs_status prepare(rs_session *session, const char *label, const char *sql
         }
         return RS_ERR_INVALID;
     }
-    duckdb_statement_type type = duckdb_prepared_statement_type(*statement);
+    duckdb_statement_type type = rs_duck.prepared_statement_type(*statement);
     if (type != DUCKDB_STATEMENT_TYPE_SELECT && type != DUCKDB_STATEMENT_TYPE_EXPLAIN) {
         return rs_error_set(err, RS_ERR_INVALID, "%s: only statements that read are run here",
                             label);
@@ -191,15 +192,15 @@ static void describe_column(rs_duckdb_statement *of, size_t column, char **name,
 {
     const char *found = NULL;
     if (of->is_started) {
-        found = duckdb_column_name(&of->result, column);
-        *type = duckdb_column_logical_type(&of->result, column);
+        found = rs_duck.column_name(&of->result, column);
+        *type = rs_duck.column_logical_type(&of->result, column);
         *name = rs_strndup(found, strlen(found));
         return;
     }
-    found = duckdb_prepared_statement_column_name(of->prepared, column);
-    *type = duckdb_prepared_statement_column_logical_type(of->prepared, column);
+    found = rs_duck.prepared_statement_column_name(of->prepared, column);
+    *type = rs_duck.prepared_statement_column_logical_type(of->prepared, column);
     *name = found != NULL ? rs_strndup(found, strlen(found)) : rs_strndup("", 0);
-    duckdb_free((void *)(uintptr_t)found);
+    rs_duck_free((void *)(uintptr_t)found);
 }
 
 static void add_cast(size_t column, const char *cast, duckdb_logical_type type, rs_buf *sql)
@@ -226,7 +227,7 @@ static rs_status add_column(opening *self, size_t column, rs_stream_types wanted
     const char *cast = cast_of(element, n_lists, wanted);
     rs_buf_add(sql, column == 0 ? "" : ", ");
     add_cast(column, cast, type, sql);
-    duckdb_destroy_logical_type(&type);
+    rs_duck.destroy_logical_type(&type);
     if (cast != NULL) {
         self->of->cast_from[column] = type_name_of(element, n_lists);
         ++*n_casts;
@@ -244,8 +245,8 @@ static rs_status add_around(opening *self, const rs_stream_options *options, rs_
 {
     rs_duckdb_statement *of = self->of;
     size_t n_casts = 0;
-    of->n_columns = of->is_started ? duckdb_column_count(&of->result)
-                                   : duckdb_prepared_statement_column_count(of->prepared);
+    of->n_columns = of->is_started ? rs_duck.column_count(&of->result)
+                                   : rs_duck.prepared_statement_column_count(of->prepared);
     of->cast_from = rs_alloc_zero(of->n_columns + 1, sizeof(char *));
     if (of->cast_from == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", self->label);
@@ -274,28 +275,28 @@ static duckdb_state bind_one(duckdb_prepared_statement statement, idx_t index,
                              const rs_param *param)
 {
     if (param->is_null) {
-        return duckdb_bind_null(statement, index);
+        return rs_duck.bind_null(statement, index);
     }
     switch (param->type) {
     case RS_TYPE_I64:
     case RS_TYPE_I32:
-        return duckdb_bind_int64(statement, index, param->value.i64);
+        return rs_duck.bind_int64(statement, index, param->value.i64);
     case RS_TYPE_F64:
     case RS_TYPE_F32:
-        return duckdb_bind_double(statement, index, param->value.f64);
+        return rs_duck.bind_double(statement, index, param->value.f64);
     case RS_TYPE_BOOL:
-        return duckdb_bind_boolean(statement, index, param->value.boolean);
+        return rs_duck.bind_boolean(statement, index, param->value.boolean);
     case RS_TYPE_STR:
     case RS_TYPE_ENUM:
-        return duckdb_bind_varchar_length(statement, index, param->value.text.bytes,
-                                          param->value.text.n_bytes);
+        return rs_duck.bind_varchar_length(statement, index, param->value.text.bytes,
+                                           param->value.text.n_bytes);
     }
     return DuckDBError;
 }
 
 static rs_status check_count(const opening *self, rs_error *err)
 {
-    size_t n_wanted = duckdb_nparams(self->of->prepared);
+    size_t n_wanted = rs_duck.nparams(self->of->prepared);
     if (n_wanted != self->n_params) {
         return rs_error_set(err, RS_ERR_INVALID, "%s: takes %zu parameters, not %zu", self->label,
                             n_wanted, self->n_params);
@@ -327,15 +328,15 @@ static void start_it(void *context)
     rs_duckdb_statement *of = self->of;
     duckdb_pending_result pending = NULL;
     rs_duckdb_observe(self->session);
-    if (duckdb_pending_prepared_streaming(of->prepared, &pending) != DuckDBSuccess) {
+    if (rs_duck.pending_prepared_streaming(of->prepared, &pending) != DuckDBSuccess) {
         call->status = rs_duckdb_fail(self->session, call->err, self->label, DUCKDB_ERROR_INVALID,
-                                      duckdb_pending_error(pending), true);
-    } else if (duckdb_execute_pending(pending, &of->result) != DuckDBSuccess) {
+                                      rs_duck.pending_error(pending), true);
+    } else if (rs_duck.execute_pending(pending, &of->result) != DuckDBSuccess) {
         call->status = rs_duckdb_fail(self->session, call->err, self->label,
-                                      duckdb_result_error_type(&of->result),
-                                      duckdb_result_error(&of->result), true);
+                                      rs_duck.result_error_type(&of->result),
+                                      rs_duck.result_error(&of->result), true);
     }
-    duckdb_destroy_pending(&pending);
+    rs_duck.destroy_pending(&pending);
 }
 
 static rs_status start(opening *self, rs_error *err)
@@ -355,7 +356,7 @@ typedef struct fetch_call {
 static void fetch_it(void *context)
 {
     fetch_call *self = context;
-    self->chunk = duckdb_fetch_chunk(*self->result);
+    self->chunk = rs_duck.fetch_chunk(*self->result);
 }
 
 duckdb_data_chunk rs_duckdb_fetch(rs_session *session, duckdb_result *result)
@@ -377,8 +378,8 @@ static rs_status shape(opening *self, const rs_stream_options *options, bool *is
     }
     rs_status status = add_around(self, options, &around, &needed, err);
     if (status == RS_OK && needed) {
-        duckdb_destroy_result(&of->result);
-        duckdb_destroy_prepare(&of->prepared);
+        rs_duck_destroy_result(&of->result);
+        rs_duck_destroy_prepare(&of->prepared);
         of->result = (duckdb_result){0};
         of->is_started = false;
         *is_around = true;
@@ -415,8 +416,8 @@ void rs_duckdb_statement_release(rs_duckdb_statement *of)
         rs_free(of->cast_from[i]);
     }
     rs_free((void *)of->cast_from);
-    duckdb_destroy_result(&of->result);
-    duckdb_destroy_prepare(&of->prepared);
+    rs_duck_destroy_result(&of->result);
+    rs_duck_destroy_prepare(&of->prepared);
 }
 
 rs_status rs_session_query(rs_session *session, const char *label, const char *sql,

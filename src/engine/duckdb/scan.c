@@ -85,11 +85,11 @@ static duckdb_type engine_type(rs_type type)
 static duckdb_logical_type logical_type(const rs_engine *engine, const rs_column *column)
 {
     if (column->type != RS_TYPE_ENUM) {
-        return duckdb_create_logical_type(engine_type(column->type));
+        return rs_duck.create_logical_type(engine_type(column->type));
     }
     /* The engine's parameter has no const; it copies the words. */
     const rs_words *words = rs_kinds_words(engine->kinds, column->words);
-    return duckdb_create_enum_type((const char **)(uintptr_t)words->words, words->n_words);
+    return rs_duck.create_enum_type((const char **)(uintptr_t)words->words, words->n_words);
 }
 
 /* --- bind --- */
@@ -98,30 +98,30 @@ static void add_result_column(duckdb_bind_info info, const rs_engine *engine,
                               const rs_column *column)
 {
     duckdb_logical_type type = logical_type(engine, column);
-    duckdb_bind_add_result_column(info, column->name, type);
-    duckdb_destroy_logical_type(&type);
+    rs_duck.bind_add_result_column(info, column->name, type);
+    rs_duck.destroy_logical_type(&type);
 }
 
 static int64_t bound_i64(duckdb_bind_info info, idx_t index)
 {
-    duckdb_value value = duckdb_bind_get_parameter(info, index);
-    int64_t number = duckdb_get_int64(value);
-    duckdb_destroy_value(&value);
+    duckdb_value value = rs_duck.bind_get_parameter(info, index);
+    int64_t number = rs_duck.get_int64(value);
+    rs_duck.destroy_value(&value);
     return number;
 }
 
 /* The dataset that the first parameter names; false when there is none. */
 static bool bound_dataset(duckdb_bind_info info, rs_dataset_id *dataset)
 {
-    duckdb_value value = duckdb_bind_get_parameter(info, 0);
-    char *name = duckdb_get_varchar(value);
-    duckdb_destroy_value(&value);
+    duckdb_value value = rs_duck.bind_get_parameter(info, 0);
+    char *name = rs_duck.get_varchar(value);
+    rs_duck.destroy_value(&value);
     bool found = false;
     for (int i = 0; i < RS_N_EVIDENCE && name != NULL && !found; i++) {
         *dataset = (rs_dataset_id)i;
         found = strcmp(rs_dataset_get(*dataset)->name, name) == 0;
     }
-    duckdb_free(name);
+    rs_duck_free(name);
     return found;
 }
 
@@ -141,18 +141,18 @@ static size_t rows_of(const scan_bind *bind)
 
 static void scan_bind_call(duckdb_bind_info info)
 {
-    rs_engine *engine = duckdb_bind_get_extra_info(info);
+    rs_engine *engine = rs_duck.bind_get_extra_info(info);
     scan_bind *bind = rs_alloc_zero(1, sizeof *bind);
     if (bind == NULL) {
-        duckdb_bind_set_error(info, "out of memory");
+        rs_duck.bind_set_error(info, "out of memory");
         return;
     }
-    duckdb_bind_set_bind_data(info, bind, rs_free);
+    rs_duck.bind_set_bind_data(info, bind, rs_free);
     int64_t first_part = bound_i64(info, 1);
     int64_t end_part = bound_i64(info, 2);
     if (!bound_dataset(info, &bind->dataset) || first_part < 0 || end_part < first_part ||
         (uint64_t)end_part > engine->n_parts) {
-        duckdb_bind_set_error(info, "no such dataset or parts");
+        rs_duck.bind_set_error(info, "no such dataset or parts");
         return;
     }
     bind->engine = engine;
@@ -160,7 +160,7 @@ static void scan_bind_call(duckdb_bind_info info)
     bind->end_part = (size_t)end_part;
     size_t n_rows = rows_of(bind);
     if (n_rows == SIZE_MAX) {
-        duckdb_bind_set_error(info, "a part is not there");
+        rs_duck.bind_set_error(info, "a part is not there");
         return;
     }
     const rs_dataset *dataset = rs_dataset_get(bind->dataset);
@@ -173,7 +173,7 @@ static void scan_bind_call(duckdb_bind_info info)
     }
     add_result_column(info, engine, &row_column);
     bind->columns[bind->n_columns++] = dataset->n_columns;
-    duckdb_bind_set_cardinality(info, n_rows, true);
+    rs_duck.bind_set_cardinality(info, n_rows, true);
 }
 
 /* --- init --- */
@@ -187,26 +187,26 @@ static void state_free(void *data)
 
 static void scan_init_call(duckdb_init_info info)
 {
-    const scan_bind *bind = duckdb_init_get_bind_data(info);
+    const scan_bind *bind = rs_duck.init_get_bind_data(info);
     scan_state *state = rs_alloc_zero(1, sizeof *state);
     if (state == NULL) {
-        duckdb_init_set_error(info, "out of memory");
+        rs_duck.init_set_error(info, "out of memory");
         return;
     }
-    duckdb_init_set_init_data(info, state, state_free);
-    duckdb_init_set_max_threads(info, 1);
+    rs_duck.init_set_init_data(info, state, state_free);
+    rs_duck.init_set_max_threads(info, 1);
     if (bind->engine->counts_scans) {
         atomic_fetch_add(&bind->engine->scans[bind->dataset].n_scans, 1);
     }
     state->part = bind->first_part;
-    state->n_projected = duckdb_init_get_column_count(info);
+    state->n_projected = rs_duck.init_get_column_count(info);
     state->projected = rs_alloc(state->n_projected + 1, sizeof *state->projected);
     if (state->projected == NULL) {
-        duckdb_init_set_error(info, "out of memory");
+        rs_duck.init_set_error(info, "out of memory");
         return;
     }
     for (size_t i = 0; i < state->n_projected; i++) {
-        state->projected[i] = duckdb_init_get_column_index(info, i);
+        state->projected[i] = rs_duck.init_get_column_index(info, i);
     }
 }
 
@@ -215,7 +215,7 @@ static void scan_init_call(duckdb_init_info info)
 static void fill_strings(duckdb_vector vector, const uint32_t *numbers, size_t n_rows,
                          const duckdb_string_t *strings)
 {
-    duckdb_string_t *out = duckdb_vector_get_data(vector);
+    duckdb_string_t *out = rs_duck.vector_get_data(vector);
     uint64_t *validity = NULL;
     for (size_t i = 0; i < n_rows; i++) {
         if (numbers[i] != RS_STR_NULL) {
@@ -223,8 +223,8 @@ static void fill_strings(duckdb_vector vector, const uint32_t *numbers, size_t n
             continue;
         }
         if (validity == NULL) {
-            duckdb_vector_ensure_validity_writable(vector);
-            validity = duckdb_vector_get_validity(vector);
+            rs_duck.vector_ensure_validity_writable(vector);
+            validity = rs_duck.vector_get_validity(vector);
         }
         validity[i / 64] &= ~(UINT64_C(1) << (i % 64));
     }
@@ -232,12 +232,12 @@ static void fill_strings(duckdb_vector vector, const uint32_t *numbers, size_t n
 
 static void fill_words(duckdb_vector vector, const uint8_t *numbers, size_t n_rows)
 {
-    memcpy(duckdb_vector_get_data(vector), numbers, n_rows);
+    memcpy(rs_duck.vector_get_data(vector), numbers, n_rows);
     if (memchr(numbers, RS_ENUM_NULL, n_rows) == NULL) {
         return;
     }
-    duckdb_vector_ensure_validity_writable(vector);
-    uint64_t *validity = duckdb_vector_get_validity(vector);
+    rs_duck.vector_ensure_validity_writable(vector);
+    uint64_t *validity = rs_duck.vector_get_validity(vector);
     for (size_t i = 0; i < n_rows; i++) {
         if (numbers[i] == RS_ENUM_NULL) {
             validity[i / 64] &= ~(UINT64_C(1) << (i % 64));
@@ -249,18 +249,18 @@ static void fill_numbers(duckdb_vector vector, const rs_batch_column *column, rs
                          size_t first_row, size_t n_rows)
 {
     size_t n_bytes = rs_type_bytes(type);
-    memcpy(duckdb_vector_get_data(vector), (const char *)column->values.data + first_row * n_bytes,
+    memcpy(rs_duck.vector_get_data(vector), (const char *)column->values.data + first_row * n_bytes,
            n_rows * n_bytes);
     if (column->validity != NULL) {
-        duckdb_vector_ensure_validity_writable(vector);
-        memcpy(duckdb_vector_get_validity(vector), column->validity + first_row / 64,
+        rs_duck.vector_ensure_validity_writable(vector);
+        memcpy(rs_duck.vector_get_validity(vector), column->validity + first_row / 64,
                (n_rows + 63) / 64 * sizeof *column->validity);
     }
 }
 
 static void fill_places(duckdb_vector vector, int64_t first, size_t n_rows)
 {
-    int64_t *out = duckdb_vector_get_data(vector);
+    int64_t *out = rs_duck.vector_get_data(vector);
     for (size_t i = 0; i < n_rows; i++) {
         out[i] = first + (int64_t)i;
     }
@@ -313,8 +313,8 @@ static void count_scanned(const scan_bind *bind, const scan_state *state, size_t
 
 static void scan_call(duckdb_function_info info, duckdb_data_chunk chunk)
 {
-    const scan_bind *bind = duckdb_function_get_bind_data(info);
-    scan_state *state = duckdb_function_get_init_data(info);
+    const scan_bind *bind = rs_duck.function_get_bind_data(info);
+    scan_state *state = rs_duck.function_get_init_data(info);
     const rs_batch *batch = NULL;
     for (; state->part < bind->end_part; state->part++, state->row = 0) {
         batch = &bind->engine->parts[state->part].part->batches[bind->dataset];
@@ -324,20 +324,20 @@ static void scan_call(duckdb_function_info info, duckdb_data_chunk chunk)
         state->n_before += (int64_t)batch->n_rows;
     }
     if (state->part == bind->end_part || batch == NULL) {
-        duckdb_data_chunk_set_size(chunk, 0);
+        rs_duck.data_chunk_set_size(chunk, 0);
         return;
     }
     size_t n_rows = batch->n_rows - state->row;
-    size_t n_most = duckdb_vector_size();
+    size_t n_most = rs_duck.vector_size();
     n_rows = n_rows < n_most ? n_rows : n_most;
     for (size_t i = 0; i < state->n_projected; i++) {
         /* Beyond the columns: a count of rows, which needs no value. */
         if (state->projected[i] < bind->n_columns) {
             fill_column(bind, state, bind->columns[state->projected[i]],
-                        duckdb_data_chunk_get_vector(chunk, i), n_rows);
+                        rs_duck.data_chunk_get_vector(chunk, i), n_rows);
         }
     }
-    duckdb_data_chunk_set_size(chunk, n_rows);
+    rs_duck.data_chunk_set_size(chunk, n_rows);
     count_scanned(bind, state, n_rows);
     state->row += n_rows;
 }
@@ -346,22 +346,22 @@ static void scan_call(duckdb_function_info info, duckdb_data_chunk chunk)
 
 rs_status rs_duckdb_add_scan(rs_engine *engine, duckdb_connection connection, rs_error *err)
 {
-    duckdb_table_function function = duckdb_create_table_function();
-    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-    duckdb_logical_type number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    duckdb_table_function_set_name(function, "relspec_scan");
-    duckdb_table_function_add_parameter(function, text);
-    duckdb_table_function_add_parameter(function, number);
-    duckdb_table_function_add_parameter(function, number);
-    duckdb_table_function_set_extra_info(function, engine, NULL);
-    duckdb_table_function_set_bind(function, scan_bind_call);
-    duckdb_table_function_set_init(function, scan_init_call);
-    duckdb_table_function_set_function(function, scan_call);
-    duckdb_table_function_supports_projection_pushdown(function, true);
-    duckdb_state state = duckdb_register_table_function(connection, function);
-    duckdb_destroy_logical_type(&text);
-    duckdb_destroy_logical_type(&number);
-    duckdb_destroy_table_function(&function);
+    duckdb_table_function function = rs_duck.create_table_function();
+    duckdb_logical_type text = rs_duck.create_logical_type(DUCKDB_TYPE_VARCHAR);
+    duckdb_logical_type number = rs_duck.create_logical_type(DUCKDB_TYPE_BIGINT);
+    rs_duck.table_function_set_name(function, "relspec_scan");
+    rs_duck.table_function_add_parameter(function, text);
+    rs_duck.table_function_add_parameter(function, number);
+    rs_duck.table_function_add_parameter(function, number);
+    rs_duck.table_function_set_extra_info(function, engine, NULL);
+    rs_duck.table_function_set_bind(function, scan_bind_call);
+    rs_duck.table_function_set_init(function, scan_init_call);
+    rs_duck.table_function_set_function(function, scan_call);
+    rs_duck.table_function_supports_projection_pushdown(function, true);
+    duckdb_state state = rs_duck.register_table_function(connection, function);
+    rs_duck.destroy_logical_type(&text);
+    rs_duck.destroy_logical_type(&number);
+    rs_duck.destroy_table_function(&function);
     if (state != DuckDBSuccess) {
         return rs_error_set(err, RS_ERR_ENGINE, "open the engine: it takes no table function");
     }

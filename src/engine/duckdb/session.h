@@ -28,8 +28,10 @@ typedef struct rs_engine rs_engine;
 typedef struct rs_session rs_session;
 
 /*
+ * Nothing is loaded and no database opened before the first statement, which has the errors of that.
+ *
  * Ownership: the caller owns *out and hands it to rs_engine_free(), after its sessions.
- * Errors: RS_ERR_NOMEM, RS_ERR_ENGINE.
+ * Errors: RS_ERR_NOMEM.
  */
 rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_error *err) RS_MUST_USE;
 void rs_engine_free(rs_engine *engine);
@@ -38,7 +40,8 @@ void rs_engine_free(rs_engine *engine);
  * can. */
 bool rs_engine_is_confined(const rs_engine *engine);
 
-/* The settings that the engine runs with, in order of application, for the bundle's config.json. */
+/* The settings that the engine runs with, in order of application, for the bundle's environment.json; none
+ * before its first statement. */
 const rs_text_pair *rs_engine_settings(const rs_engine *engine, size_t *n_settings);
 
 /* --- parts --- */
@@ -58,12 +61,15 @@ void rs_engine_drop_part(rs_engine *engine, size_t index);
 
 /* --- sessions --- */
 
-/* Errors: RS_ERR_NOMEM, RS_ERR_ENGINE. */
+/* Whether a statement ran. */
+bool rs_engine_is_open(rs_engine *engine);
+
+/* Errors: RS_ERR_NOMEM. */
 rs_status rs_session_new(rs_engine *engine, rs_session **out, rs_error *err) RS_MUST_USE;
 void rs_session_free(rs_session *session);
 
 /*
- * Make every evidence dataset a view, under its name, of parts first_part .. end_part - 1.
+ * Offer every evidence dataset as a view, under its name, of parts first_part .. end_part - 1.
  * A view has the registered columns in their order and `_row`, the row's place from 0.
  * The parts must be set when a statement reads them.
  */
@@ -73,6 +79,11 @@ rs_status rs_session_select_parts(rs_session *session, size_t first_part, size_t
 /* Make a view of this session: CREATE OR REPLACE TEMP VIEW name AS sql. */
 rs_status rs_session_add_view(rs_session *session, const char *name, const char *sql,
                               rs_error *err) RS_MUST_USE;
+
+/* The same once a statement has its name in it, which has the errors of both. Views over it are made anew where
+ * it is; statements of users read none, as what they name nobody knows by their texts. */
+rs_status rs_session_offer_view(rs_session *session, const char *name, const char *sql,
+                                rs_error *err) RS_MUST_USE;
 
 /* Append SQL for a column that is the file of an id (rs_column_file_of()). */
 void rs_column_add_file_sql(const rs_column *column, rs_buf *sql);

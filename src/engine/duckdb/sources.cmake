@@ -9,6 +9,7 @@ set(RS_ENGINE_DUCKDB_SOURCES
   functions.c
   guard.c
   kept.c
+  library.c
   nested.c
   plan.c
   profile.c
@@ -18,6 +19,7 @@ set(RS_ENGINE_DUCKDB_SOURCES
   statement.c
   table.c
   type.c
+  views.c
 )
 set(RS_ENGINE_DUCKDB_SQL
   sql/kept.sql

@@ -77,16 +77,16 @@ static rs_status create_table(rs_session *session, const char *name, const rs_ta
 
 static void set_null(duckdb_vector vector, size_t row)
 {
-    duckdb_vector_ensure_validity_writable(vector);
-    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+    rs_duck.vector_ensure_validity_writable(vector);
+    rs_duck.validity_set_row_invalid(rs_duck.vector_get_validity(vector), row);
 }
 
 /* The number of a word: as wide as the engine made the set's numbers. */
 static void set_word(duckdb_vector vector, size_t row, uint64_t word)
 {
-    duckdb_logical_type logical = duckdb_vector_get_column_type(vector);
-    void *data = duckdb_vector_get_data(vector);
-    switch ((int)duckdb_enum_internal_type(logical)) {
+    duckdb_logical_type logical = rs_duck.vector_get_column_type(vector);
+    void *data = rs_duck.vector_get_data(vector);
+    switch ((int)rs_duck.enum_internal_type(logical)) {
     case DUCKDB_TYPE_UTINYINT:
         ((uint8_t *)data)[row] = (uint8_t)word;
         break;
@@ -97,13 +97,13 @@ static void set_word(duckdb_vector vector, size_t row, uint64_t word)
         ((uint32_t *)data)[row] = (uint32_t)word;
         break;
     }
-    duckdb_destroy_logical_type(&logical);
+    rs_duck.destroy_logical_type(&logical);
 }
 
 static void set_value(const struct ArrowArrayView *from, int64_t at, duckdb_vector vector,
                       size_t row)
 {
-    void *data = duckdb_vector_get_data(vector);
+    void *data = rs_duck.vector_get_data(vector);
     if (ArrowArrayViewIsNull(from, at)) {
         set_null(vector, row);
         return;
@@ -130,7 +130,7 @@ static void set_value(const struct ArrowArrayView *from, int64_t at, duckdb_vect
         break;
     default: {
         rs_str text = text_at(from, at);
-        duckdb_vector_assign_string_element_len(vector, row, text.bytes, text.n_bytes);
+        rs_duck.vector_assign_string_element_len(vector, row, text.bytes, text.n_bytes);
     }
     }
 }
@@ -146,7 +146,7 @@ static bool set_block(const struct ArrowArrayView *from, int64_t first, size_t n
         return false;
     }
     int64_t n_value_bytes = from->layout.element_size_bits[1] / 8;
-    memcpy(duckdb_vector_get_data(vector),
+    memcpy(rs_duck.vector_get_data(vector),
            from->buffer_views[1].data.as_uint8 + (from->offset + first) * n_value_bytes,
            n_rows * (size_t)n_value_bytes);
     return true;
@@ -159,7 +159,8 @@ static void set_elements(const struct ArrowArrayView *from, int64_t start, int64
     bool are_pairs = from->storage_type == NANOARROW_TYPE_STRUCT;
     for (int64_t part = 0; part < (are_pairs ? from->n_children : 1); part++) {
         const struct ArrowArrayView *values = are_pairs ? from->children[part] : from;
-        duckdb_vector to = are_pairs ? duckdb_struct_vector_get_child(vector, (idx_t)part) : vector;
+        duckdb_vector to =
+            are_pairs ? rs_duck.struct_vector_get_child(vector, (idx_t)part) : vector;
         for (int64_t i = start; i < end; i++) {
             set_value(values, i, to, (size_t)(i - start));
         }
@@ -169,14 +170,14 @@ static void set_elements(const struct ArrowArrayView *from, int64_t start, int64
 static bool set_lists(const struct ArrowArrayView *from, int64_t first, size_t n_rows,
                       duckdb_vector vector)
 {
-    duckdb_list_entry *lists = duckdb_vector_get_data(vector);
+    duckdb_list_entry *lists = rs_duck.vector_get_data(vector);
     int64_t start = ArrowArrayViewListChildOffset(from, first);
     int64_t end = ArrowArrayViewListChildOffset(from, first + (int64_t)n_rows);
-    if (duckdb_list_vector_reserve(vector, (idx_t)(end - start)) != DuckDBSuccess ||
-        duckdb_list_vector_set_size(vector, (idx_t)(end - start)) != DuckDBSuccess) {
+    if (rs_duck.list_vector_reserve(vector, (idx_t)(end - start)) != DuckDBSuccess ||
+        rs_duck.list_vector_set_size(vector, (idx_t)(end - start)) != DuckDBSuccess) {
         return false;
     }
-    set_elements(from->children[0], start, end, duckdb_list_vector_get_child(vector));
+    set_elements(from->children[0], start, end, rs_duck.list_vector_get_child(vector));
     for (size_t row = 0; row < n_rows; row++) {
         int64_t own = ArrowArrayViewListChildOffset(from, first + (int64_t)row);
         int64_t next = ArrowArrayViewListChildOffset(from, first + (int64_t)row + 1);
@@ -191,10 +192,10 @@ static bool set_lists(const struct ArrowArrayView *from, int64_t first, size_t n
 static bool fill_chunk(const struct ArrowArrayView *view, int64_t first, size_t n_rows,
                        duckdb_data_chunk chunk)
 {
-    duckdb_data_chunk_reset(chunk);
+    rs_duck.data_chunk_reset(chunk);
     for (int64_t i = 0; i < view->n_children; i++) {
         const struct ArrowArrayView *from = view->children[i];
-        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, (idx_t)i);
+        duckdb_vector vector = rs_duck.data_chunk_get_vector(chunk, (idx_t)i);
         if (from->storage_type == NANOARROW_TYPE_LIST || from->storage_type == NANOARROW_TYPE_MAP) {
             if (!set_lists(from, first, n_rows, vector)) {
                 return false;
@@ -208,7 +209,7 @@ static bool fill_chunk(const struct ArrowArrayView *view, int64_t first, size_t 
             set_value(from, first + (int64_t)row, vector, row);
         }
     }
-    duckdb_data_chunk_set_size(chunk, n_rows);
+    rs_duck.data_chunk_set_size(chunk, n_rows);
     return true;
 }
 
@@ -216,7 +217,7 @@ static bool fill_chunk(const struct ArrowArrayView *view, int64_t first, size_t 
 
 static rs_status fail(duckdb_appender appender, const char *name, rs_error *err)
 {
-    return rs_duckdb_fail(NULL, err, name, DUCKDB_ERROR_INVALID, duckdb_appender_error(appender),
+    return rs_duckdb_fail(NULL, err, name, DUCKDB_ERROR_INVALID, rs_duck.appender_error(appender),
                           false);
 }
 
@@ -224,17 +225,17 @@ static rs_status append_rows(duckdb_appender appender, const char *name,
                              const struct ArrowArrayView *view, int64_t n_rows,
                              duckdb_data_chunk chunk, rs_error *err)
 {
-    int64_t n_most = (int64_t)duckdb_vector_size();
+    int64_t n_most = (int64_t)rs_duck.vector_size();
     for (int64_t first = 0; first < n_rows; first += n_most) {
         int64_t n_now = n_rows - first < n_most ? n_rows - first : n_most;
         if (!fill_chunk(view, first, (size_t)n_now, chunk)) {
             return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", name);
         }
-        if (duckdb_append_data_chunk(appender, chunk) != DuckDBSuccess) {
+        if (rs_duck.append_data_chunk(appender, chunk) != DuckDBSuccess) {
             return fail(appender, name, err);
         }
     }
-    return duckdb_appender_close(appender) == DuckDBSuccess ? RS_OK : fail(appender, name, err);
+    return rs_duck.appender_close(appender) == DuckDBSuccess ? RS_OK : fail(appender, name, err);
 }
 
 rs_status rs_duckdb_make_chunk(duckdb_appender appender, size_t n_columns, duckdb_data_chunk *chunk,
@@ -245,11 +246,11 @@ rs_status rs_duckdb_make_chunk(duckdb_appender appender, size_t n_columns, duckd
         return rs_error_set(err, RS_ERR_NOMEM, "add a table: out of memory");
     }
     for (size_t i = 0; i < n_columns; i++) {
-        types[i] = duckdb_appender_column_type(appender, i);
+        types[i] = rs_duck.appender_column_type(appender, i);
     }
-    *chunk = duckdb_create_data_chunk(types, n_columns);
+    *chunk = rs_duck.create_data_chunk(types, n_columns);
     for (size_t i = 0; i < n_columns; i++) {
-        duckdb_destroy_logical_type(&types[i]);
+        rs_duck.destroy_logical_type(&types[i]);
     }
     rs_free((void *)types);
     if (*chunk == NULL) {
@@ -264,14 +265,14 @@ static rs_status fill_table(rs_session *session, const char *name, const rs_tabl
     duckdb_appender appender = NULL;
     duckdb_data_chunk chunk = NULL;
     rs_status status = RS_OK;
-    if (duckdb_appender_create_ext(session->connection, "temp", "main", name, &appender) !=
+    if (rs_duck.appender_create_ext(session->connection, "temp", "main", name, &appender) !=
         DuckDBSuccess) {
         status = fail(appender, name, err);
     }
     RS_THEN(status, rs_duckdb_make_chunk(appender, rs_table_n_columns(table), &chunk, err));
     RS_THEN(status, append_rows(appender, name, view, table->rows.length, chunk, err));
-    duckdb_destroy_data_chunk(&chunk);
-    (void)duckdb_appender_destroy(&appender); /* closed already, or failed with a reason */
+    rs_duck.destroy_data_chunk(&chunk);
+    (void)rs_duck.appender_destroy(&appender); /* closed already, or failed with a reason */
     return status;
 }
 

@@ -100,12 +100,18 @@ static void interrupt(void *session)
     rs_session_interrupt(session);
 }
 
+/* Nothing where it cannot be loaded. */
+static const char *version(void)
+{
+    return rs_duck_open(NULL) == RS_OK ? rs_duck.library_version() : NULL;
+}
+
 const rs_engine_type rs_engine_type_duckdb = {
     .name = "duckdb",
     .doc = "DuckDB, in memory, in our process",
     .capabilities = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_EXPLAINS | RS_ENGINE_KEEPS,
     .dialect = &rs_dialect_duckdb,
-    .version = duckdb_library_version,
+    .version = version,
     .open = open_engine,
     .close = close_engine,
     .session_open = session_open,
