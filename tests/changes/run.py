@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run.py [NAME ...] - what the usual changes cost: each patch beside this file, applied, built and tested.
+"""run.py [--applies] [NAME ...] - what the usual changes cost: each patch beside this file, applied, built and tested.
 
 A patch pretends to add one thing: a column, an edge kind, a kernel. Its head, before the first
 `diff --git`, says in lines of their own
@@ -13,7 +13,8 @@ A patch pretends to add one thing: a column, an edge kind, a kernel. Its head, b
 It is applied to a copy of the tracked files as they stand in the work tree, what tools/gen-reference
 makes is made anew, the copy is built and tested, and keeps to its layers. A change that touches more
 than MAX_FILES hand-written files outside its own, tests apart, has failed, and so has one that does not
-apply: whoever reshapes the house mends the patch, and reads there what the reshaping costs others.
+apply: whoever reshapes the house mends the patch, and reads there what the reshaping costs others. With --applies nothing is built: whether the patches still
+fit, which the quick round looks at.
 """
 
 import os
@@ -121,19 +122,30 @@ def try_change(patch):
                                             ", ".join(head["Files"]) or "none", n_tests)
 
 
+def try_to_apply(patch):
+    """Against the work tree as it stands."""
+    head = read_head(patch)
+    run("git", "apply", "--check", "--whitespace=nowarn", str(patch), cwd=ROOT)
+    return "%s: applies" % head["Adds"]
+
+
 def main():
     patches = sorted(HERE.glob("*.patch"))
-    if sys.argv[1:]:
-        unknown = set(sys.argv[1:]) - {patch.stem for patch in patches}
+    just_applies = "--applies" in sys.argv[1:]
+    chosen = [name for name in sys.argv[1:] if name != "--applies"]
+    if chosen:
+        unknown = set(chosen) - {patch.stem for patch in patches}
         if unknown:
             sys.exit("no change %s; there are: %s" % (", ".join(sorted(unknown)),
                                                       " ".join(patch.stem for patch in patches)))
-        patches = [patch for patch in patches if patch.stem in sys.argv[1:]]
-    make_copy()
+        patches = [patch for patch in patches if patch.stem in chosen]
+    if not just_applies:
+        make_copy()
+    attempt = try_to_apply if just_applies else try_change
     n_failed = 0
     for patch in patches:
         try:
-            print("ok %s - %s" % (patch.stem, try_change(patch)), flush=True)
+            print("ok %s - %s" % (patch.stem, attempt(patch)), flush=True)
         except Failed as failure:
             n_failed += 1
             print("not ok %s - %s" % (patch.stem, failure), flush=True)
