@@ -165,6 +165,18 @@ const char *rs_gate_report(const rs_gate *gate)
 
 /* --- building --- */
 
+/* Point at the folder of a tree, and take the tree by way of it. Cuts the tree's name off. */
+static rs_status link_folder(rs_gate *gate, rs_buf *tree, const char *link, rs_error *err)
+{
+    char *slash = strrchr(tree->bytes, '/');
+    RS_ASSERT(slash != NULL); /* a resolved path starts with one */
+    *slash = '\0';
+    if (symlink(slash == tree->bytes ? "/" : tree->bytes, link) != 0) {
+        return rs_error_set_errno(err, errno, "link %s", link);
+    }
+    return rs_path_set(&gate->source, link, slash + 1, err);
+}
+
 /* A link to the directory that holds the tree: the same files by another name. */
 static rs_status link_source(rs_gate *gate, rs_error *err)
 {
@@ -172,15 +184,7 @@ static rs_status link_source(rs_gate *gate, rs_error *err)
     rs_buf link = {0};
     rs_status status = rs_files_resolve(gate->config->path, &real, err);
     RS_THEN(status, rs_path_set(&link, gate->scratch.bytes, "elsewhere", err));
-    if (status == RS_OK) {
-        char *slash = strrchr(real.bytes, '/');
-        *slash = '\0';
-        if (symlink(slash == real.bytes ? "/" : real.bytes, link.bytes) != 0) {
-            status = rs_error_set_errno(err, errno, "link %s", link.bytes);
-        } else {
-            status = rs_path_set(&gate->source, link.bytes, slash + 1, err);
-        }
-    }
+    RS_THEN(status, link_folder(gate, &real, link.bytes, err));
     rs_buf_release(&link);
     rs_buf_release(&real);
     return status;
@@ -195,8 +199,8 @@ static rs_status configure(rs_gate *gate, const way *how, size_t number, rs_conf
     snprintf(name, sizeof name, "build-%zu", number);
     rs_status status = rs_path_set(&output, gate->scratch.bytes, name, err);
     RS_THEN(status, rs_config_set_output(*out, output.bytes, err));
-    if (status == RS_OK && how->elsewhere) {
-        status = link_source(gate, err);
+    if (how->elsewhere) {
+        RS_THEN(status, link_source(gate, err));
         RS_THEN(status, rs_config_set_path(*out, gate->source.bytes, err));
     }
     rs_config_set_threads(*out, how->n_threads);
@@ -223,6 +227,23 @@ static rs_status describe_build(rs_gate *gate, const way *how, const rs_buf *sum
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "gate: out of memory") : RS_OK;
 }
 
+/* The bundle that all others are held against is looked at until the end. */
+static rs_status keep_as_first(rs_gate *gate, rs_buf *path)
+{
+    RS_ASSERT(gate->first.n_bytes == 0 && path->n_bytes > 0);
+    gate->first = *path;
+    *path = (rs_buf){0};
+    return RS_OK;
+}
+
+/* A bundle at a time beside the first: as many as there are ways would fill a disk. */
+static rs_status compare_with_first(rs_gate *gate, const char *path, const way *how, rs_error *err)
+{
+    RS_ASSERT(gate->first.n_bytes > 0);
+    RS_TRY(rs_check_same(gate->first.bytes, path, how->name, &gate->findings, err));
+    return gate->keeps ? RS_OK : rs_files_remove_tree(path, err);
+}
+
 static rs_status build_one(rs_gate *gate, size_t number, rs_error *err)
 {
     const way *how = &gate->ways.items[number];
@@ -232,15 +253,8 @@ static rs_status build_one(rs_gate *gate, size_t number, rs_error *err)
     rs_status status = configure(gate, how, number, &config, err);
     RS_THEN(status, rs_config_build(config, &gate->cancelled, &summary, &path, err));
     RS_THEN(status, describe_build(gate, how, &summary, &path, err));
-    if (status == RS_OK && number > 0) {
-        status = rs_check_same(gate->first.bytes, path.bytes, how->name, &gate->findings, err);
-        if (status == RS_OK && !gate->keeps) {
-            status = rs_files_remove_tree(path.bytes, err);
-        }
-    } else if (status == RS_OK) {
-        gate->first = path;
-        path = (rs_buf){0};
-    }
+    RS_THEN(status, number > 0 ? compare_with_first(gate, path.bytes, how, err)
+                               : keep_as_first(gate, &path));
     rs_buf_release(&path);
     rs_buf_release(&summary);
     rs_config_free(config);
@@ -323,6 +337,14 @@ static rs_status check_bands(const rs_gate *gate, const rs_reader *reader, rs_er
     return RS_OK;
 }
 
+static rs_status check_itself(rs_gate *gate, rs_reader *reader, const json_t *facts, bool *is_sound,
+                              rs_error *err)
+{
+    RS_TRY(rs_check_invariants(reader, facts, &gate->findings, err));
+    *is_sound = rs_findings_count(&gate->findings) == 0;
+    return RS_OK;
+}
+
 /* What is wrong with the bundle itself keeps it from becoming a snapshot. */
 static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
 {
@@ -333,16 +355,13 @@ static rs_status compare(rs_gate *gate, const json_t *snapshot, rs_error *err)
     rs_status status = rs_reader_new(path, &gate->cancelled, &reader, err);
     RS_THEN(status, check_bands(gate, reader, err));
     RS_THEN(status, rs_facts_new(reader, &facts, err));
-    if (status == RS_OK) {
-        status = rs_check_invariants(reader, facts, &gate->findings, err);
-        is_sound = rs_findings_count(&gate->findings) == 0;
-    }
-    if (status == RS_OK && snapshot != NULL) {
-        status = rs_check_snapshot(snapshot, facts, &gate->findings, err);
+    RS_THEN(status, check_itself(gate, reader, facts, &is_sound, err));
+    if (snapshot != NULL) {
+        RS_THEN(status, rs_check_snapshot(snapshot, facts, &gate->findings, err));
     }
     status = reader != NULL ? rs_reader_settle(reader, status, err) : status;
-    if (status == RS_OK && gate->updates && is_sound) {
-        status = write_snapshot(gate, facts, snapshot, err);
+    if (gate->updates && is_sound) {
+        RS_THEN(status, write_snapshot(gate, facts, snapshot, err));
     }
     RS_THEN(status, make_report(gate, snapshot, facts, is_sound, err));
     json_decref(facts);

@@ -136,18 +136,22 @@ rs_status rs_snapshot_new(const json_t *facts, const json_t *old, json_t **out, 
     return RS_OK;
 }
 
+/* An old snapshot stays as it is until the new one is whole. */
+static rs_status write_text(const char *path, const rs_buf *text, rs_error *err)
+{
+    rs_file_draft draft;
+    rs_status status = rs_file_draft_open(path, true, &draft, err);
+    if (status == RS_OK && rs_file_draft_write(text->bytes, text->n_bytes, &draft) != RS_OK) {
+        status = rs_error_set_errno(err, errno, "write %s", path);
+    }
+    return rs_file_draft_close(&draft, status, err);
+}
+
 rs_status rs_snapshot_write(const char *path, const json_t *snapshot, rs_error *err)
 {
     rs_buf text = {0};
-    rs_file_draft draft;
     rs_status status = rs_json_print(snapshot, &text, err);
-    if (status == RS_OK) {
-        status = rs_file_draft_open(path, true, &draft, err);
-        if (status == RS_OK && rs_file_draft_write(text.bytes, text.n_bytes, &draft) != RS_OK) {
-            status = rs_error_set_errno(err, errno, "write %s", path);
-        }
-        status = rs_file_draft_close(&draft, status, err);
-    }
+    RS_THEN(status, write_text(path, &text, err));
     rs_buf_release(&text);
     return status;
 }

@@ -370,6 +370,19 @@ static rs_status read_project(rs_project *project, const char *start, int root_f
     return status;
 }
 
+/* All paths of the file are followed from its folder as it is now, whoever moves it meanwhile. */
+static rs_status read_below(rs_project *project, const char *start, const char *folder,
+                            rs_error *err)
+{
+    int root_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (root_fd < 0) {
+        return rs_error_set_errno(err, errno, "open %s", folder);
+    }
+    rs_status status = read_project(project, start, root_fd, err);
+    (void)close(root_fd);
+    return status;
+}
+
 rs_status rs_project_read(const char *path, rs_project *out, rs_error *err)
 {
     rs_buf start = {0};
@@ -380,14 +393,7 @@ rs_status rs_project_read(const char *path, rs_project *out, rs_error *err)
     RS_THEN(status, rs_buf_check(&found, err));
     if (status == RS_OK && climb(found.bytes)) {
         status = name_it(out, path, rs_buf_text(&start), found.bytes, err);
-        int root_fd = open(found.bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (status == RS_OK && root_fd < 0) {
-            status = rs_error_set_errno(err, errno, "open %s", found.bytes);
-        }
-        RS_THEN(status, read_project(out, rs_buf_text(&start), root_fd, err));
-        if (root_fd >= 0) {
-            (void)close(root_fd);
-        }
+        RS_THEN(status, read_below(out, rs_buf_text(&start), found.bytes, err));
     }
     rs_buf_release(&found);
     rs_buf_release(&start);
