@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 
-enum { FIRST_SLOTS = 1024, FIRST_ROWS = 256 };
+enum { FIRST_SLOTS = 1024, FIRST_ROWS = 256, MANY_ROWS = 4096 };
 
 /* --- strings --- */
 
@@ -150,7 +150,8 @@ rs_status rs_batch_grow(rs_batch *batch, size_t n_more, rs_error *err)
 {
     size_t n_capacity = batch->n_capacity == 0 ? FIRST_ROWS : batch->n_capacity;
     while (n_capacity - batch->n_rows < n_more) {
-        n_capacity *= 2;
+        /* Most of what growing costs is the copy: in few steps as long as that takes little memory. */
+        n_capacity *= n_capacity < MANY_ROWS ? 4 : 2;
     }
     for (size_t i = 0; i < batch->dataset->n_columns; i++) {
         const rs_column *column = &batch->dataset->columns[i];
