@@ -7,7 +7,7 @@ static void look_up(const rs_vector *from, size_t n_values, rs_str *texts, rs_pa
 {
     const uint32_t *numbers = from->values;
     for (size_t i = 0; texts != NULL && i < n_values; i++) {
-        texts[i] = numbers[i] == RS_STR_NULL ? (rs_str){0} : from->strings->items[numbers[i]];
+        texts[i] = rs_strings_text(from->strings, numbers[i]);
     }
     to->values = texts;
     to->validity = NULL;

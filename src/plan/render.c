@@ -217,8 +217,8 @@ static void add_order(const rs_plan *plan, const rs_dialect *dialect, rs_buf *sq
 /* The number of the dataset and the id, for a row of evidence. */
 static void add_evidence(const rs_plan_input *input, const rs_dialect *dialect, rs_buf *sql)
 {
-    const rs_dataset *first = rs_dataset_get((rs_dataset_id)0);
-    rs_buf_addf(sql, "%sCAST(%zu AS BIGINT), ", dialect->list[0], (size_t)(input->dataset - first));
+    rs_buf_addf(sql, "%sCAST(%zu AS BIGINT), ", dialect->list[0],
+                rs_dataset_evidence_number(input->dataset));
     rs_dialect_add_name(dialect, rs_str_of(input->alias), sql);
     rs_buf_add_char(sql, '.');
     rs_dialect_add_name(dialect, rs_str_of(input->dataset->key), sql);

@@ -12,22 +12,12 @@ static rs_status out_of_memory(rs_error *err)
     return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
 }
 
-/* The number of a dataset of evidence; RS_N_EVIDENCE for any other. */
-static size_t evidence_number(const rs_dataset *dataset)
-{
-    size_t number = 0;
-    while (number < RS_N_EVIDENCE && rs_dataset_get((rs_dataset_id)number) != dataset) {
-        number++;
-    }
-    return number;
-}
-
 /* --- which rules --- */
 
 static void add_refusal(const rs_engine_type *type, const rs_plan *rule, rs_buf *why_not)
 {
     for (size_t i = 0; i < rule->n_inputs; i++) {
-        if (evidence_number(rule->inputs[i].dataset) == RS_N_EVIDENCE) {
+        if (rs_dataset_evidence_number(rule->inputs[i].dataset) == RS_N_EVIDENCE) {
             rs_buf_addf(why_not, "rows of %s", rule->inputs[i].dataset->name);
             return;
         }
@@ -156,7 +146,7 @@ rs_status rs_beside_select(const rs_pipeline *pipeline, rs_beside *beside, size_
 static void count_scan(const rs_pipeline *pipeline, rs_beside *beside, const rs_beside_worker *at,
                        const rs_plan_input *input)
 {
-    size_t number = evidence_number(input->dataset);
+    size_t number = rs_dataset_evidence_number(input->dataset);
     uint64_t n_rows = 0;
     uint64_t n_value_bytes = 0;
     for (size_t i = at->first_part; i < at->end_part; i++) {

@@ -65,8 +65,7 @@ static void set_vector(writing *self, size_t index, const rs_vector *from, size_
     const uint32_t *numbers = from->values;
     rs_str *texts = self->texts + index * ROWS_AT_ONCE;
     for (size_t i = 0; i < n; i++) {
-        texts[i] =
-            numbers[i] == RS_STR_NULL ? (rs_str){.bytes = NULL} : from->strings->items[numbers[i]];
+        texts[i] = rs_strings_text(from->strings, numbers[i]);
     }
     to->values = texts;
     to->validity = NULL;
@@ -110,7 +109,7 @@ rs_status rs_evidence_file_write(const rs_pipeline *pipeline, const rs_evidence_
 {
     const rs_output *output = file->output;
     writing self = {.of = file, .dataset = output->dataset};
-    self.number = (size_t)(output->dataset - rs_dataset_get((rs_dataset_id)0));
+    self.number = rs_dataset_evidence_number(output->dataset);
     RS_ASSERT(self.number < RS_N_EVIDENCE);
     rs_status status = describe(&self, err);
     RS_THEN(status, rs_parquet_open(file->path, self.columns, self.n_columns, output->metadata,

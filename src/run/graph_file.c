@@ -118,12 +118,6 @@ static rs_status describe(writing *self, rs_error *err)
 
 /* --- rows of the engine beside --- */
 
-static rs_str text_at(const rs_vector *from, size_t row)
-{
-    uint32_t number = ((const uint32_t *)from->values)[row];
-    return number == RS_STR_NULL ? (rs_str){.bytes = NULL} : from->strings->items[number];
-}
-
 /* A text's number among the words of its column; RS_ENUM_NULL for none. */
 static uint8_t word_of(const rs_parquet_column *column, rs_str text)
 {
@@ -142,7 +136,8 @@ static void take_texts(writing *self, size_t index, const rs_vector *from, const
     rs_str *texts = self->room + index * RS_FRAME_ROWS;
     uint8_t *words = (uint8_t *)(void *)texts;
     for (size_t i = 0; i < n; i++) {
-        rs_str text = text_at(from, picked != NULL ? picked[i] : i);
+        uint32_t number = ((const uint32_t *)from->values)[picked != NULL ? picked[i] : i];
+        rs_str text = rs_strings_text(from->strings, number);
         if (column->type == RS_TYPE_STR) {
             texts[i] = text;
         } else {

@@ -36,6 +36,11 @@ typedef struct rs_strings {
 uint32_t rs_strings_add(rs_strings *strings, rs_str text);
 /* The number of text, or RS_STR_NULL where there is none. Any number of threads may look. */
 uint32_t rs_strings_find(const rs_strings *strings, rs_str text);
+/* Text by its number, borrowed from the table; no bytes for RS_STR_NULL. */
+static inline rs_str rs_strings_text(const rs_strings *strings, uint32_t number)
+{
+    return number == RS_STR_NULL ? (rs_str){.bytes = NULL} : strings->items[number];
+}
 void rs_strings_release(rs_strings *strings);
 
 typedef struct rs_batch_column {

@@ -205,6 +205,16 @@ const rs_dataset *rs_dataset_get(rs_dataset_id id)
     return &datasets[id];
 }
 
+size_t rs_dataset_evidence_number(const rs_dataset *dataset)
+{
+    uintptr_t first = (uintptr_t)datasets;
+    uintptr_t place = (uintptr_t)dataset;
+    /* Those of packs and of the graph lie elsewhere: addresses of other arrays compare as numbers. */
+    return place >= first && place < (uintptr_t)(datasets + RS_N_EVIDENCE)
+               ? (place - first) / sizeof *dataset
+               : RS_N_EVIDENCE;
+}
+
 const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id)
 {
     return &graph_datasets[id];

@@ -211,6 +211,9 @@ typedef struct rs_property {
 /* The evidence datasets, by rs_dataset_id. */
 const rs_dataset *rs_dataset_get(rs_dataset_id id);
 
+/* The rs_dataset_id of a dataset of evidence; RS_N_EVIDENCE for any other. */
+size_t rs_dataset_evidence_number(const rs_dataset *dataset);
+
 /* nodes, edges, props, derivations. */
 const rs_dataset *rs_graph_dataset_get(rs_graph_dataset_id id);
 

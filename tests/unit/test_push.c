@@ -291,6 +291,18 @@ static rs_status fill(void *context)
     return status;
 }
 
+static void test_numbers_of_datasets(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RS_N_EVIDENCE; i++) {
+        const rs_dataset *dataset = rs_dataset_get((rs_dataset_id)i);
+        rs_dataset copy = *dataset;
+        UNIT_CHECK(rs_dataset_evidence_number(dataset) == i, "%s", dataset->name);
+        UNIT_CHECK(rs_dataset_evidence_number(&copy) == RS_N_EVIDENCE, "%s", dataset->name);
+    }
+    assert_int_equal(rs_dataset_evidence_number(rs_graph_dataset_get(RS_G_nodes)), RS_N_EVIDENCE);
+}
+
 static void test_no_memory(void **state)
 {
     (void)state;
@@ -315,6 +327,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(test_optional_is_set, part_open, part_close),
     cmocka_unit_test_setup_teardown(test_node_columns, part_open, part_close),
     cmocka_unit_test_setup_teardown(test_whole_columns, part_open, part_close),
+    cmocka_unit_test(test_numbers_of_datasets),
     cmocka_unit_test(test_no_memory),
     cmocka_unit_test(test_words_are_few),
 };

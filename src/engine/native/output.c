@@ -478,7 +478,7 @@ static size_t row_origins(const rs_native_plan *plan, const rs_native_batch *bat
         const rs_dataset *dataset = plan->plan->inputs[i].dataset;
         uint32_t at = side->table != NULL ? row_at(side, row) : RS_NATIVE_NO_ROW;
         if (at != RS_NATIVE_NO_ROW) {
-            size_t number = (size_t)(dataset - rs_dataset_get((rs_dataset_id)0));
+            size_t number = rs_dataset_evidence_number(dataset);
             n += add_origins(side->table, number, at, to != NULL ? to + n : NULL);
         }
     }
