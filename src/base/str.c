@@ -19,6 +19,27 @@ static size_t smallest(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
+size_t rs_str_n_characters(rs_str text)
+{
+    size_t n_characters = 0;
+    for (size_t i = 0; i < text.n_bytes; i++) {
+        n_characters += rs_starts_character(text.bytes[i]);
+    }
+    return n_characters;
+}
+
+size_t rs_str_cut(rs_str text, size_t n_most)
+{
+    if (text.n_bytes <= n_most) {
+        return text.n_bytes;
+    }
+    size_t n_bytes = n_most;
+    while (n_bytes > 0 && !rs_starts_character(text.bytes[n_bytes])) {
+        n_bytes--;
+    }
+    return n_bytes;
+}
+
 size_t rs_str_distance(rs_str a, rs_str b)
 {
     enum { MAX_NAME_BYTES = 48 };

@@ -35,6 +35,18 @@ static inline bool rs_str_equal(rs_str a, rs_str b)
 /* Order by bytes, a prefix first. */
 int rs_str_compare(rs_str a, rs_str b);
 
+/* Whether a byte of UTF-8 begins a character: it does not continue one. */
+static inline bool rs_starts_character(char byte)
+{
+    return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+/* Characters of a UTF-8 text; of other bytes: those that begin one. */
+size_t rs_str_n_characters(rs_str text);
+
+/* How many bytes of the text are its longest start of at most n_most that does not cut a character. */
+size_t rs_str_cut(rs_str text, size_t n_most);
+
 /* Bytes to insert, delete or replace from a to b; SIZE_MAX for texts too long to be a mistyped name. */
 size_t rs_str_distance(rs_str a, rs_str b);
 

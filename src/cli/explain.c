@@ -76,7 +76,7 @@ void cli_print_address(const json_t *address)
 static void print_blanks(const char *text, json_int_t n)
 {
     for (; *text != '\0' && n > 0; text++) {
-        if (((unsigned char)*text & 0xc0) != 0x80) {
+        if (rs_starts_character(*text)) {
             putchar(*text == '\t' ? '\t' : ' ');
             n--;
         }
@@ -133,13 +133,8 @@ static void print_value(const json_t *value)
 {
     if (json_is_string(value)) {
         const char *text = json_string_value(value);
-        int n_bytes = (int)strcspn(text, "\r\n");
-        bool is_long = n_bytes > MAX_VALUE_BYTES || text[n_bytes] != '\0';
-        n_bytes = n_bytes > MAX_VALUE_BYTES ? MAX_VALUE_BYTES : n_bytes;
-        while (is_long && n_bytes > 0 && ((unsigned char)text[n_bytes] & 0xc0) == 0x80) {
-            n_bytes--;
-        }
-        printf("%.*s%s", n_bytes, text, is_long ? "..." : "");
+        size_t n_bytes = rs_str_cut((rs_str){text, strcspn(text, "\r\n")}, MAX_VALUE_BYTES);
+        printf("%.*s%s", (int)n_bytes, text, text[n_bytes] != '\0' ? "..." : "");
     } else if (json_is_integer(value)) {
         printf("%lld", (long long)json_integer_value(value));
     } else if (json_is_real(value)) {

@@ -123,7 +123,7 @@ static bool decode(const unsigned char *bytes, size_t n_bytes, uint32_t *c)
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     *c = n_bytes == 1 ? bytes[0] : bytes[0] & (0x7fU >> n_bytes);
     for (size_t i = 1; i < n_bytes; i++) {
-        if ((bytes[i] & 0xc0) != 0x80) {
+        if (rs_starts_character((char)bytes[i])) {
             return false;
         }
         *c = *c << 6 | (bytes[i] & 0x3fU);

@@ -158,12 +158,9 @@ static void cut(rs_buf *out, size_t n_start)
     if (out->n_bytes - n_start <= MAX_SHOWN_BYTES) {
         return;
     }
-    size_t n_bytes = n_start + MAX_SHOWN_BYTES;
-    while (n_bytes > n_start && ((unsigned char)out->bytes[n_bytes] & 0xc0) == 0x80) {
-        n_bytes--;
-    }
-    out->n_bytes = n_bytes;
-    out->bytes[n_bytes] = '\0';
+    rs_str shown = {out->bytes + n_start, out->n_bytes - n_start};
+    out->n_bytes = n_start + rs_str_cut(shown, MAX_SHOWN_BYTES);
+    out->bytes[out->n_bytes] = '\0';
     rs_buf_add(out, " ...");
 }
 

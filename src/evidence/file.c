@@ -16,10 +16,7 @@ rs_str rs_file_short_name(rs_buf *out, rs_str name)
         return name;
     }
     rs_sha256_text(name.bytes, name.n_bytes, digits);
-    size_t n_kept = RS_NAME_MAX_BYTES - (sizeof mark - 1) - CUT_DIGITS;
-    while (n_kept > 0 && ((unsigned char)name.bytes[n_kept] & 0xc0) == 0x80) {
-        n_kept--; /* not inside of a character */
-    }
+    size_t n_kept = rs_str_cut(name, RS_NAME_MAX_BYTES - (sizeof mark - 1) - CUT_DIGITS);
     if (name.bytes != out->bytes) {
         rs_buf_reset(out);
         rs_buf_append(out, name.bytes, n_kept);

@@ -25,11 +25,7 @@ typedef struct table {
 /* Characters, as far as a terminal shows one in one column. */
 static size_t width_of(const char *bytes, size_t n_bytes)
 {
-    size_t width = 0;
-    for (size_t i = 0; i < n_bytes; i++) {
-        width += ((unsigned char)bytes[i] & 0xc0) != 0x80;
-    }
-    return width;
+    return rs_str_n_characters((rs_str){bytes, n_bytes});
 }
 
 /* A cell stands on one line and moves no cursor. */
@@ -65,8 +61,8 @@ static void add_blanks(rs_buf *out, size_t n_blanks)
 static size_t bytes_of(const char *text, size_t n_bytes, size_t n_characters)
 {
     size_t at = 0;
-    while (at < n_bytes && (n_characters > 0 || ((unsigned char)text[at] & 0xc0) == 0x80)) {
-        n_characters -= ((unsigned char)text[at] & 0xc0) != 0x80;
+    while (at < n_bytes && (n_characters > 0 || !rs_starts_character(text[at]))) {
+        n_characters -= rs_starts_character(text[at]);
         at++;
     }
     return at;

@@ -13,20 +13,10 @@ static void set_bound(rs_bound *bound, const void *bytes, size_t n_bytes)
 
 /* --- texts --- */
 
-/* The longest start of at most so many bytes that ends with a character. */
-static size_t cut_text(rs_str text, size_t n_bytes)
-{
-    while (n_bytes > 0 && ((uint8_t)text.bytes[n_bytes] & 0xc0) == 0x80) {
-        n_bytes--;
-    }
-    return n_bytes;
-}
-
 static void bound_below(rs_str text, rs_bound *bound)
 {
     bound->is_cut = text.n_bytes > RS_STATISTICS_TEXT_BYTES;
-    set_bound(bound, text.bytes,
-              bound->is_cut ? cut_text(text, RS_STATISTICS_TEXT_BYTES) : text.n_bytes);
+    set_bound(bound, text.bytes, rs_str_cut(text, RS_STATISTICS_TEXT_BYTES));
 }
 
 static void widen(rs_str text, rs_str *least, rs_str *greatest)

@@ -98,8 +98,8 @@ static void step(rs_str *source, rs_place *place)
 {
     place->line += source->bytes[0] == '\n';
     /* libyaml counts characters: a byte that continues one is none. */
-    bool is_start = ((unsigned char)source->bytes[0] & 0xc0) != 0x80;
-    place->column = source->bytes[0] == '\n' ? 1 : place->column + is_start;
+    place->column =
+        source->bytes[0] == '\n' ? 1 : place->column + rs_starts_character(source->bytes[0]);
     source->bytes++;
     source->n_bytes--;
 }

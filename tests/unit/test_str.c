@@ -110,6 +110,35 @@ static void sql_text_is_quoted(void **state)
     }
 }
 
+typedef struct cut_case {
+    const char *text;
+    size_t n_characters;
+    size_t n_most;
+    size_t n_kept;
+} cut_case;
+
+static const cut_case cut_cases[] = {
+    {"", 0, 0, 0},
+    {"abc", 3, 3, 3},
+    {"abc", 3, 2, 2},
+    {"abc", 3, 9, 3},
+    {"a\xc3\xa9", 2, 2, 1}, /* not inside of a character */
+    {"a\xe2\x82\xac!", 3, 3, 1},
+    {"a\xe2\x82\xac!", 3, 4, 4},
+    {"\xf0\x9f\x90\x8d", 1, 3, 0}, /* the first one does not fit */
+    {"\x80\x80\x80", 0, 2, 0},     /* nothing begins */
+};
+
+static void a_cut_ends_with_a_character(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < UNIT_COUNT(cut_cases); i++) {
+        const cut_case *c = &cut_cases[i];
+        UNIT_CHECK(rs_str_cut(rs_str_of(c->text), c->n_most) == c->n_kept, "case %zu", i);
+        UNIT_CHECK(rs_str_n_characters(rs_str_of(c->text)) == c->n_characters, "case %zu", i);
+    }
+}
+
 static void a_failed_append_is_remembered(void **state)
 {
     (void)state;
@@ -171,10 +200,11 @@ static void distance_counts_edits(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(order_is_by_bytes),         cmocka_unit_test(a_literal_has_its_length),
-    cmocka_unit_test(every_append_is_closed),    cmocka_unit_test(growth_keeps_the_content),
-    cmocka_unit_test(sql_text_is_quoted),        cmocka_unit_test(a_failed_append_is_remembered),
-    cmocka_unit_test(out_of_memory_is_returned), cmocka_unit_test(distance_counts_edits),
+    cmocka_unit_test(order_is_by_bytes),           cmocka_unit_test(a_literal_has_its_length),
+    cmocka_unit_test(every_append_is_closed),      cmocka_unit_test(growth_keeps_the_content),
+    cmocka_unit_test(sql_text_is_quoted),          cmocka_unit_test(a_failed_append_is_remembered),
+    cmocka_unit_test(out_of_memory_is_returned),   cmocka_unit_test(distance_counts_edits),
+    cmocka_unit_test(a_cut_ends_with_a_character),
 };
 
 UNIT_TESTS(str, tests)

@@ -134,26 +134,12 @@ static uint8_t fn_ends_with(rs_native_machine *machine, const cell *args, const 
     return RS_NATIVE_VALID;
 }
 
-static bool starts_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
-static int64_t n_characters(rs_str text)
-{
-    int64_t n = 0;
-    for (size_t i = 0; i < text.n_bytes; i++) {
-        n += starts_character(text.bytes[i]);
-    }
-    return n;
-}
-
 static uint8_t fn_length(rs_native_machine *machine, const cell *args, const bool *is_null,
                          cell *out)
 {
     (void)machine;
     (void)is_null;
-    out->whole = n_characters(args[0].text);
+    out->whole = (int64_t)rs_str_n_characters(args[0].text);
     return RS_NATIVE_VALID;
 }
 
@@ -165,11 +151,11 @@ static uint8_t fn_substring(rs_native_machine *machine, const cell *args, const 
     int64_t from = args[1].whole;
     (void)machine;
     (void)is_null;
-    from = from > 0 ? from - 1 : from == 0 ? 0 : n_characters(text) + from;
+    from = from > 0 ? from - 1 : from == 0 ? 0 : (int64_t)rs_str_n_characters(text) + from;
     size_t at = 0;
     int64_t seen = 0;
     for (; at < text.n_bytes; at++) {
-        if (starts_character(text.bytes[at]) && seen++ >= from) {
+        if (rs_starts_character(text.bytes[at]) && seen++ >= from) {
             break;
         }
     }

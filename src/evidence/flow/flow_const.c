@@ -153,11 +153,7 @@ static int64_t length_of(rs_file_at_hand *x, const constant *c)
     }
     rs_buf_reset(&x->scratch);
     rs_string_value(text_between(x, node->start_byte, node->end_byte), &x->scratch);
-    int64_t n = 0;
-    for (size_t i = 0; i < x->scratch.n_bytes; i++) {
-        n += (rs_buf_text(&x->scratch)[i] & 0xc0) != 0x80;
-    }
-    return n;
+    return (int64_t)rs_str_n_characters(rs_buf_str(&x->scratch));
 }
 
 /* + - * of two constants. */
