@@ -70,14 +70,14 @@ static void print_findings(const json_t *finding)
     }
 }
 
-void cli_print_thing(const json_t *thing)
+void cli_print_subject(const json_t *subject)
 {
-    const json_t *has = json_object_get(thing, "has");
-    const json_t *missing = json_object_get(thing, "missing");
-    const json_t *place = json_object_get(thing, "place");
-    printf("%s  ", cli_member(thing, "dataset"));
+    const json_t *has = json_object_get(subject, "has");
+    const json_t *missing = json_object_get(subject, "missing");
+    const json_t *place = json_object_get(subject, "place");
+    printf("%s  ", cli_member(subject, "dataset"));
     cli_print_place(place);
-    cli_print_row(thing);
+    cli_print_row(subject);
     putchar('\n');
     cli_print_source(place, "  ");
     for (size_t i = 0; i < json_array_size(has); i++) {
@@ -86,7 +86,7 @@ void cli_print_thing(const json_t *thing)
         printf("  has %s to %s %s  edge %s\n", cli_member(edge, "kind"), cli_member(dst, "kind"),
                name_of(dst), cli_member(edge, "edge_id"));
     }
-    cli_print_way(json_object_get(thing, "way"));
+    cli_print_way(json_object_get(subject, "way"));
     for (size_t i = 0; i < json_array_size(missing); i++) {
         const json_t *one = json_array_get(missing, i);
         printf("  no %s: %s\n", cli_member(one, "kind"), cli_member(one, "doc"));

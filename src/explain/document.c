@@ -63,10 +63,7 @@ static size_t n_characters(rs_str text, bool *failed)
 {
     json_t *value = rs_json_str(text);
     const char *bytes = json_string_value(value);
-    size_t n_characters = 0;
-    for (size_t i = 0; i < json_string_length(value); i++) {
-        n_characters += ((unsigned char)bytes[i] & 0xc0) != 0x80;
-    }
+    size_t n_characters = rs_str_n_characters((rs_str){bytes, json_string_length(value)});
     *failed = *failed || value == NULL;
     json_decref(value);
     return n_characters;
@@ -87,10 +84,10 @@ static json_t *source_of(rs_explainer *self, const rs_explain_file *file, uint32
         first = start_byte - first > MAX_LINE_BYTES / 2 ? start_byte - MAX_LINE_BYTES / 2 : first;
         end = end - first > MAX_LINE_BYTES ? first + MAX_LINE_BYTES : end;
     }
-    while (first < start_byte && ((unsigned char)text[first] & 0xc0) == 0x80) {
+    while (first < start_byte && !rs_starts_character(text[first])) {
         first++;
     }
-    while (end > first && end < file->lines.n_bytes && ((unsigned char)text[end] & 0xc0) == 0x80) {
+    while (end > first && end < file->lines.n_bytes && !rs_starts_character(text[end])) {
         end--;
     }
     uint32_t mark = start_byte < end ? start_byte : end;
@@ -677,22 +674,22 @@ static json_t *findings_document(rs_explainer *self, const rs_explain_findings *
     return out;
 }
 
-static json_t *thing_document(rs_explainer *self, const rs_explain_thing *thing)
+static json_t *subject_document(rs_explainer *self, const rs_explain_subject *subject)
 {
-    json_t *out = item_document(self, thing->item.items[0]);
+    json_t *out = item_document(self, subject->item.items[0]);
     json_t *has = json_array();
-    for (size_t i = 0; i < thing->n_has; i++) {
-        const rs_explain_row *row = &thing->has[i].row;
+    for (size_t i = 0; i < subject->n_has; i++) {
+        const rs_explain_row *row = &subject->has[i].row;
         json_t *edge = row_document(self, row);
         set(self, edge, "address", address_document(self, row));
         (void)json_object_del(edge, "src");
         (void)json_object_del(edge, "start_byte");
-        set(self, edge, "dst", node_document(self, &thing->has[i].dst));
+        set(self, edge, "dst", node_document(self, &subject->has[i].dst));
         push(self, has, edge);
     }
     set(self, out, "has", has);
-    set(self, out, "missing", findings_document(self, &thing->missing, true));
-    set(self, out, "way", way_document(self, thing->way));
+    set(self, out, "missing", findings_document(self, &subject->missing, true));
+    set(self, out, "way", way_document(self, subject->way));
     return out;
 }
 
@@ -703,7 +700,7 @@ rs_status rs_explain_why_not_document(rs_explainer *self, const rs_explain_not_a
     json_t *things = json_array();
     json_t *targets = json_array();
     for (size_t i = 0; i < answer->n_things; i++) {
-        push(self, things, thing_document(self, &answer->things[i]));
+        push(self, things, subject_document(self, &answer->things[i]));
     }
     for (size_t i = 0; i < answer->n_targets; i++) {
         const rs_explain_target *target = &answer->targets[i];

@@ -21,13 +21,13 @@ typedef struct rs_explain_has_edge {
 } rs_explain_has_edge;
 
 /* A call, or a name: the edges that it has and those that it lacks. */
-typedef struct rs_explain_thing {
+typedef struct rs_explain_subject {
     rs_explain_items item; /* one */
     rs_explain_has_edge *has;
     size_t n_has;
     rs_explain_findings missing;
     const rs_explain_way *way; /* what the name stands for; NULL: it is none */
-} rs_explain_thing;
+} rs_explain_subject;
 
 /* A definition that an edge should lead to, and what it lacks. */
 typedef struct rs_explain_target {
@@ -37,7 +37,7 @@ typedef struct rs_explain_target {
 
 typedef struct rs_explain_not_answer {
     const char *problem;
-    rs_explain_thing *things;
+    rs_explain_subject *things;
     size_t n_things;
     rs_explain_target *targets;
     size_t n_targets;

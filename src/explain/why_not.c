@@ -43,16 +43,16 @@ static bool is_called(const rs_explain_node *node, const char *name)
            ends;
 }
 
-/* Put the edges of a rule among those that thing has; true when one leads where it should. */
+/* Put the edges of a rule among those that the subject has; true when one leads where it should. */
 static bool add_edges(rs_explainer *self, const rs_explain_rows *edges, const rs_plan *rule,
-                      rs_explain_thing *thing)
+                      rs_explain_subject *subject)
 {
     const char *to = self->question->to;
     bool is_there = false;
     for (size_t i = 0; i < edges->n_items; i++) {
         const rs_explain_row *row = &edges->items[i];
         if (strcmp(rs_explain_text(row, "rule_name"), rule->name) == 0) {
-            rs_explain_has_edge *edge = &thing->has[thing->n_has++];
+            rs_explain_has_edge *edge = &subject->has[subject->n_has++];
             edge->row = *row;
             edge->dst = rs_explain_node_get(self, rs_explain_i64(row, "dst", 0));
             is_there = is_there || to == NULL || is_called(&edge->dst, to);
@@ -125,7 +125,7 @@ static bool is_asked(const rs_explainer *self, const rs_plan *rule)
 
 /* A rule that makes edges of such anchors: what it gave this one, or its fault. */
 static void explain_rule(rs_explainer *self, const anchor *what, int64_t id, const rs_plan *rule,
-                         const rs_explain_rows *edges, rs_explain_thing *thing)
+                         const rs_explain_rows *edges, rs_explain_subject *subject)
 {
     rs_fault_site site;
     if (!is_asked(self, rule) ||
@@ -137,8 +137,8 @@ static void explain_rule(rs_explainer *self, const anchor *what, int64_t id, con
         return; /* what the syntax states of every call */
     }
     site.value = id;
-    if (!add_edges(self, edges, rule, thing)) {
-        rs_explain_finding *finding = rs_explain_add_finding(self, rule, &thing->missing);
+    if (!add_edges(self, edges, rule, subject)) {
+        rs_explain_finding *finding = rs_explain_add_finding(self, rule, &subject->missing);
         if (finding != NULL) {
             rs_explain_fault(self, &site, finding);
         }
@@ -146,18 +146,18 @@ static void explain_rule(rs_explainer *self, const anchor *what, int64_t id, con
 }
 
 static void explain_anchor(rs_explainer *self, const anchor *what, const rs_explain_row *row,
-                           rs_explain_thing *thing)
+                           rs_explain_subject *subject)
 {
     int64_t id = rs_explain_i64(row, what->id, -1);
-    (void)rs_explain_add_item(self, rs_dataset_get(what->dataset), row, &thing->item);
+    (void)rs_explain_add_item(self, rs_dataset_get(what->dataset), row, &subject->item);
     const rs_explain_rows edges = read_edges(self, id);
-    thing->has = rs_explain_new(self, edges.n_items, sizeof *thing->has);
+    subject->has = rs_explain_new(self, edges.n_items, sizeof *subject->has);
     for (size_t i = 0; i < rs_rules_count(self->rules) && rs_explain_is_ok(self); i++) {
-        explain_rule(self, what, id, rs_rules_get(self->rules, i), &edges, thing);
+        explain_rule(self, what, id, rs_rules_get(self->rules, i), &edges, subject);
     }
-    RS_ASSERT(thing->n_has <= edges.n_items); /* an edge is of one rule */
-    if (thing->item.n_items > 0) {
-        thing->way = rs_explain_way_of_anchor(self, thing->item.items[0]);
+    RS_ASSERT(subject->n_has <= edges.n_items); /* an edge is of one rule */
+    if (subject->item.n_items > 0) {
+        subject->way = rs_explain_way_of_anchor(self, subject->item.items[0]);
     }
 }
 

@@ -266,7 +266,7 @@ static int print_why_not(const cli_call *call, json_t *document)
         return printed != EXIT_DONE ? printed : code;
     }
     for (size_t i = 0; i < json_array_size(things); i++) {
-        cli_print_thing(json_array_get(things, i));
+        cli_print_subject(json_array_get(things, i));
     }
     for (size_t i = 0; i < json_array_size(targets); i++) {
         cli_print_target(json_array_get(targets, i));
