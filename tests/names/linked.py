@@ -60,7 +60,7 @@ STATUSES = """resolved ambiguous builtin external needs_values dynamic unresolve
     mro_inconsistent says""".split()
 # What a name means by itself: to Python, its library, or to us.
 MEANT = {*sys.stdlib_module_names, *keyword.kwlist, *keyword.softkwlist, *STATUSES,
-         "py", "pyi", "six", "with_metaclass", "add_metaclass", "metaclass", "version_info", "x", "y", "linux", "win32"}
+         "py", "pyi", "six", "bound", "with_metaclass", "add_metaclass", "metaclass", "version_info", "x", "y", "linux", "win32"}
 for meaning in (abc, builtins, collections, contextlib, dataclasses, enum, enum.Enum, importlib, sys, typing, str,
                 list, dict, property, type):
     MEANT.update(dir(meaning))

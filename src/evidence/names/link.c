@@ -121,6 +121,7 @@ static void forget_work(rs_names_linked *x)
     names_numbers_release(&x->late);
     names_numbers_release(&x->fallbacks);
     names_arrivals_release(&x->arrivals);
+    rs_names_forget_generic(x);
     for (size_t i = 0; i <= NAMES_V_EXTERNAL_OBJECT; i++) {
         rs_names_map_release(&x->value_numbers[i]);
     }

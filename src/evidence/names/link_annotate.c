@@ -96,9 +96,20 @@ static void add_arguments(annotation_parts *parts, const names_view *view, uint3
     }
 }
 
-static void annotate_item(rs_names_linked *x, uint32_t file, const names_expr *expr, uint32_t to,
+/* The number of an annotation's part, what its variables stand for, and who wants to have it. */
+typedef struct annotation_at_hand {
+    uint32_t file;
+    uint32_t arguments;
+    uint32_t to;
+} annotation_at_hand;
+
+static void annotate_item(rs_names_linked *x, const annotation_at_hand *a, uint32_t number,
                           annotation_parts *parts)
 {
+    const names_expr *expr = &x->files[a->file].view.exprs[number];
+    uint32_t file = a->file;
+    uint32_t to = a->to;
+
     static const char *const wrappers[] = {"Optional", "Annotated",   "Final",    "ClassVar",
                                            "Required", "NotRequired", "ReadOnly", NULL};
     static const char *const silent[] = {"Literal", "Callable", "TypeGuard", "TypeIs", NULL};
@@ -112,12 +123,32 @@ static void annotate_item(rs_names_linked *x, uint32_t file, const names_expr *e
     } else if (is_one_of(name, classes)) {
         rs_names_connect(x, names_cell_of_expr(x, file, expr->b), to, NAMES_E_COPY, NAMES_NONE);
     } else if (!is_one_of(name, silent)) {
-        rs_names_connect(x, names_cell_of_expr(x, file, expr->a), to, NAMES_E_INSTANCE, NAMES_NONE);
+        uint32_t by =
+            rs_names_derive(x, NAMES_D_SAYS, names_cell_of_expr(x, file, number), a->arguments);
+        rs_names_connect(x, names_cell_of_expr(x, file, expr->a), to, NAMES_E_APPLY, by);
     }
 }
 
-void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint32_t to)
+/* A class, or a variable: what that stands for, or else what bounds it. */
+static void annotate_name(rs_names_linked *x, const annotation_at_hand *a, uint32_t number)
 {
+    uint32_t variable =
+        a->arguments == NAMES_NONE ? NAMES_NONE : rs_names_variable(x, a->file, number);
+    uint32_t cell = names_cell_of_expr(x, a->file, number);
+    if (variable == NAMES_NONE || !rs_names_connect_argument(x, a->arguments, variable, a->to)) {
+        rs_names_connect(x, cell, a->to, NAMES_E_INSTANCE, NAMES_NONE);
+    } else if (rs_names_is_bounded(x, variable)) {
+        uint32_t bound = rs_names_derive(x, NAMES_D_MADE, cell, NAMES_NONE);
+        if (bound != NAMES_NONE) {
+            rs_names_fall_back(x, bound, a->to);
+        }
+    }
+}
+
+void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint32_t arguments,
+                       uint32_t to)
+{
+    const annotation_at_hand at_hand = {file, arguments, to};
     static const char *const silent[] = {"Any", "Self", "None", "Never", "NoReturn", NULL};
     const names_view *view = &x->files[file].view;
     annotation_parts parts = {.n_items = 0};
@@ -129,12 +160,11 @@ void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint3
         case NAMES_NAME:
         case NAMES_ATTR:
             if (!is_one_of(rs_names_last_name(view, at), silent)) {
-                rs_names_connect(x, names_cell_of_expr(x, file, at), to, NAMES_E_INSTANCE,
-                                 NAMES_NONE);
+                annotate_name(x, &at_hand, at);
             }
             break;
         case NAMES_ITEM:
-            annotate_item(x, file, expr, to, &parts);
+            annotate_item(x, &at_hand, at, &parts);
             break;
         case NAMES_UNION:
             add_list(&parts, view, expr->b, MAX_PARTS);

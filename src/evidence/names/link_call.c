@@ -10,16 +10,23 @@ typedef struct call_at_hand {
     uint32_t args[3]; /* the first positional ones, or none */
     uint32_t n_args;  /* positional */
     uint32_t n_all;   /* keywords, too */
+    const uint32_t *items;
+    uint32_t n_items;
 } call_at_hand;
 
 static call_at_hand read_call(const rs_names_linked *x, uint32_t cell)
 {
-    uint32_t file = x->cells[cell].file;
-    const names_view *view = &x->files[file].view;
-    call_at_hand call = {cell, file, {NAMES_NONE, NAMES_NONE, NAMES_NONE}, 0, 0};
+    call_at_hand call = {.cell = cell, .args = {NAMES_NONE, NAMES_NONE, NAMES_NONE}};
+    if ((x->cells[cell].flags & NAMES_IS_DERIVED) != 0) {
+        return call;
+    }
+    call.file = x->cells[cell].file;
+    const names_view *view = &x->files[call.file].view;
+    const names_expr *expr = &view->exprs[cell - x->files[call.file].first_cell];
     uint32_t n_items;
-    const uint32_t *items =
-        names_list(view, view->exprs[cell - x->files[file].first_cell].b, &n_items);
+    const uint32_t *items = names_list(view, expr->b, &n_items);
+    call.items = items;
+    call.n_items = n_items;
     call.n_all = n_items / 2;
     for (uint32_t i = 0; i + 1 < n_items; i += 2) {
         if (items[i] != NAMES_NONE) {
@@ -74,7 +81,7 @@ static bool call_type(rs_names_linked *x, const call_at_hand *call)
 static bool call_cast(rs_names_linked *x, const call_at_hand *call)
 {
     if (call->args[0] != NAMES_NONE) {
-        rs_names_annotate(x, call->file, call->args[0], call->cell);
+        rs_names_annotate(x, call->file, call->args[0], NAMES_NONE, call->cell);
     }
     return true;
 }
@@ -164,7 +171,14 @@ static bool call_first(rs_names_linked *x, const call_at_hand *call)
 
 static bool call_next(rs_names_linked *x, const call_at_hand *call)
 {
-    connect_arg(x, call, 0, NAMES_E_NEXT, NAMES_NONE);
+    uint32_t next =
+        call->args[0] == NAMES_NONE
+            ? NAMES_NONE
+            : rs_names_derive(x, NAMES_D_NEXT, names_cell_of_expr(x, call->file, call->args[0]),
+                              NAMES_NONE);
+    if (next != NAMES_NONE) {
+        rs_names_connect(x, next, call->cell, NAMES_E_COPY, NAMES_NONE);
+    }
     return true;
 }
 
@@ -179,11 +193,9 @@ static bool call_nothing(rs_names_linked *x, const call_at_hand *call)
 static bool call_type_variable(rs_names_linked *x, const call_at_hand *call)
 {
     const names_view *view = &x->files[call->file].view;
-    uint32_t n_items;
-    const uint32_t *items =
-        names_list(view, view->exprs[call->cell - x->files[call->file].first_cell].b, &n_items);
+    const uint32_t *items = call->items;
     uint32_t n_positional = 0;
-    for (uint32_t i = 0; i + 1 < n_items; i += 2) {
+    for (uint32_t i = 0; i + 1 < call->n_items; i += 2) {
         bool is_bound = items[i] != NAMES_NONE &&
                         rs_str_equal(names_text(view, items[i]), RS_STR_LITERAL("bound"));
         n_positional += items[i] == NAMES_NONE;
@@ -299,22 +311,35 @@ static void call_outside(rs_names_linked *x, uint32_t cell, uint32_t number)
 
 /* --- calls --- */
 
-/* All overloads that hold for this version and platform. */
-static void connect_overloads(rs_names_linked *x, uint32_t number, uint32_t binding, uint32_t to,
-                              uint32_t by, bool first_only)
+static void connect_one(rs_names_linked *x, uint32_t number, uint32_t i, uint32_t to, uint32_t by)
 {
+    if (!rs_names_connect_generic(x, x->files[number].first_function + i, to, by)) {
+        rs_names_connect(x, names_cell_of_function(x, number, i), to, NAMES_E_RESULT, by);
+    }
+}
+
+typedef enum overloads_taken { NAMES_ALL, NAMES_THE_FIRST, NAMES_THAT_FIT } overloads_taken;
+
+/* Overloads that hold for this version and platform. False: there are none. */
+static bool connect_overloads(rs_names_linked *x, uint32_t number, uint32_t binding, uint32_t to,
+                              uint32_t by, overloads_taken taken)
+{
+    bool is_any = false;
     const names_view *view = &x->files[number].view;
     const names_slot *slot = &view->slots[view->bindings[binding].slot];
     for (uint32_t i = 0; i < slot->n_bindings; i++) {
         const names_binding *at = &view->bindings[slot->first_binding + i];
-        if (at->kind == NAMES_DEF && (at->flags & NAMES_IS_DEAD) == 0) {
-            rs_names_connect(x, names_cell_of_function(x, number, at->inner), to, NAMES_E_RESULT,
-                             by);
-            if (first_only) {
-                return;
-            }
+        uint32_t function = x->files[number].first_function + at->inner;
+        if (at->kind == NAMES_DEF && (at->flags & NAMES_IS_DEAD) == 0 &&
+            (taken != NAMES_THAT_FIT || rs_names_may_take(x, function, to, by))) {
+            connect_one(x, number, at->inner, to, by);
+            is_any = true;
+        }
+        if (is_any && taken == NAMES_THE_FIRST) {
+            break;
         }
     }
+    return is_any;
 }
 
 void rs_names_connect_result(rs_names_linked *x, uint32_t function, uint32_t to, uint32_t by,
@@ -326,9 +351,13 @@ void rs_names_connect_result(rs_names_linked *x, uint32_t function, uint32_t to,
     bool is_one_of_many = file->is_outside && file->view.functions[i].binding != NAMES_NONE &&
                           (x->function_flags[function] & NAMES_F_OVERLOAD) != 0;
     if (is_one_of_many) {
-        connect_overloads(x, number, file->view.functions[i].binding, to, by, first_only);
+        uint32_t binding = file->view.functions[i].binding;
+        if (!connect_overloads(x, number, binding, to, by,
+                               first_only ? NAMES_THE_FIRST : NAMES_THAT_FIT)) {
+            (void)connect_overloads(x, number, binding, to, by, NAMES_ALL);
+        }
     } else {
-        rs_names_connect(x, names_cell_of_function(x, number, i), to, NAMES_E_RESULT, by);
+        connect_one(x, number, i, to, by);
     }
 }
 
@@ -348,16 +377,20 @@ static void call_function(rs_names_linked *x, uint32_t cell, uint32_t function, 
     }
 }
 
-static void call_class(rs_names_linked *x, uint32_t cell, const names_value *value)
+static void call_class(rs_names_linked *x, uint32_t cell, uint32_t number)
 {
+    const names_value of = x->values.items[number];
+    const names_value *value = &of;
     uint32_t known = rs_names_map_get(&x->known_calls, 1, value->a);
     bool is_self = value->kind == NAMES_V_SELF_CLASS;
-    if (known != NAMES_NONE && run_known_call(x, cell, known)) {
+    if ((known != NAMES_NONE && run_known_call(x, cell, known)) ||
+        rs_names_connect_new(x, number, cell)) {
         return;
     }
-    rs_names_add(
-        x, cell,
-        rs_names_value(x, is_self ? NAMES_V_SELF : NAMES_V_INSTANCE, value->a, NAMES_NONE));
+    uint32_t arguments =
+        is_self || value->b != NAMES_NONE ? value->b : rs_names_arguments_of_new(x, value->a, cell);
+    rs_names_add(x, cell,
+                 rs_names_value(x, is_self ? NAMES_V_SELF : NAMES_V_INSTANCE, value->a, arguments));
 }
 
 void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number)
@@ -366,7 +399,7 @@ void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number)
     switch ((names_value_kind)value.kind) {
     case NAMES_V_CLASS:
     case NAMES_V_SELF_CLASS:
-        call_class(x, cell, &value);
+        call_class(x, cell, number);
         break;
     case NAMES_V_FUNCTION:
         if (!run_known_call(x, cell, rs_names_map_get(&x->known_calls, 0, value.a))) {

@@ -203,7 +203,7 @@ static void open_expr(rs_names_linked *x, uint32_t cell, uint32_t file, const na
         open_raised(x, cell, file, expr);
         break;
     case NAMES_ANNOTATED:
-        rs_names_annotate(x, file, expr->a, cell);
+        rs_names_annotate(x, file, expr->a, NAMES_NONE, cell);
         break;
     case NAMES_AWAIT:
         rs_names_connect(x, names_cell_of_expr(x, file, expr->a), cell, NAMES_E_COPY, NAMES_NONE);
@@ -348,7 +348,7 @@ static void open_binding(rs_names_linked *x, uint32_t cell, uint32_t number, uin
         connect_stub_parameter(x, cell, number, binding);
     }
     if (is_declared) {
-        rs_names_annotate(x, number, binding->annotation, cell);
+        rs_names_annotate(x, number, binding->annotation, NAMES_NONE, cell);
     } else if (binding->value != NAMES_NONE) {
         rs_names_connect(x, names_cell_of_expr(x, number, binding->value), cell, NAMES_E_COPY,
                          NAMES_NONE);
@@ -420,7 +420,7 @@ static void open_function(rs_names_linked *x, uint32_t cell, uint32_t number, ui
         uint32_t class = rs_names_source_class(x, file->first_class + function->in_class);
         rs_names_add(x, cell, rs_names_value(x, NAMES_V_SELF, class, NAMES_NONE));
     } else if (is_declared) {
-        rs_names_annotate(x, number, function->annotation, cell);
+        rs_names_annotate(x, number, function->annotation, NAMES_NONE, cell);
     } else if (is_generator) {
         add_instance(x, cell, RS_STR_LITERAL("generator"));
     } else {
@@ -435,6 +435,10 @@ static void open_function(rs_names_linked *x, uint32_t cell, uint32_t number, ui
 
 static void open_cell(rs_names_linked *x, uint32_t cell)
 {
+    if ((x->cells[cell].flags & NAMES_IS_DERIVED) != 0) {
+        rs_names_open_derived(x, cell);
+        return;
+    }
     uint32_t number = x->cells[cell].file;
     const names_file *file = &x->files[number];
     uint32_t i = cell - file->first_cell;

@@ -51,9 +51,25 @@ static bool holds(const rs_names_linked *x, const names_cell *cell, uint32_t val
     return false;
 }
 
+/* A cell that holds many has a class without its arguments rather than with ever more of them. */
+static uint32_t widened(rs_names_linked *x, const names_cell *cell, uint32_t value)
+{
+    enum { MANY = NAMES_MAX_VALUES / 2 };
+    if (value == NAMES_NONE || cell->n_held < MANY) {
+        return value;
+    }
+    names_value of = x->values.items[value];
+    bool has_arguments =
+        (of.kind == NAMES_V_INSTANCE || of.kind == NAMES_V_CLASS) && of.b != NAMES_NONE;
+    return has_arguments && !holds(x, cell, value)
+               ? rs_names_value(x, (names_value_kind)of.kind, of.a, NAMES_NONE)
+               : value;
+}
+
 void rs_names_add(rs_names_linked *x, uint32_t number, uint32_t value)
 {
     names_cell *cell = &x->cells[number];
+    value = widened(x, cell, value);
     if (value == NAMES_NONE || holds(x, cell, value)) {
         return;
     }

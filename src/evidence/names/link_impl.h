@@ -53,8 +53,8 @@ void rs_names_map_release(names_map *map);
 
 typedef enum names_value_kind {
     NAMES_V_MODULE,         /* a: module of the table */
-    NAMES_V_CLASS,          /* a: class */
-    NAMES_V_INSTANCE,       /* a: class */
+    NAMES_V_CLASS,          /* a: class, b: arguments (link_generic.c), or none */
+    NAMES_V_INSTANCE,       /* a: class, b: likewise */
     NAMES_V_SELF,           /* a: class: an instance of it or of a subclass, its methods' own */
     NAMES_V_SELF_CLASS,     /* a: class: it or a subclass */
     NAMES_V_FUNCTION,       /* a: function */
@@ -83,7 +83,7 @@ typedef enum names_edge_kind {
     NAMES_E_MEMBER,   /* by: value whose attribute it is */
     NAMES_E_RESULT,   /* of a call; by: value that the function is bound to, or none */
     NAMES_E_INSTANCE, /* of the class that comes, as annotations and except clauses say */
-    NAMES_E_NEXT,     /* what iterating over what comes gives */
+    NAMES_E_APPLY,    /* the same, with the arguments of an annotation; by: its derived cell */
     NAMES_E_CLASS_OF, /* the class of what comes */
     NAMES_E_SUPER,    /* by: class behind which the search starts in what comes */
     NAMES_E_SUPER_OF  /* by: cell of the object; what comes is the class */
@@ -103,7 +103,8 @@ typedef struct names_held {
 
 enum {
     NAMES_IS_OPEN = 1u << 0,
-    NAMES_IS_FULL = 1u << 1 /* a value found no room: nothing is said of it */
+    NAMES_IS_FULL = 1u << 1,   /* a value found no room: nothing is said of it */
+    NAMES_IS_DERIVED = 1u << 2 /* of no file: `file` is the number of its derivation */
 };
 
 typedef struct names_cell {
@@ -119,6 +120,26 @@ typedef struct names_arrival {
     uint32_t value;
 } names_arrival;
 
+/* Cells of what no expression says, but follows from one (link_generic.c). */
+typedef enum names_derived_kind {
+    NAMES_D_SAYS,     /* of: cell of an annotation; by: arguments for its variables, or none */
+    NAMES_D_NEXT,     /* what iterating over what the cell `of` holds gives */
+    NAMES_D_ITEM,     /* what a subscript of it gives */
+    NAMES_D_GIVES,    /* what calling it gives */
+    NAMES_D_ENTERED,  /* what a with statement binds of it */
+    NAMES_D_MADE,     /* an instance of it */
+    NAMES_D_ITERATOR, /* what __iter__ of the value `of` gives */
+    NAMES_N_DERIVED
+} names_derived_kind;
+
+typedef struct names_derivation {
+    uint32_t of;
+    uint32_t by;
+    uint8_t kind;
+    uint8_t depth; /* of arguments in arguments */
+} names_derivation;
+
+RS_VEC_DEFINE(names_derivations, names_derivation)
 RS_VEC_DEFINE(names_edges, names_edge)
 RS_VEC_DEFINE(names_helds, names_held)
 RS_VEC_DEFINE(names_arrivals, names_arrival)
@@ -305,6 +326,13 @@ typedef struct rs_names_linked {
     names_numbers pending;   /* cells to open */
     names_arrivals arrivals; /* values to deliver, from next_arrival on */
     size_t next_arrival;
+    /* generic classes and functions, while it is linked (link_generic.c) */
+    rs_strings arguments; /* pairs of a variable and a cell, as bytes */
+    names_derivations derivations;
+    names_map derived[NAMES_N_DERIVED]; /* (of, by): cell */
+    names_map variables;     /* of a name, in an annotation, of a class: what is known of them */
+    names_map arguments_in;  /* (value, class): 1 + arguments, 0: none */
+    names_map iterated;      /* (cell, value): done */
     names_numbers late;      /* operations to repeat once classes are known: cell, value, text */
     names_numbers fallbacks; /* what a cell is taken for that has nothing in the end: cell, cell */
     rs_buf text;
@@ -389,6 +417,9 @@ bool rs_names_open(rs_names_linked *x, const rs_summary *files, size_t n_files);
 
 /* One file more, of a module outside. */
 bool rs_names_open_outside(rs_names_linked *x, const rs_summary *summary, uint32_t module);
+
+/* Room for the numbers that there are. */
+bool rs_names_make_room(rs_names_linked *x);
 
 /* --- link_import.c: what import statements find, what stars bring --- */
 
@@ -491,6 +522,9 @@ void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number);
 /* A step from what lies outside, finite: ".name", "()" or "[]". */
 uint32_t rs_names_step_outside(rs_names_linked *x, uint32_t value, const char *dot, rs_str name);
 
+/* Let a cell have what a with statement binds of a value. */
+void rs_names_enter(rs_names_linked *x, uint32_t cell, uint32_t value, bool is_async);
+
 /* Let a cell have what iterating over a value gives. */
 void rs_names_take_next(rs_names_linked *x, uint32_t cell, uint32_t value);
 
@@ -501,8 +535,58 @@ bool rs_names_derives(const rs_names_linked *x, uint32_t inner, uint32_t outer);
 void rs_names_connect_items(rs_names_linked *x, const names_items *items, uint32_t to,
                             names_edge_kind kind, uint32_t by);
 
-/* Let `to` have what the annotation says that there is. */
-void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint32_t to);
+/* Let `to` have what the annotation says that there is; arguments: for its variables, or none. */
+void rs_names_annotate(rs_names_linked *x, uint32_t file, uint32_t number, uint32_t arguments,
+                       uint32_t to);
+
+/* --- link_generic.c: variables of types --- */
+
+/* The cell that follows from another, the same one each time; NAMES_NONE: memory is out. */
+uint32_t rs_names_derive(rs_names_linked *x, names_derived_kind kind, uint32_t of, uint32_t by);
+void rs_names_open_derived(rs_names_linked *x, uint32_t cell);
+void rs_names_operate_derived(rs_names_linked *x, uint32_t cell, uint32_t value);
+
+/* The variable that a name of an annotation is; none: another name, or another expression. */
+uint32_t rs_names_variable(rs_names_linked *x, uint32_t file, uint32_t expr);
+
+/* Does something bound it? */
+bool rs_names_is_bounded(const rs_names_linked *x, uint32_t variable);
+bool rs_names_has_variables(rs_names_linked *x, uint32_t file, uint32_t expr);
+
+/* The arguments that C[...], which names the class, gives it; arguments: for variables in them. */
+uint32_t rs_names_arguments(rs_names_linked *x, uint32_t file, uint32_t item, uint32_t arguments,
+                            uint32_t class);
+
+/* What variables of the class `above` stand for in a value whose class derives from it. */
+uint32_t rs_names_arguments_in(rs_names_linked *x, uint32_t number, uint32_t above);
+
+/* What the variables of a class stand for in the instance that a call makes. */
+uint32_t rs_names_arguments_of_new(rs_names_linked *x, uint32_t class, uint32_t cell);
+
+/* Let the cell of a call of a class outside have what its __new__ says that it makes; false: nothing. */
+bool rs_names_connect_new(rs_names_linked *x, uint32_t number, uint32_t cell);
+
+/* Let `to` have what the variable stands for. False: nobody knows what that is. */
+bool rs_names_connect_argument(rs_names_linked *x, uint32_t arguments, uint32_t variable,
+                               uint32_t to);
+
+/* Let `to` have what tuple[A, B] has at a place. False: nobody knows. */
+bool rs_names_connect_place(rs_names_linked *x, uint32_t number, uint32_t place, uint32_t to);
+
+/* Let `to` have what iterating over an instance gives. */
+void rs_names_iterate(rs_names_linked *x, uint32_t number, uint32_t to);
+
+/* May the function be meant by a call with that many arguments? by: as for its result. */
+bool rs_names_may_take(const rs_names_linked *x, uint32_t function, uint32_t cell, uint32_t by);
+
+/* Let `to` have what the function's annotation says with all that its variables are known to stand for.
+ * False: it has none, or nothing is known. */
+bool rs_names_connect_generic(rs_names_linked *x, uint32_t function, uint32_t to, uint32_t by);
+
+/* Let `to` have what attributes of a generic object are declared to be. */
+void rs_names_connect_declared(rs_names_linked *x, const names_items *items, uint32_t to,
+                               uint32_t number);
+void rs_names_forget_generic(rs_names_linked *x);
 
 /* --- link_class.c --- */
 

@@ -205,7 +205,7 @@ static bool reserve(void **items, size_t *room, size_t n, size_t n_item_bytes)
 
 #define RESERVE(items, room, n) reserve((void **)&(items), &(room), (n), sizeof *(items))
 
-static bool make_room(rs_names_linked *x)
+bool rs_names_make_room(rs_names_linked *x)
 {
     size_t n_star_slots = x->room.files;
     return RESERVE(x->files, x->room.files, x->n_files + 1) &&
@@ -274,7 +274,7 @@ bool rs_names_open(rs_names_linked *x, const rs_summary *files, size_t n_files)
         open_file(x, f, &files[f]);
     }
     uint32_t star = rs_strings_add(&x->texts, RS_STR_LITERAL("*"));
-    bool fits = star != RS_STR_NULL && make_room(x) && list_places(x);
+    bool fits = star != RS_STR_NULL && rs_names_make_room(x) && list_places(x);
     for (uint32_t f = 0; f < x->n_files && fits; f++) {
         fits = fill_file(x, f, star);
     }
@@ -285,7 +285,7 @@ bool rs_names_open_outside(rs_names_linked *x, const rs_summary *summary, uint32
 {
     uint32_t f = x->n_files;
     x->n_files++;
-    if (!make_room(x)) {
+    if (!rs_names_make_room(x)) {
         x->n_files--;
         return false;
     }
@@ -295,5 +295,5 @@ bool rs_names_open_outside(rs_names_linked *x, const rs_summary *summary, uint32
     number_file(x, file);
     x->file_of_stub[module] = f;
     uint32_t star = rs_strings_find(&x->texts, RS_STR_LITERAL("*"));
-    return make_room(x) && fill_file(x, f, star);
+    return rs_names_make_room(x) && fill_file(x, f, star);
 }

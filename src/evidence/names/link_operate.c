@@ -60,7 +60,7 @@ static uint32_t class_of(rs_names_linked *x, uint32_t number)
     names_value value = x->values.items[number];
     switch ((names_value_kind)value.kind) {
     case NAMES_V_INSTANCE:
-        return rs_names_value(x, NAMES_V_CLASS, value.a, NAMES_NONE);
+        return rs_names_value(x, NAMES_V_CLASS, value.a, value.b);
     case NAMES_V_SELF:
         return rs_names_value(x, NAMES_V_SELF_CLASS, value.a, NAMES_NONE);
     case NAMES_V_CLASS:
@@ -87,7 +87,7 @@ static uint32_t instance_of(rs_names_linked *x, uint32_t number)
     rs_str text;
     switch ((names_value_kind)value.kind) {
     case NAMES_V_CLASS:
-        return rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE);
+        return rs_names_value(x, NAMES_V_INSTANCE, value.a, value.b);
     case NAMES_V_SELF_CLASS:
         return rs_names_value(x, NAMES_V_SELF, value.a, NAMES_NONE);
     case NAMES_V_EXTERNAL:
@@ -121,6 +121,21 @@ static uint32_t class_of_slot(const rs_names_linked *x, uint32_t slot_number)
     return last != NULL && last->kind == NAMES_CLASS && last->inner != NAMES_NONE
                ? file->first_class + last->inner
                : NAMES_NONE;
+}
+
+/* An instance of the class, as C[...] of an annotation says. */
+static uint32_t apply(rs_names_linked *x, uint32_t derived, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    if (value.kind != NAMES_V_CLASS || derived == NAMES_NONE) {
+        return instance_of(x, number);
+    }
+    names_derivation of = x->derivations.items[x->cells[derived].file];
+    uint32_t file = x->cells[of.of].file;
+    uint32_t arguments =
+        rs_names_arguments(x, file, of.of - x->files[file].first_cell, of.by, value.a);
+    return rs_names_value(x, NAMES_V_INSTANCE, value.a,
+                          arguments == NAMES_NONE ? value.b : arguments);
 }
 
 /* A class in a class, as seen from a class that derives from that one: it may have another of its name. */
@@ -162,7 +177,9 @@ static uint32_t bound_result(rs_names_linked *x, uint32_t number, uint32_t by)
     if ((value.kind == NAMES_V_CLASS || value.kind == NAMES_V_INSTANCE) && by != NAMES_NONE &&
         class_of(x, by) != NAMES_NONE && x->values.items[by].kind != NAMES_V_EXTERNAL_OBJECT) {
         uint32_t inner = inner_class_for(x, value.a, class_of(x, by));
-        return rs_names_value(x, (names_value_kind)value.kind, inner, NAMES_NONE);
+        return inner == value.a
+                   ? number
+                   : rs_names_value(x, (names_value_kind)value.kind, inner, NAMES_NONE);
     }
     if (value.kind != NAMES_V_SELF && value.kind != NAMES_V_SELF_CLASS) {
         return number;
@@ -240,8 +257,8 @@ void rs_names_deliver(rs_names_linked *x, const names_edge *edge, uint32_t value
     case NAMES_E_INSTANCE:
         rs_names_add(x, edge->to, instance_of(x, value));
         break;
-    case NAMES_E_NEXT:
-        rs_names_take_next(x, edge->to, value);
+    case NAMES_E_APPLY:
+        rs_names_add(x, edge->to, apply(x, edge->by, value));
         break;
     case NAMES_E_CLASS_OF:
         rs_names_add(x, edge->to, class_of(x, value));
@@ -352,6 +369,9 @@ static void read_attribute(rs_names_linked *x, uint32_t cell, uint32_t number, u
     } else {
         bool is_module = value.kind == NAMES_V_MODULE;
         rs_names_connect_items(x, &items, cell, is_module ? NAMES_E_COPY : NAMES_E_MEMBER, number);
+        if (value.kind == NAMES_V_INSTANCE && !is_early(x, &value)) {
+            rs_names_connect_declared(x, &items, cell, number);
+        }
     }
     if (rs_str_equal(names_text_of(x, text), RS_STR_LITERAL("__class__"))) {
         rs_names_add(x, cell, class_of(x, number));
@@ -415,7 +435,7 @@ static bool take_declared_yields(rs_names_linked *x, uint32_t cell, uint32_t fil
         items = names_list(view, view->exprs[argument].b, &n_items);
     }
     if (is_known && n_items > 0) {
-        rs_names_annotate(x, file, items[0], cell);
+        rs_names_annotate(x, file, items[0], NAMES_NONE, cell);
     }
     return is_known;
 }
@@ -456,6 +476,10 @@ static void take_elements(rs_names_linked *x, uint32_t cell, uint32_t number, ui
         rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
     } else if (value.kind == NAMES_V_GENERATOR && place == NAMES_NONE) {
         take_yields(x, cell, &value);
+    } else if (value.kind == NAMES_V_INSTANCE || value.kind == NAMES_V_SELF) {
+        if (place == NAMES_NONE || !rs_names_connect_place(x, number, place, cell)) {
+            rs_names_iterate(x, number, cell);
+        }
     } else if (value.kind == NAMES_V_CLASS && is_enumeration(x, value.a)) {
         rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, value.a, NAMES_NONE));
     }
@@ -502,11 +526,23 @@ static bool has_known_index(const rs_names_linked *x, uint32_t cell)
     return view->exprs[of->b].op != NAMES_UNKNOWN;
 }
 
+/* The class with what stands in brackets behind it. */
+static uint32_t class_with(rs_names_linked *x, uint32_t cell, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    uint32_t file = x->cells[cell].file;
+    uint32_t arguments =
+        value.kind != NAMES_V_CLASS
+            ? NAMES_NONE
+            : rs_names_arguments(x, file, cell - x->files[file].first_cell, NAMES_NONE, value.a);
+    return arguments == NAMES_NONE ? number : rs_names_value(x, NAMES_V_CLASS, value.a, arguments);
+}
+
 static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
 {
     names_value value = x->values.items[number];
     if (value.kind == NAMES_V_CLASS || value.kind == NAMES_V_SELF_CLASS) {
-        rs_names_add(x, cell, number); /* a generic one */
+        rs_names_add(x, cell, class_with(x, cell, number)); /* a generic one */
     } else if (value.kind == NAMES_V_EXTERNAL) {
         rs_str text = names_text_of(x, value.a);
         const char *dot = text.bytes + text.n_bytes;
@@ -522,6 +558,9 @@ static void take_item(rs_names_linked *x, uint32_t cell, uint32_t number)
         if (!holds_anything(names_text_of(x, value.a))) {
             rs_names_add(x, cell, rs_names_step_outside(x, number, "[]", (rs_str){0}));
         }
+    } else if (value.kind == NAMES_V_INSTANCE && value.a == x->builtins.tuple &&
+               rs_names_connect_place(x, number, place_of_index(x, cell), cell)) {
+        return;
     } else if (value.kind != NAMES_V_INSTANCE || !names_is_outside(x, value.a) ||
                has_known_index(x, cell)) {
         rs_names_connect_method(x, number, "__getitem__", cell);
@@ -533,7 +572,7 @@ void rs_names_take_next(rs_names_linked *x, uint32_t cell, uint32_t value)
     take_elements(x, cell, value, NAMES_NONE);
 }
 
-static void enter(rs_names_linked *x, uint32_t cell, uint32_t number, bool is_async)
+void rs_names_enter(rs_names_linked *x, uint32_t cell, uint32_t number, bool is_async)
 {
     const names_value value = x->values.items[number];
     if (value.kind == NAMES_V_GENERATOR) { /* of a context manager */
@@ -557,6 +596,10 @@ static void put_off(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t 
 
 static void operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t text)
 {
+    if ((x->cells[cell].flags & NAMES_IS_DERIVED) != 0) {
+        rs_names_operate_derived(x, cell, value);
+        return;
+    }
     uint32_t file = x->cells[cell].file;
     const names_expr *expr = &x->files[file].view.exprs[cell - x->files[file].first_cell];
     if (text != NAMES_NONE) {
@@ -580,7 +623,7 @@ static void operate(rs_names_linked *x, uint32_t cell, uint32_t value, uint32_t 
         take_elements(x, cell, value, NAMES_NONE);
         break;
     case NAMES_ENTER:
-        enter(x, cell, value, (expr->flags & NAMES_IS_ASYNC) != 0);
+        rs_names_enter(x, cell, value, (expr->flags & NAMES_IS_ASYNC) != 0);
         break;
     case NAMES_UNKNOWN:
     case NAMES_NAME:

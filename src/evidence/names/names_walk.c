@@ -231,12 +231,14 @@ static void params_fill(rs_file_at_hand *x, names_function *function)
     rs_names_lens *lens = x->worker;
     uint32_t arguments = child_in(x, function->node, RS_F_args);
     size_t first = lens->items.n_items;
+    uint32_t n_defaults = 0;
     if (arguments == NAMES_NONE) {
         function->params = 0;
         return;
     }
     for (uint32_t child = arguments + 1; child < behind(x, arguments); child = behind(x, child)) {
         uint8_t field = node_at(x, child)->field;
+        n_defaults += field == RS_F_defaults;
         if (node_at(x, child)->ast_class != RS_AST_arg ||
             lens->binding.items[child] == NAMES_NONE) {
             continue;
@@ -247,6 +249,9 @@ static void params_fill(rs_file_at_hand *x, names_function *function)
                            : field == RS_F_kwarg ? NAMES_HAS_KWARGS
                                                  : 0;
     }
+    uint32_t n_required =
+        n_defaults < function->n_positional ? function->n_positional - n_defaults : 0;
+    function->n_required = (uint8_t)(n_required < UINT8_MAX ? n_required : UINT8_MAX);
     function->params = rs_names_list(x, first);
 }
 

@@ -10,6 +10,7 @@ set(RS_EVIDENCE_NAMES_SOURCES
   link_cell.c
   link_class.c
   link_eval.c
+  link_generic.c
   link_import.c
   link_lookup.c
   link_open.c

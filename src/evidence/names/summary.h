@@ -162,6 +162,7 @@ typedef struct names_function {
     uint32_t annotation;     /* expr of what it returns, or none */
     uint32_t decorators;     /* list of exprs */
     uint8_t flags;
+    uint8_t n_required; /* of the positional ones, without a default */
 } names_function;
 
 typedef struct names_class {
