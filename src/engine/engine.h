@@ -102,7 +102,7 @@ enum {
     RS_ENGINE_WRITES = 1u << 1, /* rows of its SQL become Parquet files */
     RS_ENGINE_EXPLAINS = 1u << 2,
     RS_ENGINE_KEEPS = 1u << 3,   /* rows stay in it between plans, in tables that its SQL reads */
-    RS_ENGINE_BORROWS = 1u << 4, /* takes rows of evidence where they lie: bind_batch */
+    RS_ENGINE_BORROWS = 1u << 4, /* takes rows where they lie: bind_batch */
     /* What a build needs of the engine that runs its rules, until the pipeline streams. */
     RS_ENGINE_BUILDS = RS_ENGINE_TEXT | RS_ENGINE_WRITES | RS_ENGINE_KEEPS
 };
@@ -174,9 +174,10 @@ typedef struct rs_engine_type {
      */
     rs_status (*bind)(void *session, const rs_dataset *dataset, const rs_frame *frame,
                       rs_error *err);
-    /* RS_ENGINE_BORROWS: the same of a batch's rows, which stay as they are until unbind(). */
+    /* RS_ENGINE_BORROWS: the same of a batch's rows, which stay as they are until unbind(); lineage is that of
+     * a relationship's, of all of them, or NULL. */
     rs_status (*bind_batch)(void *session, const rs_batch *batch, const rs_strings *strings,
-                            rs_error *err);
+                            const rs_lineage *lineage, rs_error *err);
     /* Forget all rows of a dataset. */
     rs_status (*unbind)(void *session, const rs_dataset *dataset, rs_error *err);
     /* The rows of a plan's output in the order of its evidence, each with its places and its lineage; cost

@@ -324,6 +324,19 @@ static bool is_derivations(const rs_output *output)
     return output->dataset == rs_graph_dataset_get(RS_G_derivations);
 }
 
+/* The dataset whose rows they come from. */
+static const rs_dataset *gated_by(const rs_output *output)
+{
+    return is_derivations(output) ? rs_graph_dataset_get(RS_G_edges) : output->dataset;
+}
+
+static rs_gate_rows rows_of(const rs_output *output, bool is_rejects)
+{
+    return is_derivations(output) ? RS_GATE_DERIVATIONS
+           : is_rejects           ? RS_GATE_REJECTS
+                                  : RS_GATE_GOOD;
+}
+
 static rs_gate_style style_of(const rs_graph_plan *plan, const rs_rules *rules, rs_gate_rows rows)
 {
     return (rs_gate_style){.rows = rows,
@@ -337,12 +350,8 @@ static rs_status add_sql(const rs_graph_plan *plan, const rs_rules *rules, const
                          rs_wave scope, bool is_rejects, const bool *left_out, unsigned *kernels,
                          rs_buf *sql, rs_error *err)
 {
-    const rs_dataset *gated =
-        is_derivations(output) ? rs_graph_dataset_get(RS_G_edges) : output->dataset;
-    const rs_gate_style style = style_of(plan, rules,
-                                         is_derivations(output) ? RS_GATE_DERIVATIONS
-                                         : is_rejects           ? RS_GATE_REJECTS
-                                                                : RS_GATE_GOOD);
+    const rs_dataset *gated = gated_by(output);
+    const rs_gate_style style = style_of(plan, rules, rows_of(output, is_rejects));
     rs_group_vec groups = {0};
     rs_status status = rs_gate_group(rules, gated, scope, left_out, &groups, err);
     if (status == RS_OK && rs_gate_add_sql(&groups, gated, &style, kernels, sql)) {
@@ -356,11 +365,10 @@ rs_status rs_graph_plan_add_groups_sql(const rs_graph_plan *plan, const rs_rules
                                        const rs_output *output, const rs_group_vec *groups,
                                        bool is_rejects, rs_buf *sql, rs_error *err)
 {
-    const rs_gate_style style = style_of(plan, rules, is_rejects ? RS_GATE_REJECTS : RS_GATE_GOOD);
+    const rs_gate_style style = style_of(plan, rules, rows_of(output, is_rejects));
     unsigned kernels = 0; /* those of the output are known (rs_output) */
-    RS_ASSERT(!is_derivations(output));
-    return rs_gate_add_sql(groups, output->dataset, &style, &kernels, sql) ? rs_buf_check(sql, err)
-                                                                           : RS_OK;
+    return rs_gate_add_sql(groups, gated_by(output), &style, &kernels, sql) ? rs_buf_check(sql, err)
+                                                                            : RS_OK;
 }
 
 rs_status rs_graph_plan_add_sql(const rs_graph_plan *plan, const rs_rules *rules,

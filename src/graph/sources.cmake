@@ -3,6 +3,7 @@ set(RS_GRAPH_SOURCES
   emit.c
   gate.c
   gate_group.c
+  gated.c
   stream.c
 )
 set(RS_GRAPH_SQL

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "run/extract.h"
 #include "run/plan.h"
+#include "run/relate.h"
 
 static rs_status out_of_memory(rs_error *err)
 {
@@ -14,46 +15,199 @@ static rs_status out_of_memory(rs_error *err)
 
 /* --- which rules --- */
 
-static void add_refusal(const rs_engine_type *type, const rs_plan *rule, rs_buf *why_not)
+#define RIVALS "rows that may have the keys of another rule's"
+
+/* What is settled of a run's rules. */
+typedef struct settling {
+    const rs_rules *rules;
+    const rs_graph_plan *plan;
+    rs_beside *beside;
+    bool has_changed;
+    bool failed; /* memory ran out */
+} settling;
+
+static void refuse(settling *self, const rs_plan *rule, const char *why)
 {
-    for (size_t i = 0; i < rule->n_inputs; i++) {
-        if (rs_dataset_evidence_number(rule->inputs[i].dataset) == RS_N_EVIDENCE) {
-            rs_buf_addf(why_not, "rows of %s", rule->inputs[i].dataset->name);
-            return;
-        }
-    }
-    if (rule->contract != NULL) {
-        rs_buf_add(why_not, "rows of a relationship");
-    } else if (rule->param_uses != NULL) {
-        rs_buf_add(why_not, "the values of a param table");
+    const char *copy = rs_arena_strndup(&self->beside->arena, why, strlen(why));
+    self->failed = self->failed || copy == NULL;
+    self->beside->why_not[rule->number] = copy;
+    self->has_changed = true;
+}
+
+static bool is_taken(const settling *self, const rs_plan *rule)
+{
+    return rule->absent != NULL || self->beside->why_not[rule->number] == NULL;
+}
+
+/* What a rule's own words ask for. */
+static void look_at(settling *self, const rs_plan *rule)
+{
+    rs_buf why_not = {0};
+    if (rule->param_uses != NULL) {
+        rs_buf_add(&why_not, "the values of a param table");
     } else {
-        (void)type->accepts(rule, why_not);
+        (void)self->beside->type->accepts(rule, &why_not);
+    }
+    if (why_not.n_bytes > 0) {
+        refuse(self, rule, rs_buf_text(&why_not));
+    }
+    self->failed = self->failed || why_not.failed;
+    rs_buf_release(&why_not);
+}
+
+/* The relationship of that dataset; their number for any other. */
+static size_t relationship_number(const rs_graph_plan *plan, const rs_dataset *dataset)
+{
+    size_t number = 0;
+    while (number < rs_graph_plan_n_outputs(plan)) {
+        const rs_output *output = rs_graph_plan_output(plan, number);
+        if (output->contract != NULL && strcmp(output->dataset->name, dataset->name) == 0) {
+            break;
+        }
+        number++;
+    }
+    return number;
+}
+
+static bool is_there(const settling *self, const rs_dataset *dataset)
+{
+    size_t number = relationship_number(self->plan, dataset);
+    return rs_dataset_evidence_number(dataset) < RS_N_EVIDENCE ||
+           (number < rs_graph_plan_n_outputs(self->plan) && self->beside->holds[number]);
+}
+
+/* All rules of a relationship are one engine's. */
+static void look_at_relationships(settling *self)
+{
+    for (size_t i = 0; i < self->beside->n_rules; i++) {
+        const rs_plan *rule = rs_rules_get(self->rules, i);
+        if (rule->contract != NULL && !is_taken(self, rule)) {
+            self->beside->holds[relationship_number(self->plan, rule->output)] = false;
+        }
     }
 }
 
-static rs_status settle_rules(const rs_rules *rules, rs_beside *beside, rs_error *err)
+static void look_at_inputs(settling *self, const rs_plan *rule)
 {
-    beside->n_rules = rs_rules_count(rules);
-    beside->why_not = rs_arena_alloc(&beside->arena, beside->n_rules + 1, sizeof(char *));
-    bool fits = beside->why_not != NULL;
-    for (size_t i = 0; i < beside->n_rules && fits; i++) {
-        rs_buf why_not = {0};
-        add_refusal(beside->type, rs_rules_get(rules, i), &why_not);
-        beside->why_not[i] = NULL;
-        if (why_not.n_bytes > 0) {
-            beside->why_not[i] =
-                rs_arena_strndup(&beside->arena, rs_buf_text(&why_not), why_not.n_bytes);
-            fits = beside->why_not[i] != NULL;
+    for (size_t i = 0; i < rule->n_inputs && is_taken(self, rule); i++) {
+        if (!is_there(self, rule->inputs[i].dataset)) {
+            rs_buf why_not = {0};
+            rs_buf_addf(&why_not, "rows of %s", rule->inputs[i].dataset->name);
+            refuse(self, rule, rs_buf_text(&why_not));
+            self->failed = self->failed || why_not.failed;
+            rs_buf_release(&why_not);
         }
-        fits = fits && !why_not.failed;
-        rs_buf_release(&why_not);
     }
-    return fits ? RS_OK : out_of_memory(err);
+    if (rule->contract != NULL && is_taken(self, rule) &&
+        !self->beside->holds[relationship_number(self->plan, rule->output)]) {
+        refuse(self, rule, RIVALS);
+    }
+}
+
+/* Rules whose rows may have the same keys are one engine's, too. */
+static void look_at_group(settling *self, const rs_group *group)
+{
+    bool all = true;
+    for (size_t i = 0; i < group->selects.n_items; i++) {
+        all = all && is_taken(self, group->selects.items[i]->plan);
+    }
+    for (size_t i = 0; i < group->selects.n_items && !all; i++) {
+        if (is_taken(self, group->selects.items[i]->plan)) {
+            refuse(self, group->selects.items[i]->plan, RIVALS);
+        }
+    }
+}
+
+static rs_status look_at_groups(settling *self, rs_wave wave, rs_error *err)
+{
+    rs_status status = RS_OK;
+    for (int i = 0; i < RS_N_GRAPH && status == RS_OK; i++) {
+        rs_group_vec groups = {0};
+        status = rs_gate_group(self->rules, rs_graph_dataset_get((rs_graph_dataset_id)i), wave,
+                               NULL, &groups, err);
+        for (size_t j = 0; j < groups.n_items; j++) {
+            look_at_group(self, &groups.items[j]);
+        }
+        rs_gate_release(&groups);
+    }
+    return status;
+}
+
+/* What is left to the other engine takes what depends on it along. */
+static rs_status settle_all(settling *self, rs_error *err)
+{
+    do {
+        self->has_changed = false;
+        look_at_relationships(self);
+        for (size_t i = 0; i < self->beside->n_rules && !self->failed; i++) {
+            look_at_inputs(self, rs_rules_get(self->rules, i));
+        }
+        RS_TRY(look_at_groups(self, RS_WAVE_FILE, err));
+        RS_TRY(look_at_groups(self, RS_WAVE_RUN, err));
+    } while (self->has_changed && !self->failed);
+    return self->failed ? out_of_memory(err) : RS_OK;
+}
+
+/* Which relationships the other engine reads. */
+static void settle_readers(settling *self)
+{
+    rs_beside *beside = self->beside;
+    beside->runs_all = true;
+    for (size_t i = 0; i < beside->n_rules; i++) {
+        const rs_plan *rule = rs_rules_get(self->rules, i);
+        for (size_t j = 0; j < rule->n_inputs && !is_taken(self, rule); j++) {
+            size_t number = relationship_number(self->plan, rule->inputs[j].dataset);
+            if (number < rs_graph_plan_n_outputs(self->plan)) {
+                beside->hands_over[number] = beside->holds[number];
+            }
+        }
+        beside->runs_all = beside->runs_all && is_taken(self, rule);
+    }
+}
+
+static rs_status settle_rules(const rs_pipeline *pipeline, rs_beside *beside, rs_error *err)
+{
+    settling self = {
+        .rules = rs_run_rules(pipeline), .plan = rs_run_graph_plan(pipeline), .beside = beside};
+    size_t n_outputs = rs_graph_plan_n_outputs(self.plan);
+    beside->n_rules = rs_rules_count(self.rules);
+    beside->why_not = rs_arena_alloc(&beside->arena, beside->n_rules + 1, sizeof(char *));
+    beside->holds = rs_arena_alloc(&beside->arena, n_outputs + 1, sizeof *beside->holds);
+    beside->hands_over = rs_arena_alloc(&beside->arena, n_outputs + 1, sizeof *beside->hands_over);
+    if (beside->why_not == NULL || beside->holds == NULL || beside->hands_over == NULL) {
+        return out_of_memory(err);
+    }
+    for (size_t i = 0; i < n_outputs; i++) {
+        beside->holds[i] = rs_graph_plan_output(self.plan, i)->contract != NULL;
+        beside->hands_over[i] = false;
+    }
+    for (size_t i = 0; i < beside->n_rules; i++) {
+        beside->why_not[i] = NULL;
+        look_at(&self, rs_rules_get(self.rules, i));
+    }
+    RS_TRY(settle_all(&self, err));
+    settle_readers(&self);
+    return RS_OK;
 }
 
 bool rs_beside_takes(const rs_beside *beside, const rs_plan *rule)
 {
     return beside->type != NULL && beside->why_not[rule->number] == NULL;
+}
+
+bool rs_beside_holds(const rs_beside *beside, size_t output)
+{
+    return beside->type != NULL && beside->holds[output];
+}
+
+bool rs_beside_hands_over(const rs_beside *beside, size_t output)
+{
+    return beside->type != NULL && beside->hands_over[output];
+}
+
+bool rs_beside_runs_all(const rs_beside *beside)
+{
+    return beside->type != NULL && beside->runs_all;
 }
 
 const char *rs_beside_refusal(const rs_beside *beside, const rs_plan *rule)
@@ -89,7 +243,7 @@ rs_status rs_beside_open(const rs_pipeline *pipeline, bool explains, rs_beside *
         return RS_OK;
     }
     out->type = pipeline->engine_beside;
-    RS_TRY(settle_rules(rs_run_rules(pipeline), out, err));
+    RS_TRY(settle_rules(pipeline, out, err));
     return open_workers(pipeline, out, err);
 }
 
@@ -116,40 +270,103 @@ static rs_status bind_part(const rs_beside *beside, const rs_beside_worker *work
                            const rs_part *part, rs_error *err)
 {
     for (size_t i = 0; i < RS_N_EVIDENCE; i++) {
-        RS_TRY(beside->type->bind_batch(worker->session, &part->batches[i], &part->strings, err));
+        RS_TRY(beside->type->bind_batch(worker->session, &part->batches[i], &part->strings, NULL,
+                                        err));
     }
     return RS_OK;
 }
 
+static rs_status show_relations(const rs_beside *beside, const rs_beside_worker *worker,
+                                const rs_gated *relations, size_t n_outputs, rs_error *err)
+{
+    for (size_t i = 0; i < n_outputs && relations != NULL; i++) {
+        const rs_held *good = &relations[i].good;
+        const rs_lineage lineage = rs_held_lineage(good);
+        if (good->batch.n_rows > 0) {
+            RS_TRY(beside->type->bind_batch(worker->session, &good->batch, &good->strings, &lineage,
+                                            err));
+        }
+    }
+    return RS_OK;
+}
+
+rs_status rs_beside_show(rs_beside *beside, size_t worker, const rs_gated *relation, rs_error *err)
+{
+    return show_relations(beside, &beside->workers[worker], relation, 1, err);
+}
+
+/* Those of the range; of the run, those of all ranges, which come first. */
+static rs_status show_all_relations(const rs_pipeline *pipeline, const rs_beside *beside,
+                                    const rs_beside_worker *worker, size_t range, rs_error *err)
+{
+    const rs_relationships *made = rs_run_relationships(pipeline);
+    size_t n_outputs = rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline));
+    if (range != RS_RANGE_RUN) {
+        return show_relations(beside, worker, made->ranges[range].relations, n_outputs, err);
+    }
+    for (size_t i = 0; i < made->n_ranges; i++) {
+        RS_TRY(show_relations(beside, worker, made->ranges[i].relations, n_outputs, err));
+    }
+    return show_relations(beside, worker, made->run, n_outputs, err);
+}
+
+static rs_status forget_rows(const rs_pipeline *pipeline, const rs_beside *beside,
+                             const rs_beside_worker *worker, rs_error *err)
+{
+    const rs_graph_plan *plan = rs_run_graph_plan(pipeline);
+    for (size_t i = 0; i < RS_N_EVIDENCE; i++) {
+        RS_TRY(beside->type->unbind(worker->session, rs_dataset_get((rs_dataset_id)i), err));
+    }
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(plan); i++) {
+        RS_TRY(beside->holds[i] ? beside->type->unbind(worker->session,
+                                                       rs_graph_plan_output(plan, i)->dataset, err)
+                                : RS_OK);
+    }
+    return RS_OK;
+}
+
+/* The parts of a range. */
+static rs_part_span parts_of(const rs_pipeline *pipeline, size_t range)
+{
+    if (range == RS_RANGE_RUN) {
+        return (rs_part_span){0, rs_run_evidence(pipeline)->n_parts};
+    }
+    const rs_part_range *of = &rs_run_relationships(pipeline)->ranges[range];
+    return (rs_part_span){of->first_part, of->end_part};
+}
+
 rs_status rs_beside_select(const rs_pipeline *pipeline, rs_beside *beside, size_t worker,
-                           size_t first_part, size_t end_part, rs_error *err)
+                           size_t range, bool with_relations, rs_error *err)
 {
     rs_beside_worker *at = &beside->workers[worker];
-    const rs_evidence *evidence = rs_run_evidence(pipeline);
-    if (at->is_bound && at->first_part == first_part && at->end_part == end_part) {
+    rs_part_span parts = parts_of(pipeline, range);
+    if (at->is_bound && at->range == range && at->sees_relations && with_relations) {
         return RS_OK;
     }
     at->is_bound = false;
-    for (size_t i = 0; i < RS_N_EVIDENCE; i++) {
-        RS_TRY(beside->type->unbind(at->session, rs_dataset_get((rs_dataset_id)i), err));
+    RS_TRY(forget_rows(pipeline, beside, at, err));
+    for (size_t i = parts.first; i < parts.end; i++) {
+        RS_TRY(bind_part(beside, at, &rs_run_evidence(pipeline)->parts[i], err));
     }
-    for (size_t i = first_part; i < end_part; i++) {
-        RS_TRY(bind_part(beside, at, &evidence->parts[i], err));
-    }
-    at->first_part = first_part;
-    at->end_part = end_part;
+    RS_TRY(with_relations ? show_all_relations(pipeline, beside, at, range, err) : RS_OK);
+    at->range = range;
+    at->sees_relations = with_relations;
     at->is_bound = true;
     return RS_OK;
 }
 
-/* A rule reads the columns that it names, of all rows. */
+/* A rule reads the columns that it names, of all rows. Of evidence alone scans are told. */
 static void count_scan(const rs_pipeline *pipeline, rs_beside *beside, const rs_beside_worker *at,
                        const rs_plan_input *input)
 {
     size_t number = rs_dataset_evidence_number(input->dataset);
+    rs_part_span parts = parts_of(pipeline, at->range);
     uint64_t n_rows = 0;
     uint64_t n_value_bytes = 0;
-    for (size_t i = at->first_part; i < at->end_part; i++) {
+    if (number == RS_N_EVIDENCE) {
+        return;
+    }
+    for (size_t i = parts.first; i < parts.end; i++) {
         n_rows += rs_run_evidence(pipeline)->parts[i].batches[number].n_rows;
     }
     for (size_t i = 0; i < input->dataset->n_columns; i++) {

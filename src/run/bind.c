@@ -8,8 +8,11 @@ rs_status rs_bind_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
 {
     size_t *n_reserved = state;
     const rs_evidence *evidence = rs_run_evidence(pipeline);
-    rs_engine *engine = rs_run_engine(pipeline);
     (void)rs_run_thing(pipeline, RS_THING_answers); /* rows of the same parts */
+    if (rs_beside_runs_all(rs_run_beside(pipeline))) {
+        return RS_OK;
+    }
+    rs_engine *engine = rs_run_engine(pipeline);
     if (*n_reserved == 0) {
         RS_TRY(rs_engine_reserve_parts(engine, evidence->n_parts, err));
         *n_reserved = evidence->n_parts;

@@ -31,7 +31,6 @@ struct rs_collector {
     failed_places places;       /* of all failures */
     const rs_dataset **missing; /* by rule; NULL: it was not left out */
     bool *ran;                  /* by rule */
-    bool *ran_beside;           /* the same */
     bool *took_over;            /* by rule */
     unsigned *gates;            /* by output, then kernel: lanes that ran it, a bit each */
     uint8_t *fell;              /* by rule: FELL_* that it has a row of, or a plan */
@@ -51,11 +50,10 @@ static rs_status make_slots(rs_collector *collector, rs_error *err)
     collector->took_over = rs_alloc_zero(n_rules, sizeof *collector->took_over);
     collector->fell = rs_alloc_zero(n_rules, sizeof *collector->fell);
     collector->ran = rs_alloc_zero(n_rules, sizeof *collector->ran);
-    collector->ran_beside = rs_alloc_zero(n_rules, sizeof *collector->ran_beside);
     collector->gates = rs_alloc_zero(n_outputs * RS_N_KERNELS, sizeof *collector->gates);
     bool fits = collector->failures != NULL && collector->missing != NULL &&
                 collector->took_over != NULL && collector->fell != NULL && collector->ran != NULL &&
-                collector->ran_beside != NULL && collector->gates != NULL;
+                collector->gates != NULL;
     if (options->events && fits) {
         collector->rules = rs_alloc_zero(n_rules * options->n_workers, sizeof *collector->rules);
         collector->kernels =
@@ -101,7 +99,6 @@ void rs_collector_free(rs_collector *collector)
     rs_free(collector->failures);
     rs_free((void *)collector->missing);
     rs_free(collector->ran);
-    rs_free(collector->ran_beside);
     rs_free(collector->gates);
     rs_free(collector->took_over);
     rs_free(collector->fell);
@@ -205,18 +202,6 @@ void rs_collector_note_rule(rs_collector *collector, const rs_plan *rule)
 bool rs_collector_ran(const rs_collector *collector, const rs_plan *rule)
 {
     return collector->ran[rule->number];
-}
-
-void rs_collector_note_beside(rs_collector *collector, const rs_plan *rule)
-{
-    pthread_mutex_lock(&collector->lock);
-    collector->ran_beside[rule->number] = true;
-    pthread_mutex_unlock(&collector->lock);
-}
-
-bool rs_collector_ran_beside(const rs_collector *collector, const rs_plan *rule)
-{
-    return collector->ran_beside[rule->number];
 }
 
 void rs_collector_note_gate(rs_collector *collector, size_t output,

@@ -80,9 +80,6 @@ void rs_collector_fall_back(rs_collector *collector, const rs_fallback *fallback
 /* A rule of a relationship ran in some range: its kernels did. */
 void rs_collector_note_rule(rs_collector *collector, const rs_plan *rule);
 bool rs_collector_ran(const rs_collector *collector, const rs_plan *rule);
-/* The engine beside the one that keeps rows ran it, in some range. */
-void rs_collector_note_beside(rs_collector *collector, const rs_plan *rule);
-bool rs_collector_ran_beside(const rs_collector *collector, const rs_plan *rule);
 /* The gate of a relationship, by output of the plan, ran kernels: lanes of each, a bit each. */
 void rs_collector_note_gate(rs_collector *collector, size_t output,
                             const unsigned lanes[RS_N_KERNELS]);

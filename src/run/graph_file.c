@@ -10,6 +10,17 @@
 #include "run/plan.h"
 #include "run/relate.h"
 
+/* Rows of derivations on their way: column by column. */
+typedef struct derived_rows {
+    size_t n_rows;
+    int64_t edges[RS_FRAME_ROWS];
+    rs_str rules[RS_FRAME_ROWS];
+    rs_str relationship_rules[RS_FRAME_ROWS];
+    int32_t indices[RS_FRAME_ROWS];
+    rs_str datasets[RS_FRAME_ROWS];
+    int64_t ids[RS_FRAME_ROWS];
+} derived_rows;
+
 /* A file on its way, and room for what frames have otherwise than it: texts by number, rows that it does not
  * take. */
 typedef struct writing {
@@ -21,6 +32,8 @@ typedef struct writing {
     rs_parquet_column columns[RS_PLAN_MAX_COLUMNS + 1]; /* and why a row is kept out */
     size_t n_columns;
     rs_parquet_vector vectors[RS_PLAN_MAX_COLUMNS + 1];
+    derived_rows *derived; /* of derivations, which are written of edges; NULL: of anything else */
+    const rs_plan *failed; /* rule of the engine beside */
     const rs_plan *last_rule; /* that gave rows, and when it was done */
     uint64_t last_ended_ns;
     rs_stream_gate *gate; /* of the group at hand; NULL: its rows are proved */
@@ -53,20 +66,22 @@ static bool is_beside(const writing *self, const rs_group *group)
     return all;
 }
 
-/* Rows that are proved are never rejects. */
-static bool has_rows(const writing *self, const rs_group *group)
+static bool are_derivations(const rs_output *output)
 {
-    return !self->of->are_rejects || !group->is_proved;
+    return output->dataset == rs_graph_dataset_get(RS_G_derivations);
 }
 
-static bool has_any(const writing *self)
+/* The dataset whose rows the groups have. */
+static const rs_dataset *gated_by(const rs_output *output)
 {
-    for (size_t i = 0; i < self->groups.n_items; i++) {
-        if (has_rows(self, &self->groups.items[i]) && is_beside(self, &self->groups.items[i])) {
-            return true;
-        }
-    }
-    return false;
+    return are_derivations(output) ? rs_graph_dataset_get(RS_G_edges) : output->dataset;
+}
+
+/* Rows that are proved are never rejects; derivations are those of joined rows. */
+static bool has_rows(const writing *self, const rs_group *group)
+{
+    return are_derivations(self->of->output) ? group->is_derived
+                                             : !self->of->are_rejects || !group->is_proved;
 }
 
 /* --- columns --- */
@@ -228,16 +243,90 @@ static rs_status push(void *context, const rs_frame *frame, rs_error *err)
     return rs_parquet_push(self->file, self->vectors, n, err);
 }
 
+/* --- derivations of edges --- */
+
+static rs_status flush_derived(writing *self, rs_error *err)
+{
+    derived_rows *rows = self->derived;
+    const void *const values[] = {rows->edges,   rows->rules,    rows->relationship_rules,
+                                  rows->indices, rows->datasets, rows->ids};
+    size_t n_rows = rows->n_rows;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        self->vectors[i] = (rs_parquet_vector){.form = RS_FORM_FLAT, .values = values[i]};
+    }
+    rows->n_rows = 0;
+    return n_rows > 0 ? rs_parquet_push(self->file, self->vectors, n_rows, err) : RS_OK;
+}
+
+static rs_str text_or_null(const rs_vector *column, size_t row)
+{
+    return rs_vector_is_null(column, row) ? (rs_str){.bytes = NULL} : rs_vector_text(column, row);
+}
+
+static int64_t edge_id_of(const writing *self, const rs_frame *frame, size_t row)
+{
+    const rs_vector *kind = &frame->columns[RS_C_edges_kind];
+    const rs_words *words =
+        rs_kinds_words(rs_rules_kinds(rs_run_rules(self->of->pipeline)), kind->words);
+    const rs_vector *start = &frame->columns[RS_C_edges_start_byte];
+    int64_t start_byte = rs_vector_is_null(start, row) ? 0 : rs_vector_i64(start, row);
+    return rs_edge_id(rs_str_of(words->words[rs_vector_i64(kind, row)]),
+                      rs_vector_i64(&frame->columns[RS_C_edges_src], row),
+                      rs_vector_i64(&frame->columns[RS_C_edges_dst], row),
+                      rs_vector_is_null(start, row) ? NULL : &start_byte);
+}
+
+/* A row for each row of evidence behind an edge. */
+static rs_status derive(writing *self, const rs_frame *frame, size_t row, rs_error *err)
+{
+    derived_rows *to = self->derived;
+    size_t first = row > 0 ? frame->lineage->ends[row - 1] : 0;
+    size_t end = frame->lineage->ends[row];
+    int64_t edge_id = end > first ? edge_id_of(self, frame, row) : 0;
+    for (size_t i = first; i < end; i++) {
+        size_t at = to->n_rows++;
+        const rs_origin *origin = &frame->lineage->origins[i];
+        to->edges[at] = edge_id;
+        to->rules[at] = text_or_null(&frame->columns[RS_C_edges_rule_name], row);
+        to->relationship_rules[at] =
+            text_or_null(&frame->columns[RS_C_edges_relationship_rule], row);
+        to->indices[at] = (int32_t)(i - first);
+        to->datasets[at] = rs_str_of(rs_dataset_get((rs_dataset_id)origin->dataset)->name);
+        to->ids[at] = origin->id;
+        RS_TRY(to->n_rows == RS_FRAME_ROWS ? flush_derived(self, err) : RS_OK);
+    }
+    return RS_OK;
+}
+
+/* Texts of a frame are there until it is pushed. */
+static rs_status push_derived(void *context, const rs_frame *frame, rs_error *err)
+{
+    writing *self = context;
+    if (self->gate != NULL) {
+        RS_TRY(rs_stream_gate_judge(self->gate, frame, self->reasons, err));
+    }
+    for (size_t row = 0; row < frame->n_rows; row++) {
+        if (self->gate == NULL || self->reasons[row].n_bytes == 0) {
+            RS_TRY(derive(self, frame, row, err));
+        }
+    }
+    return flush_derived(self, err);
+}
+
+/* --- a rule's rows --- */
+
 static rs_status write_select(writing *self, const rs_select *select, rs_error *err)
 {
-    const rs_sink sink = {.push = push, .context = self, .is_bare = true};
+    bool is_derived = self->derived != NULL;
+    const rs_sink sink = {
+        .push = is_derived ? push_derived : push, .context = self, .is_bare = !is_derived};
     rs_observation cost = {0};
-    RS_TRY(rs_beside_run(self->of->pipeline, self->beside, self->of->worker, select, &sink, &cost,
-                         err));
-    if (self->of->are_rejects) {
-        return RS_OK;
+    rs_status status = rs_beside_run(self->of->pipeline, self->beside, self->of->worker, select,
+                                     &sink, &cost, err);
+    if (status != RS_OK || self->of->are_rejects || is_derived) {
+        self->failed = status == RS_ERR_ENGINE ? select->plan : NULL;
+        return status;
     }
-    rs_collector_note_beside(rs_run_collector(self->of->pipeline), select->plan);
     bool goes_on = self->last_rule == select->plan; /* a rule's selects are one span of time */
     if (self->of->rules != NULL) {
         rs_observation_add(&self->of->rules[select->plan->number],
@@ -253,7 +342,7 @@ static rs_status write_group(writing *self, const rs_group *group, rs_error *err
 {
     rs_status status = RS_OK;
     if (!group->is_proved) {
-        status = rs_stream_gate_new(group, self->of->output->dataset, &self->gate, err);
+        status = rs_stream_gate_new(group, gated_by(self->of->output), &self->gate, err);
     }
     for (size_t i = 0; i < group->selects.n_items && status == RS_OK; i++) {
         status = write_select(self, group->selects.items[i], err);
@@ -280,8 +369,9 @@ static rs_status write_sql(writing *self, size_t first, size_t n, rs_error *err)
                                      .n_names = self->n_columns,
                                      .path = self->of->path,
                                      .open = self->file};
-        status = pipeline->engine_type->write(rs_run_session(pipeline, self->of->worker), &file,
-                                              NULL, err);
+        rs_session *session = NULL;
+        status = self->of->session(self->of->context, &session, err);
+        RS_THEN(status, pipeline->engine_type->write(session, &file, NULL, err));
     }
     rs_buf_release(&sql);
     return status;
@@ -311,23 +401,11 @@ static rs_status write_groups(writing *self, rs_error *err)
     return RS_OK;
 }
 
-static rs_status select_parts(const writing *self, rs_error *err)
-{
-    const rs_pipeline *pipeline = self->of->pipeline;
-    size_t range = self->of->range;
-    size_t first = 0;
-    size_t end = rs_run_evidence(pipeline)->n_parts;
-    if (range != RS_RANGE_RUN) {
-        first = rs_run_relationships(pipeline)->ranges[range].first_part;
-        end = rs_run_relationships(pipeline)->ranges[range].end_part;
-    }
-    return rs_beside_select(pipeline, self->beside, self->of->worker, first, end, err);
-}
-
 static rs_status write_file(writing *self, rs_parquet_written *written, rs_error *err)
 {
     const rs_output *output = self->of->output;
-    RS_TRY(select_parts(self, err));
+    RS_TRY(rs_beside_select(self->of->pipeline, self->beside, self->of->worker, self->of->range,
+                            true, err));
     RS_TRY(describe(self, err));
     RS_TRY(rs_parquet_open(self->of->path, self->columns, self->n_columns, output->metadata,
                            output->n_metadata, &self->file, err));
@@ -355,21 +433,29 @@ static rs_status write_or_not(writing *self, rs_parquet_written *written, rs_err
     return status;
 }
 
-rs_status rs_graph_file_write(const rs_graph_file *file, bool *is_done, rs_parquet_written *written,
-                              rs_error *err)
+static rs_status open_derived(writing *self, rs_error *err)
+{
+    if (are_derivations(self->of->output)) {
+        self->derived = rs_alloc_zero(1, sizeof *self->derived);
+        return self->derived != NULL ? RS_OK : out_of_memory(self, err);
+    }
+    return RS_OK;
+}
+
+rs_status rs_graph_file_write(const rs_graph_file *file, rs_parquet_written *written,
+                              const rs_plan **failed, rs_error *err)
 {
     writing self = {.of = file, .beside = rs_run_beside(file->pipeline)};
-    *is_done = false;
-    if (self.beside->type == NULL) {
-        return RS_OK;
+    RS_ASSERT(self.beside->type != NULL);
+    rs_status status = open_derived(&self, err);
+    if (status == RS_OK && !(are_derivations(file->output) && file->are_rejects)) {
+        status = rs_gate_group(rs_run_rules(file->pipeline), gated_by(file->output),
+                               wave_of(file->range), file->left_out, &self.groups, err);
     }
-    rs_status status = rs_gate_group(rs_run_rules(file->pipeline), file->output->dataset,
-                                     wave_of(file->range), file->left_out, &self.groups, err);
-    if (status == RS_OK && has_any(&self)) {
-        status = write_or_not(&self, written, err);
-        *is_done = status == RS_OK;
-    }
+    RS_THEN(status, write_or_not(&self, written, err));
+    *failed = self.failed;
     rs_parquet_free(self.file);
+    rs_free(self.derived);
     rs_free(self.room);
     rs_free(self.validity);
     rs_free(self.sets);

@@ -17,6 +17,7 @@
 #include "run/graph_file.h"
 #include "run/plan.h"
 #include "run/relate.h"
+#include "run/rows_file.h"
 #include "run/sessions.h"
 #include "run/taint.h"
 #include "run/workers.h"
@@ -195,10 +196,25 @@ static int by_cost(const void *left, const void *right)
 typedef struct job_worker {
     const writing *all;
     size_t number;
-    rs_session *session;
+    bool *asks;              /* set where the engine was asked for rows */
     rs_output_cost *outputs; /* by output of the plan; NULL: nobody looks */
     rs_buf path;
 } job_worker;
+
+/* The worker's session, which sees what the job is about, and tells what rules cost. */
+static rs_status session_of(const job_worker *at, const rs_job *job, rs_session **out,
+                            rs_error *err)
+{
+    const rs_pipeline *pipeline = at->all->pipeline;
+    RS_ASSERT(job->range != RANGE_NONE);
+    RS_TRY(rs_relate_session(pipeline, at->number, job->range,
+                             job->range == RS_RANGE_RUN ? RS_RELATED_RUN : RS_RELATED_FILES, out,
+                             err));
+    rs_session_observe(*out, rs_collector_rules(rs_run_collector(pipeline), at->number),
+                       rs_rules_count(rs_run_rules(pipeline)));
+    *at->asks = true;
+    return RS_OK;
+}
 
 static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *label,
                            const char *sql, rs_error *err)
@@ -210,16 +226,18 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
     const rs_engine_file file = {
         label, sql, names, n_names, at->path.bytes, output->metadata, output->n_metadata, NULL};
     rs_parquet_written written;
-    RS_TRY(at->all->pipeline->engine_type->write(at->session, &file, &written, err));
+    rs_session *session = NULL;
+    RS_TRY(session_of(at, job, &session, err));
+    RS_TRY(at->all->pipeline->engine_type->write(session, &file, &written, err));
     rs_bundle_file_set(&dataset->files[job->file], &written);
-    return rs_relate_explain(at->all->pipeline, at->session, NULL, dataset->dataset->name, sql,
-                             err);
+    return rs_relate_explain(at->all->pipeline, session, NULL, dataset->dataset->name, sql, err);
 }
 
 /* Evidence goes as it lies: no engine, no plan to speak of. */
 static rs_status copy_evidence(const job_worker *at, const rs_job *job, const char *label,
                                rs_error *err)
 {
+    (void)rs_run_thing(at->all->pipeline, RS_THING_answers); /* rows of the same parts */
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
     const rs_evidence_file file = {.output = rs_graph_plan_output(at->all->plan, job->output),
                                    .first_part = job->first_part,
@@ -255,32 +273,40 @@ static rs_status copy_without(const job_worker *at, const rs_job *job, const cha
     return status;
 }
 
-/* The same where the engine refuses a rule: cause is what it said. */
-static rs_status copy_without_failed(const job_worker *at, const rs_job *job, const char *label,
-                                     const rs_error *cause, bool *left_out, rs_error *err)
+/* The engine refuses a rule, it leaves open which: cause is what it said. */
+static rs_status find_failed(const job_worker *at, const rs_job *job, const rs_error *cause,
+                             bool *left_out, rs_error *err)
 {
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
+    rs_session *session = NULL;
     size_t n_failed = 0;
-    RS_TRY(rs_relate_probe(at->all->pipeline, at->session, output->dataset, wave_of(job), left_out,
+    RS_TRY(session_of(at, job, &session, err));
+    RS_TRY(rs_relate_probe(at->all->pipeline, session, output->dataset, wave_of(job), left_out,
                            &n_failed, err));
-    if (n_failed == 0) { /* no rule's own fault */
-        return rs_error_set(err, RS_ERR_ENGINE, "%s", cause->message);
-    }
-    return copy_without(at, job, label, left_out, err);
+    return n_failed > 0 ? RS_OK /* else it is no rule's own fault */
+                        : rs_error_set(err, RS_ERR_ENGINE, "%s", cause->message);
 }
 
-/* Rows of the graph, where two engines make them; is_done is false where one does, or a rule fails. */
+/* A job, and who does it. */
+typedef struct job_at {
+    const job_worker *at;
+    const rs_job *job;
+} job_at;
+
+static rs_status session_of_file(const void *context, rs_session **out, rs_error *err)
+{
+    const job_at *of = context;
+    return session_of(of->at, of->job, out, err);
+}
+
+/* Rows of the graph, where two engines make them, but for what is left out; *failed as in graph_file.h. */
 static rs_status copy_by_two(const job_worker *at, const rs_job *job, const char *label,
-                             const bool *left_out, bool *is_done, rs_error *err)
+                             const bool *left_out, const rs_plan **failed, rs_error *err)
 {
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
-    rs_error cause = {0};
+    const job_at context = {at, job};
     rs_parquet_written written;
-    *is_done = false;
-    if (output->dataset == rs_graph_dataset_get(RS_G_derivations)) {
-        return RS_OK;
-    }
     const rs_graph_file file = {
         .pipeline = at->all->pipeline,
         .worker = at->number,
@@ -290,40 +316,97 @@ static rs_status copy_by_two(const job_worker *at, const rs_job *job, const char
         .left_out = left_out,
         .label = label,
         .path = at->path.bytes,
-        .rules = rs_collector_rules(rs_run_collector(at->all->pipeline), at->number)};
-    rs_status status = rs_graph_file_write(&file, is_done, &written, &cause);
-    if (*is_done) {
-        rs_bundle_file_set(&dataset->files[job->file], &written);
+        .rules = rs_collector_rules(rs_run_collector(at->all->pipeline), at->number),
+        .session = session_of_file,
+        .context = &context};
+    RS_TRY(rs_graph_file_write(&file, &written, failed, err));
+    rs_bundle_file_set(&dataset->files[job->file], &written);
+    return RS_OK;
+}
+
+/* The same, and once more without each rule that fails. */
+static rs_status copy_what_goes(const job_worker *at, const rs_job *job, const char *label,
+                                bool *left_out, rs_error *err)
+{
+    rs_collector *collector = rs_run_collector(at->all->pipeline);
+    for (;;) {
+        const rs_plan *failed = NULL;
+        rs_error cause = {0};
+        rs_status status = copy_by_two(at, job, label, left_out, &failed, &cause);
+        if (status != RS_ERR_ENGINE) {
+            return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", cause.message);
+        }
+        if (failed != NULL) {
+            left_out[failed->number] = true;
+            RS_TRY(rs_collector_fail(collector, failed, RS_RANGE_RUN, cause.message, err));
+        } else {
+            RS_TRY(find_failed(at, job, &cause, left_out, err));
+        }
     }
-    return status == RS_OK || status == RS_ERR_ENGINE
-               ? RS_OK
-               : rs_error_set(err, status, "%s", cause.message);
+}
+
+/* All of it by one engine, whose statement of all rules is there already. */
+static rs_status copy_by_one(const job_worker *at, const rs_job *job, const char *label,
+                             size_t n_left_out, bool *left_out, rs_error *err)
+{
+    rs_error cause = {0};
+    rs_status status = n_left_out > 0 ? copy_without(at, job, label, left_out, &cause)
+                                      : copy_rows(at, job, label, job->sql, &cause);
+    if (status == RS_ERR_ENGINE) {
+        RS_TRY(find_failed(at, job, &cause, left_out, err));
+        return copy_without(at, job, label, left_out, err);
+    }
+    return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", cause.message);
 }
 
 /* Rows of the graph: of all rules, but for those that would find too much and those that fail. */
 static rs_status copy_graph(const job_worker *at, const rs_job *job, const char *label,
                             rs_error *err)
 {
-    rs_error cause = {0};
     size_t n_left_out = 0;
     size_t n_rules = rs_rules_count(rs_run_rules(at->all->pipeline));
     bool *left_out = rs_alloc_zero(n_rules + 1, sizeof *left_out);
     if (left_out == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "%s: out of memory", label);
     }
-    bool is_done = false;
+    bool by_two = rs_run_beside(at->all->pipeline)->type != NULL;
     rs_status status = rs_taint_find(at->all->pipeline, job->range, left_out, &n_left_out, err);
-    RS_THEN(status, copy_by_two(at, job, label, left_out, &is_done, err));
-    if (status == RS_OK && !is_done) {
-        status = n_left_out > 0 ? copy_without(at, job, label, left_out, &cause)
-                                : copy_rows(at, job, label, job->sql, &cause);
-        if (status == RS_ERR_ENGINE) {
-            status = copy_without_failed(at, job, label, &cause, left_out, err);
-        } else if (status != RS_OK) {
-            status = rs_error_set(err, status, "%s", cause.message);
-        }
-    }
+    RS_THEN(status, by_two ? copy_what_goes(at, job, label, left_out, err)
+                           : copy_by_one(at, job, label, n_left_out, left_out, err));
     rs_free(left_out);
+    return status;
+}
+
+/* A relationship whose rows are held; of one without rules there are none. */
+static rs_status add_held(const job_worker *at, const rs_job *job, bool are_rejects,
+                          rs_rows_file *file, rs_error *err)
+{
+    const rs_relationships *made = rs_run_relationships(at->all->pipeline);
+    const rs_gated *relation = &rs_relationships_of(made, job->range)[job->output];
+    const rs_held *rows = are_rejects ? &relation->rejects : &relation->good;
+    return rows->batch.n_rows > 0 ? rs_rows_file_add(file, &rows->batch, &rows->strings,
+                                                     are_rejects ? relation->reasons : NULL, err)
+                                  : RS_OK;
+}
+
+static rs_status copy_held(const job_worker *at, const rs_job *job, const char *label,
+                           rs_error *err)
+{
+    const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
+    const rs_rows_target target = {.output = rs_graph_plan_output(at->all->plan, job->output),
+                                   .kinds = rs_rules_kinds(rs_run_rules(at->all->pipeline)),
+                                   .are_rejects = dataset->group == RS_GROUP_REJECTS,
+                                   .label = label,
+                                   .path = at->path.bytes};
+    rs_parquet_written written;
+    rs_rows_file *file = NULL;
+    rs_status status = rs_rows_file_open(&target, &file, err);
+    RS_THEN(status, add_held(at, job, target.are_rejects, file, err));
+    RS_THEN(status, rs_rows_file_close(file, &written, err));
+    rs_rows_file_free(file);
+    if (status == RS_OK) {
+        rs_bundle_file_set(&dataset->files[job->file], &written);
+    }
     return status;
 }
 
@@ -335,6 +418,9 @@ static rs_status copy_job(const job_worker *at, const rs_job *job, const char *l
     case RS_OUTPUT_GRAPH:
         return copy_graph(at, job, label, err);
     case RS_OUTPUT_RELATIONSHIP:
+        if (rs_beside_holds(rs_run_beside(at->all->pipeline), job->output)) {
+            return copy_held(at, job, label, err);
+        }
         break;
     }
     return copy_rows(at, job, label, job->sql, err);
@@ -358,37 +444,17 @@ static rs_status run_job(job_worker *at, rs_job *job, rs_error *err)
     return RS_OK;
 }
 
-static bool sees_the_same(const rs_job *a, const rs_job *b)
-{
-    return a != NULL && a->range == b->range &&
-           (a->range != RANGE_NONE ||
-            (a->first_part == b->first_part && a->end_part == b->end_part));
-}
-
-static rs_status select_rows(const job_worker *at, const rs_job *job, rs_error *err)
-{
-    const rs_pipeline *pipeline = at->all->pipeline;
-    if (job->range == RANGE_NONE) {
-        (void)rs_run_thing(pipeline, RS_THING_answers); /* rows of the same parts */
-        return RS_OK;
-    }
-    return rs_relate_select(pipeline, at->session, job->range,
-                            job->range == RS_RANGE_RUN ? RS_RELATED_RUN : RS_RELATED_FILES, err);
-}
-
 static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_error *err)
 {
     writing *all = context;
     rs_pipeline *pipeline = all->pipeline;
     rs_collector *collector = rs_run_collector(pipeline);
+    bool asks = false;
     job_worker at = {.all = all,
                      .number = worker,
-                     .session = rs_run_session(pipeline, worker),
+                     .asks = &asks,
                      .outputs = rs_collector_outputs(collector, worker)};
     rs_status status = RS_OK;
-    const rs_job *last = NULL;
-    rs_session_observe(at.session, rs_collector_rules(collector, worker),
-                       rs_rules_count(rs_run_rules(pipeline)));
     while (status == RS_OK && !atomic_load(stop)) {
         size_t index = atomic_fetch_add(&all->next, 1);
         if (index >= all->jobs.n_items) {
@@ -396,16 +462,14 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
         }
         rs_job *job = &all->jobs.items[index];
         status = rs_pipeline_check(pipeline, err);
-        if (status == RS_OK && !sees_the_same(last, job)) {
-            status = select_rows(&at, job, err);
-            last = job;
-        }
         RS_THEN(status, run_job(&at, job, err));
         if (status == RS_OK) {
             atomic_fetch_add(&pipeline->counters.n_jobs_done, 1);
         }
     }
-    rs_session_observe(at.session, NULL, 0);
+    if (asks) {
+        rs_session_observe(rs_run_session(pipeline, worker), NULL, 0);
+    }
     rs_buf_release(&at.path);
     return status;
 }

@@ -47,7 +47,8 @@ rs_status rs_relate_probe(const rs_pipeline *pipeline, rs_session *session,
         const rs_select *select = rs_rules_select(rs_run_rules(pipeline), i);
         const rs_plan *rule = select->plan;
         if (select->output != (is_derivations ? edges : dataset) || rule->wave != scope ||
-            rule->absent != NULL || failed[rule->number]) {
+            rule->absent != NULL || failed[rule->number] ||
+            rs_beside_takes(rs_run_beside(pipeline), rule)) {
             continue;
         }
         RS_TRY(probe(pipeline, session, select, &failed[rule->number], err));

@@ -138,11 +138,10 @@ static void add_refusal(const rs_pipeline *pipeline, const rs_plan *rule, rs_rec
 {
     const char *why = rs_beside_refusal(rs_run_beside(pipeline), rule);
     char message[256];
-    if (pipeline->engine_beside == NULL || rs_run_beside(pipeline)->type == NULL ||
-        rs_collector_ran_beside(rs_run_collector(pipeline), rule) || !has_run(pipeline, rule)) {
+    if (pipeline->engine_beside == NULL || rs_run_beside(pipeline)->type == NULL || why == NULL ||
+        !has_run(pipeline, rule)) {
         return;
     }
-    why = why != NULL ? why : "rows that may have the keys of another rule's";
     snprintf(message, sizeof message, "%s runs it: %s does not do %s", pipeline->engine_type->name,
              pipeline->engine_beside->name, why);
     begin_diagnostic(rows, rs_rule_domain(rule), rule, "info", message);
@@ -365,9 +364,8 @@ static rs_status add_rule_event(const rs_pipeline *pipeline, const rs_record *re
     rs_records_text(rows, RS_C_rule_exec_events_rule_kind, rule->op->name);
     rs_records_text(rows, RS_C_rule_exec_events_plan_signature, rule->plan_signature);
     rs_records_text(rows, RS_C_rule_exec_events_engine,
-                    rs_collector_ran_beside(rs_run_collector(pipeline), rule)
-                        ? pipeline->engine_beside->name
-                        : pipeline->engine_type->name);
+                    rs_beside_takes(rs_run_beside(pipeline), rule) ? pipeline->engine_beside->name
+                                                                   : pipeline->engine_type->name);
     rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)rows_in(pipeline, rule));
     set_status(pipeline, rule, rows);
     if (rule->absent == NULL) {
@@ -422,7 +420,10 @@ static rs_status add_output_event(const rs_pipeline *pipeline, size_t index, rs_
         rs_records_pair(rows, RS_C_rule_exec_events_metadata, "rules", rs_buf_text(&names));
         rs_records_text(rows, RS_C_rule_exec_events_output_dataset, name);
         rs_records_text(rows, RS_C_rule_exec_events_scope, "output");
-        rs_records_text(rows, RS_C_rule_exec_events_engine, pipeline->engine_type->name);
+        rs_records_text(rows, RS_C_rule_exec_events_engine,
+                        rs_beside_holds(rs_run_beside(pipeline), index)
+                            ? pipeline->engine_beside->name
+                            : pipeline->engine_type->name);
         rs_records_text(rows, RS_C_rule_exec_events_status, is_absent ? "skipped" : "ok");
         rs_records_i64(rows, RS_C_rule_exec_events_rows_in, (int64_t)n_rows);
         rs_records_i64(rows, RS_C_rule_exec_events_rows_out, (int64_t)rows_of(pipeline, name));

@@ -8,6 +8,7 @@
 #include "run/bind.h"
 #include "run/extract.h"
 #include "run/plan.h"
+#include "run/relate_held.h"
 #include "run/sessions.h"
 #include "run/taint.h"
 #include "run/workers.h"
@@ -32,6 +33,16 @@ static rs_status add_ranges(rs_relationships *made, const rs_evidence *evidence,
             range->n_rows += batches[RS_DS_syntax_nodes].n_rows + batches[RS_DS_comments].n_rows;
         }
         range->end_part = part;
+    }
+    return RS_OK;
+}
+
+static rs_status open_relations(const rs_pipeline *pipeline, rs_relationships *made,
+                                size_t first_range, rs_error *err)
+{
+    made->n_outputs = rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline));
+    for (size_t i = first_range; i < made->n_ranges; i++) {
+        RS_TRY(rs_relations_open(pipeline, &made->ranges[i].relations, err));
     }
     return RS_OK;
 }
@@ -63,6 +74,13 @@ static rs_status show_rejects(const rs_pipeline *pipeline, rs_session *session,
     return rs_session_show_rejects(session, output->dataset, range_number(pipeline, range), err);
 }
 
+/* It is a table of the engine's. */
+static bool is_in_engine(const rs_pipeline *pipeline, size_t index)
+{
+    const rs_beside *beside = rs_run_beside(pipeline);
+    return !rs_beside_holds(beside, index) || rs_beside_hands_over(beside, index);
+}
+
 /* Those of a file are there for its range, those of the run for the run. */
 static bool has_rejects(const rs_output *output, size_t range)
 {
@@ -85,31 +103,36 @@ rs_status rs_relate_select(const rs_pipeline *pipeline, rs_session *session, siz
     RS_TRY(rs_session_select_parts(session, first_part, end_part, err));
     for (size_t i = 0; i < rs_graph_plan_n_outputs(plan); i++) {
         const rs_output *output = rs_graph_plan_output(plan, i);
-        if (output->contract == NULL ||
+        if (output->contract == NULL || !is_in_engine(pipeline, i) ||
             related < (output->contract->wave == RS_WAVE_RUN ? RS_RELATED_RUN : RS_RELATED_FILES)) {
             continue;
         }
         RS_TRY(show_good(pipeline, session, output, range, err));
-        if (has_rejects(output, range)) {
+        if (has_rejects(output, range) && !rs_beside_holds(rs_run_beside(pipeline), i)) {
             RS_TRY(show_rejects(pipeline, session, output, range, err));
         }
     }
     return RS_OK;
 }
 
+rs_status rs_relate_session(const rs_pipeline *pipeline, size_t worker, size_t range,
+                            rs_related related, rs_session **session, rs_error *err)
+{
+    const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
+    rs_seen *seen = &sessions->seen[worker];
+    *session = rs_run_session(pipeline, worker);
+    if (seen->is_known && seen->range == range && seen->related == (unsigned)related) {
+        return RS_OK;
+    }
+    seen->is_known = false;
+    RS_TRY(rs_relate_select(pipeline, *session, range, related, err));
+    *seen = (rs_seen){true, range, (unsigned)related};
+    return RS_OK;
+}
+
 /* --- the rows of a rule --- */
 
-/* One worker at its work: where its rows are made, and what they cost. */
-typedef struct relate_worker {
-    rs_pipeline *pipeline;
-    rs_session *session;
-    size_t range;
-    atomic_uint_fast64_t *n_rows; /* good ones, so far */
-    rs_observation *rules;        /* by rule; NULL: nobody looks */
-    uint64_t *kernels;            /* the same */
-    rs_output_cost *outputs;      /* by output of the plan; the same */
-    void **prepared;              /* by rule, for this session; NULL: not yet */
-} relate_worker;
+typedef rs_relate_worker relate_worker;
 
 static uint64_t started_at(const relate_worker *at)
 {
@@ -360,10 +383,25 @@ static rs_status make_rows(const relate_worker *at, size_t index, rs_error *err)
     return RS_OK;
 }
 
+/* Rules of the engine read it, too. */
+static rs_status hand_over(const relate_worker *at, const rs_output *output, size_t index,
+                           rs_error *err)
+{
+    const rs_relationships *made = rs_run_relationships(at->pipeline);
+    const rs_gated *relation = &rs_relationships_of(made, at->range)[index];
+    RS_TRY(rs_session_keep_held(at->session, kept_as(at, output, false), &relation->good, err));
+    return show_good(at->pipeline, at->session, output, at->range, err);
+}
+
 static rs_status make_relationship(const relate_worker *at, size_t index, rs_error *err)
 {
     rs_pipeline *pipeline = at->pipeline;
     const rs_output *output = rs_graph_plan_output(rs_run_graph_plan(pipeline), index);
+    const rs_beside *beside = rs_run_beside(pipeline);
+    if (rs_beside_holds(beside, index)) {
+        RS_TRY(rs_relate_hold(at, index, err));
+        return rs_beside_hands_over(beside, index) ? hand_over(at, output, index, err) : RS_OK;
+    }
     if (output->contract->is_absent) {
         RS_TRY(make_absent(at, output, err));
     } else {
@@ -375,13 +413,44 @@ static rs_status make_relationship(const relate_worker *at, size_t index, rs_err
 
 /* --- waves --- */
 
+/* Relationships of the wave are made in the engine, or handed over to it. */
+static bool asks_engine(const rs_pipeline *pipeline, rs_wave scope)
+{
+    const rs_graph_plan *plan = rs_run_graph_plan(pipeline);
+    for (size_t i = 0; i < rs_graph_plan_n_outputs(plan); i++) {
+        const rs_output *output = rs_graph_plan_output(plan, i);
+        if (output->contract != NULL && output->contract->wave == scope &&
+            is_in_engine(pipeline, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the worker sees before the wave. */
+static rs_status see_rows(relate_worker *at, rs_wave scope, rs_error *err)
+{
+    rs_beside *beside = rs_run_beside(at->pipeline);
+    const rs_sessions *sessions = rs_run_thing(at->pipeline, RS_THING_engine);
+    if (beside->type != NULL) {
+        RS_TRY(rs_beside_select(at->pipeline, beside, at->number, at->range, scope == RS_WAVE_RUN,
+                                err));
+    }
+    if (asks_engine(at->pipeline, scope)) {
+        RS_TRY(rs_relate_session(at->pipeline, at->number, at->range,
+                                 scope == RS_WAVE_RUN ? RS_RELATED_FILES : RS_RELATED_NONE,
+                                 &at->session, err));
+        sessions->seen[at->number].is_known = false; /* there will be more */
+    }
+    return RS_OK;
+}
+
 /* The plan lists relationships in the order that their rules are done in, and those of a file need none
  * of the run. */
-static rs_status make_wave(const relate_worker *at, rs_wave scope, rs_error *err)
+static rs_status make_wave(relate_worker *at, rs_wave scope, rs_error *err)
 {
     const rs_graph_plan *plan = rs_run_graph_plan(at->pipeline);
-    RS_TRY(rs_relate_select(at->pipeline, at->session, at->range,
-                            scope == RS_WAVE_RUN ? RS_RELATED_FILES : RS_RELATED_NONE, err));
+    RS_TRY(see_rows(at, scope, err));
     for (size_t i = 0; i < rs_graph_plan_n_outputs(plan); i++) {
         const rs_output *output = rs_graph_plan_output(plan, i);
         if (output->contract != NULL && output->contract->wave == scope) {
@@ -421,7 +490,7 @@ static rs_status work(void *context, size_t worker, const atomic_bool *stop, rs_
     rs_pipeline *pipeline = all->pipeline;
     rs_collector *collector = rs_run_collector(pipeline);
     relate_worker at = {.pipeline = pipeline,
-                        .session = rs_run_session(pipeline, worker),
+                        .number = worker,
                         .n_rows = &all->n_rows,
                         .rules = rs_collector_rules(collector, worker),
                         .kernels = rs_collector_kernels(collector, worker),
@@ -462,18 +531,26 @@ rs_status rs_relate_run(rs_pipeline *pipeline, void *state, rs_part_span parts, 
     rs_relationships *made = state;
     size_t first_range = made->n_ranges;
     RS_TRY(add_ranges(made, rs_run_evidence(pipeline), parts, err));
+    RS_TRY(open_relations(pipeline, made, first_range, err));
     return run_wave(pipeline, RS_WAVE_FILE, first_range, made->n_ranges, err);
 }
 
 void rs_relate_release(void *state)
 {
     rs_relationships *made = state;
+    for (size_t i = 0; i < made->n_ranges; i++) {
+        rs_relations_free(made->ranges[i].relations, made->n_outputs);
+    }
+    rs_relations_free(made->run, made->n_outputs);
     rs_free(made->ranges);
 }
 
 rs_status rs_relate_all_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
+    rs_relationships *made = rs_run_thing(pipeline, RS_THING_relationships);
     (void)state;
     (void)parts;
+    made->n_outputs = rs_graph_plan_n_outputs(rs_run_graph_plan(pipeline));
+    RS_TRY(rs_relations_open(pipeline, &made->run, err));
     return run_wave(pipeline, RS_WAVE_RUN, 0, 1, err);
 }

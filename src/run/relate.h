@@ -5,11 +5,15 @@
  * one for each range of parts, or one for the run as a whole. They are made in two waves
  * (rules/contract.h): those of files by part, ranges side by side; then those of the run, one after
  * the other. Sessions see them as views under the dataset's name, with `_row` and `_in`.
+ *
+ * Where the engine beside (beside.h) runs all rules of a relationship its rows are held instead, and are a
+ * table of the engine only if that has rules which read them.
  */
 #ifndef RS_RUN_RELATE_H
 #define RS_RUN_RELATE_H
 
 #include "engine/duckdb/session.h"
+#include "graph/gated.h"
 #include "rules/rules.h"
 #include "run/pipeline.h"
 
@@ -19,7 +23,8 @@ enum { RS_FILE_ROWS = 1000000 }; /* an output file is closed once its parts give
 typedef struct rs_part_range {
     size_t first_part;
     size_t end_part;
-    uint64_t n_rows; /* of the graph, about */
+    uint64_t n_rows;     /* of the graph, about */
+    rs_gated *relations; /* by output of the plan: what is held; NULL: nothing yet */
 } rs_part_range;
 
 /* Not one of the ranges, but that of everything. */
@@ -28,7 +33,15 @@ typedef struct rs_part_range {
 typedef struct rs_relationships {
     rs_part_range *ranges;
     size_t n_ranges;
+    rs_gated *run; /* as of a range, of the run */
+    size_t n_outputs;
 } rs_relationships;
+
+/* What is held of a range, or of the run. */
+static inline rs_gated *rs_relationships_of(const rs_relationships *made, size_t range)
+{
+    return range == RS_RANGE_RUN ? made->run : made->ranges[range].relations;
+}
 
 /* Those of files; state: rs_relationships. */
 rs_status rs_relate_run(rs_pipeline *pipeline, void *state, rs_part_span parts,
@@ -46,9 +59,12 @@ static inline const rs_relationships *rs_run_relationships(const rs_pipeline *pi
 /* Which relationships there are. */
 typedef enum rs_related { RS_RELATED_NONE, RS_RELATED_FILES, RS_RELATED_RUN } rs_related;
 
-/* Let a session see the parts of a range and the relationships that there are. */
+/* Let a session see the parts of a range and the relationships that there are in its engine. */
 rs_status rs_relate_select(const rs_pipeline *pipeline, rs_session *session, size_t range,
                            rs_related related, rs_error *err) RS_MUST_USE;
+/* The session of a worker, which sees these: for those who may do without the engine. */
+rs_status rs_relate_session(const rs_pipeline *pipeline, size_t worker, size_t range,
+                            rs_related related, rs_session **session, rs_error *err) RS_MUST_USE;
 
 /*
  * Run the rules of an output of the graph one by one over what session sees; failed[rule's number] is

@@ -37,7 +37,8 @@ rs_status rs_sessions_run(rs_pipeline *pipeline, void *state, rs_part_span parts
     sessions->type = pipeline->engine_type;
     RS_TRY(open_engine(pipeline, &sessions->engine, err));
     sessions->items = rs_alloc_zero(pipeline->n_workers, sizeof *sessions->items);
-    if (sessions->items == NULL) {
+    sessions->seen = rs_alloc_zero(pipeline->n_workers, sizeof *sessions->seen);
+    if (sessions->items == NULL || sessions->seen == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory");
     }
     while (sessions->n_items < pipeline->n_workers) {
@@ -72,6 +73,7 @@ void rs_sessions_release(void *state)
         sessions->type->session_close(sessions->items[i]);
     }
     rs_free((void *)sessions->items);
+    rs_free(sessions->seen);
     if (sessions->engine != NULL) {
         sessions->type->close(sessions->engine);
     }

@@ -8,11 +8,19 @@
 #include "run/collect.h"
 #include "run/pipeline.h"
 
+/* What the views of a session show (relate.h). */
+typedef struct rs_seen {
+    bool is_known;
+    size_t range;
+    unsigned related;
+} rs_seen;
+
 /* Opened by the row of the engine that was chosen, and closed so. */
 typedef struct rs_sessions {
     const rs_engine_type *type;
     void *engine;
-    void **items; /* by worker */
+    void **items;  /* by worker */
+    rs_seen *seen; /* the same */
     size_t n_items;
     rs_collector *collector;
     rs_beside beside;

@@ -39,6 +39,8 @@ set(RS_RUN_SOURCES
   record.c
   record_stats.c
   relate.c
+  relate_held.c
+  rows_file.c
   rules_document.c
   sessions.c
   snapshots.c

@@ -248,7 +248,18 @@ void rs_part_close(rs_part *part, rs_dataset_id dataset, size_t n_rows)
     batch->n_rows += n_rows;
 }
 
-static void batch_release(rs_batch *batch)
+rs_status rs_batch_open(rs_batch *batch, const rs_dataset *dataset, rs_error *err)
+{
+    *batch = (rs_batch){.dataset = dataset,
+                        .columns = rs_alloc_zero(dataset->n_columns, sizeof *batch->columns)};
+    if (batch->columns == NULL) {
+        *batch = (rs_batch){0};
+        return rs_error_set(err, RS_ERR_NOMEM, "open %s: out of memory", dataset->name);
+    }
+    return RS_OK;
+}
+
+void rs_batch_close(rs_batch *batch)
 {
     for (size_t i = 0; batch->columns != NULL && i < batch->dataset->n_columns; i++) {
         rs_free(batch->columns[i].values.data);
@@ -260,23 +271,21 @@ static void batch_release(rs_batch *batch)
 
 rs_status rs_part_init(rs_part *part, rs_error *err)
 {
+    rs_status status = RS_OK;
     *part = (rs_part){0};
-    for (int i = 0; i < RS_N_EVIDENCE; i++) {
-        rs_batch *batch = &part->batches[i];
-        batch->dataset = rs_dataset_get((rs_dataset_id)i);
-        batch->columns = rs_alloc_zero(batch->dataset->n_columns, sizeof *batch->columns);
-        if (batch->columns == NULL) {
-            rs_part_release(part);
-            return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
-        }
+    for (int i = 0; i < RS_N_EVIDENCE && status == RS_OK; i++) {
+        status = rs_batch_open(&part->batches[i], rs_dataset_get((rs_dataset_id)i), err);
     }
-    return RS_OK;
+    if (status != RS_OK) {
+        rs_part_release(part);
+    }
+    return status;
 }
 
 void rs_part_release(rs_part *part)
 {
     for (int i = 0; i < RS_N_EVIDENCE; i++) {
-        batch_release(&part->batches[i]);
+        rs_batch_close(&part->batches[i]);
     }
     rs_strings_release(&part->strings);
 }

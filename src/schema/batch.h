@@ -77,6 +77,11 @@ size_t rs_type_bytes(rs_type type);
 rs_status rs_part_init(rs_part *part, rs_error *err) RS_MUST_USE;
 void rs_part_release(rs_part *part);
 
+/* No rows of a dataset. Errors: RS_ERR_NOMEM, with the batch all-zero. */
+rs_status rs_batch_open(rs_batch *batch, const rs_dataset *dataset, rs_error *err) RS_MUST_USE;
+/* Accepts an all-zero one. */
+void rs_batch_close(rs_batch *batch);
+
 /* Room for n_more further rows. Errors: RS_ERR_NOMEM, with the batch as it was. */
 rs_status rs_batch_grow(rs_batch *batch, size_t n_more, rs_error *err) RS_MUST_USE;
 

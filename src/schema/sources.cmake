@@ -5,6 +5,8 @@ set(RS_SCHEMA_SOURCES
   entity.c
   fingerprint.c
   frame.c
+  held.c
+  held_order.c
   kernel.c
   kinds.c
   kinds_document.c

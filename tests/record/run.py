@@ -224,7 +224,7 @@ def check_lane_policy(tap, scratch, tree, plain):
 
 def check_failing(tap, scratch, tree, plain):
     write_tree(scratch, {"rules/failing.yaml": FAILING})
-    result = relspec("build", tree, "-o", scratch / "failing", "--rules", scratch / "rules", "--json")
+    result = relspec("build", tree, "-o", scratch / "failing", "--rules", scratch / "rules", "--json", "--engine", "duckdb")
     summary = json.loads(result.stdout)
     bundle = Path(summary["bundle"])
     tap.ok(result.returncode == 1, "a rule that fails: exit 1", result.returncode)

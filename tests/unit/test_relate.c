@@ -43,6 +43,7 @@ typedef struct relate_fixture {
     rs_run_plan plan;
     rs_evidence evidence;
     rs_sessions sessions;
+    rs_seen seen;
     rs_relationships made;
 } relate_fixture;
 
@@ -83,6 +84,7 @@ static void relate_open_with(relate_fixture *fix, const char *text)
     fix->sessions = (rs_sessions){.type = rs_engine_type_default(),
                                   .engine = fix->graph.engine,
                                   .items = &fix->item,
+                                  .seen = &fix->seen,
                                   .n_items = 1};
     assert_int_equal(rs_collector_new(&options, &fix->sessions.collector, &err), RS_OK);
     fix->pipeline = (rs_pipeline){

@@ -57,6 +57,36 @@ rs_status rs_session_keep_none(rs_session *session, rs_kept as, const char *sele
     return status;
 }
 
+/* A session to bind rows in, and whose they are. */
+typedef struct binding {
+    rs_session *session;
+    const rs_dataset *dataset;
+} binding;
+
+static rs_status bind(void *context, const rs_frame *frame, rs_error *err)
+{
+    const binding *to = context;
+    return rs_duckdb_bind(to->session, to->dataset, frame, err);
+}
+
+/* By way of a table of the session, which frames become. */
+rs_status rs_session_keep_held(rs_session *session, rs_kept as, const rs_held *held, rs_error *err)
+{
+    binding to = {session, as.dataset};
+    const rs_frame none = {.n_rows = 0};
+    const rs_sink sink = {.push = bind, .context = &to};
+    const rs_sql_arg arg = {.name = "dataset", .word = as.dataset->name};
+    rs_buf sql = {0};
+    RS_TRY(rs_duckdb_bind(session, as.dataset, &none, err));
+    rs_status status = rs_held_push(held, &sink, err);
+    rs_sql_add(&rs_sql_engine_duckdb_bound_rows, &arg, 1, &sql);
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status, rs_session_keep(session, as, rs_buf_text(&sql), NULL, err));
+    RS_THEN(status, rs_duckdb_unbind(session, as.dataset, err));
+    rs_buf_release(&sql);
+    return status;
+}
+
 rs_status rs_session_keep_for_now(rs_session *session, const char *label, const char *name,
                                   const char *select, uint64_t *n_rows, rs_error *err)
 {

@@ -10,12 +10,17 @@
 #define RS_ENGINE_DUCKDB_KEPT_H
 
 #include "engine/duckdb/session.h"
+#include "schema/held.h"
 
 /* Make the table of a SELECT's rows. */
 rs_status rs_session_keep(rs_session *session, rs_kept as, const char *select, uint64_t *n_rows,
                           rs_error *err) RS_MUST_USE;
 /* Make it without rows; select gives the dataset's columns, and no rows. */
 rs_status rs_session_keep_none(rs_session *session, rs_kept as, const char *select,
+                               rs_error *err) RS_MUST_USE;
+
+/* Make it of rows that are held, with their lineage. */
+rs_status rs_session_keep_held(rs_session *session, rs_kept as, const rs_held *held,
                                rs_error *err) RS_MUST_USE;
 
 /* Offer good rows as a view under the dataset's name, with `_row`: those of numbers first .. end - 1. */

@@ -179,6 +179,9 @@ static rs_native_value compile_operator(rs_native_compiler *compiler, const rs_e
 
 static rs_native_value compile_call(rs_native_compiler *compiler, const rs_expr *expr)
 {
+    if (rs_native_is_damage_of_group(compiler->plan, expr)) {
+        return rs_native_compile(compiler, expr->first);
+    }
     if (expr->function->is_aggregate) {
         return rs_native_refuse(compiler, "%s() of a group", expr->function->name);
     }

@@ -128,11 +128,11 @@ static rs_status bind(void *session, const rs_dataset *dataset, const rs_frame *
 }
 
 static rs_status bind_batch(void *session, const rs_batch *batch, const rs_strings *strings,
-                            rs_error *err)
+                            const rs_lineage *lineage, rs_error *err)
 {
     rs_native_table *table = NULL;
     RS_TRY(take_table(session, batch->dataset, &table, err));
-    return rs_native_table_borrow(table, batch, strings, err);
+    return rs_native_table_borrow(table, batch, strings, lineage, err);
 }
 
 static rs_status unbind(void *session, const rs_dataset *dataset, rs_error *err)
@@ -191,6 +191,16 @@ static void release_plan(rs_native_plan *plan)
     rs_arena_release(&plan->arena);
 }
 
+/* A key of several columns names no row: plans over such have no lineage. */
+static rs_native_origin origin_of(const rs_dataset *dataset)
+{
+    rs_native_origin origin = {.number = rs_dataset_evidence_number(dataset),
+                               .is_relationship = strcmp(dataset->lens, "relationship") == 0};
+    const rs_column *key = rs_column_find(dataset, rs_str_of(dataset->key));
+    origin.key = key != NULL ? (size_t)(key - dataset->columns) : 0;
+    return origin;
+}
+
 /* False when it cannot be, which the compiler says. */
 static bool compile(rs_native_plan *plan, rs_native_compiler *compiler)
 {
@@ -200,8 +210,9 @@ static bool compile(rs_native_plan *plan, rs_native_compiler *compiler)
     plan->n_variants = of->op->places == RS_PLACES_ANY ? of->n_inputs : 1;
     if (plan->op == NULL) {
         (void)rs_native_refuse(compiler, "the operator %s", of->op->name);
-    } else if (of->winner.n_keys > 0) {
-        (void)rs_native_refuse(compiler, "the best row of each key");
+    }
+    for (size_t i = 0; i < of->n_inputs; i++) {
+        plan->origins[i] = origin_of(of->inputs[i].dataset);
     }
     return !compiler->cannot && plan->op->prepare(plan, compiler) &&
            rs_native_prepare_output(plan, compiler);
@@ -283,7 +294,9 @@ static rs_status run_one(const rs_native_plan *plan, size_t select, const rs_sin
                            .interrupted = &session->interrupted,
                            .select = select,
                            .sink = sink};
-    rs_status status = plan->op->run(&flow, err);
+    rs_status status = plan->plan->winner.n_keys > 0
+                           ? rs_native_choose_best(&flow, plan->op->run, err)
+                           : plan->op->run(&flow, err);
     *n_rows += flow.n_rows;
     return status;
 }

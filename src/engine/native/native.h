@@ -5,6 +5,7 @@
  *   compile.c    expressions to programs: typed instructions over registers, constants stay constants
  *   load.c, number.c, logic.c, text.c, cast.c    what the instructions do, a file a family
  *   op_<name>.c  how an operator combines rows: it hands on batches, by place of row in each input
+ *   winner.c     the best row of each key
  *   output.c     where, select, filter of a batch; frames out
  *   engine.c     the row of the table of engines
  *
@@ -17,6 +18,8 @@
  */
 #ifndef RS_ENGINE_NATIVE_NATIVE_H
 #define RS_ENGINE_NATIVE_NATIVE_H
+
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/stop.h"
@@ -75,7 +78,8 @@ rs_status rs_native_table_add(rs_native_table *table, const rs_frame *frame,
                               rs_error *err) RS_MUST_USE;
 /* Take in rows of a batch where they lie, until the table is cleared. */
 rs_status rs_native_table_borrow(rs_native_table *table, const rs_batch *batch,
-                                 const rs_strings *strings, rs_error *err) RS_MUST_USE;
+                                 const rs_strings *strings, const rs_lineage *lineage,
+                                 rs_error *err) RS_MUST_USE;
 void rs_native_table_clear(rs_native_table *table);
 /* The segment that a row lies in; hint is where to look first, and may be NULL. */
 const rs_native_segment *rs_native_table_find(const rs_native_table *table, uint32_t row,
@@ -303,6 +307,13 @@ typedef struct rs_native_text {
     size_t column;
 } rs_native_text;
 
+/* What a row of an input is called in lineage: the number of its dataset, and its key there. */
+typedef struct rs_native_origin {
+    size_t number;
+    size_t key;
+    bool is_relationship; /* its rows have a lineage of their own */
+} rs_native_origin;
+
 /* One output of a plan: its columns, and what of its rows is kept. */
 typedef struct rs_native_select {
     const rs_select *of;
@@ -341,10 +352,11 @@ struct rs_native_plan {
     rs_native_value *where_value; /* UNSAID: all rows */
     rs_native_select *selects;    /* select by select, of the first variant; then of the next */
     rs_native_meeting meetings[RS_PLAN_MAX_JOINED];
-    rs_native_program items; /* of explode_list and interval_align: columns of their own */
+    rs_native_program items; /* of some operators: columns of their own */
     rs_native_value item[RS_PLAN_MAX_ITEMS];
     size_t second_place; /* column that an operator adds, a row's place in its input's; 0: none */
     bool has_lineage;
+    rs_native_origin origins[RS_PLAN_MAX_INPUTS];
 };
 
 typedef struct rs_native_output rs_native_output; /* output.c */
@@ -367,8 +379,38 @@ const rs_native_table *rs_native_input(const rs_native_flow *flow, size_t input)
 bool rs_native_next(const rs_native_table *table, uint32_t *row, size_t *segment,
                     rs_native_side *side, size_t *n_rows);
 
+/* --- keys --- */
+
+static inline uint64_t rs_native_mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+static inline uint64_t rs_native_hash_text(rs_str text)
+{
+    uint64_t hash = text.n_bytes;
+    size_t at = 0;
+    for (; at + sizeof hash <= text.n_bytes; at += sizeof hash) {
+        uint64_t word = 0;
+        memcpy(&word, text.bytes + at, sizeof word);
+        hash = rs_native_mix(hash, word);
+    }
+    for (; at < text.n_bytes; at++) {
+        hash = rs_native_mix(hash, (unsigned char)text.bytes[at]);
+    }
+    return hash;
+}
+
+/* op_aggregate.c: a call that says whether one of a group's rows is damaged: the row that stands for it is. */
+bool rs_native_is_damage_of_group(const rs_plan *plan, const rs_expr *call);
+
 /* op_hash_join.c: the equalities of a join, and conditions of one side, into the meetings. */
 void rs_native_compile_on(rs_native_plan *plan, rs_native_compiler *compiler, const rs_expr *on);
+
+/* Of n rows, or of those that were picked before, the ones in which a condition is true. */
+size_t rs_native_keep_true(const rs_native_vector *condition, bool is_picked, size_t n,
+                           uint32_t *picked);
 
 /* --- output.c --- */
 
@@ -378,6 +420,10 @@ void rs_native_release_output(rs_native_plan *plan);
 /* What operators hand batches to. */
 rs_status rs_native_hand_on(rs_native_flow *flow, const rs_native_batch *batch,
                             rs_error *err) RS_MUST_USE;
+/* winner.c: of the rows that make() hands to a sink, the best of each key go to the flow's own sink. */
+rs_status rs_native_choose_best(rs_native_flow *flow,
+                                rs_status (*make)(rs_native_flow *flow, rs_error *err),
+                                rs_error *err) RS_MUST_USE;
 /* Room that flows share, one after the other; NULL when memory is out. */
 rs_native_output *rs_native_output_new(rs_error *err);
 void rs_native_output_free(rs_native_output *output);

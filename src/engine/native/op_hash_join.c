@@ -94,27 +94,6 @@ static bool reserve_keys(key_rows *keys, const rs_native_meeting *meeting, size_
     return fits && keys->hashes != NULL && keys->can_meet != NULL;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 32;
-}
-
-static uint64_t hash_text(rs_str text)
-{
-    uint64_t hash = text.n_bytes;
-    size_t at = 0;
-    for (; at + sizeof hash <= text.n_bytes; at += sizeof hash) {
-        uint64_t word = 0;
-        memcpy(&word, text.bytes + at, sizeof word);
-        hash = mix(hash, word);
-    }
-    for (; at < text.n_bytes; at++) {
-        hash = mix(hash, (unsigned char)text.bytes[at]);
-    }
-    return hash;
-}
-
 /* Zeros are equal, and so is what is no number. */
 static int64_t float_key(double value)
 {
@@ -145,11 +124,11 @@ static void take_key(key_rows *keys, size_t index, const rs_native_vector *value
         } else if (class == RS_NATIVE_TEXT) {
             rs_str text = ((const rs_str *)value->values)[value->form == RS_FORM_FLAT ? i : 0];
             keys->texts[index][at] = text;
-            keys->hashes[at] = (uint32_t)mix(keys->hashes[at], hash_text(text));
+            keys->hashes[at] = (uint32_t)rs_native_mix(keys->hashes[at], rs_native_hash_text(text));
         } else {
             int64_t number = number_key(value, class, i);
             keys->numbers[index][at] = number;
-            keys->hashes[at] = (uint32_t)mix(keys->hashes[at], (uint64_t)number);
+            keys->hashes[at] = (uint32_t)rs_native_mix(keys->hashes[at], (uint64_t)number);
         }
     }
 }

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* winner_select: what it adds to filter_project, the best row of each key, is the SQL engine's. */
+/* winner_select: the rows of one input, of which the winner is what any rule may say (winner.c). */
 #include "engine/native/native.h"
 
 static bool prepare(rs_native_plan *plan, rs_native_compiler *compiler)
 {
-    (void)plan;
-    (void)rs_native_refuse(compiler, "the best row of each key");
-    return false;
+    return rs_native_op_filter_project.prepare(plan, compiler);
 }
 
-const rs_native_operator rs_native_op_winner_select = {.name = "winner_select", .prepare = prepare};
+static rs_status run(rs_native_flow *flow, rs_error *err)
+{
+    return rs_native_op_filter_project.run(flow, err);
+}
+
+const rs_native_operator rs_native_op_winner_select = {
+    .name = "winner_select", .prepare = prepare, .run = run};

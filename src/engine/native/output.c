@@ -151,9 +151,8 @@ void rs_native_output_free(rs_native_output *output)
 
 /* --- conditions --- */
 
-/* Of n rows, or of those that were picked before, the ones in which a condition is true. */
-static size_t keep_true(const rs_native_vector *condition, bool is_picked, size_t n,
-                        uint32_t *picked)
+size_t rs_native_keep_true(const rs_native_vector *condition, bool is_picked, size_t n,
+                           uint32_t *picked)
 {
     const uint8_t *values = condition->values;
     size_t step = condition->form == RS_FORM_FLAT;
@@ -217,7 +216,7 @@ static rs_status meet_where(rs_native_flow *flow, rs_native_batch *batch, rs_err
     RS_TRY(rs_native_machine_run(flow->machine, &plan->where[batch->input], batch, err));
     const rs_native_vector *condition = rs_native_at(flow->machine, at);
     RS_TRY(rs_native_check(flow->machine, condition, batch->n_rows, err));
-    size_t n = keep_true(condition, false, batch->n_rows, flow->output->picked);
+    size_t n = rs_native_keep_true(condition, false, batch->n_rows, flow->output->picked);
     if (n == 0) {
         batch->n_rows = 0;
     } else if (n < batch->n_rows) {
@@ -438,21 +437,15 @@ static rs_row_place place_of(const rs_native_plan *plan, const rs_native_batch *
                               : 0};
 }
 
-static bool is_relationship(const rs_dataset *dataset)
-{
-    return strcmp(dataset->lens, "relationship") == 0;
-}
-
 /* The rows of evidence behind a row of an input; to is NULL to count them. */
-static size_t add_origins(const rs_native_table *table, size_t number, uint32_t row, rs_origin *to)
+static size_t add_origins(const rs_native_origin *of, const rs_native_table *table, uint32_t row,
+                          rs_origin *to)
 {
     const rs_native_segment *segment = rs_native_table_find(table, row, NULL);
     size_t at = row - segment->first_row;
-    if (!is_relationship(table->dataset)) {
-        const rs_vector *keys =
-            &segment->columns[rs_column_index(table->dataset, table->dataset->key)];
+    if (!of->is_relationship) {
         if (to != NULL) {
-            *to = (rs_origin){(int64_t)number, rs_vector_i64(keys, at)};
+            *to = (rs_origin){(int64_t)of->number, rs_vector_i64(&segment->columns[of->key], at)};
         }
         return 1;
     }
@@ -475,11 +468,9 @@ static size_t row_origins(const rs_native_plan *plan, const rs_native_batch *bat
     size_t n_inputs = rs_join_is_half(plan->plan->join) ? 1 : plan->plan->n_inputs;
     for (size_t i = 0; i < n_inputs; i++) {
         const rs_native_side *side = &batch->sides[i];
-        const rs_dataset *dataset = plan->plan->inputs[i].dataset;
         uint32_t at = side->table != NULL ? row_at(side, row) : RS_NATIVE_NO_ROW;
         if (at != RS_NATIVE_NO_ROW) {
-            size_t number = rs_dataset_evidence_number(dataset);
-            n += add_origins(side->table, number, at, to != NULL ? to + n : NULL);
+            n += add_origins(&plan->origins[i], side->table, at, to != NULL ? to + n : NULL);
         }
     }
     return n;
@@ -609,7 +600,7 @@ static rs_status give_rows(rs_native_flow *flow, const rs_native_select *select,
     if (select->filter.class != RS_NATIVE_UNSAID) {
         const rs_native_vector *condition = rs_native_at(flow->machine, select->filter.at);
         RS_TRY(rs_native_check(flow->machine, condition, batch->n_rows, err));
-        size_t n_kept = keep_true(condition, is_picked, n, output->picked);
+        size_t n_kept = rs_native_keep_true(condition, is_picked, n, output->picked);
         is_picked = is_picked || n_kept < n;
         n = n_kept;
     }

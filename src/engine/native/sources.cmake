@@ -17,4 +17,5 @@ set(RS_ENGINE_NATIVE_SOURCES
   output.c
   table.c
   text.c
+  winner.c
 )

@@ -168,16 +168,22 @@ rs_status rs_native_table_add(rs_native_table *table, const rs_frame *frame, rs_
 }
 
 rs_status rs_native_table_borrow(rs_native_table *table, const rs_batch *batch,
-                                 const rs_strings *strings, rs_error *err)
+                                 const rs_strings *strings, const rs_lineage *lineage,
+                                 rs_error *err)
 {
     if (batch->n_rows == 0) {
         return RS_OK;
     }
     RS_TRY(check_rows(table, batch->n_rows, err));
-    rs_vector *columns = rs_alloc_zero(table->dataset->n_columns, sizeof *columns);
-    if (columns == NULL) {
+    room into = {0};
+    (void)take(&into, table->dataset->n_columns, sizeof(rs_vector));
+    (void)take(&into, 1, sizeof *lineage);
+    into = (room){.bytes = rs_alloc_zero(into.n_bytes, 1)};
+    if (into.bytes == NULL) {
         return out_of_memory(table, err);
     }
+    rs_vector *columns = take(&into, table->dataset->n_columns, sizeof *columns);
+    rs_lineage *own = take(&into, 1, sizeof *own);
     for (size_t i = 0; i < table->dataset->n_columns; i++) {
         if (rs_column_is_in_memory(&table->dataset->columns[i])) {
             columns[i] = rs_vector_of_batch(batch, i, 0, strings);
@@ -185,11 +191,15 @@ rs_status rs_native_table_borrow(rs_native_table *table, const rs_batch *batch,
     }
     rs_native_segment *to = add_segment(table, batch->n_rows);
     if (to == NULL) {
-        rs_free(columns);
+        rs_free(into.bytes);
         return out_of_memory(table, err);
     }
     to->columns = columns;
-    to->owned = columns;
+    to->owned = into.bytes;
+    if (lineage != NULL) {
+        *own = *lineage;
+        to->lineage = own;
+    }
     return RS_OK;
 }
 

@@ -23,6 +23,10 @@ SELECT *, CAST(NULL AS BIGINT[]) AS _in FROM "{rows}";
 -- name: rows_of
 SELECT * FROM "{relation}";
 
+-- name: bound_rows
+-- Those of a table of the session, in their order.
+SELECT * EXCLUDE (_row) FROM "{dataset}" ORDER BY _row;
+
 -- name: drop_view
 DROP VIEW IF EXISTS "{relation}";
 
