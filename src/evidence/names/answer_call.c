@@ -227,7 +227,31 @@ static rs_status push_targets(names_asker *a, const names_call *call, rs_error *
     return RS_OK;
 }
 
-/* Functions that may run, and classes without one of their own. */
+/* The slot that a function is bound in; none: a lambda, or no function. */
+static uint32_t slot_of(const rs_names_linked *x, const names_callee *callee)
+{
+    if (callee->how == RS_W_call_how_class || callee->how == RS_W_call_how_external) {
+        return NAMES_NONE;
+    }
+    const names_file *file = &x->files[rs_names_file_of_function(x, callee->number)];
+    uint32_t binding = file->view.functions[callee->number - file->first_function].binding;
+    return binding == NAMES_NONE ? NAMES_NONE
+                                 : file->first_slot + file->view.bindings[binding].slot;
+}
+
+/* Is there one before of the same slot? Definitions of one name are one candidate. */
+static bool is_of_known_slot(const names_asker *a, size_t n)
+{
+    uint32_t slot = slot_of(a->x, &a->callees.items[n]);
+    for (size_t i = 0; i < n && slot != NAMES_NONE; i++) {
+        if (slot_of(a->x, &a->callees.items[i]) == slot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Functions that may run, by slots, and classes without one of their own. */
 static uint32_t count_callees(const names_asker *a, bool *all_outside, bool *all_decorated,
                               bool *all_builtin)
 {
@@ -247,9 +271,10 @@ static uint32_t count_callees(const names_asker *a, bool *all_outside, bool *all
                            memcmp(text.bytes, prefix, sizeof prefix - 1) == 0;
         }
         n_classes += callee->how == RS_W_call_how_class;
-        n_functions += callee->how == RS_W_call_how_function ||
-                       callee->how == RS_W_call_how_method ||
-                       callee->how == RS_W_call_how_decorated || is_outside;
+        bool is_called = callee->how == RS_W_call_how_function ||
+                         callee->how == RS_W_call_how_method ||
+                         callee->how == RS_W_call_how_decorated || is_outside;
+        n_functions += is_called && !is_of_known_slot(a, i);
     }
     uint32_t n_all = n_functions + n_classes;
     return n_all > 0 ? n_all : (uint32_t)a->callees.n_items;

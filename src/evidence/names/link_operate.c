@@ -338,6 +338,38 @@ static bool is_early(const rs_names_linked *x, const names_value *value)
     }
 }
 
+/* What nobody else has, as far as __getattr__ says what that is: what it returns in the end is more than
+ * what it returns for this name. */
+static void take_from_getattr(rs_names_linked *x, uint32_t cell, uint32_t number)
+{
+    names_value value = x->values.items[number];
+    names_items items = {0};
+    names_why why = {.reason = RS_ENUM_NULL};
+    uint32_t text = rs_strings_find(&x->texts, RS_STR_LITERAL("__getattr__"));
+    if ((value.kind != NAMES_V_INSTANCE && value.kind != NAMES_V_SELF) || text == RS_STR_NULL) {
+        return;
+    }
+    if (!names_items_reserve(&items, NAMES_MAX_FOUND)) {
+        x->failed = true;
+        return;
+    }
+    rs_names_member(x, value.a, text, false, NAMES_NONE, &items, &why);
+    for (size_t i = 0; i < items.n_items; i++) {
+        if (items.items[i].kind != NAMES_I_SLOT) {
+            continue;
+        }
+        const names_file *file = &x->files[rs_names_file_of_slot(x, items.items[i].number)];
+        const names_slot *slot = &file->view.slots[items.items[i].number - file->first_slot];
+        const names_binding *binding = &file->view.bindings[slot->first_binding];
+        bool is_told = slot->n_bindings == 1 && binding->kind == NAMES_DEF &&
+                       file->view.functions[binding->inner].annotation != NAMES_NONE;
+        if (is_told) {
+            rs_names_connect_result(x, file->first_function + binding->inner, cell, number, false);
+        }
+    }
+    names_items_release(&items);
+}
+
 static void read_attribute(rs_names_linked *x, uint32_t cell, uint32_t number, uint32_t text)
 {
     names_value value = x->values.items[number];
@@ -356,6 +388,9 @@ static void read_attribute(rs_names_linked *x, uint32_t cell, uint32_t number, u
     }
     uint32_t n_missed = x->wants->n_missed;
     rs_names_of_value(x, number, text, &items, &why);
+    if (why.reason == RS_W_reference_reason_getattr && !is_early(x, &value)) {
+        take_from_getattr(x, cell, number);
+    }
     if (items.n_items == 0 && x->wants->n_missed == n_missed && !is_early(x, &value) &&
         rs_names_may_have_more(x, number, names_text_of(x, text)) &&
         rs_names_name_of_value(x, number, &x->text)) {

@@ -66,3 +66,26 @@ victim.Kind().act()
 #: act ~ @patch_act
 victim.set_so
 #: set_so = @set_so
+#--- getattrs.py
+from typing import TYPE_CHECKING
+
+
+class Made:
+    def label(self): ...  # @label
+    def __call__(self): ...  # @called
+class Maker:
+    def __getattr__(self, name: str) -> Made: ...
+class Guesser:
+    def __getattr__(self, name):
+        return Made()
+if TYPE_CHECKING:
+    def either(): ...  # @first
+else:
+    def either(): ...  # @second
+Maker().anything()
+#: anything is dynamic getattr
+#: anything() = @called
+Maker().anything.label()
+#: label = @label
+Guesser().anything.label()
+#: label is needs_values variable
