@@ -147,6 +147,16 @@ RS_API rs_status rs_config_set_repository_id(rs_config *config, const char *repo
 /** A SCIP index of the tree (index.scip). One that cannot be used is a row of scip_span_errors, no failure. */
 RS_API rs_status rs_config_set_scip(rs_config *config, const char *path,
                                     rs_error *err) RS_API_MUST_USE;
+/**
+ * The Python that all files are for: it decides conditions on the version, and whose standard library what
+ * lies outside is looked up in. Default: the lowest that `requires-python` of the nearest project file above a
+ * file allows, else 3.13; never the machine's.
+ * @param config  is changed
+ * @param version `3.MINOR`; anything else is RS_ERR_INVALID
+ * @param err     filled on failure; may be NULL
+ */
+RS_API rs_status rs_config_set_python(rs_config *config, const char *version,
+                                      rs_error *err) RS_API_MUST_USE;
 /** A glob that files must match (several: any of them). */
 RS_API rs_status rs_config_add_include(rs_config *config, const char *glob,
                                        rs_error *err) RS_API_MUST_USE;

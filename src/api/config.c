@@ -184,6 +184,23 @@ rs_status rs_config_set_scip(rs_config *config, const char *path, rs_error *err)
     return set_text(&config->scip, path, err);
 }
 
+rs_status rs_config_set_python(rs_config *config, const char *version, rs_error *err)
+{
+    static const char major[] = "3.";
+    enum { MAX_DIGITS = 2, TEN = 10 };
+    const char *at = version + (strncmp(version, major, sizeof major - 1) == 0 ? 2 : 0);
+    uint32_t minor = 0;
+    size_t n_digits = strspn(at, "0123456789");
+    if (at == version || n_digits == 0 || n_digits > MAX_DIGITS || at[n_digits] != '\0') {
+        return rs_error_set(err, RS_ERR_INVALID, "configure python %.40s: not 3.MINOR", version);
+    }
+    for (size_t i = 0; i < n_digits; i++) {
+        minor = minor * TEN + (uint32_t)(at[i] - '0');
+    }
+    config->python = minor > 0 ? minor : 1; /* neither is served */
+    return RS_OK;
+}
+
 rs_status rs_config_add_only(rs_config *config, const char *node, rs_error *err)
 {
     return add_text(&config->only, node, err);

@@ -28,6 +28,7 @@ struct rs_config {
     bool has_policy;   /* somebody chose it */
     char *repository_id;
     char *scip;
+    uint32_t python;    /* minor version of Python 3; 0: as project files ask */
     rs_str_vec include; /* copies, NUL-terminated */
     rs_str_vec exclude;
     rs_param_source_vec params; /* of copies */

@@ -91,6 +91,8 @@ static rs_status take(rs_config *config, const rs_project *from, rs_error *err)
     RS_TRY(take_path(config, &from->policy, config->policy_file != NULL, rs_config_set_policy,
                      "policy", err));
     RS_TRY(take_path(config, &from->scip, config->scip != NULL, rs_config_set_scip, "scip", err));
+    RS_TRY(
+        take_path(config, &from->python, config->python > 0, rs_config_set_python, "python", err));
     RS_TRY(take_params(config, from, err));
     if (from->bands != NULL) {
         config->bands = json_incref(from->bands);
@@ -184,6 +186,7 @@ rs_status rs_config_document(const rs_config *config, char **out, rs_error *err)
     rs_buf text = {0};
     json_t *document = json_object();
     holder self = {.config = config, .settings = json_array()};
+    char python[16];
     *out = NULL;
     rs_json_set(document, "project_file", rs_json_text(config->project_file), &self.failed);
     add_setting(&self, "path", rs_json_text(config->path), strcmp(config->path, ".") != 0);
@@ -196,6 +199,8 @@ rs_status rs_config_document(const rs_config *config, char **out, rs_error *err)
     add_text(&self, "rules", config->rules_dir);
     add_text(&self, "policy", config->policy_file);
     add_text(&self, "scip", config->scip);
+    (void)snprintf(python, sizeof python, "3.%u", (unsigned)config->python);
+    add_text(&self, "python", config->python > 0 ? python : NULL);
     add_params(&self);
     add_setting(&self, "gate.bands",
                 config->bands != NULL ? json_incref(config->bands) : json_null(), false);

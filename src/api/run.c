@@ -35,6 +35,7 @@ static rs_status copy_texts(const rs_config *from, rs_config *to, rs_error *err)
     if (from->scip != NULL) {
         RS_TRY(rs_config_set_scip(to, from->scip, err));
     }
+    to->python = from->python;
     if (from->project_file != NULL) {
         to->project_file = rs_strndup(from->project_file, strlen(from->project_file));
         if (to->project_file == NULL) {
@@ -134,6 +135,7 @@ static rs_run_options options_of(const rs_config *config)
         .policy_is_implicit = !config->has_policy,
         .repository_id = config->repository_id,
         .scip_path = config->scip,
+        .python = config->python,
         .project_file = config->project_file,
         .params = config->params.items,
         .n_params = config->params.n_items,

@@ -38,6 +38,9 @@ static rs_status set_texts(const cli_call *call, rs_config *config, rs_error *er
     if (cli_has(call, "scip")) {
         RS_TRY(rs_config_set_scip(config, cli_text(call, "scip", ""), err));
     }
+    if (cli_has(call, "python")) {
+        RS_TRY(rs_config_set_python(config, cli_text(call, "python", ""), err));
+    }
     if (cli_has(call, "until")) {
         RS_TRY(rs_config_set_until(config, cli_text(call, "until", ""), err));
     }

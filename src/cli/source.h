@@ -15,6 +15,10 @@
      "Take in what a SCIP index of the same tree says; one that is no index costs its evidence "   \
      "alone.",                                                                                     \
      "0.1"},                                                                                       \
+    {"python", 0, CLI_TEXT, "3.MINOR", NULL,                                                       \
+     "the lowest that `requires-python` allows, else 3.13",                                        \
+     "Read all files as for this Python: conditions on its version, its standard library.",        \
+     "0.1"},                                                                                       \
     {"policy", 0, CLI_TEXT, "FILE", NULL, "the built-in policy",                                   \
      "Put the policy of FILE over the built-in one, by name.", "0.1"},                             \
     {"param", 0, CLI_LIST, "NAME=VALUE", NULL, NULL,                                               \

@@ -37,6 +37,7 @@ typedef struct rs_run_options {
     const char *project_file;      /* that settings come from; NULL: none */
     const char *engine;            /* by name; NULL: the default */
     const char *scip_path;         /* a SCIP index; NULL: none */
+    uint32_t python;               /* minor version of Python 3; 0: as project files ask */
     const rs_param_source *params; /* for the names of param tables, in the order given */
     size_t n_params;
     const rs_str *include;

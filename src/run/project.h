@@ -51,6 +51,7 @@ typedef struct rs_project {
     rs_project_text rules;
     rs_project_text policy;
     rs_project_text scip;
+    rs_project_text python;
     const rs_project_param *params;
     size_t n_params;
     json_t *bands; /* as a snapshot has them (compare/snapshot.h); NULL: none */

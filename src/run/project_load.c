@@ -16,6 +16,7 @@ static const rs_project_key keys[] = {
     {FILE_KEYS, "rules",   "a folder", "add its rule packs; --rules"},
     {FILE_KEYS, "policy",  "a file", "put its policy over the built-in one; --policy"},
     {FILE_KEYS, "scip",    "a file", "take in this SCIP index; --scip"},
+    {FILE_KEYS, "python",  "3.MINOR", "the Python that all files are for; --python"},
     {FILE_KEYS, "params",  "values by name of a param table", "a value, a list of them, or file: with a .csv, .json or .parquet; --param"},
     {FILE_KEYS, "gate",    "settings", "how a gate compares"},
     {"gate",    "bands",   "settings", "by how many percent counts may differ; in place of the snapshot's"},
@@ -321,6 +322,10 @@ static void load_file(loader *in, const rs_yaml *root)
     }
     if ((value = rs_yaml_get(root, "scip")) != NULL) {
         load_path(in, value, "scip", &project->scip);
+    }
+    if ((value = rs_yaml_get(root, "python")) != NULL &&
+        expect(in, value, RS_YAML_SCALAR, "python", "3.MINOR")) {
+        project->python = (rs_project_text){value->text.bytes, value->place};
     }
     if ((value = rs_yaml_get(root, "params")) != NULL) {
         load_params(in, value);

@@ -47,6 +47,13 @@ static rs_status add_policy(const rs_policy *policy, json_t *config, bool *faile
     return RS_OK;
 }
 
+static json_t *python_document(const rs_run_options *options)
+{
+    char text[16];
+    (void)snprintf(text, sizeof text, "3.%u", (unsigned)options->python);
+    return options->python > 0 ? rs_json_text(text) : json_null();
+}
+
 /* What was asked for, as far as it may change the content. */
 static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
 {
@@ -64,6 +71,7 @@ static rs_status add_config(rs_pipeline *pipeline, rs_error *err)
                 &failed);
     rs_json_set(config, "repository_id", rs_json_text(options->repository_id), &failed);
     rs_json_set(config, "scip", scip_document(pipeline, &failed), &failed);
+    rs_json_set(config, "python", python_document(options), &failed);
     rs_json_set(config, "params", rs_params_signatures(pipeline, &failed), &failed);
     rs_json_set(config, "engine", rs_json_text(pipeline->engine_type->name), &failed);
     rs_json_set(config, "determinism_tier", rs_json_text("canonical"), &failed);

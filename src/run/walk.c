@@ -45,7 +45,7 @@ rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
     uint64_t n_asked = rs_run_max_file_bytes(options);
     walk_options.max_file_bytes = n_asked < n_most ? n_asked : n_most;
     RS_TRY(rs_repo_walk(options->path, &walk_options, repo, err));
-    RS_TRY(rs_module_table_new(repo, claims, 0, &walked->modules, err));
+    RS_TRY(rs_module_table_new(repo, claims, options->python, &walked->modules, err));
     atomic_store(&pipeline->counters.n_files, repo->files.n_items);
     atomic_store(&pipeline->counters.n_bytes, repo->n_bytes);
     rs_run_cost(pipeline)->n_rows = repo->files.n_items;

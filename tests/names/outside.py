@@ -7,12 +7,13 @@ names; `#= STATUS` says the status of its only call; `#mro CLASS: NAME ...` is t
 of a class without itself. The values are what Python does, not what came out: there is no --bless.
 """
 
+import json
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "invariants"))
-from harness import Scratch, Tap, build, query, write_tree  # noqa: E402
+from harness import Scratch, Tap, build, query, relspec, write_tree  # noqa: E402
 
 CODE = '''\
 import enum
@@ -84,7 +85,7 @@ def returned(p):
     made = namedtuple("made", "a")  #> collections.namedtuple
     sys.argv.append("")  #> builtins.list.append
     os.sep.upper()  #> builtins.str.upper
-    type(p).mro()  #> builtins.type
+    type(p).mro()  #> builtins.type builtins.type.mro
 
 
 if sys.version_info >= (3, 12):
@@ -138,9 +139,37 @@ def complaints(code, calls, orders):
             yield "%s %s, not %s" % (name, orders.get(name[:-1]), above)
 
 
+def of_python(scratch, name, *args, project=""):
+    """What `chunks` is, and what config.json has of the version."""
+    root = Path(scratch) / name
+    write_tree(root, {"case.py": CODE % "either", "pyproject.toml":
+                      '[project]\nname = "case"\nrequires-python = ">=3.11"\n', "relspec.yaml": project})
+    bundle = build(root, Path(scratch) / ("out_" + name), *args)
+    told = {n for row in query(bundle, CALLS) for n in row["outside"] or () if n.startswith("itertools.")}
+    return told, json.loads((Path(bundle) / "config.json").read_text())["python"]
+
+
+def versions(tap, scratch):
+    batched, pairwise = {"itertools.batched"}, {"itertools.pairwise"}
+    cases = {
+        "asked": (("--python", "3.12"), "", (batched, "3.12")),
+        "project": ((), "python: 3.12\n", (batched, "3.12")),
+        "both": (("--python", "3.11"), "python: 3.12\n", (pairwise, "3.11")),
+        "none": ((), "include: ['*.py']\n", (pairwise, None)),
+        "old": (("--python", "3.7"), "", (pairwise, "3.7")),
+    }
+    for name, (args, project, wanted) in cases.items():
+        found = of_python(scratch, name, *args, project=project or "include: ['*.py']\n")
+        tap.ok(found == wanted, "the Python that counts: %s" % name, "%s, not %s" % (found, wanted))
+    for text in ("3", "3.", "3.x", "4.1", "3.123", "", "3.1.2"):
+        done = relspec("build", scratch, "-o", Path(scratch) / "refused", "--python", text)
+        tap.ok(done.returncode != 0 and "not 3.MINOR" in done.stderr, "refused: %r" % text, done.stderr)
+
+
 def main():
     tap = Tap()
     with Scratch() as scratch:
+        versions(tap, scratch)
         for minor, chunks in ((11, "pairwise"), (13, "batched")):
             code = CODE % chunks
             root = Path(scratch) / ("r%d" % minor)

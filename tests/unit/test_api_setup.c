@@ -16,6 +16,7 @@ static rs_status configure(rs_config *config, rs_error *err)
     RS_TRY(rs_config_set_policy(config, "policy.yaml", err));
     RS_TRY(rs_config_set_repository_id(config, "id", err));
     RS_TRY(rs_config_set_scip(config, "index.scip", err));
+    RS_TRY(rs_config_set_python(config, "3.12", err));
     RS_TRY(rs_config_add_include(config, "*.py", err));
     RS_TRY(rs_config_add_exclude(config, "test_*", err));
     RS_TRY(rs_config_add_param(config, "a", "1", err));

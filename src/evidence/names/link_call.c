@@ -57,11 +57,26 @@ static void connect_arg(rs_names_linked *x, const call_at_hand *call, unsigned n
     }
 }
 
+/* The class of what nobody knows is a class all the same. */
+static void fall_back_on_type(rs_names_linked *x, uint32_t cell)
+{
+    uint32_t slot = rs_names_builtin_slot(x, RS_STR_LITERAL("type"));
+    if (slot != NAMES_NONE) {
+        const names_file *file = &x->files[x->builtins.file];
+        uint32_t of = names_cell_of_slot(x, x->builtins.file, slot - file->first_slot);
+        uint32_t made = rs_names_derive(x, NAMES_D_MADE, of, NAMES_NONE);
+        if (made != NAMES_NONE) {
+            rs_names_fall_back(x, made, cell);
+        }
+    }
+}
+
 static bool call_type(rs_names_linked *x, const call_at_hand *call)
 {
     enum { MAKES_CLASS = 3 }; /* a name, bases, members */
     if (call->n_args == 1) {
         connect_arg(x, call, 0, NAMES_E_CLASS_OF, NAMES_NONE);
+        fall_back_on_type(x, call->cell);
     }
     const names_view *view = &x->files[call->file].view;
     if (call->n_args == MAKES_CLASS && (view->exprs[call->args[2]].flags & NAMES_IS_EMPTY) != 0) {

@@ -252,17 +252,24 @@ static void open_import(rs_names_linked *x, uint32_t cell, uint32_t binding)
     names_items_release(&items);
 }
 
-/* *args and **kwargs: what is annotated is what they hold. */
-static bool is_collecting(const names_view *view, const names_binding *binding, uint32_t number)
+/* *args is a tuple, **kwargs a dict of strings; what is annotated is what they hold. False: it is neither. */
+static bool collects(rs_names_linked *x, uint32_t cell, const names_view *view, uint32_t number)
 {
+    const names_binding *binding = &view->bindings[number];
     const names_function *function = &view->functions[binding->inner];
     uint32_t n_params;
     const uint32_t *params = names_list(view, function->params, &n_params);
     bool has_args = (function->flags & NAMES_HAS_VARARGS) != 0;
     bool has_kwargs = (function->flags & NAMES_HAS_KWARGS) != 0;
-    return (has_kwargs && n_params > 0 && params[n_params - 1] == number) ||
-           (has_args && function->n_positional < n_params &&
-            params[function->n_positional] == number);
+    bool is_kwargs = has_kwargs && n_params > 0 && params[n_params - 1] == number;
+    bool is_args =
+        has_args && function->n_positional < n_params && params[function->n_positional] == number;
+    if (is_kwargs || is_args) {
+        uint32_t value = rs_names_collection(x, is_kwargs ? x->builtins.dict : x->builtins.tuple,
+                                             x->cells[cell].file, binding->annotation);
+        rs_names_add(x, cell, value);
+    }
+    return is_kwargs || is_args;
 }
 
 /* The value beside it says more. */
@@ -341,7 +348,7 @@ static void open_binding(rs_names_linked *x, uint32_t cell, uint32_t number, uin
     bool is_declared =
         binding->annotation != NAMES_NONE &&
         (binding->value == NAMES_NONE || !says_nothing(&file->view, binding->annotation));
-    if (binding->kind == NAMES_PARAM && is_declared && is_collecting(&file->view, binding, i)) {
+    if (binding->kind == NAMES_PARAM && collects(x, cell, &file->view, i)) {
         return;
     }
     if (binding->kind == NAMES_PARAM && !is_declared && binding->value == NAMES_NONE) {

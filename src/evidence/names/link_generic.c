@@ -420,6 +420,28 @@ uint32_t rs_names_arguments(rs_names_linked *x, uint32_t file, uint32_t item, ui
     return number_of(x, &found);
 }
 
+uint32_t rs_names_collection(rs_names_linked *x, uint32_t class, uint32_t file, uint32_t annotation)
+{
+    pairs variables;
+    pairs found = {.n_items = 0};
+    if (class == NAMES_NONE) {
+        return NAMES_NONE;
+    }
+    read_pairs(x, variables_of(x, class), &variables);
+    if (variables.n_items > 0 && annotation != NAMES_NONE) {
+        add_argument(x, file, annotation, NAMES_NONE,
+                     variables.items[variables.n_items - 1].variable, &found);
+    }
+    uint32_t text = rs_names_builtin_slot(x, RS_STR_LITERAL("str"));
+    if (variables.n_items > 1 && text != NAMES_NONE) {
+        uint32_t cell =
+            names_cell_of_slot(x, x->builtins.file, text - x->files[x->builtins.file].first_slot);
+        add_pair(&found, variables.items[0].variable,
+                 rs_names_derive(x, NAMES_D_MADE, cell, NAMES_NONE));
+    }
+    return rs_names_value(x, NAMES_V_INSTANCE, class, number_of(x, &found));
+}
+
 typedef struct searched {
     uint32_t class;
     uint32_t arguments;

@@ -557,6 +557,10 @@ bool rs_names_has_variables(rs_names_linked *x, uint32_t file, uint32_t expr);
 uint32_t rs_names_arguments(rs_names_linked *x, uint32_t file, uint32_t item, uint32_t arguments,
                             uint32_t class);
 
+/* A tuple or dict of what the annotation, or none, says; its keys are strings. None: no stub has it. */
+uint32_t rs_names_collection(rs_names_linked *x, uint32_t class, uint32_t file,
+                             uint32_t annotation);
+
 /* What variables of the class `above` stand for in a value whose class derives from it. */
 uint32_t rs_names_arguments_in(rs_names_linked *x, uint32_t number, uint32_t above);
 

@@ -191,3 +191,25 @@ def iterators(manager: "AbstractContextManager[Right]"):
     with manager as right:
         right.right()
         #: right@2 = @right
+
+
+def collected(p, *many: Left, **by_name: Right):
+    by_name.pop("a").right()
+    #: right = @right
+    for key in by_name:
+        key.upper()
+        #: upper() = builtins.str.upper
+    for x in many:
+        x.left()
+        #: left = @left
+    many[0].left()
+    #: left = @left
+    type(p).__name__.upper()
+    #: upper() = builtins.str.upper
+
+
+def plain(*many, **by_name):
+    by_name.items()
+    #: items() = builtins.dict.items
+    many.index(1)
+    #: index() = builtins.tuple.index
