@@ -59,6 +59,19 @@ class Like(Protocol):
     pass
 
 
+class Row(namedtuple("Row", "a")):
+    pass
+
+
+try:
+    from json import loads as read
+except ImportError:
+    def read(text):
+        return text
+read("")  #= external
+read("")  #> json.loads
+
+
 def literals(p, q: List[int]):
     "".join(())  #> builtins.str.join
     [].append(1)  #> builtins.list.append
@@ -100,6 +113,7 @@ chunks("ab")  #> itertools.%s
 #mro Closes: contextlib.closing contextlib.AbstractContextManager abc.ABC builtins.object
 #mro Colour: enum.Enum builtins.object
 #mro Point: builtins.tuple builtins.object
+#mro Row: collections.namedtuple() builtins.tuple builtins.object
 #mro Like: typing.Protocol typing.Generic builtins.object
 '''
 

@@ -13,5 +13,7 @@ rs_script_test(oracle.execution execution.py LABELS oracle)
 rs_script_test(oracle.refusals refusals.py PLAIN LABELS slow TIMEOUT 900)
 rs_script_test(oracle.flow_execution flow_execution.py PLAIN LABELS slow TIMEOUT 900)
 rs_script_test(oracle.type_scopes type_scopes.py PLAIN LABELS slow TIMEOUT 900)
+# Imports the standard library of the interpreter that runs it.
+rs_script_test(oracle.names_mro names_mro.py PLAIN LABELS slow TIMEOUT 900)
 # Fetches requests, Flask and scip-python; skips where they cannot be had. Django: names_scip.py django
 rs_script_test(oracle.names_scip names_scip.py PLAIN LABELS slow TIMEOUT 900)

@@ -225,9 +225,7 @@ static bool call_type_variable(rs_names_linked *x, const call_at_hand *call)
 /* A class of its own, of which nobody tells the members. */
 static bool call_made(rs_names_linked *x, const call_at_hand *call)
 {
-    rs_names_add(
-        x, call->cell,
-        rs_names_external(x, NAMES_V_EXTERNAL, RS_STR_LITERAL("collections.namedtuple()")));
+    rs_names_add(x, call->cell, rs_names_external(x, NAMES_V_EXTERNAL, RS_STR_LITERAL(NAMES_MADE)));
     return true;
 }
 

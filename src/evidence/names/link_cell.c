@@ -26,7 +26,9 @@ static void add_instance(rs_names_linked *x, uint32_t cell, rs_str name)
 void rs_names_connect_items(rs_names_linked *x, const names_items *items, uint32_t to,
                             names_edge_kind kind, uint32_t by)
 {
-    bool skips_weak = rs_names_import_succeeds(x, items);
+    uint32_t n_missed = x->wants->n_missed;
+    /* Where that is not read yet, all is done once more when it is. */
+    bool skips_weak = rs_names_import_succeeds(x, items) || n_missed != x->wants->n_missed;
     for (size_t i = 0; i < items->n_items; i++) {
         const names_item item = items->items[i];
         uint32_t file;

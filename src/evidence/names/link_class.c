@@ -13,7 +13,29 @@ static bool is_with_metaclass(const names_view *view, uint32_t expr)
                         RS_STR_LITERAL("with_metaclass"));
 }
 
-/* The expressions of a class's bases, those in with_metaclass() in its place. False: memory is out. */
+static uint32_t first_argument(const names_view *view, uint32_t call)
+{
+    uint32_t n_args;
+    const uint32_t *args = names_list(view, view->exprs[call].b, &n_args);
+    return n_args >= 2 && args[0] == NAMES_NONE ? args[1] : NAMES_NONE;
+}
+
+/* The argument of a decorator that is called, known by its name; none: no decorator is it. */
+static uint32_t decorated_with(const names_view *view, const names_class *class, const char *name)
+{
+    uint32_t n_items;
+    const uint32_t *items = names_list(view, class->decorators, &n_items);
+    for (uint32_t n = 0; n < n_items; n++) {
+        if (view->exprs[items[n]].op == NAMES_CALL &&
+            rs_str_equal(rs_names_last_name(view, view->exprs[items[n]].a), rs_str_of(name))) {
+            return first_argument(view, items[n]);
+        }
+    }
+    return NAMES_NONE;
+}
+
+/* The expressions of a class's bases, those in with_metaclass() in its place, that of the class that enum
+ * makes of a plain one behind them. False: memory is out. */
 static bool list_base_exprs(const names_view *view, const names_class *class, names_numbers *out)
 {
     uint32_t n_items;
@@ -32,14 +54,8 @@ static bool list_base_exprs(const names_view *view, const names_class *class, na
             }
         }
     }
-    return true;
-}
-
-static uint32_t first_argument(const names_view *view, uint32_t call)
-{
-    uint32_t n_args;
-    const uint32_t *args = names_list(view, view->exprs[call].b, &n_args);
-    return n_args >= 2 && args[0] == NAMES_NONE ? args[1] : NAMES_NONE;
+    uint32_t made = decorated_with(view, class, "_simple_enum");
+    return made == NAMES_NONE || names_numbers_push(out, made);
 }
 
 /* metaclass=M, with_metaclass(M), @add_metaclass(M): the expression of M, or none. */
@@ -59,15 +75,7 @@ static uint32_t metaclass_expr(const names_view *view, const names_class *class)
             return first_argument(view, items[n]);
         }
     }
-    items = names_list(view, class->decorators, &n_items);
-    for (uint32_t n = 0; n < n_items; n++) {
-        if (view->exprs[items[n]].op == NAMES_CALL &&
-            rs_str_equal(rs_names_last_name(view, view->exprs[items[n]].a),
-                         RS_STR_LITERAL("add_metaclass"))) {
-            return first_argument(view, items[n]);
-        }
-    }
-    return NAMES_NONE;
+    return decorated_with(view, class, "add_metaclass");
 }
 
 void rs_names_ask_bases(rs_names_linked *x)
@@ -141,6 +149,26 @@ static names_ancestor base_of(const rs_names_linked *x, uint32_t cell, uint32_t 
     return best;
 }
 
+/* namedtuple(...) where collections itself is what is read: known by name. */
+static bool makes_tuple(const names_view *view, uint32_t expr)
+{
+    static const char name[] = "namedtuple";
+    if (view->exprs[expr].op == NAMES_NAME) {
+        uint32_t n_bindings;
+        const uint32_t *bindings = names_list(view, view->exprs[expr].b, &n_bindings);
+        const names_binding *only = n_bindings == 1 ? &view->bindings[bindings[0]] : NULL;
+        bool is_assigned = only != NULL && only->kind == NAMES_ASSIGN && only->value != NAMES_NONE;
+        expr = is_assigned ? only->value : expr;
+    }
+    if (view->exprs[expr].op != NAMES_CALL) {
+        return false;
+    }
+    rs_str last = rs_names_last_name(view, view->exprs[expr].a);
+    size_t n_bytes = sizeof name - 1;
+    return last.n_bytes >= n_bytes &&
+           memcmp(last.bytes + last.n_bytes - n_bytes, name, n_bytes) == 0;
+}
+
 static uint32_t metaclass_of(const rs_names_linked *x, uint32_t number, const names_class *class)
 {
     uint32_t file = x->classes[number].file;
@@ -164,6 +192,9 @@ static bool read_bases(rs_names_linked *x, uint32_t number, names_numbers *bases
     for (size_t n = 0; n < bases->n_items; n++) {
         names_ancestor base =
             base_of(x, names_cell_of_expr(x, facts->file, bases->items[n]), number);
+        if (base.number == NAMES_NONE && makes_tuple(&file->view, bases->items[n])) {
+            base = (names_ancestor){.number = x->made_text, .is_external = true};
+        }
         base.is_virtual = rs_names_is_virtual_base(x, number, &base);
         if (!names_ancestors_push(&x->bases, base)) {
             return false;
@@ -276,7 +307,8 @@ static bool merge(rs_names_linked *x, names_class_facts *facts, merge_lists *lis
     return true;
 }
 
-/* What stands behind a base that no stub has: object, and of a protocol what makes it one. */
+/* What stands behind a base that no stub has: object, of a protocol what makes it one, of what namedtuple()
+ * makes a tuple. */
 static bool list_external(const rs_names_linked *x, const names_ancestor *base,
                           names_ancestors *beside)
 {
@@ -285,6 +317,9 @@ static bool list_external(const rs_names_linked *x, const names_ancestor *base,
     if (is_protocol) {
         names_ancestor generic = {.number = x->generic_text, .is_external = true};
         fits = fits && names_ancestors_push(beside, generic);
+    }
+    if (base->is_external && base->number == x->made_text && x->builtins.tuple != NAMES_NONE) {
+        fits = fits && names_ancestors_push(beside, (names_ancestor){.number = x->builtins.tuple});
     }
     if (x->builtins.object != NAMES_NONE) {
         names_ancestor object = {.number = x->builtins.object};
@@ -308,7 +343,7 @@ static bool has_implicit_base(const rs_names_linked *x, uint32_t number)
 static bool list_bases(rs_names_linked *x, uint32_t number, merge_lists *lists,
                        names_ancestors *beside)
 {
-    enum { N_MOST_BESIDE = 3 };
+    enum { N_MOST_BESIDE = 4 };
     names_class_facts *facts = &x->classes[number];
     uint32_t n_bases = facts->n_bases;
     merge_lists_reset(lists);

@@ -279,6 +279,7 @@ typedef struct rs_names_linked {
     uint32_t n_based;       /* classes whose bases were asked for */
     uint32_t protocol_text; /* of typing.Protocol, typing.Generic, typing.NamedTuple */
     uint32_t generic_text;
+    uint32_t made_text; /* of a class that namedtuple() makes */
     /* numbers that there is room for */
     struct {
         size_t files;
@@ -338,6 +339,9 @@ typedef struct rs_names_linked {
     rs_buf text;
     bool failed; /* memory is out */
 } rs_names_linked;
+
+/* A class that namedtuple() makes. */
+#define NAMES_MADE "collections.namedtuple()"
 
 enum {
     NAMES_MAX_VALUES = 24,     /* of a cell */

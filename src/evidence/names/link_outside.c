@@ -276,8 +276,9 @@ bool rs_names_begin_outside(rs_names_linked *x)
     x->wants->is_wanted = rs_alloc_zero(rs_module_count(x->modules) + 1, 1);
     x->protocol_text = rs_strings_add(&x->texts, RS_STR_LITERAL("typing.Protocol"));
     x->generic_text = rs_strings_add(&x->texts, RS_STR_LITERAL("typing.Generic"));
-    if (x->wants->is_wanted == NULL || x->protocol_text == RS_STR_NULL ||
-        x->generic_text == RS_STR_NULL) {
+    x->made_text = rs_strings_add(&x->texts, RS_STR_LITERAL(NAMES_MADE));
+    if (x->wants->is_wanted == NULL || x->made_text == RS_STR_NULL ||
+        x->protocol_text == RS_STR_NULL || x->generic_text == RS_STR_NULL) {
         return false;
     }
     uint32_t builtins = module_named(x, RS_STR_LITERAL("builtins"));
