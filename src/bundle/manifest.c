@@ -6,9 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "bundle/files.h"
 #include "bundle/prepared.h"
-#include "bundle/sql_texts.h"
 
 const char *rs_bundle_group_name(rs_bundle_group group)
 {
@@ -57,59 +55,6 @@ uint64_t rs_bundle_dataset_bytes(const rs_bundle_dataset *dataset)
         n_bytes += dataset->files[i].n_bytes;
     }
     return n_bytes;
-}
-
-/* --- counts by kind --- */
-
-static rs_status count_kinds(rs_session *session, const char *directory, const char *dataset,
-                             json_t *counts, rs_error *err)
-{
-    rs_buf sql = {0};
-    rs_buf path = {0};
-    rs_buf files = {0};
-    rs_cursor *result = NULL;
-    bool failed = false;
-    size_t n_rows = 1;
-    json_t *kinds = json_object();
-    rs_buf_addf(&path, "%s/cpg/%s", directory, dataset);
-    rs_status status = rs_buf_check(&path, err);
-    RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, &files, err));
-    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
-    rs_sql_add(&rs_sql_bundle_kinds_of_files, &arg, 1, &sql);
-    RS_THEN(status, rs_buf_check(&sql, err));
-    RS_THEN(status, rs_session_query(session, "count kinds", sql.bytes, NULL, 0, &result, err));
-    while (status == RS_OK && n_rows > 0) {
-        status = rs_cursor_next(result, &n_rows, err);
-        for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
-            rs_str kind = rs_cursor_str(result, 0, i);
-            char name[64];
-            snprintf(name, sizeof name, "%.*s", (int)kind.n_bytes, kind.bytes);
-            rs_json_set(kinds, name, json_integer(rs_cursor_i64(result, 1, i)), &failed);
-        }
-    }
-    rs_json_set(counts, dataset, kinds, &failed);
-    rs_cursor_free(result);
-    rs_buf_release(&files);
-    rs_buf_release(&path);
-    rs_buf_release(&sql);
-    return status == RS_OK && failed ? rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory")
-                                     : status;
-}
-
-rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json_t **out,
-                                rs_error *err)
-{
-    *out = json_object();
-    if (*out == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "count kinds: out of memory");
-    }
-    rs_status status = count_kinds(session, directory, "nodes", *out, err);
-    RS_THEN(status, count_kinds(session, directory, "edges", *out, err));
-    if (status != RS_OK) {
-        json_decref(*out);
-        *out = NULL;
-    }
-    return status;
 }
 
 /* --- the manifest --- */

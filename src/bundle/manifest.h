@@ -25,6 +25,7 @@ typedef struct rs_bundle_file {
     uint64_t n_rows;
     uint64_t n_bytes;
     char sha256[RS_SHA256_TEXT_BYTES];
+    rs_parquet_tally *tally; /* owned by the draft; NULL: nobody asked for one */
 } rs_bundle_file;
 
 typedef enum rs_bundle_group {
@@ -73,14 +74,6 @@ json_t *rs_schema_document(const rs_dataset *dataset, const rs_kinds *kinds, boo
 /* A SELECT of no rows with a group's stored columns. */
 rs_status rs_schema_add_empty_sql(const rs_dataset *dataset, rs_bundle_group group, rs_buf *out,
                                   rs_error *err) RS_MUST_USE;
-
-/*
- * Count nodes and edges by kind in the files that stand in directory.
- *
- * Ownership: the caller owns *out: {"edges": {kind: n}, "nodes": {kind: n}}.
- */
-rs_status rs_bundle_count_kinds(rs_session *session, const char *directory, json_t **out,
-                                rs_error *err) RS_MUST_USE;
 
 /*
  * A manifest without content hash and list of text files (rs_bundle_writer_publish() adds them).

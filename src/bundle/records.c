@@ -12,9 +12,6 @@
 #include "bundle/sql_texts.h"
 #include "engine/footer.h"
 
-/* Of the rows while they are written. */
-#define TABLE "_records"
-
 enum { MAX_TEXTS = 64 }; /* columns of a timed dataset */
 
 struct rs_records {
@@ -235,59 +232,104 @@ static rs_status close_rows(rs_records *records, rs_error *err)
     return rs_arrow_status(records->code, &arrow_error, records->dataset->name, err);
 }
 
-/* Rows with a clock come in the order that threads met in: any order that has none will do. */
-static void add_select(const rs_dataset *dataset, rs_buf *sql)
+/* What rows are put in order by: the texts of a dataset whose rows come as threads met. */
+typedef struct order {
+    const struct ArrowArrayView *texts[MAX_TEXTS];
+    size_t n_texts;
+} order;
+
+/* Nulls behind all texts. */
+static int compare_texts(const struct ArrowArrayView *texts, size_t a, size_t b)
 {
-    const char *names[MAX_TEXTS];
-    size_t n_names = 0;
-    for (size_t i = 0; i < dataset->n_columns && rs_dataset_is_timed(dataset); i++) {
-        const rs_column *column = &dataset->columns[i];
-        if (column->shape == RS_SHAPE_ONE && column->type == RS_TYPE_STR) {
-            RS_ASSERT(n_names < MAX_TEXTS);
-            names[n_names++] = column->name;
-        }
+    bool is_null = ArrowArrayViewIsNull(texts, (int64_t)a);
+    bool other_is_null = ArrowArrayViewIsNull(texts, (int64_t)b);
+    if (is_null || other_is_null) {
+        return is_null - other_is_null;
     }
-    const rs_sql_arg args[] = {
-        {.name = "table", .word = TABLE},
-        {.name = "columns", .form = RS_SQL_WORDS, .words = names, .n_words = n_names}};
-    rs_sql_add(n_names > 0 ? &rs_sql_bundle_sorted_records : &rs_sql_bundle_records, args,
-               n_names > 0 ? 2 : 1, sql);
+    struct ArrowStringView text = ArrowArrayViewGetStringUnsafe(texts, (int64_t)a);
+    struct ArrowStringView other = ArrowArrayViewGetStringUnsafe(texts, (int64_t)b);
+    return rs_str_compare((rs_str){text.data, (size_t)text.size_bytes},
+                          (rs_str){other.data, (size_t)other.size_bytes});
 }
 
-static rs_status copy_table(const rs_dataset *dataset, rs_session *session, const char *path,
-                            rs_bundle_file *file, rs_error *err)
+static bool stands_before(const order *by, size_t a, size_t b)
 {
+    for (size_t i = 0; i < by->n_texts; i++) {
+        int difference = compare_texts(by->texts[i], a, b);
+        if (difference != 0) {
+            return difference < 0;
+        }
+    }
+    return a < b;
+}
+
+/* Those are some thousand rows, near their order: each is put in its place among those before it. */
+static void sort_rows(const order *by, size_t *rows, size_t n_rows)
+{
+    for (size_t i = 0; i < n_rows; i++) {
+        size_t least = 0;
+        size_t most = i;
+        while (least < most) {
+            size_t middle = least + (most - least) / 2;
+            if (stands_before(by, rows[middle], i)) {
+                least = middle + 1;
+            } else {
+                most = middle;
+            }
+        }
+        memmove(rows + least + 1, rows + least, (i - least) * sizeof *rows);
+        rows[least] = i;
+    }
+}
+
+/* Rows with a clock come in the order that threads met in: any order that has none will do. *rows is NULL where
+ * they stand as they were made; the caller frees it. */
+static rs_status order_rows(const rs_records *records, size_t **rows, rs_error *err)
+{
+    const rs_dataset *dataset = records->dataset;
+    struct ArrowArrayView view = {0};
+    order by = {.n_texts = 0};
+    size_t n_rows = (size_t)records->table.rows.length;
+    *rows = NULL;
+    if (!rs_dataset_is_timed(dataset)) {
+        return RS_OK;
+    }
+    rs_status status = rs_table_open(&records->table, &view, err);
+    for (size_t i = 0; i < dataset->n_columns && status == RS_OK; i++) {
+        const rs_column *column = &dataset->columns[i];
+        if (column->shape == RS_SHAPE_ONE && column->type == RS_TYPE_STR) {
+            RS_ASSERT(by.n_texts < MAX_TEXTS);
+            by.texts[by.n_texts++] = view.children[i];
+        }
+    }
+    *rows = status == RS_OK ? rs_alloc(n_rows + 1, sizeof **rows) : NULL;
+    if (*rows != NULL) {
+        sort_rows(&by, *rows, n_rows);
+    }
+    ArrowArrayViewReset(&view);
+    return status != RS_OK || *rows != NULL ? status : out_of_memory(dataset, err);
+}
+
+rs_status rs_records_write(rs_records *records, const char *path, rs_bundle_file *file,
+                           rs_error *err)
+{
+    const rs_dataset *dataset = records->dataset;
     bool has_key = dataset->key[0] != '\0';
+    size_t *rows = NULL;
     rs_footer footer;
-    rs_buf sql = {0};
+    rs_parquet_written written = {0};
     rs_footer_init(
         &footer, dataset,
         &(rs_footer_order){.level = has_key ? "implicit" : "unordered",
                            .keys = "none",
                            .tier = rs_dataset_is_timed(dataset) ? "best_effort" : "canonical"});
-    add_select(dataset, &sql);
-    rs_parquet_written written = {0};
-    const char *names[RS_PLAN_MAX_COLUMNS];
-    RS_ASSERT(dataset->n_columns <= RS_PLAN_MAX_COLUMNS);
-    for (size_t i = 0; i < dataset->n_columns; i++) {
-        names[i] = dataset->columns[i].name;
-    }
-    rs_status status = rs_buf_check(&sql, err);
-    const rs_engine_file made = {dataset->name, rs_buf_text(&sql), names, dataset->n_columns, path,
-                                 footer.pairs,  footer.n_pairs,    NULL};
-    RS_THEN(status, rs_session_copy(session, &made, &written, err));
-    rs_bundle_file_set(file, &written);
-    rs_buf_release(&sql);
-    return status;
-}
-
-rs_status rs_records_write(rs_records *records, rs_session *session, const char *path,
-                           rs_bundle_file *file, rs_error *err)
-{
     RS_TRY(close_rows(records, err));
-    RS_TRY(rs_session_add_table(session, TABLE, &records->table, err));
-    RS_TRY(copy_table(records->dataset, session, path, file, err));
-    return rs_session_drop_table(session, TABLE, err);
+    rs_status status = order_rows(records, &rows, err);
+    RS_THEN(status, rs_parquet_write_table(&records->table, rows, path, footer.pairs,
+                                           footer.n_pairs, &written, err));
+    rs_bundle_file_set(file, &written);
+    rs_free(rows);
+    return status;
 }
 
 rs_status rs_records_write_arrow(rs_records *records, const char *path, rs_error *err)

@@ -50,8 +50,8 @@ uint64_t rs_records_n_rows(const rs_records *records);
  *
  * *file (but for its number) is what the manifest says of it.
  */
-rs_status rs_records_write(rs_records *records, rs_session *session, const char *path,
-                           rs_bundle_file *file, rs_error *err) RS_MUST_USE;
+rs_status rs_records_write(rs_records *records, const char *path, rs_bundle_file *file,
+                           rs_error *err) RS_MUST_USE;
 
 /* The same rows as an Arrow IPC file, in the order that they were made in. */
 rs_status rs_records_write_arrow(rs_records *records, const char *path, rs_error *err) RS_MUST_USE;

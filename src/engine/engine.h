@@ -116,6 +116,7 @@ typedef struct rs_engine_file {
     const char *path;
     const rs_text_pair *metadata; /* of its footer */
     size_t n_metadata;
+    rs_parquet_tally *tally; /* of a file that is made (parquet/tally.h); NULL: nobody asks */
     /* A file that is open already, of the same columns: rows go behind its own, and nothing is made, nor
      * closed; path names it in messages. */
     rs_parquet *open;

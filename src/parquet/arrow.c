@@ -135,21 +135,23 @@ static void set_values(const struct ArrowArrayView *view, size_t first, size_t n
 }
 
 /* Lists, or maps: pairs are a struct in a list. */
-static void set_lists(const struct ArrowArrayView *view, size_t n, holder holders[N_HOLDERS])
+static void set_lists(const struct ArrowArrayView *view, size_t first_row, size_t n,
+                      holder holders[N_HOLDERS])
 {
     const struct ArrowArrayView *items = view->children[0];
     bool is_map = view->storage_type == NANOARROW_TYPE_MAP;
     holder *own = &holders[OWN];
     own->vector = (rs_parquet_vector){.form = RS_FORM_FLAT};
-    set_validity(view, 0, n, own);
+    set_validity(view, first_row, n, own);
     rs_bytes_reset(&own->n_items);
     uint32_t *n_items = (uint32_t *)(void *)rs_bytes_room(&own->n_items, n * sizeof *n_items + 1);
-    int64_t first = n > 0 ? ArrowArrayViewListChildOffset(view, 0) : 0;
-    int64_t end = n > 0 ? ArrowArrayViewListChildOffset(view, (int64_t)n) : 0;
+    int64_t row = (int64_t)first_row;
+    int64_t first = n > 0 ? ArrowArrayViewListChildOffset(view, row) : 0;
+    int64_t end = n > 0 ? ArrowArrayViewListChildOffset(view, row + (int64_t)n) : 0;
     for (size_t i = 0; n_items != NULL && i < n; i++) {
-        n_items[i] = (uint32_t)(ArrowArrayViewListChildOffset(view, (int64_t)i + 1) -
-                                ArrowArrayViewListChildOffset(view, (int64_t)i));
-        RS_ASSERT(n_items[i] == 0 || !ArrowArrayViewIsNull(view, (int64_t)i));
+        n_items[i] = (uint32_t)(ArrowArrayViewListChildOffset(view, row + (int64_t)i + 1) -
+                                ArrowArrayViewListChildOffset(view, row + (int64_t)i));
+        RS_ASSERT(n_items[i] == 0 || !ArrowArrayViewIsNull(view, row + (int64_t)i));
     }
     own->vector.n_items = n_items;
     size_t n_all = (size_t)(end - first);
@@ -161,16 +163,18 @@ static void set_lists(const struct ArrowArrayView *view, size_t n, holder holder
     }
 }
 
-static rs_status push_batch(arrow_writer *self, const struct ArrowArrayView *view, rs_error *err)
+/* n rows from first on. */
+static rs_status push_rows(arrow_writer *self, const struct ArrowArrayView *view, size_t first,
+                           size_t n, rs_error *err)
 {
     bool failed = false;
     for (size_t i = 0; i < self->n_columns; i++) {
         const struct ArrowArrayView *column = view->children[i];
         holder *holders = &self->holders[i * N_HOLDERS];
         if (self->columns[i].shape == RS_SHAPE_ONE) {
-            set_values(column, 0, (size_t)view->length, &holders[OWN]);
+            set_values(column, first, n, &holders[OWN]);
         } else {
-            set_lists(column, (size_t)view->length, holders);
+            set_lists(column, first, n, holders);
         }
         for (size_t j = 0; j < N_HOLDERS; j++) {
             failed = failed || holders[j].values.failed || holders[j].validity.failed ||
@@ -179,12 +183,13 @@ static rs_status push_batch(arrow_writer *self, const struct ArrowArrayView *vie
         self->vectors[i] = holders[OWN].vector;
     }
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "write rows: out of memory")
-                  : rs_parquet_push(self->file, self->vectors, (size_t)view->length, err);
+                  : rs_parquet_push(self->file, self->vectors, n, err);
 }
 
 /* --- a stream --- */
 
-static rs_status open_file(arrow_writer *self, const char *path, rs_error *err)
+static rs_status open_file(arrow_writer *self, const char *path, const rs_text_pair *metadata,
+                           size_t n_metadata, rs_error *err)
 {
     struct ArrowArrayView view = {0};
     struct ArrowError arrow_error = {{0}};
@@ -200,8 +205,8 @@ static rs_status open_file(arrow_writer *self, const char *path, rs_error *err)
     for (size_t i = 0; status == RS_OK && i < self->n_columns; i++) {
         describe(view.children[i], self->schema.children[i]->name, &self->columns[i]);
     }
-    RS_THEN(status,
-            rs_parquet_open(path, self->columns, self->n_columns, NULL, 0, &self->file, err));
+    RS_THEN(status, rs_parquet_open(path, self->columns, self->n_columns, metadata, n_metadata,
+                                    &self->file, err));
     ArrowArrayViewReset(&view);
     return status;
 }
@@ -216,7 +221,7 @@ static rs_status push_next(arrow_writer *self, bool *is_done, rs_error *err)
         return RS_OK;
     }
     rs_status status = rs_table_open(&table, &view, err);
-    RS_THEN(status, push_batch(self, &view, err));
+    RS_THEN(status, push_rows(self, &view, 0, (size_t)view.length, err));
     ArrowArrayViewReset(&view);
     ArrowArrayRelease(&table.rows);
     return status;
@@ -244,11 +249,46 @@ rs_status rs_parquet_write_stream(struct ArrowArrayStream *rows, const char *pat
     arrow_writer self = {.rows = rows};
     bool is_done = false;
     rs_status status = rs_stream_check(rows, rows->get_schema(rows, &self.schema), err);
-    RS_THEN(status, open_file(&self, path, err));
+    RS_THEN(status, open_file(&self, path, NULL, 0, err));
     while (status == RS_OK && !is_done) {
         status = push_next(&self, &is_done, err);
     }
     RS_THEN(status, rs_parquet_close(self.file, written, err));
     release(&self);
+    return status;
+}
+
+/* --- a table --- */
+
+/* Rows that follow each other in the table go at once. */
+static rs_status push_in_order(arrow_writer *self, const struct ArrowArrayView *view,
+                               const size_t *order, rs_error *err)
+{
+    size_t n_rows = (size_t)view->length;
+    for (size_t at = 0; at < n_rows;) {
+        size_t first = order != NULL ? order[at] : 0;
+        size_t n = order != NULL ? 1 : n_rows;
+        while (order != NULL && at + n < n_rows && order[at + n] == first + n) {
+            n++;
+        }
+        RS_TRY(push_rows(self, view, first, n, err));
+        at += n;
+    }
+    return RS_OK;
+}
+
+rs_status rs_parquet_write_table(const rs_table *table, const size_t *order, const char *path,
+                                 const rs_text_pair *metadata, size_t n_metadata,
+                                 rs_parquet_written *written, rs_error *err)
+{
+    arrow_writer self = {.schema = table->schema};
+    struct ArrowArrayView view = {0};
+    rs_status status = rs_table_open(table, &view, err);
+    RS_THEN(status, open_file(&self, path, metadata, n_metadata, err));
+    RS_THEN(status, push_in_order(&self, &view, order, err));
+    RS_THEN(status, rs_parquet_close(self.file, written, err));
+    self.schema = (struct ArrowSchema){0}; /* the table's */
+    release(&self);
+    ArrowArrayViewReset(&view);
     return status;
 }

@@ -15,6 +15,7 @@
 
 #include "base/hash.h"
 #include "schema/frame.h"
+#include "schema/table.h"
 
 struct ArrowArrayStream;
 
@@ -70,6 +71,7 @@ typedef struct rs_parquet_written {
 } rs_parquet_written;
 
 typedef struct rs_parquet rs_parquet;
+typedef struct rs_parquet_tally rs_parquet_tally; /* parquet/tally.h */
 
 /*
  * Make the file, which is not there. metadata are pairs for its footer.
@@ -80,6 +82,9 @@ typedef struct rs_parquet rs_parquet;
 rs_status rs_parquet_open(const char *path, const rs_parquet_column *columns, size_t n_columns,
                           const rs_text_pair *metadata, size_t n_metadata, rs_parquet **out,
                           rs_error *err) RS_MUST_USE;
+
+/* Before any row: tally becomes what the file comes to, once that is closed. Borrowed; NULL: nobody asks. */
+void rs_parquet_set_tally(rs_parquet *self, rs_parquet_tally *tally);
 
 /*
  * Append n_rows rows, a vector a column, borrowed. After a failure nothing more is to be pushed.
@@ -109,5 +114,13 @@ rs_status rs_parquet_push_frame(rs_parquet *self, const rs_frame *frame, rs_erro
  */
 rs_status rs_parquet_write_stream(struct ArrowArrayStream *rows, const char *path,
                                   rs_parquet_written *written, rs_error *err) RS_MUST_USE;
+
+/*
+ * The same of a table, its rows in the order that says which one comes next; NULL: in their own.
+ * Errors: those of a stream that has no failures of its own.
+ */
+rs_status rs_parquet_write_table(const rs_table *table, const size_t *order, const char *path,
+                                 const rs_text_pair *metadata, size_t n_metadata,
+                                 rs_parquet_written *written, rs_error *err) RS_MUST_USE;
 
 #endif

@@ -12,6 +12,7 @@ set(RS_PARQUET_SOURCES
   levels.c
   sink.c
   statistics.c
+  tally.c
   thrift.c
   writer.c
 )

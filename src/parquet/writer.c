@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/parquet.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "parquet/chunk.h"
+#include "parquet/tally.h"
 
 static const char magic[4] = {'P', 'A', 'R', '1'};
 
@@ -20,6 +23,7 @@ struct rs_parquet {
     rs_chunk_vec chunks;
     rs_encoder encoder;
     rs_byte_sink out;
+    rs_parquet_tally *tally; /* NULL: nobody asks */
 };
 
 static rs_status out_of_memory(const rs_parquet *self, rs_error *err)
@@ -82,13 +86,47 @@ void rs_parquet_free(rs_parquet *self)
     rs_free(self);
 }
 
+static void see_rows(const rs_parquet *self, const rs_parquet_vector *vectors, size_t n_rows)
+{
+    const rs_parquet_tally *tally = self->tally;
+    if (tally != NULL && tally->see != NULL) {
+        tally->see(tally->seer, self->columns, self->n_columns, vectors, n_rows);
+    }
+}
+
+void rs_parquet_set_tally(rs_parquet *self, rs_parquet_tally *tally)
+{
+    RS_ASSERT(self->n_rows + self->n_group_rows == 0);
+    RS_ASSERT(tally == NULL || self->n_columns <= RS_TALLY_COLUMNS);
+    self->tally = tally;
+    if (tally != NULL) {
+        rs_parquet_tally_reset(tally);
+    }
+    see_rows(self, NULL, 0);
+}
+
 /* --- row groups --- */
+
+static rs_status tally_chunk(const rs_parquet *self, const rs_leaf *leaf, const rs_chunk *chunk,
+                             rs_error *err)
+{
+    rs_parquet_tally *tally = self->tally;
+    rs_tally_column *column = &tally->columns[leaf->column - self->columns];
+    bool is_counted = tally->counted != NULL && strcmp(tally->counted, leaf->column->name) == 0 &&
+                      leaf->column->shape == RS_SHAPE_ONE && rs_leaf_has_texts(leaf);
+    column->n_nulls += chunk->statistics.n_nulls;
+    column->n_bytes += chunk->n_stored_bytes;
+    return is_counted ? rs_parquet_tally_count(tally, leaf, err) : RS_OK;
+}
 
 static rs_status write_chunk(rs_parquet *self, rs_leaf *leaf, rs_error *err)
 {
     rs_chunk chunk;
     RS_TRY(rs_leaf_finish(leaf, err));
     RS_TRY(rs_chunk_write(&self->encoder, leaf, &self->out, &chunk, err));
+    if (self->tally != NULL) {
+        RS_TRY(tally_chunk(self, leaf, &chunk, err));
+    }
     rs_leaf_reset(leaf);
     return rs_chunk_vec_push(&self->chunks, chunk) ? RS_OK : out_of_memory(self, err);
 }
@@ -201,6 +239,7 @@ static rs_status push_rows(rs_parquet *self, const rs_parquet_vector *vectors, s
 rs_status rs_parquet_push(rs_parquet *self, const rs_parquet_vector *vectors, size_t n_rows,
                           rs_error *err)
 {
+    see_rows(self, vectors, n_rows);
     for (size_t at = 0; at < n_rows;) {
         size_t n = n_rows - at;
         uint64_t n_bytes = 0;
@@ -241,6 +280,10 @@ rs_status rs_parquet_close(rs_parquet *self, rs_parquet_written *written, rs_err
                                : rs_byte_sink_add(&self->out, footer.bytes, footer.n_bytes, err);
     }
     rs_bytes_release(&footer);
+    if (self->tally != NULL) {
+        self->tally->n_groups = self->groups.n_items;
+        self->tally->n_columns = self->groups.n_items > 0 ? self->n_columns : 0;
+    }
     *written = (rs_parquet_written){.n_rows = self->n_rows, .n_groups = self->groups.n_items};
     RS_THEN(status, rs_byte_sink_close(&self->out, written->sha256, err));
     written->n_bytes = self->out.n_bytes;

@@ -95,8 +95,14 @@ static rs_status replace(rs_again *self, const rs_bundle_dataset *dataset, rs_bu
     size_t n_names = rs_output_names(output, dataset->group == RS_GROUP_REJECTS, names);
     rs_buf_addf(&beside, "%s.again", self->path.bytes);
     rs_status status = rs_buf_check(&beside, err);
-    const rs_engine_file made = {"compare ids",    self->sql.bytes,    names, n_names, beside.bytes,
-                                 output->metadata, output->n_metadata, NULL};
+    const rs_engine_file made = {.label = "compare ids",
+                                 .sql = self->sql.bytes,
+                                 .names = names,
+                                 .n_names = n_names,
+                                 .path = beside.bytes,
+                                 .metadata = output->metadata,
+                                 .n_metadata = output->n_metadata,
+                                 .tally = file->tally};
     RS_THEN(status, rs_session_copy(self->session, &made, &written, err));
     RS_THEN(status, rs_files_remove_tree(self->path.bytes, err));
     RS_THEN(status, rs_files_move(beside.bytes, self->path.bytes, err));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* count.h - the node that counts nodes and edges by kind, in the files that were written. */
+/* count.h - the node that counts nodes and edges by kind, as their files were written. */
 #ifndef RS_RUN_COUNT_H
 #define RS_RUN_COUNT_H
 

@@ -6,6 +6,8 @@
 
 #include "base/alloc.h"
 #include "bundle/files.h"
+#include "parquet/tally.h"
+#include "run/watch.h"
 
 rs_status rs_draft_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs_error *err)
 {
@@ -16,11 +18,25 @@ rs_status rs_draft_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
     return rs_files_resolve(rs_bundle_writer_directory(draft->writer), &draft->directory, err);
 }
 
+void rs_draft_forget_file(rs_bundle_file *file)
+{
+    if (file->tally != NULL) {
+        rs_watch_free(file->tally->seer);
+        rs_parquet_tally_release(file->tally);
+        rs_free(file->tally);
+        file->tally = NULL;
+    }
+}
+
 void rs_draft_release(void *state)
 {
     rs_draft *draft = state;
     for (size_t i = 0; i < draft->datasets.n_items; i++) {
-        rs_free(draft->datasets.items[i].files);
+        const rs_bundle_dataset *dataset = &draft->datasets.items[i];
+        for (size_t file = 0; file < dataset->n_files; file++) {
+            rs_draft_forget_file(&dataset->files[file]);
+        }
+        rs_free(dataset->files);
     }
     rs_bundle_dataset_vec_release(&draft->datasets);
     rs_bundle_writer_free(draft->writer);
@@ -40,6 +56,34 @@ rs_status rs_draft_add_dataset(rs_draft *draft, rs_bundle_group group, const rs_
     return rs_bundle_writer_add_directory(draft->writer, name, err);
 }
 
+/* By which column rows are counted: the graph by kind, rejects by rule. */
+static const char *counted_column(const rs_bundle_dataset *dataset)
+{
+    const rs_str rule_name = RS_STR_LITERAL("rule_name");
+    const rs_str kind = RS_STR_LITERAL("kind");
+    rs_str name = dataset->group == RS_GROUP_REJECTS ? rule_name : kind;
+    bool is_counted = dataset->group == RS_GROUP_REJECTS || dataset->group == RS_GROUP_CPG;
+    return is_counted && rs_column_find(dataset->dataset, name) != NULL ? name.bytes : NULL;
+}
+
+/* What a run says of itself is written by what reads the others'. */
+static rs_status add_tally(const rs_bundle_dataset *dataset, rs_bundle_file *file, rs_error *err)
+{
+    if (dataset->group == RS_GROUP_RELSPEC) {
+        return RS_OK;
+    }
+    file->tally = rs_alloc_zero(1, sizeof *file->tally);
+    if (file->tally == NULL) {
+        return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
+    }
+    rs_watch *watch = NULL;
+    RS_TRY(rs_watch_new(dataset->dataset->name, &watch, err));
+    file->tally->counted = counted_column(dataset);
+    file->tally->see = watch != NULL ? rs_watch_see : NULL;
+    file->tally->seer = watch;
+    return RS_OK;
+}
+
 rs_status rs_draft_add_file(rs_draft *draft, size_t dataset, size_t *file, rs_error *err)
 {
     rs_bundle_dataset *to = &draft->datasets.items[dataset];
@@ -50,7 +94,7 @@ rs_status rs_draft_add_file(rs_draft *draft, size_t dataset, size_t *file, rs_er
     files[to->n_files] = (rs_bundle_file){.number = (uint32_t)to->n_files};
     to->files = files;
     *file = to->n_files++;
-    return RS_OK;
+    return add_tally(to, &files[*file], err);
 }
 
 rs_status rs_draft_file_path(const rs_draft *draft, const rs_bundle_dataset *dataset,

@@ -34,6 +34,9 @@ rs_status rs_draft_add_dataset(rs_draft *draft, rs_bundle_group group, const rs_
 rs_status rs_draft_add_file(rs_draft *draft, size_t dataset, size_t *file,
                             rs_error *err) RS_MUST_USE;
 
+/* Of a file that will not be listed any more. */
+void rs_draft_forget_file(rs_bundle_file *file);
+
 /* Where the file of that number lies. */
 rs_status rs_draft_file_path(const rs_draft *draft, const rs_bundle_dataset *dataset,
                              uint32_t number, rs_buf *path, rs_error *err) RS_MUST_USE;

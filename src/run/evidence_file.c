@@ -31,7 +31,8 @@ rs_status rs_evidence_file_write(const rs_pipeline *pipeline, const rs_evidence_
     const rs_rows_target target = {.output = of->output,
                                    .kinds = rs_rules_kinds(rs_run_rules(pipeline)),
                                    .label = of->label,
-                                   .path = of->path};
+                                   .path = of->path,
+                                   .tally = of->tally};
     rs_rows_file *file = NULL;
     RS_ASSERT(number < RS_N_EVIDENCE);
     rs_status status = rs_rows_file_open(&target, &file, err);

@@ -14,6 +14,7 @@ typedef struct rs_evidence_file {
     size_t end_part;
     const char *label;
     const char *path; /* there is no file yet */
+    rs_parquet_tally *tally;
 } rs_evidence_file;
 
 /* Errors: RS_ERR_NOMEM, RS_ERR_IO, RS_ERR_LIMIT, RS_ERR_CANCELLED. */

@@ -409,6 +409,7 @@ static rs_status write_file(writing *self, rs_parquet_written *written, rs_error
     RS_TRY(describe(self, err));
     RS_TRY(rs_parquet_open(self->of->path, self->columns, self->n_columns, output->metadata,
                            output->n_metadata, &self->file, err));
+    rs_parquet_set_tally(self->file, self->of->tally);
     RS_TRY(write_groups(self, err));
     return rs_parquet_close(self->file, written, err);
 }

@@ -18,6 +18,7 @@ typedef struct rs_graph_file {
     const bool *left_out; /* rules, by number, that have no rows in it */
     const char *label;
     const char *path;
+    rs_parquet_tally *tally;
     rs_observation *rules; /* by rule, what its rows cost; NULL: nobody looks */
     /* The session of the other engine, which sees the range: asked for where it has rows to make. */
     rs_status (*session)(const void *context, rs_session **out, rs_error *err);

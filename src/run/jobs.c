@@ -223,8 +223,14 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
     const char *names[RS_PLAN_MAX_COLUMNS + 1];
     size_t n_names = rs_output_names(output, dataset->group == RS_GROUP_REJECTS, names);
-    const rs_engine_file file = {
-        label, sql, names, n_names, at->path.bytes, output->metadata, output->n_metadata, NULL};
+    const rs_engine_file file = {.label = label,
+                                 .sql = sql,
+                                 .names = names,
+                                 .n_names = n_names,
+                                 .path = at->path.bytes,
+                                 .metadata = output->metadata,
+                                 .n_metadata = output->n_metadata,
+                                 .tally = dataset->files[job->file].tally};
     rs_parquet_written written;
     rs_session *session = NULL;
     RS_TRY(session_of(at, job, &session, err));
@@ -243,7 +249,8 @@ static rs_status copy_evidence(const job_worker *at, const rs_job *job, const ch
                                    .first_part = job->first_part,
                                    .end_part = job->end_part,
                                    .label = label,
-                                   .path = at->path.bytes};
+                                   .path = at->path.bytes,
+                                   .tally = dataset->files[job->file].tally};
     rs_parquet_written written;
     RS_TRY(rs_evidence_file_write(at->all->pipeline, &file, &written, err));
     rs_bundle_file_set(&dataset->files[job->file], &written);
@@ -316,6 +323,7 @@ static rs_status copy_by_two(const job_worker *at, const rs_job *job, const char
         .left_out = left_out,
         .label = label,
         .path = at->path.bytes,
+        .tally = dataset->files[job->file].tally,
         .rules = rs_collector_rules(rs_run_collector(at->all->pipeline), at->number),
         .session = session_of_file,
         .context = &context};
@@ -397,7 +405,8 @@ static rs_status copy_held(const job_worker *at, const rs_job *job, const char *
                                    .kinds = rs_rules_kinds(rs_run_rules(at->all->pipeline)),
                                    .are_rejects = dataset->group == RS_GROUP_REJECTS,
                                    .label = label,
-                                   .path = at->path.bytes};
+                                   .path = at->path.bytes,
+                                   .tally = dataset->files[job->file].tally};
     rs_parquet_written written;
     rs_rows_file *file = NULL;
     rs_status status = rs_rows_file_open(&target, &file, err);
@@ -494,6 +503,7 @@ static rs_status drop_empty_rejects(const rs_draft *draft, rs_error *err)
             }
             status = rs_draft_file_path(draft, dataset, dataset->files[f].number, &path, err);
             RS_THEN(status, rs_files_remove_tree(path.bytes, err));
+            rs_draft_forget_file(&dataset->files[f]);
         }
         if (dataset->group == RS_GROUP_REJECTS) {
             dataset->n_files = n_kept;

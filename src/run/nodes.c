@@ -161,7 +161,7 @@ static const rs_node nodes[] = {
      .run = rs_explain_run},
     {.name = "count",
      .doc = "Count nodes and edges by kind.",
-     .needs = T(graph_files) | T(run_files) | T(contracts) | T(draft) | T(engine),
+     .needs = T(graph_files) | T(run_files) | T(contracts) | T(draft),
      .gives = T(counts),
      .n_state_bytes = sizeof(rs_counts), .run = rs_count_run, .release = rs_count_release},
     {.name = "record",

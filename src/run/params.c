@@ -315,7 +315,8 @@ rs_status rs_param_tables_run(rs_pipeline *pipeline, void *state, rs_part_span p
 /* --- files --- */
 
 static rs_status write_rows(const rs_pipeline *pipeline, const rs_param_values *values,
-                            const char *path, rs_parquet_written *written, rs_error *err)
+                            const char *path, rs_parquet_tally *tally, rs_parquet_written *written,
+                            rs_error *err)
 {
     const rs_param_table *param = values->param;
     rs_footer footer;
@@ -333,8 +334,14 @@ static rs_status write_rows(const rs_pipeline *pipeline, const rs_param_values *
     if (status == RS_OK) {
         const rs_column *columns = param->dataset->columns;
         const char *const names[] = {columns[0].name, columns[1].name};
-        const rs_engine_file file = {param->table, sql.bytes,    names,          2,
-                                     path,         footer.pairs, footer.n_pairs, NULL};
+        const rs_engine_file file = {.label = param->table,
+                                     .sql = sql.bytes,
+                                     .names = names,
+                                     .n_names = 2,
+                                     .path = path,
+                                     .metadata = footer.pairs,
+                                     .n_metadata = footer.n_pairs,
+                                     .tally = tally};
         status = pipeline->engine_type->write(rs_run_session(pipeline, 0), &file, written, err);
     }
     rs_buf_release(&sql);
@@ -353,7 +360,7 @@ static rs_status write_param(const rs_pipeline *pipeline, rs_param_values *value
     rs_status status =
         rs_draft_file_path(draft, &draft->datasets.items[dataset], file->number, &path, err);
     rs_parquet_written written = {0};
-    RS_THEN(status, write_rows(pipeline, values, path.bytes, &written, err));
+    RS_THEN(status, write_rows(pipeline, values, path.bytes, file->tally, &written, err));
     rs_bundle_file_set(file, &written);
     values->n_distinct = file->n_rows;
     rs_buf_release(&path);

@@ -652,7 +652,7 @@ static rs_status write_records(rs_pipeline *pipeline, const record_source *sourc
     rs_bundle_file *file = &draft->datasets.items[index].files[number];
     rs_status status =
         rs_draft_file_path(draft, &draft->datasets.items[index], file->number, &path, err);
-    RS_THEN(status, rs_records_write(rows, rs_run_session(pipeline, 0), path.bytes, file, err));
+    RS_THEN(status, rs_records_write(rows, path.bytes, file, err));
     if (status == RS_OK && source->arrow != NULL) {
         status = write_arrow(pipeline, rows, source->arrow, err);
     }

@@ -7,9 +7,8 @@
 #include "run/pipeline.h"
 
 typedef struct rs_record {
-    uint64_t
-        *n_row_groups;    /* by dataset of the draft, once the footers are read (record_stats.c) */
-    uint64_t *n_rejected; /* by rule, once rs_record_count_rejects() ran */
+    uint64_t *n_row_groups; /* by dataset of the draft, (record_stats.c) */
+    uint64_t *n_rejected;   /* by rule, once rs_record_count_rejects() ran */
 } rs_record;
 
 rs_status rs_record_run(rs_pipeline *pipeline, void *state, rs_part_span parts,

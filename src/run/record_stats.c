@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record_stats.c - scans, and what the footers of the files say. */
+/* record_stats.c - scans, and what the files came to as they were written. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "bundle/files.h"
+#include "parquet/tally.h"
 #include "run/draft.h"
 #include "run/extract.h"
 #include "run/plan.h"
 #include "run/record.h"
 #include "run/sessions.h"
-#include "run/sql_texts.h"
 #include "schema/fingerprint.h"
 
 /* --- scans --- */
@@ -100,91 +99,41 @@ rs_status rs_record_fill_scans(const rs_pipeline *pipeline, rs_record *record, r
     return RS_OK;
 }
 
-/* --- footers --- */
-
-static rs_status query_columns(const rs_pipeline *pipeline, rs_cursor **out, rs_error *err)
-{
-    const rs_buf *directory = &rs_run_draft(pipeline)->directory;
-    char from[32];
-    rs_buf files = {0};
-    rs_buf sql = {0};
-    snprintf(from, sizeof from, "%zu", directory->n_bytes + 2);
-    rs_status status = rs_files_add_parquet_sql(directory->bytes, 2, &files, err);
-    const rs_sql_arg args[] = {{.name = "from", .form = RS_SQL_EXPR, .word = from},
-                               {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)}};
-    rs_sql_add(&rs_sql_run_stored_columns, args, 2, &sql);
-    RS_THEN(status, rs_buf_check(&sql, err));
-    RS_THEN(status, rs_session_query(rs_run_session(pipeline, 0), "read footers", sql.bytes, NULL,
-                                     0, out, err));
-    rs_buf_release(&files);
-    rs_buf_release(&sql);
-    return status;
-}
-
 /* --- rejects --- */
 
-static rs_status add_rejected(const rs_rules *rules, rs_cursor *result, uint64_t *n_rejected,
-                              rs_error *err)
+static void add_rejected(const rs_rules *rules, const rs_tally_count *count, uint64_t *n_rejected)
 {
-    size_t n_rows = 1;
-    while (n_rows > 0) {
-        RS_TRY(rs_cursor_next(result, &n_rows, err));
-        for (size_t i = 0; i < n_rows; i++) {
-            rs_str name = rs_cursor_str(result, 0, i);
-            for (size_t r = 0; r < rs_rules_count(rules); r++) {
-                if (rs_str_equal(rs_str_of(rs_rules_get(rules, r)->name), name)) {
-                    n_rejected[r] += (uint64_t)rs_cursor_i64(result, 1, i);
-                }
-            }
+    for (size_t i = 0; i < rs_rules_count(rules); i++) {
+        if (rs_str_equal(rs_str_of(rs_rules_get(rules, i)->name), count->value)) {
+            n_rejected[i] += count->n_rows;
         }
     }
-    return RS_OK;
-}
-
-static rs_status count_rejects_of(const rs_pipeline *pipeline, const rs_bundle_dataset *dataset,
-                                  uint64_t *n_rejected, rs_error *err)
-{
-    rs_buf path = {0};
-    rs_buf files = {0};
-    rs_buf sql = {0};
-    rs_cursor *result = NULL;
-    rs_buf_addf(&path, "%s/%s/%s", rs_run_draft(pipeline)->directory.bytes,
-                rs_bundle_group_name(dataset->group), dataset->dataset->name);
-    rs_status status = rs_buf_check(&path, err);
-    RS_THEN(status, rs_files_add_parquet_sql(path.bytes, 0, &files, err));
-    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
-    rs_sql_add(&rs_sql_run_rejects_by_rule, &arg, 1, &sql);
-    RS_THEN(status, rs_buf_check(&sql, err));
-    RS_THEN(status, rs_session_query(rs_run_session(pipeline, 0), "count rejects", sql.bytes, NULL,
-                                     0, &result, err));
-    RS_THEN(status, add_rejected(rs_run_rules(pipeline), result, n_rejected, err));
-    rs_cursor_free(result);
-    rs_buf_release(&path);
-    rs_buf_release(&files);
-    rs_buf_release(&sql);
-    return status;
 }
 
 /* Edges whose derivations are rejects were rejects already: a row is counted once. */
 rs_status rs_record_count_rejects(const rs_pipeline *pipeline, rs_record *record, rs_error *err)
 {
     const rs_draft *draft = rs_run_draft(pipeline);
-    size_t n_rules = rs_rules_count(rs_run_rules(pipeline));
-    record->n_rejected = rs_alloc_zero(n_rules + 1, sizeof *record->n_rejected);
+    const rs_rules *rules = rs_run_rules(pipeline);
+    record->n_rejected = rs_alloc_zero(rs_rules_count(rules) + 1, sizeof *record->n_rejected);
     if (record->n_rejected == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "count rejects: out of memory");
     }
     for (size_t i = 0; i < draft->datasets.n_items; i++) {
         const rs_bundle_dataset *dataset = &draft->datasets.items[i];
-        bool names_rules = rs_column_find(dataset->dataset, RS_STR_LITERAL("rule_name")) != NULL &&
-                           dataset->dataset != rs_graph_dataset_get(RS_G_derivations);
-        if (dataset->group == RS_GROUP_REJECTS && names_rules &&
-            rs_bundle_dataset_rows(dataset) > 0) {
-            RS_TRY(count_rejects_of(pipeline, dataset, record->n_rejected, err));
+        bool is_counted = dataset->group == RS_GROUP_REJECTS &&
+                          dataset->dataset != rs_graph_dataset_get(RS_G_derivations);
+        for (size_t file = 0; file < dataset->n_files && is_counted; file++) {
+            const rs_tally_count_vec *counts = &dataset->files[file].tally->counts;
+            for (size_t n = 0; n < counts->n_items; n++) {
+                add_rejected(rules, &counts->items[n], record->n_rejected);
+            }
         }
     }
     return RS_OK;
 }
+
+/* --- what files came to --- */
 
 static size_t n_stored_columns(const rs_bundle_dataset *dataset)
 {
@@ -219,67 +168,82 @@ rs_status rs_record_fill_datasets(const rs_pipeline *pipeline, rs_record *record
     return RS_OK;
 }
 
-/* The place among the bundle's datasets; n_datasets for none. */
-static size_t place_of(const rs_pipeline *pipeline, rs_str group, rs_str name)
+/* The name of a file's column; behind those of the dataset, a reject's reason. */
+static const char *column_name(const rs_bundle_dataset *dataset, size_t column, const char **type)
 {
-    size_t i = 0;
-    for (; i < rs_run_draft(pipeline)->datasets.n_items; i++) {
-        const rs_bundle_dataset *dataset = &rs_run_draft(pipeline)->datasets.items[i];
-        if (rs_str_equal(rs_str_of(dataset->dataset->name), name) &&
-            rs_str_equal(rs_str_of(rs_bundle_group_name(dataset->group)), group)) {
-            break;
+    const rs_dataset *record = dataset->dataset;
+    for (size_t i = 0; i < record->n_columns; i++) {
+        if (rs_column_is_stored(&record->columns[i]) && column-- == 0) {
+            *type = rs_column_field_type(&record->columns[i]);
+            return record->columns[i].name;
         }
     }
-    return i;
+    *type = "string";
+    return "reason";
 }
 
-/* The registry's name of the type that a column has in the files; a reject's reason is a text. */
-static const char *type_of(const rs_dataset *dataset, rs_str column)
+/* A file without rows has no row group, and so no column here: there is nothing to count. */
+static void add_columns(const rs_bundle_dataset *dataset, uint64_t *n_row_groups, rs_records *rows)
 {
-    const rs_column *found = rs_column_find(dataset, column);
-    return found != NULL ? rs_column_field_type(found) : "string";
-}
-
-/* Columns: group, dataset, column, nulls, bytes, row groups. */
-static void add_column(const rs_pipeline *pipeline, rs_record *record, const rs_cursor *result,
-                       size_t row, rs_records *rows)
-{
-    rs_str group = rs_cursor_str(result, 0, row);
-    rs_str name = rs_cursor_str(result, 1, row);
-    rs_str column = rs_cursor_str(result, 2, row);
-    size_t place = place_of(pipeline, group, name);
-    if (place == rs_run_draft(pipeline)->datasets.n_items) {
-        return;
+    rs_tally_column sums[RS_TALLY_COLUMNS] = {{0}};
+    size_t n_columns = 0;
+    for (size_t file = 0; file < dataset->n_files; file++) {
+        const rs_parquet_tally *tally = dataset->files[file].tally;
+        *n_row_groups += tally->n_groups;
+        n_columns = tally->n_columns > n_columns ? tally->n_columns : n_columns;
+        for (size_t i = 0; i < tally->n_columns; i++) {
+            sums[i].n_nulls += tally->columns[i].n_nulls;
+            sums[i].n_bytes += tally->columns[i].n_bytes;
+        }
     }
-    rs_records_str(rows, RS_C_column_stats_dataset_group, group);
-    rs_records_str(rows, RS_C_column_stats_dataset_name, name);
-    rs_records_str(rows, RS_C_column_stats_column_name, column);
-    rs_records_text(rows, RS_C_column_stats_type,
-                    type_of(rs_run_draft(pipeline)->datasets.items[place].dataset, column));
-    rs_records_i64(rows, RS_C_column_stats_null_count, rs_cursor_i64(result, 3, row));
-    rs_records_i64(rows, RS_C_column_stats_bytes, rs_cursor_i64(result, 4, row));
-    rs_records_end(rows);
-    record->n_row_groups[place] = (uint64_t)rs_cursor_i64(result, 5, row);
+    for (size_t i = 0; i < n_columns; i++) {
+        const char *type = NULL;
+        const char *name = column_name(dataset, i, &type);
+        rs_records_text(rows, RS_C_column_stats_dataset_group,
+                        rs_bundle_group_name(dataset->group));
+        rs_records_text(rows, RS_C_column_stats_dataset_name, dataset->dataset->name);
+        rs_records_text(rows, RS_C_column_stats_column_name, name);
+        rs_records_text(rows, RS_C_column_stats_type, type);
+        rs_records_i64(rows, RS_C_column_stats_null_count, (int64_t)sums[i].n_nulls);
+        rs_records_i64(rows, RS_C_column_stats_bytes, (int64_t)sums[i].n_bytes);
+        rs_records_end(rows);
+    }
+}
+
+static int by_name(const rs_bundle_dataset *a, const rs_bundle_dataset *b)
+{
+    int order = strcmp(rs_bundle_group_name(a->group), rs_bundle_group_name(b->group));
+    return order != 0 ? order : strcmp(a->dataset->name, b->dataset->name);
+}
+
+/* The next of the draft's datasets in order of group and name; n_items behind the last. They are few. */
+static size_t next_by_name(const rs_draft *draft, const rs_bundle_dataset *before)
+{
+    const rs_bundle_dataset *datasets = draft->datasets.items;
+    size_t next = draft->datasets.n_items;
+    for (size_t i = 0; i < draft->datasets.n_items; i++) {
+        if ((before == NULL || by_name(&datasets[i], before) > 0) &&
+            (next == draft->datasets.n_items || by_name(&datasets[i], &datasets[next]) < 0)) {
+            next = i;
+        }
+    }
+    return next;
 }
 
 rs_status rs_record_fill_columns(const rs_pipeline *pipeline, rs_record *record, rs_records *rows,
                                  rs_error *err)
 {
-    rs_cursor *result = NULL;
-    size_t n_rows = 1;
-    record->n_row_groups =
-        rs_alloc_zero(rs_run_draft(pipeline)->datasets.n_items + 1, sizeof *record->n_row_groups);
+    const rs_draft *draft = rs_run_draft(pipeline);
+    size_t n_datasets = draft->datasets.n_items;
+    record->n_row_groups = rs_alloc_zero(n_datasets + 1, sizeof *record->n_row_groups);
     if (record->n_row_groups == NULL) {
-        return rs_error_set(err, RS_ERR_NOMEM, "read footers: out of memory");
+        return rs_error_set(err, RS_ERR_NOMEM, "count row groups: out of memory");
     }
-    /* A file without rows has no row group, and so no column here: there is nothing to count. */
-    rs_status status = query_columns(pipeline, &result, err);
-    while (status == RS_OK && n_rows > 0) {
-        status = rs_cursor_next(result, &n_rows, err);
-        for (size_t i = 0; status == RS_OK && i < n_rows; i++) {
-            add_column(pipeline, record, result, i, rows);
+    for (size_t i = next_by_name(draft, NULL); i < n_datasets;
+         i = next_by_name(draft, &draft->datasets.items[i])) {
+        if (draft->datasets.items[i].group != RS_GROUP_RELSPEC) {
+            add_columns(&draft->datasets.items[i], &record->n_row_groups[i], rows);
         }
     }
-    rs_cursor_free(result);
-    return status;
+    return RS_OK;
 }

@@ -71,8 +71,10 @@ rs_status rs_rows_file_open(const rs_rows_target *target, rs_rows_file **out, rs
     }
     self->target = *target;
     RS_TRY(describe(self, err));
-    return rs_parquet_open(target->path, self->columns, self->n_columns + target->are_rejects,
-                           target->output->metadata, target->output->n_metadata, &self->file, err);
+    RS_TRY(rs_parquet_open(target->path, self->columns, self->n_columns + target->are_rejects,
+                           target->output->metadata, target->output->n_metadata, &self->file, err));
+    rs_parquet_set_tally(self->file, target->tally);
+    return RS_OK;
 }
 
 void rs_rows_file_free(rs_rows_file *self)

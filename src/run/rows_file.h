@@ -16,6 +16,7 @@ typedef struct rs_rows_target {
     bool are_rejects; /* why a row is kept out stands behind its columns */
     const char *label;
     const char *path;
+    rs_parquet_tally *tally; /* NULL: nobody asks */
 } rs_rows_target;
 
 /* Ownership: the caller hands *out to rs_rows_file_free(). Errors: those of rs_parquet_open(). */

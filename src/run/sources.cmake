@@ -48,12 +48,12 @@ set(RS_RUN_SOURCES
   taint.c
   walk.c
   warnings.c
+  watch.c
   workers.c
 )
 set(RS_RUN_SQL
   sql/again.sql
   sql/clash.sql
   sql/ends.sql
-  sql/footers.sql
   sql/params.sql
 )

@@ -36,6 +36,10 @@ def main():
         for args, word in WITHOUT:
             said = harness.relspec(*args, cwd=scratch)
             tap.ok(said.returncode == 0 and word in said.stdout, "relspec %s" % " ".join(args), said.stdout + said.stderr)
+        said = harness.relspec("build", code, "-o", scratch / "own", "--run", "r", "--quiet")
+        same = said.returncode == 0 and \
+            harness.hashes(bundle) == harness.hashes(scratch / "own" / "run_bundles" / "r")
+        tap.ok(same, "relspec build, the same bundle", said.stdout + said.stderr)
         said = harness.relspec("query", bundle, "SELECT 1")
         tap.ok(said.returncode != 0 and "open the engine: libduckdb" in said.stderr, "a query says what is missing",
                said.stderr)

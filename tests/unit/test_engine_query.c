@@ -199,8 +199,8 @@ static rs_status copy(const fixture *fix, const char *first, const char *second,
 {
     static const rs_text_pair metadata[] = {{"relspec.dataset", "t"}, {"it's", "a 'value'"}};
     const char *names[] = {first, second};
-    const rs_engine_file file = {"copy",    sql,      names, second != NULL ? 2 : 1,
-                                 fix->path, metadata, 2,     NULL};
+    const rs_engine_file file = {"copy", sql,  names, second != NULL ? 2 : 1, fix->path, metadata,
+                                 2,      NULL, NULL};
     return rs_session_copy(fix->session, &file, written, err);
 }
 
@@ -277,6 +277,40 @@ static void files_are_written_and_read(void **state)
     UNIT_REFUSED(copy(&fix, "i", NULL, "SELECT broken", &written, &err), &err, RS_ERR_ENGINE,
                  "copy: ");
     assert_null(strstr(err.message, "SELECT"));
+    close_fixture(&fix);
+}
+
+/* Rows that follow each other, and such that do not; values of every shape. */
+static void tables_are_written_in_any_order(void **state)
+{
+    (void)state;
+    static const size_t order[] = {3, 4, 0, 2, 1};
+    fixture fix;
+    rs_table table = {0};
+    rs_error err = {0};
+    rs_buf file = {0};
+    rs_parquet_written written;
+    open_fixture(&fix);
+    assert_int_equal(
+        rs_session_query_table(
+            fix.session, "rows",
+            "SELECT i, CASE WHEN i % 2 = 0 THEN 't' || i END AS t, i > 2 AS b, i / 2::DOUBLE AS d, "
+            "CASE WHEN i <> 1 THEN range(i) END AS l "
+            "FROM range(5) AS r(i)",
+            NULL, 0, &table, &err),
+        RS_OK);
+    rs_status status = rs_parquet_write_table(&table, order, fix.path, NULL, 0, &written, &err);
+    UNIT_CHECK(status == RS_OK, "%s", err.message);
+    assert_int_equal(written.n_rows, 5);
+    rs_buf_addf(&file, "'%s'", fix.path);
+    assert_int_equal(rs_session_add_parquet_view(fix.session, "t", rs_buf_text(&file), &err),
+                     RS_OK);
+    rows_check(fix.session, "SELECT * FROM t",
+               "3|~|true|1.5|[0, 1, 2]\n4|t4|true|2|[0, 1, 2, 3]\n"
+               "0|t0|false|0|[]\n2|t2|false|1|[0, 1]\n"
+               "1|~|false|0.5|~\n");
+    rs_table_release(&table);
+    rs_buf_release(&file);
     close_fixture(&fix);
 }
 
@@ -451,6 +485,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(statements_of_several_sources_end),
     cmocka_unit_test(a_bad_configuration_is_refused),
     cmocka_unit_test(settings_are_told),
+    cmocka_unit_test(tables_are_written_in_any_order),
     cmocka_unit_test(the_first_statement_opens_the_engine),
     cmocka_unit_test(offered_views_are_made_when_they_are_named),
     cmocka_unit_test(a_query_can_be_stopped),

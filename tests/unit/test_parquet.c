@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "parquet/made.h"
+#include "parquet/tally.h"
 
 #include "unit/unit.h"
 
@@ -249,6 +250,69 @@ static void no_memory_is_an_error(void **state)
     }
 }
 
+/* --- what a file came to --- */
+
+enum { TALLIED_ROWS = RS_PARQUET_GROUP_ROWS + 1000 };
+
+/* Words a, b and null in turn; a number, that is null in every row but the first. */
+static void write_tallied(const char *path, size_t n_rows, rs_parquet_tally *tally)
+{
+    static const rs_str words[] = {{"a", 1}, {"b", 1}};
+    static const rs_parquet_column columns[] = {
+        {.name = "n", .type = RS_TYPE_I64},
+        {.name = "w", .type = RS_TYPE_ENUM, .words = words, .n_words = 2}};
+    static uint8_t numbers[TALLIED_ROWS];
+    static const int64_t one = 1;
+    static const uint64_t valid = 1;
+    const rs_parquet_vector first[] = {{.form = RS_FORM_FLAT, .values = &one, .validity = &valid},
+                                       {.form = RS_FORM_FLAT, .values = numbers}};
+    const rs_parquet_vector rest[] = {{.form = RS_FORM_NULL},
+                                      {.form = RS_FORM_FLAT, .values = numbers + 1}};
+    rs_error err = {0};
+    rs_parquet *file = NULL;
+    rs_parquet_written written;
+    for (size_t i = 0; i < n_rows; i++) {
+        numbers[i] = i % 3 == 2 ? RS_ENUM_NULL : (uint8_t)(i % 3);
+    }
+    assert_int_equal(rs_parquet_open(path, columns, 2, NULL, 0, &file, &err), RS_OK);
+    rs_parquet_set_tally(file, tally);
+    if (n_rows > 0) {
+        assert_int_equal(rs_parquet_push(file, first, 1, &err), RS_OK);
+        assert_int_equal(rs_parquet_push(file, rest, n_rows - 1, &err), RS_OK);
+    }
+    assert_int_equal(rs_parquet_close(file, &written, &err), RS_OK);
+    rs_parquet_free(file);
+    (void)unlink(path);
+    uint64_t n_bytes = tally->columns[0].n_bytes + tally->columns[1].n_bytes;
+    assert_true(n_bytes + 4 < written.n_bytes && (n_rows == 0) == (n_bytes == 0));
+    assert_int_equal(tally->n_groups, written.n_groups);
+}
+
+static void a_tally_says_what_a_file_came_to(void **state)
+{
+    (void)state;
+    char path[64];
+    rs_parquet_tally tally = {.counted = "w"};
+    make_path(path);
+    write_tallied(path, TALLIED_ROWS, &tally);
+    write_tallied(path, TALLIED_ROWS, &tally); /* nothing of the file before is left */
+    assert_int_equal(tally.n_groups, 2);
+    assert_int_equal(tally.n_columns, 2);
+    assert_int_equal(tally.columns[0].n_nulls, TALLIED_ROWS - 1);
+    assert_int_equal(tally.columns[1].n_nulls, TALLIED_ROWS / 3);
+    assert_int_equal(tally.counts.n_items, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(rs_str_equal(tally.counts.items[i].value, rs_str_of(i == 0 ? "a" : "b")));
+        assert_int_equal(tally.counts.items[i].n_rows, (TALLIED_ROWS + 2 - i) / 3);
+    }
+    write_tallied(path, 0, &tally);
+    assert_int_equal(tally.counts.n_items + tally.n_columns, 0);
+    tally.counted = NULL;
+    write_tallied(path, 3, &tally);
+    assert_int_equal(tally.counts.n_items, 0);
+    rs_parquet_tally_release(&tally);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_small_file_is_known),
     cmocka_unit_test(pushes_make_no_difference),
@@ -257,6 +321,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(refusals_say_why),
     cmocka_unit_test(a_full_disk_is_an_error),
     cmocka_unit_test(no_memory_is_an_error),
+    cmocka_unit_test(a_tally_says_what_a_file_came_to),
 };
 
 UNIT_TESTS(parquet, tests)

@@ -53,7 +53,3 @@ SELECT key, value, n_files FROM relspec_footer_pairs WHERE folder = '{folder}' O
 
 -- name: view_of_files
 CREATE OR REPLACE VIEW "{group}_{dataset}" AS SELECT * FROM read_parquet("{files}");
-
--- Of the graph's nodes or edges, for the manifest (manifest.c).
--- name: kinds_of_files
-SELECT kind, count(*) FROM read_parquet("{files}") GROUP BY kind ORDER BY kind;

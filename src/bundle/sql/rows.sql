@@ -44,12 +44,5 @@ FROM (SELECT 1
       GROUP BY "{key}"
       HAVING count(*) > 1);
 
--- What a run says of itself, to be written (records.c).
--- name: records
-SELECT * FROM "{table}";
-
--- name: sorted_records
-SELECT * FROM "{table}" ORDER BY "{columns}";
-
 -- name: kinds
 SELECT kind, count(*) FROM "stored_{dataset}" GROUP BY kind ORDER BY kind;

@@ -40,6 +40,7 @@ typedef struct copy_column {
 typedef struct copying {
     const char *label;
     const char *path;
+    rs_parquet_tally *tally;
     const char *const *names; /* of the columns */
     size_t n_names;
     const rs_text_pair *metadata;
@@ -300,10 +301,13 @@ static void copy_bind(rs_duck_copy_info info)
 
 static rs_status open_file(copying *self)
 {
-    return self->is_open
-               ? RS_OK
-               : rs_parquet_open(self->path, self->columns, self->n_columns, self->metadata,
-                                 self->n_metadata, &self->file, &self->err);
+    if (self->is_open) {
+        return RS_OK;
+    }
+    RS_TRY(rs_parquet_open(self->path, self->columns, self->n_columns, self->metadata,
+                           self->n_metadata, &self->file, &self->err));
+    rs_parquet_set_tally(self->file, self->tally);
+    return RS_OK;
 }
 
 static void copy_init(rs_duck_copy_info info)
@@ -417,6 +421,7 @@ rs_status rs_session_copy(rs_session *session, const rs_engine_file *file,
 {
     copying self = {.label = file->label,
                     .path = file->path,
+                    .tally = file->tally,
                     .names = file->names,
                     .n_names = file->n_names,
                     .metadata = file->metadata,
