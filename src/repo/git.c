@@ -2,9 +2,11 @@
 #include "repo/git.h"
 
 #include <git2.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 
@@ -13,12 +15,43 @@ struct rs_git {
     rs_buf below;
 };
 
+/* To begin with, git's library reads all certificates that the system has: it is kept from the first
+ * repository on, and not begun where there is none. */
+static void keep_library(void)
+{
+    static atomic_bool is_kept;
+    if (!atomic_exchange(&is_kept, true)) {
+        (void)git_libgit2_init();
+    }
+}
+
+/* Does .git stand in the path, or above it? */
+static rs_status look_for_git(const char *path, bool *is_found, rs_error *err)
+{
+    rs_buf name = {0};
+    char *real = realpath(path, NULL);
+    *is_found = access("/.git", F_OK) == 0;
+    for (size_t n = real != NULL ? strlen(real) : 0; n > 0 && !*is_found && !name.failed; n--) {
+        if (real[n] == '\0' || real[n] == '/') {
+            rs_buf_reset(&name);
+            rs_buf_add_str(&name, (rs_str){real, n});
+            rs_buf_add(&name, "/.git");
+            *is_found = access(rs_buf_text(&name), F_OK) == 0;
+        }
+    }
+    rs_status status = rs_buf_check(&name, err);
+    rs_free_foreign(real);
+    rs_buf_release(&name);
+    return status;
+}
+
 /* Whoever runs relspec has a configuration of their own, and may not own the tree; neither may change
  * what is read of it. */
 static bool start(void)
 {
     static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
                                  GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL};
+    keep_library();
     bool has_started = git_libgit2_init() > 0;
     for (size_t i = 0; has_started && i < sizeof levels / sizeof levels[0]; i++) {
         has_started = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "") == 0;
@@ -44,7 +77,12 @@ static bool find_below(rs_git *git, const char *path)
 
 rs_status rs_git_open(const char *path, rs_git **out, rs_error *err)
 {
+    bool may_be = false;
     *out = NULL;
+    RS_TRY(look_for_git(path, &may_be, err));
+    if (!may_be) {
+        return RS_OK;
+    }
     rs_git *git = rs_alloc_zero(1, sizeof *git);
     if (git == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "look for a repository: out of memory");
