@@ -65,7 +65,7 @@ static uint32_t add_new(rs_text_dictionary *self, rs_str text, uint32_t hash, ui
     return self->n_items++;
 }
 
-uint32_t rs_text_dictionary_add(rs_text_dictionary *self, rs_str text)
+static uint32_t look_up(rs_text_dictionary *self, rs_str text)
 {
     if (self->n_items >= self->n_slots / 2 && !grow_slots(self)) {
         return UINT32_MAX;
@@ -82,6 +82,30 @@ uint32_t rs_text_dictionary_add(rs_text_dictionary *self, rs_str text)
     return add_new(self, text, hash, at);
 }
 
+/* Texts of a source lie once in memory: the same address within a push is the same text, and in the next one
+ * most likely. */
+static bool is_recent(const rs_text_dictionary *self, const rs_text_recent *recent, rs_str text)
+{
+    if (recent->bytes != text.bytes || recent->number >= self->n_items) {
+        return false;
+    }
+    rs_str known = rs_text_dictionary_get(self, recent->number);
+    return known.n_bytes == text.n_bytes &&
+           (recent->push == self->n_pushes || memcmp(known.bytes, text.bytes, text.n_bytes) == 0);
+}
+
+uint32_t rs_text_dictionary_add(rs_text_dictionary *self, rs_str text)
+{
+    uintptr_t address = (uintptr_t)text.bytes;
+    rs_text_recent *recent = &self->recent[(address ^ address >> 8) % RS_TEXT_RECENT];
+    if (is_recent(self, recent, text)) {
+        recent->push = self->n_pushes;
+        return recent->number;
+    }
+    *recent = (rs_text_recent){text.bytes, look_up(self, text), self->n_pushes};
+    return recent->number;
+}
+
 void rs_text_dictionary_reset(rs_text_dictionary *self)
 {
     if (self->n_slots > KEPT_SLOTS || self->texts.n_capacity > KEPT_BYTES) {
@@ -95,6 +119,7 @@ void rs_text_dictionary_reset(rs_text_dictionary *self)
         memset(self->slots, 0, self->n_slots * sizeof *self->slots);
     }
     self->n_items = 0;
+    self->n_pushes++;
 }
 
 void rs_text_dictionary_release(rs_text_dictionary *self)

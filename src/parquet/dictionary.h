@@ -7,6 +7,15 @@
 
 /* --- texts --- */
 
+/* Where a text lay when it was last looked up. */
+typedef struct rs_text_recent {
+    const char *bytes;
+    uint32_t number;
+    uint32_t push; /* that it was looked up in */
+} rs_text_recent;
+
+enum { RS_TEXT_RECENT = 256 };
+
 /* All-zero is empty. */
 typedef struct rs_text_dictionary {
     rs_bytes texts;  /* each with its length before it: a dictionary page as it is written */
@@ -15,7 +24,15 @@ typedef struct rs_text_dictionary {
     uint32_t n_items;
     uint32_t *slots; /* open addressing: number + 1, or 0 */
     uint32_t n_slots;
+    rs_text_recent recent[RS_TEXT_RECENT]; /* by address, whichever came last */
+    uint32_t n_pushes;
 } rs_text_dictionary;
+
+/* What lay at an address may be another text from now on. */
+static inline void rs_text_dictionary_begin(rs_text_dictionary *self)
+{
+    self->n_pushes++;
+}
 
 /* The number of text; UINT32_MAX when memory is out. */
 uint32_t rs_text_dictionary_add(rs_text_dictionary *self, rs_str text);

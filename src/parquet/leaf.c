@@ -213,7 +213,8 @@ static bool is_same_text(const rs_leaf *self, const rs_parquet_vector *vector, s
 {
     const rs_str *texts = vector->values;
     return self->type == RS_TYPE_STR && vector->form == RS_FORM_FLAT &&
-           texts[row - 1].bytes != NULL && rs_str_equal(texts[row - 1], texts[row]);
+           texts[row - 1].bytes != NULL && texts[row - 1].n_bytes == texts[row].n_bytes &&
+           (texts[row - 1].bytes == texts[row].bytes || rs_str_equal(texts[row - 1], texts[row]));
 }
 
 /* Numbers of texts that are collected before they are stored, and the page that they fill. */
@@ -395,6 +396,7 @@ rs_status rs_leaf_push(rs_leaf *self, const rs_parquet_vector *vector, size_t fi
                        size_t n_rows, rs_error *err)
 {
     RS_ASSERT(self->column->n_words < MAX_WORDS);
+    rs_text_dictionary_begin(&self->texts);
     bool is_whole = self->column->shape == RS_SHAPE_ONE
                         ? push_one(self, vector, first_row, n_rows)
                         : push_lists(self, vector, first_row, n_rows);

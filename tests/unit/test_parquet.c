@@ -99,6 +99,34 @@ static void pushes_make_no_difference(void **state)
 }
 
 /* Constant rows say the same as rows that are spelt out. */
+/* Where a text lies says nothing: the same place holds another one in the next push. */
+static void places_make_no_difference(void **state)
+{
+    (void)state;
+    static const rs_parquet_column column = {.name = "t", .type = RS_TYPE_STR};
+    rs_error err = {0};
+    rs_parquet_written written[2];
+    char path[64];
+    make_path(path);
+    for (size_t is_apart = 0; is_apart < 2; is_apart++) {
+        char texts[5][3] = {"aa", "bb", "ab", "aa", "ba"};
+        char one[3] = "";
+        rs_parquet *file = NULL;
+        assert_int_equal(rs_parquet_open(path, &column, 1, NULL, 0, &file, &err), RS_OK);
+        for (size_t i = 0; i < 5; i++) {
+            memcpy(one, texts[i], 3);
+            const char *bytes = is_apart ? texts[i] : one;
+            const rs_str rows[] = {{bytes, 2}, {bytes, 1}, {bytes + 1, 1}, {bytes, 2}};
+            const rs_parquet_vector vector = {.form = RS_FORM_FLAT, .values = rows};
+            assert_int_equal(rs_parquet_push(file, &vector, 4, &err), RS_OK);
+        }
+        assert_int_equal(rs_parquet_close(file, &written[is_apart], &err), RS_OK);
+        rs_parquet_free(file);
+        (void)unlink(path);
+    }
+    assert_string_equal(written[0].sha256, written[1].sha256);
+}
+
 static void forms_make_no_difference(void **state)
 {
     (void)state;
@@ -317,6 +345,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_small_file_is_known),
     cmocka_unit_test(pushes_make_no_difference),
     cmocka_unit_test(forms_make_no_difference),
+    cmocka_unit_test(places_make_no_difference),
     cmocka_unit_test(row_groups_end_by_rows_and_by_bytes),
     cmocka_unit_test(refusals_say_why),
     cmocka_unit_test(a_full_disk_is_an_error),
