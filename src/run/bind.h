@@ -15,4 +15,7 @@ static inline void rs_run_scans(const rs_pipeline *pipeline)
     (void)rs_run_thing(pipeline, RS_THING_scans);
 }
 
+/* What is known of the texts of these parts has changed. Errors: RS_ERR_NOMEM. */
+rs_status rs_bind_again(const rs_pipeline *pipeline, rs_part_span parts, rs_error *err) RS_MUST_USE;
+
 #endif

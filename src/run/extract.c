@@ -189,6 +189,7 @@ static rs_status extract_part(extract_worker *self, size_t part, rs_error *err)
         }
         RS_TRY(extract_file(self, &all->repo->files.items[i], part, err));
     }
+    rs_part_trim(&all->evidence->parts[part]);
     return RS_OK;
 }
 

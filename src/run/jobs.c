@@ -15,6 +15,7 @@
 #include "run/evidence_file.h"
 #include "run/extract.h"
 #include "run/graph_file.h"
+#include "run/keep.h"
 #include "run/plan.h"
 #include "run/relate.h"
 #include "run/rows_file.h"
@@ -25,7 +26,17 @@
 /* Not one of the ranges: that of a job with parts of its own. */
 #define RANGE_NONE (RS_RANGE_RUN - 1)
 
-/* One Parquet file to write. */
+/* A part to append to a file of evidence. */
+typedef struct rs_piece {
+    size_t part;
+    size_t file; /* in the dataset's files */
+    bool begins;
+    bool ends;
+} rs_piece;
+
+RS_VEC_DEFINE(rs_piece_vec, rs_piece)
+
+/* One Parquet file to write; of evidence, parts of a dataset that go into its files one after the other. */
 typedef struct rs_job {
     size_t range;   /* of the relationships, or RS_RANGE_RUN; of evidence: RANGE_NONE */
     size_t output;  /* of the plan */
@@ -33,8 +44,9 @@ typedef struct rs_job {
     size_t file;    /* in its files */
     const char *sql;
     rs_buf own_sql; /* where sql is nobody else's */
-    size_t first_part;
-    size_t end_part;
+    rs_evidence_file *evidence;
+    size_t first_piece;
+    size_t end_piece;
     uint64_t cost; /* values to write, about: larger ones start first */
     uint64_t started_ns;
     uint64_t ended_ns;
@@ -48,6 +60,7 @@ typedef struct writing {
     const rs_graph_plan *plan;
     rs_draft *draft;
     rs_job_vec jobs;
+    rs_piece_vec pieces;
     atomic_size_t next;
 } writing;
 
@@ -63,6 +76,7 @@ static void end(writing *self)
         rs_buf_release(&self->jobs.items[i].own_sql);
     }
     rs_job_vec_release(&self->jobs);
+    rs_piece_vec_release(&self->pieces);
 }
 
 /* --- which files there will be --- */
@@ -79,7 +93,9 @@ static rs_status add_datasets(const writing *self, bool is_evidence, rs_written 
     size_t n_outputs = rs_graph_plan_n_outputs(self->plan);
     written->good = rs_alloc_zero(n_outputs, sizeof *written->good);
     written->rejects = rs_alloc_zero(n_outputs, sizeof *written->rejects);
-    if (written->good == NULL || written->rejects == NULL) {
+    written->files = rs_alloc_zero(n_outputs, sizeof *written->files);
+    written->n_outputs = n_outputs;
+    if (written->good == NULL || written->rejects == NULL || written->files == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
     }
     for (size_t i = 0; i < n_outputs; i++) {
@@ -100,6 +116,10 @@ static rs_status add_datasets(const writing *self, bool is_evidence, rs_written 
 void rs_written_release(void *state)
 {
     rs_written *written = state;
+    for (size_t i = 0; i < written->n_outputs && written->files != NULL; i++) {
+        rs_evidence_file_release(&written->files[i]);
+    }
+    rs_free(written->files);
     rs_free(written->good);
     rs_free(written->rejects);
 }
@@ -128,24 +148,47 @@ static uint64_t part_rows(const rs_output *output, const rs_part *part)
     return 0;
 }
 
-/* Evidence: a file for so many rows of its own. */
-static rs_status add_evidence(writing *self, size_t index, size_t dataset, rs_part_span parts,
-                              rs_error *err)
+/* The parts of a span into files of so many rows: the last one of before may go on. */
+static rs_status add_pieces(writing *self, size_t index, size_t dataset, rs_part_span parts,
+                            rs_job *job, rs_error *err)
 {
     const rs_output *output = rs_graph_plan_output(self->plan, index);
     const rs_evidence *evidence = rs_run_evidence(self->pipeline);
-    rs_job job = {.range = RANGE_NONE, .output = index, .dataset = dataset};
-    for (size_t part = parts.first; part < parts.end;) {
-        uint64_t n_rows = 0;
-        job.first_part = part;
-        while (part < parts.end && n_rows < RS_FILE_ROWS) {
-            n_rows += part_rows(output, &evidence->parts[part++]);
+    size_t file = self->draft->datasets.items[dataset].n_files;
+    for (size_t part = parts.first; part < parts.end; part++) {
+        uint64_t n_rows = part_rows(output, &evidence->parts[part]);
+        rs_piece piece = {.part = part, .begins = !job->evidence->goes_on};
+        if (piece.begins) {
+            RS_TRY(rs_draft_add_file(self->draft, dataset, &file, err));
+            job->evidence->n_rows = 0;
+        } else {
+            file = self->draft->datasets.items[dataset].n_files - 1;
         }
-        job.end_part = part;
-        job.cost = n_rows * rs_output_n_columns(output);
-        RS_TRY(add_job(self, job, err));
+        job->evidence->n_rows += n_rows;
+        job->cost += n_rows * rs_output_n_columns(output);
+        piece.file = file;
+        piece.ends = job->evidence->n_rows >= RS_FILE_ROWS || part + 1 == evidence->n_parts;
+        job->evidence->goes_on = !piece.ends;
+        if (!rs_piece_vec_push(&self->pieces, piece)) {
+            return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
+        }
     }
     return RS_OK;
+}
+
+static rs_status add_evidence(writing *self, size_t index, size_t dataset, rs_evidence_file *file,
+                              rs_part_span parts, rs_error *err)
+{
+    rs_job job = {.range = RANGE_NONE,
+                  .output = index,
+                  .dataset = dataset,
+                  .evidence = file,
+                  .first_piece = self->pieces.n_items};
+    RS_TRY(add_pieces(self, index, dataset, parts, &job, err));
+    job.end_piece = self->pieces.n_items;
+    return rs_job_vec_push(&self->jobs, job)
+               ? RS_OK
+               : rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
 }
 
 /* A file for each range from first_range on. */
@@ -239,21 +282,34 @@ static rs_status copy_rows(const job_worker *at, const rs_job *job, const char *
     return rs_relate_explain(at->all->pipeline, session, NULL, dataset->dataset->name, sql, err);
 }
 
+static rs_status copy_piece(job_worker *at, const rs_job *job, const rs_piece *piece,
+                            const char *label, rs_error *err)
+{
+    const rs_pipeline *pipeline = at->all->pipeline;
+    const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
+    const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
+    rs_bundle_file *file = &dataset->files[piece->file];
+    rs_parquet_written written;
+    if (piece->begins) {
+        RS_TRY(rs_draft_file_path(at->all->draft, dataset, file->number, &at->path, err));
+        RS_TRY(rs_evidence_file_open(pipeline, job->evidence, output, label, at->path.bytes,
+                                     file->tally, err));
+    }
+    RS_TRY(rs_evidence_file_add(pipeline, job->evidence, output, piece->part, err));
+    if (piece->ends) {
+        RS_TRY(rs_evidence_file_close(job->evidence, &written, err));
+        rs_bundle_file_set(file, &written);
+    }
+    return RS_OK;
+}
+
 /* Evidence goes as it lies: no engine, no plan to speak of. */
-static rs_status copy_evidence(const job_worker *at, const rs_job *job, const char *label,
-                               rs_error *err)
+static rs_status copy_evidence(job_worker *at, const rs_job *job, const char *label, rs_error *err)
 {
     (void)rs_run_thing(at->all->pipeline, RS_THING_answers); /* rows of the same parts */
-    const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
-    const rs_evidence_file file = {.output = rs_graph_plan_output(at->all->plan, job->output),
-                                   .first_part = job->first_part,
-                                   .end_part = job->end_part,
-                                   .label = label,
-                                   .path = at->path.bytes,
-                                   .tally = dataset->files[job->file].tally};
-    rs_parquet_written written;
-    RS_TRY(rs_evidence_file_write(at->all->pipeline, &file, &written, err));
-    rs_bundle_file_set(&dataset->files[job->file], &written);
+    for (size_t i = job->first_piece; i < job->end_piece; i++) {
+        RS_TRY(copy_piece(at, job, &at->all->pieces.items[i], label, err));
+    }
     return RS_OK;
 }
 
@@ -419,7 +475,7 @@ static rs_status copy_held(const job_worker *at, const rs_job *job, const char *
     return status;
 }
 
-static rs_status copy_job(const job_worker *at, const rs_job *job, const char *label, rs_error *err)
+static rs_status copy_job(job_worker *at, const rs_job *job, const char *label, rs_error *err)
 {
     switch (rs_graph_plan_output(at->all->plan, job->output)->family) {
     case RS_OUTPUT_EVIDENCE:
@@ -438,12 +494,14 @@ static rs_status copy_job(const job_worker *at, const rs_job *job, const char *l
 static rs_status run_job(job_worker *at, rs_job *job, rs_error *err)
 {
     const rs_bundle_dataset *dataset = &at->all->draft->datasets.items[job->dataset];
-    const rs_bundle_file *file = &dataset->files[job->file];
     char label[128];
     snprintf(label, sizeof label, "write %s/%s", rs_bundle_group_name(dataset->group),
              dataset->dataset->name);
     job->started_ns = rs_clock_ns();
-    RS_TRY(rs_draft_file_path(at->all->draft, dataset, file->number, &at->path, err));
+    if (job->range != RANGE_NONE) {
+        RS_TRY(rs_draft_file_path(at->all->draft, dataset, dataset->files[job->file].number,
+                                  &at->path, err));
+    }
     RS_TRY(copy_job(at, job, label, err));
     job->ended_ns = rs_clock_ns();
     if (at->outputs != NULL) {
@@ -513,15 +571,31 @@ static rs_status drop_empty_rejects(const rs_draft *draft, rs_error *err)
     return status;
 }
 
+static void add_file(rs_node_cost *cost, const rs_bundle_file *file)
+{
+    cost->n_rows += file->n_rows;
+    cost->n_bytes += file->n_bytes;
+}
+
 static void add_costs(const writing *self)
 {
     rs_node_cost *cost = rs_run_cost(self->pipeline);
     for (size_t i = 0; i < self->jobs.n_items; i++) {
         const rs_job *job = &self->jobs.items[i];
-        const rs_bundle_file *file = &self->draft->datasets.items[job->dataset].files[job->file];
-        cost->n_rows += file->n_rows;
-        cost->n_bytes += file->n_bytes;
+        const rs_bundle_dataset *dataset = &self->draft->datasets.items[job->dataset];
         cost->busy_ns += job->ended_ns - job->started_ns;
+        if (job->range != RANGE_NONE) {
+            add_file(cost, &dataset->files[job->file]);
+        }
+    }
+    for (size_t i = 0; i < self->jobs.n_items; i++) {
+        const rs_job *job = &self->jobs.items[i];
+        for (size_t p = job->first_piece; p < job->end_piece && job->evidence != NULL; p++) {
+            const rs_piece *piece = &self->pieces.items[p];
+            if (piece->ends) {
+                add_file(cost, &self->draft->datasets.items[job->dataset].files[piece->file]);
+            }
+        }
     }
 }
 
@@ -564,7 +638,7 @@ static rs_status write_evidence(writing *self, rs_written *written, rs_part_span
     }
     for (size_t i = 0; i < rs_graph_plan_n_outputs(self->plan); i++) {
         if (rs_graph_plan_output(self->plan, i)->family == RS_OUTPUT_EVIDENCE) {
-            RS_TRY(add_evidence(self, i, written->good[i], parts, err));
+            RS_TRY(add_evidence(self, i, written->good[i], &written->files[i], parts, err));
         }
     }
     return do_jobs(self, err);
@@ -611,7 +685,7 @@ rs_status rs_write_graph_run(rs_pipeline *pipeline, void *state, rs_part_span pa
     writing self = begin(pipeline);
     rs_status status = write_graph(&self, state, parts, err);
     end(&self);
-    return status;
+    return status == RS_OK ? rs_keep_for_later(pipeline, parts, err) : status;
 }
 
 static rs_status write_all(writing *self, const rs_written *written, rs_error *err)

@@ -3,6 +3,7 @@
 #ifndef RS_RUN_JOBS_H
 #define RS_RUN_JOBS_H
 
+#include "run/evidence_file.h"
 #include "run/pipeline.h"
 
 enum { RS_WRITER_ROWS = 50000 }; /* rows of evidence that are worth a further worker's session */
@@ -11,6 +12,8 @@ enum { RS_WRITER_ROWS = 50000 }; /* rows of evidence that are worth a further wo
 typedef struct rs_written {
     size_t *good;
     size_t *rejects;
+    rs_evidence_file *files; /* of evidence, the same: those that parts are appended to */
+    size_t n_outputs;
 } rs_written;
 
 /* State of the first two: rs_written; the third has none. */

@@ -64,6 +64,8 @@ typedef struct rs_node_table {
     size_t n_things;
     /* How many parts there are, for the nodes that go by part. */
     size_t (*count_parts)(const struct rs_pipeline *pipeline);
+    /* Where those end that go through a chain together from this one on; NULL: all do. */
+    size_t (*end_of_span)(const struct rs_pipeline *pipeline, size_t first);
 } rs_node_table;
 
 /*

@@ -188,12 +188,29 @@ static size_t count_parts(const rs_pipeline *pipeline)
     return rs_run_parts(pipeline)->n_parts;
 }
 
+/* A range for each worker: where ranges end does not depend on how many go together. What there is no
+ * evidence of yet goes at once. */
+static size_t end_of_span(const rs_pipeline *pipeline, size_t first)
+{
+    const rs_evidence *evidence = rs_run_evidence(pipeline);
+    size_t n_parts = count_parts(pipeline);
+    uint64_t n_rows = 0;
+    if (evidence->parts == NULL) {
+        return n_parts;
+    }
+    for (size_t i = 0; i < pipeline->n_workers && first < n_parts; i++) {
+        first = rs_range_end(evidence, first, n_parts, &n_rows);
+    }
+    return first;
+}
+
 const rs_node_table *rs_pipeline_nodes(void)
 {
     static const rs_node_table table = {.nodes = nodes,
                                         .n_nodes = sizeof nodes / sizeof nodes[0],
                                         .things = things,
                                         .n_things = RS_N_THINGS,
-                                        .count_parts = count_parts};
+                                        .count_parts = count_parts,
+                                        .end_of_span = end_of_span};
     return &table;
 }

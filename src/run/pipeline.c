@@ -148,16 +148,23 @@ static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span part
     return status;
 }
 
-/* Some parts through all nodes of a chain, then the next ones. What nodes make of a part is kept until the
- * run is over as yet, so there is nothing to be gained from less than all parts at once. */
+static size_t end_of_span(const rs_pipeline *pipeline, size_t first, size_t n_parts)
+{
+    size_t n_at_once = pipeline->options->parts_at_once;
+    if (n_at_once > 0) {
+        return n_parts - first <= n_at_once ? n_parts : first + n_at_once;
+    }
+    return pipeline->table->end_of_span != NULL ? pipeline->table->end_of_span(pipeline, first)
+                                                : n_parts;
+}
+
+/* Some parts through all nodes of a chain, then the next ones: what is made of parts goes with them. */
 static rs_status run_chain(rs_pipeline *pipeline, size_t first, size_t end, rs_error *err)
 {
     size_t n_parts = pipeline->table->count_parts(pipeline);
-    size_t n_at_once = pipeline->options->parts_at_once;
     rs_part_span parts = {0};
     while (parts.end < n_parts) {
-        bool is_last = n_at_once == 0 || n_parts - parts.end <= n_at_once;
-        parts = (rs_part_span){parts.end, is_last ? n_parts : parts.end + n_at_once};
+        parts = (rs_part_span){parts.end, end_of_span(pipeline, parts.end, n_parts)};
         for (size_t node = first; node < end; node++) {
             RS_TRY(run_node(pipeline, node, parts, err));
         }

@@ -15,6 +15,16 @@
 
 /* --- ranges --- */
 
+size_t rs_range_end(const rs_evidence *evidence, size_t first, size_t end, uint64_t *n_rows)
+{
+    *n_rows = 0;
+    while (first < end && *n_rows < RS_FILE_ROWS) {
+        const rs_batch *batches = evidence->parts[first++].batches;
+        *n_rows += batches[RS_DS_syntax_nodes].n_rows + batches[RS_DS_comments].n_rows;
+    }
+    return first;
+}
+
 /* Further ranges, of the parts of a span. */
 static rs_status add_ranges(rs_relationships *made, const rs_evidence *evidence, rs_part_span parts,
                             rs_error *err)
@@ -28,10 +38,7 @@ static rs_status add_ranges(rs_relationships *made, const rs_evidence *evidence,
     for (size_t part = parts.first; part < parts.end;) {
         rs_part_range *range = &ranges[made->n_ranges++];
         *range = (rs_part_range){.first_part = part};
-        while (part < parts.end && range->n_rows < RS_FILE_ROWS) {
-            const rs_batch *batches = evidence->parts[part++].batches;
-            range->n_rows += batches[RS_DS_syntax_nodes].n_rows + batches[RS_DS_comments].n_rows;
-        }
+        part = rs_range_end(evidence, part, parts.end, &range->n_rows);
         range->end_part = part;
     }
     return RS_OK;

@@ -15,6 +15,7 @@
 #include "engine/duckdb/session.h"
 #include "graph/gated.h"
 #include "rules/rules.h"
+#include "run/extract.h"
 #include "run/pipeline.h"
 
 enum { RS_FILE_ROWS = 1000000 }; /* an output file is closed once its parts give so many rows */
@@ -42,6 +43,9 @@ static inline rs_gated *rs_relationships_of(const rs_relationships *made, size_t
 {
     return range == RS_RANGE_RUN ? made->run : made->ranges[range].relations;
 }
+
+/* Where the range ends that begins at a part of the parts .. end - 1; *n_rows is what it has. */
+size_t rs_range_end(const rs_evidence *evidence, size_t first, size_t end, uint64_t *n_rows);
 
 /* Those of files; state: rs_relationships. */
 rs_status rs_relate_run(rs_pipeline *pipeline, void *state, rs_part_span parts,

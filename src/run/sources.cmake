@@ -16,6 +16,7 @@ set(RS_RUN_SOURCES
   group.c
   index.c
   jobs.c
+  keep.c
   lenses.c
   link.c
   memory.c

@@ -282,6 +282,87 @@ rs_status rs_part_init(rs_part *part, rs_error *err)
     return status;
 }
 
+/* --- less of them --- */
+
+static void column_drop(rs_batch_column *column)
+{
+    rs_free(column->values.data);
+    rs_free(column->validity);
+    *column = (rs_batch_column){.validity = NULL};
+}
+
+/* Numbers of one table become those of another. */
+static bool column_move(rs_batch_column *column, size_t n_rows, const rs_strings *texts,
+                        rs_strings *to)
+{
+    for (size_t row = 0; row < n_rows; row++) {
+        uint32_t number = column->values.str[row];
+        column->values.str[row] =
+            number == RS_STR_NULL ? number : rs_strings_add(to, texts->items[number]);
+    }
+    return !to->failed;
+}
+
+rs_status rs_batch_keep(rs_batch *batch, uint64_t columns, const rs_strings *texts, rs_strings *to,
+                        rs_error *err)
+{
+    RS_ASSERT(batch->dataset->n_columns <= 64);
+    for (size_t i = 0; i < batch->dataset->n_columns; i++) {
+        if ((columns >> i & 1) == 0) {
+            column_drop(&batch->columns[i]);
+        } else if (batch->dataset->columns[i].type == RS_TYPE_STR &&
+                   batch->columns[i].values.str != NULL &&
+                   !column_move(&batch->columns[i], batch->n_rows, texts, to)) {
+            return rs_error_set(err, RS_ERR_NOMEM, "keep rows of %s: out of memory",
+                                batch->dataset->name);
+        }
+    }
+    return RS_OK;
+}
+
+static void column_trim(rs_batch_column *column, rs_type type, size_t n_rows)
+{
+    void *data = rs_realloc(column->values.data, n_rows, rs_type_bytes(type));
+    column->values.data = data != NULL ? data : column->values.data;
+    if (column->validity != NULL) {
+        void *validity =
+            rs_realloc(column->validity, bitmap_words(n_rows), sizeof *column->validity);
+        column->validity = validity != NULL ? validity : column->validity;
+    }
+}
+
+void rs_batch_trim(rs_batch *batch)
+{
+    if (batch->n_rows == 0 || batch->n_rows == batch->n_capacity) {
+        return;
+    }
+    for (size_t i = 0; i < batch->dataset->n_columns; i++) {
+        if (batch->columns[i].values.data != NULL) {
+            column_trim(&batch->columns[i], batch->dataset->columns[i].type, batch->n_rows);
+        }
+    }
+    batch->n_capacity = batch->n_rows;
+}
+
+rs_status rs_part_keep(rs_part *part, const uint64_t columns[RS_N_EVIDENCE], rs_error *err)
+{
+    rs_strings kept = {.items = NULL};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < RS_N_EVIDENCE && status == RS_OK; i++) {
+        status = rs_batch_keep(&part->batches[i], columns[i], &part->strings, &kept, err);
+    }
+    rs_strings_release(&part->strings);
+    part->strings = kept;
+    return status;
+}
+
+void rs_part_trim(rs_part *part)
+{
+    for (size_t i = 0; i < RS_N_EVIDENCE; i++) {
+        rs_batch_trim(&part->batches[i]);
+    }
+}
+
 void rs_part_release(rs_part *part)
 {
     for (int i = 0; i < RS_N_EVIDENCE; i++) {

@@ -77,10 +77,25 @@ size_t rs_type_bytes(rs_type type);
 rs_status rs_part_init(rs_part *part, rs_error *err) RS_MUST_USE;
 void rs_part_release(rs_part *part);
 
+/* As rs_batch_keep(), columns by rs_dataset_id; texts that no kept column has are gone, too. */
+rs_status rs_part_keep(rs_part *part, const uint64_t columns[RS_N_EVIDENCE],
+                       rs_error *err) RS_MUST_USE;
+/* As rs_batch_trim(). */
+void rs_part_trim(rs_part *part);
+
 /* No rows of a dataset. Errors: RS_ERR_NOMEM, with the batch all-zero. */
 rs_status rs_batch_open(rs_batch *batch, const rs_dataset *dataset, rs_error *err) RS_MUST_USE;
 /* Accepts an all-zero one. */
 void rs_batch_close(rs_batch *batch);
+
+/*
+ * Keep these columns, a bit each; the values of all others are gone, the number of rows stays. texts are those of
+ * the batch, and get the numbers that they have in to. No rows are added any more. Errors: RS_ERR_NOMEM.
+ */
+rs_status rs_batch_keep(rs_batch *batch, uint64_t columns, const rs_strings *texts, rs_strings *to,
+                        rs_error *err) RS_MUST_USE;
+/* Give back the room for further rows, which may be added all the same. */
+void rs_batch_trim(rs_batch *batch);
 
 /* Room for n_more further rows. Errors: RS_ERR_NOMEM, with the batch as it was. */
 rs_status rs_batch_grow(rs_batch *batch, size_t n_more, rs_error *err) RS_MUST_USE;

@@ -2,6 +2,7 @@
 /* Vectors of a frame: every form, every type, values and nulls where they stand. */
 #include "schema/frame.h"
 
+#include "unit/parts.h"
 #include "unit/unit.h"
 
 static void test_forms(void **state)
@@ -73,10 +74,44 @@ static void test_batch(void **state)
     rs_part_release(&part);
 }
 
+/* What is kept of a part has its values, and its texts other numbers; of the rest the number of rows is left. */
+static void test_kept_columns(void **state)
+{
+    (void)state;
+    rs_part part;
+    rs_error err = {0};
+    uint64_t columns[RS_N_EVIDENCE] = {0};
+    assert_int_equal(rs_part_init(&part, &err), RS_OK);
+    for (int i = 0; i < 3; i++) {
+        parts_add(&part, "calls", "call_id=1:4|callee_text=first|callee_shape=NAME");
+        parts_add(&part, "calls", "call_id=1:5|callee_shape=NAME");
+        parts_add(&part, "type_exprs", "type_expr_id=1:7|text=second");
+        rs_part_trim(&part); /* rows may come behind it */
+    }
+    columns[RS_DS_type_exprs] = UINT64_C(1) << RS_C_type_exprs_text;
+    columns[RS_DS_calls] = UINT64_C(1) << RS_C_calls_call_id;
+    assert_int_equal(rs_part_keep(&part, columns, &err), RS_OK);
+    const rs_batch *calls = &part.batches[RS_DS_calls];
+    const rs_batch *types = &part.batches[RS_DS_type_exprs];
+    assert_int_equal(calls->n_rows, 6);
+    assert_int_equal(calls->columns[RS_C_calls_call_id].values.i64[3], rs_entity_id(1, 5));
+    assert_null(calls->columns[RS_C_calls_callee_text].values.data);
+    assert_int_equal(types->n_rows, 3);
+    assert_null(types->columns[RS_C_type_exprs_damaged].values.data);
+    for (size_t i = 0; i < 3; i++) {
+        rs_str text =
+            rs_strings_text(&part.strings, types->columns[RS_C_type_exprs_text].values.str[i]);
+        assert_true(rs_str_equal(text, rs_str_of("second")));
+    }
+    assert_int_equal(part.strings.n_items, 1);
+    rs_part_release(&part);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_forms),
     cmocka_unit_test(test_types),
     cmocka_unit_test(test_batch),
+    cmocka_unit_test(test_kept_columns),
 };
 
 UNIT_TESTS(frame, tests)
