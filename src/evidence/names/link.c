@@ -46,6 +46,9 @@ static bool patch(rs_names_linked *x, uint32_t number, uint32_t i)
         }
         if (is_module || is_class) {
             uint32_t scope = is_module ? names_scope_of_module(of) : names_scope_of_class(of);
+            if (is_class) {
+                x->classes[of].names |= names_bit_of(text);
+            }
             return add_patch(x, scope, text, file->first_store + i); /* of the first: one each */
         }
     }

@@ -228,6 +228,7 @@ typedef struct names_ancestor {
 RS_VEC_DEFINE(names_ancestors, names_ancestor)
 
 typedef struct names_class_facts {
+    uint64_t names; /* what it may have itself: see names_bit_of */
     uint32_t file;
     uint32_t first_base; /* in `bases` */
     uint32_t n_bases;
@@ -376,6 +377,13 @@ static inline uint32_t names_scope_of_class(uint32_t class)
 static inline uint32_t names_scope_of_instance(uint32_t class)
 {
     return class * 3 + 2;
+}
+
+/* A bit for a text: where a class lacks it, the class has no member of that name. */
+static inline uint64_t names_bit_of(uint32_t text)
+{
+    enum { TOP_BITS = 26 };
+    return UINT64_C(1) << (text * UINT32_C(0x9e3779b1) >> TOP_BITS);
 }
 
 static inline uint32_t names_cell_of_expr(const rs_names_linked *x, uint32_t file, uint32_t expr)

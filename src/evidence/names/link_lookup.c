@@ -436,6 +436,9 @@ static bool own_member(const rs_names_linked *x, const names_class_facts *facts,
                        uint32_t class, uint32_t text, bool of_instance, names_items *out)
 {
     size_t n_before = out->n_items;
+    if ((x->classes[class].names & names_bit_of(text)) == 0) {
+        return false;
+    }
     uint32_t slot = rs_names_map_get(&x->slots, names_scope_of_class(class), text);
     uint32_t own = of_instance ? rs_names_map_get(&x->slots, names_scope_of_instance(class), text)
                                : NAMES_NONE;

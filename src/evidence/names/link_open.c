@@ -183,6 +183,9 @@ static bool read_slots(rs_names_linked *x, uint32_t number, uint32_t star)
         } else if (!rs_names_map_put(&x->slots, scope, text, &slot_number)) {
             return false;
         }
+        if (slot->owner_kind == NAMES_OF_CLASS || slot->owner_kind == NAMES_OF_INSTANCE) {
+            x->classes[file->first_class + slot->owner].names |= names_bit_of(text);
+        }
     }
     return true;
 }

@@ -59,6 +59,7 @@ static bool pair_classes(rs_names_linked *x, const scope_pair *pair, uint32_t so
     }
     scope_pair inner = {pair->source, pair->stub, source->first_class + mine->inner,
                         stub->first_class + theirs->inner};
+    x->classes[inner.source_class].names = UINT64_MAX; /* and what the stub's has */
     return put(x, PAIR_STUB_CLASS, inner.stub_class, inner.source_class) &&
            put(x, PAIR_CLASS, inner.source_class, inner.stub_class) &&
            (work->n_items >= MAX_PAIRED || scope_pairs_push(work, inner));
