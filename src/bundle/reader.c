@@ -14,7 +14,7 @@
 #include "bundle/files.h"
 #include "bundle/manifest.h"
 
-enum { MAX_MANIFEST_BYTES = 256 << 20, MAX_VERSION_BYTES = 32 };
+enum { MAX_MANIFEST_BYTES = 256 << 20, MAX_VERSION_BYTES = 32, PARALLEL_ROWS = 1 << 20 };
 
 const char *rs_manifest_text(const json_t *row, const char *key)
 {
@@ -148,9 +148,20 @@ rs_status rs_reader_settle(const rs_reader *reader, rs_status status, rs_error *
                         directory);
 }
 
+/* Threads that have little to do cost more than they save: a fifth of what an explanation takes. */
+static bool is_large(const rs_reader *reader)
+{
+    const json_t *datasets = json_object_get(reader->manifest, "datasets");
+    uint64_t n_rows = 0;
+    for (size_t i = 0; i < json_array_size(datasets); i++) {
+        n_rows += rs_manifest_number(json_array_get(datasets, i), "rows");
+    }
+    return n_rows >= PARALLEL_ROWS;
+}
+
 static rs_status open_engine(rs_reader *reader, bool cannot_write, rs_error *err)
 {
-    const rs_engine_config config = {.is_parallel = true,
+    const rs_engine_config config = {.is_parallel = is_large(reader),
                                      .allowed_directory = reader->directory.bytes,
                                      .kinds = reader->kinds,
                                      .cannot_write = cannot_write,

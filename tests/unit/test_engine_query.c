@@ -414,6 +414,34 @@ static void *interrupt_soon(void *session)
     return NULL;
 }
 
+static void types_are_made_when_they_are_named(void **state)
+{
+    (void)state;
+    static const char types[] =
+        "SELECT type_name FROM duckdb_types() WHERE NOT internal AND logical_type = 'ENUM' "
+        "ORDER BY 1";
+    const rs_words *words = rs_words_get(0);
+    fixture fix;
+    rs_session *other = NULL;
+    rs_error err = {0};
+    rs_buf sql = {0};
+    rs_buf made = {0};
+    open_fixture(&fix);
+    rows_check(fix.session, types, "");
+    rs_buf_addf(&sql, "SELECT CAST('%s' AS \"%s\")", words->words[0], words->name);
+    rs_buf_addf(&made, "%s\n", words->words[0]);
+    rows_check(fix.session, rs_buf_text(&sql), rs_buf_text(&made));
+    assert_int_equal(rs_session_new(fix.engine, &other, &err), RS_OK);
+    rows_check(other, rs_buf_text(&sql), rs_buf_text(&made)); /* it is the database's */
+    rs_buf_reset(&made);
+    rs_buf_addf(&made, "%s\n", words->name);
+    rows_check(other, types, rs_buf_text(&made));
+    rs_session_free(other);
+    rs_buf_release(&sql);
+    rs_buf_release(&made);
+    close_fixture(&fix);
+}
+
 static void a_query_can_be_stopped(void **state)
 {
     (void)state;
@@ -488,6 +516,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(tables_are_written_in_any_order),
     cmocka_unit_test(the_first_statement_opens_the_engine),
     cmocka_unit_test(offered_views_are_made_when_they_are_named),
+    cmocka_unit_test(types_are_made_when_they_are_named),
     cmocka_unit_test(a_query_can_be_stopped),
     cmocka_unit_test(memory_has_a_limit),
     cmocka_unit_test(datasets_have_the_name_of_an_engine),

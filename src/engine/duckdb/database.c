@@ -380,24 +380,52 @@ static rs_status set_directories(rs_session *session, const rs_engine_config *co
                                    1, err);
 }
 
-/* An ENUM type of the name of each set of words that a dataset's columns have. */
-static rs_status add_word_types(rs_session *session, const rs_kinds *kinds, rs_error *err)
+/* An ENUM type of the name of a set of words. */
+static rs_status make_type(rs_session *session, const rs_words *words, rs_error *err)
 {
     rs_buf sql = {0};
-    for (size_t i = 0; rs_words_get(i) != NULL; i++) {
-        const rs_words *words = rs_kinds_words(kinds, rs_words_get(i));
-        rs_buf_add(&sql, "CREATE TYPE ");
-        rs_buf_add_sql_name(&sql, rs_str_of(words->name));
-        for (size_t j = 0; j < words->n_words; j++) {
-            rs_buf_add(&sql, j == 0 ? " AS ENUM (" : ", ");
-            rs_buf_add_sql_literal(&sql, rs_str_of(words->words[j]));
-        }
-        rs_buf_add(&sql, ");\n");
+    rs_buf_add(&sql, "CREATE TYPE ");
+    rs_buf_add_sql_name(&sql, rs_str_of(words->name));
+    for (size_t i = 0; i < words->n_words; i++) {
+        rs_buf_add(&sql, i == 0 ? " AS ENUM (" : ", ");
+        rs_buf_add_sql_literal(&sql, rs_str_of(words->words[i]));
     }
+    rs_buf_add(&sql, ")");
     rs_status status = rs_buf_check(&sql, err);
-    RS_THEN(status, rs_session_execute(session, "add the types", rs_buf_text(&sql), err));
+    RS_THEN(status, rs_session_execute(session, "add a type", rs_buf_text(&sql), err));
     rs_buf_release(&sql);
     return status;
+}
+
+/* A type is the database's: who needs it first makes it, and its own statement names it, being marked by
+ * then. */
+static rs_status make_type_once(rs_session *session, size_t number, rs_error *err)
+{
+    rs_engine *engine = session->engine;
+    rs_status status = RS_OK;
+    pthread_mutex_lock(&engine->types_lock);
+    if (!atomic_load(&engine->has_type[number])) {
+        const rs_words *words = rs_kinds_words(engine->kinds, rs_words_get(number));
+        session->makes_type = true;
+        status = make_type(session, words, err);
+        session->makes_type = false;
+        atomic_store(&engine->has_type[number], status == RS_OK);
+    }
+    pthread_mutex_unlock(&engine->types_lock);
+    return status;
+}
+
+/* There are some fifty, and most statements name none. */
+static rs_status make_types(rs_session *session, const char *sql, rs_error *err)
+{
+    for (size_t i = 0; rs_words_get(i) != NULL; i++) {
+        RS_ASSERT(i < RS_DUCK_TYPES);
+        if (!atomic_load(&session->engine->has_type[i]) &&
+            strstr(sql, rs_words_get(i)->name) != NULL) {
+            RS_TRY(make_type_once(session, i, err));
+        }
+    }
+    return RS_OK;
 }
 
 /* What rules have as functions and SQL beside rules wants as well. */
@@ -420,7 +448,6 @@ static rs_status furnish(rs_session *session, const rs_engine_config *config, rs
     RS_TRY(rs_duckdb_add_scan(engine, session->connection, err));
     RS_TRY(rs_duckdb_add_functions(session->connection, err));
     RS_TRY(rs_duckdb_add_copy(session->connection, err));
-    RS_TRY(add_word_types(session, engine->kinds, err));
     RS_TRY(add_macros(session, err));
     return rs_duckdb_execute(session, NULL, &rs_sql_engine_duckdb_open_kept, NULL, 0, err);
 }
@@ -472,6 +499,9 @@ static void shut(rs_engine *engine)
     }
     rs_guard_free(engine->guard);
     engine->guard = NULL;
+    for (size_t i = 0; i < RS_DUCK_TYPES; i++) {
+        atomic_store(&engine->has_type[i], false);
+    }
     forget_settings(engine);
 }
 
@@ -526,6 +556,7 @@ rs_status rs_engine_new(const rs_engine_config *config, rs_engine **out, rs_erro
     }
     bool fits = true;
     pthread_mutex_init(&engine->lock, NULL);
+    pthread_mutex_init(&engine->types_lock, NULL);
     engine->stop = config->stop;
     engine->kinds = config->kinds != NULL ? config->kinds : rs_kinds_builtin();
     engine->config = *config;
@@ -558,6 +589,7 @@ void rs_engine_free(rs_engine *engine)
     rs_free((void *)(uintptr_t)engine->config.allowed_directory);
     rs_free((void *)(uintptr_t)engine->config.other_directory);
     rs_free(engine->parts);
+    pthread_mutex_destroy(&engine->types_lock);
     pthread_mutex_destroy(&engine->lock);
     rs_free(engine);
 }
@@ -630,6 +662,10 @@ rs_status rs_duckdb_ready(rs_session *session, const char *sql, rs_error *err)
         RS_TRY(open_once(session->engine, err));
         RS_TRY(connect_to(session, err));
     }
+    if (session->makes_type) {
+        return RS_OK;
+    }
+    RS_TRY(make_types(session, sql, err));
     return rs_duckdb_make_views(session, sql, err);
 }
 

@@ -20,11 +20,15 @@ typedef struct rs_engine_part {
     duckdb_string_t *strings;
 } rs_engine_part;
 
+enum { RS_DUCK_TYPES = 128 }; /* sets of words, at most */
+
 /* Its database is opened by the first statement of any of its sessions: until then nothing is loaded. */
 struct rs_engine {
     pthread_mutex_t lock;    /* of the opening */
     rs_engine_config config; /* the paths are owned */
     bool is_open;            /* under the lock */
+    pthread_mutex_t types_lock;
+    atomic_bool has_type[RS_DUCK_TYPES]; /* by set of words; set under the lock */
     duckdb_database database;
     rs_engine_part *parts;
     size_t n_parts;
@@ -53,6 +57,7 @@ struct rs_session {
     rs_engine *engine;
     _Atomic(duckdb_connection) connection; /* NULL: no statement ran yet */
     rs_duck_view_vec views;
+    bool makes_type;              /* just now: what names it has not to wait for it */
     rs_observation *observations; /* NULL: nobody looks */
     size_t n_observations;
     bool tells_places;
@@ -61,7 +66,7 @@ struct rs_session {
     uint64_t timeout_ms;   /* that made it */
 };
 
-/* Before a statement: open the engine if nobody did, connect, make the views that it names. Errors: as of a
+/* Before a statement: open the engine if nobody did, connect, make the types and views that it names. Errors: as of a
  * statement. */
 rs_status rs_duckdb_ready(rs_session *session, const char *sql, rs_error *err) RS_MUST_USE;
 rs_status rs_duckdb_make_views(rs_session *session, const char *sql, rs_error *err) RS_MUST_USE;

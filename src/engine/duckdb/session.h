@@ -9,7 +9,7 @@
  * and root_of(file_id), which are the file and the first entity of one, and observe(number, value)
  * below.
  * Types: an ENUM under the name of each set of words of the schema (a byte a row, where a
- * text costs 40 ns).
+ * text costs 40 ns), made when a statement has that name in it.
  *
  * Every statement goes with a label, its name in messages; the statement itself
  * never stands in one.
