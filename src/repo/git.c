@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "repo/git_plain.h"
 
 struct rs_git {
     git_repository *repository;
@@ -87,8 +88,8 @@ rs_status rs_git_open(const char *path, rs_git **out, rs_error *err)
     if (git == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "look for a repository: out of memory");
     }
-    if (!start() || git_repository_open_ext(&git->repository, path, 0, NULL) != 0 ||
-        !find_below(git, path)) {
+    if (!start() || !rs_git_is_plain(path) ||
+        git_repository_open_ext(&git->repository, path, 0, NULL) != 0 || !find_below(git, path)) {
         rs_git_close(git);
         return RS_OK;
     }
@@ -167,6 +168,10 @@ rs_status rs_git_is_dirty(const rs_git *git, rs_git_asked *is_asked, void *conte
     git_status_options options;
     dirt self = {.is_asked = is_asked, .context = context};
     *is_dirty = false;
+    if (!rs_git_has_plain_rules(rs_git_root(git))) {
+        return rs_error_set(err, RS_ERR_IO,
+                            "compare a tree with its commit: a pipe or device in it");
+    }
     if (git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION) != 0) {
         return rs_error_set(err, RS_ERR_IO, "compare a tree with its commit: another libgit2");
     }

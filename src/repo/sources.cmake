@@ -4,6 +4,7 @@ set(RS_REPO_SOURCES
   codec.c
   codec_tables.c
   git.c
+  git_plain.c
   ignore.c
   ignores.c
   importable.c
