@@ -24,9 +24,14 @@ struct rs_stream_gate {
     int64_t *rows; /* keys of the good rows: a value a column, then which of them are null */
     uint32_t n_rows;
     uint32_t n_capacity;
-    uint32_t *slots; /* by hash: a row's number + 1, or 0 */
+    /* Columns that have risen from good row to good row, a bit each: as long as there is one no two keys are
+     * equal, and nobody looks for one. Rows come in the order of their evidence, so that the usual case is this. */
+    uint32_t rising;
+    uint32_t *slots;  /* by hash: a row's number + 1, or 0; only once no column rises */
+    uint32_t *hashes; /* by row, the same */
     uint32_t n_slots;
-    int64_t *frame; /* keys of the frame at hand */
+    int64_t *frame;                 /* keys of the frame at hand */
+    uint32_t wanted[RS_FRAME_ROWS]; /* their hashes */
 };
 
 static rs_status out_of_memory(rs_error *err)
@@ -92,9 +97,9 @@ rs_status rs_stream_gate_new(const rs_group *group, const rs_dataset *dataset, r
     }
     add_keys(gate, dataset);
     gate->n_slots = FIRST_SLOTS;
-    gate->slots = rs_alloc_zero(gate->n_slots, sizeof *gate->slots);
+    gate->rising = (UINT32_C(1) << gate->n_keys) - 1;
     gate->frame = rs_alloc(RS_FRAME_ROWS, (gate->n_keys + 1) * sizeof *gate->frame);
-    return gate->slots != NULL && gate->frame != NULL ? RS_OK : out_of_memory(err);
+    return gate->frame != NULL ? RS_OK : out_of_memory(err);
 }
 
 void rs_stream_gate_free(rs_stream_gate *gate)
@@ -104,6 +109,7 @@ void rs_stream_gate_free(rs_stream_gate *gate)
         rs_strings_release(&gate->texts);
         rs_free(gate->rows);
         rs_free(gate->slots);
+        rs_free(gate->hashes);
         rs_free(gate->frame);
         rs_free(gate);
     }
@@ -176,57 +182,144 @@ static uint32_t hash_of(const int64_t *key, size_t width)
     return (uint32_t)hash;
 }
 
+static bool is_same(const int64_t *a, const int64_t *b, size_t width)
+{
+    size_t i = 0;
+    while (i < width && a[i] == b[i]) {
+        i++;
+    }
+    return i == width;
+}
+
 /* Where a key stands among the slots, or the free one for it. */
-static uint32_t *find_slot(const rs_stream_gate *gate, const int64_t *key)
+static uint32_t *find_slot(const rs_stream_gate *gate, const int64_t *key, uint32_t hash)
 {
     size_t width = gate->n_keys + 1;
-    uint32_t at = hash_of(key, width) & (gate->n_slots - 1);
-    while (gate->slots[at] != 0 &&
-           memcmp(gate->rows + (gate->slots[at] - 1) * width, key, width * sizeof *key) != 0) {
+    uint32_t at = hash & (gate->n_slots - 1);
+    uint32_t held;
+    while ((held = gate->slots[at]) != 0 &&
+           !(gate->hashes[held - 1] == hash &&
+             is_same(gate->rows + (size_t)(held - 1) * width, key, width))) {
         at = (at + 1) & (gate->n_slots - 1);
     }
     return &gate->slots[at];
 }
 
-static bool grow_slots(rs_stream_gate *gate)
+/* No more than half of the slots are taken, also by n_more rows. */
+static rs_status reserve_slots(rs_stream_gate *gate, size_t n_more, rs_error *err)
 {
-    uint32_t *before = gate->slots;
-    gate->n_slots *= 2;
-    gate->slots = rs_alloc_zero(gate->n_slots, sizeof *gate->slots);
-    if (gate->slots == NULL) {
-        gate->slots = before;
-        gate->n_slots /= 2;
-        return false;
+    size_t n_slots = gate->n_slots;
+    while (gate->n_rows + n_more > n_slots / 2) {
+        n_slots *= 2;
     }
-    for (uint32_t i = 0; i < gate->n_rows; i++) {
-        *find_slot(gate, gate->rows + i * (gate->n_keys + 1)) = i + 1;
+    if (gate->slots != NULL && n_slots == gate->n_slots) {
+        return RS_OK;
     }
-    rs_free(before);
-    return true;
+    uint32_t *slots = rs_alloc_zero(n_slots, sizeof *slots);
+    if (slots == NULL) {
+        return out_of_memory(err);
+    }
+    rs_free(gate->slots);
+    gate->slots = slots;
+    gate->n_slots = (uint32_t)n_slots;
+    for (uint32_t row = 0; row < gate->n_rows; row++) { /* their keys differ */
+        uint32_t at = gate->hashes[row] & (gate->n_slots - 1);
+        while (slots[at] != 0) {
+            at = (at + 1) & (gate->n_slots - 1);
+        }
+        slots[at] = row + 1;
+    }
+    return RS_OK;
 }
 
-/* Room for a frame's rows: no more than half of the slots are taken. */
+/* Room for a frame's rows. */
 static rs_status reserve(rs_stream_gate *gate, size_t n_more, rs_error *err)
 {
     size_t width = gate->n_keys + 1;
     if (gate->n_rows > INT32_MAX - n_more) {
         return rs_error_set(err, RS_ERR_LIMIT, "judge rows: too many");
     }
-    while (gate->n_rows + n_more > gate->n_slots / 2) {
-        if (!grow_slots(gate)) {
-            return out_of_memory(err);
-        }
-    }
     if (gate->n_rows + n_more > gate->n_capacity) {
         size_t n_capacity = 2 * (gate->n_rows + n_more);
         int64_t *rows = rs_realloc(gate->rows, n_capacity, width * sizeof *rows);
-        if (rows == NULL) {
+        gate->rows = rows != NULL ? rows : gate->rows;
+        uint32_t *hashes = rs_realloc(gate->hashes, n_capacity, sizeof *hashes);
+        gate->hashes = hashes != NULL ? hashes : gate->hashes;
+        if (rows == NULL || hashes == NULL) {
             return out_of_memory(err);
         }
-        gate->rows = rows;
         gate->n_capacity = (uint32_t)n_capacity;
     }
     return RS_OK;
+}
+
+/* Which columns rise from one key to another; a null does not. */
+static uint32_t rising(const int64_t *from, const int64_t *to, size_t n_keys)
+{
+    uint32_t columns = 0;
+    for (size_t i = 0; i < n_keys; i++) {
+        columns |= (uint32_t)(to[i] > from[i]) << i;
+    }
+    return columns & ~(uint32_t)from[n_keys] & ~(uint32_t)to[n_keys];
+}
+
+/* From now on keys are looked for: those of all rows so far have a place. */
+static rs_status begin_to_look(rs_stream_gate *gate, size_t n_more, rs_error *err)
+{
+    size_t width = gate->n_keys + 1;
+    for (uint32_t row = 0; row < gate->n_rows; row++) {
+        gate->hashes[row] = hash_of(gate->rows + (size_t)row * width, width);
+    }
+    return reserve_slots(gate, n_more, err);
+}
+
+static void add_good(rs_stream_gate *gate, const int64_t *key)
+{
+    size_t width = gate->n_keys + 1;
+    memcpy(gate->rows + (size_t)gate->n_rows * width, key, width * sizeof *key);
+    gate->n_rows++;
+}
+
+/* The first rows of a frame, as long as some column rises; how many they were. */
+static size_t take_rising(rs_stream_gate *gate, size_t n_rows, const rs_str *reasons)
+{
+    size_t width = gate->n_keys + 1;
+    for (size_t row = 0; row < n_rows; row++) {
+        const int64_t *key = gate->frame + row * width;
+        if (reasons[row].n_bytes > 0) {
+            continue;
+        }
+        if (gate->n_rows > 0) {
+            const int64_t *last = gate->rows + (size_t)(gate->n_rows - 1) * width;
+            gate->rising &= rising(last, key, gate->n_keys);
+        }
+        if (gate->rising == 0) {
+            return row;
+        }
+        add_good(gate, key);
+    }
+    return n_rows;
+}
+
+/* The others are looked for, whose place was fetched while those before were at hand. */
+static void look_for(rs_stream_gate *gate, size_t first, size_t n_rows, rs_str *reasons)
+{
+    size_t width = gate->n_keys + 1;
+    for (size_t row = first; row < n_rows; row++) {
+        gate->wanted[row] = hash_of(gate->frame + row * width, width);
+        __builtin_prefetch(&gate->slots[gate->wanted[row] & (gate->n_slots - 1)]);
+    }
+    for (size_t row = first; row < n_rows; row++) {
+        const int64_t *key = gate->frame + row * width;
+        uint32_t *slot = reasons[row].n_bytes == 0 ? find_slot(gate, key, gate->wanted[row]) : NULL;
+        if (slot != NULL && *slot != 0) {
+            reasons[row] = RS_STR_LITERAL(RS_JUDGE_DUPLICATE);
+        } else if (slot != NULL) {
+            gate->hashes[gate->n_rows] = gate->wanted[row];
+            add_good(gate, key);
+            *slot = gate->n_rows;
+        }
+    }
 }
 
 static rs_status find_duplicates(rs_stream_gate *gate, const rs_frame *frame, rs_str *reasons,
@@ -241,15 +334,11 @@ static rs_status find_duplicates(rs_stream_gate *gate, const rs_frame *frame, rs
         return out_of_memory(err);
     }
     RS_TRY(reserve(gate, frame->n_rows, err));
-    for (size_t row = 0; row < frame->n_rows; row++) {
-        const int64_t *key = gate->frame + row * width;
-        uint32_t *slot = reasons[row].n_bytes == 0 ? find_slot(gate, key) : NULL;
-        if (slot != NULL && *slot != 0) {
-            reasons[row] = RS_STR_LITERAL(RS_JUDGE_DUPLICATE);
-        } else if (slot != NULL) {
-            memcpy(gate->rows + gate->n_rows * width, key, width * sizeof *key);
-            *slot = ++gate->n_rows;
-        }
+    size_t first = gate->rising != 0 ? take_rising(gate, frame->n_rows, reasons) : 0;
+    if (first < frame->n_rows) {
+        RS_TRY(gate->slots == NULL ? begin_to_look(gate, frame->n_rows, err)
+                                   : reserve_slots(gate, frame->n_rows, err));
+        look_for(gate, first, frame->n_rows, reasons);
     }
     return RS_OK;
 }
