@@ -10,6 +10,7 @@ set(RS_RULE_PACKS
   python/scip.yaml
   python/scopes.yaml
   python/symbols.yaml
+  python/values.yaml
 )
 # The built-in policy, there too.
 set(RS_RULE_POLICY policy.yaml)

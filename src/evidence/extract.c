@@ -300,6 +300,7 @@ rs_status rs_extract_file(rs_extractor *x, const rs_repo_file *file, const rs_so
     at_hand->part = part;
     at_hand->tree = (rs_tree){0};
     at_hand->flow_beside = NULL;
+    at_hand->names_beside = NULL;
     at_hand->is_too_large = at_hand->is_over_memory = false;
     at_hand->base = rs_entity_id(file->file_id, 0);
     at_hand->next_number = 0;
@@ -374,6 +375,16 @@ static bool list_summaries(const rs_summaries *summaries, size_t n_parts, size_t
     return true;
 }
 
+const void *rs_linked_of(const rs_linked *linked, const char *lens)
+{
+    for (size_t i = 0; i < RS_MAX_LENSES; i++) {
+        if (linked->lenses[i] != NULL && strcmp(linked->lenses[i]->name, lens) == 0) {
+            return linked->of[i];
+        }
+    }
+    return NULL;
+}
+
 rs_status rs_lenses_link(const rs_lens_set *set, const rs_summaries *summaries, size_t n_parts,
                          rs_linked *linked, rs_error *err)
 {
@@ -381,6 +392,7 @@ rs_status rs_lenses_link(const rs_lens_set *set, const rs_summaries *summaries, 
     size_t n_failures = rs_alloc_failures();
     rs_lens_options options = set->options;
     rs_status status = RS_OK;
+    options.linked = linked;
     if (options.modules != NULL) {
         RS_TRY(rs_outside_new(set, &options.outside, err));
     }

@@ -66,6 +66,9 @@ typedef struct rs_linked {
     void *of[RS_MAX_LENSES];
 } rs_linked;
 
+/* What the lens of that name made, NULL where it has not linked yet. */
+const void *rs_linked_of(const rs_linked *linked, const char *lens);
+
 /* summaries: by part, in order of path; *linked is all-zero before. Errors: RS_ERR_NOMEM. */
 rs_status rs_lenses_link(const rs_lens_set *set, const rs_summaries *summaries, size_t n_parts,
                          rs_linked *linked, rs_error *err) RS_MUST_USE;

@@ -33,6 +33,8 @@ typedef struct rs_file_at_hand {
     rs_buf *summary;         /* of a lens that links, else NULL: what the file says to the others */
     /* Of the flow lens (flow/flow.h), for those behind it; NULL: it has not run. */
     const struct rs_flow_beside *flow_beside;
+    /* Of the names lens (names/names_impl.h), likewise. */
+    const struct rs_names_lens *names_beside;
     rs_buf scratch;   /* for whoever runs; nothing stays in it from one lens to the next */
     rs_buf normal;    /* a name in NFKC */
     rs_buf repaired;  /* text of a file that is no UTF-8 */

@@ -6,6 +6,7 @@
 #include "evidence/scip/scip.h"
 #include "evidence/scope/scope.h"
 #include "evidence/syntax/syntax.h"
+#include "evidence/values/values.h"
 #include "parse/parser.h"
 
 /* --- Python --- */
@@ -36,8 +37,9 @@ static rs_status parse(void *parser, const rs_source *source, rs_tree *tree, rs_
     return rs_parse(parser, source->text, source->text_start, source->n_text, tree, err);
 }
 
-static const rs_lens *const python_lenses[] = {&rs_lens_syntax, &rs_lens_scope, &rs_lens_flow,
-                                               &rs_lens_names,  &rs_lens_scip,  NULL};
+static const rs_lens *const python_lenses[] = {
+    &rs_lens_syntax, &rs_lens_scope, &rs_lens_flow, &rs_lens_names,
+    &rs_lens_values, &rs_lens_scip,  NULL};
 
 static const rs_language python = {
     .name = "python",

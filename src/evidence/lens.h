@@ -23,6 +23,7 @@
 struct rs_scip_index;
 struct rs_module_table;
 struct rs_outside;
+struct rs_linked;
 typedef struct rs_file_at_hand rs_file_at_hand; /* file.h: for lenses, not for who runs them */
 
 /* What lenses may be told, made by the run. All-zero is not valid: start from rs_lens_options_default().
@@ -30,7 +31,8 @@ typedef struct rs_file_at_hand rs_file_at_hand; /* file.h: for lenses, not for w
 typedef struct rs_lens_options {
     const struct rs_scip_index *scip;      /* of the scip lens; NULL: no index was given */
     const struct rs_module_table *modules; /* of all files; NULL: nobody made one */
-    struct rs_outside *outside; /* of who links: what reads modules of the world outside */
+    struct rs_outside *outside;     /* of who links: what reads modules of the world outside */
+    const struct rs_linked *linked; /* of who links: what the lenses before made (extract.h) */
     /* That a file may take, estimated: beyond there is a diagnostic. 0: any. */
     uint64_t max_file_memory;
     const atomic_bool *stop; /* see base/stop.h: what is raised ends a file with any error */
@@ -51,6 +53,10 @@ typedef struct rs_lens_options {
     struct {
         uint64_t max_facts;
     } names;
+    struct {
+        uint64_t max_objects;
+        uint64_t max_insertions;
+    } values;
     /* What code is read for: tests of these are decided (the names lens). */
     struct {
         uint64_t python_minor; /* of Python 3; 0: as the module table says of the file, else 13 */

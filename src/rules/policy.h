@@ -75,6 +75,8 @@ struct rs_policy {
         int64_t scip_max_key_bytes;
         int64_t scope_max_faults;
         int64_t scope_max_symbols;
+        int64_t values_max_insertions;
+        int64_t values_max_objects;
     } limits;
     struct {
         int64_t max_literals; /* of an IN list of a rule; sub-queries only of param tables */

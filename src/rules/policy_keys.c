@@ -47,6 +47,8 @@ static const rs_policy_setting settings[] = {
     {{"limits", "scip_max_key_bytes", "a whole number from 1 to 1099511627776", "bytes of a path or symbol that a message is found by"}, RS_POLICY_LIMIT, AT(limits.scip_max_key_bytes), NULL},
     {{"limits", "scope_max_faults", "a whole number from 1 to 1099511627776", "findings about a file"}, RS_POLICY_LIMIT, AT(limits.scope_max_faults), NULL},
     {{"limits", "scope_max_symbols", "a whole number from 1 to 1099511627776", "names of all scopes of a file"}, RS_POLICY_LIMIT, AT(limits.scope_max_symbols), NULL},
+    {{"limits", "values_max_insertions", "a whole number from 1 to 1099511627776", "objects that all variables together may come to hold"}, RS_POLICY_LIMIT, AT(limits.values_max_insertions), NULL},
+    {{"limits", "values_max_objects", "a whole number from 1 to 1099511627776", "objects that one variable may hold; 200 at most"}, RS_POLICY_LIMIT, AT(limits.values_max_objects), NULL},
 
     {{"list_filter", "max_literals", "a whole number from 0 to 1000", "longest IN list of literals that a rule may have"}, RS_POLICY_COUNT, AT(list_filter.max_literals), NULL},
 

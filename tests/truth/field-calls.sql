@@ -25,10 +25,11 @@ SELECT DISTINCT 'def' AS kind, n.path || ':' || n.line || ':' || n.first_column 
 FROM names n JOIN syntax_nodes s ON s.node_id = n.target_id
 JOIN repo_files f ON f.file_id = s.file_id
 UNION ALL
-SELECT DISTINCT 'call', f.path || '@' || c.start_byte || '-' || c.end_byte, l.label
-FROM call_targets t JOIN calls c ON c.call_id = t.call_id JOIN repo_files f ON f.file_id = c.file_id
-JOIN labels l ON l.def_id = t.target_id
-WHERE t.how <> 'class'
+SELECT DISTINCT CASE WHEN e.kind = 'CALL' THEN 'call' WHEN e.method = 'callback' THEN 'via' ELSE 'implicit' END,
+    f.path || '@' || s.start_byte || '-' || s.end_byte, l.label
+FROM edges e JOIN syntax_nodes s ON s.node_id = e.src JOIN repo_files f ON f.file_id = s.file_id
+JOIN labels l ON l.def_id = e.dst
+WHERE e.kind IN ('CALL', 'IMPLICIT_CALL')
 UNION ALL
 SELECT DISTINCT 'base', c.label, b.label
 FROM class_mro m JOIN labels c ON c.def_id = m.class_id JOIN labels b ON b.def_id = m.ancestor_id

@@ -3,7 +3,7 @@
 """pycg.py [CATEGORY ...] - `relspec export --format pycg` of the public micro-benchmark of call graphs,
 scored by its rules: a table, and a failure for each category that got worse.
 
-Names and light types alone decide; what passes through arguments and containers is not found yet.
+What is wrong is what a container held before it was overwritten; three of the edges cannot happen.
 """
 
 import json
@@ -18,9 +18,9 @@ from harness import IS_FULL, NO_CASES, Scratch, Tap, build_unseen, relspec, skip
 
 # Category: the fewest edges that are found, the most that are wrong.
 FLOORS = {
-    "args": (5, 0), "assignments": (3, 0), "builtins": (5, 0), "classes": (27, 0), "decorators": (9, 1),
-    "dicts": (3, 0), "direct_calls": (5, 0), "exceptions": (0, 0), "external": (6, 0), "functions": (2, 0),
-    "generators": (4, 0), "imports": (9, 0), "kwargs": (2, 0), "lambdas": (5, 0), "lists": (9, 1),
+    "args": (10, 0), "assignments": (6, 0), "builtins": (8, 0), "classes": (31, 0), "decorators": (14, 0),
+    "dicts": (11, 2), "direct_calls": (6, 0), "exceptions": (2, 0), "external": (6, 0), "functions": (2, 0),
+    "generators": (11, 0), "imports": (9, 0), "kwargs": (5, 0), "lambdas": (9, 0), "lists": (10, 2),
     "mro": (9, 0), "returns": (4, 0),
 }
 QUICK = ["imports"]

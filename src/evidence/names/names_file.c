@@ -128,6 +128,7 @@ static rs_status run_file(rs_file_at_hand *x, rs_error *err)
             return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
         }
     }
+    x->names_beside = x->worker;
     return RS_OK;
 }
 

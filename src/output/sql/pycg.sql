@@ -58,11 +58,27 @@ decorating AS (
     JOIN name_targets t ON t.node_id = d.decorator_id
     JOIN defs f ON f.def_id = t.target_id AND f.def_kind <> 'class'
 ),
+-- What runs without being called in so many words: iteration, callbacks, decorators that values lead to.
+implied AS (
+    SELECT e.dst, s.file_id,
+           (SELECT d.def_id FROM defs d
+            WHERE d.file_id = s.file_id AND d.start_byte <= s.start_byte AND d.end_byte >= s.end_byte
+                AND d.def_id <> e.src
+            ORDER BY d.start_byte DESC, d.end_byte LIMIT 1) AS def_id
+    FROM edges e
+    JOIN syntax_nodes s ON s.node_id = e.src
+    WHERE e.kind = 'IMPLICIT_CALL'
+),
 pairs AS (
     SELECT s.code_name AS caller, t.name AS callee
     FROM inside i
     JOIN calls c ON c.call_id = i.call_id
     JOIN scopes_by_name s ON s.id = coalesce(c.enclosing_def_id, root_of(file_of(c.call_id)))
+    JOIN scopes_by_name t ON t.id = i.dst
+    UNION
+    SELECT s.code_name, t.name
+    FROM implied i
+    JOIN scopes_by_name s ON s.id = coalesce(i.def_id, root_of(i.file_id))
     JOIN scopes_by_name t ON t.id = i.dst
     UNION
     SELECT s.code_name, o.name
