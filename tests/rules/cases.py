@@ -75,6 +75,8 @@ CASES = {
     "class_derives": ("TYPE_DECL Child@14 -> TYPE_DECL Base@10", "TYPE_DECL Base@10 -> TYPE_DECL Child@14"),
     "member_overrides": ("METHOD go@7 -> METHOD go@2", "METHOD go@2 -> METHOD go@7"),
     "call_by_names": ("CALL @22 -> METHOD helper@1", "CALL @37 -> METHOD inner@30"),
+    "call_by_values": ("CALL @39 -> METHOD deco@6", "CALL @22 -> METHOD helper@1"),
+    "implicit_call": ("IDENTIFIER deco@17 -> METHOD deco@6", "CALL @38 -> METHOD area@18"),
     "class_made": ("CALL @38 -> TYPE_DECL Child@14", "CALL @38 -> TYPE_DECL Base@10"),
 
     # --- flow ---
@@ -162,6 +164,9 @@ CASES = {
                        "call_id=CALL @22, symbol_id=SCIP_SYMBOL __init__"),
     "call_to_definition": ("call_id=CALL @38, def_id=TYPE_DECL Child@14, def_kind=class",
                            "call_id=CALL @22, def_id=METHOD helper@1, def_kind=function"),
+    "settled_by_names": ("call_id=CALL @22", "call_id=CALL @39"),
+    "settled_by_index": ("call_id=CALL @37", "call_id=CALL @39"),
+    "valued": ("call_id=CALL @38", "call_id=CALL @22"),
     "known_calls": ("call_id=CALL @37", "call_id=CALL @3"),
     "known_calls_by_names": ("call_id=CALL @37, def_id=METHOD outer@27, how=function, n_candidates=1",
                              "call_id=CALL @22, def_id=METHOD helper@1, how=function, n_candidates=1"),

@@ -46,6 +46,7 @@ def outer():
 
 outer()
 Child().area(2)
+{1: deco}[1](outer)
 '''
 
 FLOW = """\

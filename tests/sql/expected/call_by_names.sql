@@ -15,8 +15,9 @@ SELECT
     "k"."rule_name" AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    (coalesce("c"."damaged", FALSE) OR coalesce("k"."damaged", FALSE)) AS "damaged"
+    ((coalesce("c"."damaged", FALSE) OR coalesce("k"."damaged", FALSE)) OR coalesce("v"."damaged", FALSE)) AS "damaged"
 FROM "call_targets" AS "t"
 LEFT JOIN "calls" AS "c" ON ("t"."call_id" = "c"."call_id")
 LEFT JOIN "rel_known_call" AS "k" ON ("t"."call_id" = "k"."call_id")
-WHERE ((("t"."target_id" IS NOT NULL) AND ("t"."how" <> 'class')) AND ("k"."call_id" IS NULL))
+LEFT JOIN "rel_valued_call" AS "v" ON ("t"."call_id" = "v"."call_id")
+WHERE (((("t"."target_id" IS NOT NULL) AND ("t"."how" <> 'class')) AND ("k"."call_id" IS NULL)) AND (("t"."how" <> 'decorated') OR ("v"."call_id" IS NULL)))
