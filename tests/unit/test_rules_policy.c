@@ -47,6 +47,7 @@ static void the_defaults_are_those_that_rules_name(void **state)
         {"type", "", 1.0},         {"symtable", "", 1.0},     {"flow", "", 1.0},
         {"diagnostic", "", 1.0},   {"scope", "", 0.8},        {"qname_fallback", "", 0.3},
         {"reaching_def", "", 1.0}, {"scip", "anything", 1.0}, {"reaching_def", "shared", 0.8},
+        {"values", "call", 0.95},
     };
     rs_policy *policy = policy_of(NULL);
     check_values(policy, cases, UNIT_COUNT(cases));

@@ -20,13 +20,27 @@ static int compare_numbers(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
+/* Rows of one node are in order of the words for their sites. */
+static uint32_t place_of_site(uint8_t kind)
+{
+    static const uint8_t places[RS_N_W_value_site] = {
+        [RS_W_value_site_attribute] = 0, [RS_W_value_site_await] = 1,
+        [RS_W_value_site_call] = 2,      [RS_W_value_site_callback] = 3,
+        [RS_W_value_site_class] = 4,     [RS_W_value_site_context] = 5,
+        [RS_W_value_site_decorator] = 6, [RS_W_value_site_format] = 7,
+        [RS_W_value_site_item] = 8,      [RS_W_value_site_iteration] = 9,
+        [RS_W_value_site_operator] = 10, [RS_W_value_site_raise] = 11,
+        [RS_W_value_site_truth] = 12};
+    return places[kind];
+}
+
 static int compare_answers(const void *left, const void *right)
 {
     const values_answer *a = left;
     const values_answer *b = right;
     const uint32_t keys[][2] = {{a->file, b->file},
                                 {a->node, b->node},
-                                {a->kind, b->kind},
+                                {place_of_site(a->kind), place_of_site(b->kind)},
                                 {a->target, b->target},
                                 {a->number, b->number}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
