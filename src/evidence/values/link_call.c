@@ -406,6 +406,21 @@ static uint32_t joined_call(rs_values_linked *x, uint32_t partial, uint32_t call
     return found;
 }
 
+/* The same call, but that it is a callback. */
+static void run_caller(rs_values_linked *x, uint32_t caller, uint32_t self, uint32_t call)
+{
+    uint32_t found = (uint32_t)x->calls.n_items;
+    values_call of = x->calls.items[call];
+    of.site = rs_values_site_as(x, of.site, RS_W_value_site_callback);
+    of.quiet = VALUES_NONE;
+    if (!rs_names_map_put(&x->joined, call, VALUES_KEY_BIT, &found) ||
+        (found == x->calls.n_items && !values_calls_push(&x->calls, of))) {
+        x->failed = true;
+        return;
+    }
+    rs_values_invoke(x, values_object_at(x, caller)->a, self, found);
+}
+
 static void run_partial(rs_values_linked *x, uint32_t partial, uint32_t call)
 {
     uint32_t joined = joined_call(x, partial, call);
@@ -432,34 +447,70 @@ static void run_accessor(rs_values_linked *x, const values_object *accessor, uin
     }
 }
 
-static void run_identity(rs_values_linked *x, uint32_t call)
+static void run_identity(rs_values_linked *x, const values_object *identity, uint32_t call)
 {
     values_call of = x->calls.items[call];
-    if (of.n_arguments > 0 && of.result != VALUES_NONE) {
+    uint32_t var = of.n_arguments > 0 ? x->arguments.items[of.first_argument].var : VALUES_NONE;
+    if (identity->a != 0 && var != VALUES_NONE && of.result != VALUES_NONE) {
+        rs_solve_use(&x->solver, var,
+                     (solve_use){.kind = VALUES_U_WRAP, .to = of.result, .a = VALUES_O_CALLER});
+    } else if (of.n_arguments > 0 && of.result != VALUES_NONE) {
         copy(x, x->arguments.items[of.first_argument].var, of.result);
     }
 }
 
 /* --- instances --- */
 
-static void make(rs_values_linked *x, uint32_t class, uint32_t call)
+/* What __new__ gives: where it is one of the class, __init__ runs. Instances of other classes that have the same
+ * __new__ are those of other calls. */
+void rs_values_made(rs_values_linked *x, const solve_use *use, uint32_t object)
 {
-    uint32_t object = rs_values_object_of(x, VALUES_O_INSTANCE, class, NAMES_NONE);
-    uint32_t of_class = rs_values_object_of(x, VALUES_O_CLASS, class, NAMES_NONE);
-    uint32_t maker = rs_values_special_member(x, class, VALUES_S_NEW);
-    uint32_t result = x->calls.items[call].result;
-    if (object == SOLVE_NONE || of_class == SOLVE_NONE) {
+    uint32_t class = rs_values_class_of(x, object);
+    uint32_t result = x->calls.items[use->b].result;
+    bool is_other = class != use->a && class != NAMES_NONE &&
+                    rs_values_special_member(x, class, VALUES_S_NEW) ==
+                        rs_values_special_member(x, use->a, VALUES_S_NEW);
+    if (is_other) {
         return;
     }
     if (result != VALUES_NONE) {
         rs_solve_add(&x->solver, result, object);
     }
-    if (maker != VALUES_NONE) {
-        rs_solve_use(
-            &x->solver, maker,
-            (solve_use){.kind = VALUES_U_SELF_CALL, .a = of_class, .b = quiet_call(x, call)});
+    if (class == use->a) {
+        rs_values_special_call(x, object, VALUES_S_INIT, quiet_call(x, use->b));
     }
-    rs_values_special_call(x, object, VALUES_S_INIT, quiet_call(x, call));
+}
+
+static void make(rs_values_linked *x, uint32_t class, uint32_t call)
+{
+    uint32_t object = rs_values_object_of(x, VALUES_O_INSTANCE, class, NAMES_NONE);
+    uint32_t of_class = rs_values_object_of(x, VALUES_O_CLASS, class, NAMES_NONE);
+    uint32_t maker = rs_values_special_member(x, class, VALUES_S_NEW);
+    solve_use made = {.kind = VALUES_U_MADE, .a = class, .b = call};
+    if (object == SOLVE_NONE || of_class == SOLVE_NONE) {
+        return;
+    }
+    if (maker == VALUES_NONE) {
+        rs_values_made(x, &made, object);
+        return;
+    }
+    uint32_t given = rs_solve_var(&x->solver);
+    if (given == SOLVE_NONE) {
+        return;
+    }
+    uint32_t quiet = quiet_call(x, call);
+    values_call making = x->calls.items[quiet];
+    making.result = given;
+    making.quiet = quiet;
+    if (!values_calls_push(&x->calls, making)) {
+        x->failed = true;
+        return;
+    }
+    rs_solve_use(&x->solver, given, made);
+    rs_solve_use(&x->solver, maker,
+                 (solve_use){.kind = VALUES_U_SELF_CALL,
+                             .a = of_class,
+                             .b = (uint32_t)x->calls.n_items - 1});
 }
 
 void rs_values_instantiate(rs_values_linked *x, uint32_t class, uint32_t call)
@@ -510,6 +561,9 @@ void rs_values_invoke(rs_values_linked *x, uint32_t callee, uint32_t self, uint3
     case VALUES_O_INSTANCE:
         rs_values_special_call(x, callee, VALUES_S_CALL, call);
         break;
+    case VALUES_O_CALLER:
+        run_caller(x, callee, self, call);
+        break;
     case VALUES_O_PARTIAL:
         run_partial(x, of.a, call);
         break;
@@ -521,7 +575,7 @@ void rs_values_invoke(rs_values_linked *x, uint32_t callee, uint32_t self, uint3
         run_accessor(x, &of, call);
         break;
     case VALUES_O_IDENTITY:
-        run_identity(x, call);
+        run_identity(x, &of, call);
         break;
     case VALUES_O_EXTERNAL:
         rs_values_call_external(x, callee, call);

@@ -35,7 +35,8 @@ typedef enum values_object_kind {
     VALUES_O_ACCESSOR,     /* a: property, b: values_accessor: x.setter */
     VALUES_O_STATIC,       /* a: object */
     VALUES_O_CLASS_METHOD, /* a: object */
-    VALUES_O_IDENTITY,     /* gives back its argument */
+    VALUES_O_CALLER,       /* a: object, which it calls when it is called */
+    VALUES_O_IDENTITY,     /* gives back its argument; a: as a CALLER of it */
     VALUES_O_EXTERNAL,     /* a: text: a dotted name outside */
     VALUES_O_MANY,         /* a: values_container + 1 of containers, b: function that makes them */
     VALUES_N_OBJECTS
@@ -135,6 +136,9 @@ typedef enum values_use {
     VALUES_U_CLASS_OF,   /* to */
     VALUES_U_INSTANCE,   /* to */
     VALUES_U_DECORATED,  /* to; a: class that was decorated */
+    VALUES_U_MADE,       /* a: class, b: call: what its __new__ gave */
+    VALUES_U_FILTER,     /* to; a: variable of the class, b: that it is one itself */
+    VALUES_U_FILTER_OF,  /* to; a: object, b: likewise: what comes is the class */
     VALUES_U_STAR,       /* a: call, b: function, c: first parameter: what comes is *args */
     VALUES_U_ITERATOR,   /* to; a: site: iter() of it */
     VALUES_U_NAMED_OF,   /* to or none; a: variable of the name, b: variable or none, c: site */
@@ -183,6 +187,8 @@ typedef enum values_special {
     VALUES_S_INDEX,
     VALUES_S_ABS,
     VALUES_S_REVERSED,
+    VALUES_S_LT,
+    VALUES_S_GT,
     VALUES_S_ITERATES, /* no name: what iterating takes */
     VALUES_N_SPECIAL
 } values_special;
@@ -214,7 +220,7 @@ typedef struct values_file {
 /* Something that is done where a variable holds nothing when all is settled. */
 typedef struct values_late {
     uint32_t var;
-    solve_use use; /* of kind COPY: b is the variable that `to` gets; of others: see link.c */
+    solve_use use; /* b: the variable that it is a use of */
 } values_late;
 
 RS_VEC_DEFINE(values_lates, values_late)
@@ -381,6 +387,7 @@ void rs_values_invoke(rs_values_linked *x, uint32_t callee, uint32_t self, uint3
 void rs_values_star(rs_values_linked *x, const solve_use *use, uint32_t object);
 /* The object that a class makes, and the calls that make it. */
 void rs_values_instantiate(rs_values_linked *x, uint32_t class, uint32_t call);
+void rs_values_made(rs_values_linked *x, const solve_use *use, uint32_t object);
 
 /* --- link_operate.c --- */
 

@@ -283,6 +283,9 @@ static uint32_t bound(rs_values_linked *x, uint32_t object, uint32_t member)
         uint32_t inner = of.kind == VALUES_O_CLASS_METHOD ? of.a : member;
         return class == SOLVE_NONE ? inner : rs_values_object_of(x, VALUES_O_BOUND, inner, class);
     }
+    if (of.kind == VALUES_O_CALLER && of_instance) {
+        return rs_values_object_of(x, VALUES_O_BOUND, member, object);
+    }
     if (of.kind == VALUES_O_FUNCTION && of_instance && (flags_of(x, of.a) & NAMES_F_STATIC) == 0) {
         return rs_values_object_of(x, VALUES_O_BOUND, member, object);
     }

@@ -277,6 +277,7 @@ static void special_step(modeling *m)
         {'D', {VALUES_S_FLOAT, VALUES_S_INDEX, VALUES_S_INDEX}},
         {'A', {VALUES_S_ABS, VALUES_S_ABS, VALUES_S_ABS}},
         {'V', {VALUES_S_REVERSED, VALUES_S_REVERSED, VALUES_S_REVERSED}},
+        {'C', {VALUES_S_LT, VALUES_S_GT, VALUES_S_GT}},
         {'F', {VALUES_S_FORMAT, VALUES_S_STR, VALUES_S_REPR}},
     };
     char letter = *m->at++;
@@ -435,6 +436,14 @@ static void own_step(modeling *m)
         break;
     case 'I': /* a decorator that gives back what it decorates */
         add_result(m, rs_values_object_of(x, VALUES_O_IDENTITY, 0, 0));
+        break;
+    case 'W': /* a decorator that makes something that calls what it decorates */
+        wrap_step(m, VALUES_O_CALLER);
+        break;
+    case 'V': /* the same, where it was given options */
+        if (!has_argument) {
+            add_result(m, rs_values_object_of(x, VALUES_O_IDENTITY, 1, 0));
+        }
         break;
     case 'Y':
         property_step(m);

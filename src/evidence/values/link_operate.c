@@ -43,6 +43,8 @@ static const char *const special_names[VALUES_N_SPECIAL] = {
     [VALUES_S_INDEX] = "__index__",
     [VALUES_S_ABS] = "__abs__",
     [VALUES_S_REVERSED] = "__reversed__",
+    [VALUES_S_LT] = "__lt__",
+    [VALUES_S_GT] = "__gt__",
 };
 
 /* By class of the syntax: the method, the reflected one, the one in place. */
@@ -514,12 +516,22 @@ static void await(rs_values_linked *x, const solve_use *use, uint32_t object)
     }
 }
 
+/* The same of what a container has; what that has is another matter: it may hold itself. */
+static void use_of_items(rs_values_linked *x, const solve_use *use, uint32_t object)
+{
+    solve_use inner = *use;
+    inner.c = 1;
+    if (use->c == 0) {
+        rs_solve_use(&x->solver, rs_values_field(x, object, VALUES_F_ALL), inner);
+    }
+}
+
 static void caught(rs_values_linked *x, const solve_use *use, uint32_t object)
 {
     if (values_is(x, object, VALUES_O_CLASS)) {
         add_instance(x, use->to, values_object_at(x, object)->a);
     } else if (is_container(x, object)) {
-        rs_solve_use(&x->solver, rs_values_field(x, object, VALUES_F_ALL), *use);
+        use_of_items(x, use, object);
     }
 }
 
@@ -608,8 +620,48 @@ static void iterator(rs_values_linked *x, const solve_use *use, uint32_t object)
                            special_once(x, use->to, VALUES_S_ITER, use->a, use->to));
 }
 
+static void filter(rs_values_linked *x, const solve_use *use, uint32_t object)
+{
+    rs_solve_use(&x->solver, use->a,
+                 (solve_use){.kind = VALUES_U_FILTER_OF, .to = use->to, .a = object, .b = use->b});
+}
+
+static bool derives(const rs_values_linked *x, uint32_t class, uint32_t from)
+{
+    const names_class_facts *facts = &x->names->classes[class];
+    for (uint32_t i = 0; i < facts->n_ancestors + facts->n_virtual; i++) {
+        const names_ancestor *of = &x->names->ancestors.items[facts->first_ancestor + i];
+        if (of->number == NAMES_NONE || (!of->is_external && of->number == from)) {
+            return true; /* an ancestor that nobody knows may be it */
+        }
+    }
+    return class == from;
+}
+
+/* What has no class that is known passes tests for classes outside. */
+static void filter_of(rs_values_linked *x, const solve_use *use, uint32_t object)
+{
+    if (is_container(x, object)) { /* isinstance(a, (B, C)) */
+        use_of_items(x, use, object);
+        return;
+    }
+    bool is_class = values_is(x, use->a, VALUES_O_CLASS);
+    uint32_t class =
+        use->b != 0 && is_class ? values_object_at(x, use->a)->a : rs_values_class_of(x, use->a);
+    if (!values_is(x, object, VALUES_O_CLASS)) {
+        add(x, use->to, use->a);
+        return;
+    }
+    uint32_t from = values_object_at(x, object)->a;
+    bool passes = class == NAMES_NONE ? names_is_outside(x->names, from) : derives(x, class, from);
+    add(x, use->to, passes ? use->a : SOLVE_NONE);
+}
+
 static void wrap(rs_values_linked *x, const solve_use *use, uint32_t object)
 {
+    if (values_is(x, object, VALUES_O_NUMBER) || values_is(x, object, VALUES_O_STRING)) {
+        return;
+    }
     add(x, use->to, rs_values_object_of(x, (values_object_kind)use->a, object, NAMES_NONE));
 }
 
@@ -683,6 +735,9 @@ void rs_values_deliver(void *owner, const solve_use *use, uint32_t object)
         [VALUES_U_WRAP] = wrap,
         [VALUES_U_CLASS_OF] = class_of,
         [VALUES_U_DECORATED] = decorated,
+        [VALUES_U_FILTER] = filter,
+        [VALUES_U_FILTER_OF] = filter_of,
+        [VALUES_U_MADE] = rs_values_made,
         [VALUES_U_STAR] = rs_values_star,
         [VALUES_U_ITERATOR] = iterator,
         [VALUES_U_NAMED_OF] = named_of,

@@ -395,6 +395,23 @@ static void take_operation(const taking *t)
     }
 }
 
+/* Where nothing comes that passes, the test is evidence for what it asks. */
+static void take_filter(const taking *t)
+{
+    const values_record *r = t->record;
+    uint32_t is_class = (r->flags & VALUES_IS_CLASS) != 0;
+    if (r->b == VALUES_NONE) {
+        rs_solve_copy(&t->x->solver, var_of(t, r->a), t->var);
+        return;
+    }
+    use(t, r->a,
+        (solve_use){.kind = VALUES_U_FILTER, .to = t->var, .a = var_of(t, r->b), .b = is_class});
+    late(t, var_of(t, r->b), var_of(t, r->a), t->var);
+    values_late item = {t->var, {.kind = is_class ? VALUES_U_COPY : VALUES_U_CAUGHT, .to = t->var}};
+    item.use.b = var_of(t, r->b);
+    t->x->failed = !values_lates_push(&t->x->lates, item) || t->x->failed;
+}
+
 static void take_record(const taking *t)
 {
     rs_values_linked *x = t->x;
@@ -435,6 +452,9 @@ static void take_record(const taking *t)
         break;
     case VALUES_DECORATE:
         take_decorator(t);
+        break;
+    case VALUES_FILTER:
+        take_filter(t);
         break;
     case VALUES_DEFAULT: /* they are there already */
         break;

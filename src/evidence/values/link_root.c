@@ -149,7 +149,11 @@ void rs_values_take_lates(rs_values_linked *x)
     x->lates.n_items = n_empty;
     for (size_t i = 0; i < n_empty && !x->failed; i++) {
         solve_use use = x->lates.items[i].use;
-        rs_solve_copy(&x->solver, use.b, use.to);
+        if (use.kind == VALUES_U_COPY) {
+            rs_solve_copy(&x->solver, use.b, use.to);
+        } else {
+            rs_solve_use(&x->solver, use.b, use);
+        }
     }
     values_lates_reset(&x->lates);
 }

@@ -51,6 +51,7 @@ typedef enum values_op {
     VALUES_UNARY,   /* aux, a */
     VALUES_TRUTH,   /* a: variable that is tested */
     VALUES_FORMAT,  /* a: variable in an f-string */
+    VALUES_FILTER, /* a: variable, b: variable of the class that it was tested for; VALUES_IS_CLASS: that it derives from it */
     VALUES_DEFAULT, /* a: binding of a parameter, b: variable */
     VALUES_N_OPS
 } values_op;
@@ -67,7 +68,7 @@ typedef enum values_container {
 enum {
     VALUES_IN_PLACE = 1u << 0, /* of an operator: += */
     VALUES_ASYNC = 1u << 1,    /* async for, async with */
-    VALUES_NEGATIVE = 1u << 2  /* of a number: from the end */
+    VALUES_IS_CLASS = 1u << 2
 };
 
 /* Keys of items that have no variable. */

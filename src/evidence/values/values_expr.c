@@ -3,7 +3,7 @@
  * what they are parts of. */
 #include "evidence/values/values_impl.h"
 
-enum { MAX_STRING_BYTES = 64, MAX_DIGITS = 2 };
+enum { MAX_STRING_BYTES = 64, MAX_DIGITS = 2, MAX_GUARDS = 16 };
 
 uint32_t rs_values_object(rs_file_at_hand *x, const char *class_name)
 {
@@ -33,6 +33,59 @@ static uint32_t name_var(rs_file_at_hand *x, uint32_t n)
         lens->of_expr.items[expr] = is_one ? list[1] : record(x, n, VALUES_NAME, expr, 0);
     }
     return lens->of_expr.items[expr];
+}
+
+/* The last guard of names that begins at node n or before it, or none. */
+static uint32_t last_guard(const names_guards *guards, uint32_t n)
+{
+    size_t low = 0;
+    size_t high = guards->n_items;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (guards->items[middle].first <= n) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 ? NAMES_NONE : (uint32_t)low - 1;
+}
+
+/* What a test around says of the name at n: what it lets through. */
+static uint32_t narrowed(rs_file_at_hand *x, uint32_t n, uint32_t var)
+{
+    rs_values_lens *lens = x->worker;
+    const rs_names_lens *names = x->names_beside;
+    uint32_t i = var == VALUES_NONE ? NAMES_NONE : last_guard(&names->guards, n);
+    for (uint32_t n_seen = 0; i != NAMES_NONE && n_seen < MAX_GUARDS; n_seen++) {
+        const names_guard *guard = &names->guards.items[i];
+        if (n < guard->end && names->expr.items[guard->subject] == names->expr.items[n]) {
+            if (lens->of_guard.items[i] == VALUES_NONE) {
+                lens->of_guard.items[i] = rs_values_record(
+                    x, (values_record){.op = VALUES_FILTER,
+                                       .flags = guard->is_class ? VALUES_IS_CLASS : 0,
+                                       .node = guard->subject,
+                                       .a = var,
+                                       .b = VALUES_NONE});
+            }
+            return lens->of_guard.items[i];
+        }
+        i = guard->outer;
+    }
+    return var;
+}
+
+/* The class of a test stands before what it guards, and has its variable last. */
+static void guards_complete(rs_file_at_hand *x)
+{
+    rs_values_lens *lens = x->worker;
+    for (size_t i = 0; i < x->names_beside->guards.n_items; i++) {
+        uint32_t var = lens->of_guard.items[i];
+        if (var != VALUES_NONE) {
+            lens->records.items[var - lens->n_fixed].b =
+                values_var(x, x->names_beside->guards.items[i].class_node);
+        }
+    }
 }
 
 static uint32_t string_var(rs_file_at_hand *x, uint32_t n)
@@ -415,7 +468,8 @@ static uint32_t node_var(rs_file_at_hand *x, uint32_t n)
 {
     switch (node_at(x, n)->ast_class) {
     case RS_AST_Name:
-        return node_at(x, n)->context == RS_W_context_LOAD ? name_var(x, n) : VALUES_NONE;
+        return node_at(x, n)->context == RS_W_context_LOAD ? narrowed(x, n, name_var(x, n))
+                                                           : VALUES_NONE;
     case RS_AST_Constant:
         return constant_var(x, n);
     case RS_AST_Attribute:
@@ -456,4 +510,5 @@ void rs_values_exprs(rs_file_at_hand *x)
     for (uint32_t n = x->tree.n_nodes; n > 0 && x->status == RS_OK; n--) {
         lens->var.items[n - 1] = is_evaluated(x, n - 1) ? node_var(x, n - 1) : VALUES_NONE;
     }
+    guards_complete(x);
 }

@@ -25,6 +25,7 @@ static void begin(rs_file_at_hand *x)
     lens->n_fixed = (uint32_t)(names->bindings.n_items + 2 * names->functions.n_items);
     if (!sized(&lens->var, x->tree.n_nodes) || !sized(&lens->given, x->tree.n_nodes) ||
         !sized(&lens->of_expr, names->exprs.n_items + 1) ||
+        !sized(&lens->of_guard, names->guards.n_items + 1) ||
         !rs_names_table_reset(&lens->text_table) || !rs_names_table_reset(&lens->constants) ||
         !names_numbers_push(&lens->texts, 0)) {
         x->status = RS_ERR_NOMEM;
@@ -109,7 +110,7 @@ static rs_status worker_new(const rs_lens_options *options, void **worker, rs_er
 static void worker_free(void *worker)
 {
     rs_values_lens *lens = worker;
-    names_numbers *const numbers[] = {&lens->var,    &lens->given, &lens->of_expr,
+    names_numbers *const numbers[] = {&lens->var,    &lens->given, &lens->of_expr, &lens->of_guard,
                                       &lens->blocks, &lens->items, &lens->texts};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         names_numbers_release(numbers[i]);

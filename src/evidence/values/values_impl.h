@@ -16,9 +16,10 @@ RS_VEC_DEFINE(values_records, values_record)
 
 /* Kept from file to file; all-zero is one without memory yet. */
 typedef struct rs_values_lens {
-    names_numbers var;     /* by node: variable of its value, or none */
-    names_numbers given;   /* by node: variable that a target gets, or none */
-    names_numbers of_expr; /* by expression of names: variable, or none */
+    names_numbers var;      /* by node: variable of its value, or none */
+    names_numbers given;    /* by node: variable that a target gets, or none */
+    names_numbers of_expr;  /* by expression of names: variable, or none */
+    names_numbers of_guard; /* by guard of names: variable of its subject within, or none */
     values_records records;
     names_numbers blocks;
     names_numbers items; /* of the block that is made */
