@@ -272,6 +272,7 @@ static rs_status list_datasets(rs_doctor *doctor, rs_error *err)
 
 static rs_status check_all(rs_doctor *doctor, rs_error *err)
 {
+    RS_TRY(rs_session_open(doctor->reader->session, err)); /* else it would be a finding */
     RS_TRY(list_datasets(doctor, err));
     RS_TRY(rs_doctor_add_file_exams(doctor, err));
     RS_TRY(rs_doctor_run_exams(doctor, err));
@@ -295,6 +296,10 @@ static void release(rs_doctor *doctor)
         json_decref(doctor->datasets[i].schema);
     }
     rs_free(doctor->datasets);
+    for (size_t i = 0; i < RS_N_FOOTER_QUESTIONS; i++) {
+        rs_footer_row_vec_release(&doctor->footers[i]);
+    }
+    rs_arena_release(&doctor->arena);
     rs_id_set_release(&doctor->node_ids);
     json_decref(doctor->names);
     json_decref(doctor->environment);

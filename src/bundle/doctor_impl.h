@@ -8,6 +8,7 @@
 #ifndef RS_BUNDLE_DOCTOR_IMPL_H
 #define RS_BUNDLE_DOCTOR_IMPL_H
 
+#include "base/arena.h"
 #include "base/vec.h"
 #include "bundle/doctor.h"
 #include "bundle/id_set.h"
@@ -55,13 +56,25 @@ struct rs_exam {
 
 RS_VEC_DEFINE(rs_exam_vec, rs_exam)
 
+/* What footers say: of files, of columns, of metadata; texts lie in the doctor's arena. */
+enum { RS_FOOTER_ROWS, RS_FOOTER_COLUMNS, RS_FOOTER_PAIRS, RS_N_FOOTER_QUESTIONS };
+typedef struct rs_footer_row {
+    rs_str folder; /* of the dataset */
+    rs_str texts[2];
+    int64_t number;
+} rs_footer_row;
+
+RS_VEC_DEFINE(rs_footer_row_vec, rs_footer_row)
+
 struct rs_doctor {
     const rs_doctor_config *config;
     rs_reader *reader;
     rs_doctor_dataset *datasets;
     size_t n_datasets;
-    json_t *environment;   /* environment.json; NULL when it cannot be read */
-    bool knows_footers;    /* those of all files are tables of the engine (sql/footers.sql) */
+    json_t *environment; /* environment.json; NULL when it cannot be read */
+    bool knows_footers;  /* those of all files */
+    rs_footer_row_vec footers[RS_N_FOOTER_QUESTIONS];
+    rs_arena arena;
     json_t *names;         /* of everything that the manifest lists: path -> true */
     rs_id_set node_ids;    /* made by the exam of the nodes' ids; marks are kinds (doctor_ids.c) */
     rs_exam_vec exams;     /* of the step */

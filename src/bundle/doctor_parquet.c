@@ -108,63 +108,132 @@ static rs_status check_schema_document(rs_exam *exam, rs_error *err)
 
 /* A question to the footers of a dataset's files: read now, or with all others before. */
 typedef struct footer_question {
+    const char *check;
     const rs_sql *read;
-    const rs_sql *known;
+    size_t known; /* RS_FOOTER_*; RS_N_FOOTER_QUESTIONS: it is not asked of all */
 } footer_question;
 
-static const footer_question ask_rows = {&rs_sql_bundle_footer_rows, &rs_sql_bundle_known_rows};
-static const footer_question ask_columns = {&rs_sql_bundle_footer_columns,
-                                            &rs_sql_bundle_known_columns};
-static const footer_question ask_nested = {&rs_sql_bundle_footer_nested_columns, NULL};
-static const footer_question ask_pairs = {&rs_sql_bundle_footer_pairs, &rs_sql_bundle_known_pairs};
+static const footer_question ask_rows = {"open", &rs_sql_bundle_footer_rows, RS_FOOTER_ROWS};
+static const footer_question ask_columns = {"schema", &rs_sql_bundle_footer_columns,
+                                            RS_FOOTER_COLUMNS};
+static const footer_question ask_nested = {"schema", &rs_sql_bundle_footer_nested_columns,
+                                           RS_N_FOOTER_QUESTIONS};
+static const footer_question ask_pairs = {"metadata", &rs_sql_bundle_footer_pairs, RS_FOOTER_PAIRS};
+
+static const rs_sql *const known[RS_N_FOOTER_QUESTIONS] = {
+    [RS_FOOTER_ROWS] = &rs_sql_bundle_known_rows,
+    [RS_FOOTER_COLUMNS] = &rs_sql_bundle_known_columns,
+    [RS_FOOTER_PAIRS] = &rs_sql_bundle_known_pairs,
+};
+
+static bool copy_text(rs_doctor *doctor, rs_str text, rs_str *out)
+{
+    const char *copy = rs_arena_strndup(&doctor->arena, text.bytes, text.n_bytes);
+    *out = (rs_str){copy, text.n_bytes};
+    return copy != NULL;
+}
+
+static rs_status keep_footers(rs_doctor *doctor, rs_cursor *result, rs_footer_row_vec *rows,
+                              rs_error *err)
+{
+    for (size_t n_rows = 1; n_rows > 0;) {
+        RS_TRY(rs_cursor_next(result, &n_rows, err));
+        for (size_t i = 0; i < n_rows; i++) {
+            rs_footer_row row = {.number = rs_cursor_i64(result, 3, i)};
+            if (!copy_text(doctor, rs_cursor_str(result, 0, i), &row.folder) ||
+                !copy_text(doctor, rs_cursor_str(result, 1, i), &row.texts[0]) ||
+                !copy_text(doctor, rs_cursor_str(result, 2, i), &row.texts[1]) ||
+                !rs_footer_row_vec_push(rows, row)) {
+                return rs_error_set(err, RS_ERR_NOMEM, "read footers: out of memory");
+            }
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status read_known(rs_doctor *doctor, size_t question, const char *files, rs_error *err)
+{
+    rs_cursor *result = NULL;
+    rs_buf sql = {0};
+    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = files};
+    rs_sql_add(known[question], &arg, 1, &sql);
+    rs_status status = rs_buf_check(&sql, err);
+    RS_THEN(status,
+            rs_session_query(doctor->reader->session, "footers", sql.bytes, NULL, 0, &result, err));
+    RS_THEN(status, keep_footers(doctor, result, &doctor->footers[question], err));
+    rs_cursor_free(result);
+    rs_buf_release(&sql);
+    return status;
+}
 
 /* All footers, in three statements; where one of the files is damaged each dataset is asked alone. */
 static rs_status read_footers(rs_doctor *doctor, rs_error *err)
 {
     rs_buf files = {0};
-    rs_buf sql = {0};
+    rs_error cause = {0};
     rs_status status =
         rs_files_add_parquet_sql(rs_buf_text(&doctor->reader->directory), 2, &files, err);
-    const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
-    rs_sql_add(&rs_sql_bundle_read_footers, &arg, 1, &sql);
-    RS_THEN(status, rs_buf_check(&sql, err));
-    doctor->knows_footers =
-        status == RS_OK &&
-        rs_session_execute(doctor->reader->session, "footers", sql.bytes, NULL) == RS_OK;
+    RS_THEN(status, rs_buf_check(&files, err));
+    for (size_t i = 0; i < RS_N_FOOTER_QUESTIONS && status == RS_OK && cause.status == RS_OK; i++) {
+        if (read_known(doctor, i, rs_buf_text(&files), &cause) == RS_ERR_NOMEM) {
+            status = rs_error_set(err, RS_ERR_NOMEM, "%s", cause.message);
+        }
+    }
+    doctor->knows_footers = status == RS_OK && cause.status == RS_OK;
     rs_buf_release(&files);
-    rs_buf_release(&sql);
     return status;
 }
 
-static rs_status set_known_sql(const rs_exam *exam, const rs_sql *statement, rs_buf *sql,
-                               rs_error *err)
+/* An exam's step over what footers say; at is called for each row. */
+typedef void (*footer_fn)(rs_exam *exam, const rs_footer_row *row, void *context);
+typedef struct footer_step {
+    footer_fn at;
+    void *context;
+} footer_step;
+
+static void take_row(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
 {
-    rs_buf folder = {0};
-    rs_status status = rs_path_set(&folder, rs_buf_text(&exam->doctor->reader->directory),
-                                   exam->dataset->path, err);
-    const rs_sql_arg arg = {.name = "folder", .word = rs_buf_text(&folder)};
-    rs_buf_reset(sql);
-    rs_sql_add(statement, &arg, 1, sql);
-    RS_THEN(status, rs_buf_check(sql, err));
-    rs_buf_release(&folder);
-    return status;
+    const footer_step *step = context;
+    const rs_footer_row found = {
+        .texts = {rs_cursor_str(result, 0, row), rs_cursor_str(result, 1, row)},
+        .number = rs_cursor_i64(result, 2, row)};
+    step->at(exam, &found, step->context);
 }
 
-static rs_status set_footer_sql(const rs_exam *exam, const footer_question *question, rs_buf *sql,
+static rs_status each_known_row(rs_exam *exam, const footer_question *question, footer_step step,
                                 rs_error *err)
 {
-    const rs_sql *statement = question->read;
-    if (exam->doctor->knows_footers && question->known != NULL) {
-        return set_known_sql(exam, question->known, sql, err);
+    const rs_footer_row_vec *rows = &exam->doctor->footers[question->known];
+    rs_buf folder = {0};
+    RS_TRY(rs_path_set(&folder, rs_buf_text(&exam->doctor->reader->directory), exam->dataset->path,
+                       err));
+    exam->n_checks++;
+    for (size_t i = 0; i < rows->n_items; i++) {
+        if (rs_str_equal(rows->items[i].folder, rs_buf_str(&folder))) {
+            step.at(exam, &rows->items[i], step.context);
+        }
+    }
+    rs_buf_release(&folder);
+    return RS_OK;
+}
+
+static rs_status each_footer_row(rs_exam *exam, const footer_question *question, footer_step step,
+                                 rs_error *err)
+{
+    if (exam->doctor->knows_footers && question->known < RS_N_FOOTER_QUESTIONS) {
+        return each_known_row(exam, question, step, err);
     }
     rs_buf files = {0};
+    rs_buf sql = {0};
     rs_status status =
         rs_reader_add_files_sql(exam->doctor->reader, exam->dataset->row, &files, err);
     const rs_sql_arg arg = {.name = "files", .form = RS_SQL_EXPR, .word = rs_buf_text(&files)};
-    rs_buf_reset(sql);
-    rs_sql_add(statement, &arg, 1, sql);
-    RS_THEN(status, rs_buf_check(sql, err));
+    rs_sql_add(question->read, &arg, 1, &sql);
+    RS_THEN(status, rs_buf_check(&sql, err));
+    RS_THEN(status, rs_exam_each_row(exam, question->check, exam->dataset->path, sql.bytes,
+                                     take_row, &step, err));
     rs_buf_release(&files);
+    rs_buf_release(&sql);
     return status;
 }
 
@@ -183,11 +252,11 @@ static const json_t *file_row(const rs_doctor_dataset *dataset, rs_str path)
     return NULL;
 }
 
-static void compare_rows(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
+static void compare_rows(rs_exam *exam, const rs_footer_row *row, void *context)
 {
     (void)context;
-    const json_t *file = file_row(exam->dataset, rs_cursor_str(result, 0, row));
-    int64_t n_rows = rs_cursor_i64(result, 1, row);
+    const json_t *file = file_row(exam->dataset, row->texts[0]);
+    int64_t n_rows = row->number;
     exam->n_checks++;
     if (file != NULL && (uint64_t)n_rows != rs_manifest_number(file, "rows")) {
         char name[256];
@@ -242,25 +311,23 @@ static void add_wanted_columns(const rs_doctor_dataset *dataset, rs_buf *out)
     }
 }
 
-static void compare_columns(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
+static void compare_columns(rs_exam *exam, const rs_footer_row *row, void *context)
 {
     const rs_buf *wanted = context;
-    rs_str found = rs_cursor_str(result, 0, row);
+    rs_str found = row->texts[0];
     if (!rs_str_equal(found, rs_buf_str(wanted))) {
         rs_exam_report(exam, "schema", exam->dataset->path, "has columns %.*s; should have %s",
                        (int)found.n_bytes, found.bytes, rs_buf_text(wanted));
     }
 }
 
-static rs_status check_columns(rs_exam *exam, rs_buf *sql, rs_error *err)
+static rs_status check_columns(rs_exam *exam, rs_error *err)
 {
     rs_buf wanted = {0};
     add_wanted_columns(exam->dataset, &wanted);
     rs_status status = rs_buf_check(&wanted, err);
-    RS_THEN(status,
-            set_footer_sql(exam, is_nested(exam->dataset) ? &ask_nested : &ask_columns, sql, err));
-    RS_THEN(status, rs_exam_each_row(exam, "schema", exam->dataset->path, sql->bytes,
-                                     compare_columns, &wanted, err));
+    RS_THEN(status, each_footer_row(exam, is_nested(exam->dataset) ? &ask_nested : &ask_columns,
+                                    (footer_step){compare_columns, &wanted}, err));
     rs_buf_release(&wanted);
     return status;
 }
@@ -283,13 +350,13 @@ static const metadata_key metadata_keys[] = {
 
 enum { N_METADATA_KEYS = sizeof metadata_keys / sizeof metadata_keys[0] };
 
-/* Columns: key, value, files that have the pair. */
-static void check_pair(rs_exam *exam, const rs_cursor *result, size_t row, void *context)
+/* Key, value, files that have the pair. */
+static void check_pair(rs_exam *exam, const rs_footer_row *row, void *context)
 {
     bool *is_there = context; /* by metadata_keys */
-    rs_str name = rs_cursor_str(result, 0, row);
-    rs_str value = rs_cursor_str(result, 1, row);
-    int64_t n_files = rs_cursor_i64(result, 2, row);
+    rs_str name = row->texts[0];
+    rs_str value = row->texts[1];
+    int64_t n_files = row->number;
     for (size_t i = 0; i < N_METADATA_KEYS; i++) {
         const metadata_key *key = &metadata_keys[i];
         if (!rs_str_equal(name, rs_str_of(key->key))) {
@@ -313,12 +380,10 @@ static void check_pair(rs_exam *exam, const rs_cursor *result, size_t row, void 
     }
 }
 
-static rs_status check_metadata(rs_exam *exam, rs_buf *sql, rs_error *err)
+static rs_status check_metadata(rs_exam *exam, rs_error *err)
 {
     bool is_there[N_METADATA_KEYS] = {false};
-    RS_TRY(set_footer_sql(exam, &ask_pairs, sql, err));
-    RS_TRY(rs_exam_each_row(exam, "metadata", exam->dataset->path, sql->bytes, check_pair, is_there,
-                            err));
+    RS_TRY(each_footer_row(exam, &ask_pairs, (footer_step){check_pair, is_there}, err));
     exam->n_checks += N_METADATA_KEYS;
     for (size_t i = 0; i < N_METADATA_KEYS; i++) {
         if (!is_there[i]) {
@@ -355,11 +420,9 @@ static rs_status check_footers(rs_exam *exam, rs_error *err)
 {
     const rs_doctor_dataset *dataset = exam->dataset;
     rs_buf sql = {0};
-    rs_status status = set_footer_sql(exam, &ask_rows, &sql, err);
-    RS_THEN(status,
-            rs_exam_each_row(exam, "open", dataset->path, sql.bytes, compare_rows, NULL, err));
+    rs_status status = each_footer_row(exam, &ask_rows, (footer_step){compare_rows, NULL}, err);
     if (status == RS_OK && exam->findings.n_items == 0 && dataset->schema != NULL) {
-        status = check_columns(exam, &sql, err);
+        status = check_columns(exam, err);
     }
     if (status == RS_OK && exam->findings.n_items == 0) {
         status = add_view(exam, &sql, err);
@@ -373,7 +436,6 @@ static rs_status check_promises(rs_exam *exam, rs_error *err)
 {
     const rs_doctor_dataset *dataset = exam->dataset;
     char fingerprint[RS_SHA256_TEXT_BYTES];
-    rs_buf sql = {0};
     exam->n_checks++;
     RS_TRY(rs_schema_document_fingerprint(dataset->schema, dataset->is_reject, fingerprint, err));
     if (strcmp(fingerprint, rs_manifest_text(dataset->row, "schema_fingerprint")) != 0) {
@@ -381,9 +443,7 @@ static rs_status check_promises(rs_exam *exam, rs_error *err)
                        "%s in the manifest, that of the schema is %s",
                        rs_manifest_text(dataset->row, "schema_fingerprint"), fingerprint);
     }
-    rs_status status = check_metadata(exam, &sql, err);
-    rs_buf_release(&sql);
-    return status;
+    return check_metadata(exam, err);
 }
 
 rs_status rs_doctor_add_parquet_exams(rs_doctor *doctor, rs_error *err)

@@ -128,6 +128,7 @@ rs_status rs_relate_session(const rs_pipeline *pipeline, size_t worker, size_t r
     const rs_sessions *sessions = rs_run_thing(pipeline, RS_THING_engine);
     rs_seen *seen = &sessions->seen[worker];
     *session = rs_run_session(pipeline, worker);
+    RS_TRY(rs_session_open(*session, err)); /* else it would be a rule that fails */
     if (seen->is_known && seen->range == range && seen->related == (unsigned)related) {
         return RS_OK;
     }

@@ -40,9 +40,11 @@ def main():
         same = said.returncode == 0 and \
             harness.hashes(bundle) == harness.hashes(scratch / "own" / "run_bundles" / "r")
         tap.ok(same, "relspec build, the same bundle", said.stdout + said.stderr)
-        said = harness.relspec("query", bundle, "SELECT 1")
-        tap.ok(said.returncode != 0 and "open the engine: libduckdb" in said.stderr, "a query says what is missing",
-               said.stderr)
+        for args in (("query", bundle, "SELECT 1"), ("doctor", bundle), ("why", bundle, "--kind", "AST"),
+                     ("build", code, "-o", scratch / "own", "--run", "d", "--engine", "duckdb", "--quiet")):
+            said = harness.relspec(*args)
+            tap.ok(said.returncode not in (0, 1) and "open the engine: libduckdb" in said.stderr and not said.stdout,
+                   "%s says what is missing" % args[0], said.stdout + said.stderr)
         harness.PROGRAM = there
     tap.finish()
 

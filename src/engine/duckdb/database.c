@@ -698,6 +698,11 @@ void rs_session_free(rs_session *session)
     rs_free(session);
 }
 
+rs_status rs_session_open(rs_session *session, rs_error *err)
+{
+    return rs_duckdb_ready(session, "", err);
+}
+
 rs_status rs_session_execute(rs_session *session, const char *label, const char *sql, rs_error *err)
 {
     duckdb_result result = {0};

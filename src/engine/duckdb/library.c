@@ -41,7 +41,7 @@ static rs_status fail(rs_error *err)
     words = words != NULL ? words : "no reason given";
     return is_out_of_memory(words)
                ? rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory (--memory)")
-               : rs_error_set(err, RS_ERR_ENGINE, "open the engine: %s", words);
+               : rs_error_set(err, RS_ERR_IO, "open the engine: %s", words);
 }
 
 static rs_status load(rs_error *err)

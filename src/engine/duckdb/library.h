@@ -50,7 +50,7 @@ typedef struct rs_duck_functions {
 /* Empty before rs_duck_open() gave RS_OK; never written after it. */
 extern rs_duck_functions rs_duck;
 
-/* Errors: RS_ERR_ENGINE where there is no such library, or one that lacks a function; RS_ERR_NOMEM where it
+/* Errors: RS_ERR_IO where there is no such library, or one that lacks a function; RS_ERR_NOMEM where it
  * does not fit into the address space. */
 rs_status rs_duck_open(rs_error *err) RS_MUST_USE;
 

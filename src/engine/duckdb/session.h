@@ -61,6 +61,10 @@ void rs_engine_drop_part(rs_engine *engine, size_t index);
 
 /* --- sessions --- */
 
+/* What the first statement would do, for who takes what a statement fails with for the statement's own fault.
+ * Errors: also RS_ERR_IO, where there is no library; RS_ERR_LIMIT for too little memory. */
+rs_status rs_session_open(rs_session *session, rs_error *err) RS_MUST_USE;
+
 /* Whether a statement ran. */
 bool rs_engine_is_open(rs_engine *engine);
 
