@@ -96,6 +96,17 @@ const char *cli_member(const json_t *row, const char *key)
     return text != NULL ? text : "";
 }
 
+void cli_print_name(FILE *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '\n' || *text == '\r') {
+            fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
+        } else {
+            fputc(*text, out);
+        }
+    }
+}
+
 int cli_print_json(const json_t *value)
 {
     cli_dress_output(CLI_JSON);

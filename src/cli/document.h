@@ -22,6 +22,9 @@ json_t *cli_why_not_document(rs_bundle *bundle, const rs_question *question, rs_
 /* "" where there is none. */
 const char *cli_member(const json_t *row, const char *key);
 
+/* Print a path or a name of the input: whatever it holds, it stays on its line. */
+void cli_print_name(FILE *out, const char *text);
+
 /* Print a value as JSON. */
 int cli_print_json(const json_t *value);
 

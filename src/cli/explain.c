@@ -55,7 +55,7 @@ static json_int_t integer(const json_t *row, const char *key)
 
 void cli_print_place(const json_t *place)
 {
-    fputs(cli_member(place, "path"), stdout);
+    cli_print_name(stdout, cli_member(place, "path"));
     if (json_object_get(place, "line") != NULL) {
         printf(":%lld:%lld", (long long)integer(place, "line"),
                (long long)integer(place, "column"));
@@ -93,6 +93,7 @@ void cli_print_source(const json_t *place, const char *prefix)
     const char *text = cli_member(source, "text");
     json_int_t start = integer(source, "mark_start");
     json_int_t end = integer(source, "mark_end");
+    RS_ASSERT(start >= 0 && end >= start);
     printf("%s%s%5lld %s%s %s\n", prefix, set.faint, (long long)integer(place, "line"), set.bar,
            set.plain, text);
     printf("%s%s%5s %s%s ", prefix, set.faint, "", set.bar, set.plain);
@@ -194,6 +195,7 @@ void cli_print_row(const json_t *node)
     }
     for (size_t i = 0; i < json_array_size(reads); i++) {
         const char *name = json_string_value(json_array_get(reads, i));
+        RS_ASSERT(name != NULL);
         const json_t *value = json_object_get(row, name);
         if (is_telling(name, value) && (face == NULL || strcmp(name, face) != 0)) {
             print_pair(name, value, &is_first);
@@ -284,6 +286,7 @@ static void print_tree(const json_t *edge, const json_t *root)
     print_node(edge, root, "  ", "  ");
     while (depth > 0) {
         level *top = &stack[depth - 1];
+        RS_ASSERT(depth <= MAX_DEPTH && top->n_prefix < sizeof prefix);
         if (top->next == json_array_size(top->nodes)) {
             depth--;
             continue;
@@ -294,6 +297,7 @@ static void print_tree(const json_t *edge, const json_t *root)
         snprintf(head, sizeof head, "%s%s", prefix, is_last ? set.last : set.branch);
         const char *pass = is_last ? "   " : set.pass;
         size_t n_prefix = top->n_prefix + strlen(pass);
+        RS_ASSERT(n_prefix < sizeof prefix); /* a level deeper than MAX_DEPTH is not drawn */
         snprintf(prefix + top->n_prefix, sizeof prefix - top->n_prefix, "%s", pass);
         print_node(edge, node, head, prefix);
         const json_t *inputs = json_object_get(node, "inputs");
@@ -314,8 +318,8 @@ void cli_print_targets(const json_t *nodes)
         const json_t *node = json_array_get(nodes, i);
         const json_t *place = json_object_get(node, "place");
         const char *name = cli_member(node, "qualified_name");
-        printf(" %s %s", cli_member(node, "kind"),
-               name[0] != '\0' ? name : cli_member(node, "name"));
+        printf(" %s ", cli_member(node, "kind"));
+        cli_print_name(stdout, name[0] != '\0' ? name : cli_member(node, "name"));
         if (json_is_object(place)) {
             fputs("  ", stdout);
             cli_print_place(place);
@@ -404,8 +408,9 @@ static void print_step(const json_t *step)
         }
     }
     name = name[0] != '\0' ? name : cli_member(node, "name");
-    printf("    %-10s %s%s%s", how, cli_member(node, "kind"), name[0] != '\0' ? " " : "", name);
-    fputs(cli_member(step, "external"), stdout);
+    printf("    %-10s %s%s", how, cli_member(node, "kind"), name[0] != '\0' ? " " : "");
+    cli_print_name(stdout, name);
+    cli_print_name(stdout, cli_member(step, "external"));
     if (json_is_object(place)) {
         fputs("  ", stdout);
         cli_print_place(place);
@@ -536,7 +541,8 @@ static void print_end(const char *word, const json_t *node)
 {
     const char *name = cli_member(node, "qualified_name");
     name = name[0] != '\0' ? name : cli_member(node, "name");
-    printf("  %-5s %-14s %s", word, cli_member(node, "kind"), name);
+    printf("  %-5s %-14s ", word, cli_member(node, "kind"));
+    cli_print_name(stdout, name);
     if (json_is_object(json_object_get(node, "place"))) {
         fputs(name[0] != '\0' ? "  " : "", stdout);
         cli_print_place(json_object_get(node, "place"));

@@ -58,6 +58,7 @@ static void print_findings(const json_t *finding)
     print_finding(finding, FIRST_INDENT);
     while (depth > 0) {
         level *top = &stack[depth - 1];
+        RS_ASSERT(depth <= MAX_DEPTH);
         if (top->next == json_array_size(top->findings)) {
             depth--;
             continue;
@@ -83,8 +84,9 @@ void cli_print_subject(const json_t *subject)
     for (size_t i = 0; i < json_array_size(has); i++) {
         const json_t *edge = json_array_get(has, i);
         const json_t *dst = json_object_get(edge, "dst");
-        printf("  has %s to %s %s  edge %s\n", cli_member(edge, "kind"), cli_member(dst, "kind"),
-               name_of(dst), cli_member(edge, "edge_id"));
+        printf("  has %s to %s ", cli_member(edge, "kind"), cli_member(dst, "kind"));
+        cli_print_name(stdout, name_of(dst));
+        printf("  edge %s\n", cli_member(edge, "edge_id"));
     }
     cli_print_way(json_object_get(subject, "way"));
     for (size_t i = 0; i < json_array_size(missing); i++) {

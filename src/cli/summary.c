@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/document.h"
+
 enum { BAR_WIDTH = 24, LINE_BYTES = 256, KINDS_A_LINE = 4, KIND_WIDTH = 34, SHOWN_FINDINGS = 5 };
 
 /* --- progress --- */
@@ -113,6 +115,7 @@ static void print_kinds(FILE *out, const char *label, const json_t *row)
     print_label(out, label);
     fprintf(out, "%s\n", cli_grouped(number(row, "total"), grouped));
     size_t n_a_line = kinds_a_line(out);
+    RS_ASSERT(n_a_line > 0);
     for (size_t i = 0; i < n_kinds; i++) {
         fprintf(out, "  %-21s%11s%s", kinds[i].kind, cli_grouped(kinds[i].count, grouped),
                 (i + 1) % n_a_line == 0 || i + 1 == n_kinds ? "\n" : "");
@@ -132,7 +135,8 @@ static void print_findings(FILE *out, const char *label, const char *what, const
     fputc('\n', out);
     for (size_t i = 0; i < json_array_size(first) && i < SHOWN_FINDINGS; i++) {
         const json_t *finding = json_array_get(first, i);
-        fprintf(out, "  %s", text(finding, "path"));
+        fputs("  ", out);
+        cli_print_name(out, text(finding, "path"));
         if (json_object_get(finding, "line") != NULL) {
             fprintf(out, ":%" PRIu64, number(finding, "line"));
         }
@@ -170,6 +174,7 @@ static void print_left_out(FILE *out, const json_t *row)
 
 static double share(uint64_t n, uint64_t n_all)
 {
+    RS_ASSERT(n <= n_all);
     return n_all == 0 ? 0 : 100.0 * (double)n / (double)n_all;
 }
 
@@ -308,9 +313,10 @@ static void print_warnings(FILE *out, const json_t *warnings)
     for (size_t i = 0; i < json_array_size(warnings); i++) {
         const json_t *warning = json_array_get(warnings, i);
         const char *path = text(warning, "path");
-        fprintf(out, "  %-24s%8s  %s%s%s\n", text(warning, "code"),
-                cli_grouped(number(warning, "count"), grouped), path, path[0] != '\0' ? ": " : "",
-                text(warning, "message"));
+        fprintf(out, "  %-24s%8s  ", text(warning, "code"),
+                cli_grouped(number(warning, "count"), grouped));
+        cli_print_name(out, path);
+        fprintf(out, "%s%s\n", path[0] != '\0' ? ": " : "", text(warning, "message"));
     }
 }
 

@@ -27,6 +27,7 @@ typedef struct rs_explain_subject {
     size_t n_has;
     rs_explain_findings missing;
     const rs_explain_way *way; /* what the name stands for; NULL: it is none */
+    size_t n_rules;            /* that could have given it one */
 } rs_explain_subject;
 
 /* A definition that an edge should lead to, and what it lacks. */

@@ -137,6 +137,7 @@ static void explain_rule(rs_explainer *self, const anchor *what, int64_t id, con
         return; /* what the syntax states of every call */
     }
     site.value = id;
+    subject->n_rules++;
     if (!add_edges(self, edges, rule, subject)) {
         rs_explain_finding *finding = rs_explain_add_finding(self, rule, &subject->missing);
         if (finding != NULL) {
@@ -195,6 +196,19 @@ static void explain_all(rs_explainer *self, const anchor *what, const rs_explain
     }
 }
 
+/* Of a kind that starts elsewhere nothing could be said of a call, which is not to be taken for an answer;
+ * of a name its way is told. */
+static const char *no_rule(rs_explainer *self, const rs_explain_not_answer *answer)
+{
+    size_t n_rules = 0;
+    for (size_t i = 0; i < answer->n_things; i++) {
+        n_rules += answer->things[i].n_rules;
+    }
+    return n_rules > 0 ? NULL
+                       : rs_explain_textf(self, "no relationship leads from a call to an edge %s",
+                                          self->question->kind);
+}
+
 static void explain(rs_explainer *self, rs_explain_not_answer *out)
 {
     const rs_explain_question *question = self->question;
@@ -208,9 +222,11 @@ static void explain(rs_explainer *self, rs_explain_not_answer *out)
     if (question->to != NULL) {
         add_targets(self, out);
     }
-    out->problem = out->n_things > 0   ? NULL
-                   : question->is_call ? "there is no call on that line"
-                                       : "no name stands there";
+    out->problem = out->n_things == 0 && question->is_call ? "there is no call on that line"
+                   : out->n_things == 0                    ? "no name stands there"
+                   : question->kind != NULL && question->to == NULL && question->is_call
+                       ? no_rule(self, out)
+                       : NULL;
 }
 
 rs_status rs_explain_why_not(const rs_reader *reader, const rs_explain_question *question,

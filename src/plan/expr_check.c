@@ -107,8 +107,10 @@ static bool fail_column(rs_expr_scope *scope, const rs_expr *expr, const rs_data
     for (size_t i = 0; i < dataset->n_columns; i++) {
         rs_nearest_offer(&nearest, dataset->columns[i].name);
     }
-    rs_problems_add(scope->problems, expr->place, "dataset %s has no column %s%s", dataset->name,
-                    expr->text.bytes, rs_nearest_hint(&nearest, scope->problems->arena));
+    /* What a rule's own operator makes (each, item, match) is no dataset to look up. */
+    rs_problems_add(scope->problems, expr->place, "%s%s has no column %s%s",
+                    dataset->lens[0] != '\0' ? "dataset " : "", dataset->name, expr->text.bytes,
+                    rs_nearest_hint(&nearest, scope->problems->arena));
     return false;
 }
 

@@ -336,6 +336,28 @@ def chains(tap, scratch):
         tap.ok(done.returncode in (0, 1) and found, "why-not of %s" % line, done.stdout + done.stderr)
 
 
+def odd_names(tap, scratch):
+    """A folder may be called anything; what is printed of it stays on its line."""
+    folder = "odd\nCALL forged"
+    bundle = build(write_tree(scratch / "odd", {folder + "/a.py": "f()\ndef f():\n    pass\n"}),
+                   scratch / "odd-out")
+    for command in ("why", "why-not"):
+        done = relspec(command, bundle, "--call", folder + "/a.py:1")
+        lines = done.stdout.splitlines()
+        tap.ok(done.returncode == 0 and any("odd\\x0aCALL forged" in line for line in lines) and
+               not any(line.startswith("CALL forged") for line in lines),
+               command + ": a name with a line end stays on its line", done.stdout + done.stderr)
+
+
+def other_ends(tap, bundle):
+    """Of a kind that no call can have, why-not says so, rather than nothing."""
+    for kind in ("AST", "CFG"):
+        done = relspec("why-not", bundle, "--call", "pkg/main.py:16", "--kind", kind)
+        tap.ok(done.returncode == 1 and
+               "no relationship leads from a call to an edge " + kind in done.stderr,
+               "why-not of a call's " + kind, done.stdout + done.stderr)
+
+
 def long_lines(tap, scratch):
     """A line is cut around the place, between characters; marks count characters."""
     text = "x = '" + "\u00e9" * 300 + "' + len() + '" + "\u4e2d" * 300 + "'\n"
@@ -362,6 +384,8 @@ def main():
         reasons(tap, build(tree, scratch / "plain").resolve(), bundle)
         operators(tap, scratch, tree, OPERATORS if IS_FULL else {name: OPERATORS[name] for name in QUICK})
         chains(tap, scratch)
+        odd_names(tap, scratch)
+        other_ends(tap, bundle)
         if IS_FULL:
             rivals(tap, scratch, tree)
             params(tap, scratch, tree)

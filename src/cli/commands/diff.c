@@ -34,7 +34,9 @@ static void print_files(const json_t *files)
     }
     for (size_t i = 0; i < n_rows && i < MAX_SHOWN; i++) {
         const json_t *row = json_array_get(files, i);
-        printf("  %-8s %s\n", cli_member(row, "change"), cli_member(row, "path"));
+        printf("  %-8s ", cli_member(row, "change"));
+        cli_print_name(stdout, cli_member(row, "path"));
+        putchar('\n');
     }
     print_more(n_rows, MAX_SHOWN);
 }
@@ -78,7 +80,8 @@ static void print_first(const json_t *first)
 
 static void print_place(const json_t *row, const char *path, const char *line)
 {
-    printf("%s:%" PRId64, cli_member(row, path), number(row, line));
+    cli_print_name(stdout, cli_member(row, path));
+    printf(":%" PRId64, number(row, line));
 }
 
 static void print_definition(const json_t *row)
@@ -87,10 +90,11 @@ static void print_definition(const json_t *row)
     const char *after = cli_member(row, "after");
     bool has_before = before[0] != '\0';
     bool has_after = after[0] != '\0';
-    printf("  %-8s %-9s %s", cli_member(row, "change"), cli_member(row, "kind"),
-           has_before ? before : after);
+    printf("  %-8s %-9s ", cli_member(row, "change"), cli_member(row, "kind"));
+    cli_print_name(stdout, has_before ? before : after);
     if (has_before && has_after && strcmp(before, after) != 0) {
-        printf(" -> %s", after);
+        fputs(" -> ", stdout);
+        cli_print_name(stdout, after);
     }
     printf("  ");
     if (has_before) {
@@ -155,7 +159,10 @@ static void print_edges(const json_t *edges)
         }
         n_of++;
         if (n_of <= MAX_SAMPLES) {
-            printf("    %s -> %s", cli_member(row, "src"), cli_member(row, "dst"));
+            fputs("    ", stdout);
+            cli_print_name(stdout, cli_member(row, "src"));
+            fputs(" -> ", stdout);
+            cli_print_name(stdout, cli_member(row, "dst"));
             printf(number(row, "n") > 1 ? " (%" PRId64 " times)\n" : "\n", number(row, "n"));
         } else if (n_of == MAX_SAMPLES + 1) {
             printf("    ...\n");

@@ -142,7 +142,8 @@ static void print_end(const cli_call *call, const json_t *report, bool drifts)
     size_t n_findings = json_array_size(json_object_get(report, "findings"));
     fflush(stdout);
     if (json_is_true(json_object_get(report, "updated"))) {
-        fprintf(stderr, "%s is written; changed in %zu places\n", snapshot, n_findings);
+        fprintf(stderr, "%s is written", snapshot);
+        fprintf(stderr, n_findings > 0 ? "; %zu differences from what it was\n" : "\n", n_findings);
     } else if (!drifts) {
         fprintf(stderr, "nothing drifts from %s\n", snapshot);
     } else {
