@@ -80,6 +80,7 @@ static json_t *entities_document(bool *failed)
     json_t *rows = json_array();
     for (size_t i = 0; i < RS_N_ENTITIES; i++) {
         const rs_entity *entity = &rs_entities[i];
+        RS_ASSERT((size_t)entity->family < RS_N_ENTITIES);
         json_t *row = json_object();
         rs_json_set(row, "name", rs_json_text(entity->name), failed);
         rs_json_set(row, "family", rs_json_text(rs_entities[entity->family].name), failed);
@@ -112,6 +113,7 @@ static json_t *lens_document(const rs_language *language, const rs_lens *lens, b
     json_t *row = json_object();
     json_t *needs = json_array();
     json_t *gives = json_array();
+    RS_ASSERT(lens->gives[0] != RS_N_EVIDENCE); /* why would it run? */
     for (const char *const *need = lens->needs; need != NULL && *need != NULL; need++) {
         rs_json_push(needs, rs_json_text(*need), failed);
     }
@@ -186,6 +188,7 @@ static json_t *diagnostics_document(bool *failed)
     json_t *rows = json_array();
     for (int i = 0; i < RS_N_DIAGNOSTICS; i++) {
         const rs_diagnostic_info *info = rs_diagnostic_get((rs_diagnostic_code)i);
+        RS_ASSERT((size_t)info->severity < severities->n_words);
         json_t *row = json_object();
         rs_json_set(row, "code", rs_json_text(info->code), failed);
         rs_json_set(row, "severity", rs_json_text(severities->words[info->severity]), failed);
@@ -233,6 +236,7 @@ static json_t *pack_keys_document(bool *failed)
         const rs_pack_key *key = rs_pack_key_get(i);
         json_t *row = json_object();
         const rs_pack_key *first = rs_pack_key_next(key->part, NULL);
+        RS_ASSERT(first != NULL); /* this one, if no other */
         rs_json_set(row, "part", rs_json_text(rs_pack_part_name(key->part)), failed);
         rs_json_set(row, "first", rs_json_text(first->name), failed);
         rs_json_set(row, "name", rs_json_text(key->name), failed);
@@ -287,6 +291,7 @@ static json_t *keys_document(const rs_key *keys, bool *failed)
         json_t *row = key_document(key, failed);
         json_t *inner = json_array();
         for (const rs_key *of = key->keys; of != NULL && of->name != NULL; of++) {
+            RS_ASSERT(of->keys == NULL);
             rs_json_push(inner, key_document(of, failed), failed);
         }
         rs_json_set(row, "keys", inner, failed);
@@ -300,6 +305,7 @@ static json_t *operators_document(bool *failed)
     json_t *rows = json_array();
     for (size_t i = 0; rs_operator_get(i) != NULL; i++) {
         const rs_operator *op = rs_operator_get(i);
+        RS_ASSERT(op->min_inputs <= op->max_inputs);
         json_t *row = json_object();
         rs_json_set(row, "name", rs_json_text(op->name), failed);
         rs_json_set(row, "doc", rs_json_text(op->doc), failed);
@@ -377,7 +383,8 @@ static rs_status give_document(json_t *document, char **out, rs_error *err)
         rs_buf_release(&text);
         return status;
     }
-    *out = text.bytes; /* the buffer's block becomes the caller's */
+    RS_ASSERT(text.bytes != NULL); /* a document is never empty */
+    *out = text.bytes;             /* the buffer's block becomes the caller's */
     return RS_OK;
 }
 

@@ -38,6 +38,7 @@ static rs_status explain(const rs_session *session, const char *sql, rs_status s
     unsigned column = 0;
     size_t at = fault.byte < strlen(sql) ? fault.byte : strlen(sql);
     find_place(sql, at, &line, &column);
+    RS_ASSERT(column >= 1 && column - 1 <= at); /* the line starts no earlier than the text */
     const char *start = sql + at - (column - 1);
     int n_line = (int)strcspn(start, "\n");
     rs_buf_addf(&out, "query:%u:%u: %s\n  %.*s\n  %*s^", line, column,
@@ -76,6 +77,7 @@ static rs_status copy_query(rs_result *self, const rs_query *query, rs_error *er
         failed = failed || (value != NULL && copy == NULL);
     }
     failed = failed || self->sql == NULL || self->params == NULL;
+    RS_ASSERT(failed || self->n_params == query->n_values);
     return failed ? rs_error_set(err, RS_ERR_NOMEM, "query: out of memory") : RS_OK;
 }
 
@@ -116,6 +118,7 @@ rs_status rs_bundle_query(rs_bundle *bundle, const rs_query *query, rs_result **
     }
     self->bundle = bundle;
     bundle->n_open++;
+    RS_ASSERT(bundle->n_open == 1); /* a session reads one statement at a time */
     status = copy_query(self, query, err);
     RS_THEN(status, open_rows(self, err));
     if (status != RS_OK) {

@@ -116,6 +116,7 @@ static rs_status add_run(lister *self, const char *name, rs_error *err)
     if (!rs_bundle_name_is_valid(name) || !read_run(self, name, &found)) {
         return RS_OK;
     }
+    RS_ASSERT(found.made_ns >= 0);
     found.name = rs_strndup(name, strlen(name));
     if (found.name == NULL || !run_vec_push(&self->runs, found)) {
         rs_free(found.name);

@@ -68,6 +68,7 @@ static bool has_prefix(const char *name, const char *prefix)
 static bool restore_old(const char *bundles, const char *name, const char *from)
 {
     rs_buf to = {0};
+    RS_ASSERT(has_prefix(name, old_prefix));
     const char *run = name + strlen(old_prefix);
     struct stat info;
     bool restored = false;
@@ -114,6 +115,7 @@ static void remove_old(const char *bundles, const char *name, const char *draft)
 /* A draft whose lock file is there: what it has goes, the lock file last. */
 static void remove_left(const char *bundles, const char *name, const char *unused)
 {
+    RS_ASSERT(has_prefix(name, lock_prefix));
     const char *draft = name + strlen(lock_prefix);
     rs_buf lock = {0};
     rs_buf path = {0};
@@ -424,6 +426,7 @@ void rs_bundle_writer_free(rs_bundle_writer *writer)
 
 const char *rs_bundle_writer_directory(const rs_bundle_writer *writer)
 {
+    RS_ASSERT(writer->directory.bytes != NULL);
     return writer->directory.bytes;
 }
 
@@ -531,6 +534,7 @@ static rs_status write_unlisted(rs_bundle_writer *writer, const char *name, cons
 static rs_status replace_old(rs_bundle_writer *writer, rs_error *err)
 {
     const char *path = writer->path.bytes;
+    RS_ASSERT(writer->started && strrchr(path, '/') != NULL);
     if (rs_files_exchange(writer->directory.bytes, path)) {
         writer->started = false;
         return rs_files_remove_tree(writer->directory.bytes, err);
@@ -657,6 +661,7 @@ rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, j
     }
     char hash[RS_SHA256_TEXT_BYTES];
     char environment_hash[RS_SHA256_TEXT_BYTES];
+    RS_ASSERT(writer->started && writer->lock_fd >= 0); /* a draft is published once */
     RS_TRY(add_hash(manifest, "manifest.json", RS_MANIFEST_HASH, hash, err));
     char by_content[sizeof "run_" + CONTENT_NAME_DIGITS];
     snprintf(by_content, sizeof by_content, "run_%.*s", CONTENT_NAME_DIGITS, hash);
@@ -670,6 +675,7 @@ rs_status rs_bundle_writer_publish(rs_bundle_writer *writer, json_t *manifest, j
     RS_TRY(write_unlisted(writer, "environment.json", environment, err));
     RS_TRY(write_unlisted(writer, "manifest.json", manifest, err));
     RS_TRY(check_draft(writer, manifest, environment, err));
+    RS_ASSERT(rs_bundle_name_is_valid(name));
     RS_TRY(rs_files_sync(writer->lock_fd, writer->directory.bytes, err));
     RS_TRY(rs_path_set(&writer->path, writer->bundles.bytes, name, err));
     rs_status status = give_name(writer, err);

@@ -39,6 +39,7 @@ static void print_option(FILE *out, const cli_option *option)
     int n = snprintf(head, sizeof head, "  %s--%s%s%s", letter, option->name,
                      option->argument != NULL ? " " : "",
                      option->argument != NULL ? option->argument : "");
+    RS_ASSERT(n > 0 && (size_t)n < sizeof head); /* an option's name is not cut */
     fputs(head, out);
     if (n >= OPTION_COLUMN) {
         fputc('\n', out);

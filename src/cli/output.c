@@ -97,18 +97,21 @@ const char *cli_grouped(uint64_t number, char out[32])
     char digits[24];
     int n_digits = snprintf(digits, sizeof digits, "%" PRIu64, number);
     size_t at = 0;
+    RS_ASSERT(n_digits > 0 && (size_t)n_digits < sizeof digits);
     for (int i = 0; i < n_digits; i++) {
         if (i > 0 && (n_digits - i) % 3 == 0) {
             out[at++] = ',';
         }
         out[at++] = digits[i];
     }
+    RS_ASSERT(at <= (size_t)n_digits + ((size_t)n_digits - 1) / 3);
     out[at] = '\0';
     return out;
 }
 
 const char *cli_bytes(double n_bytes, char out[32])
 {
+    RS_ASSERT(n_bytes >= 0);
     if (n_bytes < 1e3) {
         snprintf(out, 32, "%.0f bytes", n_bytes);
     } else if (n_bytes < 1e6) {

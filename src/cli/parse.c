@@ -98,6 +98,7 @@ typedef struct parser {
 
 static const cli_option *option_at(const cli_command *command, size_t index)
 {
+    RS_ASSERT(index < command->n_options + cli_n_common_options);
     return index < command->n_options ? &command->options[index]
                                       : &cli_common_options[index - command->n_options];
 }
@@ -173,6 +174,7 @@ static bool read_number(const cli_option *option, const char *text, uint64_t *nu
                             option->kind == CLI_SIZE ? "a size is wanted, as 4096, 64K or 1GB"
                                                      : "a whole number is wanted");
     }
+    RS_ASSERT(factor > 0);
     if (value > UINT64_MAX / factor) {
         return refuse_value(option, text, "too large");
     }
@@ -182,6 +184,7 @@ static bool read_number(const cli_option *option, const char *text, uint64_t *nu
 
 void cli_add_choices(const cli_option *option, rs_buf *out)
 {
+    RS_ASSERT(option->choices != NULL);
     bool is_graph = strcmp(option->choices, CLI_GRAPH_FORMATS) == 0;
     rs_format format;
     if (!is_graph && strcmp(option->choices, CLI_ROW_FORMATS) != 0) {
@@ -212,6 +215,7 @@ static bool read_choice(const cli_option *option, const char *text)
 {
     rs_buf choices = {0};
     cli_add_choices(option, &choices);
+    RS_ASSERT(choices.failed || choices.n_bytes > 0);
     bool is_one = is_among(rs_buf_text(&choices), text);
     if (!is_one) {
         cli_complain("--%s %s: one of these is wanted: %s", option->name, text,
@@ -224,6 +228,7 @@ static bool read_choice(const cli_option *option, const char *text)
 static bool add_value(parser *self, const cli_option *option, const char *text)
 {
     cli_value value = {.option = option, .text = text};
+    RS_ASSERT((text == NULL) == (option->kind == CLI_FLAG));
     switch (option->kind) {
     case CLI_COUNT:
     case CLI_SIZE:
@@ -254,6 +259,7 @@ static bool need_value(const cli_option *option)
 /* "--name", "--name=value" or "--name value"; *at is left at the last argument used. */
 static bool parse_long(parser *self, int argc, char **argv, int *at)
 {
+    RS_ASSERT(strncmp(argv[*at], "--", 2) == 0);
     const char *name = argv[*at] + 2;
     size_t n_bytes = strcspn(name, "=");
     const cli_option *option = find_option(self->command, name, n_bytes, 0);
@@ -274,6 +280,7 @@ static bool parse_long(parser *self, int argc, char **argv, int *at)
 /* "-q", "-o value", "-ovalue" and several flags in one. */
 static bool parse_short(parser *self, int argc, char **argv, int *at)
 {
+    RS_ASSERT(argv[*at][0] == '-' && argv[*at][1] != '-');
     for (const char *letter = argv[*at] + 1; *letter != '\0'; letter++) {
         const cli_option *option = find_option(self->command, NULL, 0, *letter);
         if (option == NULL) {
@@ -322,6 +329,7 @@ static int run_call(const parser *self, const char *program)
         cli_print_command_help(stdout, command);
         return EXIT_DONE;
     }
+    RS_ASSERT(command->min_operands <= command->max_operands);
     if (self->n_operands < command->min_operands || self->n_operands > command->max_operands) {
         cli_complain("usage: relspec %s [options] %s", command->name, command->operands);
         fprintf(stderr, "  see 'relspec help %s'\n", command->name);
@@ -398,11 +406,13 @@ bool cli_has(const cli_call *call, const char *name)
 const char *cli_text(const cli_call *call, const char *name, const char *fallback)
 {
     const cli_value *value = last_value(call, name);
+    RS_ASSERT(value == NULL || value->option->kind != CLI_FLAG);
     return value != NULL ? value->text : fallback;
 }
 
 uint64_t cli_number(const cli_call *call, const char *name, uint64_t fallback)
 {
     const cli_value *value = last_value(call, name);
+    RS_ASSERT(value == NULL || value->option->kind == CLI_COUNT || value->option->kind == CLI_SIZE);
     return value != NULL ? value->number : fallback;
 }

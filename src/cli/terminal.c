@@ -43,6 +43,7 @@ static void flush(filter *self)
 
 static void put(filter *self, const void *bytes, size_t n_bytes)
 {
+    RS_ASSERT(n_bytes <= sizeof self->out);
     if (self->n_out + n_bytes > sizeof self->out) {
         flush(self);
     }
@@ -93,6 +94,7 @@ static size_t take_code(filter *self, const unsigned char *bytes, size_t n_bytes
     size_t verdict = 0;
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         size_t n_code = strlen(codes[i].written);
+        RS_ASSERT(n_code <= MAX_CODE_BYTES);
         size_t n_same = n_bytes < n_code ? n_bytes : n_code;
         if (memcmp(bytes, codes[i].written, n_same) != 0) {
             continue;
@@ -121,6 +123,7 @@ static size_t length_of(unsigned char first)
 static bool decode(const unsigned char *bytes, size_t n_bytes, uint32_t *c)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    RS_ASSERT(n_bytes >= 1 && n_bytes < sizeof least / sizeof least[0]);
     *c = n_bytes == 1 ? bytes[0] : bytes[0] & (0x7fU >> n_bytes);
     for (size_t i = 1; i < n_bytes; i++) {
         if (rs_starts_character((char)bytes[i])) {
@@ -134,6 +137,7 @@ static bool decode(const unsigned char *bytes, size_t n_bytes, uint32_t *c)
 /* Take what is whole; returns how many bytes were taken. With is_end, what is not whole is stray. */
 static size_t take(filter *self, const unsigned char *bytes, size_t n_bytes, bool is_end)
 {
+    RS_ASSERT(n_bytes > 0);
     if (bytes[0] == 0xff) {
         size_t n_code = take_code(self, bytes, n_bytes);
         if (n_code == SIZE_MAX && !is_end) {
@@ -187,6 +191,7 @@ static ssize_t write_filtered(void *cookie, const char *bytes, size_t n_bytes)
     while (self->n_kept > 0 && at < n_bytes) {
         unsigned char whole[MAX_CODE_BYTES + 1];
         size_t n_whole = self->n_kept;
+        RS_ASSERT(n_whole < sizeof whole);
         memcpy(whole, self->kept, n_whole);
         whole[n_whole++] = from[at++];
         self->n_kept = 0;

@@ -39,6 +39,7 @@ static rs_status need_document(const rs_reader *reader, const char *name, json_t
 static void move(json_t *from, const char *name, json_t *facts, const char *new_name, bool *failed)
 {
     json_t *value = json_object_get(from, name);
+    RS_ASSERT(json_object_get(facts, new_name) == NULL); /* each fact is stated once */
     rs_json_set(facts, new_name, value == NULL ? json_null() : json_incref(value), failed);
     json_object_del(from, name);
 }
@@ -195,6 +196,7 @@ static rs_status add_dataset(const json_t *row, json_t *datasets, bool *failed, 
     bool has_free_rows = false;
     bool is_free = is_of_surroundings(row, &has_free_rows);
     RS_TRY(hash_dataset(row, hash, err));
+    RS_ASSERT(is_free || !has_free_rows);
     json_t *dataset = json_object();
     if (!has_free_rows) {
         rs_json_set(dataset, "rows", rs_json_u64(rs_manifest_number(row, "rows")), failed);

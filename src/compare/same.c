@@ -162,6 +162,7 @@ rs_status rs_check_same(const char *directory, const char *other, const char *na
     RS_THEN(status, check_datasets(&self, name, findings, err));
     RS_THEN(status, check_documents(&self, name, findings, err));
     if (status == RS_OK) {
+        RS_ASSERT(self.n_different <= self.n_files);
         rs_findings_compared(findings, self.n_files);
     }
     if (status == RS_OK && self.n_different > 0) {

@@ -64,6 +64,7 @@ const rs_expr *rs_explain_plain_column(const rs_plan *rule, const char *name)
 static size_t first_of_dataset(const rs_plan *rule, size_t input)
 {
     size_t first = 0;
+    RS_ASSERT(input < rule->n_inputs); /* where it ends at the latest */
     while (rule->inputs[first].dataset != rule->inputs[input].dataset) {
         first++;
     }
@@ -118,6 +119,7 @@ static const char *condition_of(rs_explainer *self, const rs_plan *rule, size_t 
 static const char *met_by(rs_explainer *self, const rs_plan *rule, size_t lead,
                           const rs_explain_rows *rows)
 {
+    RS_ASSERT(rule->n_inputs == 2 && lead < 2);
     const rs_expr *mine = rs_explain_on_side(rule, lead);
     const rs_expr *its = rs_explain_on_side(rule, 1 - lead);
     if (mine == NULL || its == NULL || rows[lead].n_items > MAX_MET) {
@@ -220,6 +222,7 @@ void rs_explain_bind(rs_explainer *self, const rs_plan *rule, int64_t file_id,
         conditions[i] = condition_of(self, rule, i, row);
         lead = lead == rule->n_inputs && conditions[i] != NULL ? i : lead;
     }
+    RS_ASSERT(rule->n_inputs <= RS_PLAN_MAX_INPUTS);
     lead = lead == rule->n_inputs ? 0 : lead;
     for (size_t n = 0; n < rule->n_inputs; n++) {
         size_t input = n == 0 ? lead : n <= lead ? n - 1 : n; /* the lead, then all others */

@@ -49,6 +49,7 @@ static const rs_step *match_step(const rs_plan *rule)
 static rs_explain_rows read_pairs(rs_explainer *self, const rs_plan *rule, const rs_step *step,
                                   int64_t left_row)
 {
+    RS_ASSERT(step->call->kernel == RS_KERNEL_interval_align);
     rs_kernel_call all = *step->call;
     const rs_relation inputs[RS_STEP_MAX_INPUTS] = {{step->inputs[0], {0}}, {step->inputs[1], {0}}};
     rs_buf pairs = {0};
@@ -75,6 +76,7 @@ static const char *judge_pair(rs_explainer *self, const rs_plan *rule, const rs_
         [RS_MEASURE_START] = "_start",
     };
     const rs_align_term *terms = rs_align_order(rule->align.mode);
+    RS_ASSERT(rival != best);
     const char *verdict = NULL;
     for (size_t i = 0; i < RS_N_ALIGN_TERMS && verdict == NULL; i++) {
         verdict =
@@ -136,6 +138,7 @@ static const char *judge_loser(rs_explainer *self, const rs_plan *rule, const rs
 static rs_explain_rows read_candidates(rs_explainer *self, const rs_plan *rule,
                                        const rs_explain_row *row)
 {
+    RS_ASSERT(rule->winner.n_keys > 0);
     const char *keys = NULL;
     rs_buf order = {0};
     for (size_t i = 0; i < rule->winner.n_keys; i++) {

@@ -279,6 +279,7 @@ rs_sql_arg rs_explain_one_of(rs_explainer *self, const char *name, const rs_expl
             texts[n_texts++] = value_text(self, value, 17);
         }
     }
+    RS_ASSERT(n_texts <= rows->n_items);
     return (rs_sql_arg){.name = name, .form = RS_SQL_WORDS, .words = texts, .n_words = n_texts};
 }
 

@@ -207,12 +207,14 @@ static uint32_t list_roots(const rs_module_table *table, uint32_t dir, candidate
         }
     }
     RS_ASSERT(n_roots > 0);
+    RS_ASSERT(n_roots <= MAX_ROOTS);
     return n_roots;
 }
 
 /* The nearest of the best reason; a directory of scripts is named from its project. */
 static uint32_t pick_root(const candidate *roots, uint32_t n_roots)
 {
+    RS_ASSERT(n_roots > 0);
     uint32_t best = 0;
     for (uint32_t i = 1; i < n_roots; i++) {
         if (roots[i].reason < roots[best].reason) {
@@ -228,6 +230,7 @@ static uint32_t pick_root(const candidate *roots, uint32_t n_roots)
 static rs_str dotted(rs_arena *arena, rs_str root, rs_str dir, rs_str stem)
 {
     size_t n_skip = root.n_bytes + (root.n_bytes > 0 && root.n_bytes < dir.n_bytes);
+    RS_ASSERT(n_skip <= dir.n_bytes); /* it lies below its root */
     size_t n_dir = dir.n_bytes - n_skip;
     bool has_dot = n_dir > 0 && stem.n_bytes > 0;
     size_t n_bytes = n_dir + has_dot + stem.n_bytes;
@@ -304,6 +307,7 @@ static rs_status name_file(rs_module_table *table, uint32_t place, const candida
         }
     }
     file->n_names = (uint32_t)(table->names.n_items - file->first_name);
+    RS_ASSERT(file->n_names <= MAX_FILE_NAMES);
     rs_module *module = &table->modules.items[file->module];
     if (module->name.bytes == NULL && file->n_names > 0) {
         module->name = table->names.items[file->first_name].name;
@@ -513,6 +517,7 @@ static rs_status group_namespaces(rs_module_table *table, rs_error *err)
             break;
         }
         *group = *group == RS_PAIR_NONE ? table->n_groups++ : *group;
+        RS_ASSERT(*group < table->n_groups);
         table->insides.items[dir->module].group = *group;
     }
     rs_pair_map_release(&groups);
@@ -603,6 +608,7 @@ static rs_status add_unserved(rs_module_table *table, uint32_t asked, rs_error *
     char words[128];
     int n = snprintf(words, sizeof words, "Python 3.%u is asked for, the stubs begin with 3.%d",
                      (unsigned)asked, (int)RS_STUB_OLDEST);
+    RS_ASSERT(n > 0 && (size_t)n < sizeof words);
     finding.message = (rs_str){rs_arena_strndup(&table->repo->text, words, (size_t)n), (size_t)n};
     return finding.message.bytes != NULL && rs_repo_findings_push(&table->repo->findings, finding)
                ? RS_OK
@@ -620,6 +626,7 @@ static rs_status settle_python(rs_module_table *table, rs_error *err)
         asked = dir_at(table, i)->python < asked ? dir_at(table, i)->python : asked;
     }
     asked = asked == NO_PYTHON ? RS_STUB_DEFAULT : asked;
+    RS_ASSERT(asked != NO_PYTHON);
     table->python = asked < RS_STUB_OLDEST   ? RS_STUB_OLDEST
                     : asked > RS_STUB_NEWEST ? RS_STUB_NEWEST
                                              : asked;

@@ -43,6 +43,7 @@ static page_span span_of(const rs_leaf *leaf, size_t page)
 {
     const rs_page_end *end = &leaf->pages.items[page];
     const rs_page_end before = page > 0 ? end[-1] : (rs_page_end){0};
+    RS_ASSERT(before.n_runs <= end->n_runs && before.n_values <= end->n_values);
     return (page_span){before.n_runs, end->n_runs, end->n_values - before.n_values};
 }
 
@@ -73,6 +74,7 @@ static const void *dense_values(rs_encoder *self, const rs_leaf *leaf, page_span
 
 static uint64_t bits_at(const rs_leaf *leaf, size_t at)
 {
+    RS_ASSERT((at + 1) * leaf->n_value_bytes <= leaf->values.n_bytes && leaf->n_value_bytes <= 8);
     uint64_t bits = 0;
     memcpy(&bits, leaf->values.bytes + at * leaf->n_value_bytes, leaf->n_value_bytes);
     return bits;
@@ -246,6 +248,7 @@ static void add_undictionaried(rs_encoder *self, const rs_leaf *leaf, page_span 
 static void add_level_bytes(const rs_bytes *levels, size_t start, size_t end, rs_bytes *out)
 {
     rs_bytes_add_u32(out, (uint32_t)(end - start));
+    RS_ASSERT(start <= end && end <= levels->n_bytes);
     rs_bytes_add(out, levels->bytes + start, end - start);
 }
 
@@ -264,6 +267,7 @@ static void add_levels(const rs_leaf *leaf, size_t page, rs_bytes *out)
 
 static bool add_page(rs_encoder *self, rs_raw_page page)
 {
+    RS_ASSERT(page.start <= self->raw.n_bytes);
     page.header.n_raw_bytes = self->raw.n_bytes - page.start;
     return !self->raw.failed && rs_raw_page_vec_push(&self->pages, page);
 }
@@ -293,6 +297,7 @@ static bool add_data(rs_encoder *self, const rs_leaf *leaf, size_t index, rs_enc
     } else {
         add_undictionaried(self, leaf, span, encoding, &self->raw);
     }
+    RS_ASSERT(span.n_values <= n_entries);
     page.statistics.n_nulls = n_entries - span.n_values;
     if (leaf->pages.n_items > 1) {
         rs_statistics_bound(leaf, span.first_run, span.end_run, &page.statistics);
@@ -392,6 +397,7 @@ rs_status rs_chunk_write(rs_encoder *self, const rs_leaf *leaf, rs_byte_sink *ou
                          rs_error *err)
 {
     *chunk = (rs_chunk){.n_entries = leaf->levels.n_entries};
+    RS_ASSERT(leaf->n_values <= leaf->levels.n_entries);
     chunk->statistics.n_nulls = leaf->levels.n_entries - leaf->n_values;
     rs_statistics_bound(leaf, 0, leaf->runs.n_items, &chunk->statistics);
     if (!encode(self, leaf, chunk) || !pack(self, &chunk->codec)) {

@@ -44,6 +44,7 @@ static rs_status init(rs_parquet *self, const char *path, rs_error *err)
     for (size_t i = 0; i < self->n_columns; i++) {
         self->n_leaves += rs_leaf_describe(&self->columns[i], &self->leaves[self->n_leaves]);
     }
+    RS_ASSERT(self->n_leaves <= self->n_columns * 2);
     return rs_byte_sink_add(&self->out, magic, sizeof magic, err);
 }
 
@@ -122,6 +123,7 @@ static rs_status tally_chunk(const rs_parquet *self, const rs_leaf *leaf, const 
 static rs_status write_chunk(rs_parquet *self, rs_leaf *leaf, rs_error *err)
 {
     rs_chunk chunk;
+    RS_ASSERT(leaf >= self->leaves && leaf < self->leaves + self->n_leaves);
     RS_TRY(rs_leaf_finish(leaf, err));
     RS_TRY(rs_chunk_write(&self->encoder, leaf, &self->out, &chunk, err));
     if (self->tally != NULL) {
@@ -204,6 +206,7 @@ static rs_status row_bytes(const rs_parquet *self, const rs_parquet_vector *vect
 static rs_status room_for(const rs_parquet *self, const rs_parquet_vector *vectors,
                           size_t first_row, size_t *n_rows, uint64_t *n_bytes, rs_error *err)
 {
+    RS_ASSERT(self->n_group_rows < RS_PARQUET_GROUP_ROWS); /* a full one was ended */
     size_t n_most = RS_PARQUET_GROUP_ROWS - self->n_group_rows;
     *n_rows = *n_rows < n_most ? *n_rows : n_most;
     RS_TRY(row_bytes(self, vectors, first_row, *n_rows, n_bytes, err));
@@ -244,6 +247,7 @@ rs_status rs_parquet_push(rs_parquet *self, const rs_parquet_vector *vectors, si
         size_t n = n_rows - at;
         uint64_t n_bytes = 0;
         RS_TRY(room_for(self, vectors, at, &n, &n_bytes, err));
+        RS_ASSERT(n > 0 && n <= n_rows - at);
         RS_TRY(push_rows(self, vectors, at, n, err));
         at += n;
         self->n_group_rows += n;
@@ -262,6 +266,7 @@ rs_status rs_parquet_close(rs_parquet *self, rs_parquet_written *written, rs_err
 {
     rs_bytes footer = {0};
     RS_TRY(end_group(self, err));
+    RS_ASSERT(self->chunks.n_items == self->groups.n_items * self->n_leaves);
     const rs_footer_parts parts = {.columns = self->columns,
                                    .n_columns = self->n_columns,
                                    .leaves = self->leaves,

@@ -120,6 +120,7 @@ static const char *const token_words[] = {
 
 const char *rs_token_words(rs_token_kind kind)
 {
+    RS_ASSERT(kind < RS_N_TOKENS);
     return token_words[kind];
 }
 
@@ -167,6 +168,7 @@ static uint32_t line_end_skip(const lexer *lx, uint32_t at)
 
 static uint32_t comment_end(const lexer *lx, uint32_t at)
 {
+    RS_ASSERT(at <= lx->n_bytes);
     const char *from = lx->text + at;
     const char *feed = memchr(from, '\n', lx->n_bytes - at);
     size_t n_bytes = feed == NULL ? lx->n_bytes - at : (size_t)(feed - from);
@@ -224,6 +226,7 @@ static void indent_pop(lexer *lx, uint32_t column, uint32_t alt_column)
 
 static void indent_apply(lexer *lx, uint32_t start, uint32_t column, uint32_t alt_column)
 {
+    RS_ASSERT(lx->n_indents <= RS_LIMIT_INDENTS);
     uint32_t current = lx->columns[lx->n_indents];
     lx->is_too_deep = lx->is_too_deep && column > current;
     if (column == current) {
@@ -413,6 +416,7 @@ static bool starts_statement(const lexer *lx, uint32_t at)
 
 static void brackets_give_up(lexer *lx)
 {
+    RS_ASSERT(lx->n_brackets > 0);
     const lex_bracket *open = &lx->brackets[lx->n_brackets - 1];
     rs_lex_fault(lx, RS_D_bracket_unclosed, open->at, open->at + 1, "a closing bracket");
     lx->n_brackets = 0;
@@ -459,6 +463,8 @@ static void line_end(lexer *lx)
 /* Read the logical line that opened the bracket again, ready to end it early. */
 static void line_recover(lexer *lx)
 {
+    RS_ASSERT(lx->line.at <= lx->at &&
+              lx->line.n_tokens <= lx->out->tokens.n_items); /* backwards */
     lx->at = lx->line.at;
     lx->out->tokens.n_items = lx->line.n_tokens;
     lx->out->comments.n_items = lx->line.n_comments;

@@ -107,6 +107,7 @@ static bool nodes_turn(rs_parser *p)
         return false;
     }
     p->pre.n_items = n;
+    RS_ASSERT(n > 0 && p->post.items[n - 1].n_subtree == n); /* the module is closed last */
     rs_node *post = p->post.items;
     uint32_t open = RS_NO_NODE; /* innermost open node, by post number */
     uint32_t n_open = 0;
@@ -165,6 +166,7 @@ static void faults_thin(rs_parser *p)
             faults->items[n_kept++] = *fault;
         }
     }
+    RS_ASSERT(n_kept > 0 && n_kept <= faults->n_items);
     faults->n_items = n_kept;
 }
 
@@ -227,6 +229,8 @@ static void parser_reset(rs_parser *p, const char *text, uint32_t start, uint32_
     node_vec_reset(&p->post);
     pending_vec_reset(&p->pendings);
     rs_faults_reset(&p->faults);
+    RS_ASSERT(start <= n_bytes &&
+              p->lexed.tokens.n_items > 0); /* the last token is the text's end */
     p->text = text;
     p->n_bytes = n_bytes;
     p->tok = p->lexed.tokens.items;

@@ -28,6 +28,7 @@ static void check(rs_plan_checker *checker, rs_plan *plan)
 
 static bool is_local(const rs_plan *plan)
 {
+    RS_ASSERT(plan->n_inputs >= 2 && plan->n_inputs <= RS_PLAN_MAX_JOINED);
     bool all = true;
     for (size_t i = 1; i < plan->n_inputs && all; i++) {
         all = rs_on_is_local(plan->on, i);
@@ -129,6 +130,7 @@ static void add_from(const rs_plan *plan, const rs_dialect *dialect, bool with_i
 
 const char *rs_join_name(rs_join join)
 {
+    RS_ASSERT((size_t)join < sizeof joins / sizeof joins[0]);
     return joins[join];
 }
 

@@ -23,6 +23,7 @@ static const rs_align_term orders[][RS_N_ALIGN_TERMS] = {
 
 const rs_align_term *rs_align_order(rs_align_mode mode)
 {
+    RS_ASSERT((size_t)mode < sizeof orders / sizeof orders[0]);
     return orders[mode];
 }
 
@@ -34,6 +35,7 @@ const char *rs_measure_sql(rs_measure measure)
         [RS_MEASURE_LENGTH] = "r._end - r._start",
         [RS_MEASURE_START] = "r._start",
     };
+    RS_ASSERT((size_t)measure < sizeof texts / sizeof texts[0]);
     return texts[measure];
 }
 
@@ -80,6 +82,7 @@ static void see_match(rs_plan_checker *checker, rs_plan *plan)
 static void check(rs_plan_checker *checker, rs_plan *plan)
 {
     rs_align *align = &plan->align;
+    RS_ASSERT(plan->n_inputs == 2 && align->n_ties <= RS_PLAN_MAX_ITEMS);
     rs_check_on(checker, plan);
     rs_check_where(checker, plan);
     (void)(check_interval(checker, align->left, 0, "left") &&
@@ -140,6 +143,7 @@ static void add_keys(const rs_plan *plan, const rs_expr *on, unsigned side,
 static void add_side(const rs_plan *plan, size_t input, const rs_dialect *dialect, rs_buf *sql)
 {
     const rs_plan_input *from = &plan->inputs[input];
+    RS_ASSERT(input < 2);
     rs_expr *const *ends = input == 0 ? plan->align.left : plan->align.right;
     size_t n_keys = 0;
     size_t n_added = 0;

@@ -19,6 +19,7 @@ void rs_step_add_sql(const rs_plan *plan, const rs_step *step, const rs_dialect 
                      rs_buf *sql)
 {
     rs_relation inputs[RS_STEP_MAX_INPUTS] = {{0}};
+    RS_ASSERT(step->n_inputs <= RS_STEP_MAX_INPUTS);
     if (step->call == NULL && step->add_sql == NULL) {
         rs_buf_add(sql, step->sql);
         return;
@@ -205,6 +206,8 @@ static void add_winner(rs_stepper *stepper)
     const rs_winner *winner = &plan->winner;
     const char **keys = rs_stepper_take(stepper, winner->n_keys, sizeof *keys);
     rs_names columns = rs_stepper_columns(stepper, plan->output, more, 3);
+    RS_ASSERT(winner->n_keys > 0 && winner->n_keys <= RS_SORT_MAX_TERMS &&
+              winner->n_order <= RS_SORT_MAX_TERMS);
     rs_order order = total_order(stepper, winner, columns);
     if (stepper->failed) {
         return;
@@ -225,6 +228,7 @@ bool rs_stepper_finish(rs_stepper *stepper, const rs_dialect *dialect)
     if (stepper->failed) {
         return false;
     }
+    RS_ASSERT(stepper->n_steps <= RS_STEP_MAX);
     memcpy(plan->steps, stepper->steps, stepper->n_steps * sizeof *plan->steps);
     plan->n_steps = stepper->n_steps;
     for (size_t i = 0; i < plan->n_steps && !stepper->failed; i++) {

@@ -58,6 +58,7 @@ static rs_status reserve_raw(rs_source *source, size_t n_bytes, rs_error *err)
         return RS_OK;
     }
     size_t n_capacity = n_wanted + n_wanted / 4;
+    RS_ASSERT(n_capacity > n_bytes); /* no overflow: a source has a limit */
     char *buffer = rs_alloc(n_capacity, 1);
     if (buffer == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
@@ -133,6 +134,7 @@ static void decode_utf8(rs_source *source)
 {
     size_t bad_end = 0;
     size_t bad = rs_utf8_find_invalid(source->raw, source->n_raw, source->text_start, &bad_end);
+    RS_ASSERT(bad == source->n_raw || bad < bad_end);
     if (bad < source->n_raw) {
         add_invalid(source, "UTF-8", bad, bad_end);
     }
@@ -171,6 +173,7 @@ static rs_status recode(rs_source *source, const rs_codec *codec, rs_str name, r
     size_t n_text = source->text_buffer.n_bytes;
     rs_buf_append(&source->text_buffer, padding, sizeof padding);
     RS_TRY(rs_buf_check(&source->text_buffer, err));
+    RS_ASSERT(n_text <= UINT32_MAX); /* MOST_BYTES sees to it */
     rs_source_piece last = {(uint32_t)n_text, source->n_raw};
     if (!rs_source_pieces_push(&source->pieces, last)) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
@@ -297,6 +300,7 @@ static int read_all(rs_source *source, int fd, size_t n_expected, size_t n_most,
     }
     size_t n_have = 0;
     for (;;) {
+        RS_ASSERT(n_have <= n_most + 1 && n_have + RS_SOURCE_PADDING <= source->n_raw_capacity);
         size_t n_room = source->n_raw_capacity - RS_SOURCE_PADDING - n_have;
         if (n_room > n_most + 1 - n_have) {
             n_room = n_most + 1 - n_have;
@@ -451,6 +455,7 @@ uint32_t rs_source_cursor_raw(rs_source_cursor *cursor, uint32_t text_byte)
     }
     const rs_source_piece *pieces = source->pieces.items;
     enum { MOST_STEPS = 16 };
+    RS_ASSERT(cursor->piece < source->pieces.n_items && pieces[0].text_byte == 0);
     if (pieces[cursor->piece].text_byte > text_byte) {
         cursor->piece = 0;
     }

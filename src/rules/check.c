@@ -139,6 +139,7 @@ static void take_winner(rs_rules *rules, rs_rule *rule, const rs_ambiguity_polic
 static bool settles(const rs_rule *rule, const rs_column *column)
 {
     const rs_dataset *output = rule->plan.output;
+    RS_ASSERT((size_t)(column - output->columns) < output->n_columns);
     const rs_expr *value = rule->plan.columns[column - output->columns];
     return column->entity == NULL && (column->required || (value != NULL && !value->is_nullable));
 }
@@ -154,6 +155,7 @@ static void check_winner(rs_rules *rules, const rs_rule *rule)
     }
     size_t n_standard = 0;
     (void)rs_relationship_columns(&n_standard);
+    RS_ASSERT(rule->plan.output->n_columns >= n_standard);
     size_t n_own = rule->plan.output->n_columns - n_standard;
     for (size_t i = 0; i < n_own && !is_settled; i++) {
         is_settled = settles(rule, &rule->plan.output->columns[i]);

@@ -105,6 +105,7 @@ bool rs_field_bool(rs_problems *problems, const rs_yaml *value, const char *what
 /* Digits of text from *at on, as many as there are, onto *number; how many. */
 static size_t read_digits(rs_str text, size_t *at, int64_t *number)
 {
+    RS_ASSERT(*at <= text.n_bytes);
     size_t first = *at;
     while (*at < text.n_bytes && isdigit((unsigned char)text.bytes[*at]) != 0) {
         *number = *number * 10 + (text.bytes[*at] - '0');
@@ -142,6 +143,7 @@ static bool read_decimal(const rs_yaml *value, size_t n_places, int64_t *out)
     for (size_t i = n_given; i < n_places; i++) {
         number *= 10;
     }
+    RS_ASSERT(number >= 0); /* no overflow: MAX_NUMBER_BYTES sees to it */
     *out = is_negative ? -number : number;
     return true;
 }

@@ -108,6 +108,7 @@ size_t rs_rule_lanes(const rs_plan *plan, const rs_policy *policy,
             lanes[n_lanes++] = rs_lane_choose_for(policy, plan->steps[i].call);
         }
     }
+    RS_ASSERT(n_lanes < RS_RULE_MAX_KERNELS);
     if (plan_makes_id(plan)) {
         lanes[n_lanes++] = choose_for_ids(policy);
     }

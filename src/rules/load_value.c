@@ -105,6 +105,7 @@ rs_expr *rs_load_value(rs_loader *loader, const rs_yaml *value, bool may_be_word
 size_t rs_load_exprs(rs_loader *loader, const rs_yaml *list, const char *what, rs_expr **exprs,
                      size_t n_most)
 {
+    RS_ASSERT(n_most > 0);
     if (list->kind != RS_YAML_SEQUENCE || list->n_children == 0 || list->n_children > n_most) {
         rs_problems_add(loader->problems, list->place,
                         "%s: expected a list of 1 to %zu expressions", what, n_most);
@@ -117,5 +118,6 @@ size_t rs_load_exprs(rs_loader *loader, const rs_yaml *list, const char *what, r
             return 0;
         }
     }
+    RS_ASSERT(n_exprs == list->n_children);
     return n_exprs;
 }

@@ -46,6 +46,7 @@ static bool is_local_column(const rs_rule *rule, const char *name)
     const rs_dataset *output = rule->plan.output;
     const rs_column *column = rs_column_find(output, rs_str_of(name));
     RS_ASSERT(column != NULL);
+    RS_ASSERT((size_t)(column - output->columns) < output->n_columns);
     const rs_expr *expr = rule->plan.columns[column - output->columns];
     if (expr != NULL && expr->kind == RS_EXPR_CALL) { /* edge_id(kind, src, dst, start_byte) */
         for (const rs_expr *child = expr->first; child != NULL; child = child->next) {
@@ -84,7 +85,7 @@ typedef struct order_state {
     size_t n_ordered;
     bool *is_ordered; /* by place in rules->list */
     bool *is_taken;   /* likewise: in this round, or before */
-    size_t n_settled; /* contracts whose rules are all in order */
+    size_t n_settled; /* places given to contracts whose rules are all in order */
 } order_state;
 
 static rs_contract *contract_of(const rs_rules *rules, const rs_dataset *dataset)
@@ -161,6 +162,7 @@ static size_t take_ready(order_state *state)
     size_t first = state->n_ordered;
     for (size_t i = 0; i < list->n_items && !rs_stopped(state->rules->stop); i++) {
         if (!state->is_ordered[i] && is_ready(state, list->items[i])) {
+            RS_ASSERT(state->n_ordered < list->n_items);
             state->ordered[state->n_ordered++] = list->items[i];
             state->is_taken[i] = true;
         }
@@ -250,6 +252,7 @@ void rs_order_rules(rs_rules *rules)
     }
     if (state.n_ordered < n_rules) {
         report_stuck(&state);
+        RS_ASSERT(rules->problems.failed || rules->problems.list.n_items > 0);
     } else if (n_rules > 0) {
         memcpy(rules->list.items, state.ordered, n_rules * n_item_bytes);
     }

@@ -58,6 +58,7 @@ static void set_key(json_t *row, const rs_rule *rule, const rs_key *key, bool *f
     unsigned number = 0;
     switch (key->kind) {
     case RS_KEY_EXPR:
+        RS_ASSERT(n_exprs <= 1);
         set_expr(row, key->name, rule, exprs[0], failed);
         break;
     case RS_KEY_EXPRS:
@@ -66,6 +67,7 @@ static void set_key(json_t *row, const rs_rule *rule, const rs_key *key, bool *f
         break;
     case RS_KEY_WORD:
         memcpy(&number, value, sizeof number);
+        RS_ASSERT(key->word(number) != NULL);
         rs_json_set(row, key->name, rs_json_text(key->word(number)), failed);
         break;
     case RS_KEY_SWITCH:
@@ -168,6 +170,7 @@ static json_t *inputs_document(const rs_rule *rule, rs_dataset_hashes_vec *known
 
 static json_t *output_document(const rs_rule *rule, rs_dataset_hashes_vec *known, bool *failed)
 {
+    RS_ASSERT(rule->plan.n_selects > 0);
     const rs_dataset *output = rule->selects[0].output;
     json_t *row = dataset_document(output, known, failed);
     rs_json_set(row, "key", rs_json_text(output->key), failed);
@@ -317,6 +320,7 @@ static rs_status rule_document(const rs_rule *rule, rs_dataset_hashes_vec *known
 rs_status rs_rules_add_canonical(const rs_rules *rules, size_t index, json_t **out, rs_error *err)
 {
     rs_dataset_hashes_vec known = {0};
+    RS_ASSERT(index < rules->list.n_items);
     rs_status status = rule_document(rules->list.items[index], &known, out, err);
     rs_dataset_hashes_vec_release(&known);
     return status;

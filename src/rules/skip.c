@@ -19,6 +19,7 @@ static bool has_no_rows(const rs_rules *rules, const rs_rule *rule, const char *
         n_absent += is_absent(rules, rule->plan.inputs[i].dataset, lens) &&
                     !rs_plan_does_without(&rule->plan, i);
     }
+    RS_ASSERT(n_absent <= rule->plan.n_inputs);
     return rule->plan.op->takes_any ? n_absent == rule->plan.n_inputs : n_absent > 0;
 }
 
@@ -45,6 +46,7 @@ void rs_rules_skip_absent(rs_rules *rules, const char *lens)
         if (rule->plan.contract != NULL) { /* whoever reads it comes later in the order */
             rs_contract *contract =
                 rs_contract_find(&rules->contracts, rs_str_of(rule->plan.output->name));
+            RS_ASSERT(contract != NULL);
             contract->is_absent = all_absent(rules, contract);
         }
     }

@@ -17,6 +17,7 @@ static bool may_stand_in(const rs_rules *rules, const rs_dataset *dataset, const
         if (plan->contract == NULL || plan->contract->dataset != dataset) {
             continue;
         }
+        RS_ASSERT((size_t)(column - dataset->columns) < dataset->n_columns);
         const rs_expr *value = plan->columns[column - dataset->columns];
         is_relationship = true;
         if (value != NULL && may_give(rules, plan, value, text, depth + 1)) {

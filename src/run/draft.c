@@ -52,6 +52,7 @@ rs_status rs_draft_add_dataset(rs_draft *draft, rs_bundle_group group, const rs_
                                     (rs_bundle_dataset){.group = group, .dataset = dataset})) {
         return rs_error_set(err, RS_ERR_NOMEM, "plan the files: out of memory");
     }
+    RS_ASSERT(strlen(rs_bundle_group_name(group)) + 1 + strlen(dataset->name) < sizeof name);
     snprintf(name, sizeof name, "%s/%s", rs_bundle_group_name(group), dataset->name);
     return rs_bundle_writer_add_directory(draft->writer, name, err);
 }
@@ -86,6 +87,7 @@ static rs_status add_tally(const rs_bundle_dataset *dataset, rs_bundle_file *fil
 
 rs_status rs_draft_add_file(rs_draft *draft, size_t dataset, size_t *file, rs_error *err)
 {
+    RS_ASSERT(dataset < draft->datasets.n_items);
     rs_bundle_dataset *to = &draft->datasets.items[dataset];
     rs_bundle_file *files = rs_realloc(to->files, to->n_files + 1, sizeof *files);
     if (files == NULL) {

@@ -26,6 +26,7 @@ typedef struct question {
 static bool is_sure(const rs_select *select, size_t end)
 {
     static const char *const columns[] = {"src", "dst"};
+    RS_ASSERT(end < 2);
     const rs_expr *expr = select->columns[rs_column_index(select->output, columns[end])];
     return select->has_end[end] && expr != NULL && rs_expr_lies_in_file(expr);
 }

@@ -51,6 +51,7 @@ static rs_status begin(const rs_pipeline *pipeline, rs_evidence *evidence, rs_er
     if (evidence->parts == NULL || evidence->summaries == NULL) {
         return rs_error_set(err, RS_ERR_NOMEM, "extract: out of memory");
     }
+    RS_ASSERT(grouping->n_parts > grouping->n_file_parts || grouping->n_file_parts > 0);
     evidence->n_parts = grouping->n_parts;
     for (size_t i = 0; i < evidence->n_parts; i++) {
         RS_TRY(rs_part_init(&evidence->parts[i], err));
@@ -117,6 +118,7 @@ static rs_status run_worker(void *context, size_t worker, const atomic_bool *sto
             break;
         }
         size_t part = all->grouping->order[place];
+        RS_ASSERT(part < all->grouping->n_file_parts);
         if (part >= all->span.first && part < all->span.end) {
             status = all->take(&self, part, err);
         }
@@ -149,6 +151,7 @@ static rs_status take_parts(extraction *all, rs_error *err)
 
 static uint64_t count_rows(const rs_evidence *evidence, rs_part_span parts)
 {
+    RS_ASSERT(parts.first <= parts.end && parts.end <= evidence->n_parts);
     uint64_t n_rows = 0;
     for (size_t i = parts.first; i < parts.end; i++) {
         for (int d = 0; d < RS_N_EVIDENCE; d++) {
@@ -183,6 +186,7 @@ static rs_status extract_part(extract_worker *self, size_t part, rs_error *err)
 {
     const extraction *all = self->all;
     const rs_file_range *range = &all->grouping->files[part];
+    RS_ASSERT(range->first_file <= range->end_file && range->end_file <= all->repo->files.n_items);
     for (size_t i = range->first_file; i < range->end_file; i++) {
         if (atomic_load_explicit(self->stop, memory_order_relaxed)) {
             return RS_OK;

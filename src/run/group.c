@@ -26,6 +26,7 @@ static size_t group_files(const rs_repo_files *files, uint64_t part_bytes, rs_fi
     if (ranges != NULL) {
         ranges[part].end_file = files->n_items;
     }
+    RS_ASSERT(part == 0 || part < files->n_items);
     return part + 1;
 }
 
@@ -45,6 +46,8 @@ rs_status rs_group_run(rs_pipeline *pipeline, void *state, rs_part_span parts, r
         return rs_error_set(err, RS_ERR_NOMEM, "group the files: out of memory");
     }
     (void)group_files(files, part_bytes, grouping->files);
+    RS_ASSERT(grouping->files[grouping->n_file_parts - 1].end_file ==
+              files->n_items); /* no file is left */
     rs_shuffle(options->shuffle_seed, grouping->order, grouping->n_file_parts);
     rs_run_cost(pipeline)->n_rows = grouping->n_parts;
     return RS_OK;

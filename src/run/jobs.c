@@ -140,12 +140,9 @@ static rs_status add_job(writing *self, rs_job job, rs_error *err)
 /* Rows that a dataset of evidence has of a part. */
 static uint64_t part_rows(const rs_output *output, const rs_part *part)
 {
-    for (int i = 0; i < RS_N_EVIDENCE; i++) {
-        if (part->batches[i].dataset == output->dataset) {
-            return part->batches[i].n_rows;
-        }
-    }
-    return 0;
+    size_t number = rs_dataset_evidence_number(output->dataset);
+    RS_ASSERT(number < RS_N_EVIDENCE);
+    return part->batches[number].n_rows;
 }
 
 /* The parts of a span into files of so many rows: the last one of before may go on. */

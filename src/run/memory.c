@@ -11,6 +11,7 @@
 
 static uint64_t engine_floor(const rs_pipeline *pipeline)
 {
+    RS_ASSERT(pipeline->n_workers > 0);
     return RS_ENGINE_LEAST_BYTES + (pipeline->n_workers - 1) * (uint64_t)RS_ENGINE_WORKER_BYTES;
 }
 

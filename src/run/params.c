@@ -227,6 +227,7 @@ rs_status rs_params_run(rs_pipeline *pipeline, void *state, rs_part_span parts, 
 const rs_param_values *rs_run_param(const rs_pipeline *pipeline, const rs_param_table *param)
 {
     const rs_param_values *values = rs_run_params(pipeline)->items;
+    RS_ASSERT(rs_run_params(pipeline)->n_items > 0); /* every table that is declared has a row */
     while (values->param != param) {
         values++;
     }

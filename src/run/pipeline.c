@@ -24,6 +24,7 @@ static void reach(const rs_pipeline *pipeline, rs_thing thing)
 void *rs_run_thing(const rs_pipeline *pipeline, rs_thing thing)
 {
     reach(pipeline, thing);
+    RS_ASSERT((size_t)thing < pipeline->table->n_things);
     return pipeline->things[thing];
 }
 
@@ -48,6 +49,7 @@ const rs_policy *rs_run_policy(const rs_pipeline *pipeline)
 
 rs_node_cost *rs_run_cost(rs_pipeline *pipeline)
 {
+    RS_ASSERT(pipeline->at_work != NULL); /* a cost is a node's */
     return &pipeline->at_work->cost;
 }
 
@@ -90,6 +92,7 @@ void rs_pipeline_tick(void *context)
         interrupt_nodes(pipeline);
     }
     if (options->progress != NULL) {
+        RS_ASSERT(pipeline->at_work != NULL);
         const rs_pipeline_progress progress = {
             .stage = pipeline->table->nodes[pipeline->at_work - pipeline->nodes].name,
             .n_files_done = atomic_load(&counters->n_files_done),
@@ -134,6 +137,7 @@ static rs_status run_node(rs_pipeline *pipeline, size_t index, rs_part_span part
     }
     RS_TRY(rs_pipeline_check(pipeline, err));
     uint64_t started_ns = rs_clock_ns();
+    RS_ASSERT(pipeline->at_work == NULL); /* one after the other */
     pipeline->at_work = run;
     pipeline->within_reach = node->needs | node->gives;
     size_t n_failures = rs_alloc_failures();
@@ -165,6 +169,7 @@ static rs_status run_chain(rs_pipeline *pipeline, size_t first, size_t end, rs_e
     rs_part_span parts = {0};
     while (parts.end < n_parts) {
         parts = (rs_part_span){parts.end, end_of_span(pipeline, parts.end, n_parts)};
+        RS_ASSERT(parts.first < parts.end && parts.end <= n_parts);
         for (size_t node = first; node < end; node++) {
             RS_TRY(run_node(pipeline, node, parts, err));
         }
@@ -177,6 +182,7 @@ rs_status rs_pipeline_execute(rs_pipeline *pipeline, rs_error *err)
     const rs_node_table *table = pipeline->table;
     for (size_t node = 0, end = 0; node < table->n_nodes; node = end) {
         end = rs_nodes_chain_end(table, node);
+        RS_ASSERT(end > node && end <= table->n_nodes);
         if (table->nodes[node].is_by_part) {
             RS_TRY(run_chain(pipeline, node, end, err));
         } else {
@@ -195,6 +201,7 @@ static rs_status select_nodes(rs_pipeline *pipeline, rs_error *err)
     uint64_t asked = 0;
     RS_TRY(rs_nodes_ask(table, choice, &asked, err));
     uint64_t selected = rs_nodes_with_needs(table, asked);
+    RS_ASSERT((selected & asked) == asked);
     for (size_t i = 0; i < table->n_nodes; i++) {
         const rs_node *node = &table->nodes[i];
         bool is_wanted = node->is_wanted == NULL || node->is_wanted(pipeline);

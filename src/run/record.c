@@ -42,6 +42,7 @@ static void allowed_lanes(const rs_policy *policy, char text[128])
         int n = snprintf(text + n_bytes, 128 - n_bytes, "%s%s", i == 0 ? "" : " ",
                          rs_words_find("kernel_lane")->words[policy->lanes.allowed[i]]);
         n_bytes += n > 0 ? (size_t)n : 0;
+        RS_ASSERT(n_bytes < 128); /* or what follows would be written behind the end */
     }
 }
 
@@ -72,6 +73,7 @@ static void add_lane(rs_records *rows, const rs_policy *policy, const rs_plan *r
 static void run_in_c(const rs_policy *policy, rs_lane_choice *choice)
 {
     const rs_kernel_info *kernel = rs_kernel_get(choice->kernel);
+    RS_ASSERT(kernel->n_lanes > 0);
     if (kernel->lanes[kernel->n_lanes - 1] == RS_LANE_ARROW_FALLBACK) {
         choice->lane = RS_LANE_ARROW_FALLBACK;
         choice->is_violation =

@@ -29,6 +29,7 @@ size_t rs_range_end(const rs_evidence *evidence, size_t first, size_t end, uint6
 static rs_status add_ranges(rs_relationships *made, const rs_evidence *evidence, rs_part_span parts,
                             rs_error *err)
 {
+    RS_ASSERT(parts.first <= parts.end && parts.end <= evidence->n_parts);
     size_t n_most = made->n_ranges + parts.end - parts.first;
     rs_part_range *ranges = rs_realloc(made->ranges, n_most, sizeof *ranges);
     if (ranges == NULL) {
@@ -40,6 +41,7 @@ static rs_status add_ranges(rs_relationships *made, const rs_evidence *evidence,
         *range = (rs_part_range){.first_part = part};
         part = rs_range_end(evidence, part, parts.end, &range->n_rows);
         range->end_part = part;
+        RS_ASSERT(range->first_part < range->end_part);
     }
     return RS_OK;
 }
@@ -69,6 +71,7 @@ static rs_status show_good(const rs_pipeline *pipeline, rs_session *session,
     bool is_run = output->contract->wave == RS_WAVE_RUN;
     size_t n_ranges = rs_run_relationships(pipeline)->n_ranges;
     size_t first = is_run ? n_ranges : range_number(pipeline, range);
+    RS_ASSERT(range == RS_RANGE_RUN || range < n_ranges);
     if (range == RS_RANGE_RUN && !is_run) {
         return rs_session_show_kept(session, output->dataset, 0, n_ranges, err);
     }
@@ -103,6 +106,7 @@ rs_status rs_relate_select(const rs_pipeline *pipeline, rs_session *session, siz
     rs_run_scans(pipeline);
     (void)rs_run_thing(pipeline, RS_THING_param_tables); /* rules may read them */
     if (range != RS_RANGE_RUN) {
+        RS_ASSERT(range < rs_run_relationships(pipeline)->n_ranges);
         const rs_part_range *parts = &rs_run_relationships(pipeline)->ranges[range];
         first_part = parts->first_part;
         end_part = parts->end_part;
@@ -253,6 +257,7 @@ static rs_status fall_back(const relate_worker *at, const rs_plan *rule, rs_erro
             return status == RS_OK ? RS_OK : rs_error_set(err, status, "%s", cause->message);
         }
     }
+    RS_ASSERT(at->prepared[rule->number] != NULL);
     fallback.reason = RS_FALLBACK_FAILED;
     fallback.error = cause->message;
     fallback.expression_type = rule->op->name;
@@ -527,6 +532,7 @@ static rs_status run_wave(rs_pipeline *pipeline, rs_wave scope, size_t first_ran
 {
     wave_work all = {
         .pipeline = pipeline, .scope = scope, .end_range = end_range, .next = first_range};
+    RS_ASSERT(first_range <= end_range);
     size_t n_ranges = end_range - first_range;
     size_t n_workers = pipeline->n_workers < n_ranges ? pipeline->n_workers : n_ranges;
     RS_TRY(rs_workers_run(n_workers, work, tick, &all, err));

@@ -43,6 +43,7 @@ rs_status rs_walk_run(rs_pipeline *pipeline, void *state, rs_part_span parts, rs
     /* It is read, decoded, and its texts stand in rows: three times its bytes, and a few. */
     uint64_t n_most = pipeline->n_memory_bytes / RS_FILE_SHARE / 4;
     uint64_t n_asked = rs_run_max_file_bytes(options);
+    RS_ASSERT(n_asked > 0);
     walk_options.max_file_bytes = n_asked < n_most ? n_asked : n_most;
     RS_TRY(rs_repo_walk(options->path, &walk_options, repo, err));
     RS_TRY(rs_module_table_new(repo, claims, options->python, &walked->modules, err));

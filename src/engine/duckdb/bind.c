@@ -92,6 +92,7 @@ static void set_column(const rs_vector *from, size_t n_rows, duckdb_vector to)
 static bool set_lineage(const rs_lineage *lineage, size_t n_rows, duckdb_vector to)
 {
     duckdb_list_entry *lists = rs_duck.vector_get_data(to);
+    RS_ASSERT(lineage == NULL || n_rows <= RS_FRAME_ROWS);
     size_t n_pairs = lineage != NULL && n_rows > 0 ? lineage->ends[n_rows - 1] : 0;
     if (rs_duck.list_vector_reserve(to, 2 * n_pairs) != DuckDBSuccess ||
         rs_duck.list_vector_set_size(to, 2 * n_pairs) != DuckDBSuccess) {
@@ -105,6 +106,7 @@ static bool set_lineage(const rs_lineage *lineage, size_t n_rows, duckdb_vector 
     for (size_t i = 0; i < n_rows; i++) {
         size_t first = lineage != NULL && i > 0 ? lineage->ends[i - 1] : 0;
         size_t end = lineage != NULL ? lineage->ends[i] : 0;
+        RS_ASSERT(first <= end && end <= n_pairs);
         lists[i] = (duckdb_list_entry){2 * first, 2 * (end - first)};
     }
     return true;

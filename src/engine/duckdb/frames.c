@@ -108,6 +108,7 @@ static rs_status read_lineage(framer *of, duckdb_vector vector, size_t n_rows, r
         }
         of->ends[i] = (uint32_t)n_pairs;
     }
+    RS_ASSERT(n_pairs <= of->n_origins);
     *lineage = (rs_lineage){of->origins, of->ends};
     return RS_OK;
 }

@@ -129,6 +129,7 @@ static bool bound_dataset(duckdb_bind_info info, rs_dataset_id *dataset)
 static size_t rows_of(const scan_bind *bind)
 {
     size_t n_rows = 0;
+    RS_ASSERT(bind->end_part <= bind->engine->n_parts);
     for (size_t i = bind->first_part; i < bind->end_part; i++) {
         const rs_part *part = bind->engine->parts[i].part;
         if (part == NULL) {
@@ -172,6 +173,7 @@ static void scan_bind_call(duckdb_bind_info info)
         }
     }
     add_result_column(info, engine, &row_column);
+    RS_ASSERT(bind->n_columns < MAX_COLUMNS);
     bind->columns[bind->n_columns++] = dataset->n_columns;
     rs_duck.bind_set_cardinality(info, n_rows, true);
 }
@@ -248,6 +250,8 @@ static void fill_words(duckdb_vector vector, const uint8_t *numbers, size_t n_ro
 static void fill_numbers(duckdb_vector vector, const rs_batch_column *column, rs_type type,
                          size_t first_row, size_t n_rows)
 {
+    RS_ASSERT(first_row % 64 == 0 ||
+              column->validity == NULL); /* words of a bitmap start where a chunk does */
     size_t n_bytes = rs_type_bytes(type);
     memcpy(rs_duck.vector_get_data(vector), (const char *)column->values.data + first_row * n_bytes,
            n_rows * n_bytes);
@@ -276,6 +280,7 @@ static void fill_column(const scan_bind *bind, const scan_state *state, size_t c
         return;
     }
     const rs_batch_column *values = &batch->columns[column];
+    RS_ASSERT(column < batch->dataset->n_columns && state->row + n_rows <= batch->n_rows);
     const rs_column *record = &batch->dataset->columns[column];
     switch (record->type) {
     case RS_TYPE_STR:

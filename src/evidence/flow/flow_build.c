@@ -142,6 +142,7 @@ static bool pass_over(rs_file_at_hand *x, uint32_t label, rs_w_flow_kind kind)
         return false;
     }
     RS_ASSERT(lens->current + 1 == lens->blocks.n_items); /* only the last can be forgotten */
+    RS_ASSERT(root != block->label); /* or a label would be another name of itself */
     lens->labels.items[block->label].forward = root;
     lens->labels.items[block->label].kind = (uint32_t)kind;
     lens->labels.items[root].n_uses += lens->labels.items[block->label].n_uses;
@@ -177,6 +178,7 @@ static void block_split(rs_file_at_hand *x)
 void rs_flow_bind(rs_file_at_hand *x, uint32_t label, rs_w_block_kind kind, bool is_head)
 {
     rs_flow_lens *lens = x->worker;
+    RS_ASSERT(label < lens->labels.n_items);
     flow_label *place = &lens->labels.items[label];
     bool leads_here = lens->current != RS_FLOW_NONE;
     if (!leads_here && place->n_uses == 0 && !is_head) {
@@ -186,6 +188,7 @@ void rs_flow_bind(rs_file_at_hand *x, uint32_t label, rs_w_block_kind kind, bool
         current_block(lens)->handler == lens->handler) {
         flow_block *block = current_block(lens);
         if (block->label != RS_FLOW_NONE) {
+            RS_ASSERT(block->label != label); /* a label is bound once */
             place->forward = block->label;
             place->kind = RS_W_flow_kind_next;
             lens->labels.items[block->label].n_uses += place->n_uses;
@@ -206,6 +209,7 @@ void rs_flow_bind(rs_file_at_hand *x, uint32_t label, rs_w_block_kind kind, bool
 void rs_flow_set_handler(rs_file_at_hand *x, uint32_t label)
 {
     rs_flow_lens *lens = x->worker;
+    RS_ASSERT(label == RS_FLOW_NONE || label < lens->labels.n_items);
     lens->handler = label;
     if (lens->current == RS_FLOW_NONE || current_block(lens)->handler == label || lens->is_over) {
         return;
@@ -231,6 +235,7 @@ void rs_flow_emit(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
     } else if (current_block(lens)->is_tested) {
         block_split(x);
     }
+    RS_ASSERT(n < x->tree.n_nodes);
     flow_element element = {.node = n, .action = (uint8_t)action};
     element.may_raise = rs_flow_may_raise(x, n, action);
     if (lens->is_over || !flow_elements_push(&lens->elements, element)) {
@@ -283,6 +288,7 @@ static void statements(rs_file_at_hand *x, const flow_step *step)
         return;
     }
     uint32_t behind = n + x->tree.nodes[n].n_subtree;
+    RS_ASSERT(behind > n && behind <= step->b); /* statements lie one behind another */
     if (behind < step->b) {
         rs_flow_push(x, FLOW_OP_STATEMENTS, 0, behind, step->b, 0);
     }
@@ -508,6 +514,7 @@ static void scope_begin(rs_file_at_hand *x, const flow_scope *s)
 void rs_flow_build(rs_file_at_hand *x, uint32_t number)
 {
     rs_flow_lens *lens = x->worker;
+    RS_ASSERT(number < lens->scopes.n_items);
     const flow_scope *s = &lens->scopes.items[number];
     uint64_t n_max = (uint64_t)x->tree.nodes[s->node].n_subtree * x->options->flow.max_growth;
     flow_elements_reset(&lens->elements);

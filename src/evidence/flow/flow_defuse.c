@@ -148,6 +148,7 @@ static rs_w_event_kind event_kind(uint8_t action)
 static uint32_t slot_of(const rs_file_at_hand *x, const flow_values *v, uint32_t row)
 {
     uint32_t slot = rs_flow_slot(x, row);
+    RS_ASSERT(v->n_slots < RS_FLOW_NONE);
     return slot < v->n_slots ? slot : RS_FLOW_NONE;
 }
 
@@ -156,6 +157,7 @@ static uint32_t event_add(rs_file_at_hand *x, const flow_element *element, uint3
                           rs_w_event_kind kind, uint32_t block, bool is_own)
 {
     rs_flow_lens *lens = x->worker;
+    RS_ASSERT(row >= x->first_rows[RS_DS_name_bindings] && kind < RS_N_W_event_kind);
     size_t at = (row - x->first_rows[RS_DS_name_bindings]) * RS_N_W_event_kind + (size_t)kind;
     uint32_t found = lens->event_of.items[at];
     if (found < lens->events.n_items && lens->events.items[found].name_row == row &&
@@ -343,6 +345,7 @@ static size_t settle(rs_file_at_hand *x, flow_values *v, uint32_t b)
     size_t n_open = 0;
     for (uint32_t i = v->first.items[b]; i < v->first.items[b + 1]; i++) {
         occurrence *o = &v->all.items[i];
+        RS_ASSERT(o->slot < v->n_slots);
         bool is_known = v->last_block.items[o->slot] == b || b == 0;
         if (o->kind != RS_W_event_kind_use) {
             v->last_block.items[o->slot] = b;
@@ -369,6 +372,7 @@ static bool lists_count(flow_lists *lists, size_t n_lists, const flow_pair *pair
     }
     uint32_t *start = lists->start.items;
     for (size_t i = 0; i < n; i++) {
+        RS_ASSERT(pairs[i].first < n_lists);
         start[pairs[i].first]++;
     }
     uint32_t end = 0;
@@ -470,6 +474,7 @@ static bool phi_add(flow_values *v, uint32_t block, uint32_t slot)
     if (v->phi_stamp.items[block] == slot + 1) {
         return true;
     }
+    RS_ASSERT(block < v->phi_stamp.n_items && slot < v->n_slots);
     v->phi_stamp.items[block] = slot + 1;
     phi p = {.slot = slot, .next = v->first_phi.items[block], .first_operand = RS_FLOW_NONE};
     v->first_phi.items[block] = (uint32_t)v->phis.n_items;
@@ -479,6 +484,7 @@ static bool phi_add(flow_values *v, uint32_t block, uint32_t slot)
 /* Phis of the variable whose definitions are def_blocks[first..end). */
 static bool phis_place(const rs_flow_lens *lens, flow_values *v, size_t first, size_t end)
 {
+    RS_ASSERT(first < end && end <= v->def_blocks.n_items);
     uint32_t slot = v->def_blocks.items[first].first;
     flow_numbers *work = &v->work;
     flow_numbers_reset(work);
@@ -533,6 +539,7 @@ static bool phis_find(rs_file_at_hand *x, flow_values *v)
 
 static void operand_add(rs_file_at_hand *x, flow_values *v, uint32_t number, uint32_t value)
 {
+    RS_ASSERT(number < v->phis.n_items && ((value & PHI) == 0 || (value & ~PHI) < v->phis.n_items));
     phi *p = &v->phis.items[number];
     if (p->first_operand != RS_FLOW_NONE && v->operands.items[p->first_operand].value == value) {
         return;
@@ -549,6 +556,7 @@ static void operand_add(rs_file_at_hand *x, flow_values *v, uint32_t number, uin
 static void state_set(rs_file_at_hand *x, flow_values *v, uint32_t slot, uint32_t block,
                       uint32_t value, uint32_t n_raises)
 {
+    RS_ASSERT(slot < v->n_slots);
     state *s = &v->states.items[slot];
     undo u = {.slot = slot, .was = *s};
     if (!undos_push(&v->undos, u)) {
@@ -640,6 +648,7 @@ static bool tree_walk(rs_file_at_hand *x, flow_values *v)
     }
     while (stack->n_items > 0 && x->status == RS_OK && !lens->is_over) {
         uint32_t b = stack->items[stack->n_items - 2];
+        RS_ASSERT(stack->n_items % 2 == 0); /* a block, and where its undoing starts */
         uint32_t mark = stack->items[stack->n_items - 1];
         if (mark != RS_FLOW_NONE) {
             for (; v->undos.n_items > mark; v->undos.n_items--) {
@@ -681,6 +690,7 @@ static bool value_follow(rs_file_at_hand *x, flow_values *v, uint32_t use, uint3
             reach_add(x, use, value);
             continue;
         }
+        RS_ASSERT((value & ~PHI) < v->phis.n_items);
         phi *p = &v->phis.items[value & ~PHI];
         if (p->seen == walk) {
             continue;
@@ -759,6 +769,7 @@ static bool states_begin(flow_values *v)
 static uint64_t most_of_variable(const rs_file_at_hand *x, const flow_values *v, uint32_t slot)
 {
     uint64_t growth = x->options->flow.max_reaching;
+    RS_ASSERT(slot < v->n_slots);
     uint64_t n_of = v->n_of.items[slot];
     uint64_t most = growth > UINT64_MAX / (n_of + 1) ? UINT64_MAX : growth * n_of;
     uint64_t least = x->options->flow.min_elements;

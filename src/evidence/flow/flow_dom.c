@@ -64,6 +64,7 @@ static bool tree_begin(rs_flow_lens *lens, flow_tree *tree)
 /* A block is met, from the block whose place is `from`, or as a root. */
 static bool meet(const view *v, flow_tree *tree, uint32_t block, uint32_t from, flow_numbers *stack)
 {
+    RS_ASSERT(tree->place.items[block] == RS_FLOW_NONE); /* each is met once */
     uint32_t place = (uint32_t)tree->order.n_items + 1;
     tree->place.items[block] = place;
     tree->order.items[tree->order.n_items++] = block;
@@ -83,6 +84,7 @@ static bool visit(const view *v, flow_tree *tree, uint32_t root)
     while (stack->n_items > 0) {
         uint32_t block = stack->items[stack->n_items - 2];
         uint32_t i = stack->items[stack->n_items - 1];
+        RS_ASSERT(i <= start[block + 1]);
         if (i == start[block + 1]) {
             stack->n_items -= 2;
             continue;
@@ -110,6 +112,7 @@ static uint32_t evaluate(flow_forest *forest, uint32_t p)
         return p;
     }
     for (uint32_t at = p; ancestor[ancestor[at]] != RS_FLOW_NONE; at = ancestor[at]) {
+        RS_ASSERT(n_path < forest->path.n_items);
         forest->path.items[n_path++] = at;
     }
     while (n_path > 0) {
@@ -152,6 +155,7 @@ static void semidominator_find(const view *v, const flow_tree *tree, uint32_t p)
         uint32_t found = forest->semi.items[evaluate(forest, tree->place.items[other])];
         least = found < least ? found : least;
     }
+    RS_ASSERT(least < p); /* a semidominator was met before */
     forest->semi.items[p] = least;
 }
 
@@ -182,6 +186,7 @@ static bool parents_find(const view *v, flow_tree *tree)
         if (dominator[p] != forest->semi.items[p]) {
             dominator[p] = dominator[dominator[p]];
         }
+        RS_ASSERT(dominator[p] < p);
         if (dominator[p] > 0) {
             tree->parent.items[tree->order.items[p - 1]] = tree->order.items[dominator[p] - 1];
         }
@@ -196,6 +201,7 @@ static bool reach_exit(rs_flow_lens *lens, bool with_ignored, flow_numbers *seen
 {
     flow_numbers *stack = &lens->stack;
     uint32_t exit = (uint32_t)lens->blocks.n_items - 1;
+    RS_ASSERT(lens->blocks.items[exit].kind == RS_W_block_kind_exit);
     flow_numbers_reset(stack);
     seen->items[exit] |= mark;
     if (!flow_numbers_push(stack, exit)) {
@@ -316,6 +322,7 @@ static bool control_find(rs_file_at_hand *x)
             lens->control.items[n++] = *pair;
         }
     }
+    RS_ASSERT(n <= lens->control.n_items);
     lens->control.n_items = n;
     return true;
 }

@@ -26,6 +26,7 @@ void rs_flow_children(rs_file_at_hand *x, flow_step *step)
     uint32_t n = step->a;
     uint32_t end = behind(x, n);
     uint32_t child = step->b;
+    RS_ASSERT(child > n && child <= end);
     while (child < end && is_operator(x, child)) {
         child = behind(x, child);
     }
@@ -202,6 +203,7 @@ void rs_flow_clause(rs_file_at_hand *x, const flow_step *step)
 {
     uint32_t clause = step->a;
     uint32_t n = step->b;
+    RS_ASSERT(clause > n && clause < behind(x, n)); /* one of its own */
     uint32_t around = step->c;
     uint32_t head = rs_flow_label(x);
     uint32_t body = rs_flow_label(x);

@@ -7,6 +7,7 @@
 /* The block of a label, and the kind of the jumps that led on from empty blocks to it. */
 static uint32_t label_block(const rs_flow_lens *lens, uint32_t label, uint32_t *kind)
 {
+    RS_ASSERT(label < lens->labels.n_items);
     const flow_label *place = &lens->labels.items[label];
     while (place->forward != RS_FLOW_NONE) {
         if (*kind == RS_W_flow_kind_next) {
@@ -52,6 +53,7 @@ static void edges_resolve(rs_flow_lens *lens)
             edges->items[n++] = edges->items[i];
         }
     }
+    RS_ASSERT(n <= edges->n_items);
     edges->n_items = n;
 }
 

@@ -46,6 +46,7 @@ static bool tree_order(family *of)
     }
     for (size_t i = order->n_items; i > 1; i--) {
         uint32_t block = order->items[i - 1];
+        RS_ASSERT(of->parent[block] != RS_FLOW_NONE); /* the first one alone has none */
         of->n_below->items[of->parent[block]] += of->n_below->items[block];
         of->children->start.items[of->parent[block] + 1]++;
     }
@@ -74,6 +75,7 @@ static uint32_t child_over(const family *of, uint32_t above, uint32_t block)
 {
     uint32_t low = of->children->start.items[above];
     uint32_t high = of->children->start.items[above + 1];
+    RS_ASSERT(low < high); /* a block below it is below a child */
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         bool is_behind =

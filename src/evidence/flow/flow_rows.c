@@ -62,6 +62,7 @@ static void block_span(const rs_file_at_hand *x, rs_cfg_blocks_row *row, uint32_
     uint32_t ends[] = {element_end(x, first), element_end(x, last)};
     uint32_t start = raw_of(x, starts[starts[1] < starts[0]]);
     uint32_t end = raw_of(x, ends[ends[1] > ends[0]]);
+    RS_ASSERT(start <= end);
     rs_position from = rs_file_position(x, 1, start);
     rs_position to = rs_file_position(x, from.line, end);
     row->start_byte = rs_opt_i64_of(start);
@@ -87,6 +88,8 @@ static void block_rows(rs_file_at_hand *x, flow_base base)
         row.block_kind = rs_word_of(block->kind);
         row.kind =
             rs_word_of(block->kind == RS_W_block_kind_exit ? RS_K_METHOD_RETURN : RS_K_CFG_BLOCK);
+        RS_ASSERT(block->first_element <= block->end_element &&
+                  block->end_element <= lens->elements.n_items);
         row.n_elements = (int32_t)(block->end_element - block->first_element);
         row.is_live = block->is_live;
         row.may_raise = block->may_raise;
@@ -129,6 +132,7 @@ static void element_rows(rs_file_at_hand *x, flow_base base)
             lens->seen.items[element->node] = base.blocks + b + 1;
         }
     }
+    RS_ASSERT(at == x->part->batches[RS_DS_cfg_elements].n_rows + n_rows);
     rs_part_close(x->part, RS_DS_cfg_elements, n_rows);
 }
 
@@ -138,6 +142,7 @@ static void edge_rows(rs_file_at_hand *x, flow_base base)
     for (size_t i = 0; i < lens->edges.n_items; i++) {
         const flow_edge *edge = &lens->edges.items[i];
         rs_cfg_edges_row row = rs_cfg_edges_row_new();
+        RS_ASSERT(edge->src < lens->blocks.n_items && edge->dst < lens->blocks.n_items);
         row.src_block_id = id_of(x, base.blocks + edge->src);
         row.dst_block_id = id_of(x, base.blocks + edge->dst);
         row.kind = rs_word_of(edge->kind);
@@ -154,6 +159,7 @@ static void dominance_rows(rs_file_at_hand *x, flow_base base)
         if (above != RS_FLOW_NONE) {
             rs_dominators_row row = rs_dominators_row_new();
             row.block_id = id_of(x, base.blocks + b);
+            RS_ASSERT(above < lens->blocks.n_items && above != b);
             row.dominator_id = id_of(x, base.blocks + above);
             row.n_passed = (int32_t)lens->passed.items[b];
             ROW_PUSH(x, dominators, &row);
@@ -161,6 +167,7 @@ static void dominance_rows(rs_file_at_hand *x, flow_base base)
         if (behind != RS_FLOW_NONE) {
             rs_post_dominators_row row = rs_post_dominators_row_new();
             row.block_id = id_of(x, base.blocks + b);
+            RS_ASSERT(behind < lens->blocks.n_items && behind != b);
             row.post_dominator_id = id_of(x, base.blocks + behind);
             ROW_PUSH(x, post_dominators, &row);
         }
@@ -169,6 +176,7 @@ static void dominance_rows(rs_file_at_hand *x, flow_base base)
         const flow_pair *pair = &lens->control.items[i];
         rs_control_deps_row row = rs_control_deps_row_new();
         row.block_id = id_of(x, base.blocks + pair->first);
+        RS_ASSERT(pair->first < lens->blocks.n_items && pair->second < lens->blocks.n_items);
         row.controller_id = id_of(x, base.blocks + pair->second);
         row.kind = rs_word_of(pair->kind);
         ROW_PUSH(x, control_deps, &row);
@@ -190,6 +198,7 @@ static void event_rows(rs_file_at_hand *x, flow_base base)
         row.binding_id = rs_opt_i64_at(
             &names[event->is_own ? RS_C_name_bindings_slot_id : RS_C_name_bindings_binding_id],
             event->name_row);
+        RS_ASSERT(event->block < lens->blocks.n_items);
         row.block_id = id_of(x, base.blocks + event->block);
         row.is_own = event->is_own;
         row.maybe_unbound = event->maybe_unbound;
@@ -199,6 +208,8 @@ static void event_rows(rs_file_at_hand *x, flow_base base)
     for (size_t i = 0; i < lens->reaching.n_items; i++) {
         const flow_pair *pair = &lens->reaching.items[i];
         rs_reaching_defs_row row = rs_reaching_defs_row_new();
+        RS_ASSERT(lens->events.items[pair->first].kind == RS_W_event_kind_use &&
+                  lens->events.items[pair->second].kind == RS_W_event_kind_def);
         row.use_event_id = id_of(x, base.events + pair->first);
         row.def_event_id = id_of(x, base.events + pair->second);
         uint32_t name_row = lens->events.items[pair->first].name_row;

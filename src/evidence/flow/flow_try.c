@@ -25,6 +25,7 @@ static bool has_field(const rs_file_at_hand *x, uint32_t n, rs_ast_field field)
 
 static void push_handlers(rs_file_at_hand *x, uint32_t n, uint32_t end)
 {
+    RS_ASSERT(end < flow_lens(x)->labels.n_items);
     bool is_group = node_at(x, n)->ast_class == RS_AST_TryStar;
     for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
         if (node_at(x, child)->field == RS_F_handlers) {
@@ -121,6 +122,7 @@ void rs_flow_except(rs_file_at_hand *x, uint32_t n, uint32_t end, bool is_group)
     bool has_name = node_at(x, n)->name_end > node_at(x, n)->name_start;
     /* A group may hold what the clauses behind want, so a body's end is not the statement's. */
     uint32_t after = is_group ? next : end;
+    RS_ASSERT(after < flow_lens(x)->labels.n_items || flow_lens(x)->is_over);
     size_t begin = flow_lens(x)->steps.n_items;
     if (has_type) {
         PUSH(EVAL, 0, child_in(x, n, RS_F_type), 0, 0);
@@ -222,6 +224,7 @@ static rs_w_flow_kind kind_of(flow_way way)
 {
     static const rs_w_flow_kind kinds[FLOW_N_WAYS] = {RS_W_flow_kind_return, RS_W_flow_kind_break,
                                                       RS_W_flow_kind_continue};
+    RS_ASSERT((unsigned)way < FLOW_N_WAYS);
     return kinds[way];
 }
 

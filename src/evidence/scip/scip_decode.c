@@ -50,6 +50,7 @@ static void add_repaired(rs_scip_reader *reader, rs_str text)
         if (bad < text.n_bytes) {
             rs_buf_add(&reader->scratch, "\xef\xbf\xbd");
         }
+        RS_ASSERT(bad >= at && (bad == text.n_bytes || end > bad)); /* each round takes something */
         at = bad < text.n_bytes ? end : bad;
     }
 }
@@ -313,6 +314,7 @@ static rs_status read_group(rs_scip_reader *reader, const rs_scip_index *index,
                             const rs_scip_entry *entries, size_t n_entries, add_fn add,
                             rs_error *err)
 {
+    RS_ASSERT(n_entries > 0);
     RS_TRY(rs_stop_check(index->stop, err));
     reader_reset(reader);
     reader->n_copies = (uint32_t)n_entries;

@@ -13,12 +13,14 @@ static uint32_t add_symbol(rs_scip_linked *self, rs_str symbol, uint32_t flags)
         (number == self->flags.n_items && !rs_scip_numbers_push(&self->flags, 0))) {
         return RS_STR_NULL;
     }
+    RS_ASSERT(number < self->flags.n_items);
     self->flags.items[number] |= flags;
     return number;
 }
 
 static bool add_link(rs_scip_linked *self, uint32_t symbol, uint32_t related, uint32_t flags)
 {
+    RS_ASSERT(symbol < self->texts.n_items && related < self->texts.n_items);
     const rs_str *texts = self->texts.items;
     return rs_scip_relations_push(
         &self->relations, (rs_scip_relation){texts[symbol], texts[related], (uint8_t)flags});

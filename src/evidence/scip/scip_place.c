@@ -107,6 +107,7 @@ static uint32_t character_at(const sweep *self, uint32_t at, uint32_t *n_units)
 static void sweep_to_line(sweep *self, uint32_t line)
 {
     const char *text = self->text;
+    RS_ASSERT(line < self->lines->n_lines);
     uint32_t start = self->lines->line_start[line];
     bool is_last = line + 1 == self->lines->n_lines;
     uint32_t behind = is_last ? self->n_text : self->lines->line_start[line + 1];
@@ -118,6 +119,7 @@ static void sweep_to_line(sweep *self, uint32_t line)
     }
     self->line = line;
     self->at = start;
+    RS_ASSERT(start <= behind && behind <= self->n_text);
     self->line_end = behind;
     self->units = 0;
 }
@@ -128,6 +130,9 @@ static void sweep_to(sweep *self, const end *wanted)
         refuse(wanted->span, RS_W_scip_reason_line_beyond_file);
         return;
     }
+    RS_ASSERT(
+        self->line == UINT32_MAX || self->line < wanted->line ||
+        (self->line == wanted->line && self->units <= wanted->character)); /* they come in order */
     if (self->line != wanted->line) {
         sweep_to_line(self, wanted->line);
     }
@@ -138,6 +143,7 @@ static void sweep_to(sweep *self, const end *wanted)
             refuse(wanted->span, RS_W_scip_reason_column_inside_character);
             return;
         }
+        RS_ASSERT(n_bytes > 0 && n_bytes <= self->line_end - self->at);
         self->at += n_bytes;
         self->units += n_units;
     }

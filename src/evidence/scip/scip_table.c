@@ -30,6 +30,7 @@ static bool add_declarations(table_reader *self, uint32_t entry, uint32_t flags)
         if (!symbol_add(table, informations->items[i].symbol, &number)) {
             return false;
         }
+        RS_ASSERT(number < table->symbols.n_items);
         rs_scip_symbol *symbol = &table->symbols.items[number];
         symbol->first = symbol->first == RS_SCIP_NOWHERE ? entry : symbol->first;
         symbol->flags |= flags;
@@ -75,6 +76,7 @@ static bool add_links(table_reader *self)
             !rs_scip_links_push(&table->links, link)) {
             return false;
         }
+        RS_ASSERT(link.symbol < table->symbols.n_items && link.related < table->symbols.n_items);
         table->symbols.items[link.symbol].flags |= RS_SCIP_SYMBOL_NAMED;
         table->symbols.items[link.related].flags |= RS_SCIP_SYMBOL_NAMED;
     }
@@ -100,6 +102,7 @@ static rs_status fill_documents(table_reader *self, const rs_repo_files *files, 
     size_t end;
     for (size_t first = 0; first < documents->n_items; first = end) {
         end = rs_scip_group_end(documents, first);
+        RS_ASSERT(end > first && end <= documents->n_items);
         if (documents->items[first].has_file != have_file) {
             continue;
         }
@@ -119,6 +122,7 @@ static rs_status fill_externals(table_reader *self, rs_error *err)
     size_t end;
     for (size_t first = 0; first < externals->n_items; first = end) {
         end = rs_scip_group_end(externals, first);
+        RS_ASSERT(end > first && end <= externals->n_items);
         RS_TRY(rs_scip_read_externals(&self->reader, self->index, first, end, err));
         if (!add_declarations(self, (uint32_t)first | RS_SCIP_OF_EXTERNALS,
                               RS_SCIP_SYMBOL_NAMED | RS_SCIP_SYMBOL_EXTERNAL) ||

@@ -47,6 +47,7 @@ static void undo(rs_scope_lens *lens, uint32_t s)
 {
     while (lens->undos.n_items > 0 && lens->undos.items[lens->undos.n_items - 1].scope == s) {
         scope_undo last = lens->undos.items[--lens->undos.n_items];
+        RS_ASSERT(last.name < lens->visible.n_items);
         lens->visible.items[last.name] = last.was;
     }
 }
@@ -172,6 +173,7 @@ static bool class_name_decides(rs_file_at_hand *x, uint32_t number)
         /* CPython calls it global and looks into the class first: the class is where it lives. */
         symbol->scope_class = RS_W_scope_class_GLOBAL_IMPLICIT;
         symbol->resolution = RS_W_resolution_class;
+        RS_ASSERT(lens->symbols.items[found].scope == around);
         symbol->slot = found;
         symbol->slot_scope = around;
         return true;
@@ -225,6 +227,7 @@ static void decide(rs_file_at_hand *x, uint32_t number)
 static void namespace_mark(rs_scope_lens *lens, uint32_t s)
 {
     const scope *inner = &lens->scopes.items[s];
+    RS_ASSERT(s == 0 || inner->parent < s);
     if (s == 0 || inner->type == RS_W_scope_type_annotation) {
         return;
     }
@@ -296,6 +299,7 @@ static void global_resolve(const rs_file_at_hand *x, scope_symbol *symbol)
     if ((flags & (RS_SYM_BOUND | RS_SYM_BOUND_BELOW)) != 0) {
         bool is_bound = (flags & RS_SYM_BOUND) != 0;
         symbol->resolution = is_bound ? RS_W_resolution_global : RS_W_resolution_global_declared;
+        RS_ASSERT(module != RS_SCOPE_NONE && lens->symbols.items[module].scope == 0);
         symbol->slot = module;
         symbol->slot_scope = 0;
         return;

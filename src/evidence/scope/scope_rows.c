@@ -99,6 +99,7 @@ static void scope_row(rs_file_at_hand *x, uint32_t number, const scope_base *bas
     s->qualname = number == 0           ? rs_strings_add(&x->part->strings, RS_STR_LITERAL(""))
                   : name == RS_STR_NULL ? RS_STR_NULL
                                         : qualname_of(x, number, name);
+    RS_ASSERT(number == 0 || s->parent < number); /* what it goes on from is made */
     if (s->qualname == RS_STR_NULL) {
         x->status = RS_ERR_NOMEM; /* inner scopes would go on from it */
     }

@@ -38,6 +38,7 @@ static uint32_t scope_open(rs_file_at_hand *x, uint32_t n, uint32_t parent, rs_w
     if (is_root) {
         return number;
     }
+    RS_ASSERT(parent < number); /* scopes are numbered from outside in */
     scope *around = &scopes->items[parent];
     if (around->first_child == RS_SCOPE_NONE) {
         around->first_child = number;
@@ -155,6 +156,7 @@ static uint32_t scope_inside(rs_file_at_hand *x, uint32_t n, uint32_t at)
 static uint32_t scope_in_definition(rs_file_at_hand *x, uint32_t n, uint32_t inside)
 {
     const scope *s = &scope_lens(x)->scopes.items[inside];
+    RS_ASSERT(s->outer <= s->header && s->header <= inside);
     switch (node_at(x, n)->field) {
     case RS_F_decorator_list:
     case RS_F_name:
@@ -176,6 +178,7 @@ static uint32_t scope_around(rs_file_at_hand *x, uint32_t n)
     const rs_node *node = node_at(x, n);
     const rs_node *parent = node_at(x, node->parent);
     uint32_t inside = scope_lens(x)->inner.items[node->parent];
+    RS_ASSERT(inside < scope_lens(x)->scopes.n_items);
     switch (parent->ast_class) {
     case RS_AST_FunctionDef:
     case RS_AST_AsyncFunctionDef:
@@ -282,6 +285,7 @@ static void alias_add(rs_file_at_hand *x, uint32_t n, uint32_t at)
     const rs_node *node = node_at(x, n);
     const char *text = x->tree.text;
     text_span span = {node->name_start, node->name_end};
+    RS_ASSERT(span.start_byte < span.end_byte);
     if (text[span.start_byte] == '*') {
         if (at != 0) {
             rs_scope_refuse(x, RS_D_import_star_nested, n, "import * only allowed at module level",
@@ -342,6 +346,7 @@ static void rebinding_refuse(rs_file_at_hand *x, uint32_t n, uint32_t comprehens
 /* The compiler comes to what a comprehension gives behind its clauses, before which it is written. */
 static bool is_in_element(const rs_file_at_hand *x, uint32_t n, uint32_t comprehension)
 {
+    RS_ASSERT(scope_is_comprehension(&scope_lens(x)->scopes.items[comprehension]));
     uint32_t clause = scope_lens(x)->scopes.items[comprehension].node + 1;
     while (node_at(x, clause)->field != RS_F_generators) {
         clause += node_at(x, clause)->n_subtree;
@@ -409,6 +414,7 @@ static uint32_t walrus_flags(rs_file_at_hand *x, uint32_t n, uint32_t at)
          owner = lens->scopes.items[owner].parent) {
         rebinding_check(x, n, owner, name);
     }
+    RS_ASSERT(!scope_is_comprehension(&lens->scopes.items[owner]));
     const scope *around = &lens->scopes.items[owner];
     const char *place = walrus_place((rs_w_scope_type)around->type);
     if (place != NULL) {
@@ -487,6 +493,7 @@ static void name_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
 static void declaration_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     const rs_node *node = node_at(x, n);
+    RS_ASSERT(at < scope_lens(x)->scopes.n_items);
     uint8_t statement = node_at(x, node->parent)->ast_class;
     if (statement != RS_AST_Global && statement != RS_AST_Nonlocal) {
         return; /* a keyword pattern */

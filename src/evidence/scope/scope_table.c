@@ -97,6 +97,7 @@ static uint32_t symbol_new(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32
         lens->symbols.items[owner->last_symbol].next = number;
     }
     owner->last_symbol = number;
+    RS_ASSERT(lens->slots[slot] == 0); /* slot_of() found none */
     lens->slots[slot] = number + 1;
     if (lens->symbols.n_items > lens->n_slots / 2 && !slots_grow(lens)) {
         x->status = RS_ERR_NOMEM;
@@ -111,6 +112,7 @@ uint32_t rs_scope_symbol_add(rs_file_at_hand *x, uint32_t s, uint32_t name, uint
     if (name == RS_STR_NULL || x->status != RS_OK) {
         return RS_SCOPE_NONE;
     }
+    RS_ASSERT(s < lens->scopes.n_items);
     uint32_t slot = slot_of(lens, s, name);
     uint32_t number = lens->slots[slot] - 1;
     if (number == RS_SCOPE_NONE) {

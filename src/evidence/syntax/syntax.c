@@ -77,6 +77,7 @@ static rs_status node_rows(rs_file_at_hand *x, rs_error *err)
 {
     rs_batch *batch = &x->part->batches[RS_DS_syntax_nodes];
     x->part->first_node = batch->n_rows;
+    RS_ASSERT(x->tree.n_nodes > 0); /* the module */
     RS_TRY(rs_part_open(x->part, RS_DS_syntax_nodes, x->tree.n_nodes, err));
     RS_TRY(rs_batch_set_null(batch, RS_C_syntax_nodes_parent_id, batch->n_rows, err));
     nodes_copy(x);

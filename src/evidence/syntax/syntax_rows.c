@@ -11,6 +11,7 @@ enum { MAX_LITERAL_TEXT = 128 };
 
 static const rs_node *node_at(const rs_file_at_hand *x, uint32_t i)
 {
+    RS_ASSERT(i < x->tree.n_nodes);
     return &x->tree.nodes[i];
 }
 
@@ -102,17 +103,21 @@ static rs_text module_text(rs_file_at_hand *x, uint32_t start, uint32_t end)
 /* The row of the definition at node n, which its descendants go on writing. */
 static rs_defs_row *def_at(rs_file_at_hand *x, uint32_t n)
 {
+    RS_ASSERT(is_def(node_at(x, n)) &&
+              syntax_lens(x)->notes.items[n].row < syntax_lens(x)->defs.n_items);
     return &syntax_lens(x)->defs.items[syntax_lens(x)->notes.items[n].row];
 }
 
 static uint32_t *global_head(const rs_syntax_lens *lens, uint32_t def, uint32_t name)
 {
+    RS_ASSERT((lens->heads.n_items & (lens->heads.n_items - 1)) == 0); /* a mask finds a head */
     uint64_t hash = ((uint64_t)def << 32 | name) * UINT64_C(0x9e3779b97f4a7c15);
     return &lens->heads.items[(hash >> 32) & (lens->heads.n_items - 1)];
 }
 
 static void global_hang(rs_syntax_lens *lens, size_t place)
 {
+    RS_ASSERT(place < lens->globals.n_items);
     global_name *global = &lens->globals.items[place];
     uint32_t *head = global_head(lens, global->def, global->name);
     global->next = *head;
@@ -134,6 +139,7 @@ static bool global_push(rs_syntax_lens *lens, uint32_t def, uint32_t name)
         return false;
     }
     lens->heads.n_items = n_heads + n_more;
+    RS_ASSERT(lens->globals.n_items <= lens->heads.n_items);
     memset(lens->heads.items, 0, lens->heads.n_items * sizeof *lens->heads.items);
     for (size_t i = 0; i < lens->globals.n_items; i++) {
         global_hang(lens, i);
@@ -322,6 +328,7 @@ static void param_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     uint32_t def = node_at(x, node->parent)->parent;
+    RS_ASSERT(node_at(x, node->parent)->ast_class == RS_AST_arguments);
     rs_params_row row = rs_params_row_new();
     row.param_id = id_of(x, n);
     row.def_id = id_of(x, def);
@@ -360,6 +367,7 @@ static void call_row(rs_file_at_hand *x, uint32_t n)
 {
     const rs_node *node = node_at(x, n);
     const rs_node *callee = node_at(x, n + 1);
+    RS_ASSERT(callee->parent == n); /* what is called stands first */
     rs_calls_row row = rs_calls_row_new();
     row.call_id = id_of(x, n);
     row.callee_id = id_of(x, n + 1);
@@ -392,6 +400,7 @@ static rs_w_arg_kind arg_kind_of(const rs_node *node)
 
 static void call_count(rs_file_at_hand *x, uint32_t call, rs_w_arg_kind kind)
 {
+    RS_ASSERT(node_at(x, call)->ast_class == RS_AST_Call);
     rs_calls_row *row = &syntax_lens(x)->calls.items[syntax_lens(x)->notes.items[call].row];
     switch (kind) {
     case RS_W_arg_kind_positional:
@@ -524,6 +533,7 @@ static void docstring_row(rs_file_at_hand *x, uint32_t n)
     const rs_node *node = node_at(x, n);
     rs_docstrings_row row = rs_docstrings_row_new();
     row.docstring_id = id_of(x, n);
+    RS_ASSERT(node_at(x, node->parent)->ast_class == RS_AST_Expr);
     row.owner_id = id_of(x, node_at(x, node->parent)->parent);
     rs_buf_reset(&x->scratch);
     rs_string_value(text_between(x, node->start_byte, node->end_byte), &x->scratch);
