@@ -334,6 +334,9 @@ class Judge:
                      for i, e in enumerate(block.elements) if e[:2] == (n, ACTIONS[verb])}
             parent = self.file.nodes[n].parent
             if verb == "STORE" and self.file.nodes[parent].ast_class == "Tuple":
+                # All of them are made before anything else: what follows does so behind the last of ours.
+                found = {(b, i) for b, block in graph.blocks.items() for i, e in enumerate(block.elements)
+                         if e[1] == "store" and self.file.nodes[e[0]].parent == parent}
                 self.counts["steps in swapped stores"] += 1
             else:
                 yield "no way to line %d, %s" % (self.file.nodes[n].line, verb)
