@@ -6,6 +6,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/memory.h"
+
+/* Of address space: with less it may be mapped, and come to grief when its globals are made. */
+enum { LEAST_BYTES = 96 << 20 };
+
 rs_duck_functions rs_duck;
 
 static const struct {
@@ -46,6 +51,9 @@ static rs_status fail(rs_error *err)
 
 static rs_status load(rs_error *err)
 {
+    if (rs_memory_mappable() < LEAST_BYTES) {
+        return rs_error_set(err, RS_ERR_NOMEM, "open the engine: out of memory (ulimit -v)");
+    }
     void *library = dlopen(RS_DUCKDB_FILE, RTLD_LAZY | RTLD_LOCAL);
     if (library == NULL) {
         return fail(err);
