@@ -47,7 +47,8 @@ typedef enum values_accessor { VALUES_GETTER, VALUES_SETTER, VALUES_DELETER } va
 typedef struct values_object {
     uint32_t a;
     uint32_t b;
-    uint32_t first_key;  /* of the keyed fields that it has */
+    uint32_t first_key; /* of the keyed fields that it has */
+    uint32_t n_keys;
     uint32_t first_copy; /* objects that have all that it has */
     uint8_t kind;
 } values_object;

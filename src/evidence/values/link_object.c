@@ -89,6 +89,13 @@ static void link_add(rs_values_linked *x, uint32_t *first, uint32_t number)
     *first = (uint32_t)x->links.n_items - 1;
 }
 
+/* The field of another container that takes what stands in one. */
+static uint32_t same_field(rs_values_linked *x, uint32_t object, uint32_t field)
+{
+    return field == VALUES_F_UNKNOWN ? rs_values_field(x, object, field)
+                                     : rs_values_key_field(x, object, field & ~VALUES_KEY_BIT);
+}
+
 /* A new field of a container is part of all that it has, and of those that have all of it. */
 static void field_begin(rs_values_linked *x, uint32_t object, uint32_t field, uint32_t var)
 {
@@ -102,13 +109,10 @@ static void field_begin(rs_values_linked *x, uint32_t object, uint32_t field, ui
     }
     rs_solve_copy(&x->solver, var, rs_values_field(x, object, VALUES_F_ALL));
     link_add(x, &x->objects.items[object].first_key, field);
+    x->objects.items[object].n_keys++;
     for (uint32_t i = values_object_at(x, object)->first_copy; i != VALUES_NONE && !x->failed;
          i = x->links.items[i].next) {
-        rs_solve_copy(&x->solver, var,
-                      rs_values_field(x, x->links.items[i].number,
-                                      values_is(x, x->links.items[i].number, VALUES_O_MANY)
-                                          ? VALUES_F_UNKNOWN
-                                          : field));
+        rs_solve_copy(&x->solver, var, same_field(x, x->links.items[i].number, field));
     }
 }
 
@@ -128,22 +132,12 @@ uint32_t rs_values_field(rs_values_linked *x, uint32_t object, uint32_t field)
     return var;
 }
 
-static uint32_t count_keys(const rs_values_linked *x, uint32_t object)
-{
-    uint32_t n = 0;
-    for (uint32_t i = values_object_at(x, object)->first_key;
-         i != VALUES_NONE && n < VALUES_MAX_KEYS; i = x->links.items[i].next) {
-        n++;
-    }
-    return n;
-}
-
 uint32_t rs_values_key_field(rs_values_linked *x, uint32_t object, uint32_t key)
 {
     uint32_t field = VALUES_KEY_BIT | key;
     bool is_new = rs_names_map_get(&x->fields, object, field) == NAMES_NONE;
     bool is_many = values_is(x, object, VALUES_O_MANY);
-    if (is_many || (is_new && count_keys(x, object) >= VALUES_MAX_KEYS)) {
+    if (is_many || (is_new && values_object_at(x, object)->n_keys >= VALUES_MAX_KEYS)) {
         field = VALUES_F_UNKNOWN;
     }
     return rs_values_field(x, object, field);
@@ -151,7 +145,6 @@ uint32_t rs_values_key_field(rs_values_linked *x, uint32_t object, uint32_t key)
 
 void rs_values_spread(rs_values_linked *x, uint32_t from, uint32_t to)
 {
-    bool is_many = values_is(x, to, VALUES_O_MANY);
     uint32_t once = 1;
     if (from == to || !is_container(x, from) ||
         rs_names_map_get(&x->spreads, from, to) != NAMES_NONE) {
@@ -167,8 +160,7 @@ void rs_values_spread(rs_values_linked *x, uint32_t from, uint32_t to)
     for (uint32_t i = values_object_at(x, from)->first_key; i != VALUES_NONE && !x->failed;
          i = x->links.items[i].next) {
         uint32_t field = x->links.items[i].number;
-        rs_solve_copy(&x->solver, rs_values_field(x, from, field),
-                      rs_values_field(x, to, is_many ? VALUES_F_UNKNOWN : field));
+        rs_solve_copy(&x->solver, rs_values_field(x, from, field), same_field(x, to, field));
     }
 }
 
