@@ -140,6 +140,20 @@ static void open_super(rs_names_linked *x, uint32_t cell, uint32_t number, const
     rs_names_add(x, cell, rs_names_value(x, NAMES_V_SUPER, class, object));
 }
 
+/* A tuple, or a list, of what stands in it. */
+static void open_display(rs_names_linked *x, uint32_t cell, uint32_t number, const names_expr *expr)
+{
+    rs_str name = rs_str_of((expr->flags & NAMES_IS_LIST) != 0 ? "list" : "tuple");
+    uint32_t class = rs_names_class_of_slot(x, rs_names_builtin_slot(x, name));
+    rs_names_add(x, cell, rs_names_value(x, NAMES_V_TUPLE, cell, NAMES_NONE));
+    if (class == NAMES_NONE) {
+        add_outside(x, cell, NAMES_V_EXTERNAL_OBJECT, name);
+    } else {
+        uint32_t arguments = rs_names_arguments_of_items(x, class, number, expr->b);
+        rs_names_add(x, cell, rs_names_value(x, NAMES_V_INSTANCE, class, arguments));
+    }
+}
+
 /* The others are operations on their first part. */
 static bool open_leaf(rs_names_linked *x, uint32_t cell, uint32_t number, const names_expr *expr)
 {
@@ -150,8 +164,7 @@ static bool open_leaf(rs_names_linked *x, uint32_t cell, uint32_t number, const 
     case NAMES_N_OPS:
         return true;
     case NAMES_TUPLE:
-        rs_names_add(x, cell, rs_names_value(x, NAMES_V_TUPLE, cell, NAMES_NONE));
-        add_instance(x, cell, rs_str_of((expr->flags & NAMES_IS_LIST) != 0 ? "list" : "tuple"));
+        open_display(x, cell, number, expr);
         return true;
     case NAMES_INSTANCE:
         add_instance(x, cell, names_text(&file->view, expr->a));

@@ -442,6 +442,20 @@ uint32_t rs_names_collection(rs_names_linked *x, uint32_t class, uint32_t file, 
     return rs_names_value(x, NAMES_V_INSTANCE, class, number_of(x, &found));
 }
 
+uint32_t rs_names_arguments_of_items(rs_names_linked *x, uint32_t class, uint32_t file,
+                                     uint32_t list)
+{
+    pairs variables;
+    pairs found = {.n_items = 0};
+    uint32_t n_items;
+    const uint32_t *items = names_list(&x->files[file].view, list, &n_items);
+    read_pairs(x, variables_of(x, class), &variables);
+    if (variables.n_items == 1 && n_items == 1) {
+        add_pair(&found, variables.items[0].variable, names_cell_of_expr(x, file, items[0]));
+    }
+    return number_of(x, &found);
+}
+
 typedef struct searched {
     uint32_t class;
     uint32_t arguments;

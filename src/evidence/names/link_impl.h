@@ -573,6 +573,11 @@ uint32_t rs_names_arguments(rs_names_linked *x, uint32_t file, uint32_t item, ui
 uint32_t rs_names_collection(rs_names_linked *x, uint32_t class, uint32_t file,
                              uint32_t annotation);
 
+/* Of a list or tuple that has the one expression of a list; none where it has several: which of them a
+ * subscript asks for is told by their places. */
+uint32_t rs_names_arguments_of_items(rs_names_linked *x, uint32_t class, uint32_t file,
+                                     uint32_t list);
+
 /* What variables of the class `above` stand for in a value whose class derives from it. */
 uint32_t rs_names_arguments_in(rs_names_linked *x, uint32_t number, uint32_t above);
 

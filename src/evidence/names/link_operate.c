@@ -501,8 +501,9 @@ static void take_elements(rs_names_linked *x, uint32_t cell, uint32_t number, ui
         uint32_t n_items;
         const uint32_t *items =
             names_list(view, view->exprs[value.a - x->files[file].first_cell].b, &n_items);
+        bool is_any = place == NAMES_NONE || n_items == 1; /* of a comprehension */
         for (uint32_t i = 0; i < n_items; i++) {
-            if (place == NAMES_NONE || place == i) {
+            if (is_any || place == i) {
                 rs_names_connect(x, names_cell_of_expr(x, file, items[i]), cell, NAMES_E_COPY,
                                  NAMES_NONE);
             }

@@ -259,6 +259,21 @@ static uint32_t name_expr(rs_file_at_hand *x, uint32_t n)
     return row == NAMES_NONE || !is_read ? NAMES_NONE : rs_names_read(x, row);
 }
 
+/* A list of one item, however often that is made. */
+static uint32_t list_comprehension(rs_file_at_hand *x, uint32_t n)
+{
+    rs_names_lens *lens = x->worker;
+    size_t first = lens->items.n_items;
+    uint32_t elt = child_in(x, n, RS_F_elt);
+    uint32_t item = elt == NAMES_NONE ? NAMES_NONE : names_expr_of(x, elt);
+    bool is_known = item != NAMES_NONE && lens->exprs.items[item].op != NAMES_UNKNOWN;
+    if (!is_known || (lens->lies.items[n] & NAMES_AT_ALL) != 0) {
+        return instance(x, "list");
+    }
+    rs_names_item(x, item);
+    return rs_names_expr(x, NAMES_TUPLE, NAMES_IS_LIST, 0, rs_names_list(x, first));
+}
+
 static uint32_t simple_expr(rs_file_at_hand *x, uint32_t n)
 {
     switch (node_at(x, n)->ast_class) {
@@ -273,7 +288,7 @@ static uint32_t simple_expr(rs_file_at_hand *x, uint32_t n)
                    ? display_expr(x, n)
                    : instance(x, "set");
     case RS_AST_ListComp:
-        return instance(x, "list");
+        return list_comprehension(x, n);
     case RS_AST_Dict:
         return rs_names_expr(x, NAMES_INSTANCE, node_at(x, n)->n_subtree == 1 ? NAMES_IS_EMPTY : 0,
                              rs_names_text(x, RS_STR_LITERAL("dict")), 0);

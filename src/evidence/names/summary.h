@@ -106,8 +106,9 @@ typedef enum names_op {
     NAMES_AWAIT,   /* a: expr */
     NAMES_RAISED,  /* a: expr of an except clause: an instance of it, or of one of a tuple */
     NAMES_UNION,   /* b: list of exprs, of which one holds: a if c else b, a or b */
-    NAMES_TUPLE,   /* b: list of exprs; flags & NAMES_IS_LIST: a list. Displays of more than
-                      NAMES_MAX_ITEMS are NAMES_INSTANCE, but in all_ops */
+    NAMES_TUPLE,   /* b: list of exprs; flags & NAMES_IS_LIST: a list, of a comprehension the one
+                      item that it makes again and again. Displays of more than NAMES_MAX_ITEMS
+                      are NAMES_INSTANCE, but in all_ops */
     NAMES_INSTANCE,  /* a: text, a class of builtins; b: text of a short string, of a small
                          number that is an index, or 0: literals,
                          displays, comprehensions, f-strings, comparisons */

@@ -52,7 +52,7 @@ def uu(vv, ww, xx, yy: int):
 #: binding 7 m assign {eight@? | ten@?}
 #: binding 8 n assign {eleven@? | twelve@?}
 #: binding 9 o assign thirteen@?["14"].x
-#: binding 10 p assign (<dict>, <set>, <list>, <generator>)
+#: binding 10 p assign (<dict>, <set>, [q@10], <generator>)
 #: binding 11 s assign (<str>, <str>, <bytes>, <float>, <complex>, <ellipsis>, <bool>, <int>, <bool>)
 #: binding 12 t assign lambda@12
 #: function 12 l* 1 of 12,12 in -1 -1 returns u@12
@@ -69,7 +69,7 @@ def uu(vv, ww, xx, yy: int):
 #: call 22 nt@1("Q", [("a", int@?)])
 #: binding 23 ii annotation - int@?
 #: binding 24 ii augment jj@?
-#: function 27 a 0 of  in -1 -1 returns <list>
+#: function 27 a 0 of  in -1 -1 returns [ss@32]
 #: binding 28 mm assign aenter(ll@?)
 #: binding 30 oo assign await(pp@?)
 #: binding 31 qq assign aiter(rr@?)

@@ -213,3 +213,27 @@ def plain(*many, **by_name):
     #: items() = builtins.dict.items
     many.index(1)
     #: index() = builtins.tuple.index
+
+
+def displays(many: List[Left], flag):
+    made = [Right() for x in many]
+    made[3].right()
+    #: right = @right
+    for x in made:
+        x.right()
+        #: right = @right
+    made.pop().right()
+    #: right = @right
+    sorted([Left()])[0].left()
+    #: left = @left
+    [Left()].pop().left()
+    #: left = @left
+    [Left(), Right()][1].right()
+    #: right = @right
+    one, other = [x for x in many]
+    other.left()
+    #: left = @left
+    [flag for x in many][0].left()
+    #: left is needs_values variable
+    (Left(), Right())[1].right()
+    #: right = @right
