@@ -35,6 +35,10 @@ if(RS_SANITIZE)
   target_compile_options(rs_options INTERFACE -fsanitize=${RS_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   target_link_options(rs_options INTERFACE -fsanitize=${RS_SANITIZE})
+  if(RS_SANITIZE MATCHES address)
+    # It looks at start for what throws; DuckDB, which brings that, is loaded later.
+    target_link_options(rs_options INTERFACE -Wl,--no-as-needed -lstdc++ -Wl,--as-needed)
+  endif()
 endif()
 if(RS_COVERAGE)
   target_compile_options(rs_options INTERFACE --coverage -fprofile-update=atomic)
