@@ -59,11 +59,15 @@ static rs_status check_environment(rs_exam *exam, rs_error *err)
     json_t *value = NULL;
     rs_error cause = {0};
     exam->n_checks++;
-    rs_status status = rs_path_set(&path, exam->doctor->reader->directory.bytes, name, err);
-    if (status == RS_OK && (rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, &cause) != RS_OK ||
-                            rs_json_parse(rs_buf_str(&text), name, &value, &cause) != RS_OK)) {
+    rs_status status = rs_path_set(&path, exam->doctor->reader->directory.bytes, name, &cause);
+    RS_THEN(status, rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, &cause));
+    RS_THEN(status, rs_json_parse(rs_buf_str(&text), name, &value, &cause));
+    if (status == RS_ERR_NOMEM) {
+        rs_error_set(err, status, "%s", cause.message);
+    } else if (status != RS_OK) {
         rs_exam_report(exam, "file", name, "%s", cause.message);
-    } else if (status == RS_OK) {
+        status = RS_OK;
+    } else {
         status = check_spelling(exam, name, rs_buf_str(&text), value, err);
         RS_THEN(status, check_own_hash(exam, name, RS_ENVIRONMENT_HASH, value, err));
     }

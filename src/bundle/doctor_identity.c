@@ -9,8 +9,6 @@
 #include "bundle/identity.h"
 #include "bundle/sql_texts.h"
 
-enum { MAX_CONFIG_BYTES = 64 << 20 };
-
 static rs_status check_identity(rs_exam *exam, rs_error *err)
 {
     const rs_identity *identity = exam->subject;
@@ -33,31 +31,13 @@ static rs_status check_identity(rs_exam *exam, rs_error *err)
 }
 
 /* What was asked for; NULL where the file cannot be read, of which another exam speaks. */
-static rs_status read_config(const rs_exam *exam, json_t **out, rs_error *err)
-{
-    rs_buf path = {0};
-    rs_buf text = {0};
-    rs_error cause = {0};
-    *out = NULL;
-    rs_status status =
-        rs_path_set(&path, exam->doctor->reader->directory.bytes, "config.json", err);
-    if (status == RS_OK &&
-        (rs_files_read(path.bytes, MAX_CONFIG_BYTES, &text, &cause) != RS_OK ||
-         rs_json_parse(rs_buf_str(&text), "config.json", out, &cause) != RS_OK)) {
-        *out = NULL;
-    }
-    rs_buf_release(&text);
-    rs_buf_release(&path);
-    return status;
-}
-
 /* The parts of a file's id: the repository's, where it has one, and the path. */
 static rs_status check_file_ids(rs_exam *exam, rs_error *err)
 {
     json_t *config = NULL;
     rs_buf parts = {0};
     rs_buf sql = {0};
-    RS_TRY(read_config(exam, &config, err));
+    RS_TRY(rs_reader_load(exam->doctor->reader, "config.json", &config, err));
     const char *repository = json_string_value(json_object_get(config, "repository_id"));
     if (repository != NULL && repository[0] != '\0') {
         rs_buf_add_sql_literal(&parts, rs_str_of(repository));

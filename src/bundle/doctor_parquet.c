@@ -9,8 +9,6 @@
 #include "bundle/sql_texts.h"
 #include "schema/fingerprint.h"
 
-enum { MAX_DOCUMENT_BYTES = 16 << 20 };
-
 /* --- schema documents --- */
 
 const json_t *rs_schema_column(const json_t *schema, const char *name)
@@ -75,17 +73,12 @@ static rs_status registered_schema(const rs_doctor_dataset *dataset, const rs_ki
 static rs_status bundled_schema(const rs_doctor *doctor, const rs_doctor_dataset *dataset,
                                 json_t **out, rs_error *err)
 {
-    rs_buf path = {0};
-    rs_buf text = {0};
+    rs_buf name = {0};
     *out = NULL;
-    rs_buf_addf(&path, "%s/schemas/%s.schema.json", doctor->reader->directory.bytes, dataset->name);
-    rs_status status = rs_buf_check(&path, err);
-    if (status == RS_OK && rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, NULL) == RS_OK &&
-        rs_json_parse(rs_buf_str(&text), path.bytes, out, NULL) != RS_OK) {
-        *out = NULL;
-    }
-    rs_buf_release(&text);
-    rs_buf_release(&path);
+    rs_buf_addf(&name, "schemas/%s.schema.json", dataset->name);
+    rs_status status = rs_buf_check(&name, err);
+    RS_THEN(status, rs_reader_load(doctor->reader, name.bytes, out, err));
+    rs_buf_release(&name);
     return status;
 }
 
@@ -205,16 +198,16 @@ static rs_status each_known_row(rs_exam *exam, const footer_question *question, 
 {
     const rs_footer_row_vec *rows = &exam->doctor->footers[question->known];
     rs_buf folder = {0};
-    RS_TRY(rs_path_set(&folder, rs_buf_text(&exam->doctor->reader->directory), exam->dataset->path,
-                       err));
+    rs_status status = rs_path_set(&folder, rs_buf_text(&exam->doctor->reader->directory),
+                                   exam->dataset->path, err);
     exam->n_checks++;
-    for (size_t i = 0; i < rows->n_items; i++) {
+    for (size_t i = 0; status == RS_OK && i < rows->n_items; i++) {
         if (rs_str_equal(rows->items[i].folder, rs_buf_str(&folder))) {
             step.at(exam, &rows->items[i], step.context);
         }
     }
     rs_buf_release(&folder);
-    return RS_OK;
+    return status;
 }
 
 static rs_status each_footer_row(rs_exam *exam, const footer_question *question, footer_step step,

@@ -14,7 +14,12 @@
 #include "bundle/files.h"
 #include "bundle/manifest.h"
 
-enum { MAX_MANIFEST_BYTES = 256 << 20, MAX_VERSION_BYTES = 32, PARALLEL_ROWS = 1 << 20 };
+enum {
+    MAX_DOCUMENT_BYTES = 64 << 20,
+    MAX_MANIFEST_BYTES = 256 << 20,
+    MAX_VERSION_BYTES = 32,
+    PARALLEL_ROWS = 1 << 20
+};
 
 const char *rs_manifest_text(const json_t *row, const char *key)
 {
@@ -29,6 +34,20 @@ uint64_t rs_manifest_number(const json_t *row, const char *key)
 }
 
 /* --- opening --- */
+
+rs_status rs_reader_load(const rs_reader *reader, const char *name, json_t **out, rs_error *err)
+{
+    rs_buf path = {0};
+    rs_buf text = {0};
+    rs_error cause = {0};
+    *out = NULL;
+    rs_status status = rs_path_set(&path, reader->directory.bytes, name, &cause);
+    RS_THEN(status, rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, &cause));
+    RS_THEN(status, rs_json_parse(rs_buf_str(&text), name, out, &cause));
+    rs_buf_release(&text);
+    rs_buf_release(&path);
+    return status == RS_ERR_NOMEM ? rs_error_set(err, status, "%s", cause.message) : RS_OK;
+}
 
 rs_status rs_reader_find(const char *path, rs_buf *directory, rs_error *err)
 {

@@ -56,6 +56,13 @@ void rs_reader_free(rs_reader *reader);
  */
 rs_status rs_reader_settle(const rs_reader *reader, rs_status status, rs_error *err) RS_MUST_USE;
 
+/*
+ * Read a JSON document of the bundle by its name in it: NULL where it is not there, or no JSON; the doctor tells, a
+ * reader does without. Ownership: the caller's, json_decref(). Errors: RS_ERR_NOMEM.
+ */
+rs_status rs_reader_load(const rs_reader *reader, const char *name, json_t **out,
+                         rs_error *err) RS_MUST_USE;
+
 /* The directory that rs_reader_new() opens. */
 rs_status rs_reader_find(const char *path, rs_buf *directory, rs_error *err) RS_MUST_USE;
 

@@ -5,8 +5,6 @@
 #include "bundle/files.h"
 #include "bundle/sql_texts.h"
 
-enum { MAX_DOCUMENT_BYTES = 64 << 20 };
-
 /* Its columns: a member of a document, perhaps of an object in it. */
 static const struct {
     const char *name;
@@ -30,21 +28,6 @@ static const struct {
     {"elapsed_ns", "BIGINT", false, NULL, "elapsed_ns"},
     {"peak_memory_bytes", "BIGINT", false, NULL, "peak_memory_bytes"},
 };
-
-/* NULL where it is not there, or no JSON: the doctor tells, a reader does without. */
-static rs_status load(const rs_reader *reader, const char *name, json_t **out, rs_error *err)
-{
-    rs_buf path = {0};
-    rs_buf text = {0};
-    rs_error cause = {0};
-    *out = NULL;
-    RS_TRY(rs_path_set(&path, reader->directory.bytes, name, err));
-    rs_status status = rs_files_read(path.bytes, MAX_DOCUMENT_BYTES, &text, &cause);
-    RS_THEN(status, rs_json_parse(rs_buf_str(&text), name, out, &cause));
-    rs_buf_release(&text);
-    rs_buf_release(&path);
-    return status == RS_ERR_NOMEM ? rs_error_set(err, status, "%s", cause.message) : RS_OK;
-}
 
 static void add_value(const json_t *value, const char *type, rs_buf *sql)
 {
@@ -81,8 +64,8 @@ rs_status rs_run_view_add_sql(const rs_reader *reader, rs_buf *sql, rs_error *er
 {
     json_t *documents[2] = {NULL, NULL};
     rs_buf list = {0};
-    rs_status status = load(reader, "environment.json", &documents[0], err);
-    RS_THEN(status, load(reader, "config.json", &documents[1], err));
+    rs_status status = rs_reader_load(reader, "environment.json", &documents[0], err);
+    RS_THEN(status, rs_reader_load(reader, "config.json", &documents[1], err));
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         add_column(i, documents[columns[i].is_of_config], &list);
     }
