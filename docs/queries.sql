@@ -530,6 +530,30 @@ SELECT d.qualname FROM defs d ANTI JOIN rel_call_target r USING (def_id) ORDER B
 -- ? Which calls lead to another file?
 SELECT c.callee_text, count(*) AS n FROM rel_call_target r JOIN calls c USING (call_id) WHERE r.call_id >> 24 <> r.def_id >> 24 GROUP BY c.callee_text ORDER BY n DESC, c.callee_text LIMIT 20;
 
+-- dataset: rel_settled_call
+-- ? Which calls do names settle?
+SELECT c.callee_text, count(*) AS n FROM rel_settled_call r JOIN calls c USING (call_id) GROUP BY ALL ORDER BY n DESC, c.callee_text LIMIT 20;
+-- ? Which do they leave to values?
+SELECT c.callee_text, count(*) AS n FROM calls c ANTI JOIN rel_settled_call r USING (call_id) GROUP BY ALL ORDER BY n DESC, c.callee_text LIMIT 20;
+-- ? What share of calls is settled, file by file?
+SELECT f.path, count(r.call_id) AS settled, count(*) AS calls FROM calls c JOIN repo_files f USING (file_id) LEFT JOIN rel_settled_call r USING (call_id) GROUP BY f.path ORDER BY ALL LIMIT 20;
+
+-- dataset: rel_told_call
+-- ? What is told of calls before values are asked?
+SELECT c.callee_text, d.qualname FROM rel_told_call r JOIN calls c USING (call_id) JOIN defs d ON d.def_id = r.def_id ORDER BY ALL LIMIT 20;
+-- ? What do values add to it?
+SELECT c.callee_text, d.qualname FROM value_targets t JOIN calls c ON c.call_id = t.node_id JOIN defs d ON d.def_id = t.target_id ANTI JOIN rel_told_call r ON r.call_id = t.node_id AND r.def_id = t.target_id WHERE t.site = 'call' ORDER BY ALL LIMIT 20;
+-- ? Which functions are told most?
+SELECT d.qualname, count(*) AS n FROM rel_told_call r JOIN defs d ON d.def_id = r.def_id GROUP BY d.qualname ORDER BY n DESC, d.qualname LIMIT 10;
+
+-- dataset: rel_valued_call
+-- ? Which calls of decorated functions do values lead to a function?
+SELECT c.callee_text, count(*) AS n FROM rel_valued_call r JOIN calls c USING (call_id) GROUP BY ALL ORDER BY n DESC, c.callee_text LIMIT 20;
+-- ? Which function runs there?
+SELECT c.callee_text, d.qualname FROM rel_valued_call r JOIN calls c USING (call_id) JOIN value_targets t ON t.node_id = r.call_id JOIN defs d ON d.def_id = t.target_id WHERE t.site = 'call' ORDER BY ALL LIMIT 20;
+-- ? And which one do names see?
+SELECT c.callee_text, d.qualname FROM rel_valued_call r JOIN calls c USING (call_id) JOIN call_targets t USING (call_id) JOIN defs d ON d.def_id = t.target_id ORDER BY ALL LIMIT 20;
+
 -- dataset: rel_call_qname
 -- ? Which builtins are called?
 SELECT qname, count(*) AS n FROM rel_call_qname WHERE qname_source = 'BUILTIN' GROUP BY qname ORDER BY n DESC, qname;
@@ -577,6 +601,22 @@ SELECT status, count(*) AS n FROM call_statuses GROUP BY status ORDER BY n DESC,
 SELECT status, reason, count(*) AS n FROM call_statuses WHERE reason IS NOT NULL GROUP BY ALL ORDER BY n DESC, status, reason;
 -- ? Which calls may run several functions?
 SELECT f.path, c.start_line, c.callee_text, s.n_candidates FROM call_statuses s JOIN calls c ON c.call_id = s.call_id JOIN repo_files f ON f.file_id = c.file_id WHERE s.status = 'ambiguous' ORDER BY ALL;
+
+-- dataset: value_targets
+-- ? Which functions do values lead to where names do not?
+SELECT c.callee_text, d.qualname, t.n_candidates FROM value_targets t JOIN calls c ON c.call_id = t.node_id JOIN defs d ON d.def_id = t.target_id ANTI JOIN call_targets n ON n.call_id = c.call_id WHERE t.site = 'call' ORDER BY ALL LIMIT 20;
+-- ? What runs code without a call?
+SELECT site, count(*) AS n FROM value_targets WHERE site <> 'call' GROUP BY site ORDER BY n DESC, site;
+-- ? Which places lead out of the repository, and where to?
+SELECT external, count(*) AS n FROM value_targets WHERE external IS NOT NULL GROUP BY external ORDER BY n DESC, external LIMIT 20;
+
+-- dataset: value_sites
+-- ? How far are places that call understood?
+SELECT site, status, count(*) AS n FROM value_sites GROUP BY ALL ORDER BY site, n DESC, status;
+-- ? Where was something left out?
+SELECT f.path, s.start_line, v.site, v.n_left_out FROM value_sites v JOIN syntax_nodes s USING (node_id) JOIN repo_files f ON f.file_id = v.file_id WHERE v.n_left_out > 0 ORDER BY ALL LIMIT 20;
+-- ? Which places may run most functions?
+SELECT f.path, s.start_line, v.site, v.n_functions FROM value_sites v JOIN syntax_nodes s USING (node_id) JOIN repo_files f ON f.file_id = v.file_id ORDER BY v.n_functions DESC, f.path, s.start_line, v.site LIMIT 20;
 
 -- dataset: class_mro
 -- ? In which order is a class searched?

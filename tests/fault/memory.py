@@ -187,7 +187,9 @@ def refused(tap, scratch):
                    "%s in %d MB of address space" % (name, space), "exit %d\n%s" % (code, said))
     kept = [n for n in leftovers(scratch / "again") if n.startswith(".tmp")]
     tap.ok(not kept, "nothing is left over", kept)
-    tap.ok(all({0, 3} <= found for found in codes.values()), "some is enough and some is not", codes)
+    # Rules are checked without the engine, in less than all of these.
+    tap.ok(all(found >= ({0} if name == "rules" else {0, 3}) for name, found in codes.items()),
+           "some is enough and some is not", codes)
 
 
 def main():

@@ -15,9 +15,9 @@ SELECT
     "n"."rule_name" AS "relationship_rule",
     CAST(NULL AS INTEGER) AS "symbol_roles",
     CAST(NULL AS VARCHAR) AS "qname_source",
-    (coalesce("c"."damaged", FALSE) OR coalesce("n"."damaged", FALSE)) AS "damaged"
+    ((coalesce("c"."damaged", FALSE) OR coalesce("n"."damaged", FALSE)) OR coalesce("m"."damaged", FALSE)) AS "damaged"
 FROM "value_targets" AS "t"
 LEFT JOIN "calls" AS "c" ON ("t"."node_id" = "c"."call_id")
 LEFT JOIN "rel_settled_call" AS "n" ON ("t"."node_id" = "n"."call_id")
-LEFT JOIN "call_targets" AS "m" ON ("t"."node_id" = "m"."call_id") AND ("t"."target_id" = "m"."target_id")
-WHERE ((((("t"."target_id" IS NOT NULL) AND (NOT "t"."is_class")) AND ("t"."site" = 'call')) AND ("n"."call_id" IS NULL)) AND (("m"."call_id" IS NULL) OR ("m"."how" = 'decorated')))
+LEFT JOIN "rel_told_call" AS "m" ON ("t"."node_id" = "m"."call_id") AND ("t"."target_id" = "m"."def_id")
+WHERE ((((("t"."target_id" IS NOT NULL) AND (NOT "t"."is_class")) AND ("t"."site" = 'call')) AND ("n"."call_id" IS NULL)) AND ("m"."call_id" IS NULL))

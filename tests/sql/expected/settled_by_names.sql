@@ -12,4 +12,4 @@ SELECT
     CAST(0 AS BIGINT) AS _o2,
     [CAST(45 AS BIGINT), "t"."call_target_id"] AS _in
 FROM "call_targets" AS "t"
-WHERE ((("t"."target_id" IS NOT NULL) AND ("t"."how" <> 'decorated')) AND ("t"."how" <> 'method'));
+WHERE (((("t"."position" = 0) AND ("t"."target_id" IS NOT NULL)) AND ("t"."how" <> 'decorated')) AND ("t"."how" <> 'method'));
