@@ -128,9 +128,8 @@ static rs_status check_pattern(const rs_reader *reader, rs_error *err)
     if (strpbrk(directory, "*?[") == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_path_set(&path, directory, "manifest.json", err));
-    rs_status status = RS_OK;
-    if (glob(path.bytes, GLOB_NOESCAPE, NULL, &found) == 0) {
+    rs_status status = rs_path_set(&path, directory, "manifest.json", err);
+    if (status == RS_OK && glob(path.bytes, GLOB_NOESCAPE, NULL, &found) == 0) {
         for (size_t i = 0; i < found.gl_pathc && status == RS_OK; i++) {
             if (strcmp(found.gl_pathv[i], path.bytes) != 0) {
                 status = rs_error_set(err, RS_ERR_INVALID,

@@ -71,10 +71,10 @@ rs_vector rs_vector_of_batch(const rs_batch *batch, size_t column, size_t first_
     const rs_column *of = &batch->dataset->columns[column];
     const rs_batch_column *from = &batch->columns[column];
     RS_ASSERT(rs_column_is_in_memory(of));
+    const char *data = from->values.data; /* NULL of a batch without rows */
     return (rs_vector){.form = RS_FORM_FLAT,
                        .type = of->type,
-                       .values =
-                           (const char *)from->values.data + first_row * rs_type_bytes(of->type),
+                       .values = data != NULL ? data + first_row * rs_type_bytes(of->type) : NULL,
                        .validity = from->validity,
                        .first_bit = first_row,
                        .words = of->words,
