@@ -24,7 +24,7 @@ void cli_print_targets(const json_t *nodes);
 void cli_print_way(const json_t *way);
 
 /* explain_not.c: something and the edges that it has not; what an edge should lead to. */
-void cli_print_subject(const json_t *thing);
+void cli_print_subject(const json_t *subject);
 void cli_print_target(const json_t *target);
 
 #endif

@@ -110,6 +110,7 @@ static rs_status find_duplicates(judgement *self, rs_error *err)
 static rs_status give_reason(judgement *self, uint8_t reason, rs_str *out, rs_error *err)
 {
     rs_buf text = {0};
+    RS_ASSERT(out != NULL);
     if (reason == DUPLICATE) {
         *out = RS_STR_LITERAL(RS_JUDGE_DUPLICATE);
         return RS_OK;
@@ -130,8 +131,11 @@ static rs_status put_aside(judgement *self, rs_error *err)
     size_t n = 0;
     uint32_t *rows = rs_alloc(n_rejects + 1, sizeof *rows);
     relation->reasons = rs_alloc(n_rejects + 1, sizeof *relation->reasons);
-    rs_status status =
-        rows != NULL && relation->reasons != NULL ? RS_OK : out_of_memory(self->dataset, err);
+    if (rows == NULL || relation->reasons == NULL) {
+        rs_free(rows);
+        return out_of_memory(self->dataset, err);
+    }
+    rs_status status = RS_OK;
     for (uint32_t row = 0; row < relation->good.batch.n_rows && status == RS_OK; row++) {
         if (self->reasons[row] != GOOD) {
             rows[n] = row;
@@ -171,6 +175,7 @@ typedef struct questions {
 
 static size_t slot_of(const questions *of, const rs_held *good, size_t column, uint32_t row)
 {
+    RS_ASSERT(of->slots != NULL && of->n_slots > 0);
     size_t at = rs_held_hash(good, &column, 1, row) & (of->n_slots - 1);
     while (of->slots[at] != 0 && !rs_held_equal(good, &column, 1, of->slots[at] - 1, row)) {
         at = (at + 1) & (of->n_slots - 1);
@@ -181,6 +186,7 @@ static size_t slot_of(const questions *of, const rs_held *good, size_t column, u
 static rs_status set_answers(const questions *of, rs_held *good, size_t column, rs_error *err)
 {
     size_t group = rs_column_index(good->batch.dataset, "ambiguity_group_id");
+    RS_ASSERT(of->slots != NULL && of->counts != NULL);
     for (uint32_t row = 0; row < good->batch.n_rows; row++) {
         size_t at = slot_of(of, good, column, row);
         of->slots[at] = of->slots[at] != 0 ? of->slots[at] : row + 1;

@@ -27,7 +27,7 @@ rs_status rs_evidence_file_open(const rs_pipeline *pipeline, rs_evidence_file *s
                                 rs_parquet_tally *tally, rs_error *err) RS_MUST_USE;
 /* Append a part's rows. Errors: RS_ERR_NOMEM, RS_ERR_IO, RS_ERR_LIMIT, RS_ERR_CANCELLED. */
 rs_status rs_evidence_file_add(const rs_pipeline *pipeline, const rs_evidence_file *self,
-                               const rs_output *output, size_t part, rs_error *err) RS_MUST_USE;
+                               const rs_output *output, size_t number, rs_error *err) RS_MUST_USE;
 /* It is whole. Errors: RS_ERR_NOMEM, RS_ERR_IO. */
 rs_status rs_evidence_file_close(rs_evidence_file *self, rs_parquet_written *written,
                                  rs_error *err) RS_MUST_USE;

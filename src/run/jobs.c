@@ -322,9 +322,13 @@ static rs_status copy_without(const job_worker *at, const rs_job *job, const cha
     const rs_output *output = rs_graph_plan_output(at->all->plan, job->output);
     rs_bundle_group group = at->all->draft->datasets.items[job->dataset].group;
     rs_buf sql = {0};
-    rs_status status =
-        rs_graph_plan_add_sql(at->all->plan, rs_run_rules(at->all->pipeline), output, wave_of(job),
-                              group == RS_GROUP_REJECTS, left_out, &sql, err);
+    bool is_rejects = group == RS_GROUP_REJECTS;
+    rs_status status = RS_OK;
+    /* Derivations are of good edges: none is a reject of its own. */
+    if (!is_rejects || output->dataset != rs_graph_dataset_get(RS_G_derivations)) {
+        status = rs_graph_plan_add_sql(at->all->plan, rs_run_rules(at->all->pipeline), output,
+                                       wave_of(job), is_rejects, left_out, &sql, err);
+    }
     if (status == RS_OK && sql.n_bytes == 0) {
         status = rs_schema_add_empty_sql(output->dataset, group, &sql, err);
     }

@@ -53,6 +53,7 @@ static rs_status describe(rs_rows_file *self, rs_error *err)
         *to = (rs_parquet_column){.name = column->name, .type = column->type, .words = room};
         to->n_words = words != NULL ? words->n_words : 0;
         for (size_t word = 0; word < to->n_words; word++) {
+            RS_ASSERT(room != NULL);
             *room++ = rs_str_of(words->words[word]);
         }
         self->from[self->n_columns++] = i;

@@ -23,14 +23,14 @@ typedef struct rs_rows_target {
 rs_status rs_rows_file_open(const rs_rows_target *target, rs_rows_file **out,
                             rs_error *err) RS_MUST_USE;
 /* Append a batch's rows, with the reason of each where they are rejects. Errors: those of rs_parquet_push(). */
-rs_status rs_rows_file_add(rs_rows_file *file, const rs_batch *batch, const rs_strings *strings,
+rs_status rs_rows_file_add(rs_rows_file *self, const rs_batch *batch, const rs_strings *strings,
                            const rs_str *reasons, rs_error *err) RS_MUST_USE;
 /* Errors: those of rs_parquet_close(). */
-rs_status rs_rows_file_close(rs_rows_file *file, rs_parquet_written *written,
+rs_status rs_rows_file_close(rs_rows_file *self, rs_parquet_written *written,
                              rs_error *err) RS_MUST_USE;
 /* Accepts NULL; a file that was not closed is removed. */
-void rs_rows_file_free(rs_rows_file *file);
+void rs_rows_file_free(rs_rows_file *self);
 /* Bytes of a row's values in memory. */
-uint64_t rs_rows_file_row_bytes(const rs_rows_file *file);
+uint64_t rs_rows_file_row_bytes(const rs_rows_file *self);
 
 #endif

@@ -27,7 +27,7 @@ typedef struct rs_watch rs_watch;
 /* A dataset's watch; *out stays NULL for one without such ids.
  * Ownership: the caller hands *out to rs_watch_free(). Errors: RS_ERR_NOMEM. */
 rs_status rs_watch_new(const char *dataset, rs_watch **out, rs_error *err) RS_MUST_USE;
-void rs_watch_free(rs_watch *watch); /* accepts NULL */
+void rs_watch_free(rs_watch *self); /* accepts NULL */
 
 /* As rs_parquet_tally.see. */
 void rs_watch_see(void *watch, const rs_parquet_column *columns, size_t n_columns,

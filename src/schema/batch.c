@@ -67,7 +67,11 @@ static inline __attribute__((always_inline)) uint32_t slot_of(const rs_strings *
     uint32_t mask = strings->n_slots - 1;
     uint32_t at = (uint32_t)XXH3_64bits(text.bytes, text.n_bytes) & mask;
     uint32_t held;
-    while ((held = strings->slots[at]) != 0 && !rs_str_equal(strings->items[held - 1], text)) {
+    while ((held = strings->slots[at]) != 0) {
+        RS_ASSERT(strings->items != NULL);
+        if (rs_str_equal(strings->items[held - 1], text)) {
+            break;
+        }
         at = (at + 1) & mask;
     }
     return at;

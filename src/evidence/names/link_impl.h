@@ -535,7 +535,7 @@ void rs_names_call_value(rs_names_linked *x, uint32_t cell, uint32_t number);
 uint32_t rs_names_step_outside(rs_names_linked *x, uint32_t value, const char *dot, rs_str name);
 
 /* Let a cell have what a with statement binds of a value. */
-void rs_names_enter(rs_names_linked *x, uint32_t cell, uint32_t value, bool is_async);
+void rs_names_enter(rs_names_linked *x, uint32_t cell, uint32_t number, bool is_async);
 
 /* Let a cell have what iterating over a value gives. */
 void rs_names_take_next(rs_names_linked *x, uint32_t cell, uint32_t value);

@@ -351,7 +351,7 @@ bool rs_values_is_key(const rs_values_linked *x, uint32_t object);
 uint32_t rs_values_binding_var(rs_values_linked *x, uint32_t binding);
 /* What the items stand for goes into `to`. */
 void rs_values_take_items(rs_values_linked *x, const names_items *items, uint32_t to);
-void rs_values_resolve(rs_values_linked *x, uint32_t file, uint32_t expr, uint32_t to);
+void rs_values_resolve(rs_values_linked *x, uint32_t file, uint32_t number, uint32_t to);
 void rs_values_import(rs_values_linked *x, uint32_t binding, uint32_t to);
 /* What names say of a cell goes into `to`. */
 void rs_values_take_cell(rs_values_linked *x, uint32_t cell, uint32_t to);
@@ -408,7 +408,7 @@ void rs_values_call_external(rs_values_linked *x, uint32_t object, uint32_t call
 
 /* --- link_record.c: what records say --- */
 
-void rs_values_take_records(rs_values_linked *x, uint32_t file);
+void rs_values_take_records(rs_values_linked *x, uint32_t number);
 
 /* --- answer.c --- */
 
