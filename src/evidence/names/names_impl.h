@@ -269,6 +269,8 @@ uint32_t rs_names_read_late(rs_file_at_hand *x, uint32_t s, rs_str name);
 
 /* names_narrow.c */
 void rs_names_guards(rs_file_at_hand *x);
+/* The last guard that begins at node n or before it, or NAMES_NONE. */
+uint32_t rs_names_last_guard(const names_guards *guards, uint32_t n);
 /* The expression of node n, a part of another one: what a test around says of it, or its own. */
 uint32_t rs_names_narrowed(rs_file_at_hand *x, uint32_t n);
 

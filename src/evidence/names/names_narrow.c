@@ -315,8 +315,7 @@ void rs_names_guards(rs_file_at_hand *x)
 
 /* --- what is asked --- */
 
-/* The last guard that begins at node n or before it, or NAMES_NONE. */
-static uint32_t last_before(const names_guards *guards, uint32_t n)
+uint32_t rs_names_last_guard(const names_guards *guards, uint32_t n)
 {
     size_t low = 0;
     size_t high = guards->n_items;
@@ -336,7 +335,8 @@ uint32_t rs_names_narrowed(rs_file_at_hand *x, uint32_t n)
     rs_names_lens *lens = x->worker;
     uint32_t expr = names_expr_of(x, n);
     uint8_t op = lens->exprs.items[expr].op;
-    uint32_t i = op == NAMES_NAME || op == NAMES_ATTR ? last_before(&lens->guards, n) : NAMES_NONE;
+    uint32_t i =
+        op == NAMES_NAME || op == NAMES_ATTR ? rs_names_last_guard(&lens->guards, n) : NAMES_NONE;
     for (uint32_t n_seen = 0; i != NAMES_NONE && n_seen < MAX_PARTS; n_seen++) {
         const names_guard guard = lens->guards.items[i];
         i = guard.outer;

@@ -35,28 +35,12 @@ static uint32_t name_var(rs_file_at_hand *x, uint32_t n)
     return lens->of_expr.items[expr];
 }
 
-/* The last guard of names that begins at node n or before it, or none. */
-static uint32_t last_guard(const names_guards *guards, uint32_t n)
-{
-    size_t low = 0;
-    size_t high = guards->n_items;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (guards->items[middle].first <= n) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low == 0 ? NAMES_NONE : (uint32_t)low - 1;
-}
-
 /* What a test around says of the name at n: what it lets through. */
 static uint32_t narrowed(rs_file_at_hand *x, uint32_t n, uint32_t var)
 {
     rs_values_lens *lens = x->worker;
     const rs_names_lens *names = x->names_beside;
-    uint32_t i = var == VALUES_NONE ? NAMES_NONE : last_guard(&names->guards, n);
+    uint32_t i = var == VALUES_NONE ? NAMES_NONE : rs_names_last_guard(&names->guards, n);
     for (uint32_t n_seen = 0; i != NAMES_NONE && n_seen < MAX_GUARDS; n_seen++) {
         const names_guard *guard = &names->guards.items[i];
         if (n < guard->end && names->expr.items[guard->subject] == names->expr.items[n]) {
