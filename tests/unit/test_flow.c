@@ -199,6 +199,22 @@ static const way_case unpack_cases[] = {
      "store pass; eval eval store store store ^handler; eval match; pass"},
 };
 
+/* A read fails where its variable may have no value, and then what else the handler finds may have none. */
+static const way_case read_cases[] = {
+    {"of what has a value", "def f(a):\n b = a\n try: b\n except E: pass\n",
+     "store eval store pass; eval; eval match; pass"},
+    {"of what has none", "def f():\n try: b\n except E: pass\n b = 1\n",
+     "pass; eval ^handler; eval match; pass; eval store"},
+    {"of what has one on some ways", "def f(a):\n if a: b = 1\n try: b\n except E: pass\n",
+     "store eval; eval store; pass; eval ^handler; eval match; pass"},
+    {"of what another read leaves without",
+     "def f():\n try: a; b = 1\n except E: pass\n try: b; c = 1\n except E: pass\n"
+     " try: c\n except E: pass\n a = 1\n",
+     "pass; eval eval store ^handler; eval match; pass; pass; eval eval store ^handler; eval "
+     "match; "
+     "pass; pass; eval ^handler; eval match; pass; eval store"},
+};
+
 static void check_ways(const way_case *cases, size_t n_cases)
 {
     for (size_t i = 0; i < n_cases; i++) {
@@ -232,6 +248,36 @@ static void alternatives_store_their_own(void **state)
     check_ways(store_cases, UNIT_COUNT(store_cases));
 }
 
+static void reads_may_fail(void **state)
+{
+    (void)state;
+    check_ways(read_cases, UNIT_COUNT(read_cases));
+}
+
+/* Each read is one that may fail because the one before is: a scope is not built for each of them. */
+static void reads_in_a_row_are_taken(void **state)
+{
+    (void)state;
+    enum { N_READS = 2000 };
+    rs_buf text = {0};
+    rs_part part;
+    rs_error err = {0};
+    rs_buf_add(&text, "def f():\n");
+    for (int i = 0; i < N_READS; i++) {
+        rs_buf_addf(&text, " try: a%d; a%d = 1\n except E: pass\n", i, i + 1);
+    }
+    rs_buf_add(&text, " a0 = 1\n");
+    assert_int_equal(extract(rs_buf_text(&text), text.n_bytes, &part, &err), RS_OK);
+    const rs_batch *batch = &part.batches[RS_DS_cfg_edges];
+    size_t n_caught = 0;
+    for (size_t e = 0; e < batch->n_rows; e++) {
+        n_caught += strcmp(word(RS_DS_cfg_edges, RS_C_cfg_edges_kind, &part, e), "exception") == 0;
+    }
+    assert_int_equal(n_caught, N_READS);
+    rs_buf_release(&text);
+    rs_part_release(&part);
+}
+
 static rs_status sweep(void *context)
 {
     rs_part part;
@@ -245,7 +291,8 @@ static void allocations_may_fail(void **state)
 {
     (void)state;
     char source[] = "def f(a):\n for x in a:\n  try: y = x\n  except E as e: return y, e\n"
-                    "  finally: a = [i for i in y if i]\n return a, x\n";
+                    "  finally: a = [i for i in y if i]\n return a, x\n"
+                    "def g():\n try: b; c = 1\n except E: c\n b = 1\n";
     UNIT_SWEEP(sweep, source);
 }
 
@@ -255,6 +302,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(jumps_leave_protection),
     cmocka_unit_test(unpacking_may_fail),
     cmocka_unit_test(alternatives_store_their_own),
+    cmocka_unit_test(reads_may_fail),
+    cmocka_unit_test(reads_in_a_row_are_taken),
     cmocka_unit_test(allocations_may_fail),
 };
 

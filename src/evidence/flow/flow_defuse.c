@@ -152,17 +152,36 @@ static uint32_t slot_of(const rs_file_at_hand *x, const flow_values *v, uint32_t
     return slot < v->n_slots ? slot : RS_FLOW_NONE;
 }
 
+/* Where the event of a name's row and kind stands in event_of. */
+static size_t event_place(const rs_file_at_hand *x, uint32_t row, rs_w_event_kind kind)
+{
+    RS_ASSERT(row >= x->first_rows[RS_DS_name_bindings] && kind < RS_N_W_event_kind);
+    return (row - x->first_rows[RS_DS_name_bindings]) * RS_N_W_event_kind + (size_t)kind;
+}
+
+/* The event of a name's row and kind among those of the scope, or NULL. */
+static const flow_event *event_find(const rs_file_at_hand *x, uint32_t row, rs_w_event_kind kind)
+{
+    const rs_flow_lens *lens = x->worker;
+    uint32_t found = lens->event_of.items[event_place(x, row, kind)];
+    const flow_event *event = found < lens->events.n_items ? &lens->events.items[found] : NULL;
+    return event != NULL && event->name_row == row && event->kind == kind ? event : NULL;
+}
+
+bool rs_flow_is_maybe_unbound(const rs_file_at_hand *x, uint32_t row)
+{
+    const flow_event *event = event_find(x, row, RS_W_event_kind_use);
+    return event != NULL && event->maybe_unbound;
+}
+
 /* The event of a name's row and kind, a new one when it is met first. */
 static uint32_t event_add(rs_file_at_hand *x, const flow_element *element, uint32_t row,
                           rs_w_event_kind kind, uint32_t block, bool is_own)
 {
     rs_flow_lens *lens = x->worker;
-    RS_ASSERT(row >= x->first_rows[RS_DS_name_bindings] && kind < RS_N_W_event_kind);
-    size_t at = (row - x->first_rows[RS_DS_name_bindings]) * RS_N_W_event_kind + (size_t)kind;
-    uint32_t found = lens->event_of.items[at];
-    if (found < lens->events.n_items && lens->events.items[found].name_row == row &&
-        lens->events.items[found].kind == kind) {
-        return found;
+    const flow_event *found = event_find(x, row, kind);
+    if (found != NULL) {
+        return (uint32_t)(found - lens->events.items);
     }
     flow_event event = {.node = element->node,
                         .name_row = row,
@@ -173,7 +192,7 @@ static uint32_t event_add(rs_file_at_hand *x, const flow_element *element, uint3
         x->status = RS_ERR_NOMEM;
         return 0;
     }
-    lens->event_of.items[at] = (uint32_t)lens->events.n_items - 1;
+    lens->event_of.items[event_place(x, row, kind)] = (uint32_t)lens->events.n_items - 1;
     return (uint32_t)lens->events.n_items - 1;
 }
 

@@ -63,6 +63,7 @@ static void handlers_resolve(rs_flow_lens *lens)
     for (size_t b = 0; b < lens->blocks.n_items; b++) {
         flow_block *block = &lens->blocks.items[b];
         uint32_t kind = RS_W_flow_kind_exception;
+        block->is_caught = block->handler != RS_FLOW_NONE;
         block->handler = block->may_raise && block->handler != RS_FLOW_NONE
                              ? label_block(lens, block->handler, &kind)
                              : RS_FLOW_NONE;

@@ -53,6 +53,7 @@ typedef struct flow_block {
     uint8_t may_raise;
     uint8_t is_tested; /* has an edge `false`; what comes next comes by `true` */
     uint8_t is_live;
+    uint8_t is_caught; /* from flow_graph.c on: what it raises, if anything, has a handler */
 } flow_block;
 
 /* dst is a label until flow_graph.c makes it a block. */
@@ -226,6 +227,7 @@ typedef struct rs_flow_lens {
     rs_flow_beside beside;
     /* Of the scope at hand: */
     uint32_t scope;
+    uint32_t round;   /* how often it was built before: flow_raise.c */
     bool is_function; /* annotations of its variables are not evaluated */
     uint32_t n_max_elements;
     bool is_over;     /* a limit was met */
@@ -342,6 +344,9 @@ bool rs_flow_is_constant(rs_file_at_hand *x, uint32_t n);
 bool rs_flow_may_raise(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action);
 /* What `if` and `not` ask. */
 bool rs_flow_truth_may_raise(rs_file_at_hand *x, uint32_t n);
+/* Reads of what may have no value may raise; true where that leads to a handler: the scope is to be
+ * built once more. */
+bool rs_flow_raise_unbound(rs_file_at_hand *x);
 
 /* flow_graph.c */
 void rs_flow_graph(rs_file_at_hand *x);
@@ -351,6 +356,8 @@ void rs_flow_dominate(rs_file_at_hand *x);
 void rs_flow_pass(rs_file_at_hand *x);
 /* flow_defuse.c */
 void rs_flow_defuse(rs_file_at_hand *x);
+/* A use of this row of name_bindings was found that may have no value, when the scope was built last. */
+bool rs_flow_is_maybe_unbound(const rs_file_at_hand *x, uint32_t row);
 /* flow_beside.c: lens->inner and lens->ends, once the scope has its rows. */
 void rs_flow_beside_find(rs_file_at_hand *x);
 /* The uses in `extras`, in `reaching` with what they get. */

@@ -3,15 +3,35 @@
  *
  * What cannot fail must not: each exception that is none carries values to a handler that they never
  * reach. Signals and a lack of memory are left out (docs/flow.md).
+ *
+ * Whether a variable may have no value where it is read is known when the graph is there, and a read
+ * that may fail is a way of the graph. So a scope is built as if no read failed; where one may, and a
+ * handler waits for it, it is built again, until there is no other such read: each round has the ways
+ * of the one before. Most scopes need one, very few three. One that needs more than MAX_ROUNDS has all
+ * its reads fail, so that cost follows the code.
  */
 #include "evidence/flow/flow_steps.h"
 
-/* Names of functions are read and written without asking anyone; all others may fail. */
+enum { MAX_ROUNDS = 6 };
+
+static bool read_may_raise(const rs_file_at_hand *x, uint32_t row)
+{
+    uint32_t round = flow_lens(x)->round;
+    return round > 0 && (round >= MAX_ROUNDS || rs_flow_is_maybe_unbound(x, row));
+}
+
+static rs_w_resolution resolution_of(const rs_file_at_hand *x, uint32_t row)
+{
+    return (rs_w_resolution)rs_name_bindings_columns_of(x->part).resolution[row];
+}
+
+/* Names of functions that have a value are read and written without asking anyone; all others may fail. */
 static bool name_may_raise(const rs_file_at_hand *x, uint32_t row, rs_w_flow_action action)
 {
-    switch ((rs_w_resolution)rs_name_bindings_columns_of(x->part).resolution[row]) {
+    switch (resolution_of(x, row)) {
     case RS_W_resolution_local:
-        return action == RS_W_flow_action_delete;
+        return action == RS_W_flow_action_delete ||
+               (action == RS_W_flow_action_eval && read_may_raise(x, row));
     case RS_W_resolution_cell:
     case RS_W_resolution_free:
         return action != RS_W_flow_action_store;
@@ -303,4 +323,30 @@ bool rs_flow_may_raise(rs_file_at_hand *x, uint32_t n, rs_w_flow_action action)
         break;
     }
     return true;
+}
+
+/* A read of a function's own name that was taken for one that cannot fail, and may. */
+static bool is_unbound_read(const rs_file_at_hand *x, const flow_element *element)
+{
+    uint32_t row = flow_lens(x)->name_row.items[element->node];
+    return element->action == RS_W_flow_action_eval && !element->may_raise && row != RS_FLOW_NONE &&
+           resolution_of(x, row) == RS_W_resolution_local && rs_flow_is_maybe_unbound(x, row);
+}
+
+bool rs_flow_raise_unbound(rs_file_at_hand *x)
+{
+    rs_flow_lens *lens = x->worker;
+    bool is_caught = false;
+    for (size_t b = 0; lens->is_function && b < lens->blocks.n_items; b++) {
+        flow_block *block = &lens->blocks.items[b];
+        for (uint32_t i = block->first_element; i < block->end_element; i++) {
+            flow_element *element = &lens->elements.items[i];
+            if (is_unbound_read(x, element)) {
+                element->may_raise = true;
+                block->may_raise = true;
+                is_caught |= block->is_caught;
+            }
+        }
+    }
+    return is_caught;
 }

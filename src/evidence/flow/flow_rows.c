@@ -259,23 +259,30 @@ static rs_status diagnostic_row(rs_file_at_hand *x, uint32_t n, const char *what
     return rs_push_flow_diagnostics(x->part, &row, 1, err);
 }
 
+/* The scope's graph and what follows from it, as far as memory and limits allow. */
+static void scope_analyse(rs_file_at_hand *x, uint32_t number)
+{
+    static void (*const stages[])(rs_file_at_hand *) = {rs_flow_graph, rs_flow_dominate,
+                                                        rs_flow_pass, rs_flow_defuse};
+    const rs_flow_lens *lens = x->worker;
+    rs_flow_build(x, number);
+    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++) {
+        if (!lens->is_over && x->status == RS_OK) {
+            stages[i](x);
+        }
+    }
+}
+
 /* n_reserved: numbers that diagnostics of further scopes may need. */
 static rs_status scope_extract(rs_file_at_hand *x, uint32_t number, uint32_t n_reserved,
                                rs_error *err)
 {
     rs_flow_lens *lens = x->worker;
-    rs_flow_build(x, number);
-    if (!lens->is_over) {
-        rs_flow_graph(x);
-    }
-    if (!lens->is_over && x->status == RS_OK) {
-        rs_flow_dominate(x);
-    }
-    if (!lens->is_over && x->status == RS_OK) {
-        rs_flow_pass(x);
-    }
-    if (!lens->is_over && x->status == RS_OK) {
-        rs_flow_defuse(x);
+    lens->round = 0;
+    scope_analyse(x, number);
+    while (!lens->is_over && x->status == RS_OK && rs_flow_raise_unbound(x)) {
+        lens->round++;
+        scope_analyse(x, number);
     }
     if (x->status != RS_OK) {
         return rs_error_set(err, RS_ERR_NOMEM, "out of memory");
