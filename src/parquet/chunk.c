@@ -189,7 +189,7 @@ static void add_texts(rs_encoder *self, const rs_leaf *leaf, const uint32_t *num
     for (size_t i = 0; i < n; i++) {
         lengths[i] = (int32_t)rs_text_dictionary_get(&leaf->texts, numbers[i]).n_bytes;
     }
-    rs_delta_add_i32(lengths, n, out);
+    rs_delta_add_lengths(lengths, n, out);
     for (size_t i = 0; i < n; i++) {
         rs_str text = rs_text_dictionary_get(&leaf->texts, numbers[i]);
         rs_bytes_add(out, text.bytes, text.n_bytes);

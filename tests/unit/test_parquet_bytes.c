@@ -166,6 +166,32 @@ static void differences_are_as_specified(void **state)
     rs_bytes_release(&out);
 }
 
+/* From one file's ids to the next one's it is far, in either direction: 2048 numbers of one byte. */
+static void a_leap_widens_its_miniblock_alone(void **state)
+{
+    (void)state;
+    enum { N = 2049, LEAPS = 4, LEAST = N + N / 32, MOST = LEAST + LEAPS * 32 * 8 };
+    static int64_t wide[N];
+    static int32_t narrow[N];
+    rs_bytes out = {0};
+    for (size_t i = 1; i < N; i++) {
+        uint64_t step = i % (N / LEAPS) == 0
+                            ? (i / (N / LEAPS) % 2 == 0 ? UINT64_C(1) << 62 : UINT64_C(3) << 62)
+                            : i % 200;
+        wide[i] = (int64_t)((uint64_t)wide[i - 1] + step);
+        narrow[i] = (int32_t)((uint32_t)narrow[i - 1] + (uint32_t)(step >> 32 ^ step));
+    }
+    rs_delta_add_i64(wide, N, &out);
+    UNIT_CHECK(out.n_bytes > N && out.n_bytes < MOST, "wide: %zu bytes", out.n_bytes);
+    rs_bytes_reset(&out);
+    rs_delta_add_i32(narrow, N, &out);
+    UNIT_CHECK(out.n_bytes > N && out.n_bytes < MOST, "narrow: %zu bytes", out.n_bytes);
+    rs_bytes_reset(&out);
+    rs_delta_add_lengths(narrow, N, &out);
+    UNIT_CHECK(out.n_bytes > (size_t)4 * N, "lengths: %zu bytes", out.n_bytes);
+    rs_bytes_release(&out);
+}
+
 /* --- Thrift --- */
 
 typedef struct inner {
@@ -264,8 +290,11 @@ static void long_texts_have_bounds(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(runs_and_literals_take_turns), cmocka_unit_test(runs_come_back),
-    cmocka_unit_test(differences_are_as_specified), cmocka_unit_test(structs_are_compact),
+    cmocka_unit_test(runs_and_literals_take_turns),
+    cmocka_unit_test(runs_come_back),
+    cmocka_unit_test(differences_are_as_specified),
+    cmocka_unit_test(a_leap_widens_its_miniblock_alone),
+    cmocka_unit_test(structs_are_compact),
     cmocka_unit_test(long_texts_have_bounds),
 };
 
