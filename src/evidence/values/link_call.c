@@ -348,6 +348,18 @@ static void take_result(rs_values_linked *x, const names_function *of, uint32_t 
     }
 }
 
+/* With another self a run is the same but for that. */
+static bool was_run(rs_values_linked *x, uint32_t function, uint32_t self, uint32_t call)
+{
+    uint32_t once = 1;
+    size_t n_before = x->runs.n_used;
+    if (!rs_names_map_put(&x->runs, call, function << 1 | (self != SOLVE_NONE), &once)) {
+        x->failed = true;
+        return true;
+    }
+    return x->runs.n_used == n_before;
+}
+
 static void run(rs_values_linked *x, uint32_t callee, uint32_t self, uint32_t call)
 {
     passing p = {.function = values_object_at(x, callee)->a, .call = call};
@@ -358,21 +370,16 @@ static void run(rs_values_linked *x, uint32_t callee, uint32_t self, uint32_t ca
     }
     p.of = values_function_of(x, p.function, &p.file);
     p.params = names_list(&x->names->files[p.file].view, p.of->params, &p.n_params);
-    x->is_called[p.function] = 1;
-    note(x, call, callee);
     if (self != SOLVE_NONE && p.of->n_positional > 0) {
         rs_solve_add(&x->solver, param_var(x, &p, 0), self);
         p.next = 1;
         p.has_value = 1;
     }
-    /* With another self it is the same but for that. */
-    uint32_t once = 1;
-    uint32_t key = p.function << 1 | (self != SOLVE_NONE);
-    bool was_run = rs_names_map_get(&x->runs, call, key) != NAMES_NONE;
-    if (was_run || !rs_names_map_put(&x->runs, call, key, &once)) {
-        x->failed = x->failed || !was_run;
+    if (was_run(x, p.function, self, call)) {
         return;
     }
+    x->is_called[p.function] = 1;
+    note(x, call, callee);
     take_result(x, p.of, p.function, x->calls.items[call].result);
     pass_all(x, &p);
 }

@@ -187,38 +187,117 @@ static bool edge_is_new(solver *s, uint32_t from, uint32_t to)
     return true;
 }
 
-static void deliver(solver *s, const solve_use *use, uint32_t object)
+static bool is_among(const solve_copies *few, uint32_t to)
 {
-    if (use->kind == SOLVE_COPY) {
-        rs_solve_add(s, use->to, object);
-    } else {
-        s->deliver(s->owner, use, object);
+    for (uint32_t i = 0; i < few->n; i++) {
+        if (few->to[i] == to) {
+            return true;
+        }
     }
+    return false;
+}
+
+/* More copies than stand together are found by the table from here on. */
+static bool become_numerous(solver *s, uint32_t from)
+{
+    solve_var *of = &s->vars.items[from];
+    const solve_copies *few = &s->copies.items[of->copies];
+    for (uint32_t i = 0; i < few->n && !s->failed; i++) {
+        edge_is_new(s, from, few->to[i]);
+    }
+    of->flags |= SOLVE_NUMEROUS;
+    return !s->failed;
+}
+
+/* A new place for copies in front of those that there are. */
+static solve_copies *add_few(solver *s, solve_var *of, uint32_t next)
+{
+    if (!solve_copy_lists_push(&s->copies, (solve_copies){.next = next})) {
+        s->failed = true;
+        return NULL;
+    }
+    of->copies = (uint32_t)s->copies.n_items - 1;
+    return &s->copies.items[of->copies];
+}
+
+/* False: it was there. */
+static bool copy_is_new(solver *s, uint32_t from, uint32_t to)
+{
+    solve_var *of = &s->vars.items[from];
+    if ((of->flags & SOLVE_NUMEROUS) != 0) {
+        return edge_is_new(s, from, to);
+    }
+    if ((of->flags & SOLVE_SEVERAL) != 0) {
+        const solve_copies *few = &s->copies.items[of->copies];
+        bool is_new = !is_among(few, to);
+        return is_new && (few->n < SOLVE_N_TOGETHER ||
+                          (become_numerous(s, from) && edge_is_new(s, from, to)));
+    }
+    return (of->flags & SOLVE_COPIED) == 0 || of->copies != to;
+}
+
+static void copy_add(solver *s, uint32_t from, uint32_t to)
+{
+    solve_var *of = &s->vars.items[from];
+    if ((of->flags & (SOLVE_COPIED | SOLVE_SEVERAL)) == 0) {
+        of->copies = to;
+        of->flags |= SOLVE_COPIED;
+        return;
+    }
+    solve_copies *few;
+    if ((of->flags & SOLVE_COPIED) != 0) {
+        uint32_t first = of->copies;
+        few = add_few(s, of, SOLVE_NONE);
+        if (few != NULL) {
+            few->to[few->n++] = first;
+            of->flags = (uint8_t)((of->flags & ~SOLVE_COPIED) | SOLVE_SEVERAL);
+        }
+    } else {
+        few = &s->copies.items[of->copies];
+        few = few->n < SOLVE_N_TOGETHER ? few : add_few(s, of, of->copies);
+    }
+    if (few != NULL) {
+        few->to[few->n++] = to;
+    }
+}
+
+/* What the variable holds, apart from it: delivering moves what is borrowed. */
+static uint32_t objects_now(const solver *s, uint32_t var, uint32_t now[UINT8_MAX])
+{
+    uint32_t n;
+    const uint32_t *objects = rs_solve_objects(s, var, &n);
+    if (n > 0) {
+        memcpy(now, objects, n * sizeof *objects);
+    }
+    return n;
 }
 
 void rs_solve_use(solver *s, uint32_t var, solve_use use)
 {
     uint32_t now[UINT8_MAX];
-    uint32_t n;
+    RS_ASSERT(use.kind != SOLVE_COPY);
     use.next = s->vars.items[var].first_use;
     if (s->failed || !solve_uses_push(&s->uses, use)) {
         s->failed = true;
         return;
     }
     s->vars.items[var].first_use = (uint32_t)s->uses.n_items - 1;
-    const uint32_t *objects = rs_solve_objects(s, var, &n);
-    if (n > 0) { /* delivering moves what is borrowed */
-        memcpy(now, objects, n * sizeof *objects);
-    }
+    uint32_t n = objects_now(s, var, now);
     for (uint32_t i = 0; i < n && !s->failed; i++) {
-        deliver(s, &use, now[i]);
+        s->deliver(s->owner, &use, now[i]);
     }
 }
 
 void rs_solve_copy(solver *s, uint32_t from, uint32_t to)
 {
-    if (from != to && !s->failed && edge_is_new(s, from, to)) {
-        rs_solve_use(s, from, (solve_use){.kind = SOLVE_COPY, .to = to});
+    uint32_t now[UINT8_MAX];
+    if (from == to || s->failed || !copy_is_new(s, from, to)) {
+        return;
+    }
+    copy_add(s, from, to);
+    uint32_t n = s->vars.items[from].n_objects == 0 ? 0 : objects_now(s, from, now);
+    for (uint32_t i = 0; i < n && !s->failed; i++) {
+        rs_solve_add(s, to, now[i]);
     }
 }
 
@@ -275,8 +354,27 @@ static void coarsen(solver *s, uint32_t var)
     tidy(s, var);
 }
 
+/* One object that fits, as most do. */
+static bool commit_one(solver *s, uint32_t var)
+{
+    solve_var *of = &s->vars.items[var];
+    const solve_pending *only = &s->pendings.items[of->first_pending];
+    if (only->next != SOLVE_NONE || of->n_objects >= s->max_objects) {
+        return false;
+    }
+    of->first_pending = SOLVE_NONE;
+    if (!holds(s, var, only->object)) {
+        solve_pair pair = {var, only->object};
+        s->failed = !solve_pairs_push(&s->deltas, pair) || s->failed;
+    }
+    return true;
+}
+
 static void commit(solver *s, uint32_t var)
 {
+    if (commit_one(s, var)) {
+        return;
+    }
     solve_numbers_reset(&s->fresh);
     for (uint32_t i = s->vars.items[var].first_pending; i != SOLVE_NONE;
          i = s->pendings.items[i].next) {
@@ -319,17 +417,61 @@ static void barrier(solver *s)
     }
 }
 
+static void hand_on(solver *s, uint32_t var, uint32_t object)
+{
+    const solve_var *of = &s->vars.items[var];
+    if ((of->flags & SOLVE_COPIED) != 0) {
+        rs_solve_add(s, of->copies, object);
+    } else if ((of->flags & SOLVE_SEVERAL) != 0) {
+        for (uint32_t at = of->copies; at != SOLVE_NONE && !s->failed;) {
+            const solve_copies few = s->copies.items[at];
+            for (uint32_t i = 1; i < few.n; i++) {
+                __builtin_prefetch(&s->vars.items[few.to[i]]);
+            }
+            for (uint32_t i = 0; i < few.n && !s->failed; i++) {
+                rs_solve_add(s, few.to[i], object);
+            }
+            at = few.next;
+        }
+    }
+}
+
+/* The memory that deltas ahead will want: sets lie anywhere. */
+static void fetch_ahead(const solver *s, size_t i)
+{
+    enum { FAR = 12, NEAR = 6 };
+    if (i + FAR < s->deltas.n_items) {
+        __builtin_prefetch(&s->vars.items[s->deltas.items[i + FAR].var]);
+    }
+    if (i + NEAR < s->deltas.n_items) {
+        const solve_var *of = &s->vars.items[s->deltas.items[i + NEAR].var];
+        if (of->n_objects > 1) {
+            __builtin_prefetch(&s->cells.items[of->objects]);
+        }
+        if (of->first_use != SOLVE_NONE) {
+            __builtin_prefetch(&s->uses.items[of->first_use]);
+        }
+        if ((of->flags & SOLVE_COPIED) != 0) {
+            __builtin_prefetch(&s->vars.items[of->copies]);
+        } else if ((of->flags & SOLVE_SEVERAL) != 0) {
+            __builtin_prefetch(&s->copies.items[of->copies]);
+        }
+    }
+}
+
 /* An object joins its set when it is delivered, so that a use that comes in between has it once. */
 static void work(solver *s)
 {
     for (size_t i = 0; i < s->deltas.n_items && !s->failed; i++) {
         solve_pair pair = s->deltas.items[i];
+        fetch_ahead(s, i);
         if (!insert(s, pair.var, pair.object)) {
             continue;
         }
+        hand_on(s, pair.var, pair.object);
         for (uint32_t at = s->vars.items[pair.var].first_use; at != SOLVE_NONE && !s->failed;) {
             solve_use use = s->uses.items[at];
-            deliver(s, &use, pair.object);
+            s->deliver(s->owner, &use, pair.object);
             at = use.next;
         }
     }
@@ -356,6 +498,7 @@ void rs_solve_release(solver *s)
     }
     solve_vars_release(&s->vars);
     solve_uses_release(&s->uses);
+    solve_copy_lists_release(&s->copies);
     solve_pendings_release(&s->pendings);
     solve_pairs_release(&s->deltas);
     rs_free(s->edges);

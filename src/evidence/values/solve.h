@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* solve.h - variables that hold sets of objects, and what is done with each object that comes into one.
  *
- * A *use* of a variable is delivered every object that the variable ever holds, each once; the edge of a
- * copy is one. Work goes in rounds: what is found in a round is kept beside the variables, and joins them
+ * A *use* of a variable is delivered every object that the variable ever holds, each once; a copy hands
+ * each on to another variable. Work goes in rounds: what is found in a round is kept beside the variables, and joins them
  * at the barrier behind it, where alone bounds act: so no bound depends on what came first in a round.
  *
  * A set that would pass the bound has its objects replaced by those that stand for them (the owner
@@ -18,21 +18,37 @@
 
 #define SOLVE_NONE UINT32_MAX
 
-enum { SOLVE_COPY = 0 /* the kind of a use that the solver knows; others are the owner's */ };
+enum { SOLVE_COPY = 0 /* no use has this kind: copies are kept apart */ };
 
 typedef struct solve_use {
     uint32_t next;
-    uint32_t to; /* of a copy: a variable */
+    uint32_t to;
     uint32_t a;
     uint32_t b;
     uint32_t c;
     uint8_t kind;
 } solve_use;
 
-enum { SOLVE_COARSE = 1u << 0, SOLVE_FULL = 1u << 1 /* something was left out */ };
+enum {
+    SOLVE_COARSE = 1u << 0,
+    SOLVE_FULL = 1u << 1,    /* something was left out */
+    SOLVE_COPIED = 1u << 2,  /* to one variable */
+    SOLVE_SEVERAL = 1u << 3, /* to more */
+    SOLVE_NUMEROUS = 1u << 4 /* to so many that a table knows which */
+};
+
+enum { SOLVE_N_TOGETHER = 6 };
+
+/* Variables that a variable is copied to, a few together; the last few come first. */
+typedef struct solve_copies {
+    uint32_t next;
+    uint32_t n;
+    uint32_t to[SOLVE_N_TOGETHER];
+} solve_copies;
 
 typedef struct solve_var {
     uint32_t objects; /* one: itself; more: place in `cells`, in order */
+    uint32_t copies;  /* one: the variable itself; more: place in `copies` of the last few */
     uint32_t first_use;
     uint32_t first_pending;
     uint8_t n_objects;
@@ -53,6 +69,7 @@ typedef struct solve_pair {
 
 RS_VEC_DEFINE(solve_vars, solve_var)
 RS_VEC_DEFINE(solve_uses, solve_use)
+RS_VEC_DEFINE(solve_copy_lists, solve_copies)
 RS_VEC_DEFINE(solve_pendings, solve_pending)
 RS_VEC_DEFINE(solve_pairs, solve_pair)
 RS_VEC_DEFINE(solve_numbers, uint32_t)
@@ -62,6 +79,7 @@ enum { SOLVE_N_ROOMS = 9 };
 typedef struct solver {
     solve_vars vars;
     solve_uses uses;
+    solve_copy_lists copies;
     solve_numbers cells;
     solve_numbers free_cells[SOLVE_N_ROOMS]; /* by log2 of their room */
     solve_pendings pendings;
@@ -69,7 +87,7 @@ typedef struct solver {
     solve_numbers batch;   /* those of the barrier at hand */
     solve_numbers fresh;   /* objects of one of them */
     solve_pairs deltas;
-    uint64_t *edges; /* copies that there are: from << 32 | to, + 1; open addressing */
+    uint64_t *edges; /* copies of the numerous: from << 32 | to, + 1; open addressing */
     size_t n_edges;
     size_t n_edge_places;
     uint32_t max_objects; /* of a set; 255 at most */
