@@ -54,7 +54,7 @@ def complaints(path):
 
 MEANT = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "sys", "os", "version_info", "platform",
          "major", "startswith", "name", "win32", "lin", "linux", "TYPE_CHECKING", "cast", "Literal",
-         "Annotated", "extend", "append", "remove", "update", "modules"}
+         "Annotated", "extend", "append", "remove", "update", "modules", "PY2", "PY3", "six", "posix"}
 WORD = re.compile(r"\w+")
 
 

@@ -84,13 +84,14 @@ static rs_str platform_of(const rs_file_at_hand *x)
     return rs_str_of(platform != NULL ? platform : "linux");
 }
 
-/* A plain literal's text; false for others. */
+/* A plain literal's text; false for others: with a prefix, with escapes, of three quotes, of parts. */
 static bool string_read(const rs_file_at_hand *x, uint32_t n, rs_str *out)
 {
     rs_str text = source_of(x, n);
     bool is_plain = is_literal(x, n, RS_W_literal_kind_string) && text.n_bytes >= 2 &&
                     (text.bytes[0] == '"' || text.bytes[0] == '\'') &&
-                    memchr(text.bytes, '\\', text.n_bytes) == NULL;
+                    memchr(text.bytes, '\\', text.n_bytes) == NULL &&
+                    memchr(text.bytes + 1, text.bytes[0], text.n_bytes - 2) == NULL;
     *out = is_plain ? (rs_str){text.bytes + 1, text.n_bytes - 2} : text;
     return is_plain;
 }
