@@ -12,6 +12,7 @@ import dis
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -88,6 +89,119 @@ class Runnable(Program):
         return "\n".join(self.lines) + "\n"
 
 
+class Wide(Runnable):
+    """Functions in functions, generators, coroutines, modules; what else the grammar has of statements."""
+
+    def __init__(self, seed):
+        super().__init__(seed)
+        self.kind = ["def", "yield", "async", "module"][seed % 4]
+        self.n_below = 0  # functions around that are not the program's own
+
+    def is_own(self, kind):
+        return self.kind == kind and not self.n_below
+
+    def expression(self, depth=0):
+        if depth > 1 or self.random.random() < .7:
+            return super().expression(depth)
+        pick = [super(Wide, self).expression(depth + 1) for _ in range(3)]
+        found = ["f'{%s:{%s}}'" % (pick[0], pick[1]), "%s[%s:%s]" % tuple(pick), "g(%s)" % pick[0],
+                 "(lambda *z, k=%s: (z, k, %s))(%s)" % tuple(pick), "(%s, *%s)" % (pick[0], pick[1]),
+                 "{q: z for q, *z in %s if q for z in %s}" % (pick[0], pick[1]),
+                 "list(q for q in %s if (%s := q))" % (pick[0], self.name()),
+                 "(%s if %s and not %s else 0)" % tuple(pick), "(%s or (%s := %s))" % (
+                     pick[0], self.name(), pick[1]), "(%s @ -%s)" % (pick[0], pick[1])]
+        if self.is_own("yield"):
+            found += ["(yield %s)" % pick[0], "(yield)", "(yield from %s)" % pick[0]] * 2
+        if self.is_own("async"):
+            found += ["(await %s)" % pick[0], "[q async for q in %s if q]" % pick[0],
+                      "{q: await z async for q, z in %s}" % pick[0]] * 2
+        return self.random.choice(found)
+
+    def simple(self, depth, in_loop):
+        kind = self.random.randrange(9)
+        pick = [self.expression(1) for _ in range(3)]
+        if kind == 0:
+            self.put(depth, self.random.choice([
+                "%s[%s] += %s" % tuple(pick), "(%s).x -= %s" % (pick[0], pick[1]), "(%s).x: f(%s) = %s" % tuple(pick),
+                "%s: int = %s" % (self.name(), pick[0]), "del %s[%s], (%s).x" % tuple(pick), "x = %s = %s" % (
+                    self.name(), pick[0]), "[%s, (%s, *x)] = %s" % (self.name(), self.name(), pick[0]),
+                "del (x, [%s])" % self.name(), "from os import path as %s, sep" % self.name(),
+                "raise %s from %s" % (self.name(), self.name()), "assert %s" % pick[0]]))
+        elif kind == 1:
+            self.function(depth)
+        else:
+            start = len(self.lines)
+            super().simple(depth, in_loop)
+            if self.kind == "module" and not self.n_below:
+                for i in range(start, len(self.lines)):
+                    self.lines[i] = self.lines[i].replace("nonlocal", "global").replace("return ", "")
+
+    def function(self, depth):
+        mark = self.random.choice(["", "", "@f", "@(%s)" % self.name()])
+        if mark:
+            self.put(depth, mark)
+        self.put(depth, "def g(x=%s, *z, k=%s):" % (self.expression(1), self.expression(1)))
+        self.n_below += 1
+        names = sorted({self.name(), self.name()})
+        self.put(depth + 1, "%s %s" % (
+            "global" if self.kind == "module" and self.n_below == 1 else "nonlocal", ", ".join(names)))
+        self.block(depth + 1, False)
+        self.n_below -= 1
+
+    def statement(self, depth, in_loop):
+        kind = self.random.randrange(14)
+        if depth > 5 or self.n_left <= 0 or kind > 4:
+            super().statement(depth, in_loop)
+        elif kind < 2:
+            self.tried(depth, in_loop)
+        elif self.is_own("async"):
+            if kind == 2:
+                self.put(depth, "async for %s in %s:" % (self.name(), self.expression()))
+                self.block(depth + 1, True)
+                if self.random.random() < .4:
+                    self.put(depth, "else:")
+                    self.block(depth + 1, in_loop)
+            else:
+                self.put(depth, "async with %s as %s, %s as (%s, x):" % (
+                    self.expression(1), self.name(), self.name(), self.name()))
+                self.block(depth + 1, in_loop)
+        else:
+            self.put(depth, "while %s:" % self.expression(1))
+            self.block(depth + 1, True)
+            self.put(depth, "else:")
+            self.block(depth + 1, in_loop)
+
+    def tried(self, depth, in_loop):
+        if self.random.random() < .4:
+            return super().tried(depth, in_loop)
+        self.put(depth, "try:")
+        self.block(depth + 1, in_loop)
+        for bound in self.random.sample(["(%s, f)" % self.name(), "%s as x" % self.name(),
+                                         "Exception as %s" % self.name()], self.random.randint(1, 2)):
+            self.put(depth, "except %s:" % bound)
+            self.block(depth + 1, in_loop)
+        if self.random.random() < .5:
+            self.put(depth, "else:")
+            self.block(depth + 1, in_loop)
+        if self.random.random() < .5:
+            self.put(depth, "finally:")
+            self.block(depth + 1, in_loop)
+        return None
+
+    def text(self):
+        if self.kind != "module":
+            text = super().text()
+            return "async " + text if self.kind == "async" else text
+        self.put(0, "d = e = f")
+        while self.n_left > 0:
+            self.put(0, "for d in q, x, %s:" % self.name())
+            self.put(1, "try:")
+            self.statement(2, True)
+            self.put(1, "except Exception as %s:" % self.random.choice("zzzab"))
+            self.put(2, "f(%s)" % self.name())
+        return "\n".join(self.lines) + "\n"
+
+
 # --- in the child: it runs and is watched ---
 
 def values(chance):
@@ -100,6 +214,13 @@ def values(chance):
     def maybe(*given, **named):
         if chance.random() < .04:
             raise chance.choice([First, Second, TypeError, ValueError])("odd")
+
+    async def later(what):
+        return what()
+
+    async def several():
+        for _ in range(chance.randrange(4)):
+            yield odd()
 
     def odd(*given, **named):
         maybe()
@@ -114,20 +235,35 @@ def values(chance):
         __bool__ = lambda self: maybe() or chance.random() < .5
         __exit__ = lambda self, *error: maybe() or chance.random() < .3
         __iter__ = lambda self: iter([odd() for _ in range(chance.randrange(4))])
+        __matmul__ = __neg__ = __isub__ = odd
+        __aenter__ = lambda self: later(odd)
+        __aexit__ = lambda self, *error: later(lambda: maybe() or chance.random() < .3)
+        __aiter__ = lambda self: maybe() or several()
+        __await__ = lambda self: later(odd).__await__()
         keys = lambda self: maybe() or chance.choice([["k"], ["x"], []])
         __getitem__ = odd
     return odd
 
 
 def events_of(code, memo):
-    """offset -> (verb, variable, place, whether it is a cell), of the instructions that do something to names."""
+    """offset -> (verb, variable, place, "cell", "global" or ""), of the instructions that do something to names."""
     if code not in memo:
         memo[code] = {}
         for i in dis.get_instructions(code):
             verb, _, kind = i.opname.partition("_")
             if verb in ACTIONS and kind in ("FAST", "NAME", "GLOBAL", "DEREF", "CLASSDEREF"):
-                memo[code][i.offset] = (verb, i.argval, tuple(i.positions), "DEREF" in kind)
+                kind = "cell" if "DEREF" in kind else "global" if kind == "GLOBAL" else ""
+                memo[code][i.offset] = (verb, i.argval, tuple(i.positions), kind)
     return memo[code]
+
+
+def drive(made, chance):
+    """Run what a generator or coroutine function gave; errors are thrown into it at times."""
+    while hasattr(made, "throw"):
+        if chance.random() < .1:
+            made.throw(ValueError("odd"))
+        else:
+            made.send(None)
 
 
 def watch(text, seed, out):
@@ -137,8 +273,9 @@ def watch(text, seed, out):
     code = compile(text, "program", "exec")
     memo, numbers, left = {}, {}, [MOST_EVENTS]
 
-    def owner_of(frame, variable):
-        while frame is not None and variable not in frame.f_code.co_cellvars:
+    def owner_of(frame, variable, is_cell):
+        while frame is not None and (variable not in frame.f_code.co_cellvars if is_cell else
+                                     frame.f_code.co_name != "<module>"):
             frame = frame.f_back
         return numbers.get(id(frame))
 
@@ -147,8 +284,8 @@ def watch(text, seed, out):
             return opcode
         found = events_of(frame.f_code, memo).get(frame.f_lasti)
         if found:
-            verb, variable, place, is_cell = found
-            owner = owner_of(frame, variable) if is_cell else None
+            verb, variable, place, kind = found
+            owner = owner_of(frame, variable, kind == "cell") if kind else None
             out.write(json.dumps([numbers[id(frame)], verb, variable, place, owner]) + "\n")
             left[0] -= 1
             if not left[0]:
@@ -167,12 +304,14 @@ def watch(text, seed, out):
                                   frame.f_code.co_firstlineno]) + "\n")
         return opcode
 
-    alive, space = [], {}
-    exec(code, space)
-    odd = values(chance)
+    alive, odd = [], values(chance)
+    given = [odd, *[chance.choice([odd, [odd, 1], 0, None, {"k": 2}]) for _ in range(3)]]
+    space = dict(zip("fqxa", given), b=1, c=2)
+    if "outer" in code.co_names:
+        exec(code, space)
     sys.settrace(call)
     try:
-        space["outer"](odd, *[chance.choice([odd, [odd, 1], 0, None, {"k": 2}]) for _ in range(3)])
+        drive(space["outer"](*given), chance) if "outer" in code.co_names else exec(code, space)
     except BaseException:
         pass
     sys.settrace(None)
@@ -291,21 +430,28 @@ class Judge:
 
     def run(self, lines):
         frames, states, last = {}, {}, {}
+        self.functions = set()  # frames that run whenever they are called
         for line in lines:
             record = json.loads(line)
             if len(record) == 3:
-                scope = self.scopes.get((record[1], record[2]))
+                is_module = record[1] == "<module>"
+                scope = self.scopes.get((record[1], None if is_module else record[2]))
+                is_part = re.search(r"(\bK|<\w+>)$", record[1])
+                self.functions |= set() if is_part else {record[0]}
                 frames[record[0]] = self.graphs.get(scope)
                 states[record[0]] = {None}
                 continue
             frame, verb, variable, place, owner = record
             graph = frames[frame]
+            is_foreign = owner not in (None, frame) and frame in self.functions
             key = (frame if owner is None else owner, variable)
             n = self.node(place)
             before, wrote = last.get(key, (None, False)), verb != "LOAD"
             if wrote:
                 # None and True: deleted; None and False: given by what is no Name.
                 last[key] = (n, n is not None) if verb == "STORE" else (None, True)
+                if is_foreign:  # a shared variable that some other code set
+                    last[key] = (None, False)
             if graph is None or n is None:
                 states[frame] = None
                 continue
@@ -370,7 +516,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="relspec-test-") as folder:
         paths = []
         for seed in range(N_PROGRAMS * 4):
-            text = Runnable(seed).text()
+            text = (Wide if seed % 3 else Runnable)(seed).text()
             try:
                 compile(text, "program", "exec")
             except SyntaxError:
