@@ -7,7 +7,8 @@
  *
  * A rule runs file by file (in parallel, over ranges of parts) only where that is proved to give
  * the rows that a run over everything would give: rows meet by the id of something in a file, and
- * keys hold one. Any other rule runs once over the whole.
+ * keys hold one. Any other rule runs once over the whole, and so does a rule of the graph whose rows may have
+ * the keys of such a one's: the gate sees rows of one key together.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -258,5 +259,67 @@ void rs_order_rules(rs_rules *rules)
     }
     if (rules->contracts.n_items > 1) {
         qsort(rules->contracts.items, rules->contracts.n_items, n_item_bytes, compare_contracts);
+    }
+}
+
+/* --- rows of one key --- */
+
+static bool may_clash(const rs_rule *one, const rs_rule *other)
+{
+    for (size_t i = 0; i < one->plan.n_selects; i++) {
+        for (size_t j = 0; j < other->plan.n_selects; j++) {
+            if (rs_select_may_clash(&one->selects[i], &other->selects[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A rule of files, of the graph, that shares keys with one of the run. Of rules that are in the program it is known
+ * that none does: each of them leaves out what the other says (tests/invariants). */
+static bool has_rival(const rs_rules *rules, const rs_rule *rule, const bool *is_moved)
+{
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        const rs_rule *other = rules->list.items[i];
+        bool is_ours = rule->source == rules->embedded && other->source == rules->embedded;
+        if (other->plan.wave == RS_WAVE_RUN && other->plan.contract == NULL &&
+            (is_moved[i] || !is_ours) && may_clash(rule, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_packs(const rs_rules *rules)
+{
+    for (size_t i = 0; i < rules->list.n_items; i++) {
+        if (rules->list.items[i]->source != rules->embedded) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void rs_join_waves(rs_rules *rules)
+{
+    size_t n_rules = rules->list.n_items;
+    bool *is_moved = rs_arena_alloc(&rules->arena, n_rules + 1, sizeof *is_moved);
+    if (is_moved == NULL) {
+        rules->problems.failed = true;
+        return;
+    }
+    memset(is_moved, 0, (n_rules + 1) * sizeof *is_moved);
+    for (bool has_changed = has_packs(rules); has_changed && !rs_stopped(rules->stop);) {
+        has_changed = false;
+        for (size_t i = 0; i < n_rules; i++) {
+            rs_rule *rule = rules->list.items[i];
+            if (rule->plan.wave == RS_WAVE_FILE && rule->plan.contract == NULL &&
+                has_rival(rules, rule, is_moved)) {
+                rule->plan.wave = RS_WAVE_RUN;
+                is_moved[i] = true;
+                has_changed = true;
+            }
+        }
     }
 }

@@ -162,6 +162,8 @@ void rs_check_weights(rs_rules *rules);
 void rs_check_kinds(rs_rules *rules);
 /* The order that rules run in, their waves (order.c). */
 void rs_order_rules(rs_rules *rules);
+/* Once they are planned: rules of the graph whose rows may have the same keys run over the same. */
+void rs_join_waves(rs_rules *rules);
 /* Into selects and steps (plan.c). */
 bool rs_plan_rule(rs_rules *rules, rs_rule *rule);
 /* Its signature (signature.c); known grows by the datasets that it reads and writes. */

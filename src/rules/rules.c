@@ -259,6 +259,7 @@ rs_status rs_rules_check(rs_rules *rules, const rs_policy *policy, const rs_dial
     rs_problems_sort(&rules->problems);
     if (rules->problems.list.n_items == 0) {
         RS_TRY(plan_all(rules, err));
+        rs_join_waves(rules);
     }
     RS_TRY(rs_stop_check(rules->stop, err));
     if (rules->problems.failed) {

@@ -69,6 +69,18 @@ rules:
 - {name: kinds, doc: d, kind: aggregate, inputs: {r: name_refs}, group_by: [r.context, r.name],
    emit: {node: TYPE, id: "global_id('TYPE', r.name)", name: r.name}}
 """
+# Rules of files and of the run whose edges and nodes may be the same ones: one of the pack, those of the program.
+CLASHING = """
+pack: clashing
+rules:
+- {name: each_call, doc: d, kind: filter_project, inputs: {c: calls}, emit: {edge: BYTECODE_ANCHOR, src: c.call_id, dst: c.call_id}}
+- {name: called, doc: d, kind: hash_join, inputs: {c: calls, d: defs}, join: inner, on: c.callee_text = d.name,
+   emit: {edge: BYTECODE_ANCHOR, src: c.call_id, dst: c.call_id}}
+- {name: called_node, doc: d, kind: hash_join, inputs: {c: calls, d: defs}, join: inner, on: c.callee_text = d.name,
+   emit: {node: CALL, id: c.call_id, name: d.name}}
+- {name: called_edge, doc: d, kind: hash_join, inputs: {c: calls, d: defs}, join: inner, on: c.callee_text = d.name,
+   emit: {edge: CALL, src: c.call_id, dst: d.def_id, method: NAME, confidence: cst}}
+"""
 ROWS = ("cpg/", "evidence/", "relationships/", "rejects/")
 EVENTS = "SELECT rule_name, engine, status, rows_out FROM rule_exec_events WHERE scope = 'rule' ORDER BY 1"
 
@@ -135,6 +147,22 @@ def check_mixed(tap, scratch, tree):
            query(two, "SELECT reason, count(*) FROM rejects_rel_first GROUP BY 1"))
 
 
+def check_clashing(tap, scratch, tree):
+    rules = write_tree(scratch / "clashing", {"clashing.yaml": CLASHING})
+    one, two = compare(tap, scratch, "clashing", tree, "--rules", rules)
+    for bundle in one, two:
+        twice = query(bundle, "SELECT count(*) - count(DISTINCT (kind, src, dst, start_byte)) AS n FROM edges UNION ALL "
+                              "SELECT count(*) - count(DISTINCT node_id) FROM nodes")
+        tap.ok([row["n"] for row in twice] == [0, 0], "a rule of files and one of the run give no key twice", twice)
+        told = query(bundle, "SELECT DISTINCT rule_name, reason FROM rejects_edges WHERE kind = 'BYTECODE_ANCHOR'")
+        tap.ok(told == [{"rule_name": "each_call", "reason": "duplicate"}], "the second one is a reject", told)
+        tap.ok(relspec("doctor", bundle).returncode == 0, "nothing else is amiss")
+    waves = query(two, "SELECT rule_name FROM rule_exec_events WHERE scope = 'rule' AND metadata['rule_scope'] = 'run' "
+                       "AND rule_name IN ('each_call', 'syntax_node', 'call_by_names', 'ast_parent') ORDER BY 1")
+    tap.ok([row["rule_name"] for row in waves] == ["call_by_names", "each_call", "syntax_node"],
+           "who may give the key of a rule of the run is one, others are not", waves)
+
+
 def main():
     tap = Tap()
     with Scratch() as scratch:
@@ -146,6 +174,7 @@ def main():
         check_failure(tap, scratch, tree, PACK, 1)
         check_failure(tap, scratch, tree, BAD_ROWS, 1)
         check_mixed(tap, scratch, tree)
+        check_clashing(tap, scratch, tree)
         if len(sys.argv) > 1:
             compare(tap, scratch, "tree", sys.argv[1], *sys.argv[2:])
         told = relspec("build", tree, "-o", scratch, "--engine", "native")
