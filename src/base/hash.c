@@ -48,6 +48,16 @@ static void add_bytes(id_text *to, rs_str text)
     }
 }
 
+enum { PART_DIGITS = 8, PART = 100000000 };
+
+/* All digits of a number below PART, before what stands there. */
+static void add_part(char *digits, size_t *at, uint32_t number)
+{
+    for (size_t i = 0; i < PART_DIGITS; i++, number /= 10) {
+        digits[--*at] = (char)('0' + number % 10);
+    }
+}
+
 /* The number between a sign, where it has one, and what closes it. */
 static void add_number(id_text *to, const char *before, int64_t number, char close)
 {
@@ -55,10 +65,15 @@ static void add_number(id_text *to, const char *before, int64_t number, char clo
     size_t at = sizeof digits;
     digits[--at] = close;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    while (rest >= PART) { /* digits of a part do not wait for those of the next */
+        add_part(digits, &at, (uint32_t)(rest % PART));
+        rest /= PART;
+    }
+    uint32_t few = (uint32_t)rest;
     do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
+        digits[--at] = (char)('0' + few % 10);
+        few /= 10;
+    } while (few > 0);
     if (number < 0) {
         digits[--at] = '-';
     }

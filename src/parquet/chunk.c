@@ -74,10 +74,31 @@ static const void *dense_values(rs_encoder *self, const rs_leaf *leaf, page_span
 
 static uint64_t bits_at(const rs_leaf *leaf, size_t at)
 {
-    RS_ASSERT((at + 1) * leaf->n_value_bytes <= leaf->values.n_bytes && leaf->n_value_bytes <= 8);
-    uint64_t bits = 0;
-    memcpy(&bits, leaf->values.bytes + at * leaf->n_value_bytes, leaf->n_value_bytes);
-    return bits;
+    RS_ASSERT((at + 1) * leaf->n_value_bytes <= leaf->values.n_bytes);
+    RS_ASSERT(leaf->n_value_bytes == 8 || leaf->n_value_bytes == 4);
+    uint64_t wide = 0;
+    uint32_t narrow = 0;
+    if (leaf->n_value_bytes == sizeof wide) {
+        memcpy(&wide, leaf->values.bytes + at * sizeof wide, sizeof wide);
+        return wide;
+    }
+    memcpy(&narrow, leaf->values.bytes + at * sizeof narrow, sizeof narrow);
+    return narrow;
+}
+
+/* Stored values that are another one than the one before; of at least one. */
+static size_t count_changes(const rs_leaf *leaf, size_t n)
+{
+    const uint64_t *wide = (const uint64_t *)(const void *)leaf->values.bytes;
+    const uint32_t *narrow = (const uint32_t *)(const void *)leaf->values.bytes;
+    size_t n_changes = 0;
+    for (size_t i = 1; leaf->n_value_bytes == sizeof *wide && i < n; i++) {
+        n_changes += wide[i] != wide[i - 1];
+    }
+    for (size_t i = 1; leaf->n_value_bytes == sizeof *narrow && i < n; i++) {
+        n_changes += narrow[i] != narrow[i - 1];
+    }
+    return n_changes;
 }
 
 /* Numbers are worth a dictionary where they are few and stand in runs: what changes all the time is shorter
@@ -87,37 +108,36 @@ static bool find_numbers(rs_encoder *self, const rs_leaf *leaf)
     enum { LEAST = 32, RUN = 8 };
     size_t n_stored = leaf->values.n_bytes / leaf->n_value_bytes;
     bool is_whole = leaf->type == RS_TYPE_I64 || leaf->type == RS_TYPE_I32;
-    size_t n_changes = is_whole ? leaf->n_values / RUN : SIZE_MAX; /* that are left */
     rs_bytes_reset(&self->places);
     rs_number_dictionary_reset(self->numbers);
-    uint32_t *places = (uint32_t *)(void *)rs_bytes_room(&self->places, n_stored * 4);
-    if (places == NULL || leaf->type == RS_TYPE_BOOL || leaf->n_values < LEAST) {
+    if (leaf->type == RS_TYPE_BOOL || leaf->n_values < LEAST ||
+        (is_whole && count_changes(leaf, n_stored) + 1 > leaf->n_values / RUN)) {
         return false;
     }
+    uint32_t *places = (uint32_t *)(void *)rs_bytes_room(&self->places, n_stored * 4);
     uint64_t last = 0;
-    for (size_t i = 0; i < n_stored; i++) {
+    for (size_t i = 0; places != NULL && i < n_stored; i++) {
         uint64_t bits = bits_at(leaf, i);
-        if (i > 0 && bits == last) {
-            places[i] = places[i - 1];
-            continue;
-        }
-        places[i] = n_changes-- > 0 ? rs_number_dictionary_add(self->numbers, bits) : UINT32_MAX;
+        bool is_last = i > 0 && bits == last;
+        places[i] = is_last ? places[i - 1] : rs_number_dictionary_add(self->numbers, bits);
         if (places[i] == UINT32_MAX) {
             return false;
         }
         last = bits;
     }
-    return (size_t)self->numbers->n_items * 4 <= leaf->n_values;
+    return places != NULL && (size_t)self->numbers->n_items * 4 <= leaf->n_values;
 }
 
 /* Ids of no file are hashes: what one is more than the next says nothing, and that it is the same one is
- * what a compressor finds by itself. */
+ * what a compressor finds by itself. Of many, some are asked, at places that no pattern of rows has. */
 static bool are_hashes(const rs_leaf *leaf)
 {
+    enum { FEW = 4096, EVERY = 17 };
     const int64_t *values = (const int64_t *)(const void *)leaf->values.bytes;
+    size_t n_stored = leaf->type == RS_TYPE_I64 ? leaf->values.n_bytes / sizeof *values : 0;
     size_t n_far = 0;
     size_t n_near = 0;
-    for (size_t i = 1; leaf->type == RS_TYPE_I64 && i < leaf->values.n_bytes / 8; i++) {
+    for (size_t i = 1; i<n_stored; i += n_stored> FEW ? EVERY : 1) {
         uint64_t step = (uint64_t)values[i] - (uint64_t)values[i - 1];
         bool is_near = step + ((uint64_t)1 << 31) < (uint64_t)1 << 32;
         n_near += is_near && step != 0;
@@ -149,12 +169,14 @@ static void add_places(const rs_leaf *leaf, page_span span, const uint32_t *plac
     rs_bytes_add_byte(out, (uint8_t)hybrid.width);
     for (size_t i = span.first_run; i < span.end_run; i++) {
         const rs_value_run *run = &leaf->runs.items[i];
-        if (run->is_constant) {
-            rs_hybrid_add(&hybrid, places[run->first], run->n, out);
-            continue;
-        }
-        for (size_t j = 0; j < run->n; j++) {
-            rs_hybrid_add(&hybrid, places[run->first + j], 1, out);
+        const uint32_t *at = places + run->first;
+        size_t n_stored = run->is_constant ? 1 : run->n;
+        for (size_t j = 0, n = 0; j < n_stored; j += n) {
+            n = 1;
+            while (j + n < n_stored && at[j + n] == at[j]) {
+                n++;
+            }
+            rs_hybrid_add(&hybrid, at[j], run->is_constant ? run->n : n, out);
         }
     }
     rs_hybrid_finish(&hybrid, out);

@@ -221,13 +221,22 @@ static bool is_same_text(const rs_leaf *self, const rs_parquet_vector *vector, s
 typedef struct text_push {
     uint32_t *numbers;
     size_t n;
-    bool is_flat; /* pages may end behind any entry */
+    bool is_flat;  /* pages may end behind any entry */
+    bool is_valid; /* the entries that no level tells of yet, and how many they are */
+    size_t n_untold;
 } text_push;
+
+static void tell_levels(rs_leaf *self, text_push *push)
+{
+    rs_levels_add(&self->levels, push->is_valid, 0, push->is_flat ? push->n_untold : 0);
+    push->n_untold = 0;
+}
 
 static bool store_texts(rs_leaf *self, text_push *push)
 {
     bool is_stored = add_values(self, push->numbers, push->n);
     push->n = 0;
+    tell_levels(self, push);
     return is_stored && (!push->is_flat || !is_page_full(self) || close_page(self));
 }
 
@@ -236,16 +245,17 @@ static bool push_texts(rs_leaf *self, const rs_parquet_vector *vector, size_t fi
 {
     uint8_t *room = rs_bytes_room(&self->scratch, n_rows * sizeof(uint32_t));
     text_push push = {.numbers = (uint32_t *)(void *)room, .is_flat = is_flat};
-    bool is_valid = true; /* the row before */
     if (room == NULL) {
         return false;
     }
     for (size_t row = first_row; row < first_row + n_rows; row++) {
-        bool follows = row > first_row && is_valid && push.n > 0;
-        is_valid = !is_null(self, vector, row);
-        if (is_flat) {
-            rs_levels_add(&self->levels, is_valid, 0, 1);
+        bool is_valid = !is_null(self, vector, row);
+        bool follows = row > first_row && push.is_valid && push.n > 0;
+        if (is_valid != push.is_valid) {
+            tell_levels(self, &push);
         }
+        push.is_valid = is_valid;
+        push.n_untold++;
         if (!is_valid) {
             continue;
         }
@@ -275,6 +285,17 @@ static bool push_dense(rs_leaf *self, const rs_parquet_vector *vector, size_t fi
     return add_values(self, (const char *)vector->values + first_row * self->n_value_bytes, n);
 }
 
+/* How many rows from one on are null, or are not, as it is. */
+static size_t alike(const rs_parquet_vector *vector, size_t row, size_t n_most)
+{
+    bool is_valid = !is_invalid(vector, row);
+    size_t n = 1;
+    while (n < n_most && is_invalid(vector, row + n) != is_valid) {
+        n++;
+    }
+    return n;
+}
+
 /* Numbers with nulls between them. */
 static bool push_sparse(rs_leaf *self, const rs_parquet_vector *vector, size_t first_row, size_t n,
                         bool is_flat)
@@ -285,13 +306,15 @@ static bool push_sparse(rs_leaf *self, const rs_parquet_vector *vector, size_t f
     if (to == NULL) {
         return false;
     }
-    for (size_t row = first_row; row < first_row + n; row++) {
+    for (size_t at = 0, n_alike = 0; at < n; at += n_alike) {
+        size_t row = first_row + at;
         bool is_valid = !is_invalid(vector, row);
-        if (is_flat) {
-            rs_levels_add(&self->levels, is_valid, 0, 1);
-        }
+        n_alike = alike(vector, row, n - at);
+        rs_levels_add(&self->levels, is_valid, 0, is_flat ? n_alike : 0);
         if (is_valid) {
-            memcpy(to + n_valid++ * n_bytes, (const char *)vector->values + row * n_bytes, n_bytes);
+            memcpy(to + n_valid * n_bytes, (const char *)vector->values + row * n_bytes,
+                   n_alike * n_bytes);
+            n_valid += n_alike;
         }
     }
     return add_values(self, to, n_valid);
