@@ -19,7 +19,7 @@ help:
 	@echo "                          do they still take few files? (CHANGES=name: only that one)"
 	@echo "make build                leave the program at $(RELSPEC)"
 	@echo "make quick                gcc only, the tests of a few seconds: the round while editing"
-	@echo "make bench [SRC=path]     side by side: tree-sitter, our parser, CPython, the full build"
+	@echo "make bench [SRC=path]     side by side: tree-sitter, CPython, the full build; SRC: small, stdlib, large too"
 	@echo "make install PREFIX=path  program, libraries, header, pkg-config file, CMake package"
 	@echo "make clean                remove what was built; distclean: also what was downloaded"
 
