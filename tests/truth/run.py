@@ -31,6 +31,8 @@ FLOORS = [
     ("field-calls", "implicit", .96, .81),
     ("field-calls", "via", .8, .85),
     ("codeql-callgraph", "call", .99, .97),
+    ("codeql-flow", "flow", .73, .78),
+    ("xast", "flow", .81, .88),
 ]
 MOST_ROWS = {"codeql-evalorder": 1.6}  # rows for each fact
 
