@@ -4,7 +4,7 @@
 
 Judges are all CPythons from 3.8 on that this machine has with their test packages (python3.N in the
 PATH, this interpreter, ~/.pyenv), and RS_PYODIDE, an unpacked npm package `pyodide`. Each compiles,
-and never runs, what is in the tests of any, and refusal_cases.py. Verdicts must be the same but for
+and never runs, what is in the tests of any, refusal_cases.py, and RS_PROGRAMS (2000) of refusal_sweep.py. Verdicts must be the same but for
 EXCEPTIONS, and a line that a judge's compiler names must be one that we name.
 """
 import collections
@@ -17,11 +17,13 @@ import sys
 import tempfile
 
 import snippets
-from refusal_cases import CASES
+import refusal_sweep
+from refusal_cases import CASES, TAKEN_BY_NEWEST
 from scope_oracle import HERE, OTHER_INPUT, skip
 
 JUDGE = os.path.join(HERE, "refusal_judge.py")
 SHOWN = 40
+N_PROGRAMS = int(os.environ.get("RS_PROGRAMS", "2000"))
 FIRST, LAST = 8, 14
 FIRST_WITH_LINES = 10  # before, the compiler's own line was often none, or that of the statement
 # The modules whose sources the compilers refuse; RS_CORPUS=full takes all of snippets.py.
@@ -116,7 +118,9 @@ def compare(minor, theirs, newest, mine):
         if errors:
             return "parser"
         return "differs" if here else "same"
-    stage, line, _ = theirs
+    stage, line, message = theirs
+    if minor < 11 and message.startswith("asynchronous comprehension") and newest != theirs:
+        return "older versions only"
     if stage == "none":
         return "no verdict"
     if stage == "parser":
@@ -137,7 +141,9 @@ def main():
     judges = interpreters()
     if os.environ.get("RS_CORPUS") != "full":
         os.environ["RS_SNIPPETS"] = " ".join(FRIENDS)
-    sources = dict.fromkeys(CASES)
+    has_newest = bool(os.environ.get("RS_PYODIDE")) or LAST in judges
+    sources = dict.fromkeys(CASES + TAKEN_BY_NEWEST * has_newest)
+    sources.update(dict.fromkeys(refusal_sweep.programs(1, N_PROGRAMS, has_newest)))
     owners = 0
     for minor in sorted(judges):
         own = ask_judge(judges[minor], "cases")

@@ -242,6 +242,11 @@ static const scope_case fault_cases[] = {
      "expression_in_annotation"},
     {"nonlocal of a type parameter", "def f[T]():\n nonlocal T\n", "nonlocal_type_parameter"},
     {"defaults of type parameters", "def f[T = 1, U](): 0", "type_parameter_default"},
+    {"a keyword in what becomes no code", "def f():\n x: g(a=1, a=2)\n", ""},
+    {"a keyword in a text", "from __future__ import annotations\ndef f(x: g(a=1, a=2)): 0\n", ""},
+    {"a keyword in an attribute's", "x.y: g(a=1, a=2)\n", ""},
+    {"a keyword in a variable's", "x: g(a=1, a=2)\n", "keyword_repeated"},
+    {"a keyword behind an annotation", "def f():\n x: g = h(a=1, a=2)\n", "keyword_repeated"},
 };
 
 /* From which minor version on. */
@@ -252,6 +257,10 @@ static const scope_case since_cases[] = {
     {"an annotation that is not evaluated",
      "from __future__ import annotations\ndef f(x: (y := 1)): 0\n", "10"},
     {"an annotation", "def f(x: (y := 1)): 0\n", "14"},
+    {"an await in what becomes no code", "def f():\n x: (lambda: (await y))\n", "14"},
+    {"a comprehension there", "def f():\n x: [await y for y in z]\n", "14"},
+    {"an await in an attribute's", "x.y: (lambda: (await y))\n", "8"},
+    {"__debug__ in what becomes no code", "def f():\n x: g(__debug__=1)\n", "14"},
     {"a default", "type A[T = (x := 1)] = T\n", "13"},
     {"a private name", "class C:\n def f(self): [[(__x := 2) for _ in y] for __x in z]\n", "13"},
 };

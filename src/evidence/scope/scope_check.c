@@ -125,6 +125,28 @@ static bool is_function(const rs_file_at_hand *x, uint32_t s)
     return scope_lens(x)->scopes.items[s].type == RS_W_scope_type_function;
 }
 
+/* --- text that becomes no code --- */
+
+enum { TABLE_MINOR = 14 }; /* from which on it is the symbol table that refuses */
+
+/* The compiler does not come to see node n (annotation_visit()); the symbol table does. */
+static bool is_unseen(const rs_file_at_hand *x, uint32_t n)
+{
+    return n < scope_lens(x)->unseen_end;
+}
+
+/* Nor did it in versions before. */
+static bool was_unseen(const rs_file_at_hand *x, uint32_t n)
+{
+    return is_unseen(x, n) && scope_lens(x)->was_unseen;
+}
+
+/* From when on node n is refused for what it was the compiler's to refuse first. */
+static unsigned since_seen(const rs_file_at_hand *x, uint32_t n, unsigned since)
+{
+    return was_unseen(x, n) && since < TABLE_MINOR ? TABLE_MINOR : since;
+}
+
 /* --- jumps --- */
 
 static bool is_definition(uint8_t ast_class)
@@ -193,12 +215,13 @@ static void await_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
     if (rs_scope_check_annotation(x, n, at, "await expression")) {
         return;
     }
-    if (!is_function(x, at)) {
-        refuse(x, n, RS_D_await_outside, "'await' outside function");
-    } else if (scope_is_comprehension(s)) {
+    if (is_function(x, at) && scope_is_comprehension(s)) {
         s->is_async = true;
     } else if (!may_await(x, at)) {
-        refuse(x, n, RS_D_await_outside, "'await' outside async function");
+        rs_scope_refuse_since(x, since_seen(x, n, OLDEST_MINOR), RS_D_await_outside, n,
+                              is_function(x, at) ? "'await' outside async function"
+                                                 : "'await' outside function",
+                              RS_STR_NULL, "");
     }
 }
 
@@ -223,10 +246,12 @@ static void yield_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
     if (rs_scope_check_annotation(x, n, at, "yield expression")) {
         return;
     }
-    if (!is_function(x, at)) {
-        refuse(x, n, RS_D_yield_outside, "'yield' outside function");
-    } else if (scope_is_comprehension(s)) {
+    if (scope_is_comprehension(s)) {
         refuse(x, n, RS_D_yield_outside, "'yield' inside a comprehension or generator expression");
+    } else if (was_unseen(x, n)) {
+        return;
+    } else if (!is_function(x, at)) {
+        refuse(x, n, RS_D_yield_outside, "'yield' outside function");
     } else if (node_at(x, n)->ast_class == RS_AST_YieldFrom && may_await(x, at)) {
         refuse(x, n, RS_D_yield_outside, "'yield from' inside async function");
     }
@@ -247,10 +272,11 @@ static void comprehensions_check(rs_file_at_hand *x)
         if (scope_is_comprehension(&scopes->items[s->parent])) {
             scopes->items[s->parent].is_async = true;
         } else if (!may_await(x, s->parent)) {
-            refuse(x, s->node, RS_D_await_outside,
-                   "asynchronous comprehension outside of an asynchronous function");
+            rs_scope_refuse_since(
+                x, s->was_unseen ? TABLE_MINOR : OLDEST_MINOR, RS_D_await_outside, s->node,
+                "asynchronous comprehension outside of an asynchronous function", RS_STR_NULL, "");
         } else if (s->in_annotation) {
-            rs_scope_refuse_since(x, 14, RS_D_await_outside, s->node,
+            rs_scope_refuse_since(x, TABLE_MINOR, RS_D_await_outside, s->node,
                                   "asynchronous comprehension in an annotation", RS_STR_NULL, "");
         }
     }
@@ -336,7 +362,7 @@ static bool is_debug(const rs_file_at_hand *x, uint32_t n)
 
 static void debug_refuse(rs_file_at_hand *x, uint32_t n, unsigned since, bool is_deleted)
 {
-    rs_scope_refuse_since(x, since, RS_D_debug_assigned, n,
+    rs_scope_refuse_since(x, since_seen(x, n, since), RS_D_debug_assigned, n,
                           is_deleted ? "cannot delete __debug__" : "cannot assign to __debug__",
                           RS_STR_NULL, "");
 }
@@ -405,7 +431,7 @@ static void keywords_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
             continue;
         }
         uint32_t name = rs_scope_node_name(x, child);
-        if (rs_scope_stamp(x, SCOPE_STAMP_LIST, name, n) == n) {
+        if (rs_scope_stamp(x, SCOPE_STAMP_LIST, name, n) == n && !is_unseen(x, n)) {
             rs_scope_refuse(x, RS_D_keyword_repeated, child, "keyword argument repeated:", name,
                             "");
         }
@@ -443,7 +469,7 @@ static bool is_star_place(const rs_file_at_hand *x, uint32_t n)
 static void starred_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     (void)at;
-    if (!is_star_place(x, n)) {
+    if (!is_star_place(x, n) && !is_unseen(x, n)) {
         refuse(x, n, RS_D_starred_misplaced,
                node_at(x, n)->context == RS_W_context_STORE
                    ? "starred assignment target must be in a list or tuple"
@@ -475,7 +501,7 @@ void rs_scope_check_stars(rs_file_at_hand *x, uint32_t n, uint8_t starred, rs_di
 static void target_check(rs_file_at_hand *x, uint32_t n, uint32_t at)
 {
     (void)at;
-    if (node_at(x, n)->context == RS_W_context_STORE) {
+    if (node_at(x, n)->context == RS_W_context_STORE && !is_unseen(x, n)) {
         rs_scope_check_stars(x, n, RS_AST_Starred, RS_D_starred_misplaced,
                              "multiple starred expressions in assignment",
                              "too many expressions in star-unpacking assignment");

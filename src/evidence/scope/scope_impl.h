@@ -49,6 +49,7 @@ typedef struct scope_symbol {
     uint32_t scope;
     uint32_t next;       /* in its scope */
     uint32_t site;       /* node of its first occurrence */
+    uint32_t declared;   /* node of the first nonlocal statement's name, or RS_SCOPE_NONE */
     uint32_t slot;       /* symbol that holds the value */
     uint32_t slot_scope; /* scope that holds it */
     uint16_t flags;
@@ -79,6 +80,7 @@ typedef struct scope {
     uint8_t is_async;   /* a comprehension that waits */
     uint8_t has_yield;
     uint8_t in_annotation; /* a comprehension right in one */
+    uint8_t was_unseen;    /* one in text that became no code before 3.14 either */
 } scope;
 
 /* A finding of the compiler's kind; raw bytes are found when it becomes a row. */
@@ -148,6 +150,8 @@ typedef struct rs_scope_lens {
     uint32_t target_scope;
     uint32_t annotation_end; /* node behind the annotation that the scan is in */
     uint32_t annotation_scope;
+    uint32_t unseen_end; /* node behind the annotation that becomes no code, which the scan is in */
+    bool was_unseen;     /* nor did it before 3.14 */
     uint32_t defaults_of; /* node whose type parameters have had a default */
     bool returns_async;   /* an async def returns a value */
     bool has_future;      /* from __future__ import annotations */

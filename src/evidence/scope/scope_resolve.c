@@ -125,6 +125,7 @@ static void become_free(rs_file_at_hand *x, uint32_t number, uint32_t slot, uint
 static void declared_nonlocal(rs_file_at_hand *x, uint32_t number)
 {
     scope_symbol *symbol = &scope_lens(x)->symbols.items[number];
+    uint32_t site = symbol->declared != RS_SCOPE_NONE ? symbol->declared : symbol->site;
     uint32_t slot;
     uint32_t slot_scope;
     if (reach(x, symbol->name, &slot, &slot_scope)) {
@@ -133,18 +134,18 @@ static void declared_nonlocal(rs_file_at_hand *x, uint32_t number)
             slot == RS_SCOPE_NONE ? NULL : &scope_lens(x)->symbols.items[slot];
         if (reached != NULL && (reached->flags & RS_SYM_TYPE_PARAM) != 0) {
             symbol = &scope_lens(x)->symbols.items[number]; /* it may have been moved */
-            rs_scope_refuse(x, RS_D_nonlocal_type_parameter, symbol->site,
+            rs_scope_refuse(x, RS_D_nonlocal_type_parameter, site,
                             "nonlocal binding not allowed for type parameter", symbol->name, "");
         }
         return;
     }
     symbol->scope_class = RS_W_scope_class_GLOBAL_IMPLICIT;
     if (symbol->scope == 0) {
-        rs_scope_refuse(x, RS_D_nonlocal_at_module, symbol->site,
+        rs_scope_refuse(x, RS_D_nonlocal_at_module, site,
                         "nonlocal declaration not allowed at module level", RS_STR_NULL, "");
     } else {
-        rs_scope_refuse(x, RS_D_nonlocal_unbound, symbol->site, "no binding for nonlocal",
-                        symbol->name, "found");
+        rs_scope_refuse(x, RS_D_nonlocal_unbound, site, "no binding for nonlocal", symbol->name,
+                        "found");
     }
 }
 

@@ -114,6 +114,8 @@ static uint32_t comprehension_open(rs_file_at_hand *x, uint32_t n, uint32_t at,
     rs_scope_symbol_add(x, inner, scope_lens(x)->words.first_iterable, RS_SYM_PARAM, RS_SCOPE_NONE);
     scope_lens(x)->scopes.items[inner].in_annotation =
         n < scope_lens(x)->annotation_end && at == scope_lens(x)->annotation_scope;
+    scope_lens(x)->scopes.items[inner].was_unseen =
+        n < scope_lens(x)->unseen_end && scope_lens(x)->was_unseen;
     return inner;
 }
 
@@ -511,8 +513,12 @@ static void declaration_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
                         is_global ? "is used or bound before its global declaration"
                                   : "is used or bound before its nonlocal declaration");
     }
-    name_add(x, n, at, is_global ? RS_W_occurrence_global : RS_W_occurrence_nonlocal,
-             is_global ? RS_SYM_GLOBAL : RS_SYM_NONLOCAL);
+    uint32_t symbol =
+        name_add(x, n, at, is_global ? RS_W_occurrence_global : RS_W_occurrence_nonlocal,
+                 is_global ? RS_SYM_GLOBAL : RS_SYM_NONLOCAL);
+    if (!is_global && symbol != RS_SCOPE_NONE && (flags & RS_SYM_NONLOCAL) == 0) {
+        scope_lens(x)->symbols.items[symbol].declared = n;
+    }
     if (is_global) {
         rs_scope_symbol_add(x, 0, mangled, RS_SYM_GLOBAL, RS_SCOPE_NONE);
     }
@@ -617,6 +623,24 @@ static void words_find(rs_file_at_hand *x)
     }
 }
 
+/* Of the annotations of variables, those in functions become no code; in 3.14 those of attributes, items and names in
+ * parentheses do not either. None does where all are texts. */
+static void annotation_visit(rs_file_at_hand *x, uint32_t n, uint32_t at)
+{
+    rs_scope_lens *lens = x->worker;
+    const rs_node *node = node_at(x, n);
+    const rs_node *target = node_at(x, node->parent + 1);
+    bool is_variable = node_at(x, node->parent)->ast_class == RS_AST_AnnAssign;
+    bool is_simple = target->ast_class == RS_AST_Name && target->parens == 0;
+    bool is_in_function = lens->scopes.items[at].type == RS_W_scope_type_function;
+    lens->annotation_end = n + node->n_subtree;
+    lens->annotation_scope = at;
+    lens->was_unseen = lens->has_future || (is_variable && is_in_function);
+    if (lens->was_unseen || (is_variable && !is_simple)) {
+        lens->unseen_end = lens->annotation_end;
+    }
+}
+
 void rs_scope_scan(rs_file_at_hand *x)
 {
     rs_scope_lens *lens = x->worker;
@@ -624,6 +648,7 @@ void rs_scope_scan(rs_file_at_hand *x)
     lens->target_end = 0;
     lens->has_star = false;
     lens->annotation_end = 0;
+    lens->unseen_end = 0;
     lens->annotation_scope = RS_SCOPE_NONE;
     lens->defaults_of = RS_NO_NODE;
     lens->returns_async = false;
@@ -642,8 +667,7 @@ void rs_scope_scan(rs_file_at_hand *x)
             clause_visit(lens, node, n, at);
         }
         if (node->field == RS_F_annotation || node->field == RS_F_returns) {
-            lens->annotation_end = n + node->n_subtree;
-            lens->annotation_scope = at;
+            annotation_visit(x, n, at);
         }
         node_visit(x, n, at);
         rs_scope_check(x, n, at);

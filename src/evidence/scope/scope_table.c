@@ -84,6 +84,7 @@ static uint32_t symbol_new(rs_file_at_hand *x, uint32_t s, uint32_t name, uint32
                            .scope = s,
                            .next = RS_SCOPE_NONE,
                            .site = RS_SCOPE_NONE,
+                           .declared = RS_SCOPE_NONE,
                            .slot = RS_SCOPE_NONE,
                            .slot_scope = RS_SCOPE_NONE};
     if (!scope_symbols_push(&lens->symbols, symbol)) {
