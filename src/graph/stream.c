@@ -27,8 +27,8 @@ struct rs_stream_gate {
     /* Columns that have risen from good row to good row, a bit each: as long as there is one no two keys are
      * equal, and nobody looks for one. Rows come in the order of their evidence, so that the usual case is this. */
     uint32_t rising;
-    uint32_t *slots;  /* by hash: a row's number + 1, or 0; only once no column rises */
-    uint32_t *hashes; /* by row, the same */
+    uint64_t *
+        slots; /* by hash: the hash, and below it a row's number + 1; or 0. Only once no column rises */
     uint32_t n_slots;
     int64_t *frame;                 /* keys of the frame at hand */
     uint32_t wanted[RS_FRAME_ROWS]; /* their hashes */
@@ -109,7 +109,6 @@ void rs_stream_gate_free(rs_stream_gate *gate)
         rs_strings_release(&gate->texts);
         rs_free(gate->rows);
         rs_free(gate->slots);
-        rs_free(gate->hashes);
         rs_free(gate->frame);
         rs_free(gate);
     }
@@ -191,44 +190,66 @@ static bool is_same(const int64_t *a, const int64_t *b, size_t width)
     return i == width;
 }
 
+/* --- slots --- */
+
+static uint64_t held_by(uint32_t hash, uint32_t row)
+{
+    return (uint64_t)hash << 32 | (row + 1);
+}
+
+static uint32_t hash_in(uint64_t held)
+{
+    return (uint32_t)(held >> 32);
+}
+
 /* Where a key stands among the slots, or the free one for it. */
-static uint32_t *find_slot(const rs_stream_gate *gate, const int64_t *key, uint32_t hash)
+static uint64_t *find_slot(const rs_stream_gate *gate, const int64_t *key, uint32_t hash)
 {
     size_t width = gate->n_keys + 1;
     uint32_t at = hash & (gate->n_slots - 1);
-    uint32_t held;
+    uint64_t held;
     while ((held = gate->slots[at]) != 0 &&
-           !(gate->hashes[held - 1] == hash &&
-             is_same(gate->rows + (size_t)(held - 1) * width, key, width))) {
+           !(hash_in(held) == hash &&
+             is_same(gate->rows + (size_t)((uint32_t)held - 1) * width, key, width))) {
         at = (at + 1) & (gate->n_slots - 1);
     }
     return &gate->slots[at];
 }
 
+/* A row whose key no other one has. */
+static void put(rs_stream_gate *gate, uint64_t held)
+{
+    uint32_t at = hash_in(held) & (gate->n_slots - 1);
+    while (gate->slots[at] != 0) {
+        at = (at + 1) & (gate->n_slots - 1);
+    }
+    gate->slots[at] = held;
+}
+
 /* No more than half of the slots are taken, also by n_more rows. */
 static rs_status reserve_slots(rs_stream_gate *gate, size_t n_more, rs_error *err)
 {
+    uint64_t *before = gate->slots;
+    size_t n_before = before != NULL ? gate->n_slots : 0;
     size_t n_slots = gate->n_slots;
     while (gate->n_rows + n_more > n_slots / 2) {
         n_slots *= 2;
     }
-    if (gate->slots != NULL && n_slots == gate->n_slots) {
+    if (n_slots == n_before) {
         return RS_OK;
     }
-    uint32_t *slots = rs_alloc_zero(n_slots, sizeof *slots);
+    uint64_t *slots = rs_alloc_zero(n_slots, sizeof *slots);
     if (slots == NULL) {
         return out_of_memory(err);
     }
-    rs_free(gate->slots);
     gate->slots = slots;
     gate->n_slots = (uint32_t)n_slots;
-    for (uint32_t row = 0; row < gate->n_rows; row++) { /* their keys differ */
-        uint32_t at = gate->hashes[row] & (gate->n_slots - 1);
-        while (slots[at] != 0) {
-            at = (at + 1) & (gate->n_slots - 1);
+    for (size_t i = 0; i < n_before; i++) {
+        if (before[i] != 0) {
+            put(gate, before[i]);
         }
-        slots[at] = row + 1;
     }
+    rs_free(before);
     return RS_OK;
 }
 
@@ -242,12 +263,10 @@ static rs_status reserve(rs_stream_gate *gate, size_t n_more, rs_error *err)
     if (gate->n_rows + n_more > gate->n_capacity) {
         size_t n_capacity = 2 * (gate->n_rows + n_more);
         int64_t *rows = rs_realloc(gate->rows, n_capacity, width * sizeof *rows);
-        gate->rows = rows != NULL ? rows : gate->rows;
-        uint32_t *hashes = rs_realloc(gate->hashes, n_capacity, sizeof *hashes);
-        gate->hashes = hashes != NULL ? hashes : gate->hashes;
-        if (rows == NULL || hashes == NULL) {
+        if (rows == NULL) {
             return out_of_memory(err);
         }
+        gate->rows = rows;
         gate->n_capacity = (uint32_t)n_capacity;
     }
     return RS_OK;
@@ -267,10 +286,11 @@ static uint32_t rising(const int64_t *from, const int64_t *to, size_t n_keys)
 static rs_status begin_to_look(rs_stream_gate *gate, size_t n_more, rs_error *err)
 {
     size_t width = gate->n_keys + 1;
+    RS_TRY(reserve_slots(gate, n_more, err));
     for (uint32_t row = 0; row < gate->n_rows; row++) {
-        gate->hashes[row] = hash_of(gate->rows + (size_t)row * width, width);
+        put(gate, held_by(hash_of(gate->rows + (size_t)row * width, width), row));
     }
-    return reserve_slots(gate, n_more, err);
+    return RS_OK;
 }
 
 static void add_good(rs_stream_gate *gate, const int64_t *key)
@@ -311,13 +331,12 @@ static void look_for(rs_stream_gate *gate, size_t first, size_t n_rows, rs_str *
     }
     for (size_t row = first; row < n_rows; row++) {
         const int64_t *key = gate->frame + row * width;
-        uint32_t *slot = reasons[row].n_bytes == 0 ? find_slot(gate, key, gate->wanted[row]) : NULL;
+        uint64_t *slot = reasons[row].n_bytes == 0 ? find_slot(gate, key, gate->wanted[row]) : NULL;
         if (slot != NULL && *slot != 0) {
             reasons[row] = RS_STR_LITERAL(RS_JUDGE_DUPLICATE);
         } else if (slot != NULL) {
-            gate->hashes[gate->n_rows] = gate->wanted[row];
+            *slot = held_by(gate->wanted[row], gate->n_rows);
             add_good(gate, key);
-            *slot = gate->n_rows;
         }
     }
 }
