@@ -83,6 +83,11 @@ static const rs_prepared_view views[] = {
     {"open_calls", "call_statuses calls repo_files",
      "A call that is not understood as far as it could be: where, and why no further.",
      &rs_sql_bundle_view_open_calls, NULL},
+    {"data_steps",
+     "syntax_nodes attributes literals def_use_events reaching_defs name_bindings name_targets "
+     "params args calls defs decorators scopes edges",
+     "One step of data: from what place to what place, and what it takes from the path into it.",
+     &rs_sql_bundle_view_data_steps, NULL},
     {"importers", "module_imports imports modules repo_files",
      "A module that is imported, inside the repository or outside, and who imports it where.",
      &rs_sql_bundle_view_importers, NULL},

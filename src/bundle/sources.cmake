@@ -24,6 +24,7 @@ set(RS_BUNDLE_SOURCES
   writer.c
 )
 set(RS_BUNDLE_SQL
+  sql/data_steps.sql
   sql/doctor.sql
   sql/footers.sql
   sql/identity.sql

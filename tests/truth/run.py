@@ -31,8 +31,8 @@ FLOORS = [
     ("field-calls", "implicit", .96, .81),
     ("field-calls", "via", .8, .85),
     ("codeql-callgraph", "call", .99, .97),
-    ("codeql-flow", "flow", .88, .94),
-    ("xast", "flow", .86, .96),
+    ("codeql-flow", "flow", .9, .94),
+    ("xast", "flow", .89, .92),
 ]
 MOST_ROWS = {"codeql-evalorder": 1.6}  # rows for each fact
 
