@@ -104,7 +104,8 @@ static bool begin(rs_values_linked *x, const rs_summary *files, size_t n_files)
     }
     x->defaults = rs_alloc((size_t)x->names->n_bindings + 1, sizeof *x->defaults);
     x->is_called = rs_alloc_zero((size_t)x->names->n_functions + 1, 1);
-    if (x->defaults == NULL || x->is_called == NULL) {
+    x->gives_self = rs_alloc_zero((size_t)x->names->n_functions + 1, 1);
+    if (x->defaults == NULL || x->is_called == NULL || x->gives_self == NULL) {
         return false;
     }
     memset(x->defaults, 0xff, ((size_t)x->names->n_bindings + 1) * sizeof *x->defaults);
@@ -146,9 +147,10 @@ static void forget_work(rs_values_linked *x)
     rs_free(x->text_of);
     rs_free(x->defaults);
     rs_free(x->is_called);
+    rs_free(x->gives_self);
     rs_free(x->first_subclass);
     x->text_of = x->defaults = x->first_subclass = NULL;
-    x->is_called = NULL;
+    x->is_called = x->gives_self = NULL;
 }
 
 static bool link_all(rs_values_linked *x, const rs_summary *files, size_t n_files)

@@ -360,6 +360,16 @@ static bool was_run(rs_values_linked *x, uint32_t function, uint32_t self, uint3
     return x->runs.n_used == n_before;
 }
 
+/* What a call passes first. */
+static void copy_first(rs_values_linked *x, uint32_t call, uint32_t to)
+{
+    const values_call *of = &x->calls.items[call];
+    if (of->n_arguments > 0 && to != VALUES_NONE &&
+        x->arguments.items[of->first_argument].pass == VALUES_BY_PLACE) {
+        copy(x, x->arguments.items[of->first_argument].var, to);
+    }
+}
+
 static void run(rs_values_linked *x, uint32_t callee, uint32_t self, uint32_t call)
 {
     passing p = {.function = values_object_at(x, callee)->a, .call = call};
@@ -375,13 +385,20 @@ static void run(rs_values_linked *x, uint32_t callee, uint32_t self, uint32_t ca
         p.next = 1;
         p.has_value = 1;
     }
+    uint32_t result = x->calls.items[call].result;
+    if (x->gives_self[p.function] != 0 && self != SOLVE_NONE && result != VALUES_NONE) {
+        rs_solve_add(&x->solver, result, self);
+    }
     if (was_run(x, p.function, self, call)) {
         return;
     }
     x->is_called[p.function] = 1;
     note(x, call, callee);
-    take_result(x, p.of, p.function, x->calls.items[call].result);
+    take_result(x, p.of, p.function, result);
     pass_all(x, &p);
+    if (x->gives_self[p.function] != 0 && self == SOLVE_NONE) {
+        copy_first(x, call, result);
+    }
 }
 
 /* A call with the arguments of a partial before its own. */

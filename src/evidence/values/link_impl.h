@@ -109,7 +109,7 @@ typedef enum values_use {
     VALUES_U_STORE,      /* a: text, b: variable or none, c: site */
     VALUES_U_CALL,       /* a: call */
     VALUES_U_METHOD,     /* a: call, b: text */
-    VALUES_U_BIND,       /* to; a: object that has the member, b: site */
+    VALUES_U_BIND,       /* to; a: object that has the member, b: site, c: a class as an instance */
     VALUES_U_BIND_CALL,  /* a: object that has the member, b: call */
     VALUES_U_BIND_STORE, /* a: object, b: variable, c: site */
     VALUES_U_SELF_CALL,  /* a: object: what comes is called with it first, b: call */
@@ -203,6 +203,7 @@ typedef struct values_operation {
     uint32_t in_place; /* text of the method, or none */
     uint32_t method;
     uint32_t reflected; /* or none */
+    uint32_t instead;   /* where the repository gives an object none: __eq__ for __ne__; or none */
     uint32_t left_call; /* calls, none until they are needed */
     uint32_t right_call;
     bool is_reflected; /* the right one's method is asked for */
@@ -271,6 +272,7 @@ typedef struct rs_values_linked {
     uint32_t call_text;       /* __call__ */
     uint32_t *defaults;       /* by binding of own files: variable, or none */
     uint8_t *is_called;       /* by function of own files */
+    uint8_t *gives_self;      /* of each function: it returns what it is called on */
     uint32_t *first_subclass; /* by class: in links */
     names_map
         models; /* (function, class of the object) or (NAMES_NONE - 1, class): place + 1, or 0 */
@@ -372,6 +374,8 @@ void rs_values_method(rs_values_linked *x, const solve_use *use, uint32_t object
 bool rs_values_special_call(rs_values_linked *x, uint32_t object, values_special special,
                             uint32_t call);
 bool rs_values_named_call(rs_values_linked *x, uint32_t object, uint32_t text, uint32_t call);
+/* Is what the class has by that name of the repository? */
+bool rs_values_has_own(const rs_values_linked *x, uint32_t class, uint32_t text);
 
 /* --- link_call.c --- */
 

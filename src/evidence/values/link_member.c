@@ -115,12 +115,34 @@ static void load_of_class(rs_values_linked *x, const solve_use *use, uint32_t ob
     uint32_t class = values_object_at(x, object)->a;
     uint32_t member = rs_values_member(x, class, use->a, NAMES_NONE);
     uint32_t metaclass = x->names->classes[class].metaclass;
-    if (member == VALUES_NONE && metaclass != NAMES_NONE) {
-        member = rs_values_member(x, metaclass, use->a, NAMES_NONE);
-    }
     if (member != VALUES_NONE) {
         bind_use(x, member, object, use->to, use->b);
+    } else if (metaclass != NAMES_NONE) { /* whose instance the class is */
+        member = rs_values_member(x, metaclass, use->a, NAMES_NONE);
+        if (member != VALUES_NONE) {
+            rs_solve_use(
+                &x->solver, member,
+                (solve_use){
+                    .kind = VALUES_U_BIND, .to = use->to, .a = object, .b = use->b, .c = true});
+        }
     }
+}
+
+/* Where an attribute is read: of x.f() that is x.f, which stands first in the call. */
+static uint32_t attribute_site(rs_values_linked *x, uint32_t site)
+{
+    values_site of = x->sites.items[site];
+    uint32_t found = (uint32_t)x->sites.n_items;
+    if (of.kind != RS_W_value_site_call) {
+        return rs_values_site_as(x, site, RS_W_value_site_attribute);
+    }
+    if (!rs_names_map_put(&x->site_kinds, site, RS_W_value_site_attribute, &found)) {
+        x->failed = true;
+        return site;
+    }
+    return found < x->sites.n_items
+               ? found
+               : rs_values_site(x, of.file, of.node + 1, RS_W_value_site_attribute);
 }
 
 /* __getattribute__, and __getattr__ where nothing else is found. */
@@ -139,8 +161,7 @@ static void load_by_hook(rs_values_linked *x, const solve_use *use, uint32_t obj
         }
         rs_solve_add(&x->solver, var, name);
         uint32_t call = rs_values_call_once(x, use->to, VALUES_KEY_BIT | use->a,
-                                            rs_values_site_as(x, use->b, RS_W_value_site_attribute),
-                                            use->to, &var, 1);
+                                            attribute_site(x, use->b), use->to, &var, 1);
         rs_values_special_call(x, object, hook, call);
     }
 }
@@ -254,9 +275,9 @@ void rs_values_load(rs_values_linked *x, const solve_use *use, uint32_t object)
 
 /* --- members of an object --- */
 
-static bool is_of_instance(const rs_values_linked *x, uint32_t object)
+static bool is_of_instance(const rs_values_linked *x, const solve_use *use)
 {
-    return !values_is(x, object, VALUES_O_CLASS);
+    return use->c != 0 || !values_is(x, use->a, VALUES_O_CLASS);
 }
 
 /* Functions outside say by decorators in their stub what they are. */
@@ -266,10 +287,9 @@ static uint32_t flags_of(const rs_values_linked *x, uint32_t function)
 }
 
 /* What reading a member from an object gives, where that calls nobody; SOLVE_NONE: the member itself. */
-static uint32_t bound(rs_values_linked *x, uint32_t object, uint32_t member)
+static uint32_t bound(rs_values_linked *x, uint32_t object, uint32_t member, bool of_instance)
 {
     values_object of = *values_object_at(x, member);
-    bool of_instance = is_of_instance(x, object);
     uint32_t class = object;
     if (of.kind == VALUES_O_STATIC) {
         return of.a;
@@ -293,17 +313,18 @@ static uint32_t bound(rs_values_linked *x, uint32_t object, uint32_t member)
 }
 
 /* Reading a property or descriptor calls it; false: the member is neither. */
-static bool read_by_call(rs_values_linked *x, uint32_t object, uint32_t member, uint32_t to,
+static bool read_by_call(rs_values_linked *x, const solve_use *use, uint32_t member, uint32_t to,
                          uint32_t site)
 {
+    uint32_t object = use->a;
     values_object of = *values_object_at(x, member);
-    bool is_property = of.kind == VALUES_O_PROPERTY && is_of_instance(x, object);
+    bool is_property = of.kind == VALUES_O_PROPERTY && is_of_instance(x, use);
     bool has_get = of.kind == VALUES_O_INSTANCE &&
                    rs_values_special_member(x, of.a, VALUES_S_GET) != VALUES_NONE;
     if (!is_property && !has_get) {
         return false;
     }
-    uint32_t at = rs_values_site_as(x, site, RS_W_value_site_attribute);
+    uint32_t at = attribute_site(x, site);
     if (is_property) {
         uint32_t call = rs_values_call_once(x, to, VALUES_F_GET, at, to, NULL, 0);
         rs_solve_use(&x->solver, rs_values_field(x, member, VALUES_F_GET),
@@ -321,9 +342,10 @@ static bool read_by_call(rs_values_linked *x, uint32_t object, uint32_t member, 
 
 void rs_values_bind(rs_values_linked *x, const solve_use *use, uint32_t member)
 {
+    bool of_instance = is_of_instance(x, use);
     if (use->kind == VALUES_U_BIND) {
-        if (!read_by_call(x, use->a, member, use->to, use->b)) {
-            uint32_t object = bound(x, use->a, member);
+        if (!read_by_call(x, use, member, use->to, use->b)) {
+            uint32_t object = bound(x, use->a, member, of_instance);
             rs_solve_add(&x->solver, use->to, object == SOLVE_NONE ? member : object);
         }
         return;
@@ -332,16 +354,16 @@ void rs_values_bind(rs_values_linked *x, const solve_use *use, uint32_t member)
     uint32_t call = use->b;
     bool is_plain =
         of.kind == VALUES_O_FUNCTION && (flags_of(x, of.a) & (NAMES_F_STATIC | NAMES_F_CLASS)) == 0;
-    if (is_plain && is_of_instance(x, use->a)) { /* a bound method that nobody sees */
+    if (is_plain && of_instance) { /* a bound method that nobody sees */
         rs_values_invoke(x, member, use->a, call);
         return;
     }
     uint32_t to = x->calls.items[call].callee;
     if (to == VALUES_NONE) {
-        uint32_t object = bound(x, use->a, member);
+        uint32_t object = bound(x, use->a, member, of_instance);
         rs_values_invoke(x, object == SOLVE_NONE ? member : object, SOLVE_NONE, call);
-    } else if (!read_by_call(x, use->a, member, to, x->calls.items[call].site)) {
-        uint32_t object = bound(x, use->a, member);
+    } else if (!read_by_call(x, use, member, to, x->calls.items[call].site)) {
+        uint32_t object = bound(x, use->a, member, of_instance);
         rs_values_invoke(x, object == SOLVE_NONE ? member : object, SOLVE_NONE, call);
     }
 }
@@ -378,6 +400,20 @@ void rs_values_method(rs_values_linked *x, const solve_use *use, uint32_t object
     }
     rs_solve_use(&x->solver, member,
                  (solve_use){.kind = VALUES_U_BIND_CALL, .a = object, .b = call});
+}
+
+bool rs_values_has_own(const rs_values_linked *x, uint32_t class, uint32_t text)
+{
+    const names_class_facts *facts = &x->names->classes[class];
+    for (uint32_t i = 0; i < facts->n_ancestors; i++) {
+        const names_ancestor *of = &x->names->ancestors.items[facts->first_ancestor + i];
+        bool is_known = !of->is_external && of->number != NAMES_NONE;
+        if (is_known && rs_names_map_get(&x->names->slots, names_scope_of_class(of->number),
+                                         text) != NAMES_NONE) {
+            return !names_is_outside(x->names, of->number);
+        }
+    }
+    return false;
 }
 
 bool rs_values_named_call(rs_values_linked *x, uint32_t object, uint32_t text, uint32_t call)

@@ -547,6 +547,18 @@ static const values_model *model_named(rs_str name)
     return NULL;
 }
 
+/* Whatever __new__ lies outside, it gives an instance of the class that it gets; that of type a class. */
+static const values_model *model_of_function(rs_str name)
+{
+    static const char made[] = ".__new__";
+    const values_model *model = model_named(name);
+    bool is_new = name.n_bytes > sizeof made &&
+                  memcmp(name.bytes + name.n_bytes - (sizeof made - 1), made, sizeof made - 1) == 0;
+    return model != NULL || !is_new || rs_str_equal(name, RS_STR_LITERAL("builtins.type.__new__"))
+               ? model
+               : model_named(RS_STR_LITERAL("builtins.object.__new__"));
+}
+
 /* Looked up once for each: number 0 is none. */
 static const values_model *model_of(rs_values_linked *x, uint32_t number, uint32_t class)
 {
@@ -557,7 +569,7 @@ static const values_model *model_of(rs_values_linked *x, uint32_t number, uint32
         } else {
             rs_names_name_of_function(x->names, number, class, &x->text);
         }
-        const values_model *model = model_named(rs_buf_str(&x->text));
+        const values_model *model = model_of_function(rs_buf_str(&x->text));
         found = model == NULL ? 0 : (uint32_t)(model - models) + 1;
         if (!rs_names_map_put(&x->models, number, class, &found)) {
             x->failed = true;

@@ -363,6 +363,8 @@ void rs_values_operator(rs_values_linked *x, uint32_t file, const values_record 
                                   .in_place = NAMES_NONE,
                                   .method = method_text(x, names->method),
                                   .reflected = method_text(x, names->reflected),
+                                  .instead = record->aux == RS_AST_NotEq ? method_text(x, "__eq__")
+                                                                         : NAMES_NONE,
                                   .left_call = VALUES_NONE,
                                   .right_call = VALUES_NONE};
     if ((record->flags & VALUES_IN_PLACE) != 0) {
@@ -408,6 +410,17 @@ static uint32_t left_call(rs_values_linked *x, uint32_t number)
     return of.left_call;
 }
 
+/* What is inherited from object calls the other one. */
+static uint32_t method_for(const rs_values_linked *x, const values_operation *of, uint32_t text,
+                           uint32_t object)
+{
+    uint32_t class = rs_values_class_of(x, object);
+    bool is_instead = of->instead != NAMES_NONE && class != NAMES_NONE &&
+                      !rs_values_has_own(x, class, text) &&
+                      rs_values_has_own(x, class, of->instead);
+    return is_instead ? of->instead : text;
+}
+
 static void left(rs_values_linked *x, const solve_use *use, uint32_t object)
 {
     values_operation of = x->operations.items[use->a];
@@ -415,7 +428,8 @@ static void left(rs_values_linked *x, const solve_use *use, uint32_t object)
         if ((of.in_place != NAMES_NONE &&
              rs_values_named_call(x, object, of.in_place, left_call(x, use->a))) ||
             (of.method != NAMES_NONE &&
-             rs_values_named_call(x, object, of.method, left_call(x, use->a)))) {
+             rs_values_named_call(x, object, method_for(x, &of, of.method, object),
+                                  left_call(x, use->a)))) {
             return;
         }
     }
@@ -438,7 +452,7 @@ static void right(rs_values_linked *x, const solve_use *use, uint32_t object)
                 rs_values_new_call(x, of.site, of.to, &of.left, of.left == VALUES_NONE ? 0 : 1);
             x->operations.items[use->a].right_call = of.right_call;
         }
-        rs_values_named_call(x, object, of.reflected, of.right_call);
+        rs_values_named_call(x, object, method_for(x, &of, of.reflected, object), of.right_call);
     } else if (is_container(x, object)) {
         add(x, of.to, object);
     }
@@ -594,7 +608,8 @@ static void named(rs_values_linked *x, const solve_use *use, uint32_t name)
         return;
     }
     uint32_t text = values_object_at(x, name)->a;
-    solve_use read = {.kind = VALUES_U_LOAD, .to = use->to, .a = text, .b = use->c};
+    uint32_t site = rs_values_site_as(x, use->c, RS_W_value_site_attribute);
+    solve_use read = {.kind = VALUES_U_LOAD, .to = use->to, .a = text, .b = site};
     solve_use store = {.kind = VALUES_U_STORE, .a = text, .b = use->b, .c = use->c};
     if (use->to != VALUES_NONE) {
         rs_values_load(x, &read, use->a);

@@ -412,12 +412,39 @@ static void take_filter(const taking *t)
     t->x->failed = !values_lates_push(&t->x->lates, item) || t->x->failed;
 }
 
+/* `return self`: who calls it gets the object that it is called on, not those of other calls. */
+static bool gives_back_self(const taking *t)
+{
+    rs_values_linked *x = t->x;
+    const values_record *r = t->record;
+    const names_file *file = &x->names->files[t->number];
+    uint32_t n_fixed = values_n_fixed(&t->file->view);
+    bool is_result =
+        r->b >= file->view.n_bindings && r->b < n_fixed && (r->b - file->view.n_bindings) % 2 == 0;
+    if (!is_result) {
+        return false;
+    }
+    uint32_t number = (r->b - file->view.n_bindings) / 2;
+    const names_function *function = &file->view.functions[number];
+    uint32_t n_params;
+    const uint32_t *params = names_list(&file->view, function->params, &n_params);
+    if ((function->flags & (NAMES_IS_GENERATOR | NAMES_IS_COROUTINE)) != 0 ||
+        function->in_class == NAMES_NONE || function->n_positional == 0 || r->a != params[0]) {
+        return false;
+    }
+    x->gives_self[file->first_function + number] = 1;
+    return true;
+}
+
 static void take_record(const taking *t)
 {
     rs_values_linked *x = t->x;
     const values_record *r = t->record;
     switch (r->op) {
     case VALUES_COPY:
+        if (gives_back_self(t)) {
+            break;
+        }
         rs_solve_copy(&x->solver, var_of(t, r->a), var_of(t, r->b));
         break;
     case VALUES_NAME:

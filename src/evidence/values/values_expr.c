@@ -248,7 +248,7 @@ static uint32_t operator_var(rs_file_at_hand *x, uint32_t n)
         return VALUES_NONE;
     }
     if (operator== RS_AST_Not) {
-        record(x, child_in(x, n, RS_F_operand), VALUES_TRUTH, left, 0);
+        record(x, n, VALUES_TRUTH, left, 0);
         return rs_values_object(x, "bool");
     }
     return rs_values_record(x, (values_record){.op = is_unary ? VALUES_UNARY : VALUES_BINARY,
