@@ -50,9 +50,10 @@ static void load_kind(rs_loader *loader, rs_rule *rule, const rs_yaml *value)
         rs_nearest_offer(&nearest, rs_kinds_get(kinds, is_edge, i)->name);
     }
     if (found == NULL) {
-        rs_problems_add(loader->problems, value->place, "unknown %s kind %.60s%s",
-                        is_edge ? "edge" : "node", value->text.bytes,
-                        rs_nearest_hint(&nearest, loader->arena));
+        const char *what = is_edge ? "edge" : "node";
+        rs_problems_add(loader->problems, value->place,
+                        "unknown %s kind %.60s%s (one of its own a pack declares under %s_kinds)",
+                        what, value->text.bytes, rs_nearest_hint(&nearest, loader->arena), what);
     } else {
         RS_ASSERT(rule->plan.n_kinds < RS_PLAN_MAX_KEYS);
         rule->plan.kinds[rule->plan.n_kinds++] = found;

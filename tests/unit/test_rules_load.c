@@ -105,9 +105,11 @@ static const pack_case cases[] = {
     {"an edge without an end", RULE "  emit: {edge: CALLEE, src: c.call_id}\n",
      "7:9: missing key dst of emit\n"},
     {"an unknown edge kind", RULE "  emit: {edge: CALEE, src: c.call_id, dst: c.callee_id}\n",
-     "7:16: unknown edge kind CALEE; did you mean CALLEE?\n"},
+     "7:16: unknown edge kind CALEE; did you mean CALLEE? (one of its own a pack declares under "
+     "edge_kinds)\n"},
     {"an unknown node kind", RULE "  emit: {node: CALLL, id: c.call_id}\n",
-     "7:16: unknown node kind CALLL; did you mean CALL?\n"},
+     "7:16: unknown node kind CALLL; did you mean CALL? (one of its own a pack declares under "
+     "node_kinds)\n"},
     {"an edge kind that is an expression",
      RULE "  emit: {edge: c.callee_shape, src: c.call_id, dst: c.callee_id}\n",
      "7:16: expected a kind\n"},
@@ -133,7 +135,8 @@ static const pack_case cases[] = {
      "7:9: missing key values of emit\n"},
     {"props of no kind",
      RULE "  emit: {props: [CALL, LITERALS], id: c.call_id, values: {n_keyword: 1}}\n",
-     "7:24: unknown node kind LITERALS; did you mean LITERAL?\n"},
+     "7:24: unknown node kind LITERALS; did you mean LITERAL? (one of its own a pack declares "
+     "under node_kinds)\n"},
     {"an unknown property",
      RULE "  emit: {props: CALL, id: c.call_id, values: {callee_shap: c.callee_shape}}\n",
      "7:47: kind CALL has no property callee_shap; did you mean callee_shape?\n"},
