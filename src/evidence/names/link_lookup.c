@@ -35,22 +35,6 @@ static uint32_t brought_by(const rs_names_linked *x, const names_file *file,
                                                                      : RS_NO_MODULE;
 }
 
-/* The last star of the list that brings the name: its place in the list, n_bindings for none. */
-static uint32_t winning_star(const rs_names_linked *x, const names_file *file,
-                             const uint32_t *bindings, uint32_t n_bindings, uint32_t text,
-                             uint32_t *module)
-{
-    for (uint32_t i = n_bindings; i > 0 && file->has_stars; i--) {
-        const names_binding *binding = &file->view.bindings[bindings[i - 1]];
-        *module = binding->kind == NAMES_STAR ? brought_by(x, file, binding, text) : RS_NO_MODULE;
-        if (*module != RS_NO_MODULE) {
-            return i - 1;
-        }
-    }
-    *module = RS_NO_MODULE;
-    return n_bindings;
-}
-
 static void add_bindings(const names_file *file, const uint32_t *bindings, uint32_t first,
                          uint32_t end, uint32_t skip, bool weak, names_items *out)
 {
@@ -63,25 +47,6 @@ static void add_bindings(const names_file *file, const uint32_t *bindings, uint3
                      (names_item){.number = number, .kind = NAMES_I_BINDING, .is_weak = is_weak});
         }
     }
-}
-
-/* The likeliest first: the latest, those of except clauses last. What a star brings is told by the
- * module that comes back, where the name is to be looked for next. */
-static uint32_t pick(const rs_names_linked *x, const names_file *file, uint32_t list, uint32_t text,
-                     uint32_t skip, names_items *out)
-{
-    uint32_t n_bindings;
-    const uint32_t *bindings = names_list(&file->view, list, &n_bindings);
-    uint32_t module;
-    uint32_t star = winning_star(x, file, bindings, n_bindings, text, &module);
-    uint32_t first = star == n_bindings ? 0 : star + 1;
-    add_bindings(file, bindings, first, n_bindings, skip, false, out);
-    add_bindings(file, bindings, first, n_bindings, skip, true, out);
-    if (star < n_bindings) {
-        add_item(out, (names_item){.number = file->first_binding + bindings[star],
-                                   .kind = NAMES_I_BINDING});
-    }
-    return module;
 }
 
 /* --- modules --- */
@@ -100,6 +65,46 @@ static void search_add(module_search *search, uint32_t module)
     }
     if (module != RS_NO_MODULE && search->n_modules < NAMES_MAX_STARS) {
         search->modules[search->n_modules++] = module;
+    }
+}
+
+/* The stars of the list that bring the name, up to the last one that is sure to run, whose place comes back:
+ * what is bound before that is gone. Where they lead goes into the search. */
+static uint32_t add_stars(const rs_names_linked *x, const names_file *file,
+                          const uint32_t *bindings, uint32_t n_bindings, uint32_t text,
+                          module_search *search, names_items *stars)
+{
+    for (uint32_t i = n_bindings; i > 0 && file->has_stars; i--) {
+        const names_binding *binding = &file->view.bindings[bindings[i - 1]];
+        uint32_t module =
+            binding->kind == NAMES_STAR ? brought_by(x, file, binding, text) : RS_NO_MODULE;
+        if (module == RS_NO_MODULE) {
+            continue;
+        }
+        search_add(search, module);
+        add_item(stars, (names_item){.number = file->first_binding + bindings[i - 1],
+                                     .kind = NAMES_I_BINDING});
+        if ((binding->flags & NAMES_MAY_NOT_RUN) == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+/* The likeliest first: the latest, those of except clauses last, then the stars. What they bring is in
+ * the modules of the search. */
+static void pick(const rs_names_linked *x, const names_file *file, uint32_t list, uint32_t text,
+                 uint32_t skip, module_search *search, names_items *out)
+{
+    names_item places[NAMES_MAX_FOUND];
+    names_items stars = {.items = places, .n_capacity = NAMES_MAX_FOUND};
+    uint32_t n_bindings;
+    const uint32_t *bindings = names_list(&file->view, list, &n_bindings);
+    uint32_t first = add_stars(x, file, bindings, n_bindings, text, search, &stars);
+    add_bindings(file, bindings, first, n_bindings, skip, false, out);
+    add_bindings(file, bindings, first, n_bindings, skip, true, out);
+    for (size_t i = 0; i < stars.n_items; i++) {
+        add_item(out, stars.items[i]);
     }
 }
 
@@ -123,7 +128,7 @@ static void search_file(const rs_names_linked *x, uint32_t number, uint32_t text
     }
     if (slot != NAMES_NONE) {
         const names_slot *of = &file->view.slots[slot - file->first_slot];
-        search_add(search, pick(x, file, of->exit, text, skip, out));
+        pick(x, file, of->exit, text, skip, search, out);
     }
     add_patches(x, names_scope_of_module(number), text, out);
 }
@@ -146,36 +151,146 @@ static bool has_submodule(const rs_names_linked *x, uint32_t module, uint32_t su
             rs_names_map_get(&x->all_names, file, text) == 1); /* a star imports it */
 }
 
+static bool is_star(const rs_names_linked *x, const names_item *item)
+{
+    if (item->kind != NAMES_I_BINDING) {
+        return false;
+    }
+    const names_file *file = &x->files[rs_names_file_of_binding(x, item->number)];
+    return file->view.bindings[item->number - file->first_binding].kind == NAMES_STAR;
+}
+
+static bool has_only_stars(const rs_names_linked *x, const names_items *out, size_t n_before)
+{
+    for (size_t i = n_before; i < out->n_items; i++) {
+        if (!is_star(x, &out->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All of the list but its stars. */
+static void add_listed(const names_file *file, uint32_t list, uint32_t skip, names_items *out)
+{
+    uint32_t n_bindings;
+    const uint32_t *bindings = names_list(&file->view, list, &n_bindings);
+    add_bindings(file, bindings, 0, n_bindings, skip, false, out);
+    add_bindings(file, bindings, 0, n_bindings, skip, true, out);
+}
+
+/* Has the name, where the module ends, what this import binds and nothing else? */
+static bool skip_is_last(const names_file *file, const names_slot *slot, uint32_t skip)
+{
+    uint32_t n_exits;
+    const uint32_t *exits = names_list(&file->view, slot->exit, &n_exits);
+    return n_exits > 0 && file->first_binding + exits[n_exits - 1] == skip;
+}
+
+/* What the name was before that. */
+static void add_others(const names_file *file, const names_slot *slot, uint32_t skip,
+                       names_items *out)
+{
+    for (uint32_t i = slot->n_bindings; i > 0; i--) {
+        uint32_t other = file->first_binding + slot->first_binding + i - 1;
+        if (other != skip) {
+            add_item(out, (names_item){.number = other, .kind = NAMES_I_BINDING});
+        }
+    }
+}
+
+/* Stars that lead round to where they began bring what was bound there before them. */
+static void add_before_stars(const rs_names_linked *x, const module_search *search, uint32_t text,
+                             uint32_t skip, names_items *out)
+{
+    for (uint32_t i = 0; i < search->n_modules; i++) {
+        uint32_t number = rs_names_module_file(x, search->modules[i], 0);
+        uint32_t slot = number == NAMES_NONE
+                            ? NAMES_NONE
+                            : rs_names_map_get(&x->slots, names_scope_of_module(number), text);
+        if (slot != NAMES_NONE) {
+            const names_file *file = &x->files[number];
+            const names_slot *of = &file->view.slots[slot - file->first_slot];
+            size_t n_before = out->n_items;
+            add_listed(file, of->exit, skip, out);
+            if (out->n_items == n_before && skip_is_last(file, of, skip)) {
+                add_others(file, of, skip, out);
+            }
+        }
+    }
+}
+
+/* What has been found already, on another way, does not stand for what this search finds: it has a list
+ * of its own. */
+typedef struct found_list {
+    names_item places[NAMES_MAX_FOUND];
+    names_items items;
+} found_list;
+
+static void found_begin(found_list *found)
+{
+    found->items = (names_items){.items = found->places, .n_capacity = NAMES_MAX_FOUND};
+}
+
+static void found_end(const found_list *found, names_items *out)
+{
+    for (size_t i = 0; i < found->items.n_items; i++) {
+        add_item(out, found->items.items[i]);
+    }
+}
+
+static void search_modules(const rs_names_linked *x, module_search *search, uint32_t text,
+                           bool by_import, uint32_t skip, names_items *out)
+{
+    size_t n_before = out->n_items;
+    for (uint32_t i = 0; i < search->n_modules; i++) {
+        for (unsigned nth = 0; nth < 2; nth++) {
+            uint32_t file = rs_names_module_file(x, search->modules[i], nth);
+            if (file != NAMES_NONE && (nth == 0 || out->n_items == n_before)) {
+                search_file(x, file, text, skip, search, out);
+            }
+        }
+    }
+    if (search->n_modules > 1 && has_only_stars(x, out, n_before)) {
+        add_before_stars(x, search, text, skip, out);
+    }
+    bool is_left = has_only_stars(x, out, n_before);
+    for (uint32_t i = 0; i < search->n_modules && is_left; i++) {
+        uint32_t sub = rs_module_sub(x->modules, search->modules[i], names_text_of(x, text));
+        if (has_submodule(x, search->modules[i], sub, text, by_import)) {
+            add_item(out, (names_item){.number = sub, .kind = NAMES_I_MODULE});
+            is_left = false;
+        }
+    }
+}
+
 void rs_names_of_module(const rs_names_linked *x, uint32_t module, uint32_t text, bool by_import,
                         uint32_t skip, names_items *out)
 {
     module_search search;
-    size_t n_before = out->n_items;
+    found_list found;
     search.n_modules = 0;
     search_add(&search, module);
-    for (uint32_t i = 0; i < search.n_modules; i++) {
-        for (unsigned nth = 0; nth < 2; nth++) {
-            uint32_t file = rs_names_module_file(x, search.modules[i], nth);
-            if (file != NAMES_NONE && (nth == 0 || out->n_items == n_before)) {
-                search_file(x, file, text, skip, &search, out);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < search.n_modules && out->n_items == n_before; i++) {
-        uint32_t sub = rs_module_sub(x->modules, search.modules[i], names_text_of(x, text));
-        if (has_submodule(x, search.modules[i], sub, text, by_import)) {
-            add_item(out, (names_item){.number = sub, .kind = NAMES_I_MODULE});
-        }
-    }
+    found_begin(&found);
+    search_modules(x, &search, text, by_import, skip, &found.items);
+    found_end(&found, out);
 }
 
 void rs_names_of_list(const rs_names_linked *x, uint32_t file, uint32_t list, uint32_t text,
                       names_items *out)
 {
-    uint32_t module = pick(x, &x->files[file], list, text, NAMES_NONE, out);
-    if (module != RS_NO_MODULE) {
-        rs_names_of_module(x, module, text, false, NAMES_NONE, out);
+    module_search search;
+    found_list found;
+    search.n_modules = 0;
+    found_begin(&found);
+    pick(x, &x->files[file], list, text, NAMES_NONE, &search, &found.items);
+    if (search.n_modules > 0) {
+        search_modules(x, &search, text, false, NAMES_NONE, &found.items);
+        if (has_only_stars(x, &found.items, 0)) {
+            add_listed(&x->files[file], list, NAMES_NONE, &found.items);
+        }
     }
+    found_end(&found, out);
 }
 
 /* --- imports --- */
@@ -282,6 +397,112 @@ static uint32_t own_submodule(const rs_names_linked *x, uint32_t number, uint32_
     return sub;
 }
 
+/* --- imports that go round --- */
+
+/* The first binding that `from m import x` stands for, or none. */
+static uint32_t one_step(const rs_names_linked *x, uint32_t from)
+{
+    uint32_t number = rs_names_file_of_binding(x, from);
+    const names_file *file = &x->files[number];
+    const names_binding *of = &file->view.bindings[from - file->first_binding];
+    if (of->kind != NAMES_FROM ||
+        x->targets[file->first_import + of->inner].kind != RS_FOUND_MODULE) {
+        return NAMES_NONE;
+    }
+    found_list found;
+    found_begin(&found);
+    rs_names_of_module(x, x->targets[file->first_import + of->inner].module,
+                       names_text_number(x, number, file->view.imports[of->inner].name), true, from,
+                       &found.items);
+    for (size_t n = 0; n < found.items.n_items; n++) {
+        const names_item *item = &found.items.items[n];
+        if (item->kind == NAMES_I_BINDING && !is_star(x, item)) {
+            return item->number;
+        }
+    }
+    return NAMES_NONE;
+}
+
+/* Does `from m import x` end, by others of that kind, at this very binding? */
+static bool leads_to(const rs_names_linked *x, uint32_t from, uint32_t binding)
+{
+    enum { MAX_STEPS = 16 };
+    for (int i = 0; i < MAX_STEPS && from != NAMES_NONE && from != binding; i++) {
+        from = one_step(x, from);
+    }
+    return from == binding;
+}
+
+/* Nothing but what others import: cheap to tell, and rare. */
+static bool may_go_round(const rs_names_linked *x, const names_items *items)
+{
+    for (size_t i = 0; i < items->n_items; i++) {
+        const names_item *item = &items->items[i];
+        if (item->kind != NAMES_I_BINDING) {
+            return false;
+        }
+        const names_file *file = &x->files[rs_names_file_of_binding(x, item->number)];
+        unsigned kind = file->view.bindings[item->number - file->first_binding].kind;
+        if (kind != NAMES_STAR && kind != NAMES_FROM) {
+            return false;
+        }
+    }
+    return items->n_items > 0;
+}
+
+static bool goes_round(const rs_names_linked *x, const names_items *items, uint32_t binding)
+{
+    for (size_t i = 0; i < items->n_items; i++) {
+        const names_item *item = &items->items[i];
+        bool is_round = item->kind == NAMES_I_BINDING &&
+                        (is_star(x, item) || leads_to(x, item->number, binding));
+        if (!is_round) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Where a module takes a name from one that takes it from there, it is what was bound before that ran, or
+ * the submodule: asked only where there is such a thing. */
+static void open_circle(const rs_names_linked *x, uint32_t module, uint32_t text, uint32_t binding,
+                        const names_items *items, names_items *out)
+{
+    uint32_t number = rs_names_module_file(x, module, 0);
+    uint32_t slot = number == NAMES_NONE
+                        ? NAMES_NONE
+                        : rs_names_map_get(&x->slots, names_scope_of_module(number), text);
+    uint32_t sub = rs_module_sub(x->modules, module, names_text_of(x, text));
+    const names_file *file = &x->files[slot == NAMES_NONE ? 0 : number];
+    const names_slot *of = slot == NAMES_NONE ? NULL : &file->view.slots[slot - file->first_slot];
+    bool has_more = sub != RS_NO_MODULE || (of != NULL && of->n_bindings > 1);
+    if (!has_more || !goes_round(x, items, binding)) {
+        return;
+    }
+    size_t n_before = out->n_items;
+    for (uint32_t i = of == NULL ? 0 : of->n_bindings; i > 0; i--) {
+        uint32_t other = file->first_binding + of->first_binding + i - 1;
+        if (other != binding && !leads_to(x, other, binding)) {
+            add_item(out, (names_item){.number = other, .kind = NAMES_I_BINDING});
+        }
+    }
+    if (out->n_items == n_before && sub != RS_NO_MODULE) {
+        add_item(out, (names_item){.number = sub, .kind = NAMES_I_MODULE});
+    }
+}
+
+static void of_from(const rs_names_linked *x, uint32_t module, uint32_t text, uint32_t binding,
+                    names_items *out)
+{
+    found_list found;
+    found_begin(&found);
+    rs_names_of_module(x, module, text, true, binding, &found.items);
+    found_end(&found, out);
+    if (may_go_round(x, &found.items)) {
+        open_circle(x, module, text, binding, &found.items, out);
+    }
+}
+
 void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items *out)
 {
     uint32_t number = rs_names_file_of_binding(x, binding);
@@ -307,7 +528,7 @@ void rs_names_of_import(const rs_names_linked *x, uint32_t binding, names_items 
             if (sub != RS_NO_MODULE) {
                 add_item(out, (names_item){.number = sub, .kind = NAMES_I_MODULE});
             } else {
-                rs_names_of_module(x, target->module, text, true, binding, out);
+                of_from(x, target->module, text, binding, out);
             }
         }
     }

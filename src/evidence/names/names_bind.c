@@ -360,12 +360,39 @@ static void bindings_fill(rs_file_at_hand *x)
     }
 }
 
-/* The slot of stars is the module's last. */
-static void stars_fill(rs_names_lens *lens, uint32_t slot)
+/* Is the star below a test that nobody decides, a loop or a handler? A try or with does not keep it from
+ * running. */
+static bool may_not_run(const rs_file_at_hand *x, uint32_t star)
 {
+    enum { DECIDED = NAMES_AT_DECIDED_TRUE | NAMES_AT_DECIDED_FALSE };
+    for (uint32_t n = node_at(x, star)->parent; n != 0; n = node_at(x, n)->parent) {
+        switch (node_at(x, n)->ast_class) {
+        case RS_AST_If:
+            if ((names_lens(x)->lies.items[n] & DECIDED) == 0) {
+                return true;
+            }
+            break;
+        case RS_AST_For:
+        case RS_AST_While:
+        case RS_AST_ExceptHandler:
+        case RS_AST_match_case:
+            return true;
+        default:
+            break;
+        }
+    }
+    return false;
+}
+
+/* The slot of stars is the module's last. */
+static void stars_fill(rs_file_at_hand *x, uint32_t slot)
+{
+    rs_names_lens *lens = x->worker;
     for (size_t i = 0; i < lens->stars.n_items; i++) {
         uint32_t n = lens->stars.items[i];
-        binding_fill(lens, slot, n, NAMES_STAR, lens->lies.items[n] & NAMES_AT_FLAGS);
+        uint32_t flags = lens->lies.items[n] & NAMES_AT_FLAGS;
+        binding_fill(lens, slot, n, NAMES_STAR,
+                     flags | (may_not_run(x, n) ? (uint32_t)NAMES_MAY_NOT_RUN : 0));
     }
 }
 
@@ -461,6 +488,6 @@ void rs_names_bind(rs_file_at_hand *x)
         x->status = RS_ERR_NOMEM;
         return;
     }
-    stars_fill(lens, star_slot);
+    stars_fill(x, star_slot);
     bindings_fill(x);
 }

@@ -77,7 +77,8 @@ enum {
     NAMES_IN_HANDLER = 1u << 0, /* in an except clause: ranks behind what its try binds */
     NAMES_IS_DEAD = 1u << 1,    /* in a branch that version or platform rules out */
     NAMES_IS_TYPING = 1u << 2,  /* under if TYPE_CHECKING */
-    NAMES_ON_CLASS = 1u << 3    /* of NAMES_SELF: cls.x = ..., in a class method */
+    NAMES_ON_CLASS = 1u << 3,   /* of NAMES_SELF: cls.x = ..., in a class method */
+    NAMES_MAY_NOT_RUN = 1u << 3 /* of NAMES_STAR: what is bound before it may last */
 };
 
 typedef struct names_binding {
