@@ -49,6 +49,11 @@ void rs_rules_stop_at(rs_rules *rules, const atomic_bool *stop)
     rules->stop = stop;
 }
 
+rs_status rs_rules_stop_check(const rs_rules *rules, rs_error *err)
+{
+    return rs_stop_check(rules->stop, err);
+}
+
 /* --- loading --- */
 
 static bool add_yaml_problem(void *context, rs_place place, const char *message)

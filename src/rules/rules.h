@@ -28,6 +28,8 @@ void rs_rules_free(rs_rules *rules);
 
 /* From now on loading and checking end with RS_ERR_CANCELLED once stop is raised (base/stop.h). Borrowed. */
 void rs_rules_stop_at(rs_rules *rules, const atomic_bool *stop);
+/* RS_ERR_CANCELLED once that was raised: for who goes through all of the rules. */
+rs_status rs_rules_stop_check(const rs_rules *rules, rs_error *err) RS_MUST_USE;
 
 /* The packs that the library carries. */
 rs_status rs_rules_add_embedded(rs_rules *rules, rs_error *err) RS_MUST_USE;

@@ -240,7 +240,8 @@ rs_status rs_rules_add_document(const rs_rules *rules, const char *rules_dir, bo
     rs_status status = rs_json_parse(rs_rules_policy(rules)->json, "the policy", &in.policy, err);
     for (size_t i = 0; i < rs_rules_count(rules) && status == RS_OK; i++) {
         json_t *row = rule_document(rs_rules_get(rules, i), rules_dir, &in.failed);
-        status = describe_rule(&in, row, i, err);
+        status = rs_rules_stop_check(rules, err);
+        RS_THEN(status, describe_rule(&in, row, i, err));
         rs_json_push(rows, row, &in.failed);
     }
     RS_THEN(status, rs_rules_signature(rules, signature, err));
@@ -273,7 +274,8 @@ rs_status rs_rules_add_summary(const rs_rules *rules, const char *rules_dir, jso
     for (size_t i = 0; i < rs_rules_count(rules) && status == RS_OK; i++) {
         char hash[RS_SHA256_TEXT_BYTES];
         rs_buf_reset(&sql);
-        status = rs_rules_add_sql(rules, i, &sql, err);
+        status = rs_rules_stop_check(rules, err);
+        RS_THEN(status, rs_rules_add_sql(rules, i, &sql, err));
         rs_sha256_text(rs_buf_text(&sql), sql.n_bytes, hash);
         json_t *row = rule_document(rs_rules_get(rules, i), rules_dir, &failed);
         rs_json_set(row, "sql_sha256", rs_json_text(hash), &failed);
@@ -313,7 +315,8 @@ rs_status rs_rules_add_signatures(const rs_rules *rules, json_t **out, rs_error 
     json_t *rows = json_object();
     rs_status status = RS_OK;
     for (size_t i = 0; i < rs_rules_count(rules) && status == RS_OK; i++) {
-        status = add_signature(rules, i, rows, &failed, err);
+        status = rs_rules_stop_check(rules, err);
+        RS_THEN(status, add_signature(rules, i, rows, &failed, err));
     }
     json_t *document = json_object();
     rs_json_set(document, "graph", rs_json_text(graph), &failed);
