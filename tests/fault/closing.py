@@ -4,11 +4,13 @@
 
     lost      the system says at close() that a file was not written: exit 3, no file, no bundle, no draft
     left      the draft of a file whose writer was killed goes with the next one; one at work stays
+    durable   what is renamed into its place has been synced before, and its folder is behind
     replaced  a bundle that another takes the place of while it is read is not told from a mix of both
 """
 
 import fcntl
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "invariants"))
 from harness import (PROGRAM, SOURCE, Scratch, Tap, build, relspec, small_tree, some,  # noqa: E402
                      write_tree)
 
-PRELOADED = Path(os.environ.get("RS_BINARY_DIR", SOURCE / "build/release")) / "tests/fault/bad_close.so"
+FOLDER = Path(os.environ.get("RS_BINARY_DIR", SOURCE / "build/release")) / "tests/fault"
+PRELOADED, WATCHED = FOLDER / "bad_close.so", FOLDER / "sync_order.so"
 SECONDS = 60
 FORMATS = ["table", "csv", "json", "arrow", "parquet"]
 
@@ -52,6 +55,31 @@ def lost(tap, scratch):
     fails("a snapshot", "/files/", folder, "gate", "--bundle", bundle, "--update", "--snapshot", folder / "snapshot")
     with open(folder / "out", "w") as out:
         fails("standard output", "/files/", folder / "none", "query", bundle, "SELECT 1", stdout=out)
+
+
+def durable(tap, scratch):
+    """What is renamed into its place is on the disk, and so is the name, before the build says that it is done."""
+    if not WATCHED.exists():
+        print("# sanitizers are no friends of preloading: without it")
+        return
+    tree = small_tree(scratch / "src")
+    for what in "a new bundle", "one that takes the place of another":
+        log = scratch / "log"
+        log.unlink(missing_ok=True)
+        result = relspec("build", tree, "-o", scratch / "out", "--run", "one", "-q",
+                         env={"LD_PRELOAD": str(WATCHED), "RS_SYNC_LOG": str(log)})
+        lines = log.read_text().splitlines() if log.exists() else []
+        at = lambda pattern: [i for i, line in enumerate(lines) if re.search(pattern, line)]
+        renamed = at(r"^renamed \S*/\.tmp-\S* -> \S*/run_bundles/one$")
+        tap.ok(result.returncode == 0 and len(renamed) == 1, "%s: it is renamed once" % what, lines[-20:])
+        if not renamed:
+            continue
+        written = [i for i in at(r"^written \S*/run_bundles/\.tmp-") if i < renamed[0]]
+        synced = [i for i in at(r"^(all )?synced \S*/run_bundles") if i < renamed[0]]
+        tap.ok(len(written) > 50 and synced and max(synced) > max(written), "%s: files are synced before" % what,
+               lines[max(0, renamed[0] - 8):renamed[0] + 1])
+        tap.ok([i for i in at(r"^(all )?synced \S*/run_bundles$") if i > renamed[0]],
+               "%s: its folder is synced behind" % what, lines[renamed[0]:])
 
 
 def left(tap, scratch):
@@ -139,7 +167,7 @@ def replaced(tap, scratch):
 
 def main():
     tap = Tap()
-    for test in (lost, left, replaced):
+    for test in (lost, durable, left, replaced):
         with Scratch() as scratch:
             test(tap, scratch)
     tap.finish()
