@@ -314,12 +314,23 @@ static bool all_read_expr(all_reader *r, const names_view *view, uint32_t number
     }
 }
 
+/* The operation that the others begin with: the last that says it all. */
+static uint32_t first_op(const names_view *view)
+{
+    for (uint32_t i = view->n_all_ops; i > 0; i--) {
+        if (view->all_ops[i - 1].is_anew != 0) {
+            return i - 1;
+        }
+    }
+    return 0;
+}
+
 static void all_read(all_reader *r)
 {
     names_file *file = &r->x->files[r->file];
     enum { MAX_STEPS = 1 << 20 };
     file->all_is_partly = false;
-    for (uint32_t i = 0; i < file->view.n_all_ops && r->fits; i++) {
+    for (uint32_t i = first_op(&file->view); i < file->view.n_all_ops && r->fits; i++) {
         const names_all_op *op = &file->view.all_ops[i];
         file->has_all = true;
         r->is_removing = op->kind == NAMES_ALL_REMOVE;

@@ -341,12 +341,22 @@ static void attribute_store(rs_file_at_hand *x, uint32_t n)
     }
 }
 
-static void all_op_add(rs_file_at_hand *x, names_all_kind kind, uint32_t value)
+static void all_op_add(rs_file_at_hand *x, names_all_kind kind, uint32_t value, bool is_anew)
 {
-    names_all_op op = {.value = value, .kind = (uint8_t)kind};
+    names_all_op op = {.value = value, .kind = (uint8_t)kind, .is_anew = is_anew};
     if (!names_all_ops_push(&names_lens(x)->all_ops, op)) {
         x->status = RS_ERR_NOMEM;
     }
+}
+
+/* Is __all__ set by a statement that always runs, to what does not ask what it was? */
+static bool sets_anew(const rs_file_at_hand *x, uint32_t n, uint32_t value)
+{
+    bool is_anew = node_at(x, n)->ast_class != RS_AST_AugAssign && node_at(x, n)->parent == 0;
+    for (uint32_t i = value; i < behind(x, value) && is_anew; i++) {
+        is_anew = node_at(x, i)->ast_class != RS_AST_Name || !names_is(x, i, "__all__");
+    }
+    return is_anew;
 }
 
 static void all_visit(rs_file_at_hand *x, uint32_t n)
@@ -363,7 +373,8 @@ static void all_visit(rs_file_at_hand *x, uint32_t n)
     case RS_AST_AugAssign:
         if (value != NAMES_NONE) {
             bool is_set = node_at(x, n)->ast_class != RS_AST_AugAssign;
-            all_op_add(x, is_set ? NAMES_ALL_SET : NAMES_ALL_ADD, names_expr_of(x, value));
+            all_op_add(x, is_set ? NAMES_ALL_SET : NAMES_ALL_ADD, names_expr_of(x, value),
+                       sets_anew(x, n, value));
         }
         break;
     case RS_AST_Call:
@@ -371,7 +382,7 @@ static void all_visit(rs_file_at_hand *x, uint32_t n)
             uint32_t argument = child_in(x, n, RS_F_args);
             if (argument != NAMES_NONE && node_at(x, n + 1)->ast_class == RS_AST_Attribute &&
                 names_is(x, n + 2, "__all__") && names_is(x, n + 1, methods[i].method)) {
-                all_op_add(x, methods[i].kind, names_expr_of(x, argument));
+                all_op_add(x, methods[i].kind, names_expr_of(x, argument), false);
             }
         }
         break;

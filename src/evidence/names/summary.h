@@ -210,6 +210,7 @@ typedef enum names_all_kind {
 typedef struct names_all_op {
     uint32_t value; /* expr */
     uint8_t kind;
+    uint8_t is_anew; /* of NAMES_ALL_SET: nothing of what was done before is left */
 } names_all_op;
 
 typedef enum names_ref_kind {

@@ -96,3 +96,20 @@ anything
 #: anything is unresolved star_import
 len
 #: len = builtins.len
+#--- anew.py
+def first(): ...
+def second(): ...  # @anew_second
+def third(): ...  # @anew_third
+def fourth(): ...  # @anew_fourth
+__all__ = ["first", "second"]
+__all__ = ["third"]
+__all__ = __all__ + ["fourth"]
+if first:
+    __all__ = ["second"]
+#--- anew_user.py
+from anew import *
+first, second, third, fourth
+#: first =
+#: second = @anew_second
+#: third = @anew_third
+#: fourth = @anew_fourth
