@@ -8,10 +8,10 @@
 
 /* --- from notes to answers --- */
 
-static int compare_notes(const void *left, const void *right)
+static int compare_objects(const void *left, const void *right)
 {
-    uint64_t a = *(const uint64_t *)left;
-    uint64_t b = *(const uint64_t *)right;
+    uint32_t a = *(const uint32_t *)left;
+    uint32_t b = *(const uint32_t *)right;
     return (a > b) - (a < b);
 }
 
@@ -112,28 +112,86 @@ static void mark_full(rs_values_linked *x)
     }
 }
 
+/* The objects of a site, each once. */
+static void collect_site(rs_values_linked *x, uint32_t site, uint32_t *objects, size_t n_objects)
+{
+    if (n_objects > 1) {
+        qsort(objects, n_objects, sizeof *objects, compare_objects);
+    }
+    for (size_t i = 0; i < n_objects && !x->failed; i++) {
+        if (i == 0 || objects[i] != objects[i - 1]) {
+            collect(x, (uint64_t)site << 32 | objects[i]);
+        }
+    }
+}
+
+/* Notes by their sites: there are about as many of these, so that counting sorts them. */
+static void collect_notes(rs_values_linked *x)
+{
+    size_t n_sites = x->sites.n_items;
+    uint32_t *behind = rs_alloc_zero(n_sites + 1, sizeof *behind);
+    uint32_t *objects = rs_alloc(x->notes.n_items + 1, sizeof *objects);
+    x->failed = x->failed || behind == NULL || objects == NULL;
+    for (size_t i = 0; i < x->notes.n_items && !x->failed; i++) {
+        behind[(x->notes.items[i] >> 32) + 1]++;
+    }
+    for (size_t site = 0; site < n_sites && !x->failed; site++) {
+        behind[site + 1] += behind[site];
+    }
+    for (size_t i = 0; i < x->notes.n_items && !x->failed; i++) {
+        objects[behind[x->notes.items[i] >> 32]++] = (uint32_t)x->notes.items[i];
+    }
+    for (size_t site = 0, first = 0; site < n_sites && !x->failed; first = behind[site++]) {
+        collect_site(x, (uint32_t)site, objects + first, behind[site] - first);
+    }
+    rs_free(behind);
+    rs_free(objects);
+}
+
+/* Answers by their files, then those of each file, as they are asked for; each once. */
+static void sort_answers(rs_values_linked *x)
+{
+    values_answers sorted = {0};
+    uint32_t *behind = rs_alloc_zero((size_t)x->n_files + 1, sizeof *behind);
+    size_t n_kept = 0;
+    if (behind == NULL || !values_answers_reserve(&sorted, x->answers.n_items)) {
+        rs_free(behind);
+        x->failed = true;
+        return;
+    }
+    sorted.n_items = x->answers.n_items;
+    for (size_t i = 0; i < sorted.n_items; i++) {
+        behind[x->answers.items[i].file + 1]++;
+    }
+    for (uint32_t f = 0; f < x->n_files; f++) {
+        behind[f + 1] += behind[f];
+    }
+    for (size_t i = 0; i < sorted.n_items; i++) {
+        sorted.items[behind[x->answers.items[i].file]++] = x->answers.items[i];
+    }
+    for (uint32_t f = 0, first = 0; f < x->n_files; first = behind[f++]) {
+        if (behind[f] - first > 1) {
+            qsort(sorted.items + first, behind[f] - first, sizeof *sorted.items, compare_answers);
+        }
+    }
+    for (size_t i = 0; i < sorted.n_items; i++) {
+        if (n_kept == 0 || compare_answers(&sorted.items[n_kept - 1], &sorted.items[i]) != 0) {
+            sorted.items[n_kept++] = sorted.items[i];
+        }
+    }
+    sorted.n_items = n_kept;
+    values_answers_release(&x->answers);
+    x->answers = sorted;
+    rs_free(behind);
+}
+
 void rs_values_collect(rs_values_linked *x)
 {
     mark_full(x);
-    if (x->notes.n_items > 1) {
-        qsort(x->notes.items, x->notes.n_items, sizeof *x->notes.items, compare_notes);
+    collect_notes(x);
+    if (x->answers.n_items > 0 && !x->failed) {
+        sort_answers(x);
     }
-    for (size_t i = 0; i < x->notes.n_items && !x->failed; i++) {
-        if (i == 0 || x->notes.items[i] != x->notes.items[i - 1]) {
-            collect(x, x->notes.items[i]);
-        }
-    }
-    size_t n_kept = 0;
-    if (x->answers.n_items > 1) {
-        qsort(x->answers.items, x->answers.n_items, sizeof *x->answers.items, compare_answers);
-    }
-    for (size_t i = 0; i < x->answers.n_items; i++) {
-        if (n_kept == 0 ||
-            compare_answers(&x->answers.items[n_kept - 1], &x->answers.items[i]) != 0) {
-            x->answers.items[n_kept++] = x->answers.items[i];
-        }
-    }
-    x->answers.n_items = n_kept;
 }
 
 /* --- rows --- */

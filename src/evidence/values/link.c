@@ -93,13 +93,27 @@ static uint32_t builtin_class(const rs_values_linked *x, const char *name)
     return slot == NAMES_NONE ? NAMES_NONE : rs_names_class_of_slot(x->names, slot);
 }
 
+/* Asked for at each call that runs something. */
+static bool note_files(rs_values_linked *x)
+{
+    const rs_names_linked *names = x->names;
+    x->file_of = rs_alloc((size_t)names->n_functions + 1, sizeof *x->file_of);
+    for (uint32_t i = 0; i < names->n_functions && x->file_of != NULL; i++) {
+        uint32_t before = i == 0 ? 0 : x->file_of[i - 1];
+        bool is_same = i > 0 && i - names->files[before].first_function <
+                                    names->files[before].view.n_functions;
+        x->file_of[i] = is_same ? before : rs_names_file_of_function(names, i);
+    }
+    return x->file_of != NULL;
+}
+
 static bool begin(rs_values_linked *x, const rs_summary *files, size_t n_files)
 {
     static const char *const containers[VALUES_N_CONTAINERS] = {[VALUES_LIST] = "list",
                                                                 [VALUES_TUPLE] = "tuple",
                                                                 [VALUES_DICT] = "dict",
                                                                 [VALUES_SET] = "set"};
-    if (!rs_values_note_special_names(x) || !open_files(x, files, n_files)) {
+    if (!rs_values_note_special_names(x) || !note_files(x) || !open_files(x, files, n_files)) {
         return false;
     }
     x->defaults = rs_alloc((size_t)x->names->n_bindings + 1, sizeof *x->defaults);
@@ -148,8 +162,9 @@ static void forget_work(rs_values_linked *x)
     rs_free(x->defaults);
     rs_free(x->is_called);
     rs_free(x->gives_self);
+    rs_free(x->file_of);
     rs_free(x->first_subclass);
-    x->text_of = x->defaults = x->first_subclass = NULL;
+    x->text_of = x->defaults = x->first_subclass = x->file_of = NULL;
     x->is_called = x->gives_self = NULL;
 }
 

@@ -271,6 +271,7 @@ typedef struct rs_values_linked {
     values_answers answers;
     uint32_t call_text;       /* __call__ */
     uint32_t *defaults;       /* by binding of own files: variable, or none */
+    uint32_t *file_of;        /* by function */
     uint8_t *is_called;       /* by function of own files */
     uint8_t *gives_self;      /* of each function: it returns what it is called on */
     uint32_t *first_subclass; /* by class: in links */
@@ -310,13 +311,13 @@ static inline bool values_is(const rs_values_linked *x, uint32_t object, values_
 
 static inline bool values_is_own_function(const rs_values_linked *x, uint32_t function)
 {
-    return !x->names->files[rs_names_file_of_function(x->names, function)].is_outside;
+    return !x->names->files[x->file_of[function]].is_outside;
 }
 
 static inline const names_function *values_function_of(const rs_values_linked *x, uint32_t function,
                                                        uint32_t *file)
 {
-    *file = rs_names_file_of_function(x->names, function);
+    *file = x->file_of[function];
     return &x->names->files[*file].view.functions[function - x->names->files[*file].first_function];
 }
 
@@ -324,7 +325,7 @@ static inline const names_function *values_function_of(const rs_values_linked *x
 static inline uint32_t values_result_var(const rs_values_linked *x, uint32_t function,
                                          bool is_yield)
 {
-    uint32_t file = rs_names_file_of_function(x->names, function);
+    uint32_t file = x->file_of[function];
     return x->files[file].first_var + x->files[file].view.n_bindings +
            2 * (function - x->names->files[file].first_function) + is_yield;
 }

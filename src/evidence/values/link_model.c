@@ -604,7 +604,7 @@ static void take_named(rs_values_linked *x, uint32_t function, uint32_t call)
         rs_values_take_cell(x, of.cell, of.result);
     }
     if (function != NAMES_NONE) {
-        uint32_t file = rs_names_file_of_function(x->names, function);
+        uint32_t file = x->file_of[function];
         rs_values_take_cell(
             x,
             names_cell_of_function(x->names, file, function - x->names->files[file].first_function),
