@@ -618,6 +618,14 @@ SELECT f.path, s.start_line, v.site, v.n_left_out FROM value_sites v JOIN syntax
 -- ? Which places may run most functions?
 SELECT f.path, s.start_line, v.site, v.n_functions FROM value_sites v JOIN syntax_nodes s USING (node_id) JOIN repo_files f ON f.file_id = v.file_id ORDER BY v.n_functions DESC, f.path, s.start_line, v.site LIMIT 20;
 
+-- dataset: value_types
+-- ? Of what types are the parameters of functions?
+SELECT d.qualname, p.name, t.type, t.n_candidates FROM value_types t JOIN params p ON p.param_id = t.node_id JOIN defs d ON d.def_id = p.def_id ORDER BY ALL LIMIT 20;
+-- ? What do functions give back?
+SELECT d.qualname, t.place, t.type FROM value_types t JOIN defs d ON d.def_id = t.node_id ORDER BY d.qualname, t.value_type_id LIMIT 20;
+-- ? What stands at the keys of a dict, the places of a list?
+SELECT n.name, t.path, t.type FROM value_types t JOIN name_refs n ON n.name_ref_id = t.node_id WHERE t.path IS NOT NULL ORDER BY ALL LIMIT 20;
+
 -- dataset: class_mro
 -- ? In which order is a class searched?
 SELECT c.qualname, m.position, coalesce(a.qualname, m.external) AS ancestor FROM class_mro m JOIN defs c ON c.def_id = m.class_id LEFT JOIN defs a ON a.def_id = m.ancestor_id ORDER BY c.qualname, m.class_id, m.position LIMIT 20;

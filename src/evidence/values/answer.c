@@ -323,6 +323,9 @@ rs_status rs_values_answer(const void *linked, rs_file_asked *file, rs_error *er
         .x = x, .part = file->part, .base = file->summary.base, .next_row = file->next_number};
     rs_status status = answer_file(&a, names->file_of_place[place], err);
     file->next_number = a.next_row;
+    if (status == RS_OK) {
+        status = rs_values_answer_types(x, names->file_of_place[place], file, err);
+    }
     return status == RS_OK && file->part->strings.failed
                ? rs_error_set(err, RS_ERR_NOMEM, "out of memory")
                : status;

@@ -129,6 +129,9 @@ static bool begin(rs_values_linked *x, const rs_summary *files, size_t n_files)
     drop_special(x);
     x->str_class = builtin_class(x, "str");
     x->int_class = builtin_class(x, "int");
+    x->number_classes[VALUES_INT] = x->int_class;
+    x->number_classes[VALUES_FLOAT] = builtin_class(x, "float");
+    x->number_classes[VALUES_COMPLEX] = builtin_class(x, "complex");
     x->generator_class = rs_names_outside_class(x->names, "typing", "Generator");
     for (size_t i = 0; i < VALUES_N_CONTAINERS; i++) {
         x->containers[i] =
@@ -141,9 +144,10 @@ static bool begin(rs_values_linked *x, const rs_summary *files, size_t n_files)
 
 static void forget_work(rs_values_linked *x)
 {
-    names_map *const maps[] = {&x->fields, &x->outside,    &x->members, &x->made_calls,
-                               &x->runs,   &x->site_kinds, &x->spreads, &x->joined,
-                               &x->stored, &x->models,     &x->pairs,   &x->modeled};
+    names_map *const maps[] = {&x->made_by,    &x->fields, &x->outside,    &x->members,
+                               &x->made_calls, &x->runs,   &x->site_kinds, &x->spreads,
+                               &x->joined,     &x->stored, &x->models,     &x->pairs,
+                               &x->modeled};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         rs_names_map_release(maps[i]);
     }
@@ -186,6 +190,7 @@ static bool link_all(rs_values_linked *x, const rs_summary *files, size_t n_file
     }
     x->failed = x->failed || x->solver.failed;
     rs_values_collect(x);
+    rs_values_collect_types(x);
     return !x->failed;
 }
 
@@ -225,5 +230,6 @@ void rs_values_linked_free(void *linked)
     values_sites_release(&x->sites);
     values_notes_release(&x->notes);
     values_answers_release(&x->answers);
+    values_types_release(&x->types);
     rs_free(x);
 }

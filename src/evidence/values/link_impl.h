@@ -207,9 +207,14 @@ typedef struct values_operation {
     uint32_t left_call; /* calls, none until they are needed */
     uint32_t right_call;
     bool is_reflected; /* the right one's method is asked for */
+    bool is_division;  /* of whole numbers, too, it gives no whole one */
+    uint8_t asked;     /* 1 << number type of a left one: the right one is asked for its own */
 } values_operation;
 
 RS_VEC_DEFINE(values_operations, values_operation)
+
+/* Types of numbers: an operation on two gives the later one. */
+enum { VALUES_INT, VALUES_FLOAT, VALUES_COMPLEX, VALUES_N_NUMBERS };
 
 /* --- files --- */
 
@@ -244,6 +249,22 @@ typedef enum values_target { VALUES_T_FUNCTION, VALUES_T_CLASS, VALUES_T_OUTSIDE
 
 RS_VEC_DEFINE(values_answers, values_answer)
 
+/* A type of what stands at a place. */
+typedef struct values_type {
+    uint32_t file;
+    uint32_t node;
+    uint32_t order;  /* as they were found: by path and position */
+    uint32_t path;   /* text of `texts`, or none */
+    uint32_t number; /* class, or values_object_kind */
+    uint8_t place;   /* rs_w_type_place */
+    bool is_class;
+    uint8_t position;
+    uint8_t n_candidates;
+    uint8_t n_left_out;
+} values_type;
+
+RS_VEC_DEFINE(values_types, values_type)
+
 typedef struct rs_values_linked {
     const rs_names_linked *names;
     solver solver;
@@ -269,6 +290,7 @@ typedef struct rs_values_linked {
     values_lates lates;
     values_notes notes;
     values_answers answers;
+    values_types types;
     uint32_t call_text;       /* __call__ */
     uint32_t *defaults;       /* by binding of own files: variable, or none */
     uint32_t *file_of;        /* by function */
@@ -285,6 +307,8 @@ typedef struct rs_values_linked {
     uint32_t special[VALUES_N_SPECIAL]; /* texts */
     uint32_t str_class;
     uint32_t int_class;
+    uint32_t number_classes[VALUES_N_NUMBERS];
+    names_map made_by; /* (container, 0): the class outside that it is an instance of */
     unsigned n_nested; /* calls that calls lead to, at hand */
     names_items items; /* scratch */
     rs_buf text;
@@ -419,6 +443,13 @@ void rs_values_take_records(rs_values_linked *x, uint32_t number);
 
 /* Answers from what was noted. */
 void rs_values_collect(rs_values_linked *x);
+
+/* --- answer_type.c --- */
+
+/* Types of what variables hold. */
+void rs_values_collect_types(rs_values_linked *x);
+rs_status rs_values_answer_types(const rs_values_linked *x, uint32_t file, rs_file_asked *asked,
+                                 rs_error *err);
 
 /* --- link_root.c: what runs without anybody to be seen who calls it --- */
 

@@ -626,6 +626,9 @@ void rs_values_call_outside(rs_values_linked *x, uint32_t function, uint32_t sel
         if (rs_names_map_get(&x->modeled, pair, key) == NAMES_NONE) {
             x->failed = !rs_names_map_put(&x->modeled, pair, key, &once) || x->failed;
             follow(x, model, self, call);
+            if (strpbrk(model->steps, "rx") == NULL) { /* nothing that it is given comes back */
+                take_named(x, function, call);
+            }
         }
         return;
     }
@@ -642,7 +645,14 @@ bool rs_values_make_outside(rs_values_linked *x, uint32_t class, uint32_t call)
     if (model == NULL) {
         return false;
     }
+    uint32_t result = x->calls.items[call].result;
     follow(x, model, SOLVE_NONE, call);
+    for (uint32_t kind = 0; kind < VALUES_N_CONTAINERS && result != VALUES_NONE; kind++) {
+        uint32_t made = rs_names_map_get(&x->object_numbers[VALUES_O_CONTAINER], result, kind);
+        if (made != NAMES_NONE && !rs_names_map_put(&x->made_by, made, 0, &class)) {
+            x->failed = true;
+        }
+    }
     return strstr(model->steps, "xM") == NULL;
 }
 

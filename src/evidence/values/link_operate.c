@@ -366,7 +366,8 @@ void rs_values_operator(rs_values_linked *x, uint32_t file, const values_record 
                                   .instead = record->aux == RS_AST_NotEq ? method_text(x, "__eq__")
                                                                          : NAMES_NONE,
                                   .left_call = VALUES_NONE,
-                                  .right_call = VALUES_NONE};
+                                  .right_call = VALUES_NONE,
+                                  .is_division = record->aux == RS_AST_Div};
     if ((record->flags & VALUES_IN_PLACE) != 0) {
         operation.in_place = method_text(x, names->in_place);
     }
@@ -410,6 +411,39 @@ static uint32_t left_call(rs_values_linked *x, uint32_t number)
     return of.left_call;
 }
 
+/* Which of the types of numbers it is of, or VALUES_N_NUMBERS. */
+static unsigned number_type(const rs_values_linked *x, uint32_t object)
+{
+    unsigned type = 0;
+    uint32_t class = rs_values_class_of(x, object);
+    while (type < VALUES_N_NUMBERS && (class == NAMES_NONE || class != x->number_classes[type])) {
+        type++;
+    }
+    return type;
+}
+
+static void add_number(rs_values_linked *x, const values_operation *of, unsigned type)
+{
+    bool is_float = of->is_division && type == VALUES_INT;
+    add_instance(x, of->to, x->number_classes[is_float ? VALUES_FLOAT : type]);
+}
+
+/* What comes of a number depends on the other one: a use of that for each type of this. */
+static void left_number(rs_values_linked *x, uint32_t number, unsigned type)
+{
+    values_operation *of = &x->operations.items[number];
+    if (of->to == VALUES_NONE) {
+        return;
+    }
+    if (of->right == VALUES_NONE) {
+        add_number(x, of, type);
+    } else if (((uint32_t)of->asked >> type & 1u) == 0) {
+        of->asked |= (uint8_t)(1u << type);
+        rs_solve_use(&x->solver, of->right,
+                     (solve_use){.kind = VALUES_U_RIGHT, .a = number, .b = type + 1});
+    }
+}
+
 /* What is inherited from object calls the other one. */
 static uint32_t method_for(const rs_values_linked *x, const values_operation *of, uint32_t text,
                            uint32_t object)
@@ -436,16 +470,23 @@ static void left(rs_values_linked *x, const solve_use *use, uint32_t object)
     ask_right(x, use->a);
     if (is_container(x, object)) { /* a + b, a * 2, a | b: all that either has */
         add(x, of.to, object);
-    } else if (values_is(x, object, VALUES_O_STRING)) {
+    } else if (x->str_class != NAMES_NONE && rs_values_class_of(x, object) == x->str_class) {
         add_instance(x, of.to, x->str_class);
-    } else if (values_is(x, object, VALUES_O_NUMBER)) {
-        add_instance(x, of.to, x->int_class);
+    } else if (number_type(x, object) < VALUES_N_NUMBERS) {
+        left_number(x, use->a, number_type(x, object));
     }
 }
 
 static void right(rs_values_linked *x, const solve_use *use, uint32_t object)
 {
     values_operation of = x->operations.items[use->a];
+    if (use->b > 0) { /* beside a number on the left */
+        unsigned type = number_type(x, object);
+        if (type < VALUES_N_NUMBERS) {
+            add_number(x, &of, type + 1 > use->b ? type : use->b - 1);
+        }
+        return;
+    }
     if (values_is(x, object, VALUES_O_INSTANCE) && of.reflected != NAMES_NONE) {
         if (of.right_call == VALUES_NONE) {
             of.right_call =

@@ -484,6 +484,7 @@ static void take_record(const taking *t)
         take_filter(t);
         break;
     case VALUES_DEFAULT: /* they are there already */
+    case VALUES_NOTHING: /* of no use to calls: see answer_type.c */
         break;
     default:
         take_access(t);

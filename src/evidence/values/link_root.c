@@ -114,10 +114,23 @@ static void seed_params(rs_values_linked *x, uint32_t number, bool is_called,
     }
 }
 
+/* What names say of a name that nothing has come to: what a stub says, an annotation. */
+static void seed_names(rs_values_linked *x, uint32_t number)
+{
+    const names_file *file = &x->names->files[number];
+    for (uint32_t i = 0; i < file->view.n_bindings && !x->failed; i++) {
+        uint32_t var = x->files[number].first_var + i;
+        if (file->view.bindings[i].kind == NAMES_ASSIGN && rs_solve_is_empty(&x->solver, var)) {
+            rs_values_take_cell(x, names_cell_of_binding(x->names, number, i), var);
+        }
+    }
+}
+
 void rs_values_seed(rs_values_linked *x)
 {
     for (uint32_t f = 0; f < x->n_files; f++) {
         const names_file *file = &x->names->files[f];
+        seed_names(x, f);
         for (uint32_t i = 0; i < x->files[f].view.n_functions && !x->failed; i++) {
             const names_function *of = &file->view.functions[i];
             uint32_t function = file->first_function + i;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(RS_EVIDENCE_VALUES_SOURCES
   answer.c
+  answer_type.c
   link.c
   link_call.c
   link_member.c

@@ -53,6 +53,7 @@ typedef enum values_op {
     VALUES_FORMAT,  /* a: variable in an f-string */
     VALUES_FILTER, /* a: variable, b: variable of the class that it was tested for; VALUES_IS_CLASS: that it derives from it */
     VALUES_DEFAULT, /* a: binding of a parameter, b: variable */
+    VALUES_NOTHING, /* a: function without a value to give back, that ends */
     VALUES_N_OPS
 } values_op;
 

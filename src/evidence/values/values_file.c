@@ -123,7 +123,8 @@ static void worker_free(void *worker)
 }
 
 static const char *const needs[] = {"names", NULL};
-static const rs_dataset_id gives[] = {RS_DS_value_targets, RS_DS_value_sites, RS_N_EVIDENCE};
+static const rs_dataset_id gives[] = {RS_DS_value_targets, RS_DS_value_sites, RS_DS_value_types,
+                                      RS_N_EVIDENCE};
 
 static const rs_lens_limit limits[] = {
     {"max_objects", offsetof(rs_lens_options, values.max_objects), 32, "",

@@ -249,6 +249,21 @@ static uint32_t decorate(rs_file_at_hand *x, uint32_t n, uint32_t var)
     return var;
 }
 
+/* A function that gives back None whenever it ends, and seems to end. */
+static void nothing(rs_file_at_hand *x, uint32_t n, uint32_t function)
+{
+    const names_function *of = &x->names_beside->functions.items[function];
+    uint32_t last = NAMES_NONE;
+    for (uint32_t child = n + 1; child < behind(x, n); child = behind(x, child)) {
+        last = node_at(x, child)->field == RS_F_body ? child : last;
+    }
+    bool gives =
+        x->names_beside->lists.items[of->returns] > 0 || (of->flags & NAMES_IS_GENERATOR) != 0;
+    if (!gives && last != NAMES_NONE && node_at(x, last)->ast_class != RS_AST_Raise) {
+        record(x, n, VALUES_NOTHING, function, 0);
+    }
+}
+
 static void definition(rs_file_at_hand *x, uint32_t n)
 {
     const rs_names_lens *names = x->names_beside;
@@ -258,6 +273,7 @@ static void definition(rs_file_at_hand *x, uint32_t n)
     uint32_t var = record(x, n, is_class ? VALUES_CLASS : VALUES_FUNCTION, owner, 0);
     if (!is_class) {
         defaults(x, n);
+        nothing(x, n, owner);
     }
     rs_values_copy(x, n, decorate(x, n, var), binding == NAMES_NONE ? VALUES_NONE : binding);
 }
