@@ -3,6 +3,7 @@
 """hostile.py - what strangers write: shown instead of obeyed, refused instead of awaited, stopped at once.
 
     shown     no byte that a terminal would obey comes out of a command, whoever wrote it
+    everywhere  so it is with every command, over paths, names and texts of that kind
     refused   pipes, devices and links where a file is expected; nothing of what a link points to is told
     keys      a mapping of very many keys
     stopped   an interrupted build, query or check of a bundle ends within half a second of the processor
@@ -48,6 +49,39 @@ def shown(tap, scratch):
            "it is shown, and in one way", text)
     text = relspec("query", bundle, sql, "--format", "csv").stdout
     tap.ok("\x1b]52" in text, "bytes for another program are left alone", repr(text))
+
+
+def everywhere(tap, scratch):
+    """Every command that help lists, over paths, names and texts that hold what a terminal would obey."""
+    clean = EVIL.replace("/", "")
+    tree = write_tree(scratch / ("tree" + clean), {"a%s.py" % clean: "import os\nos.getcwd()  # %s\n" % EVIL})
+    other = write_tree(scratch / "other", {"b%s.py" % clean: "def f():\n    return os\n\n\nf()\n"})
+    packs = write_tree(scratch / ("packs" + clean), {"p%s.yaml" % clean: (
+        "pack: p\ndoc: 'd\u202e\u009b'\nrules:\n- name: shown_rule\n  doc: 'd\u202e\u009b'\n  kind: filter_project\n"
+        "  inputs: {n: calls}\n  where: n.callee_text <> '\u202e\u009b'\n"
+        "  emit: {edge: BYTECODE_ANCHOR, src: n.call_id, dst: n.call_id, file: n.file_id}\n")})
+    out = scratch / ("out" + clean)
+    bundle, after = build(tree, scratch / "out1").resolve(), build(other, scratch / "out2").resolve()
+    rules = ["--rules", packs]
+    asked = [["build", tree, "-o", out, *rules], ["query", bundle, "SELECT path FROM repo_files"],
+             ["why", bundle, "--at", "a%s.py:2" % clean], ["why-not", bundle, "--at", "a%s.py:2" % clean],
+             ["doctor", bundle], ["diff", bundle, after], ["diff", bundle, bundle.parent / ("no" + clean)],
+             ["gate", "--bundle", bundle, "--snapshot", scratch / ("snap" + clean)],
+             ["gate", "--bundle", bundle, "--update", "--snapshot", scratch / ("snap" + clean)],
+             ["gate", "--bundle", after, "--snapshot", scratch / ("snap" + clean)],
+             ["runs", "list", out], ["runs", "prune", out, "--keep", "9"], ["config", tree], ["config", tree, *rules],
+             ["export", bundle, "--format", clean],
+             ["schema", clean], ["pipeline", clean], ["help", clean], ["version", clean]]
+    asked += [["rules", name, *rules] for name in ("list", "graph", "signatures")]
+    asked += [["rules", "show", *rules, "shown_rule"], ["rules", "show", *rules, clean], ["rules", "check", packs]]
+    listed = set(re.findall(r"^  relspec ([a-z-]+)", relspec("help").stdout, re.M))
+    tap.ok(listed <= {args[0] for args in asked}, "every command is asked", listed - {args[0] for args in asked})
+    for args in asked:
+        result = relspec(*args, timeout=120)
+        said = result.stdout + result.stderr
+        found = OBEYED.search(said)
+        tap.ok(said and not found, "%s shows what a terminal would obey" % " ".join(
+            str(a) for a in args[:2] if re.fullmatch(r"[a-z-]+", str(a))), repr(said[max(0, found.start() - 200):][:400] if found else said))
 
 
 def refused(tap, scratch):
@@ -126,7 +160,7 @@ def stopped(tap, scratch):
 
 def main():
     tap = Tap()
-    for test in (shown, refused, keys, stopped):
+    for test in (shown, everywhere, refused, keys, stopped):
         with Scratch() as scratch:
             test(tap, scratch)
     tap.finish()
