@@ -13,8 +13,9 @@ A patch pretends to add one thing: a column, an edge kind, a kernel. Its head, b
 It is applied to a copy of the tracked files as they stand in the work tree, what tools/gen-reference
 makes is made anew, the copy is built and tested, and keeps to its layers. A change that touches more
 than MAX_FILES hand-written files outside its own, tests apart, has failed, and so has one that does not
-apply: whoever reshapes the house mends the patch, and reads there what the reshaping costs others. With --applies nothing is built: whether the patches still
-fit, which the quick round looks at.
+apply: whoever reshapes the house mends the patch, and reads there what the reshaping costs others. The
+page names each of those files. With --applies nothing is built: whether the patches still fit, take few
+files and are explained, which the quick round looks at.
 """
 
 import os
@@ -65,6 +66,12 @@ def read_head(patch):
     files = re.findall(r"^diff --git a/(\S+) b/", text, re.MULTILINE)
     fields["Files"] = [f for f in files if not NOT_COUNTED.match(f) and
                        not any(f == own or f.startswith(own.rstrip("/") + "/") for own in fields["Own"])]
+    if len(fields["Files"]) > MAX_FILES:
+        raise Failed("%d files outside its own: %s" % (len(fields["Files"]), ", ".join(fields["Files"])))
+    page = (ROOT / fields["Page"]).read_text(encoding="utf-8")
+    untold = [f for f in fields["Files"] if not re.search(r"\b%s\b" % re.escape(Path(f).name), page)]
+    if untold:
+        raise Failed("%s does not name %s" % (fields["Page"], ", ".join(untold)))
     return fields
 
 
@@ -116,8 +123,6 @@ def try_change(patch):
     finally:
         reset_copy()
     n_tests = re.search(r"out of (\d+)", tested).group(1)
-    if len(head["Files"]) > MAX_FILES:
-        raise Failed("%d files outside its own: %s" % (len(head["Files"]), ", ".join(head["Files"])))
     return "%s: %d files (%s), %s tests" % (head["Adds"], len(head["Files"]),
                                             ", ".join(head["Files"]) or "none", n_tests)
 
