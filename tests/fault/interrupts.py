@@ -86,7 +86,7 @@ def commands(scratch):
     for name, text in SHAPES.items():
         tree = write_tree(scratch / "trees" / name, {"a.py": text})
         found["build of " + name] = ["build", tree, "-o", scratch / "left", "-q"]
-    many = write_tree(scratch / "many", {"p.yaml": rules(5000)})
+    many = write_tree(scratch / "many", {"p.yaml": rules(2000)})
     found["build of rules"] = ["build", scratch / "small", "--rules", many, "-o", scratch / "left", "-q"]
     # docs/limits.md: DuckDB plans a statement in one go.
     few = write_tree(scratch / "few", {"p.yaml": rules(500)})
