@@ -45,18 +45,22 @@ targets AS MATERIALIZED (
     WHERE v.par_class IN ('Assign', 'AnnAssign', 'NamedExpr') AND v.field = 'value'
 ),
 event AS MATERIALIZED (SELECT event_id, node_id, event_kind, is_own, block_id FROM def_use_events),
-reach AS MATERIALIZED (
+reached AS (
     SELECT r.use_event_id AS use_event, r.def_event_id AS def_event, u.node_id AS use_node,
         d.node_id AS def_node
     FROM reaching_defs r JOIN event u ON u.event_id = r.use_event_id JOIN event d
         ON d.event_id = r.def_event_id
 ),
--- The loops that a node stands in: what comes later there comes before, too.
-loop AS MATERIALIZED (
-    SELECT u.use_event, l.node_id AS loop_id
-    FROM reach u JOIN n l ON l.ast_class IN ('For', 'While', 'AsyncFor') AND l.file_id = u.use_node >> 24
+-- The outermost loop that a use stands in: what comes later there comes before, too.
+loop AS (
+    SELECT u.use_event, min(l.node_id) AS loop_id
+    FROM reached u JOIN n l ON l.ast_class IN ('For', 'While', 'AsyncFor') AND l.file_id = u.use_node >> 24
         AND u.use_node > l.node_id AND u.use_node < l.node_id + l.n_subtree
-    GROUP BY ALL
+    GROUP BY u.use_event
+),
+reach AS MATERIALIZED (
+    SELECT r.use_event, r.def_event, r.use_node, r.def_node, l.loop_id
+    FROM reached r LEFT JOIN loop l ON l.use_event = r.use_event
 ),
 -- `o.a = v` takes away what o.a was, for what stands behind it in the same suite or deeper.
 certain AS MATERIALIZED (SELECT use_event, any_value(use_node) AS use_node,
@@ -141,6 +145,15 @@ overwrite AS MATERIALIZED (
             AND x.field = s.field) AS to_node
     FROM both_change c JOIN n s ON s.node_id = c.statement
 ),
+-- A use, and the definitions of other names that stand for the same object there.
+other_name AS MATERIALIZED (
+    SELECT a.use_event, a.use_node, m.def_event
+    FROM certain a JOIN (
+        SELECT of_event, event AS def_event FROM same_object WHERE event <> of_event
+        UNION
+        SELECT event, of_event FROM same_object WHERE event <> of_event
+    ) m ON m.of_event = a.def_event
+),
 -- From a definition, or from a use that changed what it names, to the uses behind it.
 local_flow AS MATERIALIZED (
     SELECT def_node AS src, 'value' AS mode, def_event AS since, use_event, use_node AS dst, def_event
@@ -149,18 +162,14 @@ local_flow AS MATERIALIZED (
     SELECT def_node, 'change', def_event, use_event, use_node, def_event FROM reach
     UNION ALL
     SELECT a.use_node, 'change', a.use_event, b.use_event, b.use_node, a.def_event
-    FROM reach a JOIN reach b ON b.def_event = a.def_event AND b.use_event <> a.use_event
-    WHERE b.use_event > a.use_event
-        OR EXISTS (FROM loop x JOIN loop y ON y.loop_id = x.loop_id WHERE x.use_event = a.use_event
-            AND y.use_event = b.use_event)
+    FROM reach a JOIN reach b ON b.def_event = a.def_event AND b.use_event > a.use_event
+    UNION ALL
+    SELECT a.use_node, 'change', a.use_event, b.use_event, b.use_node, a.def_event
+    FROM reach a JOIN reach b ON b.def_event = a.def_event AND b.loop_id = a.loop_id
+        AND b.use_event < a.use_event
     UNION ALL
     SELECT a.use_node, 'change', a.use_event, b.use_event, b.use_node, b.def_event
-    FROM certain a JOIN same_object m ON m.of_event = a.def_event AND m.event <> a.def_event JOIN reach b
-        ON b.def_event = m.event AND b.use_event > a.use_event
-    UNION ALL
-    SELECT a.use_node, 'change', a.use_event, b.use_event, b.use_node, b.def_event
-    FROM certain a JOIN same_object m ON m.event = a.def_event AND m.of_event <> a.def_event JOIN reach b
-        ON b.def_event = m.of_event AND b.use_event > a.use_event
+    FROM other_name a JOIN reach b ON b.def_event = a.def_event AND b.use_event > a.use_event
 ),
 local_step AS (
     SELECT f.src, f.mode, f.dst, list(DISTINCT o.label) FILTER (WHERE o.label IS NOT NULL) AS killed

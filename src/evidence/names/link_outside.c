@@ -113,7 +113,7 @@ static rs_str last_part_of(rs_str dotted)
     while (at > 0 && dotted.bytes[at - 1] != '.') {
         at--;
     }
-    return (rs_str){dotted.bytes + at, dotted.n_bytes - at};
+    return at == 0 ? dotted : (rs_str){dotted.bytes + at, dotted.n_bytes - at};
 }
 
 /* The package around, by the name of what lies in it; empty: none. */
