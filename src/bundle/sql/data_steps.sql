@@ -4,12 +4,12 @@
 -- name: view_data_steps
 WITH RECURSIVE
 n AS MATERIALIZED (
-    SELECT node_id, file_id, ast_class, parent_id, field, field_index, n_subtree, context, start_line
+    SELECT node_id, file_id, ast_class, parent_id, field, field_index, n_subtree, context
     FROM syntax_nodes
 ),
 -- What stands below what, with the place it has there.
 kid AS MATERIALIZED (
-    SELECT p.node_id AS par, p.ast_class AS par_class, p.context AS par_context, p.parent_id AS par_parent,
+    SELECT p.node_id AS par, p.ast_class AS par_class, p.context AS par_context,
         k.node_id AS kid, k.field,
         k.field_index AS idx, k.ast_class AS kid_class, k.context AS kid_context
     FROM n k JOIN n p ON p.node_id = k.parent_id
@@ -44,7 +44,7 @@ targets AS MATERIALIZED (
         AND t.field IN ('targets', 'target')
     WHERE v.par_class IN ('Assign', 'AnnAssign', 'NamedExpr') AND v.field = 'value'
 ),
-event AS MATERIALIZED (SELECT event_id, node_id, event_kind, is_own, block_id FROM def_use_events),
+event AS MATERIALIZED (SELECT event_id, node_id, event_kind, is_own FROM def_use_events),
 reached AS (
     SELECT r.use_event_id AS use_event, r.def_event_id AS def_event, u.node_id AS use_node,
         d.node_id AS def_node
@@ -123,7 +123,6 @@ suite_change AS (
     SELECT m.of_event AS def_event, c.use_event AS first_event, c.use_event AS last_event, x.label,
         x.statement
     FROM change x JOIN certain c ON c.use_node = x.node_id JOIN same_object m ON m.event = c.def_event
-        OR m.of_event = c.def_event AND m.event = c.def_event
     UNION
     SELECT m.event, c.use_event, c.use_event, x.label, x.statement
     FROM change x JOIN certain c ON c.use_node = x.node_id JOIN same_object m ON m.of_event = c.def_event
